@@ -1,0 +1,70 @@
+"""What is owed to whom, and when: the contract between the domains' `due.py` and the planner.
+
+A domain registers a source per kind; a source is a pure function of data and a moment. Actions never send mail:
+they leave a fact and call `wake_on_commit`, and the planner derives the message.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils.functional import Promise
+
+facts_changed = Signal()
+_sources: dict[str, "Source"] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """One reminder that one person is owed.
+
+    `subject` identifies the thing ("handover:12"), `stage` the occasion ("30 days"); with kind and person they make the
+    unique key, so that planning twice changes nothing. `at` is the moment (UTC) from which it is due. `url` is the path of
+    the very control; `context` feeds the mail's templates.
+    """
+
+    kind: str
+    subject: str
+    stage: str
+    person_id: int
+    at: datetime
+    url: str
+    context: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Return the unique key: (kind, subject, recipient, stage)."""
+        return f"{self.kind}:{self.subject}:{self.person_id}:{self.stage}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A kind of reminder: its name ("rotation.handover"), label, whether it may be switched off, and what yields it."""
+
+    kind: str
+    label: str | Promise
+    can_be_off: bool
+    find: Callable[[datetime], Iterable[Due]]
+
+    @property
+    def template(self) -> str:
+        """Return the stem of its mail templates: "rotation.handover" is in rotation/mail/handover.{subject.txt,txt,html}."""
+        app, _, name = self.kind.partition(".")
+        return f"{app}/mail/{name}"
+
+
+def register(source: Source) -> None:
+    """Make a kind known to the planner and to the page of preferences."""
+    _sources[source.kind] = source
+
+
+def sources() -> tuple[Source, ...]:
+    """Return every kind, by name."""
+    return tuple(_sources[kind] for kind in sorted(_sources))
+
+
+def wake_on_commit() -> None:
+    """Tell the planner, after this transaction commits, that something may be owed."""
+    transaction.on_commit(lambda: facts_changed.send(sender=None), robust=True)

@@ -1,0 +1,26 @@
+"""Errors that people read: each message is one translated sentence, without blame."""
+
+from django.db import models
+
+
+class RuleBroken(Exception):  # noqa: N818 - named for what is so, as the style guide asks
+    """A rule of the group forbids this; `field` names the form field beside which the sentence belongs."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        """Keep the sentence and its place."""
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class NotAllowed(RuleBroken):
+    """The person may not do this on this day; the message says who may."""
+
+
+class Stale(RuleBroken):
+    """Somebody saved the same thing meanwhile; `current` is the object as they left it."""
+
+    def __init__(self, message: str, *, current: models.Model) -> None:
+        """Keep the sentence and what is saved now."""
+        super().__init__(message)
+        self.current = current

@@ -1,0 +1,83 @@
+"""Who changed what, when, and what it was before: readable on each object's page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.db import models
+from django.dispatch import receiver
+from simple_history.signals import pre_create_historical_record
+
+from coordination.core import clock
+
+HIDDEN = frozenset({"version", "id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of one change: its label, and its value before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one object."""
+
+    at: datetime
+    who: Any
+    reason: str
+    kind: str
+    what: str
+    differences: tuple[Difference, ...]
+
+
+@receiver(pre_create_historical_record)
+def stamp(history_instance: Any, instance: models.Model, **_: object) -> None:
+    """Date each change by the house's clock, so that the demo's moment holds in history too."""
+    if not hasattr(instance, "_history_date"):
+        history_instance.history_date = clock.now()
+
+
+def shown(field: models.Field[Any, Any], value: Any) -> str:
+    """Return a field's value as people read it."""
+    if value is None or value == "":
+        return ""
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return str(value)
+
+
+def differences(new: Any, old: Any) -> Iterator[Difference]:
+    """Yield the fields in which two records of one object differ."""
+    for field in new.tracked_fields:
+        if field.name in HIDDEN or field.is_relation:
+            continue
+        before, after = getattr(old, field.attname), getattr(new, field.attname)
+        if before != after:
+            yield Difference(str(field.verbose_name), shown(field, before), shown(field, after))
+
+
+def change(new: Any, old: Any | None) -> Change:
+    """Return one step of an object's history."""
+    return Change(
+        at=new.history_date,
+        who=new.history_user,
+        reason=new.history_change_reason or "",
+        kind=new.history_type,
+        what=str(new.instance),
+        differences=tuple(differences(new, old)) if old else (),
+    )
+
+
+def changes(obj: Any, *, most: int = 50) -> Sequence[Change]:
+    """Return the newest `most` changes of an object, newest first; one query."""
+    records = list(obj.history.select_related("history_user").order_by("-history_date", "-history_id")[: most + 1])
+    steps = [change(new, old) for new, old in pairwise(records)]
+    if records and len(records) <= most:
+        steps.append(change(records[-1], None))
+    return steps

@@ -1,0 +1,34 @@
+"""The request as our middleware leaves it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import http
+from django_htmx.middleware import HtmxDetails
+
+from coordination.core.models import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: the zone in which times are shown, and the name of its city."""
+
+    zone: ZoneInfo
+    city: str
+
+
+class HttpRequest(http.HttpRequest):
+    """A request from anybody: the moment, the group's day, the group, the reader."""
+
+    now: datetime
+    day: date
+    group: Group
+    reader: Reader
+    htmx: HtmxDetails
+
+class AuthenticatedRequest(HttpRequest):
+    """A request from a person who is signed in."""
+
+    user: Any  # a members.Person, which core may not name

@@ -1,0 +1,80 @@
+"""What each request gets before a view sees it, and how a broken rule becomes a page."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from coordination.core import clock, queries
+from coordination.core.errors import NotAllowed, RuleBroken, Stale
+from coordination.core.http import HttpRequest, Reader
+
+Respond = Callable[[HttpRequest], HttpResponse]
+NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "code", "token")
+STATUS = {NotAllowed: 403, Stale: 409}
+
+
+def city_of(zone_name: str) -> str:
+    """Return the city that an IANA zone is named for: "America/New_York" is New York."""
+    return zone_name.rpartition("/")[2].replace("_", " ")
+
+
+def reader_of(request: HttpRequest) -> Reader:
+    """Return the reader's zone: the signed-in person's own, else the group's."""
+    own = getattr(request.user, "time_zone", "")
+    if own and own != request.group.time_zone:
+        return Reader(ZoneInfo(own), city_of(own))
+    return Reader(request.group.zone, request.group.city)
+
+
+class ReaderMiddleware:
+    """Give the request its moment, its day, the group and the reader, and show times in the reader's zone."""
+
+    def __init__(self, respond: Respond) -> None:
+        """Keep the rest of the chain."""
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Read the clock once, so that one request has one moment."""
+        request.now = clock.now()
+        request.group = SimpleLazyObject(queries.group)  # type: ignore[assignment]  # lazily the same thing
+        request.day = SimpleLazyObject(lambda: clock.day_at(request.now, request.group.zone))  # type: ignore[assignment]  # lazily a date
+        request.reader = SimpleLazyObject(lambda: reader_of(request))  # type: ignore[assignment]  # lazily a Reader
+        if request.path == "/health/":
+            return self.respond(request)
+        request.day = clock.day_at(request.now, request.group.zone)
+        with timezone.override(request.reader.zone):
+            return self.respond(request)
+
+
+def typed_by(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what the person typed into the form that was refused, so that no word is lost."""
+    return [
+        (name.replace("_", " "), value)
+        for name, value in request.POST.items()
+        if isinstance(value, str) and len(value) > 12 and not any(word in name for word in NEVER_SHOWN_AGAIN)  # noqa: PLR2004 - shorter ones are choices, not texts
+    ]
+
+
+class RuleBrokenMiddleware:
+    """Turn a rule that a view did not catch into a page that says it, with what was typed."""
+
+    def __init__(self, respond: Respond) -> None:
+        """Keep the rest of the chain."""
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.respond(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 403 for what the person may not do, 409 for a lost race, 422 for another rule."""
+        if not isinstance(exception, RuleBroken):
+            return None
+        status = STATUS.get(type(exception), 422)
+        template = "403.html" if status == 403 else "core/rule_broken.html"  # noqa: PLR2004 - an HTTP status
+        context = {"sentence": exception.message, "typed": typed_by(request)}
+        return render(request, template, context, status=status)

@@ -1,0 +1,103 @@
+"""The group's settings, and what other domains' models inherit."""
+
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from coordination.core.enums import Precision
+
+
+def validate_time_zone(value: str) -> None:
+    """Refuse a name that is no IANA time zone."""
+    if value not in available_timezones():
+        raise ValidationError(_("“%(zone)s” is not a time zone, such as Europe/Paris."), params={"zone": value})
+
+
+class Versioned(models.Model):
+    """Something that two people may edit at once; see core.versions.claim."""
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Sourced(models.Model):
+    """A record of history: how exactly its dates are known, where from, and what to know about it."""
+
+    first_precision = models.CharField(_("first day known by"), max_length=5, choices=Precision, default=Precision.DAY)
+    last_precision = models.CharField(_("last day known by"), max_length=5, choices=Precision, default=Precision.DAY)
+    sources = models.JSONField(_("sources"), default=list, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Group(Versioned):
+    """The group whose memory this is: one row. Nothing but data says its name."""
+
+    name = models.CharField(_("name"), max_length=200)
+    acronym = models.CharField(_("acronym"), max_length=20)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Zurich", validators=[validate_time_zone])
+    city = models.CharField(_("city of the time zone"), max_length=80, default="Geneva")
+    established = models.CharField(_("established"), max_length=40, blank=True)
+    predecessor = models.CharField(_("predecessor"), max_length=200, blank=True)
+    successor = models.CharField(_("successor"), max_length=200, blank=True)
+    about = models.TextField(_("about the group"), blank=True)
+    term_months = models.PositiveSmallIntegerField(_("usual length of a term, in months"), default=6)
+    focal_points_min = models.PositiveSmallIntegerField(_("fewest focal points per agency"), default=2)
+    focal_points_max = models.PositiveSmallIntegerField(_("most focal points per agency"), default=4)
+    handover_grace_days = models.PositiveSmallIntegerField(_("days for which the outgoing chair keeps its handover items"), default=30)
+    sources = models.JSONField(_("sources"), default=list, blank=True)
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("group")
+        verbose_name_plural = _("group")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(focal_points_min__lte=models.F("focal_points_max")),
+                name="core_group_focal_points_min_lte_max",
+                violation_error_message=_("The fewest focal points cannot be more than the most."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone in which the group's days begin."""
+        return ZoneInfo(self.time_zone)
+
+
+class SourceDisagreement(models.Model):
+    """Where sources disagree: what each says, kept readable."""
+
+    topic = models.CharField(_("topic"), max_length=20, choices=[("chair", _("chair")), ("membership", _("membership"))])
+    about = models.CharField(_("about"), max_length=200, unique=True)
+    accounts = models.JSONField(_("accounts"), help_text=_("What each source says: source to sentence."))
+
+    class Meta:
+        verbose_name = _("disagreement of sources")
+        verbose_name_plural = _("disagreements of sources")
+        ordering = ["topic", "about"]
+
+    def __str__(self) -> str:
+        return self.about
+
+
+class Heartbeat(models.Model):
+    """When a part of the machinery last did its work; the health page reads it."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,48 @@
+"""Periods of whole days, first and last inclusive: pure calendar, no database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """From `first` to `last`, both inclusive; `last` None means still running."""
+
+    first: date
+    last: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Say whether `day` lies in the period."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+    def overlaps(self, other: "Period") -> bool:
+        """Say whether the two share a day."""
+        return (other.last is None or self.first <= other.last) and (self.last is None or other.first <= self.last)
+
+    @property
+    def days(self) -> int:
+        """Return the number of days of a period that has ended; raises ValueError for one that runs on."""
+        if self.last is None:
+            message = "an open period has no number of days"
+            raise ValueError(message)
+        return (self.last - self.first).days + 1
+
+
+def gaps(periods: Iterable[Period], first: date, last: date) -> list[Period]:
+    """Return the stretches of first..last (inclusive) that no period covers, in order."""
+    found = []
+    free_from = first
+    for period in sorted(periods):
+        if period.first > last or free_from > last:
+            break
+        if period.first > free_from:
+            found.append(Period(free_from, period.first - ONE_DAY))
+        if period.last is None:
+            return found
+        free_from = max(free_from, period.last + ONE_DAY)
+    if free_from <= last:
+        found.append(Period(free_from, last))
+    return found

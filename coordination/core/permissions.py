@@ -1,0 +1,48 @@
+"""Permissions are asked by name, about a thing on a day; the predicate behind a name may live in a higher domain."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import rules
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.utils.translation import gettext as _
+
+from coordination.core.errors import NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """What a permission is asked about: the day (in the group's zone) and the thing, if there is one."""
+
+    day: date
+    thing: Any = None
+
+
+Sentence = Callable[[Any, On], str]
+_sentences: dict[str, Sentence] = {}
+
+
+def add(name: str, predicate: Callable[..., bool], sentence: Sentence) -> None:
+    """Register `predicate(person, on)` under `name`, with the sentence that tells a refused person who may."""
+    rules.add_perm(name, predicate)
+    _sentences[name] = sentence
+
+
+def names() -> frozenset[str]:
+    """Return every registered permission name."""
+    return frozenset(_sentences)
+
+
+def allowed(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> bool:
+    """Say whether `person` may do what `name` stands for; an unknown name is refused loudly."""
+    if name not in _sentences:
+        raise LookupError(name)
+    return bool(rules.has_perm(name, person, on))
+
+
+def require(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> None:
+    """Raise NotAllowed, with the sentence that says who may, unless `person` is allowed."""
+    if not allowed(person, name, on):
+        raise NotAllowed(_sentences[name](person, on) or _("You may not do this."))

@@ -1,0 +1,28 @@
+"""Reads of the group's settings."""
+
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from coordination.core.clock import day_at
+from coordination.core.models import Group, Heartbeat, SourceDisagreement
+
+
+def group() -> Group:
+    """Return the group; before reference data is loaded, an unsaved one with the defaults."""
+    return Group.objects.order_by("pk").first() or Group(name="Inter-agency group", acronym="GROUP")
+
+
+def day_in_group(moment: datetime) -> date:
+    """Return the day of `moment` in the group's zone: the day by which authority is judged."""
+    return day_at(moment, group().zone)
+
+
+def disagreements(topic: str) -> QuerySet[SourceDisagreement]:
+    """Return where sources disagree about `topic` ("chair" or "membership")."""
+    return SourceDisagreement.objects.filter(topic=topic)
+
+
+def last_beat(name: str) -> datetime | None:
+    """Return when the part of the machinery called `name` last did its work (UTC), or None."""
+    return Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()

@@ -1,0 +1,186 @@
+"""Meetings: agenda, documents, attendance, decisions, action items."""
+
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from coordination.core.models import Sourced, Versioned, validate_time_zone
+from coordination.meetings.enums import ActionState, Level, MeetingKind, MeetingState
+from coordination.members.models import Agency, Person
+
+
+class Meeting(Sourced, Versioned):
+    """A meeting: working-level, principals', of a working group, or an event."""
+
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=14, choices=MeetingKind, default=MeetingKind.WORKING_LEVEL)
+    number = models.PositiveIntegerField(_("number"), null=True, blank=True)
+    title = models.CharField(_("title"), max_length=200)
+    state = models.CharField(_("state"), max_length=10, choices=MeetingState, default=MeetingState.CONVENED)
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    time_zone = models.CharField(_("time zone of the place"), max_length=60, default="Europe/Zurich", validators=[validate_time_zone])
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    video_url = models.URLField(_("videoconference"), blank=True)
+    chair_agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("chair of the day, agency"))
+    chair_name = models.CharField(_("chair of the day, name and title as on that day"), max_length=200, blank=True)
+    outcome = models.TextField(_("outcome"), blank=True)
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["-starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="meetings_meeting_ends_after_start",
+                violation_error_message=_("The meeting ends before it starts."),
+            ),
+            models.UniqueConstraint(fields=["kind", "number"], name="meetings_meeting_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone of the meeting's place."""
+        return ZoneInfo(self.time_zone)
+
+
+class PrincipalsMeetingManager(models.Manager["PrincipalsMeeting"]):
+    """Principals' meetings only."""
+
+    def get_queryset(self) -> "models.QuerySet[PrincipalsMeeting]":
+        """Return the meetings of principals."""
+        return super().get_queryset().filter(kind=MeetingKind.PRINCIPALS)
+
+
+class PrincipalsMeeting(Meeting):
+    """A meeting of executive heads, as the admin keeps its record."""
+
+    objects: ClassVar[Any] = PrincipalsMeetingManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("principals’ meeting")
+        verbose_name_plural = _("principals’ meetings")
+
+
+class AgendaItem(models.Model):
+    """One item of a meeting's agenda."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda", verbose_name=_("meeting"))
+    position = models.PositiveSmallIntegerField(_("number"), default=1)
+    title = models.CharField(_("title"), max_length=200)
+    detail = models.TextField(_("detail"), blank=True)
+    lead = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead"))
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("agenda item")
+        verbose_name_plural = _("agenda")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.title}"
+
+
+class MeetingDocument(models.Model):
+    """A paper of a meeting: a file, or a link to it."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="documents", verbose_name=_("meeting"))
+    title = models.CharField(_("title"), max_length=200)
+    file = models.FileField(_("file"), upload_to="meetings/", blank=True)
+    content_type = models.CharField(max_length=100, blank=True, editable=False)
+    link = models.URLField(_("link"), blank=True)
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(file="") | ~Q(link=""),
+                name="meetings_meetingdocument_file_or_link",
+                violation_error_message=_("Give a file or a link."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Attendance(models.Model):
+    """How one agency attended: its level, and the name and title as on that day."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances", verbose_name=_("meeting"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    level = models.CharField(_("level"), max_length=12, choices=Level)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
+    name_on_day = models.CharField(_("name and title as on that day"), max_length=200, blank=True)
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendance")
+        ordering = ["agency__acronym"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "agency"], name="meetings_attendance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.get_level_display()}"
+
+
+class Decision(models.Model):
+    """What a meeting decided."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="decisions", verbose_name=_("meeting"))
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    text = models.TextField(_("text"))
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="meetings_decision_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.text[:80]}"
+
+
+class ActionItem(Versioned):
+    """What an agency took on at a meeting, with its due day."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="action_items", verbose_name=_("meeting"))
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    title = models.CharField(_("what"), max_length=300)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
+    due_day = models.DateField(_("due"))
+    state = models.CharField(_("state"), max_length=12, choices=ActionState, default=ActionState.OPEN)
+    note = models.TextField(_("note"), blank=True)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("action item")
+        verbose_name_plural = _("action items")
+        ordering = ["due_day", "pk"]
+        indexes = [models.Index(fields=["agency", "state", "due_day"])]
+        constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="meetings_actionitem_number_once")]
+
+    def __str__(self) -> str:
+        return self.title

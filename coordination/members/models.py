@@ -1,0 +1,217 @@
+"""Agencies, the periods in which they belong, people, and what people are for agencies."""
+
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from coordination.core.models import Sourced, Versioned, validate_time_zone
+from coordination.core.periods import Period
+from coordination.members.enums import Role, Standing
+
+
+class Dated(models.Model):
+    """A period of whole days, both inclusive; no last day means that it still runs."""
+
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def period(self) -> Period:
+        """Return the days as a Period."""
+        return Period(self.first_day, self.last_day)
+
+
+def last_not_before_first(name: str) -> models.CheckConstraint:
+    """Return the constraint that a period's last day is not before its first."""
+    return models.CheckConstraint(
+        condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
+        name=name,
+        violation_error_message=_("The last day is before the first."),
+    )
+
+
+class Agency(Versioned):
+    """A member organisation, known by its acronym."""
+
+    acronym = models.CharField(_("acronym"), max_length=20, unique=True)
+    slug = models.SlugField(_("address"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    city = models.CharField(_("headquarters"), max_length=80, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[validate_time_zone])
+    mandate_terms = models.JSONField(_("mandate terms"), default=list, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
+        ordering = ["acronym"]
+
+    def __str__(self) -> str:
+        return self.acronym
+
+
+class Membership(Sourced, Dated, Versioned):
+    """A period in which an agency belongs to the group; agencies join, leave, come back."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships", verbose_name=_("agency"))
+    standing = models.CharField(_("standing"), max_length=10, choices=Standing, default=Standing.MEMBER)
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["first_day", "agency__acronym"]
+        constraints = [last_not_before_first("members_membership_last_not_before_first")]
+
+    def __str__(self) -> str:
+        return f"{self.agency}, {self.period.first}"
+
+
+class Commission(models.Model):
+    """A body that can speak for an agency that has several, as the regional commissions do."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="commissions", verbose_name=_("agency"))
+    acronym = models.CharField(_("acronym"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    city = models.CharField(_("city"), max_length=80)
+    time_zone = models.CharField(_("time zone"), max_length=60, validators=[validate_time_zone])
+
+    class Meta:
+        verbose_name = _("commission")
+        verbose_name_plural = _("commissions")
+        ordering = ["acronym"]
+
+    def __str__(self) -> str:
+        return self.acronym
+
+
+class Representation(Sourced, Dated, Versioned):
+    """Which commission speaks for its agency in a period."""
+
+    commission = models.ForeignKey(Commission, models.PROTECT, related_name="representations", verbose_name=_("commission"))
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("representation")
+        verbose_name_plural = _("representations")
+        ordering = ["first_day"]
+        constraints = [last_not_before_first("members_representation_last_not_before_first")]
+
+    def __str__(self) -> str:
+        return f"{self.commission}, {self.first_day}"
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Makes people; one without an e-mail address cannot sign in."""
+
+    def create_user(self, email: str | None, password: str | None = None, **fields: Any) -> "Person":
+        """Make a person; `password` None makes one that cannot be used."""
+        person = self.model(email=self.normalize_email(email) or None, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        """Make an administrator."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Person(AbstractBaseUser, PermissionsMixin, Versioned):
+    """A person: focal point, principal, administrator. The heads of long ago have no address and no account."""
+
+    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, blank=True, validators=[validate_time_zone],
+        help_text=_("Empty: the zone of the group."),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("administrator"), default=False)
+    joined_at = models.DateTimeField(_("joined at"), null=True, blank=True, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects: ClassVar[PersonManager] = PersonManager()
+    history: Any = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name or self.email or ""
+
+    def get_full_name(self) -> str:
+        """Return the name as the person writes it."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """Return the name as the person writes it; names are not cut into parts."""
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """Return the person's own zone, or None for the group's."""
+        return ZoneInfo(self.time_zone) if self.time_zone else None
+
+
+class Appointment(Sourced, Dated, Versioned):
+    """A period in which a person is focal point, principal or principal's office of an agency."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="appointments", verbose_name=_("agency"))
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.FOCAL_POINT)
+    title = models.CharField(_("title"), max_length=120, blank=True)
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        ordering = ["agency__acronym", "role", "first_day"]
+        indexes = [models.Index(fields=["person", "first_day"]), models.Index(fields=["agency", "role", "first_day"])]
+        constraints = [last_not_before_first("members_appointment_last_not_before_first")]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_role_display()}, {self.agency}"
+
+
+class Invitation(models.Model):
+    """An invitation by e-mail to become focal point (or office) of an agency; only the hash of its token is kept."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="invitations", verbose_name=_("agency"))
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=150)
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.FOCAL_POINT)
+    token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("invited by"))
+    invited_at = models.DateTimeField(_("invited at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
+
+    history: Any = HistoricalRecords(excluded_fields=["token_sha256"])
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-invited_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.agency}"

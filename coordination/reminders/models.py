@@ -1,0 +1,68 @@
+"""The outbox: the mail of record is a row; the broker only says that there is something to look at."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from coordination.members.models import Person
+from coordination.reminders.enums import Frequency, MessageState
+
+
+class OutboxMessage(models.Model):
+    """One mail to one person, rendered when it was planned, with its unique key.
+
+    A deliverer claims it by setting `leased_until`; a lease that runs out is claimed again. `message_id` follows from the
+    key, so that a copy that a crash may cause carries the same one.
+    """
+
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(_("kind"), max_length=60)
+    recipient = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("recipient"))
+    address = models.EmailField(_("address"))
+    subject = models.CharField(_("subject"), max_length=300)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"))
+    headers = models.JSONField(default=dict)
+    message_id = models.CharField(max_length=120)
+    url = models.CharField(_("link"), max_length=300, blank=True)
+    due_at = models.DateTimeField(_("due at"))
+    planned_at = models.DateTimeField(_("planned at"))
+    state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.WAITING)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_try_at = models.DateTimeField(_("next try at"))
+    leased_until = models.DateTimeField(null=True, blank=True)
+    leased_by = models.CharField(max_length=80, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    last_answer = models.TextField(_("last answer of the mail server"), blank=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("outbox")
+        ordering = ["-due_at", "-pk"]
+        indexes = [
+            models.Index(fields=["next_try_at", "id"], condition=models.Q(state="waiting"), name="reminders_waiting"),
+            models.Index(fields=["state", "-due_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class MailPreference(models.Model):
+    """How one person wants one kind of reminder."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person"))
+    kind = models.CharField(_("kind"), max_length=60)
+    frequency = models.CharField(_("how"), max_length=10, choices=Frequency, default=Frequency.AT_ONCE)
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("mail preference")
+        verbose_name_plural = _("mail preferences")
+        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="reminders_mailpreference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.get_frequency_display()}"

@@ -1,0 +1,193 @@
+"""Joint statements: drafts made of blocks, amendments to blocks, positions on one exact text."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from coordination.core.models import Sourced, Versioned
+from coordination.meetings.models import Meeting
+from coordination.members.models import Agency, Person
+from coordination.statements.enums import AmendmentState, BlockKind, PositionKind, StatementState, StepLevel
+
+
+class Statement(Sourced, Versioned):
+    """A joint text of the group, from the first draft to its release."""
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    symbol = models.CharField(_("symbol"), max_length=40, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    state = models.CharField(_("state"), max_length=14, choices=StatementState, default=StatementState.DRAFTING)
+    occasion = models.CharField(_("occasion"), max_length=200, blank=True)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("meeting"))
+    amendments_until = models.DateTimeField(_("amendments until"), null=True, blank=True)
+    started_at = models.DateTimeField(_("started at"))
+    started_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("started by"))
+    adopted_at = models.DateTimeField(_("adopted at"), null=True, blank=True)
+    adopted_sha256 = models.CharField(_("SHA-256 of the adopted text"), max_length=64, blank=True)
+    released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Draft(Versioned):
+    """One numbered version; it never changes once circulated."""
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="drafts", verbose_name=_("statement"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    circulated_at = models.DateTimeField(_("circulated at"), null=True, blank=True)
+    circulated_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("circulated by"))
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["statement", "number"], name="statements_draft_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.statement}, {self.number}"
+
+
+class Block(models.Model):
+    """One block of a draft; its key stays the same from draft to draft."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="blocks", verbose_name=_("draft"))
+    key = models.CharField(_("key"), max_length=12)
+    kind = models.CharField(_("kind"), max_length=12, choices=BlockKind, default=BlockKind.BODY)
+    position = models.PositiveSmallIntegerField(_("position"))
+    text = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("block")
+        verbose_name_plural = _("blocks")
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["draft", "key"], name="statements_block_key_once")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Amendment(Versioned):
+    """What one agency proposes for one block of one draft, and what became of it."""
+
+    block = models.ForeignKey(Block, models.PROTECT, related_name="amendments", verbose_name=_("block"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
+    proposed_text = models.TextField(_("proposed text"))
+    rationale = models.TextField(_("reason"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=AmendmentState, default=AmendmentState.OPEN)
+    proposed_at = models.DateTimeField(_("proposed at"))
+    settled_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("settled by"))
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_reason = models.TextField(_("reason of the chair"), blank=True)
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("amendment")
+        verbose_name_plural = _("amendments")
+        ordering = ["block__position", "agency__acronym", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["block", "agency"],
+                condition=models.Q(state="open"),
+                name="statements_amendment_one_open_per_agency",
+                violation_error_message=_("Your agency already has an open amendment to this paragraph."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.proposed_text[:60]}"
+
+
+class Settlement(Versioned):
+    """The text that the chair settles on for a block in consolidation, when it is not the block's own."""
+
+    block = models.OneToOneField(Block, models.CASCADE, related_name="settlement", verbose_name=_("block"))
+    text = models.TextField(_("text"))
+    settled_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("settled by"))
+    settled_at = models.DateTimeField(_("settled at"))
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("settled text")
+        verbose_name_plural = _("settled texts")
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class ClearanceStep(Versioned):
+    """A step of clearance, opened on one draft; each member agency takes a position in it."""
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="steps", verbose_name=_("statement"))
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="steps", verbose_name=_("draft"))
+    level = models.CharField(_("level"), max_length=14, choices=StepLevel)
+    position = models.PositiveSmallIntegerField(_("position"))
+    opened_at = models.DateTimeField(_("opened at"))
+    deadline = models.DateTimeField(_("deadline"))
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("clearance step")
+        verbose_name_plural = _("clearance steps")
+        ordering = ["draft__number", "position"]
+        constraints = [models.UniqueConstraint(fields=["draft", "position"], name="statements_clearancestep_once")]
+
+    def __str__(self) -> str:
+        return self.get_level_display()
+
+
+class Position(models.Model):
+    """What an agency said in a step to one exact text; append-only, the newest per agency counts."""
+
+    step = models.ForeignKey(ClearanceStep, models.PROTECT, related_name="positions", verbose_name=_("step"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("taken by"))
+    kind = models.CharField(_("position"), max_length=10, choices=PositionKind)
+    sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
+    reason = models.TextField(_("reason"), blank=True)
+    taken_at = models.DateTimeField(_("taken at"))
+
+    class Meta:
+        verbose_name = _("position")
+        verbose_name_plural = _("positions")
+        ordering = ["taken_at", "pk"]
+        indexes = [models.Index(fields=["step", "agency", "-taken_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.get_kind_display()}"
+
+
+class Signatory(models.Model):
+    """An agency named in an adopted statement: as signatory, or as not joining."""
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="signatories", verbose_name=_("statement"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    joined = models.BooleanField(_("signatory"), default=True)
+    reservation = models.TextField(_("reservation"), blank=True)
+
+    class Meta:
+        verbose_name = _("signatory")
+        verbose_name_plural = _("signatories")
+        ordering = ["agency__acronym"]
+        constraints = [models.UniqueConstraint(fields=["statement", "agency"], name="statements_signatory_once")]
+
+    def __str__(self) -> str:
+        return str(self.agency)
