@@ -1,0 +1,1 @@
+"""How long the pages take, beside the floor of a plain view."""

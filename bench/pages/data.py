@@ -1,0 +1,109 @@
+"""Made data: 30 agencies, 20 years, 300 meetings, 200 statements with 40 amendments each, times a factor."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+
+from coordination.core.models import Group
+from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Meeting
+from coordination.members.models import Agency, Appointment, Membership, Person
+from coordination.rotation.enums import TermState
+from coordination.rotation.models import ChairTerm, TermAgency
+from coordination.statements.enums import AmendmentState, BlockKind, StatementState
+from coordination.statements.models import Amendment, Block, Draft, Statement
+
+AGENCIES, MEETINGS, STATEMENTS, BLOCKS, AMENDMENTS = 30, 300, 200, 20, 40
+WORDS = "States migrants rights shall ensure protection of children women health labour dignity in transit without fear".split()
+
+
+def text(rng: random.Random, words: int) -> str:
+    """Return that many words."""
+    return " ".join(rng.choice(WORDS) for _ in range(words)) + "."
+
+
+def people(now: datetime) -> list[Person]:
+    """Make the agencies with three focal points each; return the first focal point of each."""
+    agencies = Agency.objects.bulk_create(
+        Agency(acronym=f"AG{n:02}", slug=f"ag{n:02}", name=f"Agency number {n}", city="Geneva", time_zone="Europe/Zurich")
+        for n in range(AGENCIES)
+    )
+    start = date(now.year - 20, 1, 1)
+    Membership.objects.bulk_create(Membership(agency=agency, first_day=start) for agency in agencies)
+    persons = Person.objects.bulk_create(
+        Person(name=f"Person {n}", email=f"p{n}@example.org", time_zone="Europe/Paris") for n in range(AGENCIES * 3)
+    )
+    Appointment.objects.bulk_create(
+        Appointment(person=person, agency=agencies[n // 3], first_day=start) for n, person in enumerate(persons)
+    )
+    return persons[::3]
+
+
+def terms(now: datetime) -> None:
+    """Make half-year terms over 20 years back and one ahead."""
+    agencies = list(Agency.objects.order_by("pk"))
+    made = []
+    for n in range(42):
+        year, half = divmod(n, 2)
+        first = date(now.year - 20 + year, 1 + 6 * half, 1)
+        last = date(first.year, 6, 30) if half == 0 else date(first.year, 12, 31)
+        made.append(ChairTerm(slug=f"{first.year}-H{half + 1}", first_day=first, last_day=last, state=TermState.CONFIRMED))
+    ChairTerm.objects.bulk_create(made)
+    TermAgency.objects.bulk_create(TermAgency(term=term, agency=agencies[n % AGENCIES]) for n, term in enumerate(made))
+
+
+def meetings(now: datetime, factor: int) -> None:
+    """Make the meetings with agenda, attendance and action items."""
+    agencies = list(Agency.objects.order_by("pk"))
+    made = Meeting.objects.bulk_create(
+        Meeting(slug=f"meeting-{n}", number=n, title=f"Working-level meeting {n}", starts_at=now + timedelta(days=7 - 7 * n))
+        for n in range(1, MEETINGS * factor + 1)
+    )
+    AgendaItem.objects.bulk_create(AgendaItem(meeting=m, position=p, title=f"Item {p}") for m in made for p in range(1, 6))
+    Attendance.objects.bulk_create(Attendance(meeting=m, agency=a, level="focal_point") for m in made for a in agencies)
+    ActionItem.objects.bulk_create(
+        ActionItem(
+            meeting=m, number=p, title=f"Action {p}", agency=agencies[(m.pk + p) % AGENCIES], due_day=now.date(),
+            state="open" if m.number and m.number < 10 else "done",
+        )
+        for m in made for p in range(1, 6)
+    )
+
+
+def statements(now: datetime, factor: int) -> None:
+    """Make the statements, each with 20 blocks and 40 amendments; most adopted, ten under amendment."""
+    rng = random.Random(1)
+    agencies = list(Agency.objects.order_by("pk"))
+    author = Person.objects.order_by("pk").first()
+    assert author
+    count = STATEMENTS * factor
+    made = Statement.objects.bulk_create(
+        Statement(
+            slug=f"statement-{n}", symbol=f"GMG/{n}", title=f"Statement number {n}", started_at=now - timedelta(days=10 * n + 3),
+            state=StatementState.AMENDMENTS if n < 10 else StatementState.ADOPTED, amendments_until=now + timedelta(days=3),
+        )
+        for n in range(count)
+    )
+    drafts = Draft.objects.bulk_create(Draft(statement=s, number=1, sha256="0" * 64, circulated_at=s.started_at) for s in made)
+    blocks = Block.objects.bulk_create(
+        [Block(draft=d, key=f"b{p}", kind=BlockKind.OPERATIVE, position=p, text=text(rng, 45)) for d in drafts for p in range(BLOCKS)],
+        batch_size=5000,
+    )
+    amendments = [
+        Amendment(
+            block=block, agency=agencies[(i * 2 + j) % AGENCIES], author=author, rationale=text(rng, 12), proposed_at=now,
+            proposed_text=block.text.replace("rights", "human rights", 1) + f" Added {j}.",
+            state=AmendmentState.OPEN if block.draft.statement.state == StatementState.AMENDMENTS else AmendmentState.TAKEN,
+        )
+        for i, block in enumerate(blocks) for j in range(AMENDMENTS // BLOCKS)
+    ]
+    Amendment.objects.bulk_create(amendments, batch_size=5000)
+
+
+def make(factor: int) -> Person:
+    """Fill an empty database; return the person who reads in the benchmark."""
+    now = datetime.now(UTC)
+    Group.objects.create(name="Benchmark group", acronym="BENCH")
+    readers = people(now)
+    terms(now)
+    meetings(now, factor)
+    statements(now, factor)
+    return readers[0]

@@ -1,0 +1,122 @@
+"""Time the pages under gunicorn on PostgreSQL, beside a floor in the same run.
+
+    python -m bench.pages.run --database postgres://… [--factor 10] [--requests 200]
+
+The database must be empty; it is filled with made data. Reported: number of queries, p50 and p95 in ms at one client, requests a
+second at four clients, and p50 as a multiple of the floor.
+"""
+
+import argparse
+import http.client
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from collections.abc import Iterator
+
+PAGES = {
+    "floor": "/bench/floor/",
+    "My desk": "/desk/",
+    "timeline": "/rotation/",
+    "statement list": "/statements/",
+    "statement": "/statements/statement-1/",
+    "agency": "/members/ag01/",
+    "meetings": "/meetings/",
+    "members": "/members/",
+}
+
+
+def fetch(port: int, path: str, cookie: str, times: int) -> list[float]:
+    """Return the seconds of each of `times` requests over one connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    taken = []
+    for _ in range(times):
+        before = time.perf_counter()
+        connection.request("GET", path, headers={"Cookie": f"sessionid={cookie}", "Host": "localhost"})
+        answer = connection.getresponse()
+        answer.read()
+        taken.append(time.perf_counter() - before)
+        if answer.status != 200:
+            sys.exit(f"{path} answered {answer.status}")
+    return taken
+
+
+@contextmanager
+def gunicorn(port: int) -> Iterator[None]:
+    """Run the web server with two workers while the block runs."""
+    command = [sys.executable, "-m", "gunicorn", "gmgapp.wsgi", "-w", "2", "-b", f"127.0.0.1:{port}", "--log-level", "error"]
+    process = subprocess.Popen(command)
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def prepare(factor: int) -> tuple[str, dict[str, int]]:
+    """Fill the database; return the reader's session cookie and the number of queries of each page."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from bench.pages.data import make
+
+    call_command("migrate", verbosity=0)
+    reader = make(factor)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    client = Client(headers={"host": "localhost"})
+    client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
+    counts = {}
+    for name, path in PAGES.items():
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path)
+        counts[name] = len(queries)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value, counts
+
+
+def main() -> None:
+    """Fill, serve, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--factor", type=int, default=1)
+    parser.add_argument("--requests", type=int, default=200)
+    parser.add_argument("--port", type=int, default=8765)
+    options = parser.parse_args()
+    os.environ.update(
+        DATABASE_URL=options.database, DJANGO_SETTINGS_MODULE="bench.pages.settings", SECRET_KEY="b" * 60, ALLOW_HTTP="true", DEBUG="false",
+        REDIS_URL=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/9"), LOG_LEVEL="ERROR",
+    )
+    cookie, counts = prepare(options.factor)
+    floor = 0.0
+    print(f"{'page':<16}{'queries':>8}{'p50 ms':>9}{'p95 ms':>9}{'req/s c=4':>11}{'floors':>8}")
+    with gunicorn(options.port):
+        for name, path in PAGES.items():
+            fetch(options.port, path, cookie, 20)
+            taken = sorted(fetch(options.port, path, cookie, options.requests))
+            p50, p95 = statistics.median(taken) * 1000, taken[int(len(taken) * 0.95)] * 1000
+            floor = floor or p50
+            before = time.perf_counter()
+            with ThreadPoolExecutor(4) as pool:
+                list(pool.map(lambda _: fetch(options.port, path, cookie, options.requests // 4), range(4)))
+            rate = options.requests / (time.perf_counter() - before)
+            print(f"{name:<16}{counts[name]:>8}{p50:>9.1f}{p95:>9.1f}{rate:>11.0f}{p50 / floor:>8.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""Every page in Chromium: no accessibility violation at two widths in two themes, no sideways scroll, usable without JavaScript."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.cached_db import SessionStore
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from coordination.members.models import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+SHOTS = Path(os.environ.get("ARTEFACTS", settings.BASE_DIR / "artefacts")) / "screenshots"
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]
+WIDTHS = (1280, 390)
+THEMES = ("light", "dark")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def story(db):
+    """Load the reference data and the demo story."""
+    call_command("load_reference", verbosity=0)
+    call_command("load_demo", verbosity=0)
+
+
+def session_of(person: Person) -> str:
+    """Return the key of a session in which `person` is signed in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return session.session_key
+
+
+def page_for(browser: Browser, address: str, role: str, *, width: int, theme: str, javascript: bool = True) -> Page:
+    """Open a page of a new context, signed in as the member of the cast with that role."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=theme, java_script_enabled=javascript, reduced_motion="reduce",
+    )
+    if role:
+        person = Person.objects.get(demo_role=role)
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(person), "url": address}])
+    return context.new_page()
+
+
+def links(page: Page, address: str) -> list[str]:
+    """Return the addresses of our own pages that this page links to."""
+    found = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+    own = {link.split("#")[0] for link in found if link.startswith(address)}
+    return sorted(link.removeprefix(address) for link in own)
+
+
+SKIPPED = re.compile(r"^/(admin|static|accounts/logout)|\.(ics|txt|json|xml|pdf|docx|csv)($|\?)|/documents/|\?(on|from|to|page|q|state|kind)=")
+
+
+def kind_of(path: str) -> str:
+    """Return the path with its keys taken out, so that one page of each kind is visited."""
+    return re.sub(r"\d+", "N", re.sub(r"/(members|rotation|meetings)/[^/]+/", r"/\1/KEY/", re.sub(r"/amend/[^/]+/", "/amend/KEY/", path)))
+
+
+def walk(page: Page, address: str, start: list[str], most: int) -> list[str]:
+    """Return one path of each kind that can be reached by links from `start`."""
+    waiting, seen = list(start), {}
+    while waiting and len(seen) < most:
+        path = waiting.pop(0)
+        kind = kind_of(path)
+        if kind in seen or SKIPPED.search(path):
+            continue
+        answer = page.goto(address + path)
+        assert answer is not None
+        assert answer.status == 200, f"{path} answered {answer.status}"
+        seen[kind] = path
+        waiting += links(page, address)
+    return list(seen.values())
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds, one line each."""
+    result = Axe().run(page)
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in result.response["violations"]]
+
+
+ROLES = ["", "focal point", "chair", "administrator"]
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_is_accessible_and_fits(live_server, browser, story, role: str) -> None:
+    address = live_server.url
+    start = ["/", "/accounts/login/"] if not role else ["/desk/"]
+    if role == "administrator":
+        start += ["/styleguide/", "/outbox/"]
+    page = page_for(browser, address, role, width=1280, theme="light")
+    wrong = []
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+
+    paths = walk(page, address, start, most=45)
+    for path in paths:
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                page.goto(address + path)
+                wrong += [f"{path} {width} {theme}: {line}" for line in violations(page)]
+                if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                    wrong.append(f"{path} {width}: scrolls sideways")
+                folder = SHOTS / (role.replace(" ", "-") or "anonymous")
+                folder.mkdir(parents=True, exist_ok=True)
+                name = path.strip("/").replace("/", "_").replace("?", "_") or "home"
+                page.screenshot(path=folder / f"{name[:80]}-{width}-{theme}.png", full_page=True)
+    page.context.close()
+
+    assert wrong == []
+    assert [line for line in said if "Content Security Policy" in line] == []
+    assert len(paths) >= (3 if not role else 12)
+
+
+def test_pages_can_be_used_without_javascript(live_server, browser, story) -> None:
+    page = page_for(browser, live_server.url, "focal point", width=1280, theme="light", javascript=False)
+
+    page.goto(live_server.url + "/desk/")
+
+    assert page.locator("h1").inner_text() == "My desk"
+    page.get_by_role("link", name="Statements", exact=True).first.click()
+    assert page.locator("h1").inner_text() == "Statements"
+    page.context.close()
