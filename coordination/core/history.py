@@ -43,6 +43,12 @@ def stamp(history_instance: Any, instance: models.Model, **_: object) -> None:
         history_instance.history_date = clock.now()
 
 
+def sign(obj: Any, *, by: Any, reason: str) -> None:
+    """Note who changes `obj` and why; the record of its next save carries both. `by` None is the machinery."""
+    obj._history_user = by  # noqa: SLF001 - simple-history's public name
+    obj._change_reason = reason  # noqa: SLF001 - simple-history's public name
+
+
 def shown(field: models.Field[Any, Any], value: Any) -> str:
     """Return a field's value as people read it."""
     if value is None or value == "":
