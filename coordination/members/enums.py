@@ -17,3 +17,32 @@ class Role(TextChoices):
     FOCAL_POINT = "focal_point", _("focal point")
     PRINCIPAL = "principal", _("principal")
     OFFICE = "office", _("principal’s office")
+
+
+class DemoRole(TextChoices):
+    """The cast of the demonstration, in the order in which the sign-in page offers it."""
+
+    FOCAL_POINT = "focal_point", _("focal point")
+    COLLEAGUE = "colleague", _("focal point, her colleague")
+    OTHER_AGENCY = "other_agency", _("focal point of another agency")
+    CHAIR = "chair", _("chair’s team")
+    INCOMING_CHAIR = "incoming_chair", _("incoming chair")
+    OFFICE = "office", _("principal’s office")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+class FlagKind(TextChoices):
+    """What is unusual about the number of an agency's focal points."""
+
+    SHORTAGE = "shortage", _("too few focal points")
+    EXCESS = "excess", _("too many focal points")
+    SHORTAGE_AHEAD = "shortage_ahead", _("too few focal points soon")
+
+
+class InvitationState(TextChoices):
+    """Where an invitation stands on a moment; only an open one can be accepted."""
+
+    OPEN = "open", _("open")
+    ACCEPTED = "accepted", _("accepted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    EXPIRED = "expired", _("expired")

@@ -1,5 +1,7 @@
 """Agencies, the periods in which they belong, people, and what people are for agencies."""
 
+import secrets
+from datetime import datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -11,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from coordination.core.models import Sourced, Versioned, validate_time_zone
 from coordination.core.periods import Period
-from coordination.members.enums import Role, Standing
+from coordination.members.enums import DemoRole, InvitationState, Role, Standing
 
 
 class Dated(models.Model):
@@ -140,6 +142,7 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("administrator"), default=False)
     joined_at = models.DateTimeField(_("joined at"), null=True, blank=True, editable=False)
+    demo_role = models.CharField(_("part in the demonstration"), max_length=20, choices=DemoRole, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -191,6 +194,11 @@ class Appointment(Sourced, Dated, Versioned):
         return f"{self.person}, {self.get_role_display()}, {self.agency}"
 
 
+def new_nonce() -> str:
+    """Return 128 random bits, from which, with the secret key, an invitation's token follows."""
+    return secrets.token_hex(16)
+
+
 class Invitation(models.Model):
     """An invitation by e-mail to become focal point (or office) of an agency; only the hash of its token is kept."""
 
@@ -198,6 +206,7 @@ class Invitation(models.Model):
     email = models.EmailField(_("e-mail"))
     name = models.CharField(_("name"), max_length=150)
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.FOCAL_POINT)
+    nonce = models.CharField(max_length=32, editable=False, default=new_nonce)
     token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("invited by"))
     invited_at = models.DateTimeField(_("invited at"))
@@ -206,7 +215,7 @@ class Invitation(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
 
-    history: Any = HistoricalRecords(excluded_fields=["token_sha256"])
+    history: Any = HistoricalRecords(excluded_fields=["nonce", "token_sha256"])
 
     class Meta:
         verbose_name = _("invitation")
@@ -215,3 +224,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.agency}"
+
+    def state(self, at: datetime) -> InvitationState:
+        """Return where the invitation stands at the moment `at`."""
+        if self.withdrawn_at:
+            return InvitationState.WITHDRAWN
+        if self.accepted_at:
+            return InvitationState.ACCEPTED
+        return InvitationState.OPEN if at < self.expires_at else InvitationState.EXPIRED

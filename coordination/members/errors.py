@@ -1,0 +1,31 @@
+"""Rules of the members domain that an act can break."""
+
+from coordination.core.errors import RuleBroken
+
+
+class LastDayBeforeFirst(RuleBroken):
+    """The last day is before the first."""
+
+
+class AlreadyAppointed(RuleBroken):
+    """The person already has this role for this agency in a part of the period."""
+
+
+class AlreadyBelongs(RuleBroken):
+    """The agency already belongs to the group in a part of the period."""
+
+
+class AlreadyRepresented(RuleBroken):
+    """Another commission already speaks for the agency in a part of the period."""
+
+
+class AlreadyInvited(RuleBroken):
+    """An invitation to the same address for the same role is open."""
+
+
+class InvitationNotOpen(RuleBroken):
+    """The invitation was accepted, withdrawn, has expired, or never was."""
+
+
+class AccountClosed(RuleBroken):
+    """An administrator closed the account that this address belongs to."""
