@@ -75,7 +75,6 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_filters",
     "django_htmx",
-    "heroicons",
     "rules.apps.AutodiscoverRulesConfig",
     "simple_history",
 ]

@@ -1,5 +1,167 @@
-"""Tags and filters that every page may use."""
+"""Tags and filters that every page may use; built in, so no page loads them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from coordination.core import wording
+from coordination.core.icons import ICONS
 
 register = template.Library()
+SVG = '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>'
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Return one of our icons; it says nothing by itself, a word stands beside it."""
+    return format_html(SVG, SafeString(ICONS[name]))
+
+
+def active_zone() -> ZoneInfo:
+    """Return the reader's zone, which the middleware activated."""
+    return ZoneInfo(timezone.get_current_timezone_name())
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: template.Context, at: datetime | None, zone: ZoneInfo | None = None) -> SafeString | str:
+    """Return a moment in the reader's zone (or `zone`) as a time element: "Fri 27 Nov, 11:00"."""
+    if at is None:
+        return ""
+    where = zone or active_zone()
+    words = wording.moment(at, where, context.get("now"))
+    return format_html('<time datetime="{}">{}</time>', at.astimezone(where).isoformat(timespec="minutes"), words)
+
+
+@register.simple_tag(takes_context=True)
+def both_times(context: template.Context, at: datetime) -> SafeString:
+    """Return "Fri 27 Nov 2026, 17:00 Geneva (11:00 your time, New York)": the group's zone first, for texts that all read."""
+    group, reader = context["group"], context["reader"]
+    there = at.astimezone(group.zone)
+    words = f"{wording.short_day(there.date())}, {there:%H:%M} {group.city}"
+    here = at.astimezone(reader.zone)
+    if here.utcoffset() != there.utcoffset():
+        own = f"{here:%H:%M}" if here.date() == there.date() else f"{wording.short_day(here.date(), here.date())} {here:%H:%M}"
+        words += " " + _("(%(time)s your time, %(city)s)") % {"time": own, "city": reader.city}
+    return format_html('<time datetime="{}">{}</time>', there.isoformat(timespec="minutes"), words)
+
+
+@register.simple_tag(takes_context=True)
+def deadline(context: template.Context, at: datetime) -> SafeString:
+    """Return a deadline: the reader's zone in bold, what is left, then the group's hour."""
+    group, now, zone = context["group"], context["now"], active_zone()
+    left = wording.left(at, now, zone)
+    elsewhere = at.astimezone(group.zone)
+    other = "" if elsewhere.utcoffset() == at.astimezone(zone).utcoffset() else elsewhere_words(at, zone, elsewhere, group.city)
+    return format_html(
+        '<span class="deadline deadline--{}"><time class="deadline__when" datetime="{}">{}</time>'
+        '<span class="deadline__left">{}{}</span><span class="deadline__zone">{}</span></span>',
+        left.state, at.astimezone(zone).isoformat(timespec="minutes"), wording.moment(at, zone, now), mark(left), left.words, other,
+    )
+
+
+def elsewhere_words(at: datetime, zone: ZoneInfo, there: datetime, city: str) -> str:
+    """Return the group's hour, with its day when it is another: "Sat 00:00 Geneva"."""
+    day = "" if there.date() == at.astimezone(zone).date() else f"{wording.dateformat.format(there, 'D')} "
+    return f"{day}{there:%H:%M} {city}"
+
+
+def mark(left: wording.Left) -> SafeString | str:
+    """Return the icon of a deadline's state."""
+    return {"late": icon("late"), "soon": icon("clock")}.get(left.state, "")
+
+
+@register.simple_tag(takes_context=True)
+def due_day(context: template.Context, day: date) -> SafeString:
+    """Return a due day with what is left, in whole days of the group."""
+    today = context["request"].day
+    left = wording.left_of_day(day, today)
+    return format_html(
+        '<span class="deadline deadline--{}"><time class="deadline__when" datetime="{}">{}</time>'
+        '<span class="deadline__left">{}{}</span></span>',
+        left.state, day.isoformat(), wording.short_day(day, today), mark(left), left.words,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def due_badge(context: template.Context, day: date) -> SafeString:
+    """Return what is left until a due day as a badge: "3 days late", "in 2 days"."""
+    left = wording.left_of_day(day, context["request"].day)
+    tone = {"late": "blocks", "soon": "waits"}.get(left.state, "plain")
+    return format_html('<span class="badge badge--{}">{}{}</span>', tone, mark(left), left.words)
+
+
+@register.filter
+def day(value: date | None, precision: str = "day") -> str:
+    """Return a date as exactly as it is known: "2007", "April 2003", "1 July 2006"."""
+    return wording.known_day(value, precision)
+
+
+@register.simple_tag(takes_context=True)
+def short_day(context: template.Context, value: date | None) -> SafeString | str:
+    """Return "Fri 27 Nov" as a time element, with the year when it is another."""
+    if value is None:
+        return ""
+    today = context["request"].day if "request" in context else None
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), wording.short_day(value, today))
+
+
+@register.filter
+def initials(name: object) -> str:
+    """Return at most two first letters of a name."""
+    return wording.initials(str(name))
+
+
+@register.simple_tag
+def agency(body: Any) -> SafeString:
+    """Return an agency's acronym with its name as title; agencies have no colour."""
+    return format_html('<abbr class="agency" title="{}">{}</abbr>', body.name, body.acronym)
+
+
+@register.simple_tag
+def agencies(bodies: Iterable[Any]) -> SafeString:
+    """Return several acronyms: "FAO, ILO and WHO"."""
+    found = list(bodies)
+    if len(found) < 2:  # noqa: PLR2004 - one has no "and"
+        return format_html_join("", "{}", ((agency(body),) for body in found))
+    first = format_html_join(", ", "{}", ((agency(body),) for body in found[:-1]))
+    return format_html("{} {} {}", first, _("and"), agency(found[-1]))
+
+
+
+@register.simple_tag
+def diff(segments: Iterable[Any]) -> SafeString:
+    """Return word-level differences (segments with kind and text) with words that a screen reader says."""
+    parts = []
+    for segment in segments:
+        tag = {"insert": "ins", "delete": "del"}.get(str(segment.kind))
+        said = _("added:") if tag == "ins" else _("deleted:")
+        parts.append(
+            format_html('<{}><span class="sr">[{} </span>{}<span class="sr">]</span></{}>', SafeString(tag), said, segment.text, SafeString(tag))
+            if tag
+            else format_html("{}", segment.text),
+        )
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: template.Context, **changes: object) -> str:
+    """Return this page's query string with some parameters changed (None removes one)."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = str(value)
+    return "?" + query.urlencode()
+
+
+@register.filter
+def percent_of(part: int, whole: int) -> str:
+    """Return a part of a whole as the width of a bar, such as "64.7%"."""
+    return f"{100 * part / whole:.1f}%" if whole else "0%"

@@ -1,0 +1,91 @@
+"""How moments and days are said: in the reader's zone, short, and with what is left."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coordination.core.enums import Precision
+
+SOON = timedelta(days=3)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left until a deadline: its state (late, soon, later) and the words."""
+
+    state: str
+    words: str
+
+
+def short_day(day: date, today: date | None = None) -> str:
+    """Return "Fri 27 Nov", with the year when it is not today's."""
+    same_year = today is not None and day.year == today.year
+    return dateformat.format(day, "D j M" if same_year else "D j M Y")
+
+
+def known_day(day: date | None, precision: str = Precision.DAY) -> str:
+    """Return a historical date as exactly as it is known: "2007", "April 2003", "1 July 2006"."""
+    if day is None:
+        return ""
+    return dateformat.format(day, {Precision.YEAR: "Y", Precision.MONTH: "F Y"}.get(Precision(precision), "j F Y"))
+
+
+def moment(at: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
+    """Return "Fri 27 Nov, 11:00" in `zone`; "Today, 17:00" on the same day there."""
+    local = at.astimezone(zone)
+    today = now.astimezone(zone).date() if now else None
+    day = _("Today") if local.date() == today else short_day(local.date(), today)
+    return f"{day}, {local:%H:%M}"
+
+
+def hours_and_minutes(span: timedelta) -> str:
+    """Return "7 h 48 min", or "48 min"."""
+    hours, rest = divmod(int(span.total_seconds()) // 60, 60)
+    return _("%(h)d h %(m)d min") % {"h": hours, "m": rest} if hours else _("%(m)d min") % {"m": rest}
+
+
+def left(at: datetime, now: datetime, zone: ZoneInfo) -> Left:
+    """Return what is left until `at`: late, soon (within three days) or later, with days counted in `zone`."""
+    if at <= now:
+        return Left("late", late(now - at))
+    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    state = "soon" if at - now <= SOON else "later"
+    return Left(state, ahead(days, at - now))
+
+
+def late(span: timedelta) -> str:
+    """Return "3 days late"."""
+    if span < DAY:
+        return _("%(span)s late") % {"span": hours_and_minutes(span)}
+    days = span.days
+    return ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}
+
+
+def ahead(days: int, span: timedelta) -> str:
+    """Return "in 4 days", "tomorrow" or "in 7 h 48 min"."""
+    if days == 0:
+        return _("in %(span)s") % {"span": hours_and_minutes(span)}
+    if days == 1:
+        return _("tomorrow")
+    return ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
+
+
+def left_of_day(day: date, today: date) -> Left:
+    """Return what is left until the end of `day`, in whole days."""
+    days = (day - today).days
+    if days < 0:
+        return Left("late", ngettext("%(n)d day late", "%(n)d days late", -days) % {"n": -days})
+    words = _("today") if days == 0 else ahead(days, DAY)
+    return Left("soon" if days <= SOON.days else "later", words)
+
+
+def initials(name: str) -> str:
+    """Return at most two first letters of a name."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
