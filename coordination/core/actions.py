@@ -1,10 +1,62 @@
 """State changes that belong to no domain."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, TypeVar
 
-from coordination.core.models import Heartbeat
+from django.db import models, transaction
+
+from coordination.core import history
+from coordination.core.models import Group, Heartbeat
+
+Record = TypeVar("Record", bound=models.Model)
+REFERENCE = "Reference data"  # the reason in history; not translated, because it is compared
 
 
 def beat(name: str, *, at: datetime) -> None:
     """Record that the part of the machinery called `name` did its work at `at` (UTC)."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
+
+
+@transaction.atomic
+def set_group(settings: Mapping[str, Any], *, at: datetime) -> bool:
+    """Put the group's settings (fixtures/group.json) on record; return whether anything changed."""
+    found = Group.objects.order_by("pk").first()
+    return load_record(Group, {"pk": found.pk if found else 1}, settings)[1]
+
+
+def load_record(model: type[Record], key: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[Record, bool]:
+    """Make one record of reference data, or bring it up to date; return it, and whether it changed.
+
+    Values may be as JSON has them: the fields read them. A record that a person changed since it was loaded stays as
+    that person left it. What is the same already is not written, so that loading twice leaves no trace.
+    """
+    found = model._default_manager.filter(**key).first()  # noqa: SLF001 - Django's public name
+    obj = found or model(**{name: _read(model, name, value) for name, value in key.items()})
+    wanted = {name: _read(model, name, value) for name, value in values.items()}
+    if found and (_same(found, wanted) or _edited(found)):
+        return found, False
+    for name, value in wanted.items():
+        setattr(obj, name, value)
+    history.sign(obj, by=None, reason=REFERENCE)
+    obj.save()
+    return obj, True
+
+
+def _read(model: type[models.Model], name: str, value: Any) -> Any:
+    """Return a value of JSON as the field keeps it."""
+    if name == "pk" or isinstance(value, models.Model):
+        return value
+    field: Any = model._meta.get_field(name)
+    return field.to_python(value)
+
+
+def _same(obj: models.Model, wanted: Mapping[str, Any]) -> bool:
+    return {name: getattr(obj, name) for name in wanted} == dict(wanted)
+
+
+def _edited(obj: Any) -> bool:
+    """Say whether somebody changed the record after it was loaded; records without history are always the fixture's."""
+    if not hasattr(obj, "history"):
+        return False
+    return bool(obj.history.exclude(history_change_reason=REFERENCE).exists())

@@ -1,0 +1,30 @@
+"""What people do in the members domain; each state change is one function."""
+
+from coordination.members.actions.agencies import (
+    Record,
+    add_membership,
+    end_membership,
+    set_representation,
+)
+from coordination.members.actions.appointments import Tenure, appoint, edit_appointment, end_appointment
+from coordination.members.actions.invitations import accept_invitation, invite, withdraw_invitation
+from coordination.members.actions.people import give_part, set_password, update_profile
+from coordination.members.actions.reference import load
+
+__all__ = [
+    "Record",
+    "Tenure",
+    "accept_invitation",
+    "add_membership",
+    "appoint",
+    "edit_appointment",
+    "end_appointment",
+    "end_membership",
+    "give_part",
+    "invite",
+    "load",
+    "set_password",
+    "set_representation",
+    "update_profile",
+    "withdraw_invitation",
+]

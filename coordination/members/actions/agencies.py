@@ -1,0 +1,109 @@
+"""When agencies belong, and who speaks for those that have several bodies; kept by administrators."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import history, permissions, queries as core_queries, versions
+from coordination.core.due import wake_on_commit
+from coordination.core.enums import Precision
+from coordination.core.periods import Period
+from coordination.core.permissions import On
+from coordination.members import queries
+from coordination.members.actions.appointments import lock_agency, refuse_backwards
+from coordination.members.enums import Standing
+from coordination.members.errors import AlreadyBelongs, AlreadyRepresented
+from coordination.members.models import Agency, Commission, Membership, Person, Representation
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A period as it is put on record: its days, how exactly the first is known, the sources, a note."""
+
+    first_day: date
+    last_day: date | None = None
+    first_precision: Precision = Precision.DAY
+    sources: tuple[str, ...] = ()
+    note: str = ""
+
+
+def refuse_second_membership(membership: Membership) -> None:
+    """Raise AlreadyBelongs when the agency belongs in a part of the period already."""
+    period = Period(membership.first_day, membership.last_day)
+    other = queries.overlapping_memberships(membership.agency, period).exclude(pk=membership.pk).first()
+    if other:
+        raise AlreadyBelongs(
+            _("%(agency)s already belongs to the group from %(first)s.") % {
+                "agency": membership.agency, "first": other.first_day.isoformat(),
+            },
+            field="first_day",
+        )
+
+
+def refuse_second_voice(representation: Representation) -> None:
+    """Raise AlreadyRepresented when a commission speaks for the same agency in a part of the period already."""
+    period = Period(representation.first_day, representation.last_day)
+    agency = representation.commission.agency
+    other = queries.overlapping_representations(agency, period).exclude(pk=representation.pk).first()
+    if other:
+        raise AlreadyRepresented(
+            _("%(commission)s already speaks for %(agency)s from %(first)s.") % {
+                "commission": other.commission, "agency": agency, "first": other.first_day.isoformat(),
+            },
+            field="first_day",
+        )
+
+
+@transaction.atomic
+def add_membership(agency: Agency, standing: Standing, known: Record, *, by: Person, at: datetime) -> Membership:
+    """Let `agency` belong to the group, as member or observer, for the period on record."""
+    agency = lock_agency(agency)
+    permissions.require(by, "members.edit_membership", On(core_queries.day_in_group(at), agency))
+    refuse_backwards(known.first_day, known.last_day)
+    membership = Membership(agency=agency, standing=standing, **_as_fields(known))
+    refuse_second_membership(membership)
+    history.sign(membership, by=by, reason=_("Joined"))
+    membership.save()
+    wake_on_commit()
+    return membership
+
+
+@transaction.atomic
+def end_membership(membership: Membership, last_day: date, *, version: int, by: Person, at: datetime) -> Membership:
+    """End a membership with `last_day`, inclusive; what the agency said and signed stays."""
+    agency = lock_agency(membership.agency)
+    membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    permissions.require(by, "members.edit_membership", On(core_queries.day_in_group(at), agency))
+    refuse_backwards(membership.first_day, last_day)
+    versions.claim(membership, version)
+    membership.last_day = last_day
+    history.sign(membership, by=by, reason=_("Left"))
+    membership.save(update_fields=["last_day"])
+    wake_on_commit()
+    return membership
+
+
+@transaction.atomic
+def set_representation(commission: Commission, known: Record, *, by: Person, at: datetime) -> Representation:
+    """Let `commission` speak for its agency for the period on record."""
+    agency = lock_agency(commission.agency)
+    permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
+    refuse_backwards(known.first_day, known.last_day)
+    representation = Representation(commission=commission, **_as_fields(known))
+    refuse_second_voice(representation)
+    history.sign(representation, by=by, reason=_("Speaks for %(agency)s") % {"agency": agency})
+    representation.save()
+    wake_on_commit()
+    return representation
+
+
+def _as_fields(known: Record) -> dict[str, object]:
+    return {
+        "first_day": known.first_day,
+        "last_day": known.last_day,
+        "first_precision": known.first_precision,
+        "sources": list(known.sources),
+        "note": known.note,
+    }

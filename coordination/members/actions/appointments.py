@@ -1,0 +1,116 @@
+"""What a person is for an agency, and for how long."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import history, permissions, queries as core_queries, versions
+from coordination.core.due import wake_on_commit
+from coordination.core.errors import RuleBroken
+from coordination.core.periods import Period
+from coordination.core.permissions import On
+from coordination.members import queries
+from coordination.members.enums import Role
+from coordination.members.errors import AlreadyAppointed, LastDayBeforeFirst
+from coordination.members.models import Agency, Appointment, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """From when to when (both inclusive; no last day: until further notice), and under which title."""
+
+    first_day: date
+    last_day: date | None = None
+    title: str = ""
+
+
+def refuse_backwards(first_day: date, last_day: date | None) -> None:
+    """Raise LastDayBeforeFirst; it is looked at before any overlap is."""
+    if last_day is not None and last_day < first_day:
+        raise LastDayBeforeFirst(_("The last day is before the first."), field="last_day")
+
+
+def refuse_overlap(appointment: Appointment) -> None:
+    """Raise AlreadyAppointed when the person has the same role for the same agency in a part of the period."""
+    period = Period(appointment.first_day, appointment.last_day)
+    others = queries.overlapping_appointments(appointment.person, appointment.agency, appointment.role, period)
+    other = others.exclude(pk=appointment.pk).order_by("first_day").first()
+    if other:
+        raise AlreadyAppointed(
+            _("%(person)s is already %(role)s of %(agency)s from %(first)s.") % {
+                "person": appointment.person,
+                "role": appointment.get_role_display(),
+                "agency": appointment.agency,
+                "first": other.first_day.isoformat(),
+            },
+            field="first_day",
+        )
+
+
+def lock_agency(agency: Agency) -> Agency:
+    """Lock the agency, so that two people cannot change its roster at once, and return it as saved."""
+    return Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+
+
+@transaction.atomic
+def appoint(person: Person, agency: Agency, role: Role, tenure: Tenure, *, by: Person, at: datetime) -> Appointment:
+    """Make `person` focal point, principal or principal's office of `agency` for the tenure."""
+    agency = lock_agency(agency)
+    permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
+    return record(Appointment(person=person, agency=agency, role=role), tenure, by=by, reason=_("Appointed"))
+
+
+def record(appointment: Appointment, tenure: Tenure, *, by: Person, reason: str) -> Appointment:
+    """Write a new appointment inside the caller's transaction, under the caller's lock of the agency."""
+    refuse_backwards(tenure.first_day, tenure.last_day)
+    appointment.first_day, appointment.last_day = tenure.first_day, tenure.last_day
+    appointment.title = tenure.title
+    refuse_overlap(appointment)
+    history.sign(appointment, by=by, reason=reason)
+    appointment.save()
+    wake_on_commit()
+    return appointment
+
+
+@transaction.atomic
+def edit_appointment(
+    appointment: Appointment, tenure: Tenure, *, version: int, by: Person, at: datetime, reason: str = "",
+) -> Appointment:
+    """Correct the days or the title of an appointment; its person, agency and role stay what they are."""
+    appointment = _take(appointment, version, by=by, at=at)
+    refuse_backwards(tenure.first_day, tenure.last_day)
+    appointment.first_day, appointment.last_day = tenure.first_day, tenure.last_day
+    appointment.title = tenure.title
+    refuse_overlap(appointment)
+    history.sign(appointment, by=by, reason=reason or _("Corrected"))
+    appointment.save(update_fields=["first_day", "last_day", "title"])
+    wake_on_commit()
+    return appointment
+
+
+@transaction.atomic
+def end_appointment(appointment: Appointment, last_day: date, *, version: int, by: Person, at: datetime) -> Appointment:
+    """End an appointment with `last_day`, inclusive; what the person did stays theirs."""
+    appointment = _take(appointment, version, by=by, at=at)
+    refuse_backwards(appointment.first_day, last_day)
+    if appointment.last_day is not None and appointment.last_day < last_day:
+        raise RuleBroken(
+            _("This appointment already ends on %(day)s.") % {"day": appointment.last_day.isoformat()}, field="last_day",
+        )
+    appointment.last_day = last_day
+    history.sign(appointment, by=by, reason=_("Ended"))
+    appointment.save(update_fields=["last_day"])
+    wake_on_commit()
+    return appointment
+
+
+def _take(appointment: Appointment, version: int, *, by: Person, at: datetime) -> Appointment:
+    """Lock, look again, ask whether `by` may, and take the version."""
+    agency = lock_agency(appointment.agency)
+    appointment = Appointment.objects.select_for_update(of=("self",)).select_related("person").get(pk=appointment.pk)
+    appointment.agency = agency
+    permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
+    versions.claim(appointment, version)
+    return appointment

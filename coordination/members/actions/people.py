@@ -1,0 +1,62 @@
+"""People's accounts and their own settings."""
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import history, versions
+from coordination.core.errors import NotAllowed
+from coordination.members.enums import DemoRole
+from coordination.members.models import Person
+
+
+@transaction.atomic
+def update_profile(person: Person, *, name: str, time_zone: str, version: int, by: Person) -> Person:
+    """Change a person's name and time zone ("" is the group's); their own, or by an administrator."""
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if by.pk != person.pk and not by.is_staff:
+        raise NotAllowed(_("People change their own profile; an administrator can help."))
+    versions.claim(person, version)
+    person.name, person.time_zone = name, time_zone
+    history.sign(person, by=by, reason=_("Profile changed"))
+    person.save(update_fields=["name", "time_zone"])
+    return person
+
+
+@transaction.atomic
+def add_person(name: str, *, email: str, time_zone: str, at: datetime, administrator: bool = False) -> Person:
+    """Make a person with an account that works; for commands, which have nobody behind them. People are invited instead.
+
+    Whoever has the address already stays as they are, so that a command may run twice.
+    """
+    found = Person.objects.filter(email__iexact=email).first()
+    if found:
+        return found
+    person = Person(email=email.lower(), name=name, time_zone=time_zone, joined_at=at)
+    person.is_staff = person.is_superuser = administrator
+    person.set_unusable_password()
+    history.sign(person, by=None, reason=_("Account made by a command"))
+    person.save()
+    verify_address(person)
+    return person
+
+
+@transaction.atomic
+def give_part(person: Person, part: DemoRole) -> Person:
+    """Offer the person under `part` on the sign-in page of the demonstration, and nobody else."""
+    for other in Person.objects.filter(demo_role=part).exclude(pk=person.pk):
+        other.demo_role = ""
+        other.save(update_fields=["demo_role"])
+    person.demo_role = part
+    history.sign(person, by=None, reason=_("Part in the demonstration"))
+    person.save(update_fields=["demo_role"])
+    return person
+
+
+def verify_address(person: Person) -> None:
+    """Note that the person's address is known to be theirs; without it a password cannot be set anew."""
+    EmailAddress.objects.update_or_create(
+        user=person, email=person.email, defaults={"verified": True, "primary": True},
+    )

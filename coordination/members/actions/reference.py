@@ -1,0 +1,62 @@
+"""Reference data: the agencies, when they belong, who spoke for them, their heads where a source names them.
+
+Loading twice changes nothing and leaves no trace; a record that a person changed since is left as it is.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from coordination.core.actions import load_record
+from coordination.core.models import SourceDisagreement
+from coordination.members.enums import Role, Standing
+from coordination.members.models import Agency, Appointment, Commission, Membership, Person, Representation
+
+Entry = Mapping[str, Any]
+KNOWN = ("last_day", "first_precision", "last_precision", "sources", "note")
+
+
+@transaction.atomic
+def load(data: Mapping[str, Any], *, at: datetime) -> int:
+    """Put fixtures/members.json on record; return how many records changed."""
+    changed = 0
+    for entry in data["agencies"]:
+        changed += _load_agency(entry)
+    for entry in data["representations"]:
+        commission = Commission.objects.get(acronym=entry["commission"])
+        changed += load_record(Representation, {"commission": commission, "first_day": entry["first_day"]}, _known(entry))[1]
+    for entry in data["principals"]:
+        changed += _load_principal(entry)
+    for entry in data["disagreements"]:
+        values = {"topic": entry["topic"], "accounts": entry["accounts"]}
+        changed += load_record(SourceDisagreement, {"about": entry["about"]}, values)[1]
+    return changed
+
+
+def _known(entry: Entry) -> dict[str, Any]:
+    return {name: entry[name] for name in KNOWN if name in entry}
+
+
+def _load_agency(entry: Entry) -> int:
+    """Put one agency with its commissions and memberships on record."""
+    fields = ("slug", "name", "city", "time_zone", "mandate_terms", "note")
+    agency, changed = load_record(Agency, {"acronym": entry["acronym"]}, {name: entry[name] for name in fields if name in entry})
+    count = int(changed)
+    for commission in entry.get("commissions", []):
+        values = {"agency": agency, **{name: commission[name] for name in ("name", "city", "time_zone")}}
+        count += load_record(Commission, {"acronym": commission["acronym"]}, values)[1]
+    for membership in entry["memberships"]:
+        key = {"agency": agency, "first_day": membership["first_day"]}
+        values = {"standing": membership.get("standing", Standing.MEMBER), **_known(membership)}
+        count += load_record(Membership, key, values)[1]
+    return count
+
+
+def _load_principal(entry: Entry) -> int:
+    """Put one executive head on record; people of long ago have no address, and their name is who they are."""
+    agency = Agency.objects.get(acronym=entry["agency"])
+    person, made = load_record(Person, {"name": entry["name"], "email": None}, {"is_active": False})
+    key = {"person": person, "agency": agency, "role": Role.PRINCIPAL, "first_day": entry["first_day"]}
+    return int(made) + int(load_record(Appointment, key, {"title": entry.get("title", ""), **_known(entry)})[1])

@@ -1,0 +1,71 @@
+"""What the members domain owes to whom: the invited their link, focal points a word when they become too few."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from coordination.core import queries as core_queries
+from coordination.core.clock import day_at, start_of
+from coordination.core.due import Due, Source, register
+from coordination.core.models import Group
+from coordination.members import queries
+from coordination.members.enums import FlagKind, Role
+from coordination.members.models import Agency, Appointment
+from coordination.members.queries import Flag
+
+WARN_AHEAD = timedelta(days=30)
+
+
+def invitations(moment: datetime) -> Iterator[Due]:
+    """Yield the mail with its link for each invitation that can be accepted at `moment`."""
+    for invitation in queries.open_invitations(moment).filter(invited_at__lte=moment, person__isnull=False):
+        url = reverse("members:accept", args=[queries.token_of(invitation.nonce)])
+        yield Due(
+            kind="members.invitation",
+            subject=f"invitation:{invitation.pk}",
+            stage="invited",
+            person_id=invitation.person_id or 0,
+            at=invitation.invited_at,
+            url=url,
+            context={"invitation": invitation, "agency": invitation.agency, "role": invitation.get_role_display()},
+        )
+
+
+def shortages(moment: datetime) -> Iterator[Due]:
+    """Yield one mail to each focal point of an agency on the day a shortage begins, and one 30 days before."""
+    group = core_queries.group()
+    day = day_at(moment, group.zone)
+    members = {agency.pk: agency for agency in queries.members_on(day)}
+    focal_points: dict[int, list[Appointment]] = defaultdict(list)
+    found = Appointment.objects.filter(role=Role.FOCAL_POINT, agency__in=members).order_by("pk")
+    for appointment in found:
+        focal_points[appointment.agency_id].append(appointment)
+    for pk, appointments in focal_points.items():
+        flag = queries.flag_of(appointments, day, group)
+        if flag and flag.kind != FlagKind.EXCESS and flag.since - WARN_AHEAD <= day:
+            yield from _to_each(members[pk], [a for a in appointments if a.period.covers(day)], flag, group)
+
+
+def _to_each(agency: Agency, appointments: list[Appointment], flag: Flag, group: Group) -> Iterator[Due]:
+    """Yield the mail to each focal point of the day."""
+    ahead = flag.kind == FlagKind.SHORTAGE_AHEAD
+    first = flag.since - WARN_AHEAD if ahead else flag.since
+    context: dict[str, Any] = {"agency": agency, "flag": flag}
+    for appointment in appointments:
+        yield Due(
+            kind="members.focal_points_short",
+            subject=f"agency:{agency.pk}",
+            stage=f"{'before ' if ahead else ''}{flag.since.isoformat()}",
+            person_id=appointment.person_id,
+            at=start_of(first, group.zone),
+            url=reverse("members:agency", args=[agency.slug]) + "#focal-points",
+            context=context,
+        )
+
+
+register(Source(kind="members.invitation", label=_("Invitations to me"), can_be_off=False, find=invitations, private=True))
+register(Source(kind="members.focal_points_short", label=_("My agency has too few focal points"), can_be_off=True, find=shortages))

@@ -1,0 +1,75 @@
+"""Who is what for which agency, as of a day."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from coordination.core.periods import Period
+from coordination.members.enums import DemoRole, Role, Standing
+from coordination.members.models import Agency, Appointment, Membership, Person
+from coordination.members.queries.periods import running, sharing_a_day
+
+
+def appointments_on(person: Person, day: date) -> QuerySet[Appointment]:
+    """Return what `person` is on `day`, and for which agencies."""
+    return person.appointments.filter(running(day)).select_related("agency").order_by("agency__acronym", "role")
+
+
+def appointments_of(person: Person) -> QuerySet[Appointment]:
+    """Return what `person` is, was and will be, the newest first."""
+    return person.appointments.select_related("agency").order_by("-first_day", "agency__acronym")
+
+
+def belongs_on(person: Person, day: date) -> bool:
+    """Say whether `person` has any role on `day` for an agency that belongs that day, as member or as observer."""
+    belonging = Membership.objects.filter(running(day), agency=OuterRef("agency"))
+    return person.appointments.filter(Exists(belonging), running(day)).exists()
+
+
+def may_act(person: Person, agency: Agency, day: date) -> bool:
+    """Say whether `person` has any role for `agency` on `day`, and the agency is a member that day."""
+    members = Membership.objects.filter(running(day), agency=OuterRef("agency"), standing=Standing.MEMBER)
+    return person.appointments.filter(Exists(members), running(day), agency=agency).exists()
+
+
+def agencies_of(person: Person, day: date) -> QuerySet[Agency]:
+    """Return the agencies for which `person` has any role on `day`, by acronym."""
+    return Agency.objects.filter(
+        Exists(Appointment.objects.filter(running(day), agency=OuterRef("pk"), person_id=person.pk)),
+    ).order_by("acronym")
+
+
+def acting_agencies(person: Person, day: date) -> QuerySet[Agency]:
+    """Return the member agencies for which `person` may act on `day`: those of design.md 4.6."""
+    members = Membership.objects.filter(running(day), agency=OuterRef("pk"), standing=Standing.MEMBER)
+    return agencies_of(person, day).filter(Exists(members))
+
+
+def people_for(agency: Agency, day: date, *roles: Role) -> QuerySet[Appointment]:
+    """Return the agency's appointments that run on `day`, with their people; without `roles`, of every role."""
+    found = agency.appointments.filter(running(day)).select_related("person").order_by("first_day", "person__name")
+    return found.filter(role__in=roles) if roles else found
+
+
+def focal_points_of(agency: Agency, day: date) -> QuerySet[Appointment]:
+    """Return the agency's focal points of `day`, the longest serving first."""
+    return people_for(agency, day, Role.FOCAL_POINT)
+
+
+def principal_on(agency: Agency, day: date) -> Appointment | None:
+    """Return the agency's executive head of `day`, or None where none is on record; of several, the newest."""
+    return people_for(agency, day, Role.PRINCIPAL).order_by("-first_day", "-pk").first()
+
+
+def overlapping_appointments(person: Person, agency: Agency, role: str, period: Period) -> QuerySet[Appointment]:
+    """Return the appointments of the same person, agency and role that share a day with `period`."""
+    return person.appointments.filter(sharing_a_day(period), agency=agency, role=role)
+
+
+def cast(day: date) -> list[Person]:
+    """Return the cast of the demonstration in its order, each with `roles_today`: what they are on `day`."""
+    roles = Appointment.objects.filter(running(day)).select_related("agency").order_by("agency__acronym")
+    people = Person.objects.exclude(demo_role="").filter(is_active=True)
+    people = people.prefetch_related(Prefetch("appointments", queryset=roles, to_attr="roles_today"))
+    order = DemoRole.values
+    return sorted(people, key=lambda person: (order.index(person.demo_role), person.name))

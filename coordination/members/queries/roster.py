@@ -1,0 +1,120 @@
+"""The roster as of any day: each agency with its people, its place and its flag; a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from coordination.core.models import Group
+from coordination.members.enums import Role, Standing
+from coordination.members.models import Agency, Appointment, Membership, Representation
+from coordination.members.queries.agencies import Place, place
+from coordination.members.queries.flags import Flag, flag_of
+from coordination.members.queries.periods import running
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """One agency as it stands on a day."""
+
+    agency: Agency
+    membership: Membership
+    place: Place
+    focal_points: tuple[Appointment, ...]
+    principals: tuple[Appointment, ...]
+    offices: tuple[Appointment, ...]
+    flag: Flag | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRecord:
+    """All that is on record about one agency, and how it stands on a day."""
+
+    agency: Agency
+    memberships: tuple[Membership, ...]
+    representations: tuple[Representation, ...]
+    place: Place
+    now: tuple[Appointment, ...]
+    former: tuple[Appointment, ...]
+    ahead: tuple[Appointment, ...]
+    standing: str
+    flag: Flag | None
+    with_role: dict[str, tuple[Appointment, ...]] = field(default_factory=dict)
+
+
+def roster(day: date, group: Group, *, text: str = "") -> list[RosterEntry]:
+    """Return the agencies that belong on `day`, by acronym, each with its people; three queries.
+
+    `text` keeps those whose acronym, name or city contains it.
+    """
+    memberships = Membership.objects.filter(running(day)).select_related("agency").order_by("agency__acronym")
+    if text:
+        memberships = memberships.filter(
+            Q(agency__acronym__icontains=text) | Q(agency__name__icontains=text) | Q(agency__city__icontains=text),
+        )
+    representations = _by_agency(day)
+    people = _people(day)
+    return [
+        _entry(membership, people.get(membership.agency_id, []), representations.get(membership.agency_id), day, group)
+        for membership in memberships
+    ]
+
+
+def _by_agency(day: date) -> dict[int, Representation]:
+    found = Representation.objects.filter(running(day)).select_related("commission").order_by("first_day")
+    return {representation.commission.agency_id: representation for representation in found}
+
+
+def _people(day: date) -> dict[int, list[Appointment]]:
+    """Return the appointments that run on `day` or begin after it, by agency; the flag needs those ahead."""
+    found: dict[int, list[Appointment]] = defaultdict(list)
+    not_over = Q(last_day__isnull=True) | Q(last_day__gte=day)
+    for appointment in Appointment.objects.filter(not_over).select_related("person").order_by("first_day", "person__name"):
+        found[appointment.agency_id].append(appointment)
+    return found
+
+
+def _entry(
+    membership: Membership, people: Sequence[Appointment], representation: Representation | None, day: date, group: Group,
+) -> RosterEntry:
+    now = [a for a in people if a.period.covers(day)]
+    return RosterEntry(
+        agency=membership.agency,
+        membership=membership,
+        place=place(membership.agency, representation),
+        focal_points=_with_role(now, Role.FOCAL_POINT),
+        principals=_with_role(now, Role.PRINCIPAL),
+        offices=_with_role(now, Role.OFFICE),
+        flag=flag_of(people, day, group) if membership.standing == Standing.MEMBER else None,
+    )
+
+
+def _with_role(appointments: Iterable[Appointment], role: Role) -> tuple[Appointment, ...]:
+    return tuple(a for a in appointments if a.role == role)
+
+
+def agency_record(agency: Agency, day: date, group: Group) -> AgencyRecord:
+    """Return all that is on record about `agency`, judged on `day`; three queries."""
+    memberships = tuple(agency.memberships.order_by("first_day"))
+    appointments = list(agency.appointments.select_related("person").order_by("first_day", "person__name"))
+    representations = tuple(
+        Representation.objects.filter(commission__agency=agency).select_related("commission").order_by("first_day"),
+    )
+    speaking = [r for r in representations if r.period.covers(day)]
+    standings = [m.standing for m in memberships if m.period.covers(day)]
+    standing = Standing.MEMBER if Standing.MEMBER in standings else next(iter(standings), "")
+    now = tuple(a for a in appointments if a.period.covers(day))
+    return AgencyRecord(
+        agency=agency,
+        memberships=memberships,
+        representations=representations,
+        place=place(agency, speaking[-1] if speaking else None),
+        now=now,
+        former=tuple(a for a in reversed(appointments) if a.last_day and a.last_day < day),
+        ahead=tuple(a for a in appointments if a.first_day > day),
+        standing=standing,
+        flag=flag_of(appointments, day, group) if standing == Standing.MEMBER else None,
+        with_role={role: _with_role(now, role) for role in Role},
+    )

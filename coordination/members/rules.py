@@ -1,0 +1,80 @@
+"""Who may read the working pages, keep an agency's roster, and act for an agency: by the calendar, never by an account's flag.
+
+An administrator keeps records; acting for an agency is not among them (design.md 4.6).
+"""
+
+from typing import Any
+
+import rules
+from django.utils.translation import gettext as _
+
+from coordination.core import permissions
+from coordination.core.permissions import On
+from coordination.members import queries
+from coordination.members.enums import Role
+
+
+@rules.predicate
+def is_administrator(person: Any, on: On) -> bool:
+    """Say whether the person keeps the group's records."""
+    return bool(person.is_active and person.is_staff)
+
+
+@rules.predicate
+def belongs(person: Any, on: On) -> bool:
+    """Say whether the person has a role, that day, for an agency that belongs, as member or observer."""
+    return bool(person.is_active) and queries.belongs_on(person, on.day)
+
+
+@rules.predicate
+def is_focal_point_of(person: Any, on: On) -> bool:
+    """Say whether the person is a focal point of the agency (on.thing) that day."""
+    return bool(person.is_active) and queries.focal_points_of(on.thing, on.day).filter(person=person).exists()
+
+
+@rules.predicate
+def acts_for(person: Any, on: On) -> bool:
+    """Say whether the person may act that day for the agency (on.thing), which must be a member that day."""
+    return bool(person.is_active) and queries.may_act(person, on.thing, on.day)
+
+
+def _focal_points(on: On) -> str:
+    """Return the names of the agency's focal points, for a sentence that says whom to ask."""
+    return ", ".join(a.person.name for a in queries.people_for(on.thing, on.day, Role.FOCAL_POINT))
+
+
+def who_keeps_the_roster(person: Any, on: On) -> str:
+    """Say who may change the agency's people."""
+    names = _focal_points(on)
+    if names:
+        return _("Only the focal points of %(agency)s (%(names)s) or an administrator may change its people.") % {
+            "agency": on.thing, "names": names,
+        }
+    return _("%(agency)s has no focal point now; an administrator may change its people.") % {"agency": on.thing}
+
+
+def who_keeps_memberships(person: Any, on: On) -> str:
+    """Say who may change when agencies belong."""
+    return _("Only an administrator may change when agencies belong to the group.")
+
+
+def who_acts(person: Any, on: On) -> str:
+    """Say who may act for the agency."""
+    return _("Only people who are in office for %(agency)s on %(day)s may act for it, while it is a member.") % {
+        "agency": on.thing, "day": on.day.isoformat(),
+    }
+
+
+def who_reads(person: Any, on: On) -> str:
+    """Say who may read the working pages."""
+    return _(
+        "These pages are for people who are in office today for an agency of the group. "
+        "If you should be one of them, ask your agency’s focal points to invite you.",
+    )
+
+
+permissions.add("members.read", is_administrator | belongs, who_reads)
+permissions.add("members.edit_roster", is_administrator | is_focal_point_of, who_keeps_the_roster)
+permissions.add("members.invite", is_administrator | is_focal_point_of, who_keeps_the_roster)
+permissions.add("members.edit_membership", is_administrator, who_keeps_memberships)
+permissions.add("members.act_for", acts_for, who_acts)
