@@ -1,3 +1,3 @@
 """Fixtures of every test."""
 
-pytest_plugins = ["coordination.tests.cast"]
+pytest_plugins = ["coordination.tests.plugin", "coordination.tests.cast"]

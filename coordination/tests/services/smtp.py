@@ -1,0 +1,96 @@
+"""A real SMTP peer in a process of its own: keeps what arrives, answers 451 to a share, 550 to named recipients, can be gone.
+
+    python -m coordination.tests.services.smtp PORT FILE [--later SHARE] [--refuse ADDRESS]…
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import signal
+import subprocess
+import sys
+from email import message_from_bytes
+from pathlib import Path
+
+from aiosmtpd.controller import UnthreadedController
+
+from coordination.tests.services.ports import free_port, wait_for
+
+
+class Sink:
+    """Writes one line of JSON per mail before it says 250."""
+
+    def __init__(self, path: Path, later: float, refused: set[str]) -> None:
+        self.file = path.open("a", encoding="utf-8")
+        self.later = later
+        self.refused = refused
+        self.random = random.Random(7)
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refused:
+            return "550 5.1.1 no such person here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.random.random() < self.later:
+            return "451 4.7.1 come back later"
+        mail = message_from_bytes(envelope.content)
+        line = {"to": envelope.rcpt_tos, "headers": dict(mail.items()), "body": envelope.content.decode("utf-8", "replace")}
+        self.file.write(json.dumps(line) + "\n")
+        self.file.flush()
+        return "250 OK"
+
+
+def serve() -> None:
+    """Listen until told to stop."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("port", type=int)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--later", type=float, default=0)
+    parser.add_argument("--refuse", action="append", default=[])
+    options = parser.parse_args()
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    sink = Sink(options.file, options.later, set(options.refuse))
+    UnthreadedController(sink, hostname="127.0.0.1", port=options.port, loop=loop).begin()
+    loop.add_signal_handler(signal.SIGTERM, loop.stop)
+    loop.run_forever()
+
+
+class SmtpSink:
+    """The peer as a test holds it."""
+
+    def __init__(self, folder: Path, *, later: float = 0, refuse: tuple[str, ...] = ()) -> None:
+        self.port = free_port()
+        self.path = folder / "received.jsonl"
+        self.path.touch()
+        self.options = [str(part) for address in refuse for part in ("--refuse", address)] + ["--later", str(later)]
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Return its address as EMAIL_URL wants it."""
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def start(self) -> "SmtpSink":
+        """Start listening; what arrived before stays."""
+        command = [sys.executable, "-m", "coordination.tests.services.smtp", str(self.port), str(self.path), *self.options]
+        self.process = subprocess.Popen(command, start_new_session=True)
+        wait_for(self.port)
+        return self
+
+    def stop(self) -> None:
+        """Be gone: connections are refused until `start`."""
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
+
+    def mails(self) -> list[dict]:
+        """Return what arrived, in order; a line that is being written is left for later."""
+        return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+
+
+if __name__ == "__main__":
+    serve()
