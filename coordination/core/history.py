@@ -68,14 +68,14 @@ def differences(new: Any, old: Any) -> Iterator[Difference]:
             yield Difference(str(field.verbose_name), shown(field, before), shown(field, after))
 
 
-def change(new: Any, old: Any | None) -> Change:
-    """Return one step of an object's history."""
+def change(new: Any, old: Any | None, *, what: str) -> Change:
+    """Return one step of the history of the object called `what`."""
     return Change(
         at=new.history_date,
         who=new.history_user,
         reason=new.history_change_reason or "",
         kind=new.history_type,
-        what=str(new.instance),
+        what=what,
         differences=tuple(differences(new, old)) if old else (),
     )
 
@@ -83,7 +83,7 @@ def change(new: Any, old: Any | None) -> Change:
 def changes(obj: Any, *, most: int = 50) -> Sequence[Change]:
     """Return the newest `most` changes of an object, newest first; one query."""
     records = list(obj.history.select_related("history_user").order_by("-history_date", "-history_id")[: most + 1])
-    steps = [change(new, old) for new, old in pairwise(records)]
+    steps = [change(new, old, what=str(obj)) for new, old in pairwise(records)]
     if records and len(records) <= most:
-        steps.append(change(records[-1], None))
+        steps.append(change(records[-1], None, what=str(obj)))
     return steps
