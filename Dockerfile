@@ -1,0 +1,25 @@
+# Two stages: the first installs the locked packages, the second carries them; the app runs as a user without rights.
+FROM python:3.11-slim-bookworm AS build
+WORKDIR /app
+COPY requirements/prod.txt requirements/prod.txt
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/prod.txt
+
+FROM python:3.11-slim-bookworm
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --create-home --uid 10001 gmg \
+    && mkdir -p /data && chown gmg /data
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/data DJANGO_SETTINGS_MODULE=gmgapp.settings
+WORKDIR /app
+COPY --from=build /venv /venv
+COPY manage.py ./
+COPY gmgapp gmgapp
+COPY coordination coordination
+COPY templates templates
+COPY fixtures fixtures
+RUN DEBUG=false SECRET_KEY=only-for-collecting-the-static-files-in-the-image-not-used-after ALLOW_HTTP=true REDIS_URL=redis://nowhere VAR_DIR=/static-build \
+    python manage.py collectstatic --noinput && mv /static-build/static /app/static && rm -r /static-build
+ENV STATIC_ROOT=/app/static
+USER gmg
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-m", "gmgapp.probe"]
+CMD ["gunicorn", "gmgapp.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "2", "--access-logfile", "-"]
