@@ -1,7 +1,18 @@
 """Addresses of the members domain."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from coordination.members import views
 
 app_name = "members"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("members/", views.directory, name="directory"),
+    path("members/<slug:slug>/", views.agency, name="agency"),
+    path("members/<slug:slug>/invite/", views.invite, name="invite"),
+    path("members/<slug:slug>/invitations/<int:pk>/withdraw/", views.withdraw_invitation, name="withdraw_invitation"),
+    path("members/<slug:slug>/people/<int:pk>/", views.appointment, name="appointment"),
+    path("invitations/<slug:token>/", views.accept, name="accept"),
+    path("profile/", views.profile, name="profile"),
+    path("demo/sign-in/", views.demo_sign_in, name="demo_sign_in"),
+]

@@ -8,7 +8,7 @@ from coordination.members.actions.agencies import (
 )
 from coordination.members.actions.appointments import Tenure, appoint, edit_appointment, end_appointment
 from coordination.members.actions.invitations import accept_invitation, invite, withdraw_invitation
-from coordination.members.actions.people import give_part, set_password, update_profile
+from coordination.members.actions.people import add_person, give_part, update_profile
 from coordination.members.actions.reference import load
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Tenure",
     "accept_invitation",
     "add_membership",
+    "add_person",
     "appoint",
     "edit_appointment",
     "end_appointment",
@@ -23,7 +24,6 @@ __all__ = [
     "give_part",
     "invite",
     "load",
-    "set_password",
     "set_representation",
     "update_profile",
     "withdraw_invitation",

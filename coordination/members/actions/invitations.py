@@ -99,7 +99,7 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=known.pk)
     invitation.agency = agency
     refuse_unless_open(invitation, at)
-    person = Person.objects.select_for_update(of=("self",)).get(pk=invitation.person_id)
+    person = Person.objects.select_for_update(of=("self",)).get(email__iexact=invitation.email)
     if not person.is_active:
         raise AccountClosed(_("Your account was closed; an administrator can open it again."))
     if not person.has_usable_password():

@@ -14,6 +14,7 @@ from coordination.members.queries.agencies import (
     representation_on,
     zone_and_city,
 )
+from coordination.members.queries.changes import agency_changes
 from coordination.members.queries.flags import Flag, flag_of, judge, shortage_or_excess
 from coordination.members.queries.invitations import invitation_of, invitations_of, open_invitations, token_of
 from coordination.members.queries.people import (
@@ -40,6 +41,7 @@ __all__ = [
     "Step",
     "acting_agencies",
     "agencies_of",
+    "agency_changes",
     "agency_record",
     "appointments_of",
     "appointments_on",

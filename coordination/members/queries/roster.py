@@ -96,10 +96,10 @@ def _with_role(appointments: Iterable[Appointment], role: Role) -> tuple[Appoint
 
 
 def agency_record(agency: Agency, day: date, group: Group) -> AgencyRecord:
-    """Return all that is on record about `agency`, judged on `day`; three queries."""
+    """Return all that is on record about `agency`, judged on `day`; two queries, three where commissions speak for it."""
     memberships = tuple(agency.memberships.order_by("first_day"))
     appointments = list(agency.appointments.select_related("person").order_by("first_day", "person__name"))
-    representations = tuple(
+    representations = () if agency.time_zone else tuple(
         Representation.objects.filter(commission__agency=agency).select_related("commission").order_by("first_day"),
     )
     speaking = [r for r in representations if r.period.covers(day)]

@@ -1,0 +1,247 @@
+"""Agencies, memberships, people and accounts in the admin, for the administrators who keep the records.
+
+Invitations have a workflow and are read-only here; everything else is a record, saved under the same rules as the actions.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from coordination.core.errors import RuleBroken
+from coordination.core.models import Group
+from coordination.members import queries
+from coordination.members.actions.agencies import refuse_second_membership, refuse_second_voice
+from coordination.members.actions.appointments import refuse_backwards, refuse_overlap
+from coordination.members.enums import Role, Standing
+from coordination.members.models import Agency, Appointment, Commission, Invitation, Membership, Person, Representation
+
+
+class RecordForm(forms.ModelForm[Any]):
+    """A period on record: the sentences of the actions beside the fields of the admin."""
+
+    refuse: ClassVar[Callable[[Any], None]]
+    needed: ClassVar[tuple[str, ...]]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that runs backwards or shares a day with another, as the action does."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        known = {name: cleaned.get(name) or getattr(self.instance, name, None) for name in self.needed}
+        if all(known.values()):
+            record = type(self.instance)(pk=self.instance.pk, last_day=cleaned.get("last_day"), **known)
+            try:
+                refuse_backwards(record.first_day, record.last_day)
+                type(self).refuse(record)
+            except RuleBroken as error:
+                self.add_error(error.field, error.message)
+        return cleaned
+
+
+class MembershipForm(RecordForm):
+    """A membership."""
+
+    refuse = staticmethod(refuse_second_membership)
+    needed = ("agency", "first_day")
+
+
+class RepresentationForm(RecordForm):
+    """A representation."""
+
+    refuse = staticmethod(refuse_second_voice)
+    needed = ("commission", "first_day")
+
+
+class AppointmentForm(RecordForm):
+    """An appointment."""
+
+    refuse = staticmethod(refuse_overlap)
+    needed = ("person", "agency", "role", "first_day")
+
+
+class RecordAdmin(SimpleHistoryAdmin):
+    """A record with a version: saving it here makes other people's open forms stale, so that nothing is overwritten."""
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Count the version up."""
+        obj.version += int(change)
+        super().save_model(request, obj, form, change)
+
+
+class MembershipInline(admin.TabularInline[Membership, Agency]):
+    """The periods of an agency, on its page."""
+
+    model = Membership
+    form = MembershipForm
+    extra = 0
+    fields = ("standing", "first_day", "first_precision", "last_day", "last_precision", "note")
+
+
+class AppointmentInline(admin.TabularInline[Appointment, Any]):
+    """The people of an agency, or the roles of a person."""
+
+    model = Appointment
+    form = AppointmentForm
+    extra = 0
+    fields = ("person", "agency", "role", "first_day", "last_day", "title")
+    autocomplete_fields = ("person", "agency")
+
+
+class CommissionInline(admin.TabularInline[Commission, Agency]):
+    """The bodies of an agency that has several."""
+
+    model = Commission
+    extra = 0
+
+
+def flag_column(day: date, group: Group) -> Callable[[Agency], str]:
+    """Return the column that says whether an agency has too few or too many focal points on `day`."""
+
+    def flag(agency: Any) -> str:
+        if not agency.belonging_today:
+            return ""
+        found = queries.flag_of(agency.focal_points, day, group)
+        return found.sentence if found else ""
+
+    flag.short_description = _("focal points")  # type: ignore[attr-defined]  # the admin reads it from the function
+    return flag
+
+
+@admin.register(Agency)
+class AgencyAdmin(RecordAdmin):
+    """Agencies, with their memberships and people."""
+
+    search_fields = ("acronym", "name", "city")
+    list_filter = ("memberships__standing", "time_zone")
+    prepopulated_fields: ClassVar[dict[str, tuple[str, ...]]] = {"slug": ("acronym",)}
+    inlines = (MembershipInline, CommissionInline, AppointmentInline)
+
+    def get_list_display(self, request: Any) -> Any:
+        """Return the columns; the flag is judged on the day of the request."""
+        return ("acronym", "name", "city", "time_zone", flag_column(request.day, request.group))
+
+    def get_queryset(self, request: Any) -> QuerySet[Agency]:
+        """Bring the focal points and today's membership along."""
+        members = Membership.objects.filter(queries.running(request.day), standing=Standing.MEMBER)
+        focal_points = Appointment.objects.filter(role=Role.FOCAL_POINT)
+        found: QuerySet[Agency] = super().get_queryset(request)
+        return found.prefetch_related(
+            Prefetch("memberships", queryset=members, to_attr="belonging_today"),
+            Prefetch("appointments", queryset=focal_points, to_attr="focal_points"),
+        )
+
+
+@admin.register(Membership)
+class MembershipAdmin(RecordAdmin):
+    """When agencies belong, with sources."""
+
+    form = MembershipForm
+    list_display = ("agency", "standing", "first_day", "first_precision", "last_day")
+    list_filter = ("standing", "first_precision")
+    search_fields = ("agency__acronym", "agency__name", "note")
+    autocomplete_fields = ("agency",)
+    list_select_related = ("agency",)
+    date_hierarchy = "first_day"
+
+
+@admin.register(Commission)
+class CommissionAdmin(admin.ModelAdmin[Commission]):
+    """Bodies that can speak for their agency."""
+
+    list_display = ("acronym", "name", "city", "agency")
+    search_fields = ("acronym", "name", "city")
+    autocomplete_fields = ("agency",)
+    list_select_related = ("agency",)
+
+
+@admin.register(Representation)
+class RepresentationAdmin(RecordAdmin):
+    """Which commission speaks for its agency, and when."""
+
+    form = RepresentationForm
+    list_display = ("commission", "first_day", "last_day", "note")
+    list_filter = ("commission",)
+    search_fields = ("commission__acronym", "note")
+    autocomplete_fields = ("commission",)
+    list_select_related = ("commission",)
+
+
+class PersonCreationForm(AdminUserCreationForm[Person]):
+    """A new person; one without an address is on record only and cannot sign in."""
+
+    class Meta:
+        model = Person
+        fields = ("name", "email")
+
+
+class PersonChangeForm(UserChangeForm[Person]):
+    """A person; the password is shown as its hash's summary only, and changed on a page of its own."""
+
+    class Meta:
+        model = Person
+        fields = "__all__"
+
+
+@admin.register(Person)
+class PersonAdmin(RecordAdmin, UserAdmin[Person]):
+    """People and their accounts; nobody is deleted, an account is closed."""
+
+    form = PersonChangeForm
+    add_form = PersonCreationForm
+    list_display = ("name", "email", "time_zone", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff", "appointments__role", "appointments__agency")
+    search_fields = ("name", "email")
+    ordering = ("name",)
+    readonly_fields = ("last_login", "joined_at")
+    filter_horizontal = ("groups", "user_permissions")
+    fieldsets = (
+        (None, {"fields": ("name", "email", "password", "time_zone")}),
+        (_("Account"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions", "joined_at", "last_login")}),
+    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("name", "email", "usable_password", "password1", "password2")}),)
+    inlines = (AppointmentInline,)
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """Say no: what a person did stays on record under their name."""
+        return False
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(RecordAdmin):
+    """Who is what for which agency, and when."""
+
+    form = AppointmentForm
+    list_display = ("person", "role", "agency", "first_day", "last_day", "title")
+    list_filter = ("role", "agency")
+    search_fields = ("person__name", "person__email", "agency__acronym", "title")
+    autocomplete_fields = ("person", "agency")
+    list_select_related = ("person", "agency")
+    date_hierarchy = "first_day"
+
+
+@admin.register(Invitation)
+class InvitationAdmin(SimpleHistoryAdmin):
+    """Invitations, to read: they are made, withdrawn and accepted on the agency's page."""
+
+    list_display = ("name", "email", "agency", "role", "invited_by", "invited_at", "accepted_at", "withdrawn_at", "expires_at")
+    list_filter = ("role", "agency")
+    search_fields = ("name", "email", "agency__acronym")
+    list_select_related = ("agency", "invited_by")
+
+    def has_add_permission(self, request: Any) -> bool:
+        """Say no."""
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """Say no."""
+        return False
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """Say no."""
+        return False

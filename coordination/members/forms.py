@@ -1,0 +1,145 @@
+"""Forms of the members domain: they read and clean; the actions save."""
+
+from collections import defaultdict
+from datetime import date
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.core.models import Group
+from coordination.members.enums import Role
+from coordination.members.models import Appointment, Person
+
+REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+EARLIEST, LATEST = date(1945, 1, 1), date(2100, 12, 31)
+
+Choices = list[tuple[str, Any]]
+
+
+class DayField(forms.DateField):
+    """A day of the group's life, chosen with the browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_validators = [
+        MinValueValidator(EARLIEST, gettext_lazy("Choose a day after 1944.")),
+        MaxValueValidator(LATEST, gettext_lazy("Choose a day before 2101.")),
+    ]
+
+
+class DirectoryForm(forms.Form):
+    """Which day, and which agencies."""
+
+    on = DayField(label=gettext_lazy("Members on"), required=False)
+    q = forms.CharField(label=gettext_lazy("Acronym, name or city"), required=False, max_length=80)
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, and as what; principals are put on record, not invited."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail address at the agency"), max_length=254)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
+    role = forms.ChoiceField(
+        label=gettext_lazy("As"),
+        choices=[(Role.FOCAL_POINT.value, Role.FOCAL_POINT.label), (Role.OFFICE.value, Role.OFFICE.label)],
+        widget=forms.RadioSelect,
+        initial=Role.FOCAL_POINT.value,
+    )
+
+
+class AppointmentForm(forms.Form):
+    """The days and the title of an appointment."""
+
+    first_day = DayField(label=gettext_lazy("First day"))
+    last_day = DayField(label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Empty: until further notice."))
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=120, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    @classmethod
+    def of(cls, appointment: Appointment) -> "AppointmentForm":
+        """Return the form as the appointment is now."""
+        names = ("first_day", "last_day", "title", "version")
+        return cls(initial={name: appointment.serializable_value(name) for name in names})
+
+
+class EndForm(forms.Form):
+    """The last day of an appointment."""
+
+    last_day = DayField(label=gettext_lazy("Last day in office"))
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class AcceptForm(forms.Form):
+    """What a person who never had an account chooses."""
+
+    name = forms.CharField(label=gettext_lazy("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        help_text=gettext_lazy("At least 12 characters; a few words that only you would put together are easiest to keep."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+        max_length=256,
+    )
+    again = forms.CharField(
+        label=gettext_lazy("The same password again"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+        max_length=256,
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        """Keep the person, whose name and address must not be the password."""
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self) -> str:
+        """Refuse a password that is short, common, or made of the person's own name."""
+        password: str = self.cleaned_data["password"]
+        password_validation.validate_password(password, self.person)
+        return password
+
+    def clean_again(self) -> str:
+        """Refuse two passwords that differ."""
+        again: str = self.cleaned_data["again"]
+        if "password" in self.cleaned_data and again != self.cleaned_data["password"]:
+            raise forms.ValidationError(_("The two passwords differ."))
+        return again
+
+
+@cache
+def zones_by_region() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return the time zones that are named for a city, by region: (region, ((name, city), ...))."""
+    regions: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name in available_timezones():
+        region, _slash, city = name.partition("/")
+        if region in REGIONS and city:
+            regions[region].append((name, city.replace("_", " ").replace("/", ", ")))
+    return tuple((region, tuple(sorted(regions[region], key=lambda zone: zone[1]))) for region in REGIONS if regions[region])
+
+
+class ProfileForm(forms.Form):
+    """A person's own name and time zone."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        required=False,
+        help_text=gettext_lazy("Every time on these pages and in our mails is shown in this zone. Type the city to find it."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, group: Group, current: str, **kwargs: Any) -> None:
+        """Offer the group's zone first, then the cities by region; what the person has now is always among them."""
+        super().__init__(*args, **kwargs)
+        choices: Choices = [("", _("As the group: %(city)s") % {"city": group.city}), ("UTC", _("UTC"))]
+        grouped: Choices = [(region, list(zones)) for region, zones in zones_by_region()]
+        known = {"", "UTC", *(name for _region, zones in zones_by_region() for name, _city in zones)}
+        extra: Choices = [] if current in known else [(current, current)]
+        field = self.fields["time_zone"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [*choices, *extra, *grouped]

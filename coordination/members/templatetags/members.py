@@ -1,0 +1,16 @@
+"""Tags of the members domain: the cast, and what people are for agencies."""
+
+from django import template
+
+from coordination.core import clock
+from coordination.core.queries import day_in_group
+from coordination.members import queries
+from coordination.members.models import Person
+
+register = template.Library()
+
+
+@register.simple_tag
+def demo_cast() -> list[Person]:
+    """Return the cast of the demonstration, each with `roles_today`."""
+    return queries.cast(day_in_group(clock.now()))

@@ -1,0 +1,93 @@
+"""Accounts: taking up an invitation, one's own profile, and the cast of the demonstration."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coordination.core import history
+from coordination.core.errors import RuleBroken, Stale
+from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.core.views import edit_conflict
+from coordination.members import actions, queries
+from coordination.members.actions.invitations import refuse_unless_open
+from coordination.members.errors import InvitationNotOpen
+from coordination.members.forms import AcceptForm, ProfileForm
+from coordination.members.models import Invitation, Person
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Take up an invitation: opening the link only shows it, the button accepts. The token never leaves with a referrer."""
+    try:
+        invitation = refuse_unless_open(queries.invitation_of(token), request.now)
+        response = _accept(request, invitation, token)
+    except InvitationNotOpen as error:
+        response = render(request, "members/invitation_closed.html", {"sentence": error.message}, status=404)
+    response["Referrer-Policy"] = "strict-origin"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+    """Show the invitation with its form, or take the form."""
+    person = get_object_or_404(Person, email__iexact=invitation.email)
+    somebody_else = request.user.is_authenticated and request.user.pk != person.pk
+    new = not person.has_usable_password()
+    form: Form = AcceptForm(request.POST or None, person=person, initial={"name": person.name}) if new else Form(request.POST or None)
+    if request.method == "POST" and form.is_valid() and not somebody_else:
+        fields = {"name": form.cleaned_data.get("name", ""), "password": form.cleaned_data.get("password", "")}
+        appointment = actions.accept_invitation(token, **fields, at=request.now)
+        return _welcome(request, appointment.person, new=new)
+    context = {"invitation": invitation, "form": form, "new": new, "somebody_else": somebody_else}
+    return render(request, "members/invitation_accept.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _welcome(request: HttpRequest, person: Person, *, new: bool) -> HttpResponse:
+    """Sign a new person in; one who has an account signs in as always, with the second factor if they have one."""
+    messages.success(request, _("You are in. Here is what is asked of you."))
+    if new:
+        login(request, person, backend=BACKEND)
+    return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: AuthenticatedRequest) -> HttpResponse:
+    """Show and change one's own name and time zone; the way to mails, password and second factor."""
+    person: Person = request.user
+    initial = {"name": person.name, "time_zone": person.time_zone, "version": person.version}
+    form = ProfileForm(request.POST or None, initial=initial, group=request.group, current=person.time_zone)
+    if form.is_valid():
+        try:
+            actions.update_profile(person, **form.cleaned_data, by=person)
+        except Stale as stale:
+            return edit_conflict(request, stale, form, what=_("Your profile"), action=request.path)
+        messages.success(request, _("Your profile is saved."))
+        return redirect("members:profile")
+    context = {"form": form, "appointments": queries.appointments_of(person), "changes": history.changes(person)}
+    return render(request, "members/profile_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as one of the cast, without a password; there is no such address outside the demonstration."""
+    if not settings.DEMO:
+        raise Http404
+    chosen = request.POST.get("person", "")
+    person = next((one for one in queries.cast(request.day) if str(one.pk) == chosen), None)
+    if person is None:
+        raise RuleBroken(_("Choose one of the cast."))
+    login(request, person, backend=BACKEND)
+    return redirect(settings.LOGIN_REDIRECT_URL)

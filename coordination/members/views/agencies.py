@@ -1,0 +1,51 @@
+"""The directory, and an agency's page: open to all; people and flags only for those who belong."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from coordination.core import permissions
+from coordination.core.http import HttpRequest
+from coordination.core.permissions import On
+from coordination.members import queries
+from coordination.members.enums import Standing
+from coordination.members.forms import DirectoryForm
+from coordination.members.models import Agency
+
+
+@require_safe
+def directory(request: HttpRequest) -> HttpResponse:
+    """List the agencies that belong on a day, today unless `?on=` says another, and how the number grew."""
+    form = DirectoryForm(request.GET)
+    valid = form.is_valid()
+    day = (form.cleaned_data.get("on") if valid else None) or request.day
+    entries = queries.roster(day, request.group, text=form.cleaned_data["q"] if valid else "")
+    context = {
+        "form": form,
+        "day": day,
+        "as_of_today": day == request.day,
+        "members": [entry for entry in entries if entry.membership.standing == Standing.MEMBER],
+        "observers": [entry for entry in entries if entry.membership.standing == Standing.OBSERVER],
+        "steps": queries.member_steps(queries.memberships_in_order()),
+        "may_read": permissions.allowed(request.user, "members.read", On(request.day)),
+    }
+    return render(request, "members/directory_list.html", context, status=200 if valid else 422)
+
+
+@require_safe
+def agency(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one agency: when it belonged and by which sources, where it sits, and its people to those who belong."""
+    body = get_object_or_404(Agency, slug=slug)
+    may_edit = permissions.allowed(request.user, "members.edit_roster", On(request.day, body))
+    may_read = may_edit or permissions.allowed(request.user, "members.read", On(request.day))
+    record = queries.agency_record(body, request.day, request.group)
+    context = {
+        "agency": body,
+        "record": record,
+        "may_edit": may_edit,
+        "may_read": may_read,
+        "disagreements": queries.disagreements_about(body),
+        "invitations": queries.invitations_of(body, request.now) if may_edit else [],
+        "changes": queries.agency_changes(body) if may_read else [],
+    }
+    return render(request, "members/agency_show.html", context)

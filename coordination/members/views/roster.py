@@ -1,0 +1,103 @@
+"""What an agency's focal points do with its roster: invite, withdraw, correct, end."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coordination.core import history, permissions
+from coordination.core.errors import RuleBroken, Stale
+from coordination.core.http import AuthenticatedRequest
+from coordination.core.permissions import On
+from coordination.core.views import edit_conflict
+from coordination.members import actions
+from coordination.members.actions import Tenure
+from coordination.members.enums import Role
+from coordination.members.forms import AppointmentForm, EndForm, InviteForm
+from coordination.members.models import Agency, Appointment, Invitation
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Invite somebody to become focal point, or office of the principal, of one's own agency."""
+    body = get_object_or_404(Agency, slug=slug)
+    permissions.require(request.user, "members.invite", On(request.day, body))
+    form = InviteForm(request.POST or None)
+    if form.is_valid():
+        fields = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
+        try:
+            invitation, _token = actions.invite(body, **fields, by=request.user, at=request.now)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("%(name)s is invited; the mail goes out now.") % {"name": invitation.name})
+            return redirect("members:agency", slug=slug)
+    status = 422 if form.is_bound else 200
+    return render(request, "members/invitation_make.html", {"agency": body, "form": form}, status=status)
+
+
+@login_required
+@require_POST
+def withdraw_invitation(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Withdraw an open invitation."""
+    invitation = get_object_or_404(Invitation.objects.select_related("agency"), pk=pk, agency__slug=slug)
+    actions.withdraw_invitation(invitation, by=request.user, at=request.now)
+    messages.success(request, _("The invitation of %(name)s is withdrawn; its link says so.") % {"name": invitation.name})
+    return redirect("members:agency", slug=slug)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def appointment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Correct an appointment, or end it."""
+    found = get_object_or_404(Appointment.objects.select_related("agency", "person"), pk=pk, agency__slug=slug)
+    permissions.require(request.user, "members.edit_roster", On(request.day, found.agency))
+    if request.method != "POST":
+        return _show(request, found, AppointmentForm.of(found), _end_form(request, found))
+    ending = "end" in request.POST
+    form = EndForm(request.POST) if ending else AppointmentForm(request.POST)
+    if form.is_valid():
+        try:
+            _save(request, found, form)
+        except Stale as stale:
+            return edit_conflict(request, stale, form, what=str(found.person), action=request.path)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("The appointment of %(person)s is saved.") % {"person": found.person})
+            return redirect("members:agency", slug=slug)
+    if ending:
+        return _show(request, found, AppointmentForm.of(found), form, status=422)
+    return _show(request, found, form, _end_form(request, found), status=422)
+
+
+def _save(request: AuthenticatedRequest, found: Appointment, form: AppointmentForm | EndForm) -> None:
+    """End the appointment, or correct it, as the form says."""
+    fields = form.cleaned_data
+    version = fields.pop("version")
+    if isinstance(form, EndForm):
+        actions.end_appointment(found, fields["last_day"], version=version, by=request.user, at=request.now)
+    else:
+        actions.edit_appointment(found, Tenure(**fields), version=version, by=request.user, at=request.now)
+
+
+def _end_form(request: AuthenticatedRequest, found: Appointment) -> EndForm:
+    return EndForm(initial={"last_day": request.day, "version": found.version}, auto_id="id_end_%s")
+
+
+def _show(
+    request: AuthenticatedRequest, found: Appointment, form: AppointmentForm | EndForm, end_form: AppointmentForm | EndForm, status: int = 200,
+) -> HttpResponse:
+    context = {
+        "appointment": found,
+        "agency": found.agency,
+        "form": form,
+        "end_form": None if found.last_day and found.last_day < request.day else end_form,
+        "changes": history.changes(found),
+        "address": reverse("members:agency", args=[found.agency.slug]),
+    }
+    return render(request, "members/appointment_edit.html", context, status=status)
