@@ -1,0 +1,59 @@
+"""The code base as the house tests read it."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+DOMAINS = ("desk", "engagement", "statements", "meetings", "rotation", "reminders", "members", "core")
+ORDER = {name: place for place, name in enumerate(reversed(DOMAINS))}
+
+
+def is_test(path: Path) -> bool:
+    return "tests" in path.parts or path.name == "conftest.py"
+
+
+@cache
+def python_files(*, tests: bool = False) -> tuple[Path, ...]:
+    """Return our Python files; migrations are written by a machine."""
+    found = [*ROOT.glob("coordination/**/*.py"), *ROOT.glob("gmgapp/**/*.py")]
+    return tuple(sorted(path for path in found if "migrations" not in path.parts and (tests or not is_test(path))))
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def at(path: Path, node: ast.AST | int) -> str:
+    line = node if isinstance(node, int) else node.lineno
+    return f"{path.relative_to(ROOT)}:{line}"
+
+
+def domain_of(path: Path) -> str | None:
+    parts = path.relative_to(ROOT).parts
+    return parts[1] if parts[0] == "coordination" and len(parts) > 2 else None
+
+
+def room_of(path: Path) -> str | None:
+    parts = path.relative_to(ROOT).parts
+    return parts[2].removesuffix(".py") if parts[0] == "coordination" and len(parts) > 2 else None
+
+
+def calls(path: Path) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+
+
+def dotted(node: ast.AST) -> str:
+    """Return a name or an attribute chain as text; "" for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return ""
+
+
+@cache
+def templates() -> tuple[Path, ...]:
+    return tuple(sorted([*ROOT.glob("templates/**/*.html"), *ROOT.glob("templates/**/*.txt")]))
