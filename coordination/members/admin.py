@@ -27,18 +27,21 @@ from coordination.members.models import Agency, Appointment, Commission, Invitat
 class RecordForm(forms.ModelForm[Any]):
     """A period on record: the sentences of the actions beside the fields of the admin."""
 
-    refuse: ClassVar[Callable[[Any], None]]
     needed: ClassVar[tuple[str, ...]]
+
+    def refuse(self, record: Any) -> None:
+        """Raise RuleBroken where the record shares a day with another of its kind."""
+        raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that runs backwards or shares a day with another, as the action does."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         known = {name: cleaned.get(name) or getattr(self.instance, name, None) for name in self.needed}
-        if all(known.values()):
+        if all(value and getattr(value, "pk", value) for value in known.values()):
             record = type(self.instance)(pk=self.instance.pk, last_day=cleaned.get("last_day"), **known)
             try:
                 refuse_backwards(record.first_day, record.last_day)
-                type(self).refuse(record)
+                self.refuse(record)
             except RuleBroken as error:
                 self.add_error(error.field, error.message)
         return cleaned
@@ -47,22 +50,31 @@ class RecordForm(forms.ModelForm[Any]):
 class MembershipForm(RecordForm):
     """A membership."""
 
-    refuse = staticmethod(refuse_second_membership)
     needed = ("agency", "first_day")
+
+    def refuse(self, record: Membership) -> None:
+        """Refuse to belong twice on one day."""
+        refuse_second_membership(record)
 
 
 class RepresentationForm(RecordForm):
     """A representation."""
 
-    refuse = staticmethod(refuse_second_voice)
     needed = ("commission", "first_day")
+
+    def refuse(self, record: Representation) -> None:
+        """Refuse two voices of one agency on one day."""
+        refuse_second_voice(record)
 
 
 class AppointmentForm(RecordForm):
     """An appointment."""
 
-    refuse = staticmethod(refuse_overlap)
     needed = ("person", "agency", "role", "first_day")
+
+    def refuse(self, record: Appointment) -> None:
+        """Refuse the same role twice on one day."""
+        refuse_overlap(record)
 
 
 class RecordAdmin(SimpleHistoryAdmin):

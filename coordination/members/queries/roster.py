@@ -30,13 +30,14 @@ class RosterEntry:
 
 @dataclass(frozen=True, slots=True)
 class AgencyRecord:
-    """All that is on record about one agency, and how it stands on a day."""
+    """All that is on record about one agency, and how it stands on a day; heads and former people newest first."""
 
     agency: Agency
     memberships: tuple[Membership, ...]
     representations: tuple[Representation, ...]
     place: Place
     now: tuple[Appointment, ...]
+    heads: tuple[Appointment, ...]
     former: tuple[Appointment, ...]
     ahead: tuple[Appointment, ...]
     standing: str
@@ -106,14 +107,16 @@ def agency_record(agency: Agency, day: date, group: Group) -> AgencyRecord:
     standings = [m.standing for m in memberships if m.period.covers(day)]
     standing = Standing.MEMBER if Standing.MEMBER in standings else next(iter(standings), "")
     now = tuple(a for a in appointments if a.period.covers(day))
+    staff = [a for a in appointments if a.role != Role.PRINCIPAL]
     return AgencyRecord(
         agency=agency,
         memberships=memberships,
         representations=representations,
         place=place(agency, speaking[-1] if speaking else None),
         now=now,
-        former=tuple(a for a in reversed(appointments) if a.last_day and a.last_day < day),
-        ahead=tuple(a for a in appointments if a.first_day > day),
+        heads=_with_role(reversed(appointments), Role.PRINCIPAL),
+        former=tuple(a for a in reversed(staff) if a.last_day and a.last_day < day),
+        ahead=tuple(a for a in staff if a.first_day > day),
         standing=standing,
         flag=flag_of(appointments, day, group) if standing == Standing.MEMBER else None,
         with_role={role: _with_role(now, role) for role in Role},

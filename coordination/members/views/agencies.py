@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.core import permissions
@@ -20,14 +21,17 @@ def directory(request: HttpRequest) -> HttpResponse:
     valid = form.is_valid()
     day = (form.cleaned_data.get("on") if valid else None) or request.day
     entries = queries.roster(day, request.group, text=form.cleaned_data["q"] if valid else "")
+    may_read = permissions.allowed(request.user, "members.read", On(request.day))
+    heads = [_("Agency"), _("Seat"), _("Belongs since"), *([_("Focal points")] if may_read else [])]
     context = {
         "form": form,
+        "heads": heads,
         "day": day,
         "as_of_today": day == request.day,
         "members": [entry for entry in entries if entry.membership.standing == Standing.MEMBER],
         "observers": [entry for entry in entries if entry.membership.standing == Standing.OBSERVER],
         "steps": queries.member_steps(queries.memberships_in_order()),
-        "may_read": permissions.allowed(request.user, "members.read", On(request.day)),
+        "may_read": may_read,
     }
     return render(request, "members/directory_list.html", context, status=200 if valid else 422)
 
