@@ -1,0 +1,80 @@
+"""Words, spaces and signs in the scripts that the group's languages are written in."""
+
+from itertools import accumulate
+
+import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coordination.statements.textkit.tokens import boundaries, has_glued_space, tokens
+
+# | stands between tokens
+CASES = {
+    "words": "the| |rights| |of| |all|,| |always|.",
+    "apostrophes": "l'asile| |et| |l’eau|,| |UNICEF’s",
+    "hyphens": "human-rights-based| |follow‑up",
+    "numbers": "1.5| |8,900| |8\u202f900| |71/280| |18:00",
+    "number_before_full_stop": "in| |2010|.",
+    "number_range": "2010|–|2018",
+    "slash_between_words": "and|/|or",
+    "abbreviation": "e.g|.| |U.N",
+    "italics": "*|Recalling|*| |that",
+    "spaces_stand_alone": "a| | |b|\n|\n|c|\r\n|d|\t|e",
+    "brackets": "[|and| |children|]",
+    "arabic": "حقوق| |الإنسان|،",
+    "arabic_vowelled": "الإِنْسان",
+    "persian_joiner": "می\u200cخواهم",
+    "hebrew": "זכויות| |אדם",
+    "russian": "права| |человека",
+    "chinese": "移|徙|者|。",
+    "japanese": "コーヒー|を|飲|む",
+    "korean": "이주민의| |권리",
+    "thai": "สิ|ท|ธิ",
+    "hindi": "क्षत्रिय| |हिन्दी",
+    "emoji": "👍🏽|👩‍👩‍👧| |🇨🇭|🇫🇷| |1️⃣",
+    "decomposed": "re\u0301fugie\u0301| |l’e\u0301tat",
+    "mark_on_a_space": "a| \u0301|b",
+    "mark_on_a_sign": "a|,\u0301|b",
+    "empty": "",
+}
+TEXTS = st.one_of(st.text(), st.text(st.sampled_from("ab1 .,'’-\n\u0301\u200d\u0600\u0e33\uac00\u11a8👍🏽🇨🇭移ح\u00ad\r")))
+
+
+@pytest.mark.parametrize("parted", CASES.values(), ids=CASES)
+def test_tokens_are_words_spaces_and_signs(parted):
+    expected = parted.split("|") if parted else []
+
+    assert tokens(parted.replace("|", "")) == expected
+
+
+@given(TEXTS)
+def test_tokens_joined_are_the_text(text):
+    assert "".join(tokens(text)) == text
+    assert all(tokens(text))
+
+
+@given(TEXTS)
+def test_tokens_never_cut_a_grapheme(text):
+    graphemes = set(accumulate(map(len, regex.findall(r"\X", text)), initial=0))
+
+    assert set(accumulate(map(len, tokens(text)), initial=0)) <= graphemes
+
+
+@given(st.text(st.sampled_from("ab1é_ .,'’-–:/\n\r\u202f\u2011Ωж²º%")), st.sampled_from(["移", "👍🏽"]))
+def test_tokens_are_the_same_whether_read_the_common_way_or_the_full_way(text, uncommon):
+    assert tokens(f"{text} {uncommon}") == [*tokens(f"{text} "), *tokens(uncommon)]
+
+
+@given(st.text(st.sampled_from("ab1 .,'’\n\u0301移")), st.integers(0, 20), st.integers(0, 20))
+def test_boundaries_hold_all_cuts_in_the_range(text, low, high):
+    low, high = sorted((min(low, len(text)), min(high, len(text))))
+    cuts = set(accumulate(map(len, tokens(text)), initial=0))
+
+    if not has_glued_space(text):
+        assert {cut for cut in cuts if low <= cut <= high} <= boundaries(text, low, high) <= cuts
+
+
+@pytest.mark.parametrize(("text", "glued"), [("a b", False), ("é 移", False), ("a \u0301", True), ("\u0600 1", True), ("a e\u0301", False)])
+def test_has_glued_space_tells_a_mark_that_stands_on_a_space(text, glued):
+    assert has_glued_space(text) is glued
