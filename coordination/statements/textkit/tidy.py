@@ -1,0 +1,123 @@
+"""Hunks as a reader expects them: nothing in them that stays, none that could as well stand elsewhere, no confetti.
+
+Absorbing short equalities is the "semantic cleanup" of N. Fraser, "Diff Strategies" (2006, https://neil.fraser.name/writing/diff/).
+"""
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+from .hunks import Hunk
+from .tokens import boundaries, tokens
+
+_ENDS_A_PHRASE = frozenset(",;:.!?)…—،؛؟")
+_ENDS_A_PHRASE_UNSPACED = frozenset("，、。；：！？）")  # the Chinese ones
+
+_NOWHERE = -1
+_BESIDE_ANOTHER = 100
+
+
+def tidied(base: str, proposed: str, hunks: Sequence[Hunk], *, sliding: bool) -> list[Hunk]:
+    """Return the same change in the hunks that a reader expects; ``hunks`` are sorted and make ``proposed`` out of ``base``.
+
+    ``sliding`` is False for the rare text in which a space is part of a larger grapheme: its hunks stay where they are.
+    """
+    hunks = _absorbed(base, [_tight(base, hunk) for hunk in hunks])
+    while True:
+        tight = [_tight(base, hunk) for hunk in hunks]
+        placed = _slid(base, proposed, tight) if sliding else tight
+        hunks = _absorbed(base, placed)
+        if len(hunks) == len(placed):
+            return placed
+
+
+def _tight(base: str, hunk: Hunk) -> Hunk:
+    """``hunk`` without the tokens that its two sides begin or end with alike."""
+    old, new = base[hunk.start : hunk.end], hunk.text
+    if not old or not new or (old[0] != new[0] and old[-1] != new[-1]):
+        return hunk
+    old_tokens, new_tokens = tokens(old), tokens(new)
+    head = _alike(old_tokens, new_tokens)
+    tail = _alike(old_tokens[head:][::-1], new_tokens[head:][::-1])
+    start = hunk.start + sum(map(len, old_tokens[:head]))
+    end = start + sum(map(len, old_tokens[head : len(old_tokens) - tail]))
+    return Hunk(start, end, "".join(new_tokens[head : len(new_tokens) - tail]))
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many tokens both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _absorbed(base: str, hunks: Sequence[Hunk]) -> list[Hunk]:
+    """``hunks``, with what is kept between two of them taken in when it is shorter than both: then it reads as one change."""
+    done: list[Hunk] = []
+    for following in hunks:
+        hunk = following
+        while done and hunk.start - done[-1].end < min(done[-1].size, hunk.size):
+            before = done.pop()
+            hunk = Hunk(before.start, hunk.end, before.text + base[before.end : hunk.start] + hunk.text)
+        done.append(hunk)
+    return done
+
+
+def _slid(base: str, proposed: str, hunks: Sequence[Hunk]) -> list[Hunk]:
+    """``hunks``, each at the best of the places where it would do the same (``very very``: is the first new, or the second?)."""
+    done: list[Hunk] = []
+    grown, low = 0, _NOWHERE
+    for i, hunk in enumerate(hunks):
+        high = hunks[i + 1].start if i + 1 < len(hunks) else _NOWHERE
+        placed = _at_best_place(base, proposed, hunk, grown, low, high)
+        done.append(placed)
+        grown += len(placed.text) - (placed.end - placed.start)
+        low = placed.end
+    return done
+
+
+def _at_best_place(base: str, proposed: str, hunk: Hunk, grown: int, low: int, high: int) -> Hunk:
+    """``hunk`` slid to where it reads best: to a neighbour (one that ends at ``low``, or starts at ``high``), else where words begin.
+
+    Of equal places the first is taken, so that an edit looks the same whoever proposes it.
+    """
+    if hunk.text and hunk.start < hunk.end:
+        return hunk  # tight, both sides: no other place gives the same
+    left, right = _room(base, hunk, max(low, 0), len(base) if high == _NOWHERE else high)
+    if not left and not right:
+        return hunk
+    new_start, new_end = hunk.start + grown, hunk.start + grown + len(hunk.text)
+    cuts = boundaries(base, hunk.start - left, hunk.end + right)
+    new_cuts = boundaries(proposed, new_start - left, new_end + right)
+    text, start, end = (proposed, new_start, new_end) if hunk.text else (base, hunk.start, hunk.end)
+
+    def merit(step: int) -> int:
+        if {hunk.start + step, hunk.end + step} - cuts or {new_start + step, new_end + step} - new_cuts:
+            return -1
+        if hunk.start + step == low or hunk.end + step == high:
+            return _BESIDE_ANOTHER
+        return _grade(text, start + step) + _grade(text, end + step)
+
+    best = max(range(-left, right + 1), key=merit)
+    turn = best % (end - start)
+    return Hunk(hunk.start + best, hunk.end + best, hunk.text[turn:] + hunk.text[:turn])
+
+
+def _room(base: str, hunk: Hunk, low: int, high: int) -> tuple[int, int]:
+    """How far a pure insertion or deletion can slide to the left and to the right: as long as what it passes repeats its own words."""
+    unit = hunk.text or base[hunk.start : hunk.end]
+    left = right = 0
+    while hunk.start - left > low and base[hunk.start - left - 1] == unit[-1 - left % len(unit)]:
+        left += 1
+    while hunk.end + right < high and base[hunk.end + right] == unit[right % len(unit)]:
+        right += 1
+    return left, right
+
+
+def _grade(text: str, at: int) -> int:
+    """How natural it is to begin or end a change at ``at``: a paragraph, a phrase, a word, the space before one, anything else."""
+    before = text[at - 1 : at]
+    if before in {"", "\n"}:
+        return 4 if text[at : at + 1] != "\n" else 0
+    if before in _ENDS_A_PHRASE_UNSPACED or (before.isspace() and text[at - 2 : at - 1] in _ENDS_A_PHRASE):
+        return 3
+    if before.isspace():
+        return 2
+    return 1 if text[at : at + 1].isspace() else 0
