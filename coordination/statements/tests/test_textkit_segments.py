@@ -1,0 +1,58 @@
+"""How a difference is shown."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coordination.statements.textkit import Segment, segments
+
+TEXTS = st.lists(st.sampled_from(["the", "of", "rights", "children", ",", " ", " ", " ", "\n\n", "移", "e\u0301"]), max_size=25).map(
+    "".join
+)
+
+
+def test_segments_of_equal_texts_are_one_kept_run():
+    assert segments("the rights", "the rights") == (Segment("keep", "the rights"),)
+
+
+def test_segments_of_nothing_are_none():
+    assert segments("", "") == ()
+
+
+def test_segments_show_what_goes_before_what_comes():
+    assert segments("act against smuggling", "address smuggling") == (
+        Segment("delete", "act against"),
+        Segment("insert", "address"),
+        Segment("keep", " smuggling"),
+    )
+
+
+def test_segments_of_added_words_strike_nothing_out():
+    assert segments("protecting the rights", "protecting and fulfilling the human rights") == (
+        Segment("keep", "protecting "),
+        Segment("insert", "and fulfilling "),
+        Segment("keep", "the"),
+        Segment("insert", " human"),
+        Segment("keep", " rights"),
+    )
+
+
+def test_segments_of_words_taken_out_put_nothing_in():
+    assert segments("protecting and fulfilling the human rights", "protecting the rights") == (
+        Segment("keep", "protecting "),
+        Segment("delete", "and fulfilling "),
+        Segment("keep", "the"),
+        Segment("delete", " human"),
+        Segment("keep", " rights"),
+    )
+
+
+@given(TEXTS, TEXTS)
+def test_segments_hold_both_texts_and_alternate(base, proposed):
+    found = segments(base, proposed)
+
+    assert "".join(part.text for part in found if part.kind != "insert") == base
+    assert "".join(part.text for part in found if part.kind != "delete") == proposed
+    assert all(part.text for part in found)
+    assert all(before.kind != after.kind for before, after in pairwise(found))
