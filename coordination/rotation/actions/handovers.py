@@ -1,0 +1,106 @@
+"""The handover from one term to the next: checklist and signatures. Powers never wait for either."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import history
+from coordination.core.due import wake_on_commit
+from coordination.core.permissions import On, require
+from coordination.core.queries import day_in_group
+from coordination.core.versions import claim
+from coordination.members.models import Person
+from coordination.rotation.enums import ItemState, Side, TermState
+from coordination.rotation.errors import AlreadySigned, NoteNeeded
+from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover, HandoverItem
+
+
+@transaction.atomic
+def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handover:
+    """Make the handover to `term` with its checklist; due days count from its first day. Called when a term is confirmed."""
+    outgoing = ChairTerm.objects.filter(state=TermState.CONFIRMED, last_day__lt=term.first_day).order_by("-last_day").first()
+    handover = Handover(incoming_term=term, outgoing_term=outgoing, created_at=at)
+    history.sign(handover, by=by, reason=_("Began the handover"))
+    handover.save()
+    for template in ChecklistTemplateItem.objects.filter(active=True):
+        item = HandoverItem(
+            handover=handover, key=template.key, title=template.title, detail=template.detail, side=template.side,
+            due_day=term.first_day + timedelta(days=template.due_offset_days), position=template.position,
+        )
+        history.sign(item, by=by, reason=_("From the checklist’s template"))
+        item.save()
+    return handover
+
+
+def take_item(item: HandoverItem, version: int, *, by: Person, at: datetime) -> HandoverItem:
+    """Lock the item and its handover, look again, ask whether `by` may, and take the version."""
+    handover = Handover.objects.select_for_update(of=("self",)).get(pk=item.handover_id)
+    item = HandoverItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    item.handover = handover
+    require(by, "rotation.edit_handover_item", On(day_in_group(at), item))
+    claim(item, version)
+    return item
+
+
+@transaction.atomic
+def mark_item(item: HandoverItem, state: str, *, note: str, version: int, by: Person, at: datetime) -> HandoverItem:
+    """Settle an item as done or not applicable (which needs a note); a signature of that side is voided by it.
+
+    Raises NoteNeeded, Stale, NotAllowed.
+    """
+    if state == ItemState.NOT_APPLICABLE and not note.strip():
+        raise NoteNeeded(_("Say in a word why this does not apply."), field="note")
+    item = take_item(item, version, by=by, at=at)
+    item.state, item.note, item.settled_by, item.settled_at = ItemState(state), note.strip(), by, at
+    reason = _("Marked done") if state == ItemState.DONE else _("Marked not applicable")
+    return settle(item, reason, by=by)
+
+
+@transaction.atomic
+def reopen_item(item: HandoverItem, *, version: int, by: Person, at: datetime) -> HandoverItem:
+    """Open a settled item again; a signature of that side is voided by it. Raises Stale, NotAllowed."""
+    item = take_item(item, version, by=by, at=at)
+    item.state, item.settled_by, item.settled_at = ItemState.OPEN, None, None
+    return settle(item, _("Opened again"), by=by)
+
+
+def settle(item: HandoverItem, reason: str, *, by: Person) -> HandoverItem:
+    """Save an item inside the caller's transaction, and void the signature that it contradicts."""
+    history.sign(item, by=by, reason=reason)
+    item.save(update_fields=["state", "note", "settled_by", "settled_at", "version"])
+    void_signature(item.handover, item.side, by=by)
+    wake_on_commit()
+    return item
+
+
+def void_signature(handover: Handover, side: str, *, by: Person) -> None:
+    """Take back a side's signature after an edit, and say so in history."""
+    signed = f"{side}_signed_by", f"{side}_signed_at"
+    if (handover.outgoing_signed_at if side == Side.OUTGOING else handover.incoming_signed_at) is None:
+        return
+    if side == Side.OUTGOING:
+        handover.outgoing_signed_by, handover.outgoing_signed_at = None, None
+    else:
+        handover.incoming_signed_by, handover.incoming_signed_at = None, None
+    handover.version += 1
+    history.sign(handover, by=by, reason=_("An edit voided the signature of the %(side)s") % {"side": Side(side).label})
+    handover.save(update_fields=[*signed, "version"])
+
+
+@transaction.atomic
+def sign_handover(handover: Handover, side: str, *, by: Person, at: datetime) -> Handover:
+    """Sign for one side. Open items do not prevent it: they stay visible. Raises AlreadySigned, NotAllowed."""
+    handover = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
+    require(by, "rotation.sign_handover", On(day_in_group(at), (handover, side)))
+    if (handover.outgoing_signed_at if side == Side.OUTGOING else handover.incoming_signed_at) is not None:
+        raise AlreadySigned(_("This side has signed already."))
+    if side == Side.OUTGOING:
+        handover.outgoing_signed_by, handover.outgoing_signed_at = by, at
+    else:
+        handover.incoming_signed_by, handover.incoming_signed_at = by, at
+    handover.version += 1
+    history.sign(handover, by=by, reason=_("Signed for the %(side)s") % {"side": Side(side).label})
+    handover.save(update_fields=[f"{side}_signed_by", f"{side}_signed_at", "version"])
+    wake_on_commit()
+    return handover

@@ -1,0 +1,191 @@
+"""Terms: proposed, corrected, confirmed, withdrawn. Two never share a day."""
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+
+from coordination.core import history
+from coordination.core.due import wake_on_commit
+from coordination.core.models import Group
+from coordination.core.periods import Period
+from coordination.core.permissions import On, require
+from coordination.core.queries import day_in_group
+from coordination.core.versions import claim
+from coordination.members.models import Agency, Person
+from coordination.members.queries import is_member_on
+from coordination.rotation import queries
+from coordination.rotation.actions.handovers import open_handover
+from coordination.rotation.enums import TermKind, TermState
+from coordination.rotation.errors import LastDayBeforeFirst, NobodyChairs, TermNotProposed, TermsOverlap
+from coordination.rotation.models import ChairTerm, TermAgency
+
+
+@dataclass(frozen=True, slots=True)
+class TermWords:
+    """What a proposal says: its days (both inclusive), its kind and its theme."""
+
+    first_day: date
+    last_day: date
+    kind: str = TermKind.TERM
+    theme: str = ""
+
+    @property
+    def period(self) -> Period:
+        """Return the days."""
+        return Period(self.first_day, self.last_day)
+
+
+def slug_for(first_day: date, last_day: date) -> str:
+    """Return the address of a term: "2013-H1" for a half-year, "2014" for a year, else "2009-06" or the whole first day."""
+    halves = {((1, 1), (6, 30)): "-H1", ((7, 1), (12, 31)): "-H2", ((1, 1), (12, 31)): ""}
+    if first_day.year == last_day.year:
+        half = halves.get(((first_day.month, first_day.day), (last_day.month, last_day.day)))
+        if half is not None:
+            return f"{first_day.year}{half}"
+    whole_months = first_day.day == 1 and last_day.day == calendar.monthrange(last_day.year, last_day.month)[1]
+    return f"{first_day:%Y-%m}" if whole_months else first_day.isoformat()
+
+
+def free_slug(words: TermWords) -> str:
+    """Return an address that no other term has: a withdrawn one may hold the plain one."""
+    slug, number = slug_for(words.first_day, words.last_day), 1
+    while ChairTerm.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{slug_for(words.first_day, words.last_day)}-{number}"
+    return slug
+
+
+def refuse_overlap(words: TermWords, *, other_than: int | None = None) -> None:
+    """Raise LastDayBeforeFirst, and only then TermsOverlap, which names the other term."""
+    if words.last_day < words.first_day:
+        raise LastDayBeforeFirst(_("The last day is before the first."), field="last_day")
+    other = queries.overlapping(words.period, other_than=other_than).first()
+    if other:
+        raise TermsOverlap(overlap_sentence(other), field="first_day")
+
+
+def overlap_sentence(other: ChairTerm) -> str:
+    """Say which term is in the way."""
+    return _("These days overlap with the term of %(agencies)s, %(first)s to %(last)s.") % {
+        "agencies": _(" and ").join(agency.acronym for agency in queries.chairing_agencies(other)),
+        "first": dateformat.format(other.first_day, "j F Y"), "last": dateformat.format(other.last_day, "j F Y"),
+    }
+
+
+def refuse_strangers(agencies: Sequence[Agency], day: date) -> None:
+    """Raise NobodyChairs unless there are one or two agencies, each a member on the first day."""
+    if not agencies:
+        raise NobodyChairs(_("Name at least one agency."), field="agencies")
+    for agency in agencies:
+        if not is_member_on(agency, day):
+            message = _("%(agency)s is not a member on %(day)s.") % {"agency": agency, "day": dateformat.format(day, "j F Y")}
+            raise NobodyChairs(message, field="agencies")
+
+
+def write(term: ChairTerm, words: TermWords, fields: list[str] | None = None) -> None:
+    """Save; the database's own refusal of an overlap becomes the same sentence as ours."""
+    try:
+        with transaction.atomic():
+            term.save(update_fields=fields)
+    except IntegrityError as error:
+        if "rotation_chairterm_no_overlap" not in str(error):
+            raise
+        refuse_overlap(words, other_than=term.pk)
+        raise TermsOverlap(_("Somebody proposed a term for these days at the same moment."), field="first_day") from error
+
+
+@transaction.atomic
+def propose_term(agencies: Sequence[Agency], words: TermWords, *, by: Person, at: datetime) -> ChairTerm:
+    """Propose that `agencies` (one, or two jointly) chair for the days in `words`.
+
+    Raises LastDayBeforeFirst, TermsOverlap, NobodyChairs, NotAllowed.
+    """
+    lock_rotation()
+    require(by, "rotation.edit_term", On(day_in_group(at)))
+    refuse_overlap(words)
+    refuse_strangers(agencies, words.first_day)
+    term = ChairTerm(slug=free_slug(words), first_day=words.first_day, last_day=words.last_day, kind=words.kind, theme=words.theme)
+    history.sign(term, by=by, reason=_("Proposed the term"))
+    write(term, words)
+    set_agencies(term, agencies)
+    wake_on_commit()
+    return term
+
+
+def lock_rotation() -> None:
+    """Let one change of the rotation follow another: lock the group's row."""
+    list(Group.objects.select_for_update().values_list("pk", flat=True))
+
+
+def set_agencies(term: ChairTerm, agencies: Sequence[Agency]) -> None:
+    """Put exactly these agencies in the chair, in this order."""
+    term.chairs.exclude(agency__in=agencies).delete()
+    for position, agency in enumerate(agencies, 1):
+        TermAgency.objects.update_or_create(term=term, agency=agency, defaults={"position": position})
+
+
+@transaction.atomic
+def edit_term(term: ChairTerm, agencies: Sequence[Agency], words: TermWords, *, version: int, by: Person, at: datetime) -> ChairTerm:
+    """Correct a proposal's agencies, days, kind or theme; of a confirmed term only the theme.
+
+    Raises Stale, LastDayBeforeFirst, TermsOverlap, NobodyChairs, TermNotProposed, NotAllowed.
+    """
+    lock_rotation()
+    term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
+    require(by, "rotation.edit_term", On(day_in_group(at), term))
+    claim(term, version)
+    changed = words.period != term.period or words.kind != term.kind or set(agencies) != set(queries.chairing_agencies(term))
+    if changed and term.state != TermState.PROPOSED:
+        raise TermNotProposed(_("The days and agencies of a confirmed term stand; only its theme can be corrected."))
+    if changed:
+        refuse_overlap(words, other_than=term.pk)
+        refuse_strangers(agencies, words.first_day)
+        set_agencies(term, agencies)
+    term.first_day, term.last_day, term.kind, term.theme = words.first_day, words.last_day, words.kind, words.theme
+    history.sign(term, by=by, reason=_("Corrected the term"))
+    write(term, words, ["first_day", "last_day", "kind", "theme", "version"])
+    wake_on_commit()
+    return term
+
+
+@transaction.atomic
+def confirm_term(term: ChairTerm, *, by: Person, at: datetime) -> ChairTerm:
+    """Confirm a proposal: its agencies will chair, and the handover with its checklist begins.
+
+    Raises TermNotProposed, NobodyChairs, NotAllowed.
+    """
+    lock_rotation()
+    term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
+    require(by, "rotation.edit_term", On(day_in_group(at), term))
+    if term.state != TermState.PROPOSED:
+        raise TermNotProposed(_("This term is not a proposal any more."))
+    refuse_strangers(queries.chairing_agencies(term), term.first_day)
+    term.state, term.confirmed_at, term.version = TermState.CONFIRMED, at, term.version + 1
+    history.sign(term, by=by, reason=_("Confirmed the term"))
+    term.save(update_fields=["state", "confirmed_at", "version"])
+    open_handover(term, by=by, at=at)
+    wake_on_commit()
+    return term
+
+
+@transaction.atomic
+def withdraw_term(term: ChairTerm, *, by: Person, at: datetime) -> ChairTerm:
+    """Withdraw a proposal; it stays on record, and its days are free.
+
+    Raises TermNotProposed, NotAllowed.
+    """
+    lock_rotation()
+    term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
+    require(by, "rotation.edit_term", On(day_in_group(at), term))
+    if term.state != TermState.PROPOSED:
+        raise TermNotProposed(_("Only a proposal can be withdrawn."))
+    term.state, term.version = TermState.WITHDRAWN, term.version + 1
+    history.sign(term, by=by, reason=_("Withdrew the proposal"))
+    term.save(update_fields=["state", "version"])
+    wake_on_commit()
+    return term

@@ -1,0 +1,118 @@
+"""What the rotation wants reminded: the handover's days, items that are late, a chair that stays empty."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from coordination.core import due
+from coordination.core.due import Due
+from coordination.core.models import Group
+from coordination.core.queries import day_in_group, group
+from coordination.members.enums import Role
+from coordination.members.models import Agency, Appointment, Person
+from coordination.members.queries import members_on, periods
+from coordination.rotation import queries
+from coordination.rotation.models import Handover
+from coordination.rotation.queries import Side
+
+HANDOVER_DAYS = (90, 60, 30, 14, 7, 1, 0)
+VACANCY_DAYS = (30, 14, 7, 1, 0)
+OVERDUE_EVERY = 7
+MORNING = time(8)
+
+
+def morning_of(day: date, zone: ZoneInfo) -> datetime:
+    """Return 08:00 of `day` in `zone`; moments are computed late, so that no change of the clocks moves them."""
+    return datetime.combine(day, MORNING, tzinfo=zone)
+
+
+def reached(stages: Sequence[int], first_day: date, zone: ZoneInfo, at: datetime) -> tuple[int, datetime] | None:
+    """Return the newest stage (days before `first_day`) whose morning has come by `at`, with that morning; None before the first.
+
+    Only the newest: after a pause nobody gets three reminders at once. A stage that is a week past is let go.
+    """
+    for days in sorted(stages):
+        morning = morning_of(first_day - timedelta(days=days), zone)
+        if morning <= at:
+            return (days, morning) if days or at - morning < timedelta(days=7) else None
+    return None
+
+
+def team(agencies: Sequence[Agency], day: date) -> list[Person]:
+    """Return the focal points of the agencies on `day`, each once; one query."""
+    rows = Appointment.objects.filter(periods.running(day), agency__in=agencies, role=Role.FOCAL_POINT).select_related("person")
+    return list({row.person_id: row.person for row in rows if row.person.email}.values())
+
+
+def zone_of(person: Person, house: Group) -> ZoneInfo:
+    """Return the zone in which the person reads."""
+    return person.zone or house.zone
+
+
+def handover_reminders(at: datetime) -> Iterator[Due]:
+    """Yield the reminders of the handover under way: 90, 60, 30, 14, 7, 1 days before the first day, and on the day, per side."""
+    house, day = group(), day_in_group(at)
+    handover = queries.handover_in_progress(day, house.handover_grace_days)
+    if handover is None:
+        return
+    for side in queries.sides(handover, day):
+        for person in team(side.agencies, day):
+            stage = reached(HANDOVER_DAYS, handover.incoming_term.first_day, zone_of(person, house), at)
+            if stage:
+                yield handover_due(handover, side, person, stage, (handover.incoming_term.first_day - day).days)
+
+
+def handover_due(handover: Handover, side: Side, person: Person, stage: tuple[int, datetime], days_left: int) -> Due:
+    """Return one reminder of the handover, with the days that are really left and the side's open items."""
+    return Due(
+        kind="rotation.handover", subject=f"{handover.pk}:{side.key}", stage=f"{stage[0]}d", person_id=person.pk, at=stage[1],
+        url=reverse("rotation:handover", args=[handover.incoming_term.slug]),
+        context={
+            "handover": handover, "side": side, "days_left": days_left, "first_day": handover.incoming_term.first_day,
+            "incoming": queries.chairing_agencies(handover.incoming_term),
+            "outgoing": queries.chairing_agencies(handover.outgoing_term) if handover.outgoing_term else (),
+        },
+    )
+
+
+def overdue_items(at: datetime) -> Iterator[Due]:
+    """Yield a reminder of each late item on the morning after its due day, and every seven days from then on, to its side."""
+    house, day = group(), day_in_group(at)
+    handover = queries.handover_in_progress(day, house.handover_grace_days)
+    if handover is None:
+        return
+    for side in queries.sides(handover, day):
+        for person in team(side.agencies, day) if side.late else ():
+            for item in side.late:
+                weeks = ((day - item.due_day).days - 1) // OVERDUE_EVERY
+                morning = morning_of(item.due_day + timedelta(days=1 + weeks * OVERDUE_EVERY), zone_of(person, house))
+                if morning <= at:
+                    yield Due(
+                        kind="rotation.item_overdue", subject=f"{item.pk}", stage=f"week {weeks}", person_id=person.pk, at=morning,
+                        url=reverse("rotation:handover", args=[handover.incoming_term.slug]) + f"#item-{item.pk}",
+                        context={"item": item, "days_late": (day - item.due_day).days, "incoming": queries.chairing_agencies(handover.incoming_term)},
+                    )
+
+
+def vacancy_warnings(at: datetime) -> Iterator[Due]:
+    """Yield to every member's focal points, 30, 14, 7, 1 days before and on the first day of a vacancy, that nobody will chair."""
+    house, day = group(), day_in_group(at)
+    current = queries.term_on(day)
+    begins = current.last_day + timedelta(days=1) if current else queries.chair_on(day).first_day
+    if begins is None or queries.term_on(begins) or day < begins - timedelta(days=max(VACANCY_DAYS)):
+        return
+    for person in team(list(members_on(day)), day):
+        stage = reached(VACANCY_DAYS, begins, zone_of(person, house), at)
+        if stage:
+            yield Due(
+                kind="rotation.vacancy", subject=begins.isoformat(), stage=f"{stage[0]}d", person_id=person.pk, at=stage[1],
+                url=reverse("rotation:timeline"), context={"begins": begins, "days_left": (begins - day).days},
+            )
+
+
+due.register(due.Source(kind="rotation.handover", label=_("Handover of the chair"), can_be_off=False, find=handover_reminders))
+due.register(due.Source(kind="rotation.item_overdue", label=_("Late items of a handover"), can_be_off=True, find=overdue_items))
+due.register(due.Source(kind="rotation.vacancy", label=_("Nobody chairs"), can_be_off=True, find=vacancy_warnings))

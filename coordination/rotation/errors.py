@@ -1,0 +1,27 @@
+"""Rules of the rotation that an act can break."""
+
+from coordination.core.errors import RuleBroken
+
+
+class LastDayBeforeFirst(RuleBroken):
+    """The last day is before the first."""
+
+
+class TermsOverlap(RuleBroken):
+    """Another term already covers some of the days."""
+
+
+class NobodyChairs(RuleBroken):
+    """A term needs at least one agency, and each must be a member on its first day."""
+
+
+class TermNotProposed(RuleBroken):
+    """Only a proposal can be confirmed or withdrawn."""
+
+
+class NoteNeeded(RuleBroken):
+    """What does not apply needs a word on why."""
+
+
+class AlreadySigned(RuleBroken):
+    """This side has signed."""

@@ -1,0 +1,79 @@
+"""The one resolver: who chairs on a day. Command, page, permission, mail and feed ask here; no pointer is stored."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import QuerySet
+
+from coordination.core.periods import ONE_DAY
+from coordination.members.enums import Role
+from coordination.members.models import Agency, Appointment, Representation
+from coordination.members.queries import periods
+from coordination.rotation.enums import TermState
+from coordination.rotation.models import ChairTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """Who chairs on `day`: a term with its agencies, or the stretch of days that is vacant.
+
+    `first_day` or `last_day` is None where nothing is on record before or after. `spoken_for` holds the commissions that speak
+    for chairing agencies that have several; `heads` their executive heads on that day.
+    """
+
+    day: date
+    term: ChairTerm | None
+    first_day: date | None
+    last_day: date | None
+    agencies: tuple[Agency, ...] = ()
+    spoken_for: tuple[Representation, ...] = ()
+    heads: tuple[Appointment, ...] = field(default=())
+
+    @property
+    def vacant(self) -> bool:
+        """Say whether nobody chairs."""
+        return self.term is None
+
+
+def confirmed() -> QuerySet[ChairTerm]:
+    """Return the confirmed terms, caretakers among them, with their agencies."""
+    return ChairTerm.objects.filter(state=TermState.CONFIRMED).prefetch_related("chairs__agency")
+
+
+def term_on(day: date) -> ChairTerm | None:
+    """Return the confirmed term that covers `day`, or None: the chair is vacant."""
+    return confirmed().filter(first_day__lte=day, last_day__gte=day).first()
+
+
+def next_term(day: date) -> ChairTerm | None:
+    """Return the first confirmed term that begins after `day`, or None."""
+    return confirmed().filter(first_day__gt=day).order_by("first_day").first()
+
+
+def chairing_agencies(term: ChairTerm) -> tuple[Agency, ...]:
+    """Return the agencies of a term in their order; no query when they were prefetched."""
+    return tuple(chair.agency for chair in term.chairs.all())
+
+
+def vacancy_around(day: date) -> tuple[date | None, date | None]:
+    """Return the first and last day of the vacancy around `day`; None where nothing is on record on that side."""
+    terms = ChairTerm.objects.filter(state=TermState.CONFIRMED)
+    before = terms.filter(last_day__lt=day).order_by("-last_day").values_list("last_day", flat=True).first()
+    after = terms.filter(first_day__gt=day).order_by("first_day").values_list("first_day", flat=True).first()
+    return (before + ONE_DAY if before else None, after - ONE_DAY if after else None)
+
+
+def chair_on(day: date) -> Chair:
+    """Return who chairs on `day`, who speaks for them, and who heads them; or the vacancy."""
+    term = term_on(day)
+    if term is None:
+        first_day, last_day = vacancy_around(day)
+        return Chair(day, None, first_day, last_day)
+    agencies = chairing_agencies(term)
+    spoken_for = Representation.objects.filter(periods.running(day), commission__agency__in=agencies).select_related("commission")
+    heads = (
+        Appointment.objects.filter(periods.running(day), agency__in=agencies, role=Role.PRINCIPAL)
+        .select_related("person", "agency")
+        .order_by("agency__acronym", "-first_day")
+    )
+    return Chair(day, term, term.first_day, term.last_day, agencies, tuple(spoken_for), tuple(heads))

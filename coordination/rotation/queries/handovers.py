@@ -1,0 +1,83 @@
+"""Where a handover stands: its sides, their items, what is late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from coordination.members.models import Agency, Person
+from coordination.rotation import enums
+from coordination.rotation.models import ChairTerm, Handover, HandoverItem
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a handover on a day: its agencies, its items, its signature."""
+
+    key: enums.Side
+    agencies: tuple[Agency, ...]
+    items: tuple[HandoverItem, ...]
+    late: tuple[HandoverItem, ...]
+    signed_by: Person | None
+    signed_at: object
+
+    @property
+    def settled(self) -> int:
+        """Return how many items are done or do not apply."""
+        return sum(item.state != enums.ItemState.OPEN for item in self.items)
+
+    @property
+    def open(self) -> tuple[HandoverItem, ...]:
+        """Return the items that are open."""
+        return tuple(item for item in self.items if item.state == enums.ItemState.OPEN)
+
+
+def handover_of(term: ChairTerm) -> Handover | None:
+    """Return the handover to `term`, with its terms, agencies and items; None before the term is confirmed."""
+    return (
+        Handover.objects.filter(incoming_term=term)
+        .select_related("incoming_term", "outgoing_term", "outgoing_signed_by", "incoming_signed_by")
+        .prefetch_related("incoming_term__chairs__agency", "outgoing_term__chairs__agency", "items__settled_by")
+        .first()
+    )
+
+
+def handover_in_progress(day: date, grace_days: int) -> Handover | None:
+    """Return the handover that is under way on `day`: the next one, or the last within its days of grace."""
+    for handover in (
+        Handover.objects.filter(incoming_term__last_day__gte=day)
+        .select_related("incoming_term", "outgoing_term", "outgoing_signed_by", "incoming_signed_by")
+        .prefetch_related("incoming_term__chairs__agency", "outgoing_term__chairs__agency", "items__settled_by")
+        .order_by("incoming_term__first_day")[:2]
+    ):
+        if (day - handover.incoming_term.first_day).days <= grace_days:
+            return handover
+    return None
+
+
+def side_agencies(handover: Handover, side: str) -> tuple[Agency, ...]:
+    """Return the agencies of a side; after a vacancy nobody hands over, and the incoming side answers for both."""
+    term = handover.outgoing_term if side == enums.Side.OUTGOING and handover.outgoing_term else handover.incoming_term
+    return tuple(chair.agency for chair in term.chairs.all())
+
+
+def sides(handover: Handover, day: date) -> tuple[Side, Side]:
+    """Return the outgoing and the incoming side as they stand on `day`; no query for a handover of these queries."""
+    return _side(handover, enums.Side.OUTGOING, day), _side(handover, enums.Side.INCOMING, day)
+
+
+def _side(handover: Handover, key: enums.Side, day: date) -> Side:
+    """Return one side; open items first, by due day."""
+    items = [item for item in handover.items.all() if item.side == key]
+    late = tuple(item for item in items if item.state == enums.ItemState.OPEN and item.due_day < day)
+    return Side(
+        key, side_agencies(handover, key), in_order(items), late,
+        handover.outgoing_signed_by if key == enums.Side.OUTGOING else handover.incoming_signed_by,
+        handover.outgoing_signed_at if key == enums.Side.OUTGOING else handover.incoming_signed_at,
+    )
+
+
+def in_order(items: Sequence[HandoverItem]) -> tuple[HandoverItem, ...]:
+    """Return open items by due day, then the settled, the newest first."""
+    open_items = sorted((item for item in items if item.settled_at is None), key=lambda item: (item.due_day, item.position))
+    settled = sorted((item for item in items if item.settled_at is not None), key=lambda item: str(item.settled_at), reverse=True)
+    return (*open_items, *settled)
