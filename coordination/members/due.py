@@ -18,6 +18,7 @@ from coordination.members.models import Agency, Appointment
 from coordination.members.queries import Flag
 
 WARN_AHEAD = timedelta(days=30)
+OLD_NEWS = timedelta(days=30)  # a shortage that began before that is on the desk and the agency's page; a mail tells nothing new
 
 
 def invitations(moment: datetime) -> Iterator[Due]:
@@ -46,7 +47,7 @@ def shortages(moment: datetime) -> Iterator[Due]:
         focal_points[appointment.agency_id].append(appointment)
     for pk, appointments in focal_points.items():
         flag = queries.flag_of(appointments, day, group)
-        if flag and flag.kind != FlagKind.EXCESS and flag.since - WARN_AHEAD <= day:
+        if flag and flag.kind != FlagKind.EXCESS and day - OLD_NEWS <= flag.since <= day + WARN_AHEAD:
             yield from _to_each(members[pk], [a for a in appointments if a.period.covers(day)], flag, group)
 
 

@@ -1,12 +1,13 @@
 """Test data of the members domain."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
 
 from coordination.members.enums import Role
-from coordination.members.models import Agency, Appointment, Membership, Person
+from coordination.members.models import Agency, Appointment, Commission, Invitation, Membership, Person, Representation
+from coordination.members.queries.invitations import hash_of, token_of
 
 
 class AgencyFactory(DjangoModelFactory):
@@ -47,3 +48,37 @@ class AppointmentFactory(DjangoModelFactory):
     agency = factory.SubFactory(AgencyFactory)
     role = Role.FOCAL_POINT
     first_day = date(2020, 1, 1)
+
+
+class InvitationFactory(DjangoModelFactory):
+    class Meta:
+        model = Invitation
+
+    agency = factory.SubFactory(AgencyFactory)
+    email = factory.Sequence(lambda n: f"invited{n}@example.org")
+    name = factory.Sequence(lambda n: f"Invited {n}")
+    nonce = factory.Sequence(lambda n: f"{n:032x}")
+    token_sha256 = factory.LazyAttribute(lambda i: hash_of(token_of(i.nonce)))
+    invited_by = factory.SubFactory(PersonFactory)
+    invited_at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    expires_at = datetime(2026, 12, 4, 9, 0, tzinfo=UTC)
+    person = factory.LazyAttribute(lambda i: PersonFactory(name=i.name, email=i.email))
+
+
+class CommissionFactory(DjangoModelFactory):
+    class Meta:
+        model = Commission
+
+    agency = factory.SubFactory(AgencyFactory, acronym="UNRC", city="", time_zone="")
+    acronym = "ESCAP"
+    city = "Bangkok"
+    time_zone = "Asia/Bangkok"
+
+
+class RepresentationFactory(DjangoModelFactory):
+    class Meta:
+        model = Representation
+
+    commission = factory.SubFactory(CommissionFactory)
+    first_day = date(2013, 1, 1)
+    last_day = date(2013, 6, 30)
