@@ -1,0 +1,100 @@
+"""Time the comparison of texts, beside difflib on the same words in the same run.
+
+    python -m bench.textkit.run [--repeat 7] [--seed 1] [--difflib-up-to 20000]
+
+Two jobs, at 900 words (five paragraphs, two pages) and 18,000 (forty pages), and at 2, 4 and 8 times the first:
+
+- amendments: 64 to 900 words and 1,000 to 18,000, each a whole paragraph with one edit, compared with its paragraph;
+- drafts: two whole drafts compared; in one every fifth paragraph is edited once, in the other those amendments are all in it.
+
+Reported: the least of the repetitions in ms, the number of hunks, and the exponent of growth from 900 to 7,200 words. Every difference is
+checked by applying it.
+"""
+
+import argparse
+import math
+import time
+from collections.abc import Callable, Iterable
+from difflib import SequenceMatcher
+from random import Random
+
+from bench.textkit.texts import WORDS_IN_BLOCK, amended, blocks
+from coordination.statements.textkit import Hunk, apply, diff
+
+SIZES = ((900, 64), (1800, 128), (3600, 256), (7200, 512), (18_000, 1000))
+Pair = tuple[str, str]
+
+
+def by_difflib(base: str, proposed: str) -> list[Hunk]:
+    """Compare word by word with the standard library (its places are words, not code points; nothing is tidied)."""
+    old, new = base.split(" "), proposed.split(" ")
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [Hunk(start, end, " ".join(new[i:j])) for kind, start, end, i, j in steps if kind != "equal"]
+
+
+def least_ms(work: Callable[[], object], repeat: int) -> float:
+    """Return the milliseconds of the quickest of `repeat` runs: what the machine can do when nothing disturbs it."""
+    best = math.inf
+    for _ in range(repeat):
+        before = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - before)
+    return best * 1000
+
+
+def jobs(seed: int, size: int, amendments: int) -> dict[str, list[Pair]]:
+    """Return the pairs of texts that each job compares."""
+    random = Random(seed)
+    base = blocks(random, size // WORDS_IN_BLOCK)
+    proposals, full = [], [*base]
+    for _ in range(amendments):
+        at = random.randrange(len(base))
+        proposals.append((base[at], amended(random, base[at])))
+        full[at] = amended(random, full[at])
+    few = [amended(random, text) if i % 5 == 0 else text for i, text in enumerate(base)]
+    return {
+        "amendments": proposals,
+        "drafts, few edits": [("\n\n".join(base), "\n\n".join(few))],
+        "drafts, all edits": [("\n\n".join(base), "\n\n".join(full))],
+    }
+
+
+def compare(pairs: Iterable[Pair], how: Callable[[str, str], object]) -> None:
+    """Compare each pair."""
+    for base, proposed in pairs:
+        how(base, proposed)
+
+
+def checked(pairs: list[Pair]) -> int:
+    """Return how many hunks the pairs have, once each difference was applied."""
+    found = [(base, proposed, diff(base, proposed)) for base, proposed in pairs]
+    for base, proposed, hunks in found:
+        if apply(base, hunks) != proposed:
+            raise SystemExit("a difference does not give the proposed text")
+    return sum(len(hunks) for _, _, hunks in found)
+
+
+def main() -> None:
+    """Print one line a job and size."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeat", type=int, default=7)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--difflib-up-to", type=int, default=20_000, metavar="WORDS", help="larger texts are compared by diff alone")
+    options = parser.parse_args()
+    growth: dict[str, list[float]] = {}
+    print(f"{'job':<20}{'words':>8}{'texts':>7}{'hunks':>7}{'diff ms':>10}{'µs/text':>9}{'difflib ms':>12}{'times':>7}")
+    for size, amendments in SIZES:
+        for job, pairs in jobs(options.seed, size, amendments).items():
+            taken = least_ms(lambda pairs=pairs: compare(pairs, diff), options.repeat)
+            growth.setdefault(job, []).append(taken)
+            line = f"{job:<20}{size:>8,}{len(pairs):>7,}{checked(pairs):>7,}{taken:>10.2f}{taken * 1000 / len(pairs):>9.0f}"
+            if size <= options.difflib_up_to:
+                other = least_ms(lambda pairs=pairs: compare(pairs, by_difflib), 1)
+                line += f"{other:>12.1f}{other / taken:>7.0f}"
+            print(line, flush=True)
+    for job, (first, *_, last, _) in growth.items():
+        print(f"{job}: grows with the words to the power of {math.log(last / first) / math.log(8):.2f}")
+
+
+if __name__ == "__main__":
+    main()
