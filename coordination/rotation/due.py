@@ -68,10 +68,17 @@ def handover_reminders(at: datetime) -> Iterator[Due]:
 def handover_due(handover: Handover, side: Side, person: Person, stage: tuple[int, datetime], days_left: int) -> Due:
     """Return one reminder of the handover, with the days that are really left and the side's open items."""
     return Due(
-        kind="rotation.handover", subject=f"{handover.pk}:{side.key}", stage=f"{stage[0]}d", person_id=person.pk, at=stage[1],
+        kind="rotation.handover",
+        subject=f"{handover.pk}:{side.key}",
+        stage=f"{stage[0]}d",
+        person_id=person.pk,
+        at=stage[1],
         url=reverse("rotation:handover", args=[handover.incoming_term.slug]),
         context={
-            "handover": handover, "side": side, "days_left": days_left, "first_day": handover.incoming_term.first_day,
+            "handover": handover,
+            "side": side,
+            "days_left": days_left,
+            "first_day": handover.incoming_term.first_day,
             "incoming": queries.chairing_agencies(handover.incoming_term),
             "outgoing": queries.chairing_agencies(handover.outgoing_term) if handover.outgoing_term else (),
         },
@@ -91,9 +98,17 @@ def overdue_items(at: datetime) -> Iterator[Due]:
                 morning = morning_of(item.due_day + timedelta(days=1 + weeks * OVERDUE_EVERY), zone_of(person, house))
                 if morning <= at:
                     yield Due(
-                        kind="rotation.item_overdue", subject=f"{item.pk}", stage=f"week {weeks}", person_id=person.pk, at=morning,
+                        kind="rotation.item_overdue",
+                        subject=f"{item.pk}",
+                        stage=f"week {weeks}",
+                        person_id=person.pk,
+                        at=morning,
                         url=reverse("rotation:handover", args=[handover.incoming_term.slug]) + f"#item-{item.pk}",
-                        context={"item": item, "days_late": (day - item.due_day).days, "incoming": queries.chairing_agencies(handover.incoming_term)},
+                        context={
+                            "item": item,
+                            "days_late": (day - item.due_day).days,
+                            "incoming": queries.chairing_agencies(handover.incoming_term),
+                        },
                     )
 
 
@@ -108,8 +123,13 @@ def vacancy_warnings(at: datetime) -> Iterator[Due]:
         stage = reached(VACANCY_DAYS, begins, zone_of(person, house), at)
         if stage:
             yield Due(
-                kind="rotation.vacancy", subject=begins.isoformat(), stage=f"{stage[0]}d", person_id=person.pk, at=stage[1],
-                url=reverse("rotation:timeline"), context={"begins": begins, "days_left": (begins - day).days},
+                kind="rotation.vacancy",
+                subject=begins.isoformat(),
+                stage=f"{stage[0]}d",
+                person_id=person.pk,
+                at=stage[1],
+                url=reverse("rotation:timeline"),
+                context={"begins": begins, "days_left": (begins - day).days},
             )
 
 

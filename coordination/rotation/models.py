@@ -99,12 +99,21 @@ class Handover(Versioned):
 
     incoming_term = models.OneToOneField(ChairTerm, models.PROTECT, related_name="handover", verbose_name=_("incoming term"))
     outgoing_term = models.ForeignKey(
-        ChairTerm, models.PROTECT, null=True, blank=True, related_name="handovers_out", verbose_name=_("outgoing term"),
+        ChairTerm,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="handovers_out",
+        verbose_name=_("outgoing term"),
     )
     created_at = models.DateTimeField(_("created at"))
-    outgoing_signed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("signed for the outgoing chair by"))
+    outgoing_signed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("signed for the outgoing chair by")
+    )
     outgoing_signed_at = models.DateTimeField(_("signed for the outgoing chair at"), null=True, blank=True)
-    incoming_signed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("signed for the incoming chair by"))
+    incoming_signed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("signed for the incoming chair by")
+    )
     incoming_signed_at = models.DateTimeField(_("signed for the incoming chair at"), null=True, blank=True)
 
     history: Any = HistoricalRecords()

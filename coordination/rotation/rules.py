@@ -22,7 +22,9 @@ def team_of(term: ChairTerm, person: Any, on: On) -> bool:
     """Say whether the person is, on that day, a focal point of an agency that chairs in `term`."""
     return (
         bool(person.is_active)
-        and Appointment.objects.filter(periods.running(on.day), person=person, role=Role.FOCAL_POINT, agency__in=term.agencies.all()).exists()
+        and Appointment.objects.filter(
+            periods.running(on.day), person=person, role=Role.FOCAL_POINT, agency__in=term.agencies.all()
+        ).exists()
     )
 
 
@@ -37,7 +39,7 @@ def is_chair(person: Any, on: On) -> bool:
 def answers_for_item(person: Any, on: On) -> bool:
     """Say whether the person is on the side that is responsible for the handover's item (on.thing)."""
     item = on.thing
-    return answers_for_side(person, On(on.day, (item.handover, item.side)))
+    return bool(answers_for_side(person, On(on.day, (item.handover, item.side))))
 
 
 @rules.predicate
@@ -63,13 +65,20 @@ def who_chairs(person: Any, on: On) -> str:
     names = {"agency": _(" and ").join(agency.acronym for agency in chair.agencies), "city": group().city}
     before = queries.term_on(chair.term.first_day - timedelta(days=1))
     if before and team_of(before, person, on):
-        names |= {"before": _(" and ").join(a.acronym for a in queries.chairing_agencies(before)), "day": dateformat.format(chair.term.first_day, "j F Y")}
-        return _(
-            "The chair passed from %(before)s to %(agency)s on %(day)s, 00:00 %(city)s. "
-            "What you sent was judged by the new day; nothing was changed.",
-        ) % names
+        names |= {
+            "before": _(" and ").join(a.acronym for a in queries.chairing_agencies(before)),
+            "day": dateformat.format(chair.term.first_day, "j F Y"),
+        }
+        return (
+            _(
+                "The chair passed from %(before)s to %(agency)s on %(day)s, 00:00 %(city)s. "
+                "What you sent was judged by the new day; nothing was changed.",
+            )
+            % names
+        )
     return _("Only the chair’s team may do this. The chair is %(agency)s until %(day)s.") % {
-        **names, "day": dateformat.format(chair.term.last_day, "j F Y"),
+        **names,
+        "day": dateformat.format(chair.term.last_day, "j F Y"),
     }
 
 
@@ -83,7 +92,8 @@ def who_answers(person: Any, on: On) -> str:
     handover, side = on.thing if isinstance(on.thing, tuple) else (on.thing.handover, on.thing.side)
     names = _(" and ").join(agency.acronym for agency in queries.side_agencies(handover, side))
     return _("Only the focal points of %(agency)s may do this; the outgoing chair until %(days)s days after its last day.") % {
-        "agency": names, "days": group().handover_grace_days,
+        "agency": names,
+        "days": group().handover_grace_days,
     }
 
 

@@ -2,8 +2,17 @@
 
 from coordination.rotation.actions.handovers import mark_item, open_handover, reopen_item, sign_handover
 from coordination.rotation.actions.reference import load
-from coordination.rotation.actions.terms import TermWords, confirm_term, edit_term, propose_term, slug_for, withdraw_term
+from coordination.rotation.actions.terms import confirm_term, edit_term, propose_term, slug_for, withdraw_term
 
 __all__ = [
-    "TermWords", "confirm_term", "edit_term", "load", "mark_item", "open_handover", "propose_term", "reopen_item", "sign_handover", "slug_for", "withdraw_term",
+    "confirm_term",
+    "edit_term",
+    "load",
+    "mark_item",
+    "open_handover",
+    "propose_term",
+    "reopen_item",
+    "sign_handover",
+    "slug_for",
+    "withdraw_term",
 ]

@@ -25,8 +25,13 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
     handover.save()
     for template in ChecklistTemplateItem.objects.filter(active=True):
         item = HandoverItem(
-            handover=handover, key=template.key, title=template.title, detail=template.detail, side=template.side,
-            due_day=term.first_day + timedelta(days=template.due_offset_days), position=template.position,
+            handover=handover,
+            key=template.key,
+            title=template.title,
+            detail=template.detail,
+            side=template.side,
+            due_day=term.first_day + timedelta(days=template.due_offset_days),
+            position=template.position,
         )
         history.sign(item, by=by, reason=_("From the checklist’s template"))
         item.save()

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from coordination.core import history
 from coordination.members.models import Agency
-from coordination.rotation.actions.terms import TermWords, refuse_overlap, set_agencies, slug_for, write
+from coordination.rotation.actions.terms import refuse_overlap, set_agencies, slug_for, write
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem
+from coordination.rotation.queries import TermWords
 
 TEMPLATE_FIELDS = ("title", "detail", "side", "due_offset_days", "position")
 
@@ -22,19 +23,33 @@ def load(data: Mapping[str, Any], *, at: datetime) -> int:
 
     A term that is on record (by its first day) stays as people have it since; so does a template item that they edited.
     """
-    return sum(load_term(entry, at=at) for entry in data.get("terms", ())) + sum(load_template(entry) for entry in data.get("checklist", ()))
+    return sum(load_term(entry, at=at) for entry in data.get("terms", ())) + sum(
+        load_template(entry) for entry in data.get("checklist", ())
+    )
 
 
 def load_term(entry: Mapping[str, Any], *, at: datetime) -> int:
     """Put one historical term on record, confirmed, unless a term begins on that day already."""
-    words = TermWords(date.fromisoformat(entry["first_day"]), date.fromisoformat(entry["last_day"]), entry.get("kind", TermKind.TERM), entry.get("theme", ""))
+    words = TermWords(
+        date.fromisoformat(entry["first_day"]),
+        date.fromisoformat(entry["last_day"]),
+        entry.get("kind", TermKind.TERM),
+        entry.get("theme", ""),
+    )
     if ChairTerm.objects.filter(first_day=words.first_day).exists():
         return 0
     refuse_overlap(words)
     term = ChairTerm(
-        slug=slug_for(words.first_day, words.last_day), first_day=words.first_day, last_day=words.last_day, kind=words.kind, theme=words.theme,
-        state=TermState.CONFIRMED, sources=entry.get("sources", []), note=entry.get("note", ""),
-        first_precision=entry.get("precision", "day"), last_precision=entry.get("precision", "day"),
+        slug=slug_for(words.first_day, words.last_day),
+        first_day=words.first_day,
+        last_day=words.last_day,
+        kind=words.kind,
+        theme=words.theme,
+        state=TermState.CONFIRMED,
+        sources=entry.get("sources", []),
+        note=entry.get("note", ""),
+        first_precision=entry.get("precision", "day"),
+        last_precision=entry.get("precision", "day"),
     )
     history.sign(term, by=None, reason=_("Loaded from published sources"))
     write(term, words)

@@ -2,7 +2,6 @@
 
 import calendar
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 from coordination.core import history
 from coordination.core.due import wake_on_commit
 from coordination.core.models import Group
-from coordination.core.periods import Period
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
@@ -20,24 +18,10 @@ from coordination.members.models import Agency, Person
 from coordination.members.queries import is_member_on
 from coordination.rotation import queries
 from coordination.rotation.actions.handovers import open_handover
-from coordination.rotation.enums import TermKind, TermState
+from coordination.rotation.enums import TermState
 from coordination.rotation.errors import LastDayBeforeFirst, NobodyChairs, TermNotProposed, TermsOverlap
 from coordination.rotation.models import ChairTerm, TermAgency
-
-
-@dataclass(frozen=True, slots=True)
-class TermWords:
-    """What a proposal says: its days (both inclusive), its kind and its theme."""
-
-    first_day: date
-    last_day: date
-    kind: str = TermKind.TERM
-    theme: str = ""
-
-    @property
-    def period(self) -> Period:
-        """Return the days."""
-        return Period(self.first_day, self.last_day)
+from coordination.rotation.queries import TermWords
 
 
 def slug_for(first_day: date, last_day: date) -> str:
@@ -73,7 +57,8 @@ def overlap_sentence(other: ChairTerm) -> str:
     """Say which term is in the way."""
     return _("These days overlap with the term of %(agencies)s, %(first)s to %(last)s.") % {
         "agencies": _(" and ").join(agency.acronym for agency in queries.chairing_agencies(other)),
-        "first": dateformat.format(other.first_day, "j F Y"), "last": dateformat.format(other.last_day, "j F Y"),
+        "first": dateformat.format(other.first_day, "j F Y"),
+        "last": dateformat.format(other.last_day, "j F Y"),
     }
 
 

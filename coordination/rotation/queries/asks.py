@@ -21,7 +21,15 @@ def asks(person: Person, agencies: list[Agency], day: date, now: datetime, *, is
     mine = {agency.pk for agency in agencies}
     url = reverse("rotation:handover", args=[handover.incoming_term.slug])
     return [
-        Ask(title=item.title, detail=item.detail, url=f"{url}#item-{item.pk}", verb=_("Open checklist"), scope=Scope.AGENCY, day=item.due_day, kind="handover")
+        Ask(
+            title=item.title,
+            detail=item.detail,
+            url=f"{url}#item-{item.pk}",
+            verb=_("Open checklist"),
+            scope=Scope.AGENCY,
+            day=item.due_day,
+            kind="handover",
+        )
         for side in sides(handover, day)
         if mine & {agency.pk for agency in side.agencies}
         for item in side.open

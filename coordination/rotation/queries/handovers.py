@@ -70,7 +70,10 @@ def _side(handover: Handover, key: enums.Side, day: date) -> Side:
     items = [item for item in handover.items.all() if item.side == key]
     late = tuple(item for item in items if item.state == enums.ItemState.OPEN and item.due_day < day)
     return Side(
-        key, side_agencies(handover, key), in_order(items), late,
+        key,
+        side_agencies(handover, key),
+        in_order(items),
+        late,
         handover.outgoing_signed_by if key == enums.Side.OUTGOING else handover.incoming_signed_by,
         handover.outgoing_signed_at if key == enums.Side.OUTGOING else handover.incoming_signed_at,
     )

@@ -1,12 +1,28 @@
 """Terms and vacancies over any range."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
 from coordination.core.periods import Period, gaps
-from coordination.rotation.enums import TermState
+from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm
+
+
+@dataclass(frozen=True, slots=True)
+class TermWords:
+    """What a proposal says: its days (both inclusive), its kind and its theme."""
+
+    first_day: date
+    last_day: date
+    kind: str = TermKind.TERM
+    theme: str = ""
+
+    @property
+    def period(self) -> Period:
+        """Return the days."""
+        return Period(self.first_day, self.last_day)
 
 
 def standing() -> QuerySet[ChairTerm]:
@@ -21,7 +37,8 @@ def terms_in_order() -> QuerySet[ChairTerm]:
 
 def overlapping(period: Period, *, other_than: int | None = None) -> QuerySet[ChairTerm]:
     """Return the terms that share a day with `period`, but for the one with that key."""
-    return standing().filter(first_day__lte=period.last, last_day__gte=period.first).exclude(pk=other_than)
+    found = standing().filter(first_day__lte=period.last, last_day__gte=period.first)
+    return found if other_than is None else found.exclude(pk=other_than)
 
 
 def vacancies(first: date, last: date) -> list[Period]:

@@ -151,7 +151,8 @@ def timeline(first_year: int, last_year: int, day: date) -> Timeline:
     rows = (last_year - first_year) // YEARS_PER_ROW + 1
     row, x = place(day, first_year)
     years = tuple(
-        Year(first_year + n, (n % YEARS_PER_ROW) * WIDTH / YEARS_PER_ROW, n // YEARS_PER_ROW * ROW_HEIGHT) for n in range(last_year - first_year + 1)
+        Year(first_year + n, (n % YEARS_PER_ROW) * WIDTH / YEARS_PER_ROW, n // YEARS_PER_ROW * ROW_HEIGHT)
+        for n in range(last_year - first_year + 1)
     )
     boxes = tuple(box for line in lines for box in boxes_of(line, first_year, last_year))
     return Timeline(first_year, last_year, rows * ROW_HEIGHT, years, boxes, tuple(reversed(lines)), round(x, 1), row * ROW_HEIGHT)

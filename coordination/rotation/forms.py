@@ -1,0 +1,48 @@
+"""Forms of the rotation: they clean, they do not save."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coordination.members.models import Agency
+from coordination.rotation.enums import ItemState, TermKind
+from coordination.rotation.queries import TermWords
+
+
+class TermForm(forms.Form):
+    """A term: one agency or two, first and last day, kind, theme."""
+
+    first_agency = forms.ModelChoiceField(Agency.objects.all(), label=_("Chair"))
+    second_agency = forms.ModelChoiceField(Agency.objects.all(), label=_("Jointly with"), required=False)
+    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}))
+    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}))
+    kind = forms.ChoiceField(label=_("Kind"), choices=TermKind.choices, help_text=_("A caretaker bridges a vacancy and is marked as such."))
+    theme = forms.CharField(label=_("Theme"), required=False, max_length=200)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse the same agency twice."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("first_agency") and data.get("first_agency") == data.get("second_agency"):
+            self.add_error("second_agency", _("A joint chair needs two different agencies."))
+        return data
+
+    @property
+    def agencies(self) -> list[Agency]:
+        """Return the agencies in order."""
+        return [agency for agency in (self.cleaned_data["first_agency"], self.cleaned_data["second_agency"]) if agency]
+
+    @property
+    def words(self) -> TermWords:
+        """Return what the proposal says."""
+        data = self.cleaned_data
+        return TermWords(data["first_day"], data["last_day"], data["kind"], data["theme"])
+
+
+class ItemForm(forms.Form):
+    """What becomes of an item of the checklist."""
+
+    state = forms.ChoiceField(choices=ItemState.choices)
+    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea({"rows": 2}), max_length=2000)
+    version = forms.IntegerField(widget=forms.HiddenInput)

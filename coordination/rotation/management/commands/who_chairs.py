@@ -1,0 +1,72 @@
+"""Says who chairs on a day."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from coordination.core import clock
+from coordination.core.queries import group
+from coordination.rotation.queries import Chair, chair_on
+
+SHORT = "United Nations ", "UN "
+
+
+class Command(BaseCommand):
+    """who_chairs [--on DAY] [--json]."""
+
+    help = "Say who chairs on a day (default: today in the group's zone)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name the options."""
+        parser.add_argument("--on", metavar="DAY", help="such as 2013-02-01")
+        parser.add_argument("--json", action="store_true", help="answer as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print one line; a day that is none is refused with one sentence."""
+        try:
+            day = date.fromisoformat(options["on"]) if options["on"] else clock.today(group().zone)
+        except ValueError:
+            self.stderr.write(f"“{options['on']}” is not a day such as 2013-02-01.")
+            sys.exit(2)
+        chair = chair_on(day)
+        self.stdout.write(json.dumps(as_data(chair), ensure_ascii=False) if options["json"] else sentence(chair))
+
+
+def days(chair: Chair) -> str:
+    """Return "2009-01-01 to 2009-05-31"; an open side is said in words."""
+    first = chair.first_day.isoformat() if chair.first_day else "no term on record before"
+    last = chair.last_day.isoformat() if chair.last_day else "no term on record after"
+    return (
+        f"{first} to {last}"
+        if chair.first_day and chair.last_day
+        else f"{first}, until {last}"
+        if chair.last_day
+        else f"from {first}, {last}"
+    )
+
+
+def sentence(chair: Chair) -> str:
+    """Return the answer as one line."""
+    if chair.vacant:
+        return f"vacant ({days(chair)})"
+    names = " and ".join(agency.name.replace(*SHORT) for agency in chair.agencies)
+    spoken = ", spoken for by " + " and ".join(row.commission.acronym for row in chair.spoken_for) if chair.spoken_for else ""
+    kind = ", caretaker" if chair.term and chair.term.kind == "caretaker" else ""
+    return f"{names}{spoken}{kind} ({days(chair)})"
+
+
+def as_data(chair: Chair) -> dict[str, object]:
+    """Return the answer as data."""
+    return {
+        "on": chair.day.isoformat(),
+        "state": "vacant" if chair.term is None else str(chair.term.kind),
+        "agencies": [agency.acronym for agency in chair.agencies],
+        "spoken_for_by": [row.commission.acronym for row in chair.spoken_for],
+        "heads": [head.person.name for head in chair.heads],
+        "first_day": chair.first_day.isoformat() if chair.first_day else None,
+        "last_day": chair.last_day.isoformat() if chair.last_day else None,
+    }

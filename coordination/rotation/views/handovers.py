@@ -1,0 +1,85 @@
+"""A handover: both sides' checklists, signatures, and what is pending."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from coordination.core import history
+from coordination.core.errors import Stale
+from coordination.core.http import AuthenticatedRequest
+from coordination.core.permissions import On, allowed, require
+from coordination.core.views import edit_conflict
+from coordination.rotation import actions, enums, queries
+from coordination.rotation.errors import NoteNeeded
+from coordination.rotation.forms import ItemForm
+from coordination.rotation.models import ChairTerm, Handover, HandoverItem
+
+
+def load(slug: str) -> Handover:
+    """Return the handover to the term with that address, or 404."""
+    found = queries.handover_of(get_object_or_404(ChairTerm, slug=slug))
+    if found is None:
+        raise Http404
+    return found
+
+
+@login_required
+def handover(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Show both sides: what is done, open, late; and who has signed."""
+    require(request.user, "rotation.read_handover", On(request.day))
+    return show(request, load(slug))
+
+
+def show(request: AuthenticatedRequest, found: Handover, *, wrong: tuple[int, str] | None = None, status: int = 200) -> HttpResponse:
+    """Render the handover; `wrong` is the item beside which a sentence belongs."""
+    sides = queries.sides(found, request.day)
+    return render(
+        request,
+        "rotation/handover_show.html",
+        {
+            "handover": found,
+            "term": found.incoming_term,
+            "wrong": wrong,
+            "sides": [(side, allowed(request.user, "rotation.sign_handover", On(request.day, (found, side.key)))) for side in sides],
+            "late": [item for side in sides for item in side.late],
+            "days_left": (found.incoming_term.first_day - request.day).days,
+            "changes": history.changes(found),
+        },
+        status=status,
+    )
+
+
+@login_required
+@require_POST
+def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Mark an item done or not applicable, or open it again."""
+    found = get_object_or_404(HandoverItem.objects.select_related("handover"), pk=pk, handover__incoming_term__slug=slug)
+    form = ItemForm(request.POST)
+    if not form.is_valid():
+        return show(request, load(slug), wrong=(pk, _("Choose what became of this item.")), status=422)
+    data = form.cleaned_data
+    try:
+        if data["state"] == enums.ItemState.OPEN:
+            actions.reopen_item(found, version=data["version"], by=request.user, at=request.now)
+        else:
+            actions.mark_item(found, data["state"], note=data["note"], version=data["version"], by=request.user, at=request.now)
+    except NoteNeeded as error:
+        return show(request, load(slug), wrong=(pk, error.message), status=422)
+    except Stale as error:
+        return edit_conflict(request, error, form, what=_("“%(title)s”") % {"title": found.title}, action=request.path)
+    return redirect(f"{request.path.partition('items/')[0]}#item-{pk}")
+
+
+@login_required
+@require_POST
+def sign(request: AuthenticatedRequest, slug: str, side: str) -> HttpResponse:
+    """Sign for one side."""
+    if side not in enums.Side.values:
+        raise Http404
+    found = load(slug)
+    actions.sign_handover(found, side, by=request.user, at=request.now)
+    messages.success(request, _("Signed. An edit of this side’s items after this voids the signature."))
+    return redirect("rotation:handover", slug)

@@ -1,0 +1,138 @@
+"""The timeline, a term, and what may be done with it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from coordination.core import history
+from coordination.core.errors import NotAllowed, RuleBroken, Stale
+from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.core.permissions import On, allowed, require
+from coordination.core.queries import disagreements
+from coordination.core.views import edit_conflict
+from coordination.rotation import actions, queries
+from coordination.rotation.enums import TermState
+from coordination.rotation.forms import TermForm
+from coordination.rotation.models import ChairTerm
+
+FIRST_YEAR, YEARS_AHEAD, LONGEST = 2006, 3, 60
+FIELDS = {"agencies": "first_agency"}
+
+
+def year(text: str, default: int) -> int:
+    """Return a year from the address, or the default when it is none of ours."""
+    return int(text) if text.isascii() and text.isdigit() and 1990 <= int(text[:5]) <= 2150 else default  # noqa: PLR2004 - years that can be drawn
+
+
+def timeline(request: HttpRequest) -> HttpResponse:
+    """Show who chaired, chairs and will chair, with the gaps as visible as the terms."""
+    first = year(request.GET.get("from", ""), FIRST_YEAR)
+    last = min(max(year(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first), first + LONGEST)
+    return render(
+        request,
+        "rotation/timeline_show.html",
+        {
+            "timeline": queries.timeline(first, last, request.day),
+            "this_year": request.day.year,
+            "disagreements": disagreements("chair"),
+            "may_propose": allowed(request.user, "rotation.edit_term", On(request.day)),
+        },
+    )
+
+
+def term(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one term: who, when, what about, known from where; and its history."""
+    found = get_object_or_404(ChairTerm.objects.prefetch_related("chairs__agency"), slug=slug)
+    return render(
+        request,
+        "rotation/term_show.html",
+        {
+            "term": found,
+            "agencies": queries.chairing_agencies(found),
+            "chair_then": queries.chair_on(found.first_day) if found.state == TermState.CONFIRMED else None,
+            "is_proposal": found.state == TermState.PROPOSED,
+            "may_edit": allowed(request.user, "rotation.edit_term", On(request.day, found)) and found.state != TermState.WITHDRAWN,
+            "has_handover": request.user.is_authenticated and queries.handover_of(found) is not None,
+            "changes": history.changes(found) if request.user.is_authenticated else [],
+        },
+    )
+
+
+def add_error(form: TermForm, error: RuleBroken) -> None:
+    """Put a broken rule's sentence beside its field."""
+    field = FIELDS.get(error.field or "", error.field)
+    form.add_error(field if field in form.fields else None, error.message)
+
+
+@login_required
+def propose(request: AuthenticatedRequest) -> HttpResponse:
+    """Propose a term."""
+    require(request.user, "rotation.edit_term", On(request.day))
+    form = TermForm(request.POST or None)
+    if form.is_valid():
+        try:
+            proposed = actions.propose_term(form.agencies, form.words, by=request.user, at=request.now)
+        except NotAllowed:
+            raise
+        except RuleBroken as error:
+            add_error(form, error)
+        else:
+            messages.success(request, _("The term is proposed."))
+            return redirect("rotation:term", proposed.slug)
+    return render(request, "rotation/term_edit.html", {"form": form, "term": None}, status=422 if form.errors else 200)
+
+
+def words_of(found: ChairTerm) -> dict[str, object]:
+    """Return a term as its form shows it."""
+    agencies = [*queries.chairing_agencies(found), None, None]
+    return {
+        "first_agency": agencies[0],
+        "second_agency": agencies[1],
+        "first_day": found.first_day,
+        "last_day": found.last_day,
+        "kind": found.kind,
+        "theme": found.theme,
+        "version": found.version,
+    }
+
+
+@login_required
+def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Correct a term; a lost race shows both versions."""
+    found = get_object_or_404(ChairTerm, slug=slug)
+    require(request.user, "rotation.edit_term", On(request.day, found))
+    form = TermForm(request.POST or None, initial=words_of(found))
+    if form.is_valid():
+        try:
+            actions.edit_term(found, form.agencies, form.words, version=form.cleaned_data["version"] or 0, by=request.user, at=request.now)
+        except NotAllowed:
+            raise
+        except Stale as error:
+            return edit_conflict(request, error, form, what=_("This term"), action=request.path)
+        except RuleBroken as error:
+            add_error(form, error)
+        else:
+            messages.success(request, _("The term is corrected."))
+            return redirect("rotation:term", found.slug)
+    return render(request, "rotation/term_edit.html", {"form": form, "term": found}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Confirm a proposal; the handover begins."""
+    found = actions.confirm_term(get_object_or_404(ChairTerm, slug=slug), by=request.user, at=request.now)
+    messages.success(request, _("The term is confirmed; the handover’s checklist is ready."))
+    return redirect("rotation:handover", found.slug)
+
+
+@login_required
+@require_POST
+def withdraw(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Withdraw a proposal."""
+    found = actions.withdraw_term(get_object_or_404(ChairTerm, slug=slug), by=request.user, at=request.now)
+    messages.success(request, _("The proposal is withdrawn; it stays on record."))
+    return redirect("rotation:term", found.slug)
