@@ -1,5 +1,7 @@
 """Closed lists of the statements domain, and the life of a statement as one table."""
 
+import sys
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,9 @@ TRANSITIONS: dict[StatementState, frozenset[StatementState]] = {
     StatementState.ADOPTED: frozenset(),
     StatementState.WITHDRAWN: frozenset(),
 }
+
+
+LIVE = (StatementState.DRAFTING, StatementState.AMENDMENTS, StatementState.CONSOLIDATION, StatementState.CLEARANCE)
 
 
 class BlockKind(TextChoices):
@@ -52,6 +57,9 @@ class StepLevel(TextChoices):
     PRINCIPALS = "principals", _("principals’ approval")
 
 
+STEPS = (StepLevel.WORKING_LEVEL, StepLevel.PRINCIPALS)  # in this order, each on the same text
+
+
 class PositionKind(TextChoices):
     """What an agency says to one exact text."""
 
@@ -59,3 +67,39 @@ class PositionKind(TextChoices):
     RESERVE = "reserve", _("approves with reservation")
     OBJECT = "object", _("objects")
     NOT_JOIN = "not_join", _("does not join")
+
+
+REASONED = frozenset({PositionKind.RESERVE, PositionKind.OBJECT})  # these say why
+SETTLED = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED, AmendmentState.DECLINED})
+
+
+def diagram() -> str:
+    """Return docs/states/statement.md: the life of a statement, drawn from TRANSITIONS."""
+    moves = [
+        f"    {before.value} --> {after.value}"
+        for before in StatementState
+        for after in sorted(TRANSITIONS[before], key=list(StatementState).index)
+    ]
+    ends = [f"    {state.value} --> [*]" for state in StatementState if not TRANSITIONS[state]]
+    steps = [f"{number}. {level.value.replace('_', ' ')}" for number, level in enumerate(STEPS, 1)]
+    return "\n".join([
+        "# The life of a statement",
+        "",
+        "Made by `python -m coordination.statements.enums > docs/states/statement.md`; a test compares.",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        f"    [*] --> {StatementState.DRAFTING.value}",
+        *moves,
+        *ends,
+        "```",
+        "",
+        "Clearance has these steps, one after the other, on one text; in each, every member agency takes a position:",
+        "",
+        *steps,
+        "",
+    ])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(diagram())

@@ -28,6 +28,9 @@ class Statement(Sourced, Versioned):
     adopted_at = models.DateTimeField(_("adopted at"), null=True, blank=True)
     adopted_sha256 = models.CharField(_("SHA-256 of the adopted text"), max_length=64, blank=True)
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+    signatory_count = models.PositiveSmallIntegerField(
+        _("number of signatories"), null=True, blank=True, help_text=_("For old statements of which only the number is known."),
+    )
 
     history: Any = HistoricalRecords()
 
@@ -61,7 +64,7 @@ class Draft(Versioned):
         return f"{self.statement}, {self.number}"
 
 
-class Block(models.Model):
+class Block(Versioned):
     """One block of a draft; its key stays the same from draft to draft."""
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="blocks", verbose_name=_("draft"))
@@ -69,6 +72,8 @@ class Block(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=BlockKind, default=BlockKind.BODY)
     position = models.PositiveSmallIntegerField(_("position"))
     text = models.TextField(_("text"))
+
+    history: Any = HistoricalRecords()
 
     class Meta:
         verbose_name = _("block")

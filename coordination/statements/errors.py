@@ -1,0 +1,83 @@
+"""Rules of the statements domain that an act can break."""
+
+from coordination.core.errors import RuleBroken
+
+
+class WrongState(RuleBroken):
+    """The statement is at a point of its life at which this cannot be done."""
+
+
+class DraftCirculated(RuleBroken):
+    """The draft was circulated; a circulated draft never changes."""
+
+
+class NotNewestDraft(RuleBroken):
+    """A newer draft has been issued since."""
+
+
+class DeadlineNotAhead(RuleBroken):
+    """The deadline does not lie in the future."""
+
+
+class DeadlinePassed(RuleBroken):
+    """The deadline for amendments has passed."""
+
+
+class NothingRecognised(RuleBroken):
+    """The text has no words."""
+
+
+class NothingChanged(RuleBroken):
+    """The proposed text is the text as it stands."""
+
+
+class ReasonMissing(RuleBroken):
+    """This asks for a reason."""
+
+
+class AlreadyAmended(RuleBroken):
+    """The agency already has an open amendment to the paragraph."""
+
+
+class AmendmentSettled(RuleBroken):
+    """The amendment is settled or withdrawn already."""
+
+
+class BlockSettled(RuleBroken):
+    """The paragraph already has a settled text, and it is another one."""
+
+
+class AmendmentsOpen(RuleBroken):
+    """Some amendments are neither taken nor declined."""
+
+
+class StepClosed(RuleBroken):
+    """The step of clearance is closed."""
+
+
+class OtherText(RuleBroken):
+    """The position was taken on a text that is not the one that is asked about now."""
+
+
+class PositionsMissing(RuleBroken):
+    """Some agencies have not spoken, or object."""
+
+
+class NobodyObjects(RuleBroken):
+    """No agency objects to the text."""
+
+
+class NoStepLeft(RuleBroken):
+    """Every step of clearance has been opened."""
+
+
+class StepsLeft(RuleBroken):
+    """Not every step of clearance has been opened on this text."""
+
+
+class NobodySigns(RuleBroken):
+    """No agency approves the text."""
+
+
+class AlreadyReleased(RuleBroken):
+    """The statement is public already."""
