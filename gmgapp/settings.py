@@ -130,6 +130,7 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 COTTON_DIR = "cotton"
+COTTON_SNAKE_CASED_NAMES = False
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database: PostgreSQL, or SQLite for the embedded run (WAL, IMMEDIATE: the write lock is taken when a transaction begins)
