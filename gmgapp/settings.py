@@ -185,8 +185,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"  # plain intervals only: due times are computed per row, so no crontab meets daylight saving
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+PLAN_EVERY_SECONDS: float = env.float("PLAN_EVERY_SECONDS", default=60.0)
 CELERY_BEAT_SCHEDULE = {
-    "plan reminders": {"task": "reminders.plan", "schedule": env.float("PLAN_EVERY_SECONDS", default=60.0)},
+    "plan reminders": {"task": "reminders.plan", "schedule": PLAN_EVERY_SECONDS, "kwargs": {"sent_by": "beat"}},
     "deliver mail": {"task": "reminders.deliver", "schedule": env.float("DELIVER_EVERY_SECONDS", default=15.0)},
 }
 CELERY_TASK_ROUTES = {"reminders.*": {"queue": "mail"}}
@@ -210,6 +211,8 @@ else:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Secretariat <secretariat@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_RETRY_SECONDS: float = env.float("MAIL_RETRY_SECONDS", default=60.0)
+WAKE_PLANNER: bool = env.bool("WAKE_PLANNER", default=not TESTING)
 MAIL_LATE_MINUTES: int = env.int("MAIL_LATE_MINUTES", default=15)
 
 # People

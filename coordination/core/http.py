@@ -28,6 +28,7 @@ class HttpRequest(http.HttpRequest):
     reader: Reader
     htmx: HtmxDetails
 
+
 class AuthenticatedRequest(HttpRequest):
     """A request from a person who is signed in."""
 

@@ -46,8 +46,13 @@ def edit_conflict(request: HttpRequest, stale: Stale, form: BaseForm, *, what: s
         else:
             pairs.append({"label": field.label, "name": field.html_name, "theirs": theirs, "yours": yours})
     context = {
-        "what": what, "action": action, "version": current.version, "pairs": pairs, "hidden": hidden,
-        "saved_by": last and last.history_user, "saved_at": last and last.history_date,
+        "what": what,
+        "action": action,
+        "version": current.version,
+        "pairs": pairs,
+        "hidden": hidden,
+        "saved_by": last and last.history_user,
+        "saved_at": last and last.history_date,
     }
     return render(request, "core/edit_conflict.html", context, status=409)
 

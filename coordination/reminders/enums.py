@@ -10,7 +10,8 @@ class MessageState(TextChoices):
     WAITING = "waiting", _("waiting")
     SENT = "sent", _("sent")
     PARKED = "parked", _("could not be delivered")
-    DROPPED = "dropped", _("no longer due")
+    HELD = "held", _("kept for the digest")
+    DIGESTED = "digested", _("sent in a digest")
 
 
 class Frequency(TextChoices):

@@ -62,7 +62,12 @@ def deadline(context: template.Context, at: datetime) -> SafeString:
     return format_html(
         '<span class="deadline deadline--{}"><time class="deadline__when" datetime="{}">{}</time>'
         '<span class="deadline__left">{}{}</span><span class="deadline__zone">{}</span></span>',
-        left.state, at.astimezone(zone).isoformat(timespec="minutes"), wording.moment(at, zone, now), mark(left), left.words, other,
+        left.state,
+        at.astimezone(zone).isoformat(timespec="minutes"),
+        wording.moment(at, zone, now),
+        mark(left),
+        left.words,
+        other,
     )
 
 
@@ -85,7 +90,11 @@ def due_day(context: template.Context, day: date) -> SafeString:
     return format_html(
         '<span class="deadline deadline--{}"><time class="deadline__when" datetime="{}">{}</time>'
         '<span class="deadline__left">{}{}</span></span>',
-        left.state, day.isoformat(), wording.short_day(day, today), mark(left), left.words,
+        left.state,
+        day.isoformat(),
+        wording.short_day(day, today),
+        mark(left),
+        left.words,
     )
 
 
@@ -134,7 +143,6 @@ def agencies(bodies: Iterable[Any]) -> SafeString:
     return format_html("{} {} {}", first, _("and"), agency(found[-1]))
 
 
-
 @register.simple_tag
 def diff(segments: Iterable[Any]) -> SafeString:
     """Return word-level differences (segments with kind and text) with words that a screen reader says."""
@@ -143,7 +151,9 @@ def diff(segments: Iterable[Any]) -> SafeString:
         tag = {"insert": "ins", "delete": "del"}.get(str(segment.kind))
         said = _("added:") if tag == "ins" else _("deleted:")
         parts.append(
-            format_html('<{}><span class="sr">[{} </span>{}<span class="sr">]</span></{}>', SafeString(tag), said, segment.text, SafeString(tag))
+            format_html(
+                '<{}><span class="sr">[{} </span>{}<span class="sr">]</span></{}>', SafeString(tag), said, segment.text, SafeString(tag)
+            )
             if tag
             else format_html("{}", segment.text),
         )

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from coordination.core.periods import ONE_DAY
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Representation
 from coordination.members.queries import periods
 from coordination.rotation.enums import TermState
-from coordination.rotation.models import ChairTerm
+from coordination.rotation.models import ChairTerm, TermAgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Chair:
 
 def confirmed() -> QuerySet[ChairTerm]:
     """Return the confirmed terms, caretakers among them, with their agencies."""
-    return ChairTerm.objects.filter(state=TermState.CONFIRMED).prefetch_related("chairs__agency")
+    chairs = Prefetch("chairs", queryset=TermAgency.objects.select_related("agency"))
+    return ChairTerm.objects.filter(state=TermState.CONFIRMED).prefetch_related(chairs)
 
 
 def term_on(day: date) -> ChairTerm | None:
@@ -48,6 +49,13 @@ def term_on(day: date) -> ChairTerm | None:
 def next_term(day: date) -> ChairTerm | None:
     """Return the first confirmed term that begins after `day`, or None."""
     return confirmed().filter(first_day__gt=day).order_by("first_day").first()
+
+
+def term_and_next(day: date) -> tuple[ChairTerm | None, ChairTerm | None]:
+    """Return the confirmed term that covers `day` and the first that begins after it; two queries for both."""
+    found = list(confirmed().filter(last_day__gte=day).order_by("first_day")[:2])
+    term = found.pop(0) if found and found[0].first_day <= day else None
+    return term, found[0] if found else None
 
 
 def chairing_agencies(term: ChairTerm) -> tuple[Agency, ...]:

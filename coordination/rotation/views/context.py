@@ -33,9 +33,9 @@ class ChairNow:
 
 
 def chair_now(day: date) -> ChairNow:
-    """Return the chair of `day` and the next; four queries at most."""
-    term, following = queries.term_on(day), queries.next_term(day)
-    since = None if term else queries.chair_on(day).first_day
+    """Return the chair of `day` and the next; two queries, four when the chair is vacant."""
+    term, following = queries.term_and_next(day)
+    since = None if term else queries.vacancy_around(day)[0]
     return ChairNow(
         term=term,
         agencies=queries.chairing_agencies(term) if term else (),

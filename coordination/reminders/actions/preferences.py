@@ -1,0 +1,47 @@
+"""What people want by mail, and trying again what could not be delivered."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import due, history
+from coordination.core.permissions import On, require
+from coordination.core.queries import day_in_group
+from coordination.members.models import Person
+from coordination.reminders.enums import Frequency, MessageState
+from coordination.reminders.errors import MustArrive, NotParked
+from coordination.reminders.models import MailPreference, OutboxMessage
+
+
+@transaction.atomic
+def prefer(person: Person, kind: str, frequency: str, *, by: Person) -> None:
+    """Note how `person` wants a kind of reminder; raises MustArrive for one that needs a decision."""
+    source = next((source for source in due.sources() if source.kind == kind), None)
+    if source is None or (not source.can_be_off and frequency != Frequency.AT_ONCE):
+        raise MustArrive(_("This reminder asks for a decision; it cannot be switched off."))
+    preference = MailPreference.objects.select_for_update().filter(person=person, kind=kind).first() or MailPreference(
+        person=person, kind=kind
+    )
+    if preference.pk and preference.frequency == frequency:
+        return
+    preference.frequency = Frequency(frequency)
+    history.sign(preference, by=by, reason=_("Changed mail preferences"))
+    preference.save()
+
+
+def switch_off(person: Person, kind: str) -> None:
+    """Switch a kind off from a link in a mail; the signed link stands for the person."""
+    prefer(person, kind, Frequency.OFF, by=person)
+
+
+@transaction.atomic
+def retry(message: OutboxMessage, *, by: Person, at: datetime) -> OutboxMessage:
+    """Put a parked mail back in the queue. Raises NotParked, NotAllowed."""
+    message = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    require(by, "reminders.see_outbox", On(day_in_group(at)))
+    if message.state != MessageState.PARKED:
+        raise NotParked(_("Only a mail that could not be delivered can be tried again."))
+    message.state, message.tries, message.next_try_at, message.leased_until = MessageState.WAITING, 0, at, None
+    message.save(update_fields=["state", "tries", "next_try_at", "leased_until"])
+    return message

@@ -1,0 +1,26 @@
+"""The form of mail preferences."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coordination.core.due import Source
+from coordination.reminders.enums import Frequency
+
+
+class PreferencesForm(forms.Form):
+    """One choice per kind of reminder; what needs a decision has only one."""
+
+    def __init__(self, data: Mapping[str, Any] | None, *, chosen: Sequence[tuple[Source, str]]) -> None:
+        """Make a field for each kind."""
+        super().__init__(data)
+        for source, frequency in chosen:
+            self.fields[source.kind] = forms.ChoiceField(
+                label=str(source.label),
+                choices=Frequency.choices,
+                initial=frequency,
+                disabled=not source.can_be_off,
+                help_text="" if source.can_be_off else _("Asks for a decision, so it cannot be switched off."),
+            )

@@ -1,0 +1,81 @@
+"""Is the machinery well? The measure is work done: the oldest due mail is less than N minutes late."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.conf import settings
+from django.db import DatabaseError, connection
+from kombu.exceptions import OperationalError
+
+from coordination.core.queries import last_beat
+from coordination.reminders.enums import MessageState
+from coordination.reminders.models import OutboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One part of the machinery: whether it is well, and a word on why not."""
+
+    name: str
+    well: bool
+    detail: str
+
+
+def components(at: datetime) -> list[Component]:
+    """Return database, broker, worker, beat and mail as they are at `at`; nothing secret is in it."""
+    return [judged(name, check, at) for name, check in CHECKS.items()]
+
+
+def judged(name: str, check: Callable[[datetime], str], at: datetime) -> Component:
+    """Run one check; a component that cannot be asked is not well."""
+    try:
+        wrong = check(at)
+    except (DatabaseError, OperationalError, OSError) as error:
+        wrong = type(error).__name__
+    return Component(name, not wrong, wrong or "ok")
+
+
+def database(at: datetime) -> str:
+    """Ask the database one question."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return ""
+
+
+def broker(at: datetime) -> str:
+    """Connect to the broker."""
+    with current_app.connection_for_write() as link:
+        link.ensure_connection(max_retries=1, timeout=2)
+    return ""
+
+
+def silence(name: str, at: datetime) -> str:
+    """Say how long a part has been silent, if for too long."""
+    allowed = timedelta(seconds=3 * settings.PLAN_EVERY_SECONDS + 60)
+    last = last_beat(name)
+    if last is None:
+        return "has not worked yet"
+    return f"last worked {int((at - last).total_seconds())} s ago" if at - last > allowed else ""
+
+
+def worker(at: datetime) -> str:
+    """Say when a worker last did a task, if too long ago."""
+    return silence("worker", at)
+
+
+def beat(at: datetime) -> str:
+    """Say when a task sent by beat was last done, if too long ago."""
+    return silence("beat", at)
+
+
+def mail(at: datetime) -> str:
+    """Say how late the oldest due mail is, if too late."""
+    oldest = OutboxMessage.objects.filter(state=MessageState.WAITING).order_by("planned_at").values_list("planned_at", flat=True).first()
+    if oldest is None or at - oldest <= timedelta(minutes=settings.MAIL_LATE_MINUTES):
+        return ""
+    return f"oldest due mail is {int((at - oldest).total_seconds() // 60)} min late"
+
+
+CHECKS: dict[str, Callable[[datetime], str]] = {"database": database, "broker": broker, "worker": worker, "beat": beat, "mail": mail}

@@ -1,0 +1,131 @@
+"""A reminder as a mail: rendered once, when it is planned, in the recipient's zone."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import signing
+from django.template import Context, loader
+from django.template.backends.django import Template
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from coordination.core import queries
+from coordination.core.due import Due, Source
+from coordination.core.models import Group
+from coordination.members.models import Person
+from coordination.reminders.models import OutboxMessage
+
+UNSUBSCRIBE_SALT = "reminders.unsubscribe"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What every mail shares: the group, the site's address and its host."""
+
+    group: Group
+    site_url: str
+    host: str
+
+    @property
+    def list_id(self) -> str:
+        """Return the List-Id of RFC 2919: the group's name and a stable identifier."""
+        return f"{self.group.name} <{self.group.acronym.lower().replace(' ', '-')}.{self.host}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A rendered mail."""
+
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str]
+    message_id: str
+    url: str
+
+
+def letterhead() -> Letterhead:
+    """Return what every mail shares; one query."""
+    return Letterhead(queries.group(), settings.SITE_URL, urlsplit(settings.SITE_URL).hostname or "localhost")
+
+
+def message_id(key: str, host: str) -> str:
+    """Return the Message-ID that follows from the unique key: a copy that a crash causes carries the same one."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
+
+
+def unsubscribe_token(person: Person, kind: str) -> str:
+    """Return a signed token that stands for one person and one kind, and for nothing else."""
+    return signing.dumps([person.pk, kind], salt=UNSUBSCRIBE_SALT)
+
+
+def read_unsubscribe_token(token: str) -> tuple[int, str] | None:
+    """Return the person's key and the kind of a token, or None for one that is not ours."""
+    try:
+        pk, kind = signing.loads(token, salt=UNSUBSCRIBE_SALT)
+    except (signing.BadSignature, ValueError):
+        return None
+    return pk, kind
+
+
+def plain(name: str, context: Mapping[str, object]) -> str:
+    """Render a text template, where nothing is escaped."""
+    template = loader.get_template(name)
+    assert isinstance(template, Template)
+    return str(template.template.render(Context(dict(context), autoescape=False)))
+
+
+def headers_of(source_kind: str, head: Letterhead, person: Person, *, can_be_off: bool) -> dict[str, str]:
+    """Return the headers: automatic, of this list, and how to leave it where one may (RFC 8058)."""
+    headers = {"List-Id": head.list_id, "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    if can_be_off:
+        path = reverse("reminders:unsubscribe", args=[unsubscribe_token(person, source_kind)])
+        headers |= {"List-Unsubscribe": f"<{head.site_url}{path}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return headers
+
+
+def rendered(stem: str, context: Mapping[str, object], person: Person, group: Group) -> tuple[str, str, str]:
+    """Return subject, text and HTML in the person's zone; a subject is one line."""
+    with timezone.override(person.zone or group.zone), translation.override(settings.LANGUAGE_CODE):
+        subject = " ".join(plain(f"{stem}.subject.txt", context).split())[:200]
+        return subject, plain(f"{stem}.txt", context).strip() + "\n", loader.render_to_string(f"{stem}.html", dict(context))
+
+
+def base_context(person: Person, head: Letterhead, url: str, reason: object, *, can_be_off: bool) -> dict[str, object]:
+    """Return what the base templates need."""
+    preferences = head.site_url + reverse("reminders:preferences")
+    return {
+        "person": person,
+        "group": head.group,
+        "site_url": head.site_url,
+        "url": head.site_url + url,
+        "reason": reason,
+        "preferences_url": preferences,
+        "can_be_off": can_be_off,
+    }
+
+
+def mail_of(source: Source, item: Due, person: Person, head: Letterhead) -> Mail:
+    """Return the mail of one reminder."""
+    context = {**base_context(person, head, item.url, source.label, can_be_off=source.can_be_off), "due": item, **item.context}
+    subject, text, html = rendered(source.template, context, person, head.group)
+    headers = headers_of(source.kind, head, person, can_be_off=source.can_be_off)
+    return Mail(subject, text, html, headers, message_id(item.key, head.host), item.url)
+
+
+def digest_mail(person: Person, held: Sequence[OutboxMessage], head: Letterhead, morning: datetime) -> Mail:
+    """Return one mail for all that was held for a person."""
+    url = reverse("reminders:preferences")
+    rows = [{"subject": message.subject, "url": head.site_url + message.url} for message in held]
+    context = {
+        **base_context(person, head, reverse("desk:desk"), translation.gettext("Daily digest"), can_be_off=True),
+        "rows": rows,
+        "morning": morning,
+    }
+    subject, text, html = rendered("reminders/mail/digest", context, person, head.group)
+    headers = headers_of("reminders.digest", head, person, can_be_off=False)
+    return Mail(subject, text, html, headers, message_id(f"digest:{person.pk}:{morning.date()}", head.host), url)

@@ -1,0 +1,60 @@
+"""What went, what waits, what failed; who wants what."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, time, timedelta
+from itertools import groupby
+
+from django.db.models import Count, Q, QuerySet
+
+from coordination.core import due
+from coordination.core.due import Source
+from coordination.core.models import Group
+from coordination.members.models import Person
+from coordination.reminders.enums import Frequency
+from coordination.reminders.models import MailPreference, OutboxMessage
+
+MORNING = time(8)
+
+
+def messages(state: str = "", text: str = "") -> QuerySet[OutboxMessage]:
+    """Return the mails in a state ("" for all) whose recipient or subject contains `text`, the newest first; without bodies."""
+    found = OutboxMessage.objects.select_related("recipient").defer("text", "html", "headers")
+    if state:
+        found = found.filter(state=state)
+    if text:
+        found = found.filter(Q(recipient__name__icontains=text) | Q(address__icontains=text) | Q(subject__icontains=text))
+    return found.order_by("-due_at", "-pk")
+
+
+def messages_to(person: Person) -> QuerySet[OutboxMessage]:
+    """Return the mails to a person, the newest first."""
+    return OutboxMessage.objects.filter(recipient=person).order_by("-planned_at", "-pk")
+
+
+def counts() -> dict[str, int]:
+    """Return how many mails are in each state."""
+    return dict(OutboxMessage.objects.order_by().values_list("state").annotate(Count("pk")))
+
+
+def frequencies(kind: str, people: Collection[int]) -> dict[int, str]:
+    """Return how each of the people wants a kind of reminder, where they said so."""
+    return dict(MailPreference.objects.filter(kind=kind, person__in=people).values_list("person_id", "frequency"))
+
+
+def preferences_of(person: Person) -> list[tuple[Source, str]]:
+    """Return every kind of reminder with how the person wants it."""
+    chosen = dict(MailPreference.objects.filter(person=person).values_list("kind", "frequency"))
+    return [(source, chosen.get(source.kind, Frequency.AT_ONCE)) for source in due.sources()]
+
+
+def digests(held: list[OutboxMessage], group: Group, at: datetime) -> Iterator[tuple[Person, list[OutboxMessage], datetime]]:
+    """Yield each person whose morning has come since something was held, with what is held and that morning. Pure."""
+    by_person = sorted(held, key=lambda message: message.recipient_id)
+    for _pk, found in groupby(by_person, key=lambda message: message.recipient_id):
+        mails = list(found)
+        person = mails[0].recipient
+        zone = person.zone or group.zone
+        today = datetime.combine(at.astimezone(zone).date(), MORNING, tzinfo=zone)
+        morning = today if today <= at else today - timedelta(days=1)
+        if min(mail.planned_at for mail in mails) <= morning:
+            yield person, mails, morning

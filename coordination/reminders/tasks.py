@@ -1,0 +1,43 @@
+"""What beat and the actions ask of a worker. Each task is safe to run twice; a lost message costs one beat."""
+
+import logging
+
+from celery import shared_task
+from django.conf import settings
+from django.dispatch import receiver
+from kombu.exceptions import OperationalError
+
+from coordination.core import clock
+from coordination.core.actions import beat
+from coordination.core.due import facts_changed
+from coordination.reminders import actions
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="reminders.plan")
+def plan(*, sent_by: str = "", **_: object) -> None:
+    """Plan what is due now, and have it delivered."""
+    now = clock.now()
+    beat("worker", at=now)
+    if sent_by == "beat":
+        beat("beat", at=now)
+    if actions.plan(now).new:
+        deliver.delay()
+
+
+@shared_task(name="reminders.deliver")
+def deliver(**_: object) -> None:
+    """Deliver what waits."""
+    actions.deliver(clock.now)
+
+
+@receiver(facts_changed, dispatch_uid="reminders")
+def wake(**_: object) -> None:
+    """Ask a worker to plan; when the broker is out of reach, beat does it later."""
+    if not settings.WAKE_PLANNER:
+        return
+    try:
+        plan.apply_async(retry=False, ignore_result=True)
+    except (OperationalError, OSError) as error:
+        log.warning("The broker is out of reach (%s); beat will plan later.", error)
