@@ -96,9 +96,15 @@ def _with_role(appointments: Iterable[Appointment], role: Role) -> tuple[Appoint
     return tuple(a for a in appointments if a.role == role)
 
 
-def agency_record(agency: Agency, day: date, group: Group) -> AgencyRecord:
-    """Return all that is on record about `agency`, judged on `day`; two queries, three where commissions speak for it."""
-    memberships = tuple(agency.memberships.order_by("first_day"))
+def agency_record(slug: str, day: date, group: Group) -> AgencyRecord | None:
+    """Return all that is on record about the agency of that address, judged on `day`; None where there is none.
+
+    Two queries; one more where commissions speak for it, or where it never belonged.
+    """
+    memberships = tuple(Membership.objects.filter(agency__slug=slug).select_related("agency").order_by("first_day"))
+    agency = memberships[0].agency if memberships else Agency.objects.filter(slug=slug).first()
+    if agency is None:
+        return None
     appointments = list(agency.appointments.select_related("person").order_by("first_day", "person__name"))
     representations = () if agency.time_zone else tuple(
         Representation.objects.filter(commission__agency=agency).select_related("commission").order_by("first_day"),

@@ -13,10 +13,11 @@ from coordination.members.tests.factories import AgencyFactory, AppointmentFacto
 
 DAY = date(2026, 11, 23)
 CAST = [
-    "focal_point", "colleague", "other_agency", "principals_office", "former_focal_point", "administrator", "stranger",
+    "focal_point", "colleague", "other_agency", "chair", "incoming_chair", "principals_office", "former_focal_point",
+    "administrator", "stranger",
 ]
 MAY = {
-    "members.read": {"focal_point", "colleague", "other_agency", "principals_office", "administrator"},
+    "members.read": {"focal_point", "colleague", "other_agency", "chair", "incoming_chair", "principals_office", "administrator"},
     "members.edit_roster": {"focal_point", "colleague", "administrator"},
     "members.invite": {"focal_point", "colleague", "administrator"},
     "members.edit_membership": {"administrator"},
@@ -24,12 +25,12 @@ MAY = {
 }
 
 
-@pytest.mark.parametrize("who", CAST)
+@pytest.mark.parametrize("role", CAST)
 @pytest.mark.parametrize("name", MAY)
-def test_permissions_of_the_cast_about_unfpa(request, unfpa, name, who):
-    person = request.getfixturevalue(who)
+def test_permissions_of_the_cast_about_unfpa(request, unfpa, name, role):
+    person = request.getfixturevalue(role)
 
-    assert permissions.allowed(person, name, On(DAY, unfpa)) is (who in MAY[name])
+    assert permissions.allowed(person, name, On(DAY, unfpa)) is (role in MAY[name])
 
 
 @pytest.mark.parametrize("name", MAY)

@@ -45,13 +45,14 @@ def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
     person = get_object_or_404(Person, email__iexact=invitation.email)
     somebody_else = request.user.is_authenticated and request.user.pk != person.pk
     new = not person.has_usable_password()
-    form: Form = AcceptForm(request.POST or None, person=person, initial={"name": person.name}) if new else Form(request.POST or None)
-    if request.method == "POST" and form.is_valid() and not somebody_else:
+    posted = request.POST if request.method == "POST" else None
+    form: Form = AcceptForm(posted, person=person, initial={"name": person.name}) if new else Form(posted)
+    if form.is_valid() and not somebody_else:
         fields = {"name": form.cleaned_data.get("name", ""), "password": form.cleaned_data.get("password", "")}
         appointment = actions.accept_invitation(token, **fields, at=request.now)
         return _welcome(request, appointment.person, new=new)
     context = {"invitation": invitation, "form": form, "new": new, "somebody_else": somebody_else}
-    return render(request, "members/invitation_accept.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "members/invitation_accept.html", context, status=422 if form.is_bound else 200)
 
 
 def _welcome(request: HttpRequest, person: Person, *, new: bool) -> HttpResponse:
@@ -68,7 +69,8 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
     """Show and change one's own name and time zone; the way to mails, password and second factor."""
     person: Person = request.user
     initial = {"name": person.name, "time_zone": person.time_zone, "version": person.version}
-    form = ProfileForm(request.POST or None, initial=initial, group=request.group, current=person.time_zone)
+    posted = request.POST if request.method == "POST" else None
+    form = ProfileForm(posted, initial=initial, group=request.group, current=person.time_zone)
     if form.is_valid():
         try:
             actions.update_profile(person, **form.cleaned_data, by=person)

@@ -1,7 +1,7 @@
 """The directory, and an agency's page: open to all; people and flags only for those who belong."""
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -11,7 +11,6 @@ from coordination.core.permissions import On
 from coordination.members import queries
 from coordination.members.enums import Standing
 from coordination.members.forms import DirectoryForm
-from coordination.members.models import Agency
 
 
 @require_safe
@@ -39,10 +38,12 @@ def directory(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agency(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one agency: when it belonged and by which sources, where it sits, and its people to those who belong."""
-    body = get_object_or_404(Agency, slug=slug)
+    record = queries.agency_record(slug, request.day, request.group)
+    if record is None:
+        raise Http404
+    body = record.agency
     may_edit = permissions.allowed(request.user, "members.edit_roster", On(request.day, body))
     may_read = may_edit or permissions.allowed(request.user, "members.read", On(request.day))
-    record = queries.agency_record(body, request.day, request.group)
     context = {
         "agency": body,
         "record": record,

@@ -26,7 +26,7 @@ def invite(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Invite somebody to become focal point, or office of the principal, of one's own agency."""
     body = get_object_or_404(Agency, slug=slug)
     permissions.require(request.user, "members.invite", On(request.day, body))
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         fields = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
         try:

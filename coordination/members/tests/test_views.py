@@ -1,0 +1,488 @@
+"""The members' pages: who sees what, what a form does, and how many queries a page takes."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.cache import cache
+from django.urls import reverse
+
+from coordination.members import actions, queries
+from coordination.members.enums import Role, Standing
+from coordination.members.models import Agency, Appointment, Invitation, Membership, Person
+from coordination.members.tests.factories import AgencyFactory, AppointmentFactory, MembershipFactory, PersonFactory, RepresentationFactory
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+DAY = date(2026, 11, 23)
+DIRECTORY = "/members/"
+UNFPA = "/members/unfpa/"
+
+pytestmark = pytest.mark.usefixtures("now", "group")
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def said(response):
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def make_agencies(count):
+    """Make agencies with two focal points each."""
+    bodies = Agency.objects.bulk_create(
+        Agency(acronym=f"A{n:03}", slug=f"a{n:03}", name=f"Agency {n}", city="Rome", time_zone="Europe/Rome") for n in range(count)
+    )
+    Membership.objects.bulk_create(Membership(agency=body, first_day=date(2006, 1, 1)) for body in bodies)
+    people = Person.objects.bulk_create(Person(name=f"P{n}", email=f"p{n}@example.org") for n in range(2 * count))
+    Appointment.objects.bulk_create(
+        Appointment(person=person, agency=bodies[n // 2], first_day=date(2020, 1, 1)) for n, person in enumerate(people)
+    )
+
+
+def test_directory_shows_members_of_today_to_anybody_without_people(client, focal_point, ohchr):
+    response = client.get(DIRECTORY)
+
+    page = text_of(response)
+    assert response.status_code == 200
+    assert [entry.agency.acronym for entry in response.context["members"]] == ["OHCHR", "UNFPA"]
+    assert "<b>2 members</b> on 23 November 2026" in page
+    assert "Nadia Ferreira" not in page
+    assert "One focal point" not in page
+
+
+def test_directory_shows_people_and_flags_to_those_who_belong(client, focal_point, ohchr):
+    client.force_login(focal_point)
+
+    page = text_of(client.get(DIRECTORY))
+
+    assert "Nadia Ferreira" in page
+    assert "One focal point" in page
+    assert "No focal point" in page
+
+
+def test_directory_hides_people_from_strangers_and_former_focal_points(client, focal_point, stranger, former_focal_point):
+    for person in (stranger, former_focal_point):
+        client.force_login(person)
+        assert "Tomás" not in text_of(client.get(DIRECTORY))
+        assert client.get(DIRECTORY).context["may_read"] is False
+
+
+def test_directory_as_of_a_day_shows_that_day(client, unfpa):
+    MembershipFactory(agency__acronym="OLD", first_day=date(2003, 4, 1), last_day=date(2004, 12, 31), first_precision="month")
+    MembershipFactory(agency__acronym="OBS", first_day=date(2003, 4, 1), standing=Standing.OBSERVER)
+
+    response = client.get(DIRECTORY, {"on": "2003-12-31"})
+
+    assert [entry.agency.acronym for entry in response.context["members"]] == ["OLD"]
+    assert [entry.agency.acronym for entry in response.context["observers"]] == ["OBS"]
+    page = text_of(response)
+    assert "<b>1 member</b> on 31 December 2003, 1 observer" in page
+    assert "April 2003" in page
+
+
+def test_directory_filters_by_words(client, unfpa, ohchr):
+    assert [e.agency.acronym for e in client.get(DIRECTORY, {"q": "new york"}).context["members"]] == ["UNFPA"]
+    assert "No member agency here" in text_of(client.get(DIRECTORY, {"q": "zzz"}))
+
+
+@pytest.mark.parametrize("on", ["yesterday", "9999-12-31", "0001-01-01", "2026-13-45", "\x00"])
+def test_directory_with_a_day_that_is_none_says_so_and_shows_today(client, unfpa, on):
+    response = client.get(DIRECTORY, {"on": on})
+
+    assert response.status_code == 422
+    assert response.context["day"] == DAY
+    assert len(response.context["form"].errors["on"]) == 1
+
+
+@pytest.mark.parametrize("count", [1, 500])
+def test_directory_takes_the_same_queries_at_any_size(client, focal_point, chair, count, django_assert_num_queries):
+    make_agencies(count)
+    client.force_login(focal_point)
+
+    with django_assert_num_queries(9):
+        client.get(DIRECTORY)
+
+
+def test_agency_page_shows_the_record_to_anybody(client, unfpa, focal_point):
+    MembershipFactory(agency__acronym="OLD", first_day=date(2003, 4, 1), last_day=date(2004, 12, 31), first_precision="month",
+                      sources=["https://example.org/list"], note="A founder.")
+
+    page = text_of(client.get("/members/old/"))
+
+    assert "April 2003 – 31 December 2004" in page
+    assert "known by the month" in page
+    assert "A founder." in page
+    assert 'href="https://example.org/list"' in page
+    assert "Does not belong today" in page
+    assert "Nadia Ferreira" not in text_of(client.get(UNFPA))
+
+
+def test_agency_page_shows_people_flag_and_history_to_members(client, unfpa, focal_point, other_agency, former_focal_point):
+    client.force_login(other_agency)
+
+    response = client.get(UNFPA)
+
+    page = text_of(response)
+    assert "Nadia Ferreira" in page
+    assert "Ingrid Halvorsen" in page
+    assert "<b>One focal point.</b> 2 to 4 are expected." in page
+    assert "History" in page
+    assert reverse("members:invite", args=["unfpa"]) not in page
+    assert response.context["may_edit"] is False
+
+
+def test_agency_page_lets_its_focal_point_invite_change_and_withdraw(client, unfpa, focal_point):
+    invitation, token = actions.invite(unfpa, email="new@example.org", name="New", role=Role.OFFICE, by=focal_point, at=AT)
+    client.force_login(focal_point)
+
+    page = text_of(client.get(UNFPA))
+
+    assert reverse("members:invite", args=["unfpa"]) in page
+    assert reverse("members:appointment", args=["unfpa", focal_point.appointments.get().pk]) in page
+    assert reverse("members:withdraw_invitation", args=["unfpa", invitation.pk]) in page
+    assert token not in page
+
+
+def test_agency_page_of_the_commissions_says_who_speaks(client):
+    RepresentationFactory(last_day=None)
+
+    page = text_of(client.get("/members/unrc/"))
+
+    assert "Bangkok" in page
+    assert "ESCAP speaks for it now" in page
+    assert "Today, 16:00" in page
+
+
+def test_agency_page_of_nobody_is_404(client):
+    assert client.get("/members/nobody/").status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 500])
+def test_agency_page_takes_the_same_queries_at_any_size(client, focal_point, unfpa, chair, count, django_assert_num_queries):
+    people = Person.objects.bulk_create(Person(name=f"P{n}", email=f"p{n}@example.org") for n in range(count))
+    for person in people[:40]:
+        AppointmentFactory(agency=unfpa, person=person, last_day=date(2021, 1, 1))
+    Appointment.objects.bulk_create(
+        Appointment(person=person, agency=unfpa, role=Role.OFFICE, first_day=date(2022, 1, 1)) for person in people
+    )
+    client.force_login(focal_point)
+
+    with django_assert_num_queries(11):
+        client.get(UNFPA)
+
+
+def test_invite_sends_one_invitation(client, focal_point, unfpa):
+    client.force_login(focal_point)
+
+    response = client.post(UNFPA + "invite/", {"email": "new@example.org", "name": "New", "role": "focal_point"})
+
+    assert (response.status_code, response["Location"]) == (302, UNFPA)
+    assert Invitation.objects.get().invited_by == focal_point
+    assert said(response) == ["New is invited; the mail goes out now."]
+
+
+def test_invite_keeps_what_was_typed_beside_the_sentence(client, focal_point, colleague, unfpa):
+    client.force_login(focal_point)
+
+    refused = client.post(UNFPA + "invite/", {"email": colleague.email, "name": "Tomás", "role": "focal_point"})
+    bad = client.post(UNFPA + "invite/", {"email": "no address", "name": "", "role": "principal"})
+
+    assert (refused.status_code, bad.status_code) == (422, 422)
+    assert refused.context["form"].errors == {"email": ["Tomás Akande already is that for UNFPA."]}
+    assert sorted(bad.context["form"].errors) == ["email", "name", "role"]
+    assert Invitation.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [("focal_point", 200), ("colleague", 200), ("administrator", 200), ("other_agency", 403), ("chair", 403),
+     ("principals_office", 403), ("former_focal_point", 403), ("stranger", 403)],
+)
+def test_invite_and_appointment_pages_are_for_the_agency_s_own(client, request, unfpa, role, status):
+    person = request.getfixturevalue(role)
+    appointment = AppointmentFactory(agency=unfpa)
+    client.force_login(person)
+
+    assert client.get(UNFPA + "invite/").status_code == status
+    assert client.get(f"{UNFPA}people/{appointment.pk}/").status_code == status
+
+
+@pytest.mark.parametrize("path", [UNFPA + "invite/", UNFPA + "people/1/", "/profile/"])
+def test_pages_of_the_signed_in_send_others_to_sign_in(client, unfpa, path):
+    assert client.get(path)["Location"] == f"/accounts/login/?next={path}"
+
+
+def test_withdraw_closes_the_invitation_and_needs_a_post(client, focal_point, other_agency, unfpa):
+    invitation, _token = actions.invite(unfpa, email="new@example.org", name="New", role=Role.OFFICE, by=focal_point, at=AT)
+    path = reverse("members:withdraw_invitation", args=["unfpa", invitation.pk])
+
+    client.force_login(other_agency)
+    assert client.post(path).status_code == 403
+    client.force_login(focal_point)
+    assert client.get(path).status_code == 405
+    assert client.post(path)["Location"] == UNFPA
+    assert Invitation.objects.get().withdrawn_at == AT
+    assert client.post(path).status_code == 422
+
+
+def test_appointment_is_corrected(client, focal_point, colleague):
+    client.force_login(focal_point)
+    appointment = colleague.appointments.get()
+
+    response = client.post(
+        f"{UNFPA}people/{appointment.pk}/", {"first_day": "2024-02-01", "last_day": "2026-12-31", "title": "Analyst", "version": 1},
+    )
+
+    assert response["Location"] == UNFPA
+    appointment.refresh_from_db()
+    assert (appointment.first_day, appointment.last_day, appointment.title) == (date(2024, 2, 1), date(2026, 12, 31), "Analyst")
+
+
+def test_appointment_is_ended(client, focal_point, colleague):
+    client.force_login(focal_point)
+    appointment = colleague.appointments.get()
+    path = f"{UNFPA}people/{appointment.pk}/"
+
+    refused = client.post(path, {"last_day": "2020-01-01", "version": 1, "end": "yes"})
+    ended = client.post(path, {"last_day": "2026-11-30", "version": 1, "end": "yes"})
+
+    assert refused.status_code == 422
+    assert refused.context["end_form"].errors == {"last_day": ["The last day is before the first."]}
+    assert ended["Location"] == UNFPA
+    assert Appointment.objects.get(pk=appointment.pk).last_day == date(2026, 11, 30)
+
+
+def test_appointment_that_two_people_change_shows_both_texts(client, focal_point, colleague):
+    client.force_login(focal_point)
+    appointment = colleague.appointments.get()
+    actions.edit_appointment(appointment, actions.Tenure(date(2024, 1, 1), None, "Theirs"), version=1, by=colleague, at=AT)
+
+    response = client.post(f"{UNFPA}people/{appointment.pk}/", {"first_day": "2024-01-01", "last_day": "", "title": "Mine", "version": 1})
+
+    assert response.status_code == 409
+    assert [(p["name"], p["theirs"], p["yours"]) for p in response.context["pairs"]] == [("title", "Theirs", "Mine")]
+    assert response.context["saved_by"] == colleague
+    assert response.context["version"] == 2
+    assert Appointment.objects.get(pk=appointment.pk).title == "Theirs"
+
+
+@pytest.mark.parametrize("days", [{"first_day": "2026-01-01", "last_day": "2025-01-01"}, {"first_day": ""}, {"first_day": "9999-12-31"}])
+def test_appointment_with_days_that_cannot_be_stays_as_it_was(client, focal_point, days):
+    client.force_login(focal_point)
+    appointment = focal_point.appointments.get()
+
+    response = client.post(f"{UNFPA}people/{appointment.pk}/", {"title": "X", "version": 1, **days})
+
+    assert response.status_code == 422
+    assert Appointment.objects.get(pk=appointment.pk).version == 1
+
+
+def test_appointment_under_another_agency_s_address_is_404(client, administrator, other_agency, unfpa):
+    client.force_login(administrator)
+
+    assert client.get(f"{UNFPA}people/{other_agency.appointments.get().pk}/").status_code == 404
+
+
+def test_a_former_appointment_can_be_corrected_and_not_ended_again(client, focal_point, former_focal_point):
+    client.force_login(focal_point)
+
+    response = client.get(f"{UNFPA}people/{former_focal_point.appointments.get().pk}/")
+
+    assert response.context["end_form"] is None
+
+
+@pytest.fixture
+def invited(focal_point, unfpa):
+    """Return an open invitation and the path of its link."""
+    invitation, token = actions.invite(unfpa, email="new@example.org", name="New Person", role=Role.FOCAL_POINT, by=focal_point, at=AT)
+    return invitation, f"/invitations/{token}/"
+
+
+GOOD = {"name": "New Person", "password": "four words put together", "again": "four words put together"}
+
+
+def test_the_link_of_an_invitation_only_shows_it(client, invited):
+    response = client.get(invited[1])
+
+    assert response.status_code == 200
+    assert "Become focal point of UNFPA" in text_of(response)
+    assert response["Referrer-Policy"] == "strict-origin"
+    assert "no-store" in response["Cache-Control"]
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_accepting_opens_the_account_and_signs_in(client, invited, unfpa):
+    response = client.post(invited[1], GOOD)
+
+    person = Person.objects.get(email="new@example.org")
+    assert response.status_code == 302
+    assert client.session["_auth_user_id"] == str(person.pk)
+    assert queries.may_act(person, unfpa, DAY)
+    again = client.get(invited[1])
+    assert again.status_code == 404
+    assert "This invitation has been accepted already." in text_of(again)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"again": "another"}, "again"), ({"password": "short", "again": "short"}, "password"), ({"name": ""}, "name"),
+     ({"password": "new@example.org", "again": "new@example.org"}, "password")],
+)
+def test_accepting_with_a_weak_or_mistyped_password_says_so(client, invited, change, field):
+    response = client.post(invited[1], {**GOOD, **change})
+
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_who_has_an_account_accepts_and_signs_in_as_always(client, focal_point, other_agency, unfpa):
+    other_agency.set_password("the old password stays")
+    other_agency.save()
+    _invitation, token = actions.invite(unfpa, email=other_agency.email, name="S", role=Role.OFFICE, by=focal_point, at=AT)
+
+    page = client.get(f"/invitations/{token}/")
+    response = client.post(f"/invitations/{token}/")
+
+    assert "You have an account already; it keeps its password." in text_of(page)
+    assert response.status_code == 302
+    assert "_auth_user_id" not in client.session
+    assert queries.may_act(other_agency, unfpa, DAY)
+
+
+def test_an_invitation_for_somebody_else_is_not_accepted(client, invited, other_agency):
+    client.force_login(other_agency)
+
+    response = client.post(invited[1], GOOD)
+
+    assert response.status_code == 422
+    assert "this invitation is for new@example.org" in text_of(response)
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_a_link_that_opens_nothing_says_so(client, invited, now):
+    unknown = client.get("/invitations/" + "0" * 64 + "/")
+    now.move_to(AT + timedelta(days=14))
+    expired = client.get(invited[1])
+
+    assert (unknown.status_code, expired.status_code) == (404, 404)
+    assert "Copy the whole link from the mail." in text_of(unknown)
+    assert "This invitation has expired." in text_of(expired)
+
+
+def test_profile_changes_name_and_zone(client, focal_point):
+    client.force_login(focal_point)
+
+    page = client.get("/profile/")
+    response = client.post("/profile/", {"name": "Nadia F.", "time_zone": "Asia/Tokyo", "version": 1})
+
+    assert 'value="America/New_York" selected' in text_of(page)
+    assert response["Location"] == "/profile/"
+    assert Person.objects.values_list("name", "time_zone").get(pk=focal_point.pk) == ("Nadia F.", "Asia/Tokyo")
+
+
+def test_profile_with_a_zone_that_is_none_says_so(client, focal_point):
+    client.force_login(focal_point)
+
+    response = client.post("/profile/", {"name": "Nadia", "time_zone": "Mars/Olympus", "version": 1})
+
+    assert response.status_code == 422
+    assert "time_zone" in response.context["form"].errors
+
+
+def test_profile_keeps_a_zone_that_is_not_among_the_cities(client, focal_point):
+    Person.objects.filter(pk=focal_point.pk).update(time_zone="CET")
+    client.force_login(focal_point)
+
+    assert 'value="CET" selected' in text_of(client.get("/profile/"))
+
+
+def test_profile_that_two_windows_change_shows_both(client, focal_point):
+    client.force_login(focal_point)
+    client.post("/profile/", {"name": "First", "time_zone": "", "version": 1})
+
+    response = client.post("/profile/", {"name": "Second", "time_zone": "", "version": 1})
+
+    assert response.status_code == 409
+    assert [(p["theirs"], p["yours"]) for p in response.context["pairs"]] == [("First", "Second")]
+
+
+def test_profile_is_for_strangers_too(client, stranger):
+    client.force_login(stranger)
+
+    assert "You have no role for an agency." in text_of(client.get("/profile/"))
+
+
+def test_demo_sign_in_is_not_there_outside_the_demonstration(client, focal_point):
+    assert client.post("/demo/sign-in/", {"person": focal_point.pk}).status_code == 404
+
+
+def test_demo_sign_in_takes_the_cast_and_nobody_else(client, focal_point, colleague, settings):
+    settings.DEMO = True
+    actions.give_part(focal_point, "focal_point")
+
+    assert client.get("/demo/sign-in/").status_code == 405
+    assert client.post("/demo/sign-in/", {"person": colleague.pk}).status_code == 422
+    assert client.post("/demo/sign-in/", {"person": "x"}).status_code == 422
+    assert client.post("/demo/sign-in/", {"person": focal_point.pk}).status_code == 302
+    assert client.session["_auth_user_id"] == str(focal_point.pk)
+
+
+def test_sign_in_page_offers_the_cast_in_the_demonstration_only(client, focal_point, chair, settings):
+    actions.give_part(chair, "chair")
+    actions.give_part(focal_point, "focal_point")
+
+    assert "Look around as one of the cast" not in text_of(client.get("/accounts/login/"))
+    settings.DEMO = True
+    page = text_of(client.get("/accounts/login/"))
+    assert page.index("Nadia Ferreira") < page.index("Élodie Marchand")
+    assert "focal point, UNFPA, New York" in page
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts_yet():
+    """Forget the sign-in attempts of other tests, which count by address of the network."""
+    cache.clear()
+
+
+@pytest.fixture
+def hashing(monkeypatch):
+    """Return the list of passwords that were hashed."""
+    hashed = []
+    real = Person.check_password
+
+    def check(self, raw):
+        hashed.append(raw)
+        return real(self, raw)
+
+    monkeypatch.setattr(Person, "check_password", check)
+    return hashed
+
+
+def test_the_sixth_failed_sign_in_is_refused_before_hashing(client, focal_point, hashing):
+    focal_point.set_password("the right password here")
+    focal_point.save()
+
+    answers = [client.post("/accounts/login/", {"login": focal_point.email, "password": f"wrong {n}"}) for n in range(6)]
+
+    assert len(set(hashing)) == 5
+    assert "wrong 5" not in hashing
+    assert "Too many failed login attempts" in text_of(answers[5])
+    right = client.post("/accounts/login/", {"login": focal_point.email, "password": "the right password here"})
+    assert right.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+def test_sign_in_by_address_and_password(client, focal_point):
+    focal_point.set_password("the right password here")
+    focal_point.save()
+
+    assert client.post("/accounts/login/", {"login": "Nadia.Ferreira@UNFPA.example.org", "password": "the right password here"}).status_code == 302
+    assert client.session["_auth_user_id"] == str(focal_point.pk)
+
+
+def test_nobody_signs_up_by_themselves(client):
+    client.post("/accounts/signup/", {"email": "a@example.org", "password1": GOOD["password"], "password2": GOOD["password"]})
+
+    assert Person.objects.count() == 0

@@ -1,0 +1,30 @@
+"""What the masthead says about the chair."""
+
+from datetime import date
+
+import pytest
+
+from coordination.rotation.views.context import chair_now
+
+
+@pytest.mark.parametrize(
+    ("day", "agencies", "until", "next_agencies", "vacant_since"),
+    [
+        (date(2026, 6, 30), [], None, ["UNESCO"], None),
+        (date(2026, 7, 1), ["UNESCO"], date(2026, 12, 31), ["WHO"], None),
+        (date(2026, 12, 31), ["UNESCO"], date(2026, 12, 31), ["WHO"], None),
+        (date(2027, 1, 1), ["WHO"], date(2027, 6, 30), [], None),
+        (date(2027, 7, 1), [], None, [], date(2027, 7, 1)),
+    ],
+)
+def test_masthead_names_the_chair_of_the_day_and_the_next(terms, day, agencies, until, next_agencies, vacant_since):
+    now = chair_now(day)
+
+    assert [agency.acronym for agency in now.agencies] == agencies
+    assert [agency.acronym for agency in now.next_agencies] == next_agencies
+    assert (now.until, now.vacant_since, now.vacant) == (until, vacant_since, not agencies)
+
+
+def test_masthead_takes_two_queries(terms, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        chair_now(date(2026, 11, 23))
