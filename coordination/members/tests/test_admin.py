@@ -1,0 +1,154 @@
+"""The admin of the members: finds, flags, refuses what the actions refuse, and leaves workflows alone."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from coordination.members.models import Agency, Appointment, Invitation, Membership, Person, Representation
+from coordination.members.tests.factories import (
+    AgencyFactory,
+    AppointmentFactory,
+    CommissionFactory,
+    InvitationFactory,
+    MembershipFactory,
+    PersonFactory,
+    RepresentationFactory,
+)
+
+MODELS = [Agency, Membership, Representation, Person, Appointment, Invitation]
+
+pytestmark = pytest.mark.usefixtures("now")
+
+
+@pytest.fixture
+def admin(client, administrator):
+    client.force_login(administrator)
+    return client
+
+
+def path(model, view, *args):
+    return reverse(f"admin:members_{model._meta.model_name}_{view}", args=args)
+
+
+def rows(response):
+    return [str(obj) for obj in response.context["cl"].result_list]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_lists_are_searched_and_shown(admin, unfpa, model):
+    RepresentationFactory()
+    AppointmentFactory(agency=unfpa)
+    InvitationFactory(agency=unfpa)
+
+    assert admin.get(path(model, "changelist")).status_code == 200
+    assert rows(admin.get(path(model, "changelist"), {"q": "no such thing"})) == []
+
+
+@pytest.mark.parametrize("count", [1, 100])
+def test_agency_list_takes_the_same_queries_at_any_size(admin, unfpa, count, django_assert_num_queries):
+    bodies = Agency.objects.bulk_create(Agency(acronym=f"A{n}", slug=f"a{n}", name=f"A{n}") for n in range(count))
+    Membership.objects.bulk_create(Membership(agency=body, first_day=date(2006, 1, 1)) for body in bodies)
+    admin.get(path(Agency, "changelist"))
+
+    with django_assert_num_queries(8):
+        admin.get(path(Agency, "changelist"))
+
+
+def test_agency_list_flags_members_with_too_few(admin, focal_point, group):
+    AgencyFactory(acronym="FORMER")
+
+    response = admin.get(path(Agency, "changelist"))
+
+    page = response.content.decode()
+    assert page.count("One focal point") == 1
+    assert page.count("No focal point") == 0
+
+
+def test_membership_that_overlaps_is_refused_beside_the_field(admin, unfpa):
+    fields = {"agency": unfpa.pk, "standing": "member", "first_day": "2020-01-01", "first_precision": "day", "last_precision": "day", "sources": "[]"}
+
+    refused = admin.post(path(Membership, "add"), fields)
+    backwards = admin.post(path(Membership, "add"), {**fields, "last_day": "2019-01-01"})
+    empty = admin.post(path(Membership, "add"), {**fields, "agency": ""})
+
+    assert refused.context["adminform"].errors == {"first_day": ["UNFPA already belongs to the group from 2006-01-01."]}
+    assert "The last day is before the first." in backwards.context["adminform"].errors["last_day"]
+    assert list(empty.context["adminform"].errors) == ["agency"]
+    assert Membership.objects.count() == 1
+
+
+def test_membership_that_is_saved_counts_its_version_and_keeps_who(admin, administrator, unfpa):
+    membership = unfpa.memberships.get()
+    fields = {"agency": unfpa.pk, "standing": "member", "first_day": "2006-01-01", "last_day": "2026-12-31",
+              "first_precision": "day", "last_precision": "day", "sources": '["a letter"]'}
+
+    assert admin.post(path(Membership, "change", membership.pk), fields).status_code == 302
+
+    membership.refresh_from_db()
+    assert (membership.last_day, membership.version, membership.sources) == (date(2026, 12, 31), 2, ["a letter"])
+    assert membership.history.first().history_user == administrator
+
+
+def test_appointment_and_representation_that_overlap_are_refused(admin, focal_point, unfpa):
+    speaking = RepresentationFactory()
+    other = CommissionFactory(acronym="ECA", agency=speaking.commission.agency)
+    known = {"first_precision": "day", "last_precision": "day", "sources": "[]"}
+
+    appointment = admin.post(path(Appointment, "add"), {**known, "person": focal_point.pk, "agency": unfpa.pk, "role": "focal_point", "first_day": "2026-01-01"})
+    representation = admin.post(path(Representation, "add"), {**known, "commission": other.pk, "first_day": "2013-06-30"})
+
+    assert appointment.context["adminform"].errors == {"first_day": ["Nadia Ferreira is already focal point of UNFPA from 2024-01-01."]}
+    assert representation.context["adminform"].errors == {"first_day": ["ESCAP already speaks for UNRC from 2013-01-01."]}
+
+
+def test_new_agency_with_its_first_membership_is_saved_in_one_go(admin, group):
+    fields = {
+        "acronym": "NEW", "slug": "new", "name": "New", "city": "Rome", "time_zone": "Europe/Rome", "mandate_terms": "[]",
+        "memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 0, "memberships-0-standing": "member",
+        "memberships-0-first_day": "2020-01-01", "memberships-0-first_precision": "day", "memberships-0-last_precision": "day",
+        "commissions-TOTAL_FORMS": 0, "commissions-INITIAL_FORMS": 0, "appointments-TOTAL_FORMS": 0, "appointments-INITIAL_FORMS": 0,
+    }
+
+    assert admin.post(path(Agency, "add"), fields).status_code == 302
+    assert Membership.objects.get().agency.acronym == "NEW"
+
+
+def test_person_page_shows_no_password_and_history_keeps_none(admin, focal_point):
+    focal_point.set_password("the right password here")
+    focal_point.save()
+
+    page = admin.get(path(Person, "change", focal_point.pk)).content.decode()
+
+    assert focal_point.password not in page
+    assert "password" not in {field.name for field in Person.history.model._meta.fields}
+
+
+def test_person_is_added_without_an_address_and_never_deleted(admin, administrator):
+    fields = {"name": "A head of long ago", "email": "", "usable_password": "false", "appointments-TOTAL_FORMS": 0, "appointments-INITIAL_FORMS": 0}
+
+    assert admin.post(path(Person, "add"), fields).status_code == 302
+    assert admin.post(path(Person, "add"), {**fields, "name": "Another"}).status_code == 302
+    assert Person.objects.filter(email=None).count() == 2
+    assert admin.get(path(Person, "delete", administrator.pk)).status_code == 403
+
+
+def test_invitations_are_read_only(admin, db):
+    invitation = InvitationFactory()
+
+    page = admin.get(path(Invitation, "change", invitation.pk))
+
+    assert page.status_code == 200
+    assert invitation.nonce not in page.content.decode()
+    assert invitation.token_sha256 not in page.content.decode()
+    assert admin.get(path(Invitation, "add")).status_code == 403
+    assert admin.get(path(Invitation, "delete", invitation.pk)).status_code == 403
+    assert admin.post(path(Invitation, "change", invitation.pk), {}).status_code == 403
+
+
+def test_admin_is_closed_to_everybody_else(client, focal_point):
+    MembershipFactory()
+    PersonFactory()
+    client.force_login(focal_point)
+
+    assert client.get(path(Agency, "changelist")).status_code == 302
