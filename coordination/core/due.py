@@ -41,16 +41,12 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A kind of reminder: its name ("rotation.handover"), label, whether it may be switched off, and what yields it.
-
-    `private` marks mail that carries a secret (an invitation's link): the outbox page shows that it went, not what it says.
-    """
+    """A kind of reminder: its name ("rotation.handover"), label, whether it may be switched off, and what yields it."""
 
     kind: str
     label: str | Promise
     can_be_off: bool
     find: Callable[[datetime], Iterable[Due]]
-    private: bool = False
 
     @property
     def template(self) -> str:

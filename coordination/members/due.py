@@ -68,5 +68,5 @@ def _to_each(agency: Agency, appointments: list[Appointment], flag: Flag, group:
         )
 
 
-register(Source(kind="members.invitation", label=_("Invitations to me"), can_be_off=False, find=invitations, private=True))
+register(Source(kind="members.invitation", label=_("Invitations to me"), can_be_off=False, find=invitations))
 register(Source(kind="members.focal_points_short", label=_("My agency has too few focal points"), can_be_off=True, find=shortages))

@@ -17,7 +17,7 @@ class OutboxMessageAdmin(admin.ModelAdmin[OutboxMessage]):
     list_select_related = ("recipient",)
     list_filter = ("state", "kind")
     search_fields = ("subject", "address", "recipient__name", "key")
-    exclude = ("text", "html", "headers", "leased_by", "leased_until")
+    exclude = ("text", "html", "url", "headers", "leased_by", "leased_until")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Mails are planned."""

@@ -14,9 +14,9 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 def test_kinds_are_known_to_the_planner():
-    kinds = {source.kind: (source.can_be_off, source.private) for source in sources() if source.kind.startswith("members.")}
+    kinds = {source.kind: source.can_be_off for source in sources() if source.kind.startswith("members.")}
 
-    assert kinds == {"members.invitation": (False, True), "members.focal_points_short": (True, False)}
+    assert kinds == {"members.invitation": False, "members.focal_points_short": True}
 
 
 def test_an_open_invitation_is_owed_with_the_link_that_opens_it(focal_point, unfpa):
