@@ -26,7 +26,9 @@ class Meeting(Sourced, Versioned):
     time_zone = models.CharField(_("time zone of the place"), max_length=60, default="Europe/Zurich", validators=[validate_time_zone])
     place = models.CharField(_("place"), max_length=200, blank=True)
     video_url = models.URLField(_("videoconference"), blank=True)
-    chair_agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("chair of the day, agency"))
+    chair_agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("chair of the day, agency")
+    )
     chair_name = models.CharField(_("chair of the day, name and title as on that day"), max_length=200, blank=True)
     outcome = models.TextField(_("outcome"), blank=True)
 

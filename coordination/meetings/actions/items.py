@@ -1,0 +1,44 @@
+"""Action items: who took what on, and where it stands."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import history
+from coordination.core.due import wake_on_commit
+from coordination.core.permissions import On, require
+from coordination.core.queries import day_in_group
+from coordination.core.versions import claim
+from coordination.meetings import queries
+from coordination.meetings.enums import ActionState
+from coordination.meetings.models import ActionItem, Meeting
+from coordination.members.models import Agency, Person
+
+
+@transaction.atomic
+def add_action_item(
+    meeting: Meeting, title: str, *, agency: Agency, person: Person | None, due_day: date, by: Person, at: datetime
+) -> ActionItem:
+    """Note what an agency took on at a meeting. Raises NotAllowed."""
+    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    require(by, "meetings.convene", On(day_in_group(at), meeting))
+    item = ActionItem(meeting=meeting, number=queries.next_number(meeting), title=title, agency=agency, person=person, due_day=due_day)
+    history.sign(item, by=by, reason=_("Noted the action item"))
+    item.save()
+    wake_on_commit()
+    return item
+
+
+@transaction.atomic
+def update_action_item(item: ActionItem, state: str, *, note: str, version: int, by: Person, at: datetime) -> ActionItem:
+    """Say where an action item stands. Raises Stale, NotAllowed."""
+    item = ActionItem.objects.select_for_update(of=("self",)).select_related("agency").get(pk=item.pk)
+    require(by, "meetings.update_action_item", On(day_in_group(at), item))
+    claim(item, version)
+    settled = state in {ActionState.DONE, ActionState.DROPPED}
+    item.state, item.note, item.settled_at = ActionState(state), note, at if settled else None
+    history.sign(item, by=by, reason=_("Now %(state)s") % {"state": ActionState(state).label})
+    item.save(update_fields=["state", "note", "settled_at", "version"])
+    wake_on_commit()
+    return item

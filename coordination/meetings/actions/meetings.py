@@ -1,0 +1,105 @@
+"""Convene a meeting, correct it, cancel it, record its outcome."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from coordination.core import history
+from coordination.core.due import wake_on_commit
+from coordination.core.permissions import On, require
+from coordination.core.queries import day_in_group
+from coordination.core.versions import claim
+from coordination.meetings.enums import MeetingState
+from coordination.meetings.errors import EndsBeforeStart, MeetingOver
+from coordination.meetings.models import AgendaItem, Meeting
+from coordination.meetings.queries import Invitation
+from coordination.members.models import Person
+from coordination.rotation.queries import chair_on
+
+WORDS = ("title", "kind", "starts_at", "ends_at", "time_zone", "place", "video_url")
+
+
+def refuse_backwards(invitation: Invitation) -> None:
+    """Raise EndsBeforeStart."""
+    if invitation.ends_at and invitation.ends_at <= invitation.starts_at:
+        raise EndsBeforeStart(_("The meeting ends before it starts."), field="ends_at")
+
+
+def free_slug(title: str, starts_at: datetime) -> str:
+    """Return an address that no other meeting has."""
+    plain = slug = f"{starts_at:%Y-%m-%d}-{slugify(title)}"[:70].rstrip("-")
+    number = 1
+    while Meeting.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{plain}-{number}"
+    return slug
+
+
+@transaction.atomic
+def convene(invitation: Invitation, *, by: Person, at: datetime) -> Meeting:
+    """Convene a meeting with its agenda (one title a line); the chairing agency of its day is noted. Raises EndsBeforeStart, NotAllowed."""
+    require(by, "meetings.convene", On(day_in_group(at)))
+    refuse_backwards(invitation)
+    chair = chair_on(day_in_group(invitation.starts_at))
+    meeting = Meeting(slug=free_slug(invitation.title, invitation.starts_at), chair_agency=chair.agencies[0] if chair.agencies else None)
+    for name in WORDS:
+        setattr(meeting, name, getattr(invitation, name))
+    history.sign(meeting, by=by, reason=_("Convened the meeting"))
+    meeting.save()
+    write_agenda(meeting, invitation.agenda, by=by)
+    wake_on_commit()
+    return meeting
+
+
+def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> None:
+    """Make the agenda of the lines, in order."""
+    for position, title in enumerate((line.strip() for line in agenda.splitlines() if line.strip()), 1):
+        item = AgendaItem(meeting=meeting, position=position, title=title[:200])
+        history.sign(item, by=by, reason=_("On the agenda"))
+        item.save()
+
+
+@transaction.atomic
+def edit_meeting(meeting: Meeting, invitation: Invitation, *, version: int, by: Person, at: datetime) -> Meeting:
+    """Correct a meeting's words, hour or place. Raises Stale, EndsBeforeStart, NotAllowed."""
+    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    require(by, "meetings.convene", On(day_in_group(at), meeting))
+    refuse_backwards(invitation)
+    claim(meeting, version)
+    for name in WORDS:
+        setattr(meeting, name, getattr(invitation, name))
+    history.sign(meeting, by=by, reason=_("Corrected the meeting"))
+    meeting.save(update_fields=[*WORDS, "version"])
+    wake_on_commit()
+    return meeting
+
+
+@transaction.atomic
+def cancel_meeting(meeting: Meeting, *, by: Person, at: datetime) -> Meeting:
+    """Cancel a convened meeting; it stays on record. Raises MeetingOver, NotAllowed."""
+    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    require(by, "meetings.convene", On(day_in_group(at), meeting))
+    if meeting.state != MeetingState.CONVENED:
+        raise MeetingOver(_("Only a meeting that is to come can be cancelled."))
+    meeting.state, meeting.version = MeetingState.CANCELLED, meeting.version + 1
+    history.sign(meeting, by=by, reason=_("Cancelled the meeting"))
+    meeting.save(update_fields=["state", "version"])
+    wake_on_commit()
+    return meeting
+
+
+@transaction.atomic
+def record_outcome(meeting: Meeting, outcome: str, *, version: int, by: Person, at: datetime) -> Meeting:
+    """Record what a meeting came to; from then on it counts as held. Raises Stale, MeetingOver, NotAllowed."""
+    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    require(by, "meetings.convene", On(day_in_group(at), meeting))
+    if meeting.state == MeetingState.CANCELLED:
+        raise MeetingOver(_("This meeting was cancelled; it has no outcome."))
+    claim(meeting, version)
+    meeting.outcome, meeting.state = outcome, MeetingState.HELD
+    history.sign(meeting, by=by, reason=_("Recorded the outcome"))
+    meeting.save(update_fields=["outcome", "state", "version"])
+    wake_on_commit()
+    return meeting

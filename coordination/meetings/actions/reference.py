@@ -1,0 +1,35 @@
+"""Meetings that published sources tell of; loading twice changes nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import history
+from coordination.meetings.enums import MeetingState
+from coordination.meetings.models import Meeting
+from coordination.members.models import Agency
+
+FIELDS = ("title", "kind", "place", "time_zone", "sources", "note", "chair_name")
+
+
+@transaction.atomic
+def load(data: Mapping[str, Any], *, at: datetime) -> int:
+    """Put the meetings of fixtures/meetings.json on record, unless they are; return how many are new."""
+    return sum(load_meeting(entry) for entry in data["meetings"])
+
+
+def load_meeting(entry: Mapping[str, Any]) -> int:
+    """Put one meeting on record; its hour is not known, so it stands at noon and its precision says day."""
+    if Meeting.objects.filter(slug=entry["slug"]).exists():
+        return 0
+    chair = Agency.objects.filter(acronym=entry.get("chair")).first()
+    words = {name: entry[name] for name in FIELDS if name in entry}
+    meeting = Meeting(
+        slug=entry["slug"], state=MeetingState.HELD, starts_at=datetime.fromisoformat(entry["starts_at"]), chair_agency=chair, **words
+    )
+    history.sign(meeting, by=None, reason=_("Loaded from published sources"))
+    meeting.save()
+    return 1

@@ -1,0 +1,74 @@
+"""Forms of meetings."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coordination.core.models import validate_time_zone
+from coordination.meetings.enums import ActionState, MeetingKind
+from coordination.meetings.queries import Invitation
+
+
+class MeetingForm(forms.Form):
+    """A meeting: its hour is said in the zone of the place."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    kind = forms.ChoiceField(label=_("Kind"), choices=MeetingKind.choices)
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}))
+    begins = forms.TimeField(label=_("Begins"), widget=forms.TimeInput({"type": "time"}))
+    ends = forms.TimeField(label=_("Ends"), required=False, widget=forms.TimeInput({"type": "time"}))
+    time_zone = forms.CharField(label=_("Time zone of these hours"), max_length=60, validators=[validate_time_zone])
+    place = forms.CharField(label=_("Place"), required=False, max_length=200)
+    video_url = forms.URLField(label=_("Videoconference"), required=False, assume_scheme="https")
+    agenda = forms.CharField(
+        label=_("Agenda"), required=False, widget=forms.Textarea({"rows": 5}), help_text=_("One item a line."), max_length=10000
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def moment(self, name: str) -> datetime | None:
+        """Return an hour of the form as a moment in UTC."""
+        data = self.cleaned_data
+        if data.get(name) is None:
+            return None
+        return datetime.combine(data["day"], data[name], tzinfo=ZoneInfo(data["time_zone"])).astimezone(UTC)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a day that no calendar of a zone can hold."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("day") and not 1990 <= data["day"].year <= 2150:  # noqa: PLR2004 - years that people meet in
+            self.add_error("day", _("This is not a day on which people meet."))
+        return data
+
+    @property
+    def invitation(self) -> Invitation:
+        """Return what the form says."""
+        data, begins = self.cleaned_data, self.moment("begins")
+        assert begins
+        return Invitation(
+            data["title"],
+            data["kind"],
+            begins,
+            self.moment("ends"),
+            data["time_zone"],
+            data["place"],
+            data["video_url"],
+            data["agenda"],
+        )
+
+
+class ActionForm(forms.Form):
+    """Where an action item stands."""
+
+    state = forms.ChoiceField(label=_("State"), choices=ActionState.choices)
+    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea({"rows": 2}), max_length=2000)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class OutcomeForm(forms.Form):
+    """What a meeting came to."""
+
+    outcome = forms.CharField(label=_("Outcome"), widget=forms.Textarea({"rows": 6}), max_length=20000)
+    version = forms.IntegerField(widget=forms.HiddenInput)

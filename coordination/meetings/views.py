@@ -1,0 +1,184 @@
+"""Pages of meetings."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from coordination.core import history
+from coordination.core.errors import NotAllowed, RuleBroken, Stale
+from coordination.core.http import AuthenticatedRequest
+from coordination.core.permissions import On, allowed, require
+from coordination.core.views import edit_conflict
+from coordination.meetings import actions, queries
+from coordination.meetings.enums import MeetingKind, MeetingState
+from coordination.meetings.forms import ActionForm, MeetingForm, OutcomeForm
+from coordination.meetings.models import ActionItem, Meeting, MeetingDocument
+from coordination.members.queries import agencies_of
+
+PER_PAGE = 30
+FIELDS = {"ends_at": "ends"}
+
+
+@login_required
+def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
+    """Show what comes and what was."""
+    require(request.user, "meetings.read", On(request.day))
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in MeetingKind.values else ""
+    return render(
+        request,
+        "meetings/meeting_list.html",
+        {
+            "upcoming": queries.upcoming(request.now)[:PER_PAGE],
+            "page": Paginator(queries.past(request.now, kind), PER_PAGE).get_page(request.GET.get("page")),
+            "kind": kind,
+            "kinds": MeetingKind.choices,
+            "may_convene": allowed(request.user, "meetings.convene", On(request.day)),
+        },
+    )
+
+
+@login_required
+def meeting(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Show one meeting: hour, agenda, papers, who came, what was decided, who does what."""
+    require(request.user, "meetings.read", On(request.day))
+    return show(request, get_object_or_404(queries.meeting_record(slug)))
+
+
+def show(request: AuthenticatedRequest, found: Meeting, *, status: int = 200, **more: Any) -> HttpResponse:
+    """Render a meeting."""
+    may = allowed(request.user, "meetings.convene", On(request.day, found))
+    mine = {agency.pk for agency in agencies_of(request.user, request.day)}
+    return render(
+        request,
+        "meetings/meeting_show.html",
+        {
+            "meeting": found,
+            "may_convene": may,
+            "is_over": found.starts_at <= request.now,
+            "may_cancel": may and found.state == MeetingState.CONVENED,
+            "items": [(item, may or item.agency_id in mine) for item in found.action_items.all()],
+            "outcome_form": OutcomeForm(initial={"outcome": found.outcome, "version": found.version}) if may else None,
+            "states": ActionForm.base_fields["state"].choices,  # type: ignore[attr-defined]  # a choice field has choices
+            "changes": history.changes(found),
+            **more,
+        },
+        status=status,
+    )
+
+
+def words_of(found: Meeting) -> dict[str, object]:
+    """Return a meeting as its form shows it."""
+    begins, ends = timezone.localtime(found.starts_at, found.zone), found.ends_at and timezone.localtime(found.ends_at, found.zone)
+    return {
+        "title": found.title,
+        "kind": found.kind,
+        "day": begins.date(),
+        "begins": begins.time(),
+        "ends": ends and ends.time(),
+        "time_zone": found.time_zone,
+        "place": found.place,
+        "video_url": found.video_url,
+        "version": found.version,
+    }
+
+
+@login_required
+def convene(request: AuthenticatedRequest) -> HttpResponse:
+    """Convene a meeting."""
+    require(request.user, "meetings.convene", On(request.day))
+    form = MeetingForm(request.POST or None, initial={"time_zone": str(request.reader.zone)})
+    if form.is_valid():
+        try:
+            convened = actions.convene(form.invitation, by=request.user, at=request.now)
+        except NotAllowed:
+            raise
+        except RuleBroken as error:
+            form.add_error(FIELDS.get(error.field or ""), error.message)
+        else:
+            messages.success(request, _("The meeting is convened; each agency is reminded seven days and one day before."))
+            return redirect("meetings:meeting", convened.slug)
+    return render(request, "meetings/meeting_edit.html", {"form": form, "meeting": None}, status=422 if form.errors else 200)
+
+
+@login_required
+def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Correct a meeting."""
+    found = get_object_or_404(Meeting, slug=slug)
+    require(request.user, "meetings.convene", On(request.day, found))
+    form = MeetingForm(request.POST or None, initial=words_of(found))
+    del form.fields["agenda"]
+    form.fields["version"].required = True
+    if form.is_valid():
+        form.cleaned_data["agenda"] = ""
+        try:
+            actions.edit_meeting(found, form.invitation, version=form.cleaned_data["version"], by=request.user, at=request.now)
+        except NotAllowed:
+            raise
+        except Stale as error:
+            return edit_conflict(request, error, form, what=_("This meeting"), action=request.path)
+        except RuleBroken as error:
+            form.add_error(FIELDS.get(error.field or ""), error.message)
+        else:
+            return redirect("meetings:meeting", slug)
+    return render(request, "meetings/meeting_edit.html", {"form": form, "meeting": found}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Cancel a meeting."""
+    actions.cancel_meeting(get_object_or_404(Meeting, slug=slug), by=request.user, at=request.now)
+    messages.success(request, _("The meeting is cancelled; it stays on record."))
+    return redirect("meetings:meeting", slug)
+
+
+@login_required
+@require_POST
+def outcome(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Record what a meeting came to."""
+    found, form = get_object_or_404(queries.meeting_record(slug)), OutcomeForm(request.POST)
+    require(request.user, "meetings.convene", On(request.day, found))
+    if not form.is_valid():
+        return show(request, found, outcome_form=form, status=422)
+    data = form.cleaned_data
+    try:
+        actions.record_outcome(found, data["outcome"], version=data["version"], by=request.user, at=request.now)
+    except Stale as error:
+        return edit_conflict(request, error, form, what=_("This outcome"), action=request.path)
+    return redirect("meetings:meeting", slug)
+
+
+@login_required
+@require_POST
+def action_item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Say where an action item stands."""
+    found, form = get_object_or_404(ActionItem.objects.select_related("agency"), pk=pk, meeting__slug=slug), ActionForm(request.POST)
+    require(request.user, "meetings.update_action_item", On(request.day, found))
+    if not form.is_valid():
+        return show(request, get_object_or_404(queries.meeting_record(slug)), wrong=(pk, _("Choose where this item stands.")), status=422)
+    data = form.cleaned_data
+    try:
+        actions.update_action_item(found, data["state"], note=data["note"], version=data["version"], by=request.user, at=request.now)
+    except Stale as error:
+        return edit_conflict(request, error, form, what=_("“%(title)s”") % {"title": found.title}, action=request.path)
+    return redirect(f"{request.path.partition('items/')[0]}#action-{pk}")
+
+
+@login_required
+def document(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse | FileResponse:
+    """Hand out a paper, always as a download."""
+    require(request.user, "meetings.read", On(request.day))
+    found = get_object_or_404(MeetingDocument, pk=pk, meeting__slug=slug)
+    if not found.file or not found.file.storage.exists(found.file.name):
+        raise Http404
+    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=f"{found.title}.{found.file.name.rpartition('.')[2]}")
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
