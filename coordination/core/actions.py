@@ -47,7 +47,7 @@ def _read(model: type[models.Model], name: str, value: Any) -> Any:
     """Return a value of JSON as the field keeps it."""
     if name == "pk" or isinstance(value, models.Model):
         return value
-    field: Any = model._meta.get_field(name)
+    field: Any = model._meta.get_field(name)  # noqa: SLF001 - Django's public name
     return field.to_python(value)
 
 

@@ -59,7 +59,7 @@ def edit_conflict(request: HttpRequest, stale: Stale, form: BaseForm, *, what: s
 
 def text_of(obj: models.Model, name: str) -> str | None:
     """Return a field of an object as a form would carry it; None where the object has no such field."""
-    if name not in {field.name for field in obj._meta.fields}:
+    if name not in {field.name for field in obj._meta.fields}:  # noqa: SLF001 - Django's public name
         return None
     value = obj.serializable_value(name)
     return "" if value is None else str(value)

@@ -1,7 +1,12 @@
 """The members domain."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.utils.translation import gettext_lazy as _
+
+DJANGO_S_OWN = "update_last_login"
 
 
 class MembersConfig(AppConfig):
@@ -10,3 +15,9 @@ class MembersConfig(AppConfig):
     name = "coordination.members"
     label = "members"
     verbose_name = _("Members")
+
+    def ready(self) -> None:
+        """Take the place of Django's listener to sign-ins, before or after it is connected: the same uid is one listener."""
+        user_logged_in.disconnect(dispatch_uid=DJANGO_S_OWN)
+        adapter = import_module("coordination.members.adapter")
+        user_logged_in.connect(adapter.note_sign_in, dispatch_uid=DJANGO_S_OWN)

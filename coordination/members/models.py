@@ -136,7 +136,10 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     name = models.CharField(_("name"), max_length=150)
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
     time_zone = models.CharField(
-        _("time zone"), max_length=60, blank=True, validators=[validate_time_zone],
+        _("time zone"),
+        max_length=60,
+        blank=True,
+        validators=[validate_time_zone],
         help_text=_("Empty: the zone of the group."),
     )
     is_active = models.BooleanField(_("active"), default=True)
@@ -149,7 +152,7 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects: ClassVar[PersonManager] = PersonManager()
-    history: Any = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history: Any = HistoricalRecords(excluded_fields=["password", "last_login", "demo_role"])
 
     class Meta:
         verbose_name = _("person")

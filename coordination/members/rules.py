@@ -48,7 +48,8 @@ def who_keeps_the_roster(person: Any, on: On) -> str:
     names = _focal_points(on)
     if names:
         return _("Only the focal points of %(agency)s (%(names)s) or an administrator may change its people.") % {
-            "agency": on.thing, "names": names,
+            "agency": on.thing,
+            "names": names,
         }
     return _("%(agency)s has no focal point now; an administrator may change its people.") % {"agency": on.thing}
 
@@ -61,7 +62,8 @@ def who_keeps_memberships(person: Any, on: On) -> str:
 def who_acts(person: Any, on: On) -> str:
     """Say who may act for the agency."""
     return _("Only people who are in office for %(agency)s on %(day)s may act for it, while it is a member.") % {
-        "agency": on.thing, "day": on.day.isoformat(),
+        "agency": on.thing,
+        "day": on.day.isoformat(),
     }
 
 

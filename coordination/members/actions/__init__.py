@@ -8,7 +8,7 @@ from coordination.members.actions.agencies import (
 )
 from coordination.members.actions.appointments import Tenure, appoint, edit_appointment, end_appointment
 from coordination.members.actions.invitations import accept_invitation, invite, withdraw_invitation
-from coordination.members.actions.people import add_person, give_part, update_profile
+from coordination.members.actions.people import add_person, give_part, note_sign_in, update_profile
 from coordination.members.actions.reference import load
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "give_part",
     "invite",
     "load",
+    "note_sign_in",
     "set_representation",
     "update_profile",
     "withdraw_invitation",

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from coordination.core import history, permissions, queries as core_queries, versions
+from coordination.core import history, permissions, versions
+from coordination.core import queries as core_queries
 from coordination.core.due import wake_on_commit
 from coordination.core.enums import Precision
 from coordination.core.periods import Period
@@ -35,8 +36,10 @@ def refuse_second_membership(membership: Membership) -> None:
     other = queries.overlapping_memberships(membership.agency, period).exclude(pk=membership.pk).first()
     if other:
         raise AlreadyBelongs(
-            _("%(agency)s already belongs to the group from %(first)s.") % {
-                "agency": membership.agency, "first": other.first_day.isoformat(),
+            _("%(agency)s already belongs to the group from %(first)s.")
+            % {
+                "agency": membership.agency,
+                "first": other.first_day.isoformat(),
             },
             field="first_day",
         )
@@ -49,8 +52,11 @@ def refuse_second_voice(representation: Representation) -> None:
     other = queries.overlapping_representations(agency, period).exclude(pk=representation.pk).first()
     if other:
         raise AlreadyRepresented(
-            _("%(commission)s already speaks for %(agency)s from %(first)s.") % {
-                "commission": other.commission, "agency": agency, "first": other.first_day.isoformat(),
+            _("%(commission)s already speaks for %(agency)s from %(first)s.")
+            % {
+                "commission": other.commission,
+                "agency": agency,
+                "first": other.first_day.isoformat(),
             },
             field="first_day",
         )

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from coordination.core import history, permissions, queries as core_queries, versions
+from coordination.core import history, permissions, versions
+from coordination.core import queries as core_queries
 from coordination.core.due import wake_on_commit
 from coordination.core.errors import RuleBroken
 from coordination.core.periods import Period
@@ -39,7 +40,8 @@ def refuse_overlap(appointment: Appointment) -> None:
     other = others.exclude(pk=appointment.pk).order_by("first_day").first()
     if other:
         raise AlreadyAppointed(
-            _("%(person)s is already %(role)s of %(agency)s from %(first)s.") % {
+            _("%(person)s is already %(role)s of %(agency)s from %(first)s.")
+            % {
                 "person": appointment.person,
                 "role": appointment.get_role_display(),
                 "agency": appointment.agency,
@@ -76,7 +78,13 @@ def record(appointment: Appointment, tenure: Tenure, *, by: Person, reason: str)
 
 @transaction.atomic
 def edit_appointment(
-    appointment: Appointment, tenure: Tenure, *, version: int, by: Person, at: datetime, reason: str = "",
+    appointment: Appointment,
+    tenure: Tenure,
+    *,
+    version: int,
+    by: Person,
+    at: datetime,
+    reason: str = "",
 ) -> Appointment:
     """Correct the days or the title of an appointment; its person, agency and role stay what they are."""
     appointment = _take(appointment, version, by=by, at=at)
@@ -97,7 +105,8 @@ def end_appointment(appointment: Appointment, last_day: date, *, version: int, b
     refuse_backwards(appointment.first_day, last_day)
     if appointment.last_day is not None and appointment.last_day < last_day:
         raise RuleBroken(
-            _("This appointment already ends on %(day)s.") % {"day": appointment.last_day.isoformat()}, field="last_day",
+            _("This appointment already ends on %(day)s.") % {"day": appointment.last_day.isoformat()},
+            field="last_day",
         )
     appointment.last_day = last_day
     history.sign(appointment, by=by, reason=_("Ended"))

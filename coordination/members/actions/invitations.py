@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from coordination.core import history, permissions, queries as core_queries
+from coordination.core import history, permissions
+from coordination.core import queries as core_queries
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.members import queries
@@ -37,8 +38,16 @@ def invite(agency: Agency, *, email: str, name: str, role: Role, by: Person, at:
     nonce = new_nonce()
     token = queries.token_of(nonce)
     invitation = Invitation(
-        agency=agency, email=email, name=name, role=role, person=person, nonce=nonce, token_sha256=hash_of(token),
-        invited_by=by, invited_at=at, expires_at=at + OPEN_FOR,
+        agency=agency,
+        email=email,
+        name=name,
+        role=role,
+        person=person,
+        nonce=nonce,
+        token_sha256=hash_of(token),
+        invited_by=by,
+        invited_at=at,
+        expires_at=at + OPEN_FOR,
     )
     history.sign(invitation, by=by, reason=_("Invited"))
     invitation.save()

@@ -46,17 +46,21 @@ def add_person(name: str, *, email: str, time_zone: str, at: datetime, administr
 @transaction.atomic
 def give_part(person: Person, part: DemoRole) -> Person:
     """Offer the person under `part` on the sign-in page of the demonstration, and nobody else."""
-    for other in Person.objects.filter(demo_role=part).exclude(pk=person.pk):
-        other.demo_role = ""
-        other.save(update_fields=["demo_role"])
+    Person.objects.filter(demo_role=part).exclude(pk=person.pk).update(demo_role="")
+    Person.objects.filter(pk=person.pk).update(demo_role=part)
     person.demo_role = part
-    history.sign(person, by=None, reason=_("Part in the demonstration"))
-    person.save(update_fields=["demo_role"])
     return person
+
+
+def note_sign_in(person: Person, *, at: datetime) -> None:
+    """Note when the person last signed in; it is no change of their record, so history has nothing to say of it."""
+    Person.objects.filter(pk=person.pk).update(last_login=at)
 
 
 def verify_address(person: Person) -> None:
     """Note that the person's address is known to be theirs; without it a password cannot be set anew."""
     EmailAddress.objects.update_or_create(
-        user=person, email=person.email, defaults={"verified": True, "primary": True},
+        user=person,
+        email=person.email,
+        defaults={"verified": True, "primary": True},
     )

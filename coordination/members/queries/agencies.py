@@ -88,10 +88,7 @@ def _acronyms(memberships: list[Membership]) -> tuple[str, ...]:
 def representation_on(agency: Agency, day: date) -> Representation | None:
     """Return which commission speaks for the agency on `day`, or None."""
     return (
-        Representation.objects.filter(running(day), commission__agency=agency)
-        .select_related("commission")
-        .order_by("-first_day")
-        .first()
+        Representation.objects.filter(running(day), commission__agency=agency).select_related("commission").order_by("-first_day").first()
     )
 
 

@@ -17,7 +17,7 @@ def agency_changes(agency: Agency, *, most: int = 30) -> list[Change]:
 
 
 def _appointment_changes(agency: Agency, most: int) -> Iterator[Change]:
-    """Yield the changes of the agency's appointments, each with the person's name before the reason."""
+    """Yield the changes of the agency's appointments, each with the person's name after the reason."""
     records: list[Any] = list(
         Appointment.history.filter(agency_id=agency.pk)
         .select_related("history_user", "person")
@@ -28,4 +28,4 @@ def _appointment_changes(agency: Agency, most: int) -> Iterator[Change]:
         own = list(steps)
         for new, old in zip(own, [*own[1:], None], strict=True):
             step = history.change(new, old, what=str(new.person))
-            yield replace(step, reason=f"{new.person}: {step.reason}" if step.reason else str(new.person))
+            yield replace(step, reason=f"{step.reason}: {new.person}" if step.reason else str(new.person))

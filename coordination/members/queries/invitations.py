@@ -31,7 +31,9 @@ def invitation_of(token: str) -> Invitation | None:
 def open_invitations(at: datetime) -> QuerySet[Invitation]:
     """Return the invitations that can be accepted at the moment `at`, the newest first."""
     return Invitation.objects.filter(
-        accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at,
+        accepted_at__isnull=True,
+        withdrawn_at__isnull=True,
+        expires_at__gt=at,
     ).select_related("agency", "invited_by", "person")
 
 

@@ -78,7 +78,11 @@ def _people(day: date) -> dict[int, list[Appointment]]:
 
 
 def _entry(
-    membership: Membership, people: Sequence[Appointment], representation: Representation | None, day: date, group: Group,
+    membership: Membership,
+    people: Sequence[Appointment],
+    representation: Representation | None,
+    day: date,
+    group: Group,
 ) -> RosterEntry:
     now = [a for a in people if a.period.covers(day)]
     return RosterEntry(
@@ -106,8 +110,12 @@ def agency_record(slug: str, day: date, group: Group) -> AgencyRecord | None:
     if agency is None:
         return None
     appointments = list(agency.appointments.select_related("person").order_by("first_day", "person__name"))
-    representations = () if agency.time_zone else tuple(
-        Representation.objects.filter(commission__agency=agency).select_related("commission").order_by("first_day"),
+    representations = (
+        ()
+        if agency.time_zone
+        else tuple(
+            Representation.objects.filter(commission__agency=agency).select_related("commission").order_by("first_day"),
+        )
     )
     speaking = [r for r in representations if r.period.covers(day)]
     standings = [m.standing for m in memberships if m.period.covers(day)]

@@ -55,7 +55,12 @@ def test_appoint_records_who_and_why_and_wakes_the_planner(focal_point, stranger
         made = actions.appoint(stranger, unfpa, Role.OFFICE, Tenure(DAY, title="Adviser"), by=focal_point, at=AT)
 
     assert (made.person, made.agency, made.role, made.first_day, made.last_day, made.title) == (
-        stranger, unfpa, Role.OFFICE, DAY, None, "Adviser",
+        stranger,
+        unfpa,
+        Role.OFFICE,
+        DAY,
+        None,
+        "Adviser",
     )
     assert newest(made) == (focal_point, "Appointed")
     assert len(woken) == 1
@@ -89,7 +94,11 @@ def test_edit_appointment_changes_days_and_title(focal_point, colleague):
     appointment = colleague.appointments.get()
 
     edited = actions.edit_appointment(
-        appointment, Tenure(date(2024, 2, 1), date(2026, 12, 31), "Analyst"), version=1, by=focal_point, at=AT,
+        appointment,
+        Tenure(date(2024, 2, 1), date(2026, 12, 31), "Analyst"),
+        version=1,
+        by=focal_point,
+        at=AT,
     )
 
     saved = Appointment.objects.get(pk=appointment.pk)
@@ -99,7 +108,12 @@ def test_edit_appointment_changes_days_and_title(focal_point, colleague):
 
 def test_edit_appointment_keeps_a_reason_of_its_own(focal_point, colleague):
     edited = actions.edit_appointment(
-        colleague.appointments.get(), Tenure(date(2024, 2, 1)), version=1, by=focal_point, at=AT, reason="Letter of 3 May",
+        colleague.appointments.get(),
+        Tenure(date(2024, 2, 1)),
+        version=1,
+        by=focal_point,
+        at=AT,
+        reason="Letter of 3 May",
     )
 
     assert newest(edited) == (focal_point, "Letter of 3 May")
@@ -149,7 +163,9 @@ def test_invite_keeps_only_the_hash_and_puts_the_person_on_record_without_powers
     invitation, token = invite(unfpa, focal_point)
 
     assert (invitation.email, invitation.invited_at, invitation.expires_at) == (
-        "new.person@unfpa.example.org", AT, AT + timedelta(days=14),
+        "new.person@unfpa.example.org",
+        AT,
+        AT + timedelta(days=14),
     )
     assert queries.invitation_of(token) == invitation
     assert token not in (invitation.nonce, invitation.token_sha256)
@@ -306,7 +322,12 @@ def test_memberships_are_kept_by_administrators_and_never_overlap(administrator,
         actions.add_membership(body, Standing.MEMBER, known, by=focal_point, at=AT)
     made = actions.add_membership(body, Standing.OBSERVER, known, by=administrator, at=AT)
     assert (made.standing, made.first_day, made.last_day, made.first_precision, made.sources, made.note) == (
-        "observer", date(2020, 1, 1), date(2020, 12, 31), "year", ["a letter"], "a note",
+        "observer",
+        date(2020, 1, 1),
+        date(2020, 12, 31),
+        "year",
+        ["a letter"],
+        "a note",
     )
     with pytest.raises(AlreadyBelongs, match=r"^NEW already belongs to the group from 2020-01-01\.$"):
         actions.add_membership(body, Standing.MEMBER, Record(date(2020, 12, 31)), by=administrator, at=AT)

@@ -66,7 +66,14 @@ def test_agency_list_flags_members_with_too_few(admin, focal_point, group):
 
 
 def test_membership_that_overlaps_is_refused_beside_the_field(admin, unfpa):
-    fields = {"agency": unfpa.pk, "standing": "member", "first_day": "2020-01-01", "first_precision": "day", "last_precision": "day", "sources": "[]"}
+    fields = {
+        "agency": unfpa.pk,
+        "standing": "member",
+        "first_day": "2020-01-01",
+        "first_precision": "day",
+        "last_precision": "day",
+        "sources": "[]",
+    }
 
     refused = admin.post(path(Membership, "add"), fields)
     backwards = admin.post(path(Membership, "add"), {**fields, "last_day": "2019-01-01"})
@@ -80,8 +87,15 @@ def test_membership_that_overlaps_is_refused_beside_the_field(admin, unfpa):
 
 def test_membership_that_is_saved_counts_its_version_and_keeps_who(admin, administrator, unfpa):
     membership = unfpa.memberships.get()
-    fields = {"agency": unfpa.pk, "standing": "member", "first_day": "2006-01-01", "last_day": "2026-12-31",
-              "first_precision": "day", "last_precision": "day", "sources": '["a letter"]'}
+    fields = {
+        "agency": unfpa.pk,
+        "standing": "member",
+        "first_day": "2006-01-01",
+        "last_day": "2026-12-31",
+        "first_precision": "day",
+        "last_precision": "day",
+        "sources": '["a letter"]',
+    }
 
     assert admin.post(path(Membership, "change", membership.pk), fields).status_code == 302
 
@@ -95,7 +109,9 @@ def test_appointment_and_representation_that_overlap_are_refused(admin, focal_po
     other = CommissionFactory(acronym="ECA", agency=speaking.commission.agency)
     known = {"first_precision": "day", "last_precision": "day", "sources": "[]"}
 
-    appointment = admin.post(path(Appointment, "add"), {**known, "person": focal_point.pk, "agency": unfpa.pk, "role": "focal_point", "first_day": "2026-01-01"})
+    appointment = admin.post(
+        path(Appointment, "add"), {**known, "person": focal_point.pk, "agency": unfpa.pk, "role": "focal_point", "first_day": "2026-01-01"}
+    )
     representation = admin.post(path(Representation, "add"), {**known, "commission": other.pk, "first_day": "2013-06-30"})
 
     assert appointment.context["adminform"].errors == {"first_day": ["Nadia Ferreira is already focal point of UNFPA from 2024-01-01."]}
@@ -104,10 +120,22 @@ def test_appointment_and_representation_that_overlap_are_refused(admin, focal_po
 
 def test_new_agency_with_its_first_membership_is_saved_in_one_go(admin, group):
     fields = {
-        "acronym": "NEW", "slug": "new", "name": "New", "city": "Rome", "time_zone": "Europe/Rome", "mandate_terms": "[]",
-        "memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 0, "memberships-0-standing": "member",
-        "memberships-0-first_day": "2020-01-01", "memberships-0-first_precision": "day", "memberships-0-last_precision": "day",
-        "commissions-TOTAL_FORMS": 0, "commissions-INITIAL_FORMS": 0, "appointments-TOTAL_FORMS": 0, "appointments-INITIAL_FORMS": 0,
+        "acronym": "NEW",
+        "slug": "new",
+        "name": "New",
+        "city": "Rome",
+        "time_zone": "Europe/Rome",
+        "mandate_terms": "[]",
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 0,
+        "memberships-0-standing": "member",
+        "memberships-0-first_day": "2020-01-01",
+        "memberships-0-first_precision": "day",
+        "memberships-0-last_precision": "day",
+        "commissions-TOTAL_FORMS": 0,
+        "commissions-INITIAL_FORMS": 0,
+        "appointments-TOTAL_FORMS": 0,
+        "appointments-INITIAL_FORMS": 0,
     }
 
     assert admin.post(path(Agency, "add"), fields).status_code == 302
@@ -125,7 +153,13 @@ def test_person_page_shows_no_password_and_history_keeps_none(admin, focal_point
 
 
 def test_person_is_added_without_an_address_and_never_deleted(admin, administrator):
-    fields = {"name": "A head of long ago", "email": "", "usable_password": "false", "appointments-TOTAL_FORMS": 0, "appointments-INITIAL_FORMS": 0}
+    fields = {
+        "name": "A head of long ago",
+        "email": "",
+        "usable_password": "false",
+        "appointments-TOTAL_FORMS": 0,
+        "appointments-INITIAL_FORMS": 0,
+    }
 
     assert admin.post(path(Person, "add"), fields).status_code == 302
     assert admin.post(path(Person, "add"), {**fields, "name": "Another"}).status_code == 302

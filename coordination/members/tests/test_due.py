@@ -59,7 +59,8 @@ def test_a_shortage_ahead_is_told_thirty_days_before(focal_point, colleague, unf
     assert list(due.shortages(datetime(2026, 12, 1, 22, 59, tzinfo=UTC))) == []
     found = list(due.shortages(datetime(2026, 12, 1, 23, 0, tzinfo=UTC)))
     assert [(owed.person_id, owed.stage) for owed in found] == [
-        (focal_point.pk, "before 2027-01-01"), (colleague.pk, "before 2027-01-01"),
+        (focal_point.pk, "before 2027-01-01"),
+        (colleague.pk, "before 2027-01-01"),
     ]
     assert {owed.at for owed in found} == {datetime(2026, 12, 1, 23, 0, tzinfo=UTC)}
     [after] = due.shortages(datetime(2027, 1, 1, 9, 0, tzinfo=UTC))

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from coordination.core import queries as core_queries
 from coordination.core.models import SourceDisagreement
 from coordination.core.periods import Period
 from coordination.members import queries
@@ -161,14 +162,14 @@ def test_shortage_or_excess_is_for_members_only(focal_point, unfpa, group, comes
 
 
 def test_roster_brings_people_place_and_flag_in_three_queries(
-    group, focal_point, colleague, principals_office, former_focal_point, other_agency, comes_and_goes, django_assert_num_queries,
+    focal_point, colleague, principals_office, former_focal_point, other_agency, comes_and_goes, django_assert_num_queries
 ):
     RepresentationFactory(last_day=None)
     MembershipFactory(agency__acronym="UNRC")
     head = AppointmentFactory(agency__acronym="OHCHR", role=Role.PRINCIPAL)
 
     with django_assert_num_queries(3):
-        entries = queries.roster(DAY, group)
+        entries = queries.roster(DAY, core_queries.group())
 
     shown = [(e.agency.acronym, e.place.city, [a.person for a in e.focal_points], e.flag and e.flag.sentence) for e in entries]
     assert shown == [
@@ -263,8 +264,6 @@ def test_cast_stands_in_its_order_with_the_roles_of_the_day(focal_point, adminis
     assert [[a.agency.acronym for a in person.roles_today] for person in cast] == [["UNFPA"], ["UNESCO"], []]
 
 
-
-
 def test_agency_changes_name_the_person_and_stand_newest_first(unfpa, focal_point, now):
     appointment = focal_point.appointments.get()
     now.move_to(datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
@@ -274,7 +273,7 @@ def test_agency_changes_name_the_person_and_stand_newest_first(unfpa, focal_poin
 
     changes = queries.agency_changes(unfpa)
 
-    assert changes[0].reason == "Nadia Ferreira: Corrected"
+    assert changes[0].reason == "Corrected: Nadia Ferreira"
     assert [(d.label, d.before, d.after) for d in changes[0].differences] == [("title", "", "Adviser")]
     assert changes[0].what == "Nadia Ferreira"
     assert "Nadia Ferreira" in [change.reason for change in changes]

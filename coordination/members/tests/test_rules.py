@@ -13,8 +13,15 @@ from coordination.members.tests.factories import AgencyFactory, AppointmentFacto
 
 DAY = date(2026, 11, 23)
 CAST = [
-    "focal_point", "colleague", "other_agency", "chair", "incoming_chair", "principals_office", "former_focal_point",
-    "administrator", "stranger",
+    "focal_point",
+    "colleague",
+    "other_agency",
+    "chair",
+    "incoming_chair",
+    "principals_office",
+    "former_focal_point",
+    "administrator",
+    "stranger",
 ]
 MAY = {
     "members.read": {"focal_point", "colleague", "other_agency", "chair", "incoming_chair", "principals_office", "administrator"},

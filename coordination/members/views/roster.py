@@ -90,7 +90,11 @@ def _end_form(request: AuthenticatedRequest, found: Appointment) -> EndForm:
 
 
 def _show(
-    request: AuthenticatedRequest, found: Appointment, form: AppointmentForm | EndForm, end_form: AppointmentForm | EndForm, status: int = 200,
+    request: AuthenticatedRequest,
+    found: Appointment,
+    form: AppointmentForm | EndForm,
+    end_form: AppointmentForm | EndForm,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "appointment": found,
