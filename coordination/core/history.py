@@ -1,6 +1,8 @@
 """Who changed what, when, and what it was before: readable on each object's page."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -36,11 +38,24 @@ class Change:
     differences: tuple[Difference, ...]
 
 
+told: ContextVar[datetime | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def told_at(moment: datetime) -> Iterator[None]:
+    """Date the changes made in this block by `moment`: for a story that is told of the past."""
+    token = told.set(moment)
+    try:
+        yield
+    finally:
+        told.reset(token)
+
+
 @receiver(pre_create_historical_record)
 def stamp(history_instance: Any, instance: models.Model, **_: object) -> None:
     """Date each change by the house's clock, so that the demo's moment holds in history too."""
     if not hasattr(instance, "_history_date"):
-        history_instance.history_date = clock.now()
+        history_instance.history_date = told.get() or clock.now()
 
 
 def sign(obj: Any, *, by: Any, reason: str) -> None:

@@ -1,7 +1,14 @@
-"""Addresses of the desk domain."""
+"""Addresses of the desk."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from coordination.desk import views
 
 app_name = "desk"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("desk/", views.desk, name="desk"),
+    path("search/", views.find, name="search"),
+    path("health/", views.health, name="health"),
+]

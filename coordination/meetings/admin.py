@@ -95,14 +95,14 @@ class MeetingAdmin(SimpleHistoryAdmin):
 
     list_display = ("title", "kind", "starts_at", "place", "chair_agency", "state")
     list_select_related = ("chair_agency",)
-    list_filter = ("kind", "state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
+    list_filter: Any = ("kind", "state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
     search_fields = ("title", "place", "outcome", "slug")
     date_hierarchy = "starts_at"
     autocomplete_fields = ("chair_agency",)
     prepopulated_fields = {"slug": ("title",)}
     inlines = (AgendaInline, AttendanceInline, DecisionInline, ActionItemInline, DocumentInline)
     actions = ("fill_attendance",)
-    fieldsets = (
+    fieldsets: Any = (
         (None, {"fields": ("title", "slug", "kind", "number", "state")}),
         (_("When and where"), {"fields": ("starts_at", "ends_at", "time_zone", "place", "video_url")}),
         (_("Chair of the day"), {"fields": ("chair_agency", "chair_name")}),
@@ -128,8 +128,8 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
     """The record of principals' meetings: place, chair, agenda, attendance by level, outcome, papers."""
 
     list_display = ("title", "starts_at", "place", "chair_agency", "chair_name", "state")
-    list_filter = ("state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
-    fieldsets = ((None, {"fields": ("title", "slug", "state")}), *MeetingAdmin.fieldsets[1:])
+    list_filter: Any = ("state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
+    fieldsets: Any = ((None, {"fields": ("title", "slug", "state")}), *MeetingAdmin.fieldsets[1:])
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Keep it a principals' meeting."""

@@ -177,8 +177,9 @@ def document(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse 
     """Hand out a paper, always as a download."""
     require(request.user, "meetings.read", On(request.day))
     found = get_object_or_404(MeetingDocument, pk=pk, meeting__slug=slug)
-    if not found.file or not found.file.storage.exists(found.file.name):
+    name = found.file.name or ""
+    if not name or not found.file.storage.exists(name):
         raise Http404
-    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=f"{found.title}.{found.file.name.rpartition('.')[2]}")
+    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=f"{found.title}.{name.rpartition('.')[2]}")
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

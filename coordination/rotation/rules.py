@@ -31,8 +31,10 @@ def team_of(term: ChairTerm, person: Any, on: On) -> bool:
 @rules.predicate
 def is_chair(person: Any, on: On) -> bool:
     """Say whether the person belongs to the chair's team that day: a focal point of an agency of the term that covers it."""
-    term = queries.term_on(on.day)
-    return term is not None and team_of(term, person, on)
+    chairing = queries.chairing_on(on.day).values("agency")
+    return bool(person.is_active) and (
+        Appointment.objects.filter(periods.running(on.day), person=person, role=Role.FOCAL_POINT, agency__in=chairing).exists()
+    )
 
 
 @rules.predicate

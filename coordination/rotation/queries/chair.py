@@ -85,3 +85,17 @@ def chair_on(day: date) -> Chair:
         .order_by("agency__acronym", "-first_day")
     )
     return Chair(day, term, term.first_day, term.last_day, agencies, tuple(spoken_for), tuple(heads))
+
+
+def terms_from(day: date, most: int = 4) -> list[tuple[ChairTerm, tuple[Agency, ...]]]:
+    """Return the confirmed terms that end on `day` or later, the next first, each with its agencies; one query, `most` rows."""
+    rows = TermAgency.objects.filter(term__state=TermState.CONFIRMED, term__last_day__gte=day).select_related("term", "agency")
+    found: dict[int, tuple[ChairTerm, list[Agency]]] = {}
+    for row in rows.order_by("term__first_day", "position")[:most]:
+        found.setdefault(row.term_id, (row.term, []))[1].append(row.agency)
+    return [(term, tuple(agencies)) for term, agencies in found.values()]
+
+
+def chairing_on(day: date) -> QuerySet[TermAgency]:
+    """Return the rows of the agencies that chair on `day`, for use inside another query."""
+    return TermAgency.objects.filter(term__state=TermState.CONFIRMED, term__first_day__lte=day, term__last_day__gte=day)

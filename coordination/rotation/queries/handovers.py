@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, Q, QuerySet
+
 from coordination.members.models import Agency, Person
 from coordination.rotation import enums
 from coordination.rotation.models import ChairTerm, Handover, HandoverItem
@@ -84,3 +86,27 @@ def in_order(items: Sequence[HandoverItem]) -> tuple[HandoverItem, ...]:
     open_items = sorted((item for item in items if item.settled_at is None), key=lambda item: (item.due_day, item.position))
     settled = sorted((item for item in items if item.settled_at is not None), key=lambda item: str(item.settled_at), reverse=True)
     return (*open_items, *settled)
+
+
+def open_items_of(agencies: Sequence[Agency], day: date) -> QuerySet[HandoverItem]:
+    """Return the open items of handovers to a term that runs on `day` or comes, on the sides that the agencies are on; one query."""
+    incoming = Q(side=enums.Side.INCOMING) | Q(handover__outgoing_term__isnull=True)
+    side = (incoming & Q(handover__incoming_term__agencies__in=agencies)) | Q(
+        side=enums.Side.OUTGOING,
+        handover__outgoing_term__agencies__in=agencies,
+    )
+    return (
+        HandoverItem.objects.filter(side, state=enums.ItemState.OPEN, handover__incoming_term__last_day__gte=day)
+        .select_related("handover__incoming_term")
+        .order_by("due_day", "position")
+        .distinct()
+    )
+
+
+def progress(term: ChairTerm) -> tuple[int, int]:
+    """Return how many items of the handover to `term` are settled, and how many there are; one query."""
+    found = HandoverItem.objects.filter(handover__incoming_term=term).aggregate(
+        settled=Count("pk", filter=~Q(state=enums.ItemState.OPEN)),
+        all=Count("pk"),
+    )
+    return found["settled"], found["all"]

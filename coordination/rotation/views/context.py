@@ -33,17 +33,19 @@ class ChairNow:
 
 
 def chair_now(day: date) -> ChairNow:
-    """Return the chair of `day` and the next; two queries, four when the chair is vacant."""
-    term, following = queries.term_and_next(day)
-    since = None if term else queries.vacancy_around(day)[0]
+    """Return the chair of `day` and the next; one query, two when nobody chairs."""
+    ahead = queries.terms_from(day)
+    term = next((term for term, _agencies in ahead if term.first_day <= day), None)
+    following = next(((term, agencies) for term, agencies in ahead if term.first_day > day), None)
+    since = None if term else queries.chair_on(day).first_day
     return ChairNow(
         term=term,
-        agencies=queries.chairing_agencies(term) if term else (),
+        agencies=next((agencies for found, agencies in ahead if found is term), ()) if term else (),
         until=term.last_day if term else None,
         url=reverse("rotation:term", args=[term.slug]) if term else reverse("rotation:timeline"),
-        next_term=following,
-        next_agencies=queries.chairing_agencies(following) if following else (),
-        next_url=reverse("rotation:term", args=[following.slug]) if following else "",
+        next_term=following[0] if following else None,
+        next_agencies=following[1] if following else (),
+        next_url=reverse("rotation:term", args=[following[0].slug]) if following else "",
         vacant_since=since,
     )
 

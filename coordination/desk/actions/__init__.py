@@ -1,0 +1,7 @@
+"""What commands do across the domains: load reference data, tell the demonstration's story, back up and restore."""
+
+from coordination.desk.actions.backup import back_up, restore
+from coordination.desk.actions.demo import tell_story
+from coordination.desk.actions.reference import load_reference
+
+__all__ = ["back_up", "load_reference", "restore", "tell_story"]

@@ -1,0 +1,143 @@
+"""Back-up and restore: the database and the uploaded files in one archive, with hashes that prove it."""
+
+import hashlib
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, connections
+
+from coordination.core.errors import RuleBroken
+from coordination.members.models import Person
+from coordination.statements.models import Draft, Position
+
+MANIFEST = "manifest.json"
+
+
+class NotEmpty(RuleBroken):
+    """The database holds people; restoring would replace them."""
+
+
+class NotABackup(RuleBroken):
+    """The file is no archive of ours."""
+
+
+class DumpFailed(RuleBroken):
+    """The database's own tool did not do its work."""
+
+
+def proof() -> dict[str, Any]:
+    """Return what a restore must give back exactly: hashes over statements' texts and positions, and how many there are."""
+    texts = [f"{d.pk}:{d.sha256}" for d in Draft.objects.order_by("pk")]
+    said = [f"{p.pk}:{p.step_id}:{p.agency_id}:{p.kind}:{p.sha256}" for p in Position.objects.order_by("pk")]
+    return {"texts": digest(texts), "positions": digest(said), "drafts": len(texts), "said": len(said)}
+
+
+def digest(lines: list[str]) -> str:
+    """Return the SHA-256 of lines."""
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def tool(name: str, *arguments: str) -> None:
+    """Run a tool of PostgreSQL on our database; the password goes by environment. Raises DumpFailed."""
+    db = connection.settings_dict
+    environment = {
+        **os.environ,
+        "PGPASSWORD": db["PASSWORD"] or "",
+        "PGHOST": db["HOST"] or "",
+        "PGPORT": str(db["PORT"] or ""),
+        "PGUSER": db["USER"] or "",
+    }
+    try:
+        done = subprocess.run([name, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
+    except FileNotFoundError as error:
+        raise DumpFailed(f"{name} is not on this machine; install postgresql-client.") from error
+    if done.returncode:
+        raise DumpFailed(f"{name} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no output'}")
+
+
+def dump(path: Path) -> None:
+    """Write the database to a file: SQLite by its back-up interface, PostgreSQL by pg_dump."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        copy = sqlite3.connect(path)
+        connection.connection.backup(copy)
+        copy.close()
+    else:
+        tool("pg_dump", "--format=custom", "--no-owner", "--file", str(path), str(connection.settings_dict["NAME"]))
+
+
+def undump(path: Path) -> None:
+    """Put the database back from a file, in place of what is there."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        copy = sqlite3.connect(path)
+        copy.backup(connection.connection)
+        copy.close()
+    else:
+        name = str(connection.settings_dict["NAME"])
+        connections.close_all()
+        tool("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--dbname", name, str(path))
+
+
+def back_up(target: Path) -> dict[str, Any]:
+    """Write database and files to `target`, a tar archive; return the proof that is in it."""
+    found = proof()
+    media = Path(settings.MEDIA_ROOT)
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(target, "w") as archive:
+        dump(Path(folder) / "database")
+        archive.add(Path(folder) / "database", "database")
+        if media.exists():
+            archive.add(media, "media")
+        text = json.dumps({"vendor": connection.vendor, **found}).encode()
+        entry = tarfile.TarInfo(MANIFEST)
+        entry.size = len(text)
+        archive.addfile(entry, io.BytesIO(text))
+    return found
+
+
+def manifest_of(archive: tarfile.TarFile) -> dict[str, Any]:
+    """Return what an archive says about itself; raises NotABackup."""
+    try:
+        file = archive.extractfile(MANIFEST)
+        found: dict[str, Any] = json.loads(file.read()) if file else {}
+    except (KeyError, ValueError) as error:
+        raise NotABackup("This file is no back-up of this app.") from error
+    if found.get("vendor") != connection.vendor:
+        raise NotABackup(f"This back-up is of {found.get('vendor')}, and the database here is {connection.vendor}.")
+    return found
+
+
+def restore(source: Path, *, overwrite: bool) -> dict[str, Any]:
+    """Put database and files back from `source`; refuse to replace people unless `overwrite`. Returns the proof, compared."""
+    if not overwrite and Person.objects.exists():
+        raise NotEmpty("The database is not empty; --overwrite replaces all that is in it.")
+    try:
+        archive = tarfile.open(source)
+    except (OSError, tarfile.TarError) as error:
+        raise NotABackup("This file cannot be read as a back-up.") from error
+    with archive, tempfile.TemporaryDirectory() as folder:
+        manifest = manifest_of(archive)
+        archive.extractall(folder, filter="data")
+        undump(Path(folder) / "database")
+        put_files(Path(folder) / "media")
+    found = proof()
+    if any(manifest[name] != value for name, value in found.items()):
+        raise NotABackup("What was restored is not what was backed up; the archive may be damaged.")
+    return found
+
+
+def put_files(folder: Path) -> None:
+    """Copy the files of an archive to where uploads are kept."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            target = Path(settings.MEDIA_ROOT) / path.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())

@@ -1,0 +1,157 @@
+"""The demonstration: an invented story around the present moment, told through the same actions that people use."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from coordination.core.queries import group
+from coordination.desk.actions import demo_statements
+from coordination.desk.actions.demo_story import Story, at_moment, months_later
+from coordination.meetings import actions as meetings
+from coordination.meetings.enums import MeetingKind
+from coordination.meetings.queries import Invitation
+from coordination.members import actions as members
+from coordination.members.actions.appointments import Tenure
+from coordination.members.enums import DemoRole, Role
+from coordination.members.models import Agency, Person
+from coordination.rotation import actions as rotation
+from coordination.rotation.enums import ItemState
+from coordination.rotation.models import ChairTerm, Handover
+from coordination.rotation.queries import TermWords
+
+HALF_YEAR = 6
+MONTHS_BEFORE = 4
+FIRST_DEMO_DAY = date(2019, 1, 1)
+
+
+@transaction.atomic
+def tell_story(data: Mapping[str, Any], *, at: datetime) -> bool:
+    """Tell the story around the moment `at`; return False, and change nothing, when it was told before."""
+    if Person.objects.filter(demo_role=DemoRole.ADMINISTRATOR).exists():
+        return False
+    story = Story(data, at, at.astimezone(group().zone).date(), None)  # type: ignore[arg-type]  # the first thing the story makes
+    tell_people(story)
+    tell_terms(story)
+    tell_handover(story)
+    tell_meetings(story)
+    tell_statements(story)
+    return True
+
+
+def address(name: str, agency: str) -> str:
+    """Return an address that reaches nobody."""
+    plain = name.lower().translate(str.maketrans("éèáàíóöø ", "eeaaiooo.")).encode("ascii", "ignore").decode()
+    return f"{plain}@{agency.lower().replace(' ', '')}.example.org"
+
+
+def tell_people(story: Story) -> None:
+    """Make the cast and everybody's colleagues, appointed two years ago."""
+    long_ago = story.ago(days=730)
+    story.agencies = {agency.acronym: agency for agency in Agency.objects.all()}
+    with at_moment(long_ago):
+        story.administrator = members.add_person(
+            story.data["administrator"],
+            email="administrator@example.org",
+            time_zone="Europe/Zurich",
+            at=long_ago,
+            administrator=True,
+        )
+        for acronym, names in story.data["people"].items():
+            for name in names:
+                tell_person(story, name, story.agencies[acronym], Role.FOCAL_POINT, long_ago)
+        office = story.data["office"]
+        tell_person(story, office["name"], story.agencies[office["agency"]], Role.OFFICE, long_ago)
+    parts = {**story.data["parts"], "office": office["name"]}
+    for part, name in parts.items():
+        members.give_part(story.people[name], DemoRole(part))
+    members.give_part(story.administrator, DemoRole.ADMINISTRATOR)
+
+
+def tell_person(story: Story, name: str, agency: Agency, role: Role, at: datetime) -> None:
+    """Make one person and their appointment; one of them leaves with the current term."""
+    zone = agency.time_zone or "Asia/Bangkok"
+    person = members.add_person(name, email=address(name, agency.acronym), time_zone=zone, at=at)
+    last_day = None
+    if name == story.data["leaves_with_the_term"]:
+        last_day = months_later(story.today.replace(day=1), HALF_YEAR - MONTHS_BEFORE) - timedelta(days=1)
+    members.appoint(person, agency, role, Tenure(at.date(), last_day), by=story.administrator, at=at)
+    story.people[name] = person
+
+
+def tell_terms(story: Story) -> None:
+    """Fill the years since 2019 with half-year terms up to a chair in month five; one month of them stays vacant."""
+    start = months_later(story.today.replace(day=1), -MONTHS_BEFORE)
+    tell_term(story, story.data["chair"], start, months_later(start, HALF_YEAR))
+    tell_term(story, story.data["incoming"], months_later(start, HALF_YEAR), months_later(start, 2 * HALF_YEAR))
+    tell_term(story, story.data["after"], months_later(start, 2 * HALF_YEAR), months_later(start, 3 * HALF_YEAR), confirm=False)
+    for number, acronym in enumerate(story.data["before"]):
+        first, end = months_later(start, -HALF_YEAR * (number + 1)), months_later(start, -HALF_YEAR * number)
+        if first < FIRST_DEMO_DAY:
+            return
+        tell_term(story, acronym, months_later(first, 1) if number == HALF_YEAR else first, end)
+
+
+def tell_term(story: Story, acronym: str, first: date, end: date, *, confirm: bool = True) -> None:
+    """Propose one term, up to the day before `end`, and confirm it half a year ahead, or now."""
+    moment = min(story.ago(days=40), datetime(first.year, first.month, 1, 9, tzinfo=story.at.tzinfo) - timedelta(days=180))
+    words = TermWords(first, end - timedelta(days=1), theme=story.data["themes"].get(acronym, ""))
+    with at_moment(moment):
+        term = rotation.propose_term([story.agencies[acronym]], words, by=story.administrator, at=moment)
+        if confirm:
+            rotation.confirm_term(term, by=story.administrator, at=moment)
+
+
+def tell_handover(story: Story) -> None:
+    """Do half of the handover to the incoming chair; what was due and is not done is late."""
+    incoming = ChairTerm.objects.get(agencies__acronym=story.data["incoming"], first_day__gt=story.today)
+    handover = Handover.objects.get(incoming_term=incoming)
+    for days, item in enumerate(handover.items.order_by("-due_day"), 3):
+        speaker = story.speaker(story.data["chair"] if item.side == "outgoing" else story.data["incoming"])
+        note = story.data["not_applicable"].get(item.key, "")
+        if note or item.key in story.data["done"]:
+            moment = story.ago(days=days)
+            state = ItemState.NOT_APPLICABLE if note else ItemState.DONE
+            with at_moment(moment):
+                rotation.mark_item(item, state, note=note, version=item.version, by=speaker, at=moment)
+
+
+def tell_meetings(story: Story) -> None:
+    """Hold the last meeting, leave action items behind, and convene the next for a week from now."""
+    last, coming = story.data["last_meeting"], story.data["meeting"]
+    held, moment = story.ago(days=20).replace(hour=14), story.ago(days=34)
+    with at_moment(moment):
+        meeting = meetings.convene(invitation(last, held), by=story.chair_at(moment), at=moment)
+    after = held + timedelta(days=1)
+    with at_moment(after):
+        chair = story.chair_at(after)
+        meetings.record_outcome(meeting, last["outcome"], version=meeting.version, by=chair, at=after)
+        for title, acronym, name, days in last["actions"]:
+            due = story.today + timedelta(days=days)
+            owner = story.people[name] if name else None
+            meetings.add_action_item(meeting, title, agency=story.agencies[acronym], person=owner, due_day=due, by=chair, at=after)
+    week, recently = (story.at + timedelta(days=7)).replace(hour=14, minute=0, second=0, microsecond=0), story.ago(days=5)
+    with at_moment(recently):
+        meetings.convene(invitation(coming, week), by=story.chair_at(recently), at=recently)
+
+
+def invitation(entry: Mapping[str, Any], begins: datetime, kind: MeetingKind = MeetingKind.WORKING_LEVEL) -> Invitation:
+    """Return the invitation to a meeting of the story, an hour and a quarter long."""
+    return Invitation(
+        entry["title"],
+        kind,
+        begins,
+        begins + timedelta(minutes=75),
+        group().time_zone,
+        entry.get("place", "By videoconference"),
+        "",
+        "\n".join(entry["agenda"]),
+    )
+
+
+def tell_statements(story: Story) -> None:
+    """Tell three statements: one adopted and released, one in clearance, one under amendment."""
+    demo_statements.tell_adopted(story)
+    demo_statements.tell_clearance(story)
+    demo_statements.tell_amendments(story)

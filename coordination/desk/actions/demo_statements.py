@@ -1,0 +1,99 @@
+"""The three statements of the demonstration: adopted and released, in clearance, under amendment."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from coordination.core.queries import day_in_group
+from coordination.desk.actions.demo_story import Story, at_moment
+from coordination.members.queries import members_on
+from coordination.statements.actions import amendments, drafts, positions
+from coordination.statements.enums import PositionKind, StatementState
+from coordination.statements.models import Block, ClearanceStep, Draft, Statement
+
+
+def start(story: Story, entry: Mapping[str, Any], begun: datetime, deadline: datetime) -> Statement:
+    """Start a statement and circulate its first draft two days later, with a deadline for amendments."""
+    with at_moment(begun):
+        chair = story.chair_at(begun)
+        statement = drafts.start_statement(entry["title"], text=entry["text"], occasion=entry["occasion"], meeting=None, by=chair, at=begun)
+    circulated = begun + timedelta(days=2)
+    with at_moment(circulated):
+        drafts.circulate_draft(Draft.objects.get(statement=statement), deadline=deadline, by=chair, at=circulated)
+    return statement
+
+
+def to_clearance(story: Story, statement: Statement, closed: datetime, deadline: datetime) -> ClearanceStep:
+    """Close amendments and issue the next draft for clearance."""
+    with at_moment(closed):
+        chair = story.chair_at(closed)
+        amendments.close_amendments(statement, by=chair, at=closed)
+        draft = drafts.issue_draft(statement, to=StatementState.CLEARANCE, deadline=deadline, by=chair, at=closed)
+    return ClearanceStep.objects.select_related("draft", "statement").get(draft=draft)
+
+
+def say(story: Story, step: ClearanceStep, said: Mapping[str, tuple[PositionKind, str]], begun: datetime) -> None:
+    """Let agencies take their positions, an hour after one another."""
+    for hours, (acronym, (kind, reason)) in enumerate(said.items(), 1):
+        moment = begun + timedelta(hours=hours)
+        with at_moment(moment):
+            positions.take_position(
+                step,
+                agency=story.agencies[acronym],
+                kind=kind,
+                reason=reason,
+                sha256=step.draft.sha256,
+                by=story.speaker(acronym),
+                at=moment,
+            )
+
+
+def tell_adopted(story: Story) -> None:
+    """Tell the statement that was adopted some ten months ago and released a week later."""
+    entry, begun = story.data["adopted"], story.ago(days=340)
+    statement = start(story, entry, begun, begun + timedelta(days=12))
+    step = to_clearance(story, statement, begun + timedelta(days=13), begun + timedelta(days=18))
+    said = {agency.acronym: (PositionKind.APPROVE, "") for agency in members_on(day_in_group(begun))}
+    said |= {acronym: (PositionKind.NOT_JOIN, words) for acronym, words in entry["does_not_join"].items()}
+    said |= {acronym: (PositionKind.RESERVE, words) for acronym, words in entry["reserves"].items()}
+    say(story, step, said, begun + timedelta(days=14))
+    approved = begun + timedelta(days=16)
+    with at_moment(approved):
+        step = positions.open_next_step(statement, deadline=approved + timedelta(days=8), by=story.chair_at(approved), at=approved)
+    say(story, ClearanceStep.objects.select_related("draft", "statement").get(pk=step.pk), said, approved)
+    adopted, released = begun + timedelta(days=20), begun + timedelta(days=28)
+    with at_moment(adopted):
+        positions.adopt(statement, by=story.chair_at(adopted), at=adopted)
+    with at_moment(released):
+        positions.release(statement, by=story.chair_at(released), at=released)
+
+
+def tell_clearance(story: Story) -> None:
+    """Tell the statement whose second draft waits for some agencies."""
+    entry, begun = story.data["clearance"], story.ago(days=24)
+    statement = start(story, entry, begun, story.ago(days=6))
+    issued = story.ago(days=3)
+    step = to_clearance(story, statement, issued, (story.at + timedelta(days=4)).replace(minute=0, second=0, microsecond=0))
+    said = dict.fromkeys(entry["approve"], (PositionKind.APPROVE, ""))
+    said |= {acronym: (PositionKind.RESERVE, words) for acronym, words in entry["reserve"].items()}
+    said |= {acronym: (PositionKind.NOT_JOIN, words) for acronym, words in entry["not_join"].items()}
+    say(story, step, said, issued)
+
+
+def tell_amendments(story: Story) -> None:
+    """Tell the statement whose first draft several agencies amend."""
+    entry, begun = story.data["amendments"], story.ago(days=9)
+    statement = start(story, entry, begun, (story.at + timedelta(days=2)).replace(minute=0, second=0, microsecond=0))
+    blocks = {block.key: block for block in Block.objects.filter(draft__statement=statement)}
+    for hours, (acronym, key, words, instead, reason) in enumerate(entry["amendments"], 1):
+        moment = begun + timedelta(days=3, hours=hours * 9)
+        assert words in blocks[key].text, f"{acronym}: {words}"
+        with at_moment(moment):
+            amendments.amend(
+                blocks[key],
+                agency=story.agencies[acronym],
+                proposed_text=blocks[key].text.replace(words, instead),
+                rationale=reason,
+                by=story.speaker(acronym),
+                at=moment,
+            )

@@ -1,0 +1,29 @@
+"""Reference data of every domain, from the folder of fixtures, lowest domain first."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from coordination.core.actions import set_group
+from coordination.meetings import actions as meetings
+from coordination.members.actions import reference as members
+from coordination.rotation import actions as rotation
+from coordination.statements.actions import reference as statements
+
+
+def read(folder: Path, name: str) -> Any:
+    """Return one fixture."""
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@transaction.atomic
+def load_reference(folder: Path, *, at: datetime) -> int:
+    """Put the reference data on record, all or nothing; return how many records changed. Loading twice changes nothing."""
+    changed = int(set_group(read(folder, "group"), at=at))
+    changed += members.load(read(folder, "members"), at=at)
+    changed += rotation.load(read(folder, "rotation"), at=at) + rotation.load(read(folder, "checklist"), at=at)
+    changed += meetings.load(read(folder, "meetings"), at=at)
+    return changed + statements.load(read(folder, "statements"))

@@ -1,0 +1,30 @@
+"""Writes a back-up."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from coordination.core.errors import RuleBroken
+from coordination.desk.actions import back_up
+
+
+class Command(BaseCommand):
+    """backup FILE."""
+
+    help = "Write the database and the uploaded files to a tar archive."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name the file."""
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write it; what prevents it is one sentence."""
+        try:
+            found = back_up(options["file"])
+        except (RuleBroken, OSError) as error:
+            self.stderr.write(str(error))
+            sys.exit(2)
+        self.stdout.write(f"{options['file']}: {found['drafts']} drafts, {found['said']} positions, texts {found['texts'][:12]}…")

@@ -1,0 +1,23 @@
+"""Loads the demonstration's story around the present moment; twice changes nothing."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from coordination.core import clock
+from coordination.desk.actions import tell_story
+
+
+class Command(BaseCommand):
+    """load_demo; needs load_reference before it."""
+
+    help = "Tell an invented story around the present moment, on top of the reference data; twice changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Tell the story, unless it was told."""
+        data = json.loads((settings.FIXTURES / "demo.json").read_text(encoding="utf-8"))
+        told = tell_story(data, at=clock.now())
+        if options["verbosity"]:
+            self.stdout.write("The demonstration is ready." if told else "The demonstration was there already; nothing changed.")

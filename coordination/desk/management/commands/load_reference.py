@@ -1,0 +1,21 @@
+"""Loads the reference data; twice changes nothing."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from coordination.core import clock
+from coordination.desk.actions import load_reference
+
+
+class Command(BaseCommand):
+    """load_reference."""
+
+    help = "Put members, terms, meetings and statements of published sources on record; twice changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load, and say what changed."""
+        changed = load_reference(settings.FIXTURES, at=clock.now())
+        if options["verbosity"]:
+            self.stdout.write(f"{changed} records changed." if changed else "Nothing changed.")

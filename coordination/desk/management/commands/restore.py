@@ -1,0 +1,31 @@
+"""Restores a back-up."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from coordination.core.errors import RuleBroken
+from coordination.desk.actions import restore
+
+
+class Command(BaseCommand):
+    """restore FILE [--overwrite]."""
+
+    help = "Put the database and the uploaded files back from an archive that backup wrote."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name the file."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--overwrite", action="store_true", help="replace all that is in the database")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Restore; what prevents it is one sentence."""
+        try:
+            found = restore(options["file"], overwrite=options["overwrite"])
+        except (RuleBroken, OSError) as error:
+            self.stderr.write(str(error))
+            sys.exit(2)
+        self.stdout.write(f"Restored: {found['drafts']} drafts, {found['said']} positions; the hashes agree.")

@@ -1,0 +1,59 @@
+"""My desk, search, the public home, the health of the machinery."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.desk import queries
+from coordination.members.queries import members_on
+from coordination.reminders.queries import components
+from coordination.rotation.queries import chair_on, progress, terms_from
+from coordination.statements.queries import public_statements
+
+
+@login_required
+def desk(request: AuthenticatedRequest) -> HttpResponse:
+    """Show what is asked of the reader, by when, with a link that lands on the control."""
+    board = queries.board(request.user, request.group, request.day, request.now)
+    following = next((term for term, _agencies in terms_from(request.day) if term.first_day > request.day), None)
+    settled, items = progress(following) if following else (0, 0)
+    return render(
+        request,
+        "desk/desk_show.html",
+        {
+            "board": board,
+            "following": following,
+            "settled": settled,
+            "items": items,
+            "days_left": (following.first_day - request.day).days if following else None,
+        },
+    )
+
+
+def find(request: HttpRequest) -> HttpResponse:
+    """Search what the reader may see."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    return render(request, "desk/search_show.html", {"text": text, "found": queries.search(text, request.user, request.day)})
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the public who chairs now, the adopted statements and the members."""
+    return render(
+        request,
+        "desk/home_show.html",
+        {
+            "chair_today": chair_on(request.day),
+            "statements": public_statements()[:6],
+            "members": members_on(request.day),
+        },
+    )
+
+
+@never_cache
+def health(request: HttpRequest) -> JsonResponse:
+    """Answer how each component is: 200 when all are well, else 503."""
+    parts = components(request.now)
+    well = all(part.well for part in parts)
+    return JsonResponse({"well": well, "components": {part.name: part.detail for part in parts}}, status=200 if well else 503)
