@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,8 @@ def extension_of(head: bytes, name: str) -> str | None:
 
 class DocumentForm(forms.ModelForm[MeetingDocument]):
     """A paper: its size and its type by content are looked at, and it is stored under a random name."""
+
+    link = forms.URLField(label=_("link"), required=False, assume_scheme="https")
 
     class Meta:
         model = MeetingDocument
@@ -93,6 +96,7 @@ class DocumentInline(admin.TabularInline[MeetingDocument, Meeting]):
 class MeetingAdmin(SimpleHistoryAdmin):
     """Meetings of every kind."""
 
+    formfield_overrides: Any = {models.URLField: {"assume_scheme": "https"}}
     list_display = ("title", "kind", "starts_at", "place", "chair_agency", "state")
     list_select_related = ("chair_agency",)
     list_filter: Any = ("kind", "state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
