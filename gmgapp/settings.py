@@ -160,7 +160,7 @@ if TESTING:
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # Celery: carries "look at the outbox"; correctness never rests on it
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost/"
 if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 1800}
 else:

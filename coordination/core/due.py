@@ -65,6 +65,13 @@ def sources() -> tuple[Source, ...]:
     return tuple(_sources[kind] for kind in sorted(_sources))
 
 
+def _say_so() -> None:
+    """Tell whoever listens that facts have changed."""
+    facts_changed.send(sender=None)
+
+
 def wake_on_commit() -> None:
-    """Tell the planner, after this transaction commits, that something may be owed."""
-    transaction.on_commit(lambda: facts_changed.send(sender=None), robust=True)
+    """Tell the planner, once after this transaction commits, that something may be owed."""
+    waiting = transaction.get_connection().run_on_commit
+    if not any(_say_so in entry for entry in waiting):
+        transaction.on_commit(_say_so, robust=True)

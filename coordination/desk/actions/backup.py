@@ -119,13 +119,13 @@ def restore(source: Path, *, overwrite: bool) -> dict[str, Any]:
     """Put database and files back from `source`; refuse to replace people unless `overwrite`. Returns the proof, compared."""
     if not overwrite and Person.objects.exists():
         raise NotEmpty("The database is not empty; --overwrite replaces all that is in it.")
-    try:
-        archive = tarfile.open(source)
-    except (OSError, tarfile.TarError) as error:
-        raise NotABackup("This file cannot be read as a back-up.") from error
-    with archive, tempfile.TemporaryDirectory() as folder:
-        manifest = manifest_of(archive)
-        archive.extractall(folder, filter="data")
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            with tarfile.open(source) as archive:
+                manifest = manifest_of(archive)
+                archive.extractall(folder, filter="data")
+        except (OSError, tarfile.TarError) as error:
+            raise NotABackup("This file cannot be read as a back-up.") from error
         undump(Path(folder) / "database")
         put_files(Path(folder) / "media")
     found = proof()

@@ -106,11 +106,12 @@ def teams(agencies: Iterable[Agency], group: Group, day: date) -> tuple[Team, ..
 
 def told(records: QuerySet[Any], kind: str, title: str, slug: str) -> QuerySet[Any]:
     """Return history records as rows of one shape."""
-    return (
+    rows: QuerySet[Any] = (
         records.order_by()
         .annotate(who=F("history_user__name"), what=F(title), where=F(slug), of=Value(kind, output_field=CharField()))
         .values_list("history_date", "who", "history_change_reason", "what", "of", "where")
     )
+    return rows
 
 
 def news() -> list[News]:
