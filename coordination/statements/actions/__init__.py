@@ -1,0 +1,39 @@
+"""What people do with statements; each state change is one function. Every act locks the statement first."""
+
+from coordination.statements.actions.amendments import amend, close_amendments, edit_amendment, withdraw_amendment
+from coordination.statements.actions.drafts import circulate_draft, edit_block, issue_draft, paste_text, remove_block, start_statement
+from coordination.statements.actions.positions import (
+    adopt,
+    open_next_step,
+    release,
+    return_to_consolidation,
+    take_position,
+    withdraw_statement,
+)
+from coordination.statements.actions.reference import load
+from coordination.statements.actions.settlements import adapt, decline, reopen, take, unsettle
+
+__all__ = [
+    "adapt",
+    "adopt",
+    "amend",
+    "circulate_draft",
+    "close_amendments",
+    "decline",
+    "edit_amendment",
+    "edit_block",
+    "issue_draft",
+    "load",
+    "open_next_step",
+    "paste_text",
+    "release",
+    "remove_block",
+    "reopen",
+    "return_to_consolidation",
+    "start_statement",
+    "take",
+    "take_position",
+    "unsettle",
+    "withdraw_amendment",
+    "withdraw_statement",
+]

@@ -1,0 +1,112 @@
+"""What agencies propose to a draft, and the end of the window."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import history, permissions, versions
+from coordination.core.due import wake_on_commit
+from coordination.core.permissions import On
+from coordination.core.queries import day_in_group
+from coordination.members.models import Agency, Person
+from coordination.statements import queries
+from coordination.statements.actions import guards
+from coordination.statements.enums import AmendmentState, StatementState
+from coordination.statements.errors import AlreadyAmended, AmendmentSettled, DeadlinePassed, NothingChanged
+from coordination.statements.models import Amendment, Block, Statement
+
+
+def refuse_closed(statement: Statement, *, by: Person, at: datetime) -> None:
+    """Raise WrongState or DeadlinePassed unless amendments are open at `at`."""
+    until = statement.amendments_until
+    if until is not None and at >= until:
+        raise DeadlinePassed(
+            _("Amendments closed on %(moment)s. Ask the chair to take yours up, or to open another round.")
+            % {"moment": guards.said(until, by)},
+        )
+    guards.refuse_state(statement, StatementState.AMENDMENTS)
+
+
+def proposed(block: Block, text: str, rationale: str) -> tuple[str, str]:
+    """Return text and reason, cleaned; raise NothingChanged or ReasonMissing."""
+    words = guards.block_text(text)
+    if not words:
+        raise NothingChanged(
+            _("Write the paragraph as it should read. To have it deleted, say so in place of its text."),
+            field="proposed_text",
+        )
+    if words == block.text:
+        raise NothingChanged(_("This is the paragraph as it stands; change the words that should change."), field="proposed_text")
+    return words, guards.refuse_without(rationale, _("Say in a sentence why; the chair and the others read it."), "rationale")
+
+
+@transaction.atomic
+def amend(block: Block, *, agency: Agency, proposed_text: str, rationale: str, by: Person, at: datetime) -> Amendment:
+    """Propose another text for a block of the newest draft, for an agency, with the reason; before the deadline only."""
+    block = Block.objects.select_related("draft").get(pk=block.pk)
+    statement = guards.lock(block.draft.statement_id)
+    permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
+    guards.require_agency(by, agency, at)
+    block.draft.statement = statement
+    guards.refuse_older_draft(block.draft)
+    refuse_closed(statement, by=by, at=at)
+    words, reason = proposed(block, proposed_text, rationale)
+    if queries.own_open_amendment(block, agency):
+        raise AlreadyAmended(
+            _("%(agency)s already has an open amendment to this paragraph; edit that one.") % {"agency": agency},
+            field="proposed_text",
+        )
+    amendment = Amendment(block=block, agency=agency, author=by, proposed_text=words, rationale=reason, proposed_at=at)
+    history.sign(amendment, by=by, reason=_("Proposed"))
+    amendment.save()
+    wake_on_commit()
+    return amendment
+
+
+def own(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
+    """Lock an open amendment of an agency for which `by` may act; raise AmendmentSettled when it is open no longer."""
+    statement = guards.lock(amendment.block.draft.statement_id)
+    guards.require_agency(by, amendment.agency, at)
+    amendment = Amendment.objects.select_for_update(of=("self",)).select_related("block__draft", "agency").get(pk=amendment.pk)
+    amendment.block.draft.statement = statement
+    if amendment.state != AmendmentState.OPEN:
+        raise AmendmentSettled(
+            _("This amendment is “%(state)s” already.") % {"state": AmendmentState(amendment.state).label},
+        )
+    return amendment
+
+
+@transaction.atomic
+def edit_amendment(amendment: Amendment, *, proposed_text: str, rationale: str, version: int, by: Person, at: datetime) -> Amendment:
+    """Change one's agency's open amendment while amendments are open; raise Stale when a colleague saved meanwhile."""
+    amendment = own(amendment, by=by, at=at)
+    refuse_closed(amendment.block.draft.statement, by=by, at=at)
+    versions.claim(amendment, version)
+    amendment.proposed_text, amendment.rationale = proposed(amendment.block, proposed_text, rationale)
+    amendment.author = by
+    history.sign(amendment, by=by, reason=_("Edited"))
+    amendment.save(update_fields=["proposed_text", "rationale", "author"])
+    return amendment
+
+
+@transaction.atomic
+def withdraw_amendment(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
+    """Withdraw one's agency's amendment while the chair has not settled it; it stays on record."""
+    amendment = own(amendment, by=by, at=at)
+    guards.refuse_state(amendment.block.draft.statement, StatementState.AMENDMENTS, StatementState.CONSOLIDATION)
+    versions.claim(amendment, amendment.version)
+    amendment.state = AmendmentState.WITHDRAWN
+    history.sign(amendment, by=by, reason=_("Withdrawn"))
+    amendment.save(update_fields=["state"])
+    return amendment
+
+
+@transaction.atomic
+def close_amendments(statement: Statement, *, by: Person, at: datetime) -> Statement:
+    """End the amendments and begin consolidation; before the deadline too, and then the deadline is now."""
+    statement = guards.hold(statement.pk, StatementState.AMENDMENTS, may="statements.settle", by=by, at=at)
+    until = min(at, statement.amendments_until or at)
+    guards.move(statement, StatementState.CONSOLIDATION, by=by, reason=_("Amendments closed"), amendments_until=until)
+    wake_on_commit()
+    return statement

@@ -1,0 +1,194 @@
+"""Starting a statement, preparing its first draft, circulating it, issuing the next."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from coordination.core import history, permissions, versions
+from coordination.core.due import wake_on_commit
+from coordination.core.models import Group
+from coordination.core.permissions import On
+from coordination.core.queries import day_in_group
+from coordination.meetings.models import Meeting
+from coordination.members.models import Person
+from coordination.statements import queries, textkit
+from coordination.statements.actions import guards
+from coordination.statements.enums import STEPS, AmendmentState, BlockKind, StatementState
+from coordination.statements.errors import AmendmentsOpen, DraftCirculated, NothingRecognised
+from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
+
+LONGEST_ADDRESS = 60
+
+
+@transaction.atomic
+def start_statement(title: str, *, text: str, occasion: str, meeting: Meeting | None, by: Person, at: datetime) -> Statement:
+    """Start a statement from a text: its blocks are recognised, draft 1 is in preparation, for the chair's team alone."""
+    group = Group.objects.select_for_update(of=("self",)).order_by("pk").first() or Group(acronym="GROUP")
+    day = day_in_group(at)
+    permissions.require(by, "statements.start", On(day))
+    blocks = recognised(text)
+    prefix = f"{group.acronym}/{day.year}/ST/"
+    number = queries.next_number(prefix)
+    address = f"{day.year}-{number:02d}-{slugify(title)[:LONGEST_ADDRESS]}".rstrip("-")
+    statement = Statement(
+        title=title,
+        symbol=f"{prefix}{number}",
+        slug=address,
+        occasion=occasion,
+        meeting=meeting,
+        started_at=at,
+        started_by=by,
+    )
+    history.sign(statement, by=by, reason=_("Started"))
+    statement.save()
+    draft = Draft(statement=statement, number=1)
+    history.sign(draft, by=by, reason=_("In preparation"))
+    draft.save()
+    write_blocks(
+        draft, [(f"b{i}", block.kind, block.text) for i, block in enumerate(blocks, 1)], by=by, reason=_("Recognised in the pasted text")
+    )
+    wake_on_commit()
+    return statement
+
+
+def recognised(text: str) -> tuple[textkit.ParsedBlock, ...]:
+    """Return the blocks of a pasted text; raise NothingRecognised when it has no words."""
+    blocks = textkit.recognise(text)
+    if not blocks:
+        raise NothingRecognised(_("Paste the text of the statement; this has no words."), field="text")
+    return blocks
+
+
+def write_blocks(draft: Draft, blocks: Iterable[tuple[str, str, str]], *, by: Person, reason: str) -> None:
+    """Write a draft's blocks (key, kind, text) in their order."""
+    for place, (key, kind, text) in enumerate(blocks, 1):
+        block = Block(draft=draft, key=key, kind=kind, position=place, text=text)
+        history.sign(block, by=by, reason=reason)
+        block.save()
+
+
+def in_preparation(draft: Draft, *, by: Person, at: datetime) -> Draft:
+    """Lock a draft that the chair prepares; raise DraftCirculated once it was circulated, for then it never changes."""
+    statement = guards.lock(draft.statement_id)
+    permissions.require(by, "statements.edit", On(day_in_group(at), statement))
+    draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    if draft.circulated_at is not None:
+        raise DraftCirculated(_("Draft %(number)s was circulated; it never changes.") % {"number": draft.number})
+    guards.refuse_state(statement, StatementState.DRAFTING)
+    draft.statement = statement
+    return draft
+
+
+@transaction.atomic
+def edit_block(block: Block, *, text: str, kind: BlockKind, version: int, by: Person, at: datetime) -> Block:
+    """Change a paragraph of a draft in preparation: its words and what it is."""
+    draft = in_preparation(block.draft, by=by, at=at)
+    words = guards.block_text(text)
+    if not words:
+        raise NothingRecognised(_("A paragraph needs words; to take it out, remove it."), field="text")
+    block = Block.objects.select_for_update(of=("self",)).get(pk=block.pk)
+    versions.claim(block, version)
+    block.draft, block.text, block.kind = draft, words, kind
+    history.sign(block, by=by, reason=_("Edited before circulation"))
+    block.save(update_fields=["text", "kind"])
+    return block
+
+
+@transaction.atomic
+def remove_block(block: Block, *, version: int, by: Person, at: datetime) -> None:
+    """Take a paragraph out of a draft in preparation; its words stay in the history."""
+    draft = in_preparation(block.draft, by=by, at=at)
+    block = Block.objects.select_for_update(of=("self",)).get(pk=block.pk)
+    versions.claim(block, version)
+    if draft.blocks.count() == 1:
+        raise NothingRecognised(_("A statement has at least one paragraph."), field="text")
+    history.sign(block, by=by, reason=_("Removed before circulation"))
+    block.delete()
+
+
+@transaction.atomic
+def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetime) -> Draft:
+    """Replace the whole text of a draft in preparation; its blocks are recognised anew."""
+    draft = in_preparation(draft, by=by, at=at)
+    versions.claim(draft, version)
+    blocks = recognised(text)
+    old = queries.blocks_of(draft)
+    first = queries.next_key(old)
+    for block in old:
+        history.sign(block, by=by, reason=_("Replaced by another text"))
+        block.delete()
+    write_blocks(draft, [(f"b{i}", b.kind, b.text) for i, b in enumerate(blocks, first)], by=by, reason=_("Recognised in the pasted text"))
+    history.sign(draft, by=by, reason=_("Text replaced"))
+    draft.save(update_fields=["version"])
+    return draft
+
+
+@transaction.atomic
+def circulate_draft(draft: Draft, *, deadline: datetime, by: Person, at: datetime) -> Draft:
+    """Send draft 1 to the agencies, who may amend it until the deadline; from now on it never changes."""
+    draft = in_preparation(draft, by=by, at=at)
+    permissions.require(by, "statements.circulate", On(day_in_group(at), draft.statement))
+    guards.refuse_past(deadline, at)
+    circulated(draft, by=by, at=at)
+    guards.move(draft.statement, StatementState.AMENDMENTS, by=by, reason=_("Draft 1 circulated"), amendments_until=deadline)
+    wake_on_commit()
+    return draft
+
+
+def circulated(draft: Draft, *, by: Person, at: datetime) -> None:
+    """Fix the draft's text by its hash."""
+    draft.sha256 = textkit.fingerprint(queries.blocks_of(draft))
+    draft.circulated_at, draft.circulated_by = at, by
+    history.sign(draft, by=by, reason=_("Circulated"))
+    draft.save()
+
+
+@transaction.atomic
+def issue_draft(statement: Statement, *, to: StatementState, deadline: datetime, by: Person, at: datetime) -> Draft:
+    """Issue the next draft from what the chair settled, for clearance or for another round of amendments until the deadline.
+
+    Its blocks keep their keys. Raises AmendmentsOpen while an amendment is neither taken nor declined.
+    """
+    statement = guards.hold(statement.pk, StatementState.CONSOLIDATION, may="statements.issue", by=by, at=at)
+    guards.refuse_past(deadline, at)
+    old = queries.latest_draft(statement)
+    refuse_open(old)
+    draft = Draft(statement=statement, number=old.number + 1)
+    history.sign(draft, by=by, reason=_("Issued"))
+    draft.save()
+    settled = old.blocks.select_related("settlement").order_by("position", "pk")
+    write_blocks(draft, [(b.key, b.kind, queries.settled_text(b)) for b in settled], by=by, reason=_("Issued"))
+    circulated(draft, by=by, at=at)
+    reason = _("Draft %(number)s issued") % {"number": draft.number}
+    if to == StatementState.CLEARANCE:
+        open_step(draft, place=1, deadline=deadline, by=by, at=at)
+        guards.move(statement, to, by=by, reason=reason)
+    else:
+        guards.move(statement, to, by=by, reason=reason, amendments_until=deadline)
+    wake_on_commit()
+    return draft
+
+
+def refuse_open(draft: Draft) -> None:
+    """Raise AmendmentsOpen, with their number, while the chair has not settled all."""
+    left = Amendment.objects.filter(block__draft=draft, state=AmendmentState.OPEN).count()
+    if left:
+        raise AmendmentsOpen(_("Settle every amendment first: %(n)d are neither taken nor declined.") % {"n": left})
+
+
+def open_step(draft: Draft, *, place: int, deadline: datetime, by: Person, at: datetime) -> ClearanceStep:
+    """Open the step of clearance at `place` (1 is the first) on the draft."""
+    step = ClearanceStep(
+        statement=draft.statement,
+        draft=draft,
+        level=STEPS[place - 1],
+        position=place,
+        opened_at=at,
+        deadline=deadline,
+    )
+    history.sign(step, by=by, reason=_("Opened"))
+    step.save()
+    return step

@@ -1,0 +1,90 @@
+"""What each act on a statement begins with: lock, look again, who may, what the state allows."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from coordination.core import history, permissions, wording
+from coordination.core.permissions import On
+from coordination.core.queries import day_in_group, group
+from coordination.members.models import Agency, Person
+from coordination.statements import queries, textkit
+from coordination.statements.enums import TRANSITIONS, StatementState
+from coordination.statements.errors import DeadlineNotAhead, NotNewestDraft, ReasonMissing, WrongState
+from coordination.statements.models import Draft, Statement
+
+
+def lock(statement_id: int) -> Statement:
+    """Lock the statement, the first lock of every act, and return it as saved."""
+    return Statement.objects.select_for_update(of=("self",)).get(pk=statement_id)
+
+
+def hold(statement_id: int, *states: StatementState, may: str, by: Person, at: datetime) -> Statement:
+    """Lock the statement for an act of the chair's team, in one of the states; raise NotAllowed or WrongState."""
+    statement = lock(statement_id)
+    permissions.require(by, may, On(day_in_group(at), statement))
+    refuse_state(statement, *states)
+    return statement
+
+
+def require_agency(by: Person, agency: Agency, at: datetime) -> None:
+    """Raise NotAllowed unless `by` may act for `agency` on the day of `at`."""
+    permissions.require(by, "members.act_for", On(day_in_group(at), agency))
+
+
+def refuse_state(statement: Statement, *states: StatementState) -> None:
+    """Raise WrongState unless the statement is in one of the states."""
+    if statement.state not in states:
+        raise WrongState(
+            _("This cannot be done now: the statement is at “%(state)s”.") % {"state": StatementState(statement.state).label},
+        )
+
+
+def refuse_older_draft(draft: Draft) -> None:
+    """Raise NotNewestDraft when a newer draft than `draft` was issued."""
+    newest = queries.latest_draft(draft.statement)
+    if newest.pk != draft.pk:
+        raise NotNewestDraft(
+            _("Draft %(new)s has been issued meanwhile; what you sent was for draft %(old)s. Nothing was changed.")
+            % {"new": newest.number, "old": draft.number},
+        )
+
+
+def refuse_past(deadline: datetime, at: datetime) -> None:
+    """Raise DeadlineNotAhead unless the deadline lies after `at`."""
+    if deadline <= at:
+        raise DeadlineNotAhead(_("Choose a deadline in the future."), field="deadline")
+
+
+def refuse_without(reason: str, sentence: str, field: str = "reason") -> str:
+    """Return the reason, cleaned; raise ReasonMissing with the sentence when there is none."""
+    words = textkit.clean(reason).strip()
+    if not words:
+        raise ReasonMissing(sentence, field=field)
+    return words
+
+
+def move(statement: Statement, to: StatementState, *, by: Person, reason: str, **fields: Any) -> Statement:
+    """Bring the statement to its next state, with other fields of it; raise WrongState for a way that is not in the table."""
+    if to not in TRANSITIONS[StatementState(statement.state)]:
+        refuse_state(statement)
+    for name, value in fields.items():
+        setattr(statement, name, value)
+    statement.state = to
+    statement.version += 1
+    history.sign(statement, by=by, reason=reason)
+    statement.save(update_fields=["state", "version", *fields])
+    return statement
+
+
+def block_text(text: str) -> str:
+    """Return a paragraph as it is compared, stored and hashed: cleaned, in one piece."""
+    return "\n".join(line for line in textkit.clean(text).split("\n") if line.strip())
+
+
+def said(at: datetime, person: Person) -> str:
+    """Return a moment in the person's zone, with the zone named: "Fri 20 Nov 2026, 18:00 (New York)"."""
+    zone: ZoneInfo = person.zone or group().zone
+    return f"{wording.moment(at, zone)} ({zone.key.rpartition('/')[2].replace('_', ' ')})"

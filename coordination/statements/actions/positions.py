@@ -1,0 +1,192 @@
+"""Clearance: positions on one exact text, the next step, the way back, adoption, release."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import history, permissions
+from coordination.core.due import wake_on_commit
+from coordination.core.permissions import On
+from coordination.core.queries import day_in_group
+from coordination.members.models import Agency, Person
+from coordination.statements import queries
+from coordination.statements.actions import guards
+from coordination.statements.actions.drafts import open_step
+from coordination.statements.enums import REASONED, STEPS, PositionKind, StatementState
+from coordination.statements.errors import (
+    AlreadyReleased,
+    NobodyObjects,
+    NobodySigns,
+    NoStepLeft,
+    OtherText,
+    PositionsMissing,
+    StepClosed,
+    StepsLeft,
+)
+from coordination.statements.models import ClearanceStep, Position, Signatory, Statement
+
+
+@transaction.atomic
+def take_position(
+    step: ClearanceStep,
+    *,
+    agency: Agency,
+    kind: PositionKind,
+    reason: str,
+    sha256: str,
+    by: Person,
+    at: datetime,
+) -> Position:
+    """Say for an agency what it holds of the text with this SHA-256, which is the text that its author saw.
+
+    Append-only: the newest per agency counts; only the agency itself can take back its objection. A position never lands on
+    another text: raises OtherText when a newer draft has been issued, StepClosed when the step has ended.
+    """
+    statement = guards.lock(step.statement_id)
+    permissions.require(by, "statements.take_position", On(day_in_group(at), step))
+    guards.require_agency(by, agency, at)
+    step = ClearanceStep.objects.select_for_update(of=("self",)).select_related("draft").get(pk=step.pk)
+    step.draft.statement = statement
+    refuse_other_text(step, sha256)
+    guards.refuse_state(statement, StatementState.CLEARANCE)
+    if step.closed_at is not None:
+        raise StepClosed(
+            _("This step is closed; %(step)s was the one you saw. Look at what is asked now.") % {"step": step.get_level_display()}
+        )
+    words = guards.refuse_without(reason, _("Say why; the chair and the others read it.")) if kind in REASONED else reason.strip()
+    newest = queries.newest_positions([step]).get(step.pk, {}).get(agency.pk)
+    if newest and (newest.kind, newest.reason) == (kind, words):
+        return newest
+    position = Position.objects.create(step=step, agency=agency, person=by, kind=kind, sha256=sha256, reason=words, taken_at=at)
+    wake_on_commit()
+    return position
+
+
+def refuse_other_text(step: ClearanceStep, sha256: str) -> None:
+    """Raise OtherText unless the hash is that of the step's draft, and that draft is the newest."""
+    newest = queries.latest_draft(step.draft.statement)
+    if newest.pk != step.draft_id or sha256 != step.draft.sha256:
+        raise OtherText(
+            _("Draft %(number)s is the text now; yours was about another. Nothing was recorded: read it, then speak.")
+            % {"number": newest.number},
+        )
+
+
+def running_step(statement: Statement) -> ClearanceStep:
+    """Return the open step of a statement in clearance, locked."""
+    return ClearanceStep.objects.select_for_update(of=("self",)).select_related("draft").get(statement=statement, closed_at__isnull=True)
+
+
+def close(step: ClearanceStep, *, by: Person, at: datetime, reason: str) -> None:
+    """Close a step; what was said in it stays."""
+    step.closed_at = at
+    step.version += 1
+    history.sign(step, by=by, reason=reason)
+    step.save(update_fields=["closed_at", "version"])
+
+
+def refuse_incomplete(step: ClearanceStep, at: datetime) -> None:
+    """Raise PositionsMissing, with what is missing, unless every member of the day has spoken and none objects."""
+    state = queries.missing_in(step, day_in_group(at))
+    if not state.complete:
+        raise PositionsMissing(state.sentence)
+
+
+@transaction.atomic
+def open_next_step(statement: Statement, *, deadline: datetime, by: Person, at: datetime) -> ClearanceStep:
+    """Close a step in which all have spoken and nobody objects, and ask the agencies in the next, on the same text."""
+    statement = guards.hold(statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at)
+    step = running_step(statement)
+    if step.position == len(STEPS):
+        raise NoStepLeft(_("Every step of clearance is open already; the statement can be adopted."))
+    guards.refuse_past(deadline, at)
+    refuse_incomplete(step, at)
+    close(step, by=by, at=at, reason=_("All have spoken"))
+    step.draft.statement = statement
+    following = open_step(step.draft, place=step.position + 1, deadline=deadline, by=by, at=at)
+    wake_on_commit()
+    return following
+
+
+@transaction.atomic
+def return_to_consolidation(statement: Statement, *, by: Person, at: datetime) -> Statement:
+    """Take the text back for consolidation because an agency objects; the next draft asks every agency again."""
+    statement = guards.hold(statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at)
+    step = running_step(statement)
+    if not queries.missing_in(step, day_in_group(at)).objecting:
+        raise NobodyObjects(_("No agency objects; the text stays with the agencies."))
+    close(step, by=by, at=at, reason=_("Ended by an objection"))
+    guards.move(statement, StatementState.CONSOLIDATION, by=by, reason=_("Returned to consolidation"))
+    wake_on_commit()
+    return statement
+
+
+@transaction.atomic
+def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
+    """Adopt the newest draft: every member agency of the day approves it, or does not join, in each step (design.md 4.5).
+
+    Signatories are those that approve in the last step, with their reservations; those that do not join are left out by name.
+    """
+    statement = guards.hold(statement.pk, StatementState.CLEARANCE, may="statements.adopt", by=by, at=at)
+    step = running_step(statement)
+    steps = ClearanceStep.objects.filter(statement=statement, draft=step.draft).select_related("draft")
+    if {s.level for s in steps} != set(STEPS):
+        raise StepsLeft(_("The principals have not been asked yet; open that step first."))
+    for each in steps:
+        refuse_incomplete(each, at)
+    sign_for_all(statement, step, at=at)
+    close(step, by=by, at=at, reason=_("Adopted"))
+    guards.move(
+        statement,
+        StatementState.ADOPTED,
+        by=by,
+        reason=_("Adopted"),
+        adopted_at=at,
+        adopted_sha256=step.draft.sha256,
+    )
+    wake_on_commit()
+    return statement
+
+
+def sign_for_all(statement: Statement, step: ClearanceStep, *, at: datetime) -> None:
+    """Write who signs and who does not join, from what the members of the day said last; raise NobodySigns when none does."""
+    asked = queries.missing_in(step, day_in_group(at))
+    said = queries.newest_positions([step])[step.pk]
+    members = [position for position in said.values() if position.agency_id in asked.keys]
+    if all(position.kind == PositionKind.NOT_JOIN for position in members):
+        raise NobodySigns(_("No agency approves this text; there is nothing to adopt."))
+    for position in members:
+        Signatory.objects.create(
+            statement=statement,
+            agency=position.agency,
+            joined=position.kind != PositionKind.NOT_JOIN,
+            reservation=position.reason if position.kind == PositionKind.RESERVE else "",
+        )
+
+
+@transaction.atomic
+def release(statement: Statement, *, by: Person, at: datetime) -> Statement:
+    """Make an adopted statement public, at its own address."""
+    statement = guards.hold(statement.pk, StatementState.ADOPTED, may="statements.release", by=by, at=at)
+    if statement.released_at is not None:
+        raise AlreadyReleased(_("The statement is public already."))
+    statement.released_at = at
+    statement.version += 1
+    history.sign(statement, by=by, reason=_("Released"))
+    statement.save(update_fields=["released_at", "version"])
+    wake_on_commit()
+    return statement
+
+
+@transaction.atomic
+def withdraw_statement(statement: Statement, *, reason: str, by: Person, at: datetime) -> Statement:
+    """Give a statement up before it is adopted; all that was said stays on record."""
+    statement = guards.lock(statement.pk)
+    permissions.require(by, "statements.withdraw", On(day_in_group(at), statement))
+    words = guards.refuse_without(reason, _("Say why; the agencies read it."))
+    guards.move(statement, StatementState.WITHDRAWN, by=by, reason=words)
+    for step in ClearanceStep.objects.select_for_update(of=("self",)).filter(statement=statement, closed_at__isnull=True):
+        close(step, by=by, at=at, reason=_("Statement withdrawn"))
+    wake_on_commit()
+    return statement

@@ -1,0 +1,144 @@
+"""What agencies said in each step, and what is missing: one function, used by page, mail and adoption."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from coordination.members import queries as members
+from coordination.members.models import Agency
+from coordination.statements.enums import PositionKind
+from coordination.statements.models import ClearanceStep, Position, Statement
+
+Said = Mapping[int, Position]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Where a step stands: who has not spoken, who objects, and how many have spoken of how many."""
+
+    waiting: tuple[Agency, ...]
+    objecting: tuple[Agency, ...]
+    spoken: int
+    asked: int
+    keys: frozenset[int] = frozenset()
+
+    @property
+    def complete(self) -> bool:
+        """Say whether every member has spoken and nobody objects."""
+        return not self.waiting and not self.objecting
+
+    @property
+    def sentence(self) -> str:
+        """Return what is missing as one sentence."""
+        return whats_missing(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one agency said in one step; None: nothing yet."""
+
+    step: ClearanceStep
+    position: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One agency's line of the matrix; the newest thing it said in the newest step stands beside it."""
+
+    agency: Agency
+    cells: tuple[Cell, ...]
+
+    @property
+    def last(self) -> Position | None:
+        """Return what the agency said in the newest step."""
+        return self.cells[-1].position if self.cells else None
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Agencies and steps, with what is missing in the newest step."""
+
+    steps: tuple[ClearanceStep, ...]
+    rows: tuple[Row, ...]
+    missing: Missing
+    tally: tuple[tuple[PositionKind, int], ...]
+
+    @property
+    def step(self) -> ClearanceStep | None:
+        """Return the newest step, or None when none was opened."""
+        return self.steps[-1] if self.steps else None
+
+
+def steps_of(statement: Statement) -> list[ClearanceStep]:
+    """Return the steps that were opened, in order, with their drafts."""
+    return list(statement.steps.select_related("draft").order_by("draft__number", "position"))
+
+
+def open_step(statement: Statement) -> ClearanceStep | None:
+    """Return the step in which agencies are asked now, with its draft, or None."""
+    return statement.steps.filter(closed_at__isnull=True).select_related("draft").order_by("-draft__number", "-position").first()
+
+
+def newest_positions(steps: Iterable[ClearanceStep]) -> dict[int, dict[int, Position]]:
+    """Return, per step and agency (by key), the newest position; one query. Older ones stay on record."""
+    found: dict[int, dict[int, Position]] = {}
+    rows = Position.objects.filter(step__in=list(steps)).select_related("agency", "person").order_by("taken_at", "pk")
+    for position in rows:
+        found.setdefault(position.step_id, {})[position.agency_id] = position
+    return found
+
+
+def missing(said: Said, asked: Sequence[Agency]) -> Missing:
+    """Return who of those asked has not spoken, and who objects."""
+    waiting = tuple(agency for agency in asked if agency.pk not in said)
+    objecting = tuple(agency for agency in asked if agency.pk in said and said[agency.pk].kind == PositionKind.OBJECT)
+    return Missing(waiting, objecting, len(asked) - len(waiting), len(asked), frozenset(a.pk for a in asked))
+
+
+def missing_in(step: ClearanceStep, day: date) -> Missing:
+    """Return what is missing in `step` as the members of `day` stand; two queries."""
+    said = newest_positions([step]).get(step.pk, {})
+    return missing(said, list(members.members_on(day)))
+
+
+def whats_missing(state: Missing) -> str:
+    """Return one sentence: "Waiting for UNFPA and WHO; OHCHR objects."."""
+    objecting = _objections(state.objecting)
+    if state.waiting:
+        return _("Waiting for %(agencies)s; %(objections)s.") % {"agencies": listed(state.waiting), "objections": objecting}
+    if state.objecting:
+        return _("All have spoken; %(objections)s.") % {"objections": objecting}
+    return _("Nothing is missing: every member agency has spoken and nobody objects.")
+
+
+def _objections(agencies: Sequence[Agency]) -> str:
+    if not agencies:
+        return _("nobody objects")
+    if len(agencies) == 1:
+        return _("%(agency)s objects") % {"agency": agencies[0]}
+    return _("%(agencies)s object") % {"agencies": listed(agencies)}
+
+
+def listed(agencies: Sequence[Agency]) -> str:
+    """Return acronyms as a sentence has them: "FAO, ILO and WHO"."""
+    names = [agency.acronym for agency in agencies]
+    if len(names) == 1:
+        return names[0]
+    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def positions_matrix(statement: Statement, day: date) -> Matrix:
+    """Return who said what in each step: the members of `day`, and whoever spoke and has left since; three queries."""
+    steps = steps_of(statement)
+    said = newest_positions(steps)
+    asked = list(members.members_on(day))
+    known = {agency.pk for agency in asked}
+    left = {p.agency_id: p.agency for by_agency in said.values() for p in by_agency.values() if p.agency_id not in known}
+    agencies = sorted([*asked, *left.values()], key=lambda agency: agency.acronym)
+    rows = tuple(Row(agency, tuple(Cell(step, said.get(step.pk, {}).get(agency.pk)) for step in steps)) for agency in agencies)
+    newest = said.get(steps[-1].pk, {}) if steps else {}
+    kinds = [position.kind for key, position in newest.items() if key in known]
+    tally = tuple((kind, kinds.count(kind)) for kind in PositionKind)
+    return Matrix(tuple(steps), rows, missing(newest, asked), tally)

@@ -1,0 +1,103 @@
+"""Which statements there are, and who sees which."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from coordination.core import permissions
+from coordination.core.permissions import On
+from coordination.members import queries as members
+from coordination.members.models import Agency
+from coordination.statements.enums import LIVE, StatementState
+from coordination.statements.models import ClearanceStep, Signatory, Statement
+
+TABS = {
+    "": None,
+    "work": LIVE,
+    "adopted": (StatementState.ADOPTED,),
+    "withdrawn": (StatementState.WITHDRAWN,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a reader is to the statements on a day: of the chair's team, one who belongs, for which member agencies."""
+
+    chair: bool = False
+    belongs: bool = False
+    agencies: tuple[Agency, ...] = ()
+
+    def sees(self, statement: Statement) -> bool:
+        """Say whether the reader sees that the statement exists: released, or circulated to those who belong, or the chair's."""
+        if self.chair or statement.released_at is not None:
+            return True
+        return self.belongs and statement.amendments_until is not None
+
+    @property
+    def agency_keys(self) -> frozenset[int]:
+        """Return the keys of the agencies for which the reader may act."""
+        return frozenset(agency.pk for agency in self.agencies)
+
+
+def reach_of(person: Any, day: date) -> Reach:
+    """Return what `person` (perhaps nobody) may see and act for on `day`, with as few questions as it takes."""
+    if not person.is_authenticated or not person.is_active:
+        return Reach()
+    agencies = tuple(members.acting_agencies(person, day))
+    belongs = bool(agencies) or permissions.allowed(person, "members.read", On(day))
+    chair = bool(agencies) and permissions.allowed(person, "rotation.chair", On(day))
+    return Reach(chair=chair, belongs=belongs, agencies=agencies)
+
+
+def visible(reach: Reach) -> QuerySet[Statement]:
+    """Return the statements that a reader sees, the newest first."""
+    found = Statement.objects.select_related("meeting")
+    if reach.chair:
+        return found
+    seen = Q(released_at__isnull=False)
+    return found.filter(seen | Q(amendments_until__isnull=False)) if reach.belongs else found.filter(seen)
+
+
+def tabs(reach: Reach) -> Iterable[str]:
+    """Return the names of the lists by state that a reader may open; outside there is but one."""
+    return TABS if reach.belongs else ("",)
+
+
+def statement_list(reach: Reach, *, tab: str = "", text: str = "") -> QuerySet[Statement]:
+    """Return what a reader sees of one tab, the newest first, each with `running`: its open step, if any.
+
+    `text` keeps those whose title or symbol contains it. One query, and one for the steps.
+    """
+    running = ClearanceStep.objects.filter(closed_at__isnull=True)
+    found = visible(reach).prefetch_related(Prefetch("steps", queryset=running, to_attr="running"))
+    states = TABS.get(tab)
+    if states:
+        found = found.filter(state__in=states)
+    if text:
+        found = found.filter(Q(title__icontains=text) | Q(symbol__icontains=text))
+    return found.order_by("-started_at", "-pk")
+
+
+def live_statements() -> QuerySet[Statement]:
+    """Return the statements under way, the oldest first."""
+    return Statement.objects.filter(state__in=LIVE).order_by("started_at", "pk")
+
+
+def public_statements() -> QuerySet[Statement]:
+    """Return the released statements, the newest adoption first: for the public home and feeds."""
+    return Statement.objects.filter(released_at__isnull=False).order_by("-adopted_at", "-pk")
+
+
+def signatories_of(statement: Statement) -> list[Signatory]:
+    """Return the agencies named in an adopted statement, by acronym; those with `joined` False did not join."""
+    return list(statement.signatories.select_related("agency").order_by("agency__acronym"))
+
+
+def next_number(prefix: str) -> int:
+    """Return the next number of symbols that begin with `prefix` ("GMG/2026/ST/")."""
+    symbols = Statement.objects.filter(symbol__startswith=prefix).values_list("symbol", flat=True)
+    numbers = [int(tail) for symbol in symbols if (tail := symbol.removeprefix(prefix)).isdecimal()]
+    return max(numbers, default=0) + 1

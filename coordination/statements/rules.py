@@ -1,0 +1,59 @@
+"""Who may do what with statements: the chair's team keeps the text, agencies amend and speak, outside nothing before release."""
+
+from typing import Any
+
+import rules
+from django.utils.translation import gettext as _
+
+from coordination.core import permissions
+from coordination.core.permissions import On
+from coordination.members import queries as members
+from coordination.rotation.rules import is_chair, who_chairs
+
+
+@rules.predicate
+def is_released(person: Any, on: On) -> bool:
+    """Say whether the statement (on.thing) is public."""
+    return on.thing.released_at is not None
+
+
+@rules.predicate
+def is_circulated(person: Any, on: On) -> bool:
+    """Say whether a draft of the statement (on.thing) was circulated."""
+    return on.thing.amendments_until is not None
+
+
+@rules.predicate
+def is_circulated_draft(person: Any, on: On) -> bool:
+    """Say whether the draft (on.thing) was circulated."""
+    return on.thing.circulated_at is not None
+
+
+@rules.predicate
+def belongs(person: Any, on: On) -> bool:
+    """Say whether the person reads the working pages that day."""
+    return bool(person.is_authenticated) and permissions.allowed(person, "members.read", On(on.day))
+
+
+@rules.predicate
+def acts_for_a_member(person: Any, on: On) -> bool:
+    """Say whether the person may act that day for some member agency."""
+    return bool(person.is_active) and members.acting_agencies(person, on.day).exists()
+
+
+def who_reads(person: Any, on: On) -> str:
+    """Say who reads a statement before its release."""
+    return _("Until its release a statement is for people who are in office for an agency of the group.")
+
+
+def who_speaks(person: Any, on: On) -> str:
+    """Say who amends and takes positions."""
+    return _("Only people who are in office for a member agency may amend a draft or take a position.")
+
+
+permissions.add("statements.read", is_released | is_chair | (is_circulated & belongs), who_reads)
+permissions.add("statements.read_draft", is_chair | (is_circulated_draft & belongs), who_reads)
+permissions.add("statements.amend", acts_for_a_member, who_speaks)
+permissions.add("statements.take_position", acts_for_a_member, who_speaks)
+for _act in ("start", "edit", "circulate", "settle", "issue", "clear", "adopt", "release", "withdraw"):
+    permissions.add(f"statements.{_act}", is_chair, who_chairs)

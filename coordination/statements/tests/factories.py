@@ -1,0 +1,100 @@
+"""Test data of the statements domain."""
+
+from datetime import UTC, datetime, timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from coordination.members.tests.factories import AgencyFactory, PersonFactory
+from coordination.statements import textkit
+from coordination.statements.enums import BlockKind, StatementState, StepLevel
+from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
+
+STARTED = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+CIRCULATED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+DEADLINE = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
+
+TEXT = """Joint statement on migrants in transit
+
+*Recalling* that every person who moves retains their human rights,
+
+Call upon States to ensure that migrants in transit have access to health care;
+
+Commit ourselves to support States in giving effect to the present statement.
+"""
+
+
+class StatementFactory(DjangoModelFactory):
+    class Meta:
+        model = Statement
+
+    title = factory.Sequence(lambda n: f"Statement {n}")
+    slug = factory.Sequence(lambda n: f"2026-{n}-statement")
+    symbol = factory.Sequence(lambda n: f"TEST/2026/ST/{n}")
+    started_at = STARTED
+
+
+class DraftFactory(DjangoModelFactory):
+    class Meta:
+        model = Draft
+
+    statement = factory.SubFactory(StatementFactory)
+    number = 1
+
+
+class BlockFactory(DjangoModelFactory):
+    class Meta:
+        model = Block
+
+    draft = factory.SubFactory(DraftFactory)
+    key = factory.LazyAttribute(lambda block: f"b{block.position}")
+    kind = BlockKind.BODY
+    position = factory.Sequence(lambda n: n + 1)
+    text = "Migrants have rights."
+
+
+class AmendmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Amendment
+
+    block = factory.SubFactory(BlockFactory)
+    agency = factory.SubFactory(AgencyFactory)
+    author = factory.SubFactory(PersonFactory)
+    proposed_text = "Migrants have human rights."
+    rationale = "The words of 2010."
+    proposed_at = CIRCULATED + timedelta(hours=1)
+
+
+class ClearanceStepFactory(DjangoModelFactory):
+    class Meta:
+        model = ClearanceStep
+
+    draft = factory.SubFactory(DraftFactory)
+    statement = factory.SelfAttribute("draft.statement")
+    level = StepLevel.WORKING_LEVEL
+    position = 1
+    opened_at = CIRCULATED
+    deadline = DEADLINE
+
+
+def drafted(**fields) -> Draft:
+    """Return draft 1 of a statement in drafting, with the blocks of TEXT."""
+    draft = DraftFactory(statement=StatementFactory(**fields))
+    for place, block in enumerate(textkit.recognise(TEXT), 1):
+        BlockFactory(draft=draft, position=place, kind=block.kind, text=block.text)
+    return draft
+
+
+def circulated(state: StatementState = StatementState.AMENDMENTS, **fields) -> Draft:
+    """Return draft 1 of a statement that is circulated, open to amendments to DEADLINE unless `state` says otherwise."""
+    draft = drafted(state=state, amendments_until=DEADLINE, **fields)
+    draft.sha256 = textkit.fingerprint(draft.blocks.all())
+    draft.circulated_at = CIRCULATED
+    draft.save()
+    return draft
+
+
+def in_clearance(level: StepLevel = StepLevel.WORKING_LEVEL, position: int = 1, **fields) -> ClearanceStep:
+    """Return the open step of a statement in clearance."""
+    draft = circulated(StatementState.CLEARANCE, **fields)
+    return ClearanceStepFactory(draft=draft, level=level, position=position)
