@@ -1,0 +1,167 @@
+"""What statements owe to whom: a draft to amend, a position to take, what became of amendments, an objection to answer."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from coordination.core.due import Due, Source, register
+from coordination.core.queries import day_in_group
+from coordination.members import queries as members
+from coordination.members.enums import Role
+from coordination.members.models import Agency, Appointment
+from coordination.rotation import queries as rotation
+from coordination.statements import queries
+from coordination.statements.enums import AmendmentState, PositionKind, StatementState
+from coordination.statements.models import Amendment, ClearanceStep, Draft, Position, Statement
+
+AMEND_BEFORE = (timedelta(hours=24),)
+POSITION_BEFORE = (timedelta(hours=72), timedelta(hours=24))
+RECENT = timedelta(days=14)  # what was settled longer ago is told already, or is no news
+
+People = dict[int, list[Appointment]]
+
+
+def stages(opened_at: datetime, deadline: datetime, before: Iterable[timedelta]) -> list[tuple[str, datetime]]:
+    """Return the occasions of a deadline in order: when it opens, and so long before it ends as lies after the opening."""
+    found = [("opened", opened_at)]
+    for span in sorted(before, reverse=True):
+        if deadline - span > opened_at:
+            found.append((f"{span // timedelta(hours=1)} h before", deadline - span))
+    return found
+
+
+def due_stages(opened_at: datetime, deadline: datetime, before: Iterable[timedelta], moment: datetime) -> list[tuple[str, datetime]]:
+    """Return the occasion that stands at `moment`: the last one that has come, none after the deadline."""
+    come = [stage for stage in stages(opened_at, deadline, before) if stage[1] <= moment]
+    return come[-1:] if moment < deadline else []
+
+
+def people_of(agencies: Iterable[Agency], moment: datetime, *roles: Role) -> People:
+    """Return who is in office for the agencies at `moment` and can be written to, by agency; one query."""
+    found: People = {}
+    day = day_in_group(moment)
+    rows = Appointment.objects.filter(members.running(day), agency__in=list(agencies), role__in=roles, person__is_active=True)
+    for appointment in rows.filter(person__email__isnull=False).select_related("person", "agency").order_by("agency__acronym", "pk"):
+        found.setdefault(appointment.agency_id, []).append(appointment)
+    return found
+
+
+def one_each(appointments: Iterable[Appointment]) -> Iterator[Appointment]:
+    """Yield each person once, whatever their roles."""
+    seen: set[int] = set()
+    for appointment in appointments:
+        if appointment.person_id not in seen:
+            seen.add(appointment.person_id)
+            yield appointment
+
+
+def to_each(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
+    """Yield the mail to each person once, with the agency for which they get it."""
+    context: Mapping[str, object] = fields.pop("context")
+    for appointment in one_each(people):
+        yield Due(person_id=appointment.person_id, context={**context, "agency": appointment.agency}, **fields)
+
+
+def open_to_amendments(moment: datetime) -> Iterator[Due]:
+    """Yield, for each draft under amendment, the call to all agencies, and a day before the end to those who proposed nothing."""
+    statements = list(Statement.objects.filter(state=StatementState.AMENDMENTS, amendments_until__gt=moment))
+    agencies = list(members.members_on(day_in_group(moment))) if statements else []
+    people = people_of(agencies, moment, Role.FOCAL_POINT) if statements else {}
+    for statement in statements:
+        draft = queries.latest_draft(statement)
+        if draft.circulated_at is None or statement.amendments_until is None:
+            continue
+        amended = set(queries.amendments_of(draft).exclude(state=AmendmentState.WITHDRAWN).values_list("agency_id", flat=True))
+        for stage, at in due_stages(draft.circulated_at, statement.amendments_until, AMEND_BEFORE, moment):
+            silent = [pk for pk in people if stage == "opened" or pk not in amended]
+            yield from to_each(
+                [appointment for pk in silent for appointment in people[pk]],
+                kind="statements.amend_open",
+                subject=f"draft:{draft.pk}",
+                stage=stage,
+                at=at,
+                url=reverse("statements:show", args=[statement.slug]) + "#text",
+                context={"statement": statement, "draft": draft, "deadline": statement.amendments_until},
+            )
+
+
+def waiting_positions(moment: datetime) -> Iterator[Due]:
+    """Yield, for each open step, the question to the agencies that have not spoken: at its opening, 72 and 24 hours before its end."""
+    day = day_in_group(moment)
+    steps = ClearanceStep.objects.filter(closed_at__isnull=True, opened_at__lte=moment, deadline__gt=moment)
+    for step in steps.select_related("statement", "draft"):
+        state = queries.missing_in(step, day)
+        roles = (Role.FOCAL_POINT, Role.OFFICE, Role.PRINCIPAL) if step.position > 1 else (Role.FOCAL_POINT,)
+        people = people_of(state.waiting, moment, *roles)
+        for stage, at in due_stages(step.opened_at, step.deadline, POSITION_BEFORE, moment):
+            yield from to_each(
+                [appointment for appointments in people.values() for appointment in appointments],
+                kind="statements.position_due",
+                subject=f"step:{step.pk}",
+                stage=stage,
+                at=at,
+                url=reverse("statements:positions", args=[step.statement.slug]) + "#take",
+                context={
+                    "statement": step.statement,
+                    "draft": step.draft,
+                    "step": step,
+                    "deadline": step.deadline,
+                    "missing": state.sentence,
+                },
+            )
+
+
+def settled_amendments(moment: datetime) -> Iterator[Due]:
+    """Yield, with each draft that was issued lately, what became of each amendment of an agency, one mail to each of its focal points."""
+    issued = Draft.objects.filter(number__gt=1, circulated_at__lte=moment, circulated_at__gt=moment - RECENT)
+    for draft in issued.select_related("statement"):
+        before = Draft.objects.filter(statement=draft.statement_id, number=draft.number - 1)
+        by_agency: dict[int, list[Amendment]] = {}
+        for amendment in queries.amendments_settled_in(before):
+            by_agency.setdefault(amendment.agency_id, []).append(amendment)
+        people = people_of([amendments[0].agency for amendments in by_agency.values()], moment, Role.FOCAL_POINT)
+        for pk, amendments in by_agency.items():
+            yield from to_each(
+                people.get(pk, []),
+                kind="statements.settled",
+                subject=f"draft:{draft.pk}",
+                stage="issued",
+                at=draft.circulated_at or moment,
+                url=f"{reverse('statements:compare', args=[draft.statement.slug])}?from={draft.number - 1}&to={draft.number}",
+                context={"statement": draft.statement, "draft": draft, "amendments": amendments},
+            )
+
+
+def objections(moment: datetime) -> Iterator[Due]:
+    """Yield each standing objection of an open step to the chair's team."""
+    steps = list(ClearanceStep.objects.filter(closed_at__isnull=True).select_related("statement", "draft"))
+    said = queries.newest_positions(steps)
+    standing = [
+        (step, p) for step in steps for p in said.get(step.pk, {}).values() if p.kind == PositionKind.OBJECT and p.taken_at <= moment
+    ]
+    term = rotation.term_on(day_in_group(moment)) if standing else None
+    people = people_of(rotation.chairing_agencies(term), moment, Role.FOCAL_POINT) if term else {}
+    team = [appointment for appointments in people.values() for appointment in appointments]
+    for step, position in standing:
+        yield from to_each(
+            team,
+            kind="statements.objection",
+            subject=f"position:{position.pk}",
+            stage="objected",
+            at=position.taken_at,
+            url=reverse("statements:positions", args=[step.statement.slug]),
+            context=_objection(step, position),
+        )
+
+
+def _objection(step: ClearanceStep, position: Position) -> dict[str, object]:
+    return {"statement": step.statement, "draft": step.draft, "step": step, "deadline": step.deadline, "position": position}
+
+
+register(Source(kind="statements.amend_open", label=_("A draft is open to amendments"), can_be_off=True, find=open_to_amendments))
+register(Source(kind="statements.position_due", label=_("My agency is asked for a position"), can_be_off=False, find=waiting_positions))
+register(Source(kind="statements.settled", label=_("What became of my agency’s amendments"), can_be_off=True, find=settled_amendments))
+register(Source(kind="statements.objection", label=_("An agency objects (to the chair’s team)"), can_be_off=False, find=objections))
