@@ -1,7 +1,34 @@
 """Addresses of the statements domain."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from coordination.statements import views
 
 app_name = "statements"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.list_statements, name="list"),
+    path("start/", views.start, name="start"),
+    path("<slug:slug>/", views.show, name="show"),
+    path("<slug:slug>/plain.txt", views.plain, name="plain"),
+    path("<slug:slug>/drafts/<int:number>/", views.draft, name="draft"),
+    path("<slug:slug>/drafts/<int:number>/plain.txt", views.plain_draft, name="plain_draft"),
+    path("<slug:slug>/compare/", views.compare, name="compare"),
+    path("<slug:slug>/history/", views.history, name="history"),
+    path("<slug:slug>/paste/", views.paste, name="paste"),
+    path("<slug:slug>/edit/<slug:key>/", views.edit_block, name="edit_block"),
+    path("<slug:slug>/edit/<slug:key>/remove/", views.remove_block, name="remove_block"),
+    path("<slug:slug>/circulate/", views.circulate, name="circulate"),
+    path("<slug:slug>/amend/<slug:key>/", views.amend, name="amend"),
+    path("<slug:slug>/amendments/<int:pk>/withdraw/", views.withdraw_amendment, name="withdraw_amendment"),
+    path("<slug:slug>/consolidate/", views.consolidate, name="consolidate"),
+    path("<slug:slug>/consolidate/<slug:key>/", views.adapt, name="adapt"),
+    path("<slug:slug>/consolidate/<slug:key>/undo/", views.unsettle, name="unsettle"),
+    path("<slug:slug>/amendments/<int:pk>/take/", views.take, name="take"),
+    path("<slug:slug>/amendments/<int:pk>/decline/", views.decline, name="decline"),
+    path("<slug:slug>/amendments/<int:pk>/reopen/", views.reopen, name="reopen"),
+    path("<slug:slug>/issue/", views.issue, name="issue"),
+    path("<slug:slug>/positions/", views.positions, name="positions"),
+    path("<slug:slug>/steps/open/", views.open_step, name="open_step"),
+    path("<slug:slug>/act/<slug:act>/", views.act, name="act"),
+]

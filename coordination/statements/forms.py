@@ -1,0 +1,204 @@
+"""Forms of the statements domain: they read and clean; the actions save."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.meetings.models import Meeting
+from coordination.members.models import Agency
+from coordination.statements.enums import BlockKind, PositionKind, StatementState
+
+LONGEST_TEXT, LONGEST_BLOCK, LONGEST_REASON = 200_000, 20_000, 2_000
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+SERIF = "form__input form__input--text"
+
+
+def text_area(rows: int, *, text: bool = True) -> forms.Textarea:
+    """Return a text area; the statement's own words are set in the serif."""
+    return forms.Textarea(attrs={"rows": rows, "class": SERIF if text else "form__input"})
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in the reader's zone, to the minute."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    default_validators = [
+        MinValueValidator(EARLIEST, gettext_lazy("Choose a moment after 1999.")),
+        MaxValueValidator(LATEST, gettext_lazy("Choose a moment before 2100.")),
+    ]
+
+
+class ListForm(forms.Form):
+    """Which statements."""
+
+    q = forms.CharField(label=gettext_lazy("Title or symbol"), required=False, max_length=80)
+
+
+class StartForm(forms.Form):
+    """A new statement."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        help_text=gettext_lazy(
+            "Paste it; a blank line between paragraphs. What is title, heading or paragraph is recognised, and you can correct it."
+        ),
+        max_length=LONGEST_TEXT,
+        widget=text_area(14),
+    )
+    occasion = forms.CharField(
+        label=gettext_lazy("Occasion"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Such as: International Migrants Day."),
+    )
+    meeting = forms.ModelChoiceField(
+        label=gettext_lazy("For the meeting"),
+        required=False,
+        queryset=Meeting.objects.none(),
+        empty_label=gettext_lazy("none"),
+    )
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        """Offer the meetings that are still to come."""
+        super().__init__(*args, **kwargs)
+        self.fields["meeting"].queryset = Meeting.objects.filter(starts_at__gt=now).order_by("starts_at")  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class BlockForm(forms.Form):
+    """A paragraph of a draft in preparation."""
+
+    text = forms.CharField(label=gettext_lazy("Text"), max_length=LONGEST_BLOCK, widget=text_area(6))
+    kind = forms.ChoiceField(label=gettext_lazy("This is a"), choices=BlockKind.choices)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
+
+
+class PasteForm(forms.Form):
+    """Another text for a draft in preparation."""
+
+    text = forms.CharField(label=gettext_lazy("Text"), max_length=LONGEST_TEXT, widget=text_area(16))
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
+
+
+class DeadlineForm(forms.Form):
+    """A deadline, to the minute, in the reader's zone."""
+
+    deadline = MomentField(label=gettext_lazy("Deadline"))
+
+    def __init__(self, *args: Any, city: str, **kwargs: Any) -> None:
+        """Name the zone in which the deadline is meant."""
+        super().__init__(*args, **kwargs)
+        self.fields["deadline"].help_text = _("In your time zone, %(city)s; everybody sees it in their own.") % {"city": city}
+
+
+class IssueForm(DeadlineForm):
+    """The next draft: for what, and until when."""
+
+    to = forms.ChoiceField(
+        label=gettext_lazy("The agencies are asked"),
+        choices=[
+            (StatementState.CLEARANCE.value, gettext_lazy("to approve it or object to it: working-level clearance")),
+            (StatementState.AMENDMENTS.value, gettext_lazy("to amend it once more")),
+        ],
+        widget=forms.RadioSelect,
+        initial=StatementState.CLEARANCE.value,
+    )
+
+    field_order = ("to", "deadline")
+
+
+class AgencyForm(forms.Form):
+    """A form that speaks for one of the agencies for which the reader may act."""
+
+    agency = forms.TypedChoiceField(label=gettext_lazy("For"), coerce=int)
+
+    def __init__(self, *args: Any, agencies: Iterable[Agency], **kwargs: Any) -> None:
+        """Offer the agencies; the only one is not asked for."""
+        super().__init__(*args, **kwargs)
+        found = list(agencies)
+        field: Any = self.fields["agency"]
+        field.choices = [(agency.pk, agency.acronym) for agency in found]
+        self.agencies = {agency.pk: agency for agency in found}
+        if len(found) == 1:
+            field.widget = forms.HiddenInput()
+            field.initial = found[0].pk
+
+    def clean_agency(self) -> Agency:
+        """Return the agency."""
+        return self.agencies[self.cleaned_data["agency"]]
+
+
+class AmendForm(AgencyForm):
+    """What an agency proposes for a paragraph, and why."""
+
+    proposed_text = forms.CharField(
+        label=gettext_lazy("The paragraph as it should read"),
+        help_text=gettext_lazy("Change the words that should change; the page shows the difference."),
+        max_length=LONGEST_BLOCK,
+        widget=text_area(8),
+    )
+    rationale = forms.CharField(
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("A sentence; the chair and the other agencies read it."),
+        max_length=LONGEST_REASON,
+        widget=text_area(3, text=False),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6, initial=0)
+
+
+class DeclineForm(forms.Form):
+    """Why an amendment is declined."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("The agency reads it with the next draft."),
+        max_length=LONGEST_REASON,
+        widget=text_area(3, text=False),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
+
+
+class AdaptForm(forms.Form):
+    """The chair's own text for a paragraph."""
+
+    text = forms.CharField(label=gettext_lazy("The paragraph as it shall read"), max_length=LONGEST_BLOCK, widget=text_area(8))
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        required=False,
+        help_text=gettext_lazy("The agencies whose amendments this replaces read it with the next draft."),
+        max_length=LONGEST_REASON,
+        widget=text_area(3, text=False),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6, initial=0)
+
+
+class VersionForm(forms.Form):
+    """The version that the page showed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
+
+
+class PositionForm(AgencyForm):
+    """What an agency holds of the text whose hash the page carried."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Position"), choices=PositionKind.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        help_text=gettext_lazy("Needed for a reservation or an objection; all agencies read it."),
+        max_length=LONGEST_REASON,
+        widget=text_area(3, text=False),
+    )
+    sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    step = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class ReasonForm(forms.Form):
+    """Why the chair does what cannot be undone."""
+
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=LONGEST_REASON, widget=text_area(3, text=False))

@@ -1,0 +1,101 @@
+"""Tags of the statements domain: the statement's words, their differences, and how a state or a position looks."""
+
+import re
+from collections.abc import Iterable
+
+from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from coordination.statements.enums import AmendmentState, PositionKind, StatementState
+from coordination.statements.models import Amendment, Statement
+from coordination.statements.textkit import Segment
+
+register = template.Library()
+
+EMPHASIS = re.compile(r"\*([^*\n]+)\*")
+
+STATE_LOOKS = {
+    StatementState.DRAFTING: ("plain", "pencil"),
+    StatementState.AMENDMENTS: ("action", "open"),
+    StatementState.CONSOLIDATION: ("waits", "merge"),
+    StatementState.CLEARANCE: ("waits", "silent"),
+    StatementState.ADOPTED: ("settled", "approve"),
+    StatementState.WITHDRAWN: ("plain", "minus"),
+}
+POSITION_LOOKS = {
+    PositionKind.APPROVE: ("settled", "approve"),
+    PositionKind.RESERVE: ("settled", "reserve"),
+    PositionKind.OBJECT: ("blocks", "object"),
+    PositionKind.NOT_JOIN: ("plain", "minus"),
+}
+AMENDMENT_LOOKS = {
+    AmendmentState.OPEN: ("plain", "open"),
+    AmendmentState.TAKEN: ("settled", "check"),
+    AmendmentState.ADAPTED: ("settled", "pencil"),
+    AmendmentState.DECLINED: ("plain", "minus"),
+    AmendmentState.WITHDRAWN: ("plain", "undo"),
+}
+
+Look = dict[str, str]
+
+
+def _look(tone_and_icon: tuple[str, str], words: object) -> Look:
+    tone, icon = tone_and_icon
+    text = str(words)
+    return {"tone": tone, "icon": icon, "words": text[:1].upper() + text[1:]}
+
+
+@register.filter
+def state_look(statement: Statement) -> Look:
+    """Return how a statement's state is shown: tone, icon, words."""
+    if statement.released_at is not None:
+        return _look(("settled", "check"), _("released"))
+    state = StatementState(statement.state)
+    return _look(STATE_LOOKS[state], state.label)
+
+
+@register.filter
+def position_look(kind: str) -> Look:
+    """Return how a position is shown."""
+    return _look(POSITION_LOOKS[PositionKind(kind)], PositionKind(kind).label)
+
+
+@register.filter
+def amendment_look(amendment: Amendment) -> Look:
+    """Return how what became of an amendment is shown."""
+    state = AmendmentState(amendment.state)
+    return _look(AMENDMENT_LOOKS[state], state.label)
+
+
+@register.filter
+def words(text: str) -> SafeString:
+    """Return the words of a statement: marks of italics become emphasis, a line end a new line."""
+    escaped = conditional_escape(text)
+    return mark_safe(EMPHASIS.sub(r"<em>\1</em>", escaped).replace("\n", "<br>"))  # noqa: S308 - escaped in the line before
+
+
+@register.simple_tag
+def word_diff(segments: Iterable[Segment]) -> SafeString:
+    """Return word-level differences, with words that a screen reader says."""
+    return format_html_join("", "{}", ((_piece(segment),) for segment in segments))
+
+
+def _piece(segment: Segment) -> SafeString:
+    if segment.kind == "keep":
+        return words(segment.text)
+    tag, said = ("ins", _("added:")) if segment.kind == "insert" else ("del", _("deleted:"))
+    return format_html(
+        '<{}><span class="sr">[{} </span>{}<span class="sr">]</span></{}>',
+        mark_safe(tag),
+        said,
+        words(segment.text),
+        mark_safe(tag),  # noqa: S308 - our own two tags
+    )
+
+
+@register.filter
+def grouped_hash(value: str) -> str:
+    """Return a hash in groups of eight, so that two can be compared by eye."""
+    return " ".join(value[i : i + 8] for i in range(0, len(value), 8))

@@ -1,0 +1,36 @@
+"""Pages of the statements domain: one address per view of a statement; links, not modes."""
+
+from coordination.statements.views.acts import act, circulate, issue, open_step
+from coordination.statements.views.amendments import amend, withdraw_amendment
+from coordination.statements.views.lists import list_statements, start
+from coordination.statements.views.positions import positions
+from coordination.statements.views.preparation import edit_block, paste, remove_block
+from coordination.statements.views.reading import compare, draft, history, plain, plain_draft, show
+from coordination.statements.views.settlements import adapt, consolidate, decline, reopen, take, unsettle
+
+__all__ = [
+    "act",
+    "adapt",
+    "amend",
+    "circulate",
+    "compare",
+    "consolidate",
+    "decline",
+    "draft",
+    "edit_block",
+    "history",
+    "issue",
+    "list_statements",
+    "open_step",
+    "paste",
+    "plain",
+    "plain_draft",
+    "positions",
+    "remove_block",
+    "reopen",
+    "show",
+    "start",
+    "take",
+    "unsettle",
+    "withdraw_amendment",
+]

@@ -1,0 +1,180 @@
+"""What the chair does that asks many or cannot be undone: each has a page that says what it will do."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from coordination.core.errors import RuleBroken
+from coordination.core.http import AuthenticatedRequest
+from coordination.statements import actions
+from coordination.statements.enums import StatementState
+from coordination.statements.forms import DeadlineForm, IssueForm, ReasonForm
+from coordination.statements.views.frame import Seen, for_chair, frame, newest
+
+USUAL = timedelta(days=7)
+PAGE = "statements/act_confirm.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of the chair: who may, what its page says it will do, the verb of its button, and what does it."""
+
+    may: str
+    title: str | Promise
+    says: str | Promise
+    verb: str | Promise
+    done: str | Promise
+    run: Callable[..., object]
+    form: type[forms.Form] = forms.Form
+
+
+ACTS: Mapping[str, Act] = {
+    "close": Act(
+        "statements.settle",
+        gettext_lazy("Close amendments"),
+        gettext_lazy(
+            "No agency can propose or edit an amendment to this draft after this, even if the deadline has not come. You then take or decline each one."
+        ),
+        gettext_lazy("Close amendments"),
+        gettext_lazy("Amendments are closed; consolidation begins."),
+        actions.close_amendments,
+    ),
+    "return": Act(
+        "statements.clear",
+        gettext_lazy("Return to consolidation"),
+        gettext_lazy(
+            "The step ends because an agency objects. You change the text and issue another draft, which asks every agency again."
+        ),
+        gettext_lazy("Return to consolidation"),
+        gettext_lazy("The text is back in consolidation."),
+        actions.return_to_consolidation,
+    ),
+    "adopt": Act(
+        "statements.adopt",
+        gettext_lazy("Adopt the statement"),
+        gettext_lazy(
+            "The text is frozen. The agencies that approve become its signatories; those that do not join are left out by name. This cannot be undone.",
+        ),
+        gettext_lazy("Adopt"),
+        gettext_lazy("The statement is adopted. It is public once you release it."),
+        actions.adopt,
+    ),
+    "release": Act(
+        "statements.release",
+        gettext_lazy("Release the statement"),
+        gettext_lazy("Everybody can read the text and its signatories at this address from now on. This cannot be undone."),
+        gettext_lazy("Release"),
+        gettext_lazy("The statement is public."),
+        actions.release,
+    ),
+    "withdraw": Act(
+        "statements.withdraw",
+        gettext_lazy("Withdraw the statement"),
+        gettext_lazy("The statement is given up. What the agencies proposed and said stays on record. This cannot be undone."),
+        gettext_lazy("Withdraw the statement"),
+        gettext_lazy("The statement is withdrawn."),
+        actions.withdraw_statement,
+        ReasonForm,
+    ),
+}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: AuthenticatedRequest, slug: str, act: str) -> HttpResponse:
+    """Ask before, and do after, one of the chair's acts."""
+    if act not in ACTS:
+        raise Http404
+    what = ACTS[act]
+    found = for_chair(request, slug, what.may)
+    form = what.form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            what.run(found.statement, **form.cleaned_data, by=request.user, at=request.now)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, str(what.done))
+            return redirect("statements:consolidate" if act in {"close", "return"} else "statements:show", slug=slug)
+    return _confirm(request, found, form, title=what.title, says=what.says, verb=what.verb)
+
+
+def _confirm(request: AuthenticatedRequest, found: Seen, form: forms.Form, **words: object) -> HttpResponse:
+    context: dict[str, Any] = {**frame(request, found, "act"), "form": form, **words}
+    return render(request, PAGE, context, status=422 if form.is_bound else 200)
+
+
+def _deadline(request: AuthenticatedRequest) -> dict[str, Any]:
+    """Return a week from now, at the full hour, in the reader's zone, as what to begin from."""
+    local = (request.now + USUAL).astimezone(request.reader.zone)
+    return {"deadline": local.replace(minute=0, second=0, microsecond=0, tzinfo=None)}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Circulate draft 1, with the deadline for amendments."""
+    found = for_chair(request, slug, "statements.circulate")
+    form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
+    if form.is_valid():
+        try:
+            actions.circulate_draft(newest(found), **form.cleaned_data, by=request.user, at=request.now)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("Draft 1 is circulated; the agencies are told now."))
+            return redirect("statements:show", slug=slug)
+    says = _("All member agencies read it and may amend it until the deadline. Once circulated, a draft never changes.")
+    return _confirm(request, found, form, title=_("Circulate draft 1"), says=says, verb=_("Circulate draft 1"))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Issue the next draft, for clearance or for another round of amendments."""
+    found = for_chair(request, slug, "statements.issue")
+    number = newest(found).number + 1
+    form = IssueForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
+    if form.is_valid():
+        fields = {**form.cleaned_data, "to": StatementState(form.cleaned_data["to"])}
+        try:
+            actions.issue_draft(found.statement, **fields, by=request.user, at=request.now)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("Draft %(n)s is issued; every agency is told what became of its amendments.") % {"n": number})
+            return redirect("statements:show", slug=slug)
+    says = _(
+        "This asks every member agency again, on the new text. An issued draft never changes; what you settled can no longer be undone."
+    )
+    title = _("Issue draft %(n)s") % {"n": number}
+    return _confirm(request, found, form, title=title, says=says, verb=title)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Open the next step of clearance on the same text."""
+    found = for_chair(request, slug, "statements.clear")
+    form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
+    if form.is_valid():
+        try:
+            actions.open_next_step(found.statement, **form.cleaned_data, by=request.user, at=request.now)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("Principals’ approval is open; the agencies are told now."))
+            return redirect("statements:positions", slug=slug)
+    says = _("Every member agency is asked again, at the level of its principal, on the same text.")
+    return _confirm(request, found, form, title=_("Open principals’ approval"), says=says, verb=_("Open principals’ approval"))

@@ -1,0 +1,188 @@
+"""What every page of a statement begins with: who sees it, the stepper, the views as links, what is to be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from coordination.core import permissions
+from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.core.permissions import On
+from coordination.statements import queries
+from coordination.statements.enums import StatementState
+from coordination.statements.models import ClearanceStep, Draft, Statement
+from coordination.statements.queries import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A statement as a reader sees it."""
+
+    statement: Statement
+    reach: Reach
+    draft: Draft | None
+    steps: tuple[ClearanceStep, ...]
+
+    @property
+    def provisional(self) -> bool:
+        """Say whether what is settled may still be undone, and is the chair's alone."""
+        return self.statement.state == StatementState.CONSOLIDATION and not self.reach.chair
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of a bar: its words and address; the main one is the next thing to do."""
+
+    label: str
+    url: str
+    main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Where the statement stands, until when, and what the reader can do about it."""
+
+    sentence: str
+    deadline: datetime | None
+    links: tuple[Link, ...]
+
+
+def seen(request: HttpRequest, slug: str) -> Seen:
+    """Return the statement, or answer 404 as for one that does not exist when the reader may not know of it."""
+    reach = queries.reach_of(request.user, request.day)
+    statement = queries.visible(reach).filter(slug=slug).first()
+    if statement is None:
+        raise Http404
+    draft = statement.drafts.select_related("circulated_by").order_by("-number").first()
+    return Seen(statement, reach, draft, tuple(queries.steps_of(statement)))
+
+
+def working(request: HttpRequest, slug: str) -> Seen:
+    """Return the statement for a working page: those who belong, or 404; outside only the public page exists."""
+    found = seen(request, slug)
+    if not found.reach.belongs:
+        raise Http404
+    return found
+
+
+def for_chair(request: AuthenticatedRequest, slug: str, name: str) -> Seen:
+    """Return the statement for a page of the chair's team; raise NotAllowed for others who belong."""
+    found = working(request, slug)
+    if not found.reach.chair:
+        permissions.require(request.user, name, On(request.day, found.statement))
+    return found
+
+
+def newest(found: Seen) -> Draft:
+    """Return the newest draft, or answer 404 for an old statement of which the text is not here."""
+    if found.draft is None:
+        raise Http404
+    return found.draft
+
+
+def frame(request: HttpRequest, found: Seen, current: str) -> dict[str, Any]:
+    """Return what the head of each page of a statement shows."""
+    return {
+        "statement": found.statement,
+        "reach": found.reach,
+        "newest": found.draft,
+        "stepper": queries.life(found.statement, found.draft, found.steps, request.reader.zone, request.now),
+        "views": views_of(found, current) if found.reach.belongs else [],
+        "bar": bar(found, request.now) if found.reach.belongs else None,
+        "current": current,
+    }
+
+
+def views_of(found: Seen, current: str) -> list[dict[str, object]]:
+    """Return the views of a statement as links, those that have something to show."""
+    slug = [found.statement.slug]
+    state = found.statement.state
+    shown = [("show", _("Read"), True)]
+    if found.draft is not None:
+        shown += [
+            ("consolidate", _("Consolidate"), found.reach.chair and state == StatementState.CONSOLIDATION),
+            ("compare", _("Compare"), found.draft.number > 1),
+            ("positions", _("Positions"), bool(found.steps)),
+        ]
+    shown.append(("history", _("History"), True))
+    return [
+        {"label": label, "url": reverse(f"statements:{name}", args=slug), "current": name == current}
+        for name, label, there in shown
+        if there
+    ]
+
+
+def bar(found: Seen, now: datetime) -> Bar | None:
+    """Return where the statement stands and what comes next for this reader."""
+    state = StatementState(found.statement.state)
+    sentences = {
+        StatementState.DRAFTING: _drafting,
+        StatementState.AMENDMENTS: _amendments,
+        StatementState.CONSOLIDATION: _consolidation,
+        StatementState.CLEARANCE: _clearance,
+        StatementState.ADOPTED: _adopted,
+        StatementState.WITHDRAWN: _withdrawn,
+    }
+    return sentences[state](found, found.draft.number if found.draft else 0, now)
+
+
+def _url(found: Seen, name: str, *more: object) -> str:
+    return reverse(f"statements:{name}", args=[found.statement.slug, *more])
+
+
+def _links(*links: Link | None) -> tuple[Link, ...]:
+    return tuple(link for link in links if link)
+
+
+def _drafting(found: Seen, number: int, now: datetime) -> Bar:
+    links = (
+        Link(_("Circulate draft 1"), _url(found, "circulate"), main=True),
+        Link(_("Replace the text"), _url(found, "paste")),
+        Link(_("Withdraw"), _url(found, "act", "withdraw")),
+    )
+    return Bar(_("Draft 1 is in preparation; only the chair’s team sees it."), None, links)
+
+
+def _amendments(found: Seen, number: int, now: datetime) -> Bar:
+    until = found.statement.amendments_until
+    close = Link(_("Close amendments"), _url(found, "act", "close"), main=bool(until and now >= until))
+    withdraw = Link(_("Withdraw the statement"), _url(found, "act", "withdraw"))
+    chair = [close, withdraw] if found.reach.chair else []
+    if until and now >= until:
+        return Bar(_("Amendments to draft %(n)s are closed; the chair consolidates next.") % {"n": number}, None, _links(*chair))
+    read = Link(_("Read and amend"), _url(found, "show") + "#text", main=True) if found.reach.agencies else None
+    return Bar(_("Draft %(n)s is open to amendments.") % {"n": number}, until, _links(read, *chair))
+
+
+def _consolidation(found: Seen, number: int, now: datetime) -> Bar:
+    sentence = _("The chair works the amendments into draft %(n)s.") % {"n": number + 1}
+    if not found.reach.chair:
+        return Bar(sentence, None, ())
+    links = (
+        Link(_("Consolidate"), _url(found, "consolidate"), main=True),
+        Link(_("Issue draft %(n)s") % {"n": number + 1}, _url(found, "issue")),
+        Link(_("Withdraw the statement"), _url(found, "act", "withdraw")),
+    )
+    return Bar(sentence, None, links)
+
+
+def _clearance(found: Seen, number: int, now: datetime) -> Bar:
+    running: Sequence[ClearanceStep] = [step for step in found.steps if step.closed_at is None]
+    sentence = _("Every agency is asked for its position on draft %(n)s.") % {"n": number}
+    label = _("Take a position") if found.reach.agencies else _("See positions")
+    return Bar(sentence, running[-1].deadline if running else None, (Link(label, _url(found, "positions") + "#take", main=True),))
+
+
+def _adopted(found: Seen, number: int, now: datetime) -> Bar | None:
+    if found.statement.released_at is not None:
+        return None
+    links = _links(Link(_("Release"), _url(found, "act", "release"), main=True) if found.reach.chair else None)
+    return Bar(_("Adopted, and not public yet: only the agencies see it until its release."), None, links)
+
+
+def _withdrawn(found: Seen, number: int, now: datetime) -> Bar:
+    return Bar(_("This statement was withdrawn; what was said stays on record."), None, ())

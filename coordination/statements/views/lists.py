@@ -1,0 +1,58 @@
+"""The list of statements, and a new one."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from coordination.core import permissions
+from coordination.core.errors import RuleBroken
+from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.core.permissions import On
+from coordination.statements import actions, queries
+from coordination.statements.forms import ListForm, StartForm
+
+PER_PAGE = 25
+
+
+@require_safe
+def list_statements(request: HttpRequest) -> HttpResponse:
+    """List the statements that the reader may know of: outside, the released ones."""
+    reach = queries.reach_of(request.user, request.day)
+    form = ListForm(request.GET)
+    valid = form.is_valid()
+    tab = request.GET.get("state", "")
+    if tab not in queries.tabs(reach):
+        tab = ""
+    found = queries.statement_list(reach, tab=tab, text=form.cleaned_data["q"] if valid else "")
+    names = {"": _("All"), "work": _("Under way"), "adopted": _("Adopted"), "withdrawn": _("Withdrawn")}
+    context = {
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "form": form,
+        "reach": reach,
+        "tabs": [{"name": name, "label": names[name], "current": name == tab} for name in queries.tabs(reach)],
+        "heads": [_("Statement"), _("State"), _("Adopted")],
+    }
+    return render(request, "statements/statement_list.html", context, status=200 if valid else 422)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: AuthenticatedRequest) -> HttpResponse:
+    """Start a statement from a pasted text."""
+    permissions.require(request.user, "statements.start", On(request.day))
+    form = StartForm(request.POST or None, now=request.now)
+    if form.is_valid():
+        try:
+            statement = actions.start_statement(**form.cleaned_data, by=request.user, at=request.now)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(
+                request, _("Draft 1 is in preparation. Look whether the paragraphs are what they should be, then circulate it.")
+            )
+            return redirect("statements:show", slug=statement.slug)
+    return render(request, "statements/statement_start.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -1,0 +1,87 @@
+"""Who said what in each step, what is missing, and the reader's own agency's position."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from coordination.core import permissions
+from coordination.core.errors import RuleBroken
+from coordination.core.http import AuthenticatedRequest
+from coordination.core.permissions import On
+from coordination.statements import actions, queries
+from coordination.statements.enums import STEPS, PositionKind, StatementState
+from coordination.statements.forms import PositionForm
+from coordination.statements.models import ClearanceStep
+from coordination.statements.queries import Matrix
+from coordination.statements.views.frame import Seen, frame, working
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Show the positions; take one for one's agency on the text whose hash the form carried."""
+    found = working(request, slug)
+    form = PositionForm(request.POST, agencies=found.reach.agencies) if request.method == "POST" else None
+    if form is not None and not found.reach.agencies:
+        permissions.require(request.user, "statements.take_position", On(request.day, found.statement))
+    if form is not None and form.is_valid():
+        try:
+            agency = _take(request, found, form)
+        except RuleBroken as error:
+            if error.field is None:
+                raise
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("The position of %(agency)s is recorded.") % {"agency": agency})
+            return redirect("statements:positions", slug=slug)
+    return _page(request, found, form)
+
+
+def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> object:
+    """Take the position and return the agency for which it was taken."""
+    fields = {**form.cleaned_data, "kind": PositionKind(form.cleaned_data["kind"])}
+    step = get_object_or_404(ClearanceStep, pk=fields.pop("step"), statement=found.statement)
+    actions.take_position(step, **fields, by=request.user, at=request.now)
+    return fields["agency"]
+
+
+def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None) -> HttpResponse:
+    matrix = queries.positions_matrix(found.statement, request.day)
+    step = matrix.step if matrix.step and matrix.step.closed_at is None else None
+    asked = [agency for agency in found.reach.agencies if agency.pk in matrix.missing.keys]
+    if form is None and step and asked:
+        waiting = [agency for agency in asked if agency in matrix.missing.waiting]
+        initial = {"agency": (waiting or asked)[0].pk, "sha256": step.draft.sha256, "step": step.pk}
+        form = PositionForm(agencies=asked, initial=initial)
+    context = {
+        **frame(request, found, "positions"),
+        "matrix": matrix,
+        "step": step,
+        "form": form if step and asked else None,
+        "mine": [row for row in matrix.rows if row.agency.pk in found.reach.agency_keys],
+        "heads": _heads(matrix),
+        "may": _may(found, matrix, step),
+    }
+    return render(request, "statements/positions_show.html", context, status=422 if form is not None and form.is_bound else 200)
+
+
+def _heads(matrix: Matrix) -> list[str]:
+    steps = [
+        _("%(step)s, draft %(number)s") % {"step": str(step.get_level_display()).capitalize(), "number": step.draft.number}
+        for step in matrix.steps
+    ]
+    return [_("Agency"), *steps, _("Said when and by whom")]
+
+
+def _may(found: Seen, matrix: Matrix, step: ClearanceStep | None) -> str:
+    """Return what the chair can do next: "return", "open_step", "adopt", or nothing."""
+    if not found.reach.chair or step is None or found.statement.state != StatementState.CLEARANCE:
+        return ""
+    if matrix.missing.objecting:
+        return "return"
+    if matrix.missing.waiting:
+        return ""
+    return "adopt" if step.level == STEPS[-1] else "open_step"

@@ -1,0 +1,71 @@
+"""The chair prepares draft 1: corrects paragraphs, or pastes another text."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coordination.core.errors import RuleBroken, Stale
+from coordination.core.http import AuthenticatedRequest
+from coordination.core.views import edit_conflict
+from coordination.statements import actions
+from coordination.statements.enums import BlockKind
+from coordination.statements.forms import BlockForm, PasteForm, VersionForm
+from coordination.statements.views.frame import for_chair, frame, newest
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
+    """Correct a paragraph before circulation."""
+    found = for_chair(request, slug, "statements.edit")
+    block = get_object_or_404(newest(found).blocks.select_related("draft"), key=key)
+    form = BlockForm(request.POST or None, initial={"text": block.text, "kind": block.kind, "version": block.version})
+    if form.is_valid():
+        fields = {**form.cleaned_data, "kind": BlockKind(form.cleaned_data["kind"])}
+        try:
+            actions.edit_block(block, **fields, by=request.user, at=request.now)
+        except Stale as stale:
+            return edit_conflict(request, stale, form, what=_("This paragraph"), action=request.path)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("The paragraph is saved."))
+            return redirect(reverse("statements:show", args=[slug]) + f"#{key}")
+    context = {**frame(request, found, "edit"), "form": form, "block": block}
+    return render(request, "statements/block_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def remove_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
+    """Take a paragraph out before circulation."""
+    found = for_chair(request, slug, "statements.edit")
+    block = get_object_or_404(newest(found).blocks.select_related("draft"), key=key)
+    form = VersionForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else 0
+    actions.remove_block(block, version=version, by=request.user, at=request.now)
+    messages.success(request, _("The paragraph is removed; its words stay in the history."))
+    return redirect("statements:show", slug=slug)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def paste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Paste another text before circulation."""
+    found = for_chair(request, slug, "statements.edit")
+    draft = newest(found)
+    form = PasteForm(request.POST or None, initial={"version": draft.version})
+    if form.is_valid():
+        try:
+            actions.paste_text(draft, **form.cleaned_data, by=request.user, at=request.now)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("The text is replaced; look whether the paragraphs are what they should be."))
+            return redirect("statements:show", slug=slug)
+    context = {**frame(request, found, "edit"), "form": form}
+    return render(request, "statements/draft_paste.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,126 @@
+"""Reading a statement: its text, one draft, two drafts compared, its history, the plain text."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from coordination.core.http import HttpRequest
+from coordination.statements import queries, textkit
+from coordination.statements.enums import StatementState
+from coordination.statements.models import Draft
+from coordination.statements.views.frame import Seen, frame, newest, seen, working
+
+
+@require_safe
+def show(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a statement: the public page once released, before that the newest draft to those who belong."""
+    found = seen(request, slug)
+    if found.statement.released_at is not None or found.draft is None:
+        return _public(request, found)
+    return _read(request, found, newest(found), current="show")
+
+
+def _public(request: HttpRequest, found: Seen) -> HttpResponse:
+    """Show an adopted text with who signed it; of old statements the record alone."""
+    signatories = queries.signatories_of(found.statement)
+    context = {
+        **frame(request, found, "show"),
+        "blocks": queries.blocks_of(found.draft) if found.draft else [],
+        "joined": [each for each in signatories if each.joined],
+        "apart": [each for each in signatories if not each.joined],
+        "reserved": [each for each in signatories if each.reservation],
+    }
+    return render(request, "statements/public_show.html", context)
+
+
+def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> HttpResponse:
+    """Show a draft with what was proposed to it, and what became of that once the next draft was issued."""
+    blocks = queries.amendments_by_block(draft)
+    if found.provisional and draft == found.draft:
+        blocks = queries.as_proposed(blocks)
+    here = found.draft is not None and draft.pk == found.draft.pk
+    until = found.statement.amendments_until
+    context: dict[str, Any] = {
+        **frame(request, found, current),
+        "draft": draft,
+        "blocks": blocks,
+        "work": queries.work_left(blocks),
+        "preparing": draft.circulated_at is None,
+        "may_amend": bool(
+            here and found.statement.state == StatementState.AMENDMENTS and until and request.now < until and found.reach.agencies,
+        ),
+        "drafts": range(1, found.draft.number + 1) if found.draft else [],
+    }
+    return render(request, "statements/draft_show.html", context)
+
+
+def _draft(found: Seen, number: int) -> Draft:
+    """Return a draft that the reader may see, or answer 404."""
+    draft = get_object_or_404(found.statement.drafts.select_related("circulated_by"), number=number)
+    if draft.circulated_at is None and not found.reach.chair:
+        raise Http404
+    return draft
+
+
+@require_safe
+def draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Show one draft, at its permanent address."""
+    found = working(request, slug)
+    return _read(request, found, _draft(found, number), current="draft")
+
+
+@require_safe
+def compare(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what changed from one draft to another, by words; without a choice, the last two."""
+    found = working(request, slug)
+    number = newest(found).number
+    new = _draft(found, _number(request, "to", number))
+    old = _draft(found, _number(request, "from", max(new.number - 1, 1)))
+    pairs = queries.compared(queries.blocks_of(old), queries.blocks_of(new))
+    context = {
+        **frame(request, found, "compare"),
+        "old": old,
+        "new": new,
+        "pairs": pairs,
+        "changed": sum(pair.state != "same" for pair in pairs),
+        "drafts": range(1, number + 1),
+    }
+    return render(request, "statements/draft_compare.html", context)
+
+
+def _number(request: HttpRequest, name: str, otherwise: int) -> int:
+    """Return the number of a draft from the address, or what is meant without one."""
+    value = request.GET.get(name, "")
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 5 else otherwise  # noqa: PLR2004 - no statement has 10,000 drafts
+
+
+@require_safe
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show who changed what in a statement, and when."""
+    found = working(request, slug)
+    changes = queries.statement_changes(found.statement, preparation=found.reach.chair)
+    return render(request, "statements/statement_history.html", {**frame(request, found, "history"), "changes": changes})
+
+
+@require_safe
+def plain(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the plain text whose SHA-256 the page shows: of the adopted text, before that of the newest draft."""
+    found = seen(request, slug)
+    return _text(found, newest(found))
+
+
+@require_safe
+def plain_draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Give the plain text of one draft."""
+    found = working(request, slug)
+    return _text(found, _draft(found, number))
+
+
+def _text(found: Seen, draft: Draft) -> HttpResponse:
+    response = HttpResponse(textkit.canonical(queries.blocks_of(draft)), content_type="text/plain; charset=utf-8")
+    name = _("draft %(number)s") % {"number": draft.number} if found.statement.adopted_at is None else _("adopted")
+    response["Content-Disposition"] = f'inline; filename="{found.statement.slug}-{name.replace(" ", "-")}.txt"'
+    return response

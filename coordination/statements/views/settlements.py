@@ -1,0 +1,138 @@
+"""The chair's workspace: each paragraph with its amendments, taken, declined or adapted one by one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coordination.core.errors import RuleBroken, Stale
+from coordination.core.http import AuthenticatedRequest
+from coordination.core.views import edit_conflict
+from coordination.statements import actions, queries
+from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm
+from coordination.statements.models import Amendment, Statement
+from coordination.statements.queries import BlockView
+from coordination.statements.views.frame import Seen, for_chair, frame, newest
+
+
+@login_required
+@require_safe
+def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Show the text with every amendment beside its paragraph, and what is left to settle."""
+    found = for_chair(request, slug, "statements.settle")
+    blocks = queries.amendments_by_block(newest(found))
+    context = {
+        **frame(request, found, "consolidate"),
+        "blocks": blocks,
+        "work": queries.work_left(blocks),
+        "next": newest(found).number + 1,
+    }
+    return render(request, "statements/draft_consolidate.html", context)
+
+
+def _back(slug: str, key: str) -> HttpResponseRedirect:
+    return redirect(reverse("statements:consolidate", args=[slug]) + f"#{key}")
+
+
+def _amendment(statement: Statement, pk: int) -> Amendment:
+    found = Amendment.objects.select_related("block__draft", "agency", "author")
+    return get_object_or_404(found, pk=pk, block__draft__statement=statement)
+
+
+def _version(request: AuthenticatedRequest) -> int:
+    """Return the version that the page showed; without one, none that fits."""
+    form = VersionForm(request.POST)
+    return form.cleaned_data["version"] if form.is_valid() else 0
+
+
+@login_required
+@require_POST
+def take(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Take an amendment as it is."""
+    found = for_chair(request, slug, "statements.settle")
+    amendment = _amendment(found.statement, pk)
+    actions.take(amendment, version=_version(request), by=request.user, at=request.now)
+    return _back(slug, amendment.block.key)
+
+
+@login_required
+@require_POST
+def reopen(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Undo that an amendment was declined."""
+    found = for_chair(request, slug, "statements.settle")
+    amendment = _amendment(found.statement, pk)
+    actions.reopen(amendment, version=_version(request), by=request.user, at=request.now)
+    return _back(slug, amendment.block.key)
+
+
+@login_required
+@require_POST
+def unsettle(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
+    """Undo what was settled for a paragraph."""
+    found = for_chair(request, slug, "statements.settle")
+    block = get_object_or_404(newest(found).blocks, key=key)
+    actions.unsettle(block, by=request.user, at=request.now)
+    return _back(slug, key)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def decline(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Decline an amendment, with the reason that its agency will read."""
+    found = for_chair(request, slug, "statements.settle")
+    amendment = _amendment(found.statement, pk)
+    form = DeclineForm(request.POST or None, initial={"version": amendment.version})
+    if form.is_valid():
+        try:
+            actions.decline(amendment, **form.cleaned_data, by=request.user, at=request.now)
+        except Stale:
+            raise
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("Declined; %(agency)s reads why with the next draft.") % {"agency": amendment.agency})
+            return _back(slug, amendment.block.key)
+    view = _view(found, amendment.block.key)
+    note = next((note for note in view.notes if note.amendment.pk == amendment.pk), None)
+    context = {**frame(request, found, "consolidate"), "form": form, "view": view, "note": note, "amendment": amendment}
+    return render(request, "statements/amendment_decline.html", context, status=422 if form.is_bound else 200)
+
+
+def _view(found: Seen, key: str) -> BlockView:
+    """Return one paragraph of the newest draft with its amendments; of an older draft, the first."""
+    views = queries.amendments_by_block(newest(found))
+    return next((view for view in views if view.block.key == key), views[0])
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
+    """Write a text for a paragraph, in place of its amendments or of its own words."""
+    found = for_chair(request, slug, "statements.settle")
+    block = get_object_or_404(newest(found).blocks.select_related("draft", "settlement"), key=key)
+    view = _view(found, key)
+    form = AdaptForm(request.POST or None, initial=_initial(view))
+    if form.is_valid():
+        try:
+            actions.adapt(block, **form.cleaned_data, by=request.user, at=request.now)
+        except Stale as stale:
+            return edit_conflict(request, stale, form, what=_("The text for this paragraph"), action=request.path)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            return _back(slug, key)
+    context = {**frame(request, found, "consolidate"), "form": form, "view": view}
+    return render(request, "statements/block_adapt.html", context, status=422 if form.is_bound else 200)
+
+
+def _initial(view: BlockView) -> dict[str, Any]:
+    """Return what the chair begins from: the settled text, else the first amendment's, else the paragraph's own."""
+    if view.settlement:
+        return {"text": view.settlement.text, "version": view.settlement.version}
+    proposed = [note.amendment.proposed_text for note in view.open]
+    return {"text": proposed[0] if proposed else view.block.text, "version": 0}
