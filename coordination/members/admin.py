@@ -30,8 +30,7 @@ class RecordForm(forms.ModelForm[Any]):
     needed: ClassVar[tuple[str, ...]]
 
     def refuse(self, record: Any) -> None:
-        """Raise RuleBroken where the record shares a day with another of its kind."""
-        raise NotImplementedError
+        """Raise RuleBroken where the record shares a day with another of its kind; each kind says how."""
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that runs backwards or shares a day with another, as the action does."""

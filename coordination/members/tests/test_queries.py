@@ -168,8 +168,9 @@ def test_roster_brings_people_place_and_flag_in_three_queries(
     MembershipFactory(agency__acronym="UNRC")
     head = AppointmentFactory(agency__acronym="OHCHR", role=Role.PRINCIPAL)
 
+    group = core_queries.group()
     with django_assert_num_queries(3):
-        entries = queries.roster(DAY, core_queries.group())
+        entries = queries.roster(DAY, group)
 
     shown = [(e.agency.acronym, e.place.city, [a.person for a in e.focal_points], e.flag and e.flag.sentence) for e in entries]
     assert shown == [

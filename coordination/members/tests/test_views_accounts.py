@@ -1,0 +1,238 @@
+"""Accounts: invitations taken up, profiles, sign-in and its limits, the cast of the demonstration."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.cache import cache
+
+from coordination.members import actions, queries
+from coordination.members.enums import Role
+from coordination.members.models import Invitation, Person
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+DAY = date(2026, 11, 23)
+DIRECTORY = "/members/"
+UNFPA = "/members/unfpa/"
+
+pytestmark = pytest.mark.usefixtures("now", "group")
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def said(response):
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+@pytest.fixture
+def invited(focal_point, unfpa):
+    """Return an open invitation and the path of its link."""
+    invitation, token = actions.invite(unfpa, email="new@example.org", name="New Person", role=Role.FOCAL_POINT, by=focal_point, at=AT)
+    return invitation, f"/invitations/{token}/"
+
+
+GOOD = {"name": "New Person", "password": "four words put together", "again": "four words put together"}
+
+
+def test_the_link_of_an_invitation_only_shows_it(client, invited):
+    response = client.get(invited[1])
+
+    assert response.status_code == 200
+    assert "Become focal point of UNFPA" in text_of(response)
+    assert response["Referrer-Policy"] == "strict-origin"
+    assert "no-store" in response["Cache-Control"]
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_accepting_opens_the_account_and_signs_in(client, invited, unfpa):
+    response = client.post(invited[1], GOOD)
+
+    person = Person.objects.get(email="new@example.org")
+    assert response.status_code == 302
+    assert client.session["_auth_user_id"] == str(person.pk)
+    assert queries.may_act(person, unfpa, DAY)
+    again = client.get(invited[1])
+    assert again.status_code == 404
+    assert "This invitation has been accepted already." in text_of(again)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"again": "another"}, "again"),
+        ({"password": "short", "again": "short"}, "password"),
+        ({"name": ""}, "name"),
+        ({"password": "new@example.org", "again": "new@example.org"}, "password"),
+    ],
+)
+def test_accepting_with_a_weak_or_mistyped_password_says_so(client, invited, change, field):
+    response = client.post(invited[1], {**GOOD, **change})
+
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_who_has_an_account_accepts_and_signs_in_as_always(client, focal_point, other_agency, unfpa):
+    other_agency.set_password("the old password stays")
+    other_agency.save()
+    _invitation, token = actions.invite(unfpa, email=other_agency.email, name="S", role=Role.OFFICE, by=focal_point, at=AT)
+
+    page = client.get(f"/invitations/{token}/")
+    response = client.post(f"/invitations/{token}/")
+
+    assert "You have an account already; it keeps its password." in text_of(page)
+    assert response.status_code == 302
+    assert "_auth_user_id" not in client.session
+    assert queries.may_act(other_agency, unfpa, DAY)
+
+
+def test_an_invitation_for_somebody_else_is_not_accepted(client, invited, other_agency):
+    client.force_login(other_agency)
+
+    response = client.post(invited[1], GOOD)
+
+    assert response.status_code == 422
+    assert "this invitation is for new@example.org" in text_of(response)
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_a_link_that_opens_nothing_says_so(client, invited, now):
+    unknown = client.get("/invitations/" + "0" * 64 + "/")
+    now.move_to(AT + timedelta(days=14))
+    expired = client.get(invited[1])
+
+    assert (unknown.status_code, expired.status_code) == (404, 404)
+    assert "Copy the whole link from the mail." in text_of(unknown)
+    assert "This invitation has expired." in text_of(expired)
+
+
+def test_profile_changes_name_and_zone(client, focal_point):
+    client.force_login(focal_point)
+
+    page = client.get("/profile/")
+    response = client.post("/profile/", {"name": "Nadia F.", "time_zone": "Asia/Tokyo", "version": 1})
+
+    assert 'value="America/New_York" selected' in text_of(page)
+    assert response["Location"] == "/profile/"
+    assert Person.objects.values_list("name", "time_zone").get(pk=focal_point.pk) == ("Nadia F.", "Asia/Tokyo")
+
+
+def test_profile_with_a_zone_that_is_none_says_so(client, focal_point):
+    client.force_login(focal_point)
+
+    response = client.post("/profile/", {"name": "Nadia", "time_zone": "Mars/Olympus", "version": 1})
+
+    assert response.status_code == 422
+    assert "time_zone" in response.context["form"].errors
+
+
+def test_profile_keeps_a_zone_that_is_not_among_the_cities(client, focal_point):
+    Person.objects.filter(pk=focal_point.pk).update(time_zone="CET")
+    client.force_login(focal_point)
+
+    assert 'value="CET" selected' in text_of(client.get("/profile/"))
+
+
+def test_profile_that_two_windows_change_shows_both(client, focal_point):
+    client.force_login(focal_point)
+    client.post("/profile/", {"name": "First", "time_zone": "", "version": 1})
+
+    response = client.post("/profile/", {"name": "Second", "time_zone": "", "version": 1})
+
+    assert response.status_code == 409
+    assert [(p["theirs"], p["yours"]) for p in response.context["pairs"]] == [("First", "Second")]
+
+
+def test_profile_is_for_strangers_too(client, stranger):
+    client.force_login(stranger)
+
+    assert "You have no role for an agency." in text_of(client.get("/profile/"))
+
+
+def test_demo_sign_in_is_not_there_outside_the_demonstration(client, focal_point):
+    assert client.post("/demo/sign-in/", {"person": focal_point.pk}).status_code == 404
+
+
+def test_demo_sign_in_takes_the_cast_and_nobody_else(client, focal_point, colleague, settings):
+    settings.DEMO = True
+    actions.give_part(focal_point, "focal_point")
+
+    assert client.get("/demo/sign-in/").status_code == 405
+    assert client.post("/demo/sign-in/", {"person": colleague.pk}).status_code == 422
+    assert client.post("/demo/sign-in/", {"person": "x"}).status_code == 422
+    assert client.post("/demo/sign-in/", {"person": focal_point.pk}).status_code == 302
+    assert client.session["_auth_user_id"] == str(focal_point.pk)
+
+
+def test_sign_in_page_offers_the_cast_in_the_demonstration_only(client, focal_point, chair, settings):
+    actions.give_part(chair, "chair")
+    actions.give_part(focal_point, "focal_point")
+
+    assert "Look around as one of the cast" not in text_of(client.get("/accounts/login/"))
+    settings.DEMO = True
+    page = text_of(client.get("/accounts/login/"))
+    assert page.index("Nadia Ferreira") < page.index("Élodie Marchand")
+    assert "focal point, UNFPA, New York" in page
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts_yet():
+    """Forget the sign-in attempts of other tests, which count by address of the network."""
+    cache.clear()
+
+
+@pytest.fixture
+def hashing(monkeypatch):
+    """Return the list of passwords that were hashed."""
+    hashed = []
+    real = Person.check_password
+
+    def check(self, raw):
+        hashed.append(raw)
+        return real(self, raw)
+
+    monkeypatch.setattr(Person, "check_password", check)
+    return hashed
+
+
+def test_the_sixth_failed_sign_in_is_refused_before_hashing(client, focal_point, hashing):
+    focal_point.set_password("the right password here")
+    focal_point.save()
+
+    answers = [client.post("/accounts/login/", {"login": focal_point.email, "password": f"wrong {n}"}) for n in range(6)]
+
+    assert len(set(hashing)) == 5
+    assert "wrong 5" not in hashing
+    assert "Too many failed login attempts" in text_of(answers[5])
+    right = client.post("/accounts/login/", {"login": focal_point.email, "password": "the right password here"})
+    assert right.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+def test_sign_in_by_address_and_password(client, focal_point):
+    focal_point.set_password("the right password here")
+    focal_point.save()
+
+    assert (
+        client.post("/accounts/login/", {"login": "Nadia.Ferreira@UNFPA.example.org", "password": "the right password here"}).status_code
+        == 302
+    )
+    assert client.session["_auth_user_id"] == str(focal_point.pk)
+
+
+def test_nobody_signs_up_by_themselves(client):
+    client.post("/accounts/signup/", {"email": "a@example.org", "password1": GOOD["password"], "password2": GOOD["password"]})
+
+    assert Person.objects.count() == 0
+
+
+def test_signing_in_leaves_the_moment_and_no_history(client, focal_point):
+    before = focal_point.history.count()
+
+    client.force_login(focal_point)
+
+    assert Person.objects.get(pk=focal_point.pk).last_login == AT
+    assert focal_point.history.count() == before
