@@ -26,11 +26,8 @@ People = dict[int, list[Appointment]]
 
 def stages(opened_at: datetime, deadline: datetime, before: Iterable[timedelta]) -> list[tuple[str, datetime]]:
     """Return the occasions of a deadline in order: when it opens, and so long before it ends as lies after the opening."""
-    found = [("opened", opened_at)]
-    for span in sorted(before, reverse=True):
-        if deadline - span > opened_at:
-            found.append((f"{span // timedelta(hours=1)} h before", deadline - span))
-    return found
+    spans = [span for span in sorted(before, reverse=True) if deadline - span > opened_at]
+    return [("opened", opened_at), *((f"{span // timedelta(hours=1)} h before", deadline - span) for span in spans)]
 
 
 def due_stages(opened_at: datetime, deadline: datetime, before: Iterable[timedelta], moment: datetime) -> list[tuple[str, datetime]]:

@@ -82,23 +82,25 @@ def diagram() -> str:
     ]
     ends = [f"    {state.value} --> [*]" for state in StatementState if not TRANSITIONS[state]]
     steps = [f"{number}. {level.value.replace('_', ' ')}" for number, level in enumerate(STEPS, 1)]
-    return "\n".join([
-        "# The life of a statement",
-        "",
-        "Made by `python -m coordination.statements.enums > docs/states/statement.md`; a test compares.",
-        "",
-        "```mermaid",
-        "stateDiagram-v2",
-        f"    [*] --> {StatementState.DRAFTING.value}",
-        *moves,
-        *ends,
-        "```",
-        "",
-        "Clearance has these steps, one after the other, on one text; in each, every member agency takes a position:",
-        "",
-        *steps,
-        "",
-    ])
+    return "\n".join(
+        [
+            "# The life of a statement",
+            "",
+            "Made by `python -m coordination.statements.enums > docs/states/statement.md`; a test compares.",
+            "",
+            "```mermaid",
+            "stateDiagram-v2",
+            f"    [*] --> {StatementState.DRAFTING.value}",
+            *moves,
+            *ends,
+            "```",
+            "",
+            "Clearance has these steps, one after the other, on one text; in each, every member agency takes a position:",
+            "",
+            *steps,
+            "",
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -29,7 +29,10 @@ class Statement(Sourced, Versioned):
     adopted_sha256 = models.CharField(_("SHA-256 of the adopted text"), max_length=64, blank=True)
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
     signatory_count = models.PositiveSmallIntegerField(
-        _("number of signatories"), null=True, blank=True, help_text=_("For old statements of which only the number is known."),
+        _("number of signatories"),
+        null=True,
+        blank=True,
+        help_text=_("For old statements of which only the number is known."),
     )
 
     history: Any = HistoricalRecords()

@@ -44,7 +44,8 @@ ACTS: Mapping[str, Act] = {
         "statements.settle",
         gettext_lazy("Close amendments"),
         gettext_lazy(
-            "No agency can propose or edit an amendment to this draft after this, even if the deadline has not come. You then take or decline each one."
+            "After this no agency can propose or edit an amendment to this draft, even before its deadline. "
+            "You then take or decline each one."
         ),
         gettext_lazy("Close amendments"),
         gettext_lazy("Amendments are closed; consolidation begins."),
@@ -64,7 +65,8 @@ ACTS: Mapping[str, Act] = {
         "statements.adopt",
         gettext_lazy("Adopt the statement"),
         gettext_lazy(
-            "The text is frozen. The agencies that approve become its signatories; those that do not join are left out by name. This cannot be undone.",
+            "The text is frozen. The agencies that approve become its signatories; those that do not join "
+            "are left out by name. This cannot be undone.",
         ),
         gettext_lazy("Adopt"),
         gettext_lazy("The statement is adopted. It is public once you release it."),

@@ -1,0 +1,164 @@
+"""Statements in the admin: to search and read with their history; the workflow owns what they say."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from coordination.meetings.admin import PrincipalsMeetingAdmin as MeetingRecord
+from coordination.meetings.models import PrincipalsMeeting
+from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Position, Settlement, Signatory, Statement
+
+
+class OwnedByWorkflow:
+    """Records that only the workflow makes and changes; the admin shows them."""
+
+    def has_add_permission(self, *_args: Any) -> bool:
+        """Nobody adds one here."""
+        return False
+
+    def has_delete_permission(self, *_args: Any) -> bool:
+        """Nothing is deleted; withdrawal is a state."""
+        return False
+
+    def has_change_permission(self, *_args: Any) -> bool:
+        """Nobody changes one here."""
+        return False
+
+
+class DraftInline(OwnedByWorkflow, admin.TabularInline[Draft, Statement]):
+    """The drafts of a statement."""
+
+    model = Draft
+    fields = ("number", "sha256", "circulated_at", "circulated_by")
+    show_change_link = True
+
+
+class StepInline(OwnedByWorkflow, admin.TabularInline[ClearanceStep, Statement]):
+    """The steps of clearance."""
+
+    model = ClearanceStep
+    fields = ("draft", "level", "opened_at", "deadline", "closed_at")
+    show_change_link = True
+
+
+class SignatoryInline(OwnedByWorkflow, admin.TabularInline[Signatory, Statement]):
+    """Who signed, and who did not join."""
+
+    model = Signatory
+
+
+class BlockInline(OwnedByWorkflow, admin.TabularInline[Block, Draft]):
+    """The paragraphs of a draft."""
+
+    model = Block
+    fields = ("key", "kind", "text")
+
+
+class PositionInline(OwnedByWorkflow, admin.TabularInline[Position, ClearanceStep]):
+    """What agencies said in a step, oldest first; nothing is overwritten."""
+
+    model = Position
+    fields = ("taken_at", "agency", "kind", "reason", "person", "sha256")
+
+
+@admin.register(Statement)
+class StatementAdmin(SimpleHistoryAdmin):
+    """Statements: the occasion and the sources can be corrected here, the text and the state cannot."""
+
+    list_display = ("symbol", "title", "state", "started_at", "adopted_at", "released_at")
+    list_filter: Any = ("state", "language")
+    search_fields = ("symbol", "title", "occasion", "slug")
+    date_hierarchy = "started_at"
+    autocomplete_fields = ("meeting",)
+    inlines = (DraftInline, StepInline, SignatoryInline)
+    readonly_fields = (
+        "slug",
+        "symbol",
+        "title",
+        "language",
+        "state",
+        "amendments_until",
+        "started_at",
+        "started_by",
+        "adopted_at",
+        "adopted_sha256",
+        "released_at",
+    )
+    fieldsets: Any = (
+        (None, {"fields": ("symbol", "title", "slug", "language", "state", "occasion", "meeting")}),
+        (_("Life"), {"fields": ("started_at", "started_by", "amendments_until", "adopted_at", "adopted_sha256", "released_at")}),
+        (_("Sources"), {"classes": ("collapse",), "fields": ("signatory_count", "first_precision", "last_precision", "sources", "note")}),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Leave it to the chair, who starts one on its own page."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:
+        """Nothing is deleted; withdrawal is a state."""
+        return False
+
+
+@admin.register(Draft)
+class DraftAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
+    """Drafts with their paragraphs."""
+
+    list_display = ("statement", "number", "sha256", "circulated_at", "circulated_by")
+    list_select_related = ("statement", "circulated_by")
+    search_fields = ("statement__title", "statement__symbol", "sha256")
+    list_filter: Any = (("circulated_at", admin.DateFieldListFilter),)
+    inlines = (BlockInline,)
+
+
+@admin.register(Amendment)
+class AmendmentAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
+    """Amendments, and what became of them."""
+
+    list_display = ("agency", "block", "state", "author", "proposed_at", "settled_by")
+    list_select_related = ("agency", "block", "author", "settled_by")
+    list_filter: Any = ("state", ("agency", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("proposed_text", "rationale", "settled_reason", "block__draft__statement__title")
+    date_hierarchy = "proposed_at"
+
+
+@admin.register(Settlement)
+class SettlementAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
+    """Texts on which the chair settled."""
+
+    list_display = ("block", "text", "settled_by", "settled_at")
+    list_select_related = ("block", "settled_by")
+    search_fields = ("text", "block__draft__statement__title")
+
+
+@admin.register(ClearanceStep)
+class ClearanceStepAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
+    """Steps of clearance with the positions taken in them."""
+
+    list_display = ("statement", "draft", "level", "opened_at", "deadline", "closed_at")
+    list_select_related = ("statement", "draft__statement")
+    list_filter: Any = ("level", ("closed_at", admin.EmptyFieldListFilter))
+    search_fields = ("statement__title", "statement__symbol")
+    inlines = (PositionInline,)
+
+
+class LinkedStatementInline(OwnedByWorkflow, admin.TabularInline[Statement, PrincipalsMeeting]):
+    """The statements that the meeting was to adopt."""
+
+    model = Statement
+    fk_name = "meeting"
+    fields: ClassVar[Any] = ("symbol", "title", "state", "adopted_at", "released_at")
+    show_change_link = True
+    verbose_name_plural = _("linked statements")
+
+
+class PrincipalsMeetingAdmin(MeetingRecord):
+    """The record of principals' meetings, with the statements linked to it."""
+
+    inlines: Any = (*MeetingRecord.inlines, LinkedStatementInline)
+
+
+admin.site.unregister(PrincipalsMeeting)
+admin.site.register(PrincipalsMeeting, PrincipalsMeetingAdmin)
