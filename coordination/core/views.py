@@ -8,7 +8,9 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from coordination.core import specimens
 from coordination.core.errors import Stale
+from coordination.core.http import AuthenticatedRequest
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -66,6 +68,6 @@ def text_of(obj: models.Model, name: str) -> str | None:
 
 
 @staff_member_required
-def styleguide(request: HttpRequest) -> HttpResponse:
+def styleguide(request: AuthenticatedRequest) -> HttpResponse:
     """Show every component in every state."""
-    return render(request, "core/styleguide_show.html")
+    return render(request, "core/styleguide_show.html", specimens.everything(request.now, request.day))

@@ -1,0 +1,132 @@
+"""Invented content for the style guide page: every component needs something to show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+
+from coordination.core.history import Change, Difference
+from coordination.core.icons import ICONS
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MARKS_OF_PASSAGE = (0, 4, 11, 20)  # days ahead at which the specimen's deadlines fall, after one that is late
+SURFACES = ("paper", "wash", "ink", "quiet", "rule", "rule-strong", "control")
+MEANINGS = ("action", "action-wash", "blocks", "blocks-wash", "waits", "waits-wash", "settled", "settled-wash", "ins", "del")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An agency."""
+
+    acronym: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step in the life of a thing."""
+
+    name: str
+    state: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of a difference."""
+
+    kind: str
+    text: str
+
+
+class ExampleForm(forms.Form):
+    """One field of each kind, two of them in error."""
+
+    title = forms.CharField(label="Title", help_text="As it stands on the page, without “Statement on”.")
+    deadline = forms.CharField(label="Silence ends", help_text="Date and time in Geneva")
+    day = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    agency = forms.ChoiceField(label="Agency", choices=[("FAO", "FAO"), ("ILO", "ILO")])
+    answer = forms.ChoiceField(label="Answer", choices=[("yes", "Stands"), ("no", "Declines")], widget=forms.RadioSelect)
+    told = forms.BooleanField(label="The agencies have been told", required=False, help_text="Otherwise the invitation tells them.")
+    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def bodies() -> list[Body]:
+    """Return three agencies."""
+    return [
+        Body("FAO", "Food and Agriculture Organization of the United Nations"),
+        Body("ILO", "International Labour Organization"),
+        Body("UN Women", "United Nations Entity for Gender Equality and the Empowerment of Women"),
+    ]
+
+
+def steps() -> list[Step]:
+    """Return a statement's life in its third step."""
+    return [
+        Step("Drafting", "done", "2 to 6 Nov"),
+        Step("Amendments open", "done", "closed Fri 20 Nov, 18:00"),
+        Step("Consolidation", "now", "draft 3 by Wed 25 Nov, 18:00"),
+        Step("Working-level clearance", "todo", "72 hours, under silence"),
+        Step("Principals’ approval", "todo", "by Wed 9 Dec"),
+        Step("Adopted", "todo", "planned Thu 10 Dec"),
+    ]
+
+
+def runs() -> list[Run]:
+    """Return a difference of words."""
+    return [
+        Run("keep", "States to "),
+        Run("delete", "act against"),
+        Run("insert", "prevent and prosecute"),
+        Run("keep", " the smuggling of migrants"),
+    ]
+
+
+def changes(now: datetime) -> list[Change]:
+    """Return two changes of one thing."""
+    days = Difference("last day", "30 June 2026", "31 December 2026")
+    return [
+        Change(now - HOUR, "Élodie Marchand", "The term was prolonged", "~", "2026-H2", (days,)),
+        Change(now - 3 * DAY, None, "", "+", "2026-H2", ()),
+    ]
+
+
+def broken_form() -> forms.Form:
+    """Return a form that was sent with two errors."""
+    form = ExampleForm(
+        {"deadline": "Wed 25 Nov 2026, 08:00", "agency": "ILO", "answer": "yes", "reason": "New York cannot join before 09:00."}
+    )
+    form.is_valid()
+    form.add_error("deadline", "This is 41 hours from now; the group asks for at least 72.")
+    form.add_error(None, "Nothing was saved: two fields need another look.")
+    return form
+
+
+def pages() -> Page[int]:
+    """Return the second page of three."""
+    paginator: Paginator[int] = Paginator(range(30), 10)
+    return paginator.page(2)
+
+
+def everything(now: datetime, day: date) -> Mapping[str, Any]:
+    """Return what the page shows, around the moment `now` of the group's day `day`."""
+    return {
+        "bodies": bodies(),
+        "steps": steps(),
+        "runs": runs(),
+        "icons": sorted(ICONS),
+        "surfaces": SURFACES,
+        "meanings": MEANINGS,
+        "moments": [now - 3 * DAY, now + 8 * HOUR, *(now + days * DAY for days in MARKS_OF_PASSAGE[1:])],
+        "days": [day - 2 * DAY, *(day + days * DAY for days in MARKS_OF_PASSAGE)],
+        "known": date(2003, 4, 1),
+        "changes": changes(now),
+        "page": pages(),
+        "blank": ExampleForm(),
+        "broken": broken_form(),
+        "heads": ["Agency", "Clearance of draft 3", "Clearance of draft 4", "Said when and by whom"],
+        "ticks": [120, 144, 165],
+    }
