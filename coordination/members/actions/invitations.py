@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,7 @@ def invite(agency: Agency, *, email: str, name: str, role: Role, by: Person, at:
     email = email.strip().lower()
     if queries.invitations_of(agency, at).filter(email=email, role=role).exists():
         raise AlreadyInvited(_("An invitation to this address is open already; withdraw it first."), field="email")
-    person = _person_to_invite(email, name, by=by)
+    person = _person_to_invite(email, name)
     if queries.people_for(agency, day, role).filter(person=person).exists():
         raise AlreadyAppointed(_("%(person)s already is that for %(agency)s.") % {"person": person, "agency": agency}, field="email")
     nonce = new_nonce()
@@ -55,14 +56,11 @@ def invite(agency: Agency, *, email: str, name: str, role: Role, by: Person, at:
     return invitation, token
 
 
-def _person_to_invite(email: str, name: str, *, by: Person) -> Person:
-    """Return the person of that address, made when there is none."""
-    person = Person.objects.filter(email__iexact=email).first()
-    if person is None:
-        person = Person(email=email, name=name)
-        person.set_unusable_password()
-        history.sign(person, by=by, reason=_("Invited"))
-        person.save()
+def _person_to_invite(email: str, name: str) -> Person:
+    """Return the person of that address, made when there is none; two agencies may invite the same at once."""
+    person, _made = Person.objects.get_or_create(
+        email__iexact=email, defaults={"email": email, "name": name, "password": make_password(None)}
+    )
     if not person.is_active:
         raise AccountClosed(_("The account of this address was closed; an administrator can open it again."), field="email")
     return person
