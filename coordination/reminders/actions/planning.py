@@ -36,14 +36,21 @@ def in_batches(dues: Iterable[Due]) -> Iterator[list[Due]]:
 def plan(at: datetime) -> Planned:
     """Write a row for each reminder that is due as of `at` and has none yet.
 
-    Planning twice, or by two planners at once, changes nothing: the key is unique. Each batch is one transaction.
+    Planning twice, or by two planners at once, changes nothing: the key is unique. Each batch is one transaction. A source
+    that fails keeps none of the others from being planned; its error is raised at the end, for the log and the operator.
     """
-    head, new, kept = letterhead(), 0, 0
+    head, new, kept, failures = letterhead(), 0, 0, []
     for source in due.sources():
-        for batch in in_batches(source.find(at)):
-            written = plan_batch(source, batch, head, at)
-            new, kept = new + written, kept + len(batch) - written
-    return Planned(new + plan_digests(head, at), kept)
+        try:
+            for batch in in_batches(source.find(at)):
+                written = plan_batch(source, batch, head, at)
+                new, kept = new + written, kept + len(batch) - written
+        except Exception as error:  # noqa: BLE001 - whatever a domain's source or template does wrong
+            failures.append(error)
+    new += plan_digests(head, at)
+    if failures:
+        raise ExceptionGroup("sources of reminders failed", failures)
+    return Planned(new, kept)
 
 
 @transaction.atomic

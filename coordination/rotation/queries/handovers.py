@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from coordination.members.models import Agency, Person
 from coordination.rotation import enums
-from coordination.rotation.models import ChairTerm, Handover, HandoverItem
+from coordination.rotation.models import ChairTerm, Handover, HandoverItem, TermAgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,20 @@ class Side:
         return sum(item.state != enums.ItemState.OPEN for item in self.items)
 
     @property
+    def total(self) -> int:
+        """Return how many items there are."""
+        return len(self.items)
+
+    @property
     def open(self) -> tuple[HandoverItem, ...]:
         """Return the items that are open."""
         return tuple(item for item in self.items if item.state == enums.ItemState.OPEN)
+
+
+def parts() -> tuple[Prefetch[Any], ...]:
+    """Return what a handover is read with: three queries for both terms' agencies and the items."""
+    chairs, items = TermAgency.objects.select_related("agency"), HandoverItem.objects.select_related("settled_by")
+    return Prefetch("incoming_term__chairs", chairs), Prefetch("outgoing_term__chairs", chairs), Prefetch("items", items)
 
 
 def handover_of(term: ChairTerm) -> Handover | None:
@@ -38,7 +50,7 @@ def handover_of(term: ChairTerm) -> Handover | None:
     return (
         Handover.objects.filter(incoming_term=term)
         .select_related("incoming_term", "outgoing_term", "outgoing_signed_by", "incoming_signed_by")
-        .prefetch_related("incoming_term__chairs__agency", "outgoing_term__chairs__agency", "items__settled_by")
+        .prefetch_related(*parts())
         .first()
     )
 
@@ -48,7 +60,7 @@ def handover_in_progress(day: date, grace_days: int) -> Handover | None:
     for handover in (
         Handover.objects.filter(incoming_term__last_day__gte=day)
         .select_related("incoming_term", "outgoing_term", "outgoing_signed_by", "incoming_signed_by")
-        .prefetch_related("incoming_term__chairs__agency", "outgoing_term__chairs__agency", "items__settled_by")
+        .prefetch_related(*parts())
         .order_by("incoming_term__first_day")[:2]
     ):
         if (day - handover.incoming_term.first_day).days <= grace_days:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from coordination.core.periods import Period, gaps
 from coordination.rotation.enums import TermKind, TermState
-from coordination.rotation.models import ChairTerm
+from coordination.rotation.models import ChairTerm, TermAgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,9 @@ class TermWords:
 
 def standing() -> QuerySet[ChairTerm]:
     """Return the terms that hold days: proposed, confirmed, caretaker; not the withdrawn."""
-    return ChairTerm.objects.exclude(state=TermState.WITHDRAWN).prefetch_related("chairs__agency")
+    return ChairTerm.objects.exclude(state=TermState.WITHDRAWN).prefetch_related(
+        Prefetch("chairs", TermAgency.objects.select_related("agency"))
+    )
 
 
 def terms_in_order() -> QuerySet[ChairTerm]:
@@ -36,8 +38,8 @@ def terms_in_order() -> QuerySet[ChairTerm]:
 
 
 def overlapping(period: Period, *, other_than: int | None = None) -> QuerySet[ChairTerm]:
-    """Return the terms that share a day with `period`, but for the one with that key."""
-    found = standing().filter(first_day__lte=period.last, last_day__gte=period.first)
+    """Return the terms that share a day with `period`, but for the one with that key, the first first."""
+    found = standing().filter(first_day__lte=period.last, last_day__gte=period.first).order_by("first_day")
     return found if other_than is None else found.exclude(pk=other_than)
 
 

@@ -25,6 +25,6 @@ def test_masthead_names_the_chair_of_the_day_and_the_next(terms, day, agencies, 
     assert (now.until, now.vacant_since, now.vacant) == (until, vacant_since, not agencies)
 
 
-def test_masthead_takes_two_queries(terms, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_masthead_takes_one_query(terms, django_assert_num_queries):
+    with django_assert_num_queries(1):
         chair_now(date(2026, 11, 23))

@@ -1,0 +1,345 @@
+"""What people do with terms and handovers, and what forbids it."""
+
+import threading
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection, connections
+
+from coordination.core.errors import NotAllowed, Stale
+from coordination.members.tests.factories import AgencyFactory, MembershipFactory
+from coordination.rotation import actions
+from coordination.rotation.actions.terms import refuse_overlap, write
+from coordination.rotation.enums import ItemState, Side, TermKind, TermState
+from coordination.rotation.errors import AlreadySigned, LastDayBeforeFirst, NobodyChairs, NoteNeeded, TermNotProposed, TermsOverlap
+from coordination.rotation.models import ChairTerm, Handover, HandoverItem
+from coordination.rotation.queries import TermWords, chairing_agencies
+from coordination.rotation.tests.factories import (
+    ChairTermFactory,
+    HandoverFactory,
+    HandoverItemFactory,
+    TemplateItemFactory,
+    TermAgencyFactory,
+)
+from coordination.tests.cast import NOW
+
+pytestmark = pytest.mark.django_db
+
+NEXT = TermWords(date(2027, 7, 1), date(2027, 12, 31), theme="Youth")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "slug"),
+    [
+        (date(2013, 1, 1), date(2013, 6, 30), "2013-H1"),
+        (date(2013, 7, 1), date(2013, 12, 31), "2013-H2"),
+        (date(2014, 1, 1), date(2014, 12, 31), "2014"),
+        (date(2009, 6, 1), date(2009, 12, 31), "2009-06"),
+        (date(2009, 6, 2), date(2009, 12, 31), "2009-06-02"),
+        (date(2026, 11, 1), date(2027, 4, 30), "2026-11"),
+    ],
+)
+def test_slug_reads_well(first, last, slug):
+    assert actions.slug_for(first, last) == slug
+
+
+def test_propose_term_by_the_chair(chair, unfpa):
+    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+
+    assert (term.slug, term.state, term.theme, chairing_agencies(term)) == ("2027-H2", TermState.PROPOSED, "Youth", (unfpa,))
+    assert term.history.get().history_user == chair
+
+
+def test_propose_term_jointly(administrator, terms, unfpa, ohchr):
+    term = actions.propose_term([ohchr, unfpa], NEXT, by=administrator, at=NOW)
+
+    assert chairing_agencies(term) == (ohchr, unfpa)
+
+
+def test_a_withdrawn_proposal_frees_its_days_and_keeps_its_address(chair, unfpa):
+    first = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+    actions.withdraw_term(first, by=chair, at=NOW)
+
+    second = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+
+    assert second.slug == "2027-H2-2"
+    assert ChairTerm.objects.get(slug="2027-H2").state == TermState.WITHDRAWN
+
+
+def test_last_day_before_first_is_refused_before_any_overlap(chair, unfpa):
+    with pytest.raises(LastDayBeforeFirst) as refusal:
+        actions.propose_term([unfpa], TermWords(date(2026, 12, 1), date(2026, 11, 1)), by=chair, at=NOW)
+
+    assert (refusal.value.message, refusal.value.field) == ("The last day is before the first.", "last_day")
+
+
+def test_overlap_names_the_other_term(chair, unfpa):
+    with pytest.raises(TermsOverlap) as refusal:
+        actions.propose_term([unfpa], TermWords(date(2026, 12, 31), date(2027, 12, 31)), by=chair, at=NOW)
+
+    assert refusal.value.message == "These days overlap with the term of UNESCO, 1 July 2026 to 31 December 2026."
+
+
+def test_an_agency_must_be_a_member_on_the_first_day(chair):
+    newcomer = AgencyFactory(acronym="NEW")
+    MembershipFactory(agency=newcomer, first_day=date(2028, 1, 1))
+
+    with pytest.raises(NobodyChairs, match="NEW is not a member on 1 July 2027."):
+        actions.propose_term([newcomer], NEXT, by=chair, at=NOW)
+    with pytest.raises(NobodyChairs, match="Name at least one agency."):
+        actions.propose_term([], NEXT, by=chair, at=NOW)
+
+
+def test_others_may_not_propose(focal_point, chair, unfpa):
+    with pytest.raises(NotAllowed, match="Only the chair’s team or an administrator may change terms."):
+        actions.propose_term([unfpa], NEXT, by=focal_point, at=NOW)
+
+
+def test_edit_term_changes_a_proposal(chair, unfpa, ohchr):
+    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+    later = TermWords(date(2027, 8, 1), date(2027, 12, 31), TermKind.CARETAKER, "Bridges")
+
+    actions.edit_term(term, [ohchr], later, version=term.version, by=chair, at=NOW)
+
+    term.refresh_from_db()
+    assert (term.first_day, term.kind, term.theme, term.version, chairing_agencies(term)) == (
+        date(2027, 8, 1),
+        "caretaker",
+        "Bridges",
+        2,
+        (ohchr,),
+    )
+
+
+def test_edit_term_of_another_version_is_stale_and_shows_what_is_saved(chair, unfpa):
+    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+    actions.edit_term(term, [unfpa], TermWords(NEXT.first_day, NEXT.last_day, theme="First"), version=1, by=chair, at=NOW)
+
+    with pytest.raises(Stale) as lost:
+        actions.edit_term(term, [unfpa], TermWords(NEXT.first_day, NEXT.last_day, theme="Second"), version=1, by=chair, at=NOW)
+
+    assert lost.value.current.theme == "First"
+
+
+def test_only_the_theme_of_a_confirmed_term_can_be_corrected(chair, terms, unesco, unfpa):
+    current = terms[0]
+    words = TermWords(current.first_day, current.last_day, current.kind, "Education on the move")
+
+    actions.edit_term(current, [unesco], words, version=1, by=chair, at=NOW)
+    with pytest.raises(TermNotProposed):
+        actions.edit_term(current, [unfpa], words, version=2, by=chair, at=NOW)
+
+    current.refresh_from_db()
+    assert current.theme == "Education on the move"
+
+
+def test_confirm_term_makes_the_handover_with_its_checklist(chair, terms, unfpa):
+    TemplateItemFactory(key="minutes", side=Side.OUTGOING, due_offset_days=-30)
+    TemplateItemFactory(key="letter", side=Side.INCOMING, due_offset_days=7)
+    TemplateItemFactory(key="old", active=False)
+    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+
+    actions.confirm_term(term, by=chair, at=NOW)
+
+    handover = Handover.objects.get(incoming_term=term)
+    items = list(handover.items.order_by("due_day").values_list("key", "side", "due_day"))
+    assert handover.outgoing_term == terms[1]
+    assert items == [("minutes", "outgoing", date(2027, 6, 1)), ("letter", "incoming", date(2027, 7, 8))]
+    with pytest.raises(TermNotProposed, match="not a proposal any more"):
+        actions.confirm_term(term, by=chair, at=NOW)
+    with pytest.raises(TermNotProposed, match="Only a proposal can be withdrawn"):
+        actions.withdraw_term(term, by=chair, at=NOW)
+
+
+@pytest.fixture
+def handover(terms):
+    return HandoverFactory(incoming_term=terms[1], outgoing_term=terms[0])
+
+
+def test_mark_item_done_by_its_side(handover, chair):
+    item = HandoverItemFactory(handover=handover)
+
+    actions.mark_item(item, ItemState.DONE, note=" sent ", version=1, by=chair, at=NOW)
+
+    item.refresh_from_db()
+    assert (item.state, item.note, item.settled_by, item.settled_at, item.version) == (ItemState.DONE, "sent", chair, NOW, 2)
+
+
+def test_not_applicable_needs_a_note(handover, chair):
+    with pytest.raises(NoteNeeded):
+        actions.mark_item(HandoverItemFactory(handover=handover), ItemState.NOT_APPLICABLE, note=" ", version=1, by=chair, at=NOW)
+
+
+def test_the_other_side_may_not_settle_an_item(handover, incoming_chair, focal_point):
+    item = HandoverItemFactory(handover=handover)
+
+    for person in (incoming_chair, focal_point):
+        with pytest.raises(
+            NotAllowed, match="Only the focal points of UNESCO may do this; the outgoing chair until 30 days after its last day."
+        ):
+            actions.mark_item(item, ItemState.DONE, note="", version=1, by=person, at=NOW)
+
+
+def test_two_people_settle_one_item(handover, chair, chair_colleague):
+    item = HandoverItemFactory(handover=handover)
+    actions.mark_item(item, ItemState.DONE, note="by Élodie", version=1, by=chair, at=NOW)
+
+    with pytest.raises(Stale) as lost:
+        actions.mark_item(item, ItemState.DONE, note="by Kwame", version=1, by=chair_colleague, at=NOW)
+
+    assert lost.value.current.note == "by Élodie"
+
+
+def test_reopen_item(handover, chair):
+    item = HandoverItemFactory(handover=handover)
+    actions.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=NOW)
+
+    actions.reopen_item(item, version=2, by=chair, at=NOW)
+
+    item.refresh_from_db()
+    assert (item.state, item.settled_by, item.settled_at) == (ItemState.OPEN, None, None)
+
+
+@pytest.mark.parametrize(
+    ("moment", "allowed"), [(datetime(2027, 1, 30, 22, 0, tzinfo=UTC), True), (datetime(2027, 1, 31, 0, 0, tzinfo=UTC), False)]
+)
+def test_the_outgoing_team_keeps_its_items_for_thirty_days(handover, chair, moment, allowed):
+    item = HandoverItemFactory(handover=handover)
+
+    if allowed:
+        actions.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=moment)
+    else:
+        with pytest.raises(NotAllowed):
+            actions.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=moment)
+
+    item.refresh_from_db()
+    assert (item.state == ItemState.DONE) is allowed
+
+
+def test_signing_and_voiding(handover, chair, incoming_chair):
+    out, into = HandoverItemFactory(handover=handover), HandoverItemFactory(handover=handover, side=Side.INCOMING)
+    actions.sign_handover(handover, Side.OUTGOING, by=chair, at=NOW)
+    actions.sign_handover(handover, Side.INCOMING, by=incoming_chair, at=NOW)
+    with pytest.raises(AlreadySigned):
+        actions.sign_handover(handover, Side.INCOMING, by=incoming_chair, at=NOW)
+
+    actions.mark_item(out, ItemState.DONE, note="", version=1, by=chair, at=NOW)
+    handover.refresh_from_db()
+    assert (handover.outgoing_signed_at, handover.incoming_signed_by) == (None, incoming_chair)
+
+    actions.mark_item(into, ItemState.DONE, note="", version=1, by=incoming_chair, at=NOW)
+    handover.refresh_from_db()
+    assert handover.incoming_signed_at is None
+    assert handover.history.first().history_change_reason == "An edit voided the signature of the incoming chair"
+
+
+def test_the_incoming_side_answers_for_both_after_a_vacancy(terms, incoming_chair):
+    alone = HandoverFactory(incoming_term=terms[1], outgoing_term=None)
+    item = HandoverItemFactory(handover=alone, side=Side.OUTGOING)
+
+    actions.mark_item(item, ItemState.DONE, note="", version=1, by=incoming_chair, at=NOW)
+
+    item.refresh_from_db()
+    assert item.state == ItemState.DONE
+
+
+DATA = {
+    "terms": [
+        {
+            "agencies": ["UNESCO"],
+            "first_day": "2012-01-01",
+            "last_day": "2012-05-31",
+            "kind": "caretaker",
+            "sources": ["a page"],
+            "precision": "month",
+        }
+    ],
+    "checklist": [{"key": "minutes", "title": "Minutes", "detail": "", "side": "outgoing", "due_offset_days": -30, "position": 1}],
+}
+
+
+def test_loading_reference_data_twice_changes_nothing(unesco):
+    assert actions.load(DATA, at=NOW) == 2
+    records = ChairTerm.history.count()
+
+    assert actions.load(DATA, at=NOW) == 0
+    assert ChairTerm.history.count() == records
+    term = ChairTerm.objects.get()
+    assert (term.slug, term.state, term.kind, term.first_precision, term.sources) == (
+        "2012-01",
+        "confirmed",
+        "caretaker",
+        "month",
+        ["a page"],
+    )
+
+
+@pytest.mark.postgres
+def test_the_database_itself_refuses_an_overlap_with_the_same_sentence(terms, unfpa):
+    words = TermWords(date(2026, 8, 1), date(2026, 9, 1))
+
+    with pytest.raises(TermsOverlap, match="These days overlap with the term of UNESCO"):
+        write(ChairTerm(slug="x", first_day=words.first_day, last_day=words.last_day), words)
+
+
+def test_another_refusal_of_the_database_stays_what_it_is(terms):
+    words = TermWords(date(2030, 8, 1), date(2030, 9, 1))
+
+    with pytest.raises(Exception, match="(?i)unique"):
+        write(ChairTerm(slug=terms[0].slug, first_day=words.first_day, last_day=words.last_day), words)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_overlapping_proposals_at_once_one_is_refused(chair, unfpa, ohchr):
+    outcome = []
+    ready = threading.Barrier(2)
+
+    def propose(agency):
+        try:
+            ready.wait(10)
+            actions.propose_term([agency], NEXT, by=chair, at=NOW)
+            outcome.append("proposed")
+        except TermsOverlap as refusal:
+            outcome.append(refusal.message[:22])
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=propose, args=(agency,)) for agency in (unfpa, ohchr)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert sorted(outcome) == ["These days overlap wit", "proposed"]
+    assert ChairTerm.objects.filter(first_day=NEXT.first_day).count() == 1
+
+
+@pytest.mark.postgres
+def test_a_refusal_that_nothing_explains_any_more_still_gets_a_sentence(terms, monkeypatch):
+    """The other term may be withdrawn between the database's refusal and our second look."""
+    words = TermWords(date(2026, 8, 1), date(2026, 9, 1))
+    monkeypatch.setattr("coordination.rotation.actions.terms.refuse_overlap", lambda *a, **k: None)
+
+    with pytest.raises(TermsOverlap, match="at the same moment"):
+        write(ChairTerm(slug="x", first_day=words.first_day, last_day=words.last_day), words)
+    assert connection.vendor == "postgresql"
+    assert refuse_overlap.__name__ == "refuse_overlap"
+
+
+def test_items_and_terms_keep_history(handover, chair):
+    item = HandoverItemFactory(handover=handover)
+
+    actions.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=NOW)
+
+    newest = HandoverItem.history.filter(id=item.pk).first()
+    assert (newest.history_user, newest.history_change_reason) == (chair, "Marked done")
+
+
+def test_confirming_a_term_of_an_agency_that_left_is_refused(chair, unfpa):
+    term = ChairTermFactory(first_day=date(2027, 7, 1), last_day=date(2027, 12, 31), state=TermState.PROPOSED)
+    TermAgencyFactory(term=term, agency=unfpa)
+    unfpa.memberships.update(last_day=date(2027, 6, 30))
+
+    with pytest.raises(NobodyChairs, match="UNFPA is not a member on 1 July 2027"):
+        actions.confirm_term(term, by=chair, at=NOW)

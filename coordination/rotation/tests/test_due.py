@@ -1,0 +1,99 @@
+"""What the rotation wants reminded, as pure functions of data and a moment."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from coordination.rotation.due import handover_reminders, overdue_items, reached, vacancy_warnings
+from coordination.rotation.enums import ItemState
+from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory
+from coordination.tests.cast import NOW
+
+pytestmark = pytest.mark.django_db
+DAYS = (90, 60, 30, 14, 7, 1, 0)
+FIRST = date(2027, 1, 1)
+PARIS, NEW_YORK = ZoneInfo("Europe/Paris"), ZoneInfo("America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("at", "stage"),
+    [
+        (datetime(2026, 10, 3, 5, 59, tzinfo=UTC), None),  # 07:59 in Paris, 90 days before
+        (datetime(2026, 10, 3, 6, 0, tzinfo=UTC), 90),  # summer time
+        (datetime(2026, 11, 2, 7, 0, tzinfo=UTC), 60),  # winter time: 08:00 is an hour later in UTC
+        (datetime(2026, 11, 2, 6, 59, tzinfo=UTC), 90),
+        (datetime(2026, 12, 25, 7, 0, tzinfo=UTC), 7),
+        (datetime(2026, 12, 31, 6, 59, tzinfo=UTC), 7),
+        (datetime(2026, 12, 31, 7, 0, tzinfo=UTC), 1),
+        (datetime(2027, 1, 1, 7, 0, tzinfo=UTC), 0),
+        (datetime(2027, 1, 8, 7, 0, tzinfo=UTC), None),  # a week past: let go
+    ],
+)
+def test_reached_is_the_newest_stage_whose_morning_has_come(at, stage):
+    found = reached(DAYS, FIRST, PARIS, at)
+
+    assert (found[0] if found else None) == stage
+
+
+def test_morning_is_the_readers_own():
+    at = datetime(2026, 12, 31, 12, 0, tzinfo=UTC)  # 07:00 in New York, 13:00 in Paris
+
+    assert (reached(DAYS, FIRST, PARIS, at)[0], reached(DAYS, FIRST, NEW_YORK, at)[0]) == (1, 7)
+
+
+@pytest.fixture
+def handover(terms):
+    return HandoverFactory(incoming_term=terms[1], outgoing_term=terms[0])
+
+
+def test_handover_reminds_both_sides_with_the_days_really_left(handover, chair, chair_colleague, incoming_chair, focal_point):
+    HandoverItemFactory(handover=handover)
+
+    dues = list(handover_reminders(NOW))
+
+    assert {(due.person_id, due.stage, due.subject) for due in dues} == {
+        (chair.pk, "60d", f"{handover.pk}:outgoing"),
+        (chair_colleague.pk, "60d", f"{handover.pk}:outgoing"),
+        (incoming_chair.pk, "60d", f"{handover.pk}:incoming"),
+    }
+    assert {due.context["days_left"] for due in dues} == {39}
+    assert dues[0].url == "/rotation/2027-H1/handover/"
+
+
+def test_nothing_is_due_without_a_handover(terms, chair):
+    assert list(handover_reminders(NOW)) == []
+    assert list(overdue_items(NOW)) == []
+
+
+def test_overdue_items_remind_their_side_on_the_next_morning_and_each_week(handover, chair, incoming_chair):
+    late = HandoverItemFactory(handover=handover, due_day=date(2026, 11, 15))
+    HandoverItemFactory(handover=handover, due_day=date(2026, 11, 15), state=ItemState.DONE, settled_at=NOW)
+    HandoverItemFactory(handover=handover, due_day=date(2026, 11, 23))
+
+    def stages(at):
+        return [(due.person_id, due.subject, due.stage) for due in overdue_items(at)]
+
+    assert stages(datetime(2026, 11, 16, 6, 59, tzinfo=UTC)) == []
+    assert stages(datetime(2026, 11, 16, 7, 0, tzinfo=UTC)) == [(chair.pk, str(late.pk), "week 0")]
+    assert stages(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)) == [(chair.pk, str(late.pk), "week 1")]
+
+
+def test_a_vacancy_ahead_warns_every_agency(terms, chair, focal_point, incoming_chair):
+    at = datetime(2027, 6, 20, 12, 0, tzinfo=UTC)
+
+    dues = list(vacancy_warnings(at))
+
+    assert {due.person_id for due in dues} == {chair.pk, focal_point.pk, incoming_chair.pk}
+    assert {(due.stage, due.subject, due.context["days_left"]) for due in dues} == {("14d", "2027-07-01", 11)}
+
+
+@pytest.mark.parametrize(
+    ("at", "count"), [(NOW, 0), (datetime(2027, 6, 1, 3, 0, tzinfo=UTC), 0), (datetime(2027, 7, 1, 12, 0, tzinfo=UTC), 1)]
+)
+def test_a_vacancy_warns_from_thirty_days_before_to_its_first_day(terms, chair, at, count):
+    assert len(list(vacancy_warnings(at))) == count
+
+
+def test_without_any_term_nobody_is_warned(group, focal_point):
+    assert list(vacancy_warnings(NOW)) == []

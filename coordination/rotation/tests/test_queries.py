@@ -1,0 +1,190 @@
+"""Who chairs on a day, what is vacant, how the timeline is drawn."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coordination.core.asks import Scope
+from coordination.core.periods import Period, gaps
+from coordination.members.enums import Role
+from coordination.members.models import Commission, Representation
+from coordination.members.tests.factories import AppointmentFactory, PersonFactory
+from coordination.rotation import queries
+from coordination.rotation.enums import ItemState, Side, TermKind, TermState
+from coordination.rotation.queries.timeline import lines_of, place
+from coordination.rotation.tests.factories import ChairTermFactory, HandoverFactory, HandoverItemFactory, TermAgencyFactory
+from coordination.tests.cast import NOW, TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+def test_chair_on_names_term_agencies_spokesman_and_head(terms, unesco):
+    commission = Commission.objects.create(agency=unesco, acronym="ESCAP", city="Bangkok", time_zone="Asia/Bangkok")
+    Representation.objects.create(commission=commission, first_day=date(2026, 1, 1))
+    head = AppointmentFactory(agency=unesco, role=Role.PRINCIPAL, person=PersonFactory(name="Head", email=None))
+
+    chair = queries.chair_on(TODAY)
+
+    assert (chair.term, chair.agencies, chair.vacant) == (terms[0], (unesco,), False)
+    assert [row.commission.acronym for row in chair.spoken_for] == ["ESCAP"]
+    assert chair.heads == (head,)
+
+
+def test_chair_on_a_vacant_day_names_the_vacancy(terms):
+    ChairTermFactory(first_day=date(2028, 1, 1), last_day=date(2028, 6, 30))
+
+    chair = queries.chair_on(date(2027, 9, 1))
+
+    assert (chair.vacant, chair.first_day, chair.last_day) == (True, date(2027, 7, 1), date(2027, 12, 31))
+
+
+def test_chair_on_a_day_beyond_all_records_is_open_on_that_side(terms):
+    before, after = queries.chair_on(date(2000, 1, 1)), queries.chair_on(date(2040, 1, 1))
+
+    assert (before.first_day, before.last_day) == (None, date(2026, 6, 30))
+    assert (after.first_day, after.last_day) == (date(2027, 7, 1), None)
+
+
+def test_a_proposal_does_not_chair():
+    ChairTermFactory(state=TermState.PROPOSED)
+
+    assert queries.term_on(TODAY) is None
+    assert queries.next_term(date(2026, 1, 1)) is None
+
+
+def test_next_term_and_terms_from(terms, unesco, who):
+    assert queries.next_term(TODAY) == terms[1]
+    assert queries.terms_from(TODAY) == [(terms[0], (unesco,)), (terms[1], (who,))]
+
+
+def test_vacancies(terms):
+    assert queries.vacancies(date(2026, 6, 1), date(2027, 7, 31)) == [
+        Period(date(2026, 6, 1), date(2026, 6, 30)),
+        Period(date(2027, 7, 1), date(2027, 7, 31)),
+    ]
+
+
+days = st.dates(date(2006, 1, 1), date(2030, 1, 1))
+
+
+@given(st.lists(st.tuples(days, st.integers(0, 400)), max_size=8), days, st.integers(0, 2000))
+def test_terms_and_vacancies_tile_any_range(starts, first, length):
+    last = first + timedelta(days=length)
+    periods = [Period(start, start + timedelta(days=days)) for start, days in starts]
+
+    holes = gaps(periods, first, last)
+
+    for offset in range(0, length + 1, 7):
+        day = first + timedelta(days=offset)
+        assert any(p.covers(day) for p in periods) != any(hole.covers(day) for hole in holes)
+    assert all(left.last < right.first for left, right in zip(holes, holes[1:], strict=False))
+
+
+def test_an_open_period_has_no_gap_after_it():
+    assert gaps([Period(date(2020, 1, 1))], date(2019, 12, 1), date(2021, 1, 1)) == [Period(date(2019, 12, 1), date(2019, 12, 31))]
+    with pytest.raises(ValueError, match="open period"):
+        _ = Period(date(2020, 1, 1)).days
+
+
+@pytest.fixture
+def handover(terms):
+    return HandoverFactory(incoming_term=terms[1], outgoing_term=terms[0])
+
+
+def test_sides_show_what_is_open_late_and_settled(handover, unesco, who):
+    late = HandoverItemFactory(handover=handover, due_day=date(2026, 11, 20))
+    coming = HandoverItemFactory(handover=handover, due_day=date(2026, 12, 1))
+    done = HandoverItemFactory(handover=handover, state=ItemState.DONE, settled_at=NOW)
+
+    outgoing, incoming = queries.sides(queries.handover_of(handover.incoming_term), TODAY)
+
+    assert (outgoing.agencies, outgoing.items, outgoing.late, outgoing.open, outgoing.settled) == (
+        (unesco,),
+        (late, coming, done),
+        (late,),
+        (late, coming),
+        1,
+    )
+    assert (incoming.agencies, incoming.items) == ((who,), ())
+    assert queries.progress(handover.incoming_term) == (1, 3)
+
+
+def test_handover_in_progress_until_its_days_of_grace_end(handover):
+    assert queries.handover_in_progress(TODAY, 30) == handover
+    assert queries.handover_in_progress(date(2027, 1, 31), 30) == handover
+    assert queries.handover_in_progress(date(2027, 2, 1), 30) is None
+    assert queries.handover_of(handover.outgoing_term) is None
+
+
+def test_asks_of_the_sides(handover, chair, unesco, who, unfpa):
+    near = HandoverItemFactory(handover=handover, due_day=date(2026, 12, 1))
+    HandoverItemFactory(handover=handover, due_day=date(2027, 3, 1))
+    into = HandoverItemFactory(handover=handover, side=Side.INCOMING, due_day=date(2026, 12, 2))
+
+    def asked(*agencies):
+        return [ask.title for ask in queries.asks(chair, list(agencies), TODAY, NOW, is_chair=True)]
+
+    assert (asked(unesco), asked(who), asked(unfpa)) == ([near.title], [into.title], [])
+    [ask] = queries.asks(chair, [unesco], TODAY, NOW, is_chair=True)
+    assert (ask.url, ask.scope, ask.day) == (f"/rotation/2027-H1/handover/#item-{near.pk}", Scope.AGENCY, date(2026, 12, 1))
+
+
+def test_after_a_vacancy_the_incoming_side_is_asked_for_both(terms, who, chair):
+    item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[1], outgoing_term=None), side=Side.OUTGOING)
+
+    assert [ask.title for ask in queries.asks(chair, [who], TODAY, NOW, is_chair=False)] == [item.title]
+
+
+def test_timeline_draws_terms_and_gaps(terms, unfpa):
+    caretaker = ChairTermFactory(first_day=date(2025, 1, 1), last_day=date(2026, 5, 31), kind=TermKind.CARETAKER)
+    proposed = ChairTermFactory(first_day=date(2027, 7, 1), last_day=date(2027, 12, 31), state=TermState.PROPOSED)
+    TermAgencyFactory(term=proposed, agency=unfpa)
+
+    drawn = queries.timeline(2024, 2031, TODAY)
+
+    assert [(line.state, line.term, line.days) for line in drawn.lines] == [
+        ("proposed", proposed, 184),
+        ("next", terms[1], 181),
+        ("now", terms[0], 184),
+        ("vacant", None, 30),
+        ("caretaker", caretaker, 516),
+    ]
+    assert drawn.vacant_days == 30
+    now = next(box for box in drawn.boxes if box.look == "now")
+    assert (now.label, now.small, now.y, now.wide) == ("UNESCO", "chair now", 18, True)
+    assert [year.number for year in drawn.years] == list(range(2024, 2032))
+
+
+def test_a_term_over_the_edge_of_a_row_is_cut_in_two():
+    ChairTermFactory(first_day=date(2013, 7, 1), last_day=date(2014, 6, 30))
+
+    boxes = queries.timeline(2006, 2016, TODAY).boxes
+
+    assert [(box.x, box.y, box.look) for box in boxes][:2] == [(937.0, 18, "term"), (0.0, 102, "term")]
+    assert place(date(2014, 1, 1), 2006) == (1, 0.0)
+
+
+def test_an_empty_timeline_has_no_lines(db):
+    assert queries.timeline(2006, 2010, TODAY).lines == ()
+    assert lines_of([], date(2006, 1, 1), date(2007, 1, 1), TODAY) == []
+
+
+def test_overlapping_leaves_the_term_itself_out(terms):
+    period = Period(date(2026, 7, 1), date(2026, 7, 2))
+
+    assert list(queries.overlapping(period)) == [terms[0]]
+    assert list(queries.overlapping(period, other_than=terms[0].pk)) == []
+
+
+def test_the_history_of_the_fixture_has_the_vacancies_that_sources_tell_of(db):
+    data = json.loads((settings.FIXTURES / "rotation.json").read_text())
+    periods = [Period(date.fromisoformat(t["first_day"]), date.fromisoformat(t["last_day"])) for t in data["terms"]]
+
+    assert gaps(periods, date(2006, 7, 1), date(2018, 12, 31)) == [
+        Period(date(2009, 1, 1), date(2009, 5, 31)),
+        Period(date(2012, 6, 1), date(2012, 6, 30)),
+    ]
