@@ -1,0 +1,184 @@
+"""What agencies propose, until the deadline."""
+
+from datetime import timedelta
+
+import pytest
+
+from coordination.core.errors import NotAllowed, Stale
+from coordination.statements import actions
+from coordination.statements.enums import AmendmentState, StatementState
+from coordination.statements.errors import (
+    AlreadyAmended,
+    AmendmentSettled,
+    DeadlinePassed,
+    NothingChanged,
+    NotNewestDraft,
+    ReasonMissing,
+    WrongState,
+)
+from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, DraftFactory, circulated
+from coordination.tests.cast import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def block(terms):
+    return circulated().blocks.get(key="b3")
+
+
+def amend(block, agency, by, **changes):
+    fields = {"proposed_text": "Call upon all States;", "rationale": "Everybody.", "at": NOW} | changes
+    return actions.amend(block, agency=agency, by=by, **fields)
+
+
+def test_amend_keeps_text_reason_and_author(block, unfpa, focal_point):
+    amendment = amend(block, unfpa, focal_point, proposed_text=" Call  upon all States; \n\n ")
+
+    assert (amendment.proposed_text, amendment.rationale, amendment.author) == ("Call upon all States;", "Everybody.", focal_point)
+    assert (amendment.state, amendment.proposed_at) == (AmendmentState.OPEN, NOW)
+    assert amendment.history.get().history_user == focal_point
+
+
+def test_the_chairs_own_agency_may_amend_too(block, unesco, chair):
+    assert amend(block, unesco, chair).agency == unesco
+
+
+def test_nobody_amends_for_another_agency(block, ohchr, focal_point, stranger, former_focal_point, unfpa):
+    for agency, person in ((ohchr, focal_point), (unfpa, former_focal_point), (unfpa, stranger)):
+        with pytest.raises(NotAllowed):
+            amend(block, agency, person)
+
+
+def test_one_moment_before_the_deadline_is_in_time(block, unfpa, focal_point):
+    assert amend(block, unfpa, focal_point, at=DEADLINE - timedelta(microseconds=1)).pk
+
+
+def test_at_the_deadline_it_is_late_said_in_the_persons_zone(block, unfpa, focal_point):
+    with pytest.raises(DeadlinePassed) as refused:
+        amend(block, unfpa, focal_point, at=DEADLINE)
+
+    assert "Mon 30 Nov 2026, 12:00 (New York)" in refused.value.message
+
+
+def test_late_said_in_the_groups_zone_to_who_has_none(block, unfpa, focal_point):
+    focal_point.time_zone = ""
+
+    with pytest.raises(DeadlinePassed) as refused:
+        amend(block, unfpa, focal_point, at=DEADLINE)
+
+    assert "Mon 30 Nov 2026, 18:00 (Zurich)" in refused.value.message
+
+
+def test_amend_in_another_state_is_refused(terms, unfpa, focal_point):
+    block = circulated(StatementState.CONSOLIDATION).blocks.get(key="b3")
+
+    with pytest.raises(WrongState) as refused:
+        amend(block, unfpa, focal_point)
+
+    assert refused.value.message == "This cannot be done now: the statement is at “consolidation”."
+
+
+def test_amend_an_older_draft_is_refused(block, unfpa, focal_point):
+    DraftFactory(statement=block.draft.statement, number=2)
+
+    with pytest.raises(NotNewestDraft) as refused:
+        amend(block, unfpa, focal_point)
+
+    assert "Draft 2 has been issued meanwhile" in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "field"),
+    [
+        ({"proposed_text": "  "}, NothingChanged, "proposed_text"),
+        ({"rationale": "  "}, ReasonMissing, "rationale"),
+    ],
+)
+def test_amend_needs_words_and_a_reason(block, unfpa, focal_point, changes, error, field):
+    with pytest.raises(error) as refused:
+        amend(block, unfpa, focal_point, **changes)
+
+    assert refused.value.field == field
+
+
+def test_amend_changes_something(block, unfpa, focal_point):
+    with pytest.raises(NothingChanged):
+        amend(block, unfpa, focal_point, proposed_text=block.text)
+
+
+def test_an_agency_has_one_open_amendment_per_block(block, unfpa, ohchr, focal_point, colleague, other_agency):
+    amend(block, unfpa, focal_point)
+
+    with pytest.raises(AlreadyAmended):
+        amend(block, unfpa, colleague)
+    assert amend(block, ohchr, other_agency).pk
+
+
+def edit(amendment, by, at=NOW, **changes):
+    fields = {"proposed_text": "Urge all States;", "rationale": "Stronger.", "version": amendment.version} | changes
+    return actions.edit_amendment(amendment, **fields, by=by, at=at)
+
+
+def test_a_colleague_edits_and_the_history_says_who(block, unfpa, focal_point, colleague):
+    amendment = amend(block, unfpa, focal_point)
+
+    saved = edit(amendment, colleague)
+
+    assert (saved.proposed_text, saved.author, saved.version) == ("Urge all States;", colleague, 2)
+    assert [record.history_user for record in saved.history.all()] == [colleague, focal_point]
+
+
+def test_two_editors_the_second_sees_both_texts(block, unfpa, focal_point, colleague):
+    amendment = amend(block, unfpa, focal_point)
+    edit(amendment, colleague)
+
+    with pytest.raises(Stale) as lost:
+        edit(amendment, focal_point, proposed_text="Mine;")
+
+    assert lost.value.current.proposed_text == "Urge all States;"
+
+
+def test_edit_after_the_deadline_or_by_others_is_refused(block, unfpa, focal_point, other_agency):
+    amendment = amend(block, unfpa, focal_point)
+
+    with pytest.raises(DeadlinePassed):
+        edit(amendment, focal_point, at=DEADLINE)
+    with pytest.raises(NotAllowed):
+        edit(amendment, other_agency)
+
+
+def test_withdraw_is_a_state_and_another_may_follow(block, unfpa, focal_point):
+    amendment = amend(block, unfpa, focal_point)
+
+    gone = actions.withdraw_amendment(amendment, by=focal_point, at=NOW)
+
+    assert gone.state == AmendmentState.WITHDRAWN
+    assert amend(block, unfpa, focal_point).pk != amendment.pk
+    with pytest.raises(AmendmentSettled) as refused:
+        actions.withdraw_amendment(amendment, by=focal_point, at=NOW)
+    assert refused.value.message == "This amendment is “withdrawn” already."
+
+
+def test_withdraw_in_clearance_is_refused(terms, unfpa, focal_point):
+    amendment = AmendmentFactory(block=circulated(StatementState.CLEARANCE).blocks.get(key="b3"), agency=unfpa)
+
+    with pytest.raises(WrongState):
+        actions.withdraw_amendment(amendment, by=focal_point, at=NOW)
+
+
+def test_close_before_the_deadline_moves_the_deadline(block, chair):
+    statement = actions.close_amendments(block.draft.statement, by=chair, at=NOW)
+
+    assert (statement.state, statement.amendments_until) == (StatementState.CONSOLIDATION, NOW)
+
+
+def test_close_after_the_deadline_leaves_it(block, chair):
+    statement = actions.close_amendments(block.draft.statement, by=chair, at=DEADLINE + timedelta(hours=1))
+
+    assert statement.amendments_until == DEADLINE
+
+
+def test_only_the_chair_closes(block, focal_point):
+    with pytest.raises(NotAllowed):
+        actions.close_amendments(block.draft.statement, by=focal_point, at=NOW)

@@ -1,0 +1,222 @@
+"""Starting, preparing, circulating, issuing."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from coordination.core.errors import NotAllowed, Stale
+from coordination.statements import actions, textkit
+from coordination.statements.enums import AmendmentState, BlockKind, StatementState
+from coordination.statements.errors import AmendmentsOpen, DeadlineNotAhead, DraftCirculated, NothingRecognised, WrongState
+from coordination.statements.models import Block, Statement
+from coordination.statements.tests.factories import DEADLINE, TEXT, AmendmentFactory, BlockFactory, DraftFactory, circulated, drafted
+from coordination.tests.cast import NOW
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=5)
+
+
+def start(chair, text=TEXT) -> Statement:
+    return actions.start_statement("Migrants in transit", text=text, occasion="", meeting=None, by=chair, at=NOW)
+
+
+def test_start_recognises_blocks_and_keeps_draft_1_in_preparation(chair):
+    statement = start(chair)
+
+    draft = statement.drafts.get()
+    assert (statement.symbol, statement.slug, statement.state) == ("GMG/2026/ST/1", "2026-01-migrants-in-transit", "drafting")
+    assert [(b.key, b.kind) for b in draft.blocks.all()] == [("b1", "title"), ("b2", "preambular"), ("b3", "operative"), ("b4", "operative")]
+    assert (draft.number, draft.circulated_at, draft.sha256) == (1, None, "")
+    assert statement.history.get().history_user == chair
+
+
+def test_start_numbers_each_year_on(chair):
+    start(chair)
+
+    assert start(chair).symbol == "GMG/2026/ST/2"
+
+
+def test_start_before_reference_data_is_loaded(chair, group):
+    group.delete()
+
+    assert start(chair).symbol == "GROUP/2026/ST/1"
+
+
+def test_start_needs_words(chair):
+    with pytest.raises(NothingRecognised) as refused:
+        start(chair, " \n ")
+
+    assert refused.value.field == "text"
+
+
+def test_only_the_chair_starts(focal_point, terms):
+    with pytest.raises(NotAllowed) as refused:
+        start(focal_point)
+
+    assert "The chair is UNESCO until 31 December 2026." in refused.value.message
+
+
+def test_powers_move_at_midnight_of_the_groups_zone(chair, incoming_chair):
+    """UNESCO may until 23:59 of 31 December in Geneva, WHO from 00:00 of 1 January, which is 23:00 UTC."""
+    last = datetime(2026, 12, 31, 22, 59, 59, tzinfo=UTC)
+
+    assert actions.start_statement("Before", text=TEXT, occasion="", meeting=None, by=chair, at=last).started_by == chair
+    with pytest.raises(NotAllowed):
+        actions.start_statement("Before", text=TEXT, occasion="", meeting=None, by=incoming_chair, at=last)
+    first = last + timedelta(seconds=1)
+    with pytest.raises(NotAllowed) as refused:
+        actions.start_statement("After", text=TEXT, occasion="", meeting=None, by=chair, at=first)
+    assert "The chair passed from UNESCO to WHO on 1 January 2027" in refused.value.message
+    assert actions.start_statement("After", text=TEXT, occasion="", meeting=None, by=incoming_chair, at=first).symbol == "GMG/2027/ST/1"
+
+
+def edit(block, chair, **changes):
+    fields = {"text": "Another text", "kind": BlockKind.HEADING, "version": block.version} | changes
+    return actions.edit_block(block, **fields, by=chair, at=NOW)
+
+
+def test_edit_block_keeps_what_stood_before(chair):
+    block = drafted().blocks.get(key="b2")
+
+    saved = edit(block, chair)
+
+    assert (saved.text, saved.kind, saved.version) == ("Another text", "heading", 2)
+    assert [record.text for record in saved.history.all()] == ["Another text", block.text]
+
+
+def test_edit_block_of_two_people_shows_the_second_what_is_saved(chair, chair_colleague):
+    block = drafted().blocks.get(key="b2")
+    edit(block, chair)
+
+    with pytest.raises(Stale) as lost:
+        edit(block, chair_colleague, text="Mine")
+
+    assert lost.value.current.text == "Another text"
+
+
+def test_edit_block_needs_words(chair):
+    with pytest.raises(NothingRecognised):
+        edit(drafted().blocks.get(key="b2"), chair, text="\n")
+
+
+def test_a_circulated_draft_never_changes(chair):
+    draft = circulated()
+    block = draft.blocks.get(key="b2")
+
+    for act in (
+        lambda: edit(block, chair),
+        lambda: actions.remove_block(block, version=1, by=chair, at=NOW),
+        lambda: actions.paste_text(draft, text=TEXT, version=1, by=chair, at=NOW),
+        lambda: actions.circulate_draft(draft, deadline=LATER, by=chair, at=NOW),
+    ):
+        with pytest.raises(DraftCirculated):
+            act()
+
+
+def test_a_withdrawn_statement_is_not_prepared_further(chair):
+    with pytest.raises(WrongState):
+        edit(drafted(state=StatementState.WITHDRAWN).blocks.get(key="b2"), chair)
+
+
+def test_remove_block_leaves_its_words_in_the_history(chair):
+    draft = drafted()
+    block = draft.blocks.get(key="b2")
+
+    actions.remove_block(block, version=1, by=chair, at=NOW)
+
+    assert list(draft.blocks.values_list("key", flat=True)) == ["b1", "b3", "b4"]
+    assert Block.history.filter(id=block.pk).latest().text == block.text
+
+
+def test_the_last_block_stays(chair):
+    block = BlockFactory(draft=DraftFactory())
+
+    with pytest.raises(NothingRecognised):
+        actions.remove_block(block, version=1, by=chair, at=NOW)
+
+
+def test_paste_text_recognises_anew_under_new_keys(chair):
+    draft = drafted()
+
+    saved = actions.paste_text(draft, text="One.\n\nTwo.", version=1, by=chair, at=NOW)
+
+    assert list(saved.blocks.values_list("key", "text")) == [("b5", "One."), ("b6", "Two.")]
+    with pytest.raises(Stale):
+        actions.paste_text(draft, text="Three.", version=1, by=chair, at=NOW)
+
+
+def test_circulate_fixes_the_hash_and_opens_amendments(chair):
+    draft = actions.circulate_draft(drafted(), deadline=LATER, by=chair, at=NOW)
+
+    assert draft.sha256 == textkit.fingerprint(draft.blocks.all())
+    assert (draft.circulated_at, draft.circulated_by) == (NOW, chair)
+    assert (draft.statement.state, draft.statement.amendments_until) == (StatementState.AMENDMENTS, LATER)
+
+
+def test_the_deadline_lies_ahead(chair):
+    with pytest.raises(DeadlineNotAhead) as refused:
+        actions.circulate_draft(drafted(), deadline=NOW, by=chair, at=NOW)
+
+    assert refused.value.field == "deadline"
+
+
+def test_only_the_chair_circulates(focal_point, terms):
+    with pytest.raises(NotAllowed):
+        actions.circulate_draft(drafted(), deadline=LATER, by=focal_point, at=NOW)
+
+
+def issue(draft, chair, to=StatementState.CLEARANCE):
+    return actions.issue_draft(draft.statement, to=to, deadline=LATER, by=chair, at=NOW)
+
+
+def test_issue_for_clearance_opens_the_first_step(chair):
+    draft = issue(circulated(StatementState.CONSOLIDATION), chair)
+
+    step = draft.steps.get()
+    assert (draft.number, draft.circulated_at, draft.statement.state) == (2, NOW, StatementState.CLEARANCE)
+    assert (step.level, step.position, step.deadline, step.closed_at) == ("working_level", 1, LATER, None)
+
+
+def test_issue_keeps_keys_and_takes_the_settled_text(chair, focal_point, unfpa):
+    old = circulated(StatementState.CONSOLIDATION)
+    amendment = AmendmentFactory(block=old.blocks.get(key="b3"), agency=unfpa, author=focal_point, proposed_text="Call upon all States;")
+    actions.take(amendment, version=1, by=chair, at=NOW)
+
+    new = issue(old, chair)
+
+    assert [b.key for b in new.blocks.all()] == ["b1", "b2", "b3", "b4"]
+    assert new.blocks.get(key="b3").text == "Call upon all States;"
+    assert old.blocks.get(key="b3").text.startswith("Call upon States to ensure")
+    assert new.sha256 == textkit.fingerprint(new.blocks.all()) != old.sha256
+
+
+def test_issue_for_another_round_of_amendments(chair):
+    draft = issue(circulated(StatementState.CONSOLIDATION), chair, to=StatementState.AMENDMENTS)
+
+    assert (draft.statement.state, draft.statement.amendments_until) == (StatementState.AMENDMENTS, LATER)
+    assert list(draft.steps.all()) == []
+
+
+def test_issue_asks_to_settle_every_amendment_first(chair):
+    draft = circulated(StatementState.CONSOLIDATION)
+    AmendmentFactory(block=draft.blocks.get(key="b3"))
+    AmendmentFactory(block=draft.blocks.get(key="b2"), state=AmendmentState.DECLINED)
+
+    with pytest.raises(AmendmentsOpen) as refused:
+        issue(draft, chair)
+
+    assert refused.value.message == "Settle every amendment first: 1 are neither taken nor declined."
+
+
+def test_issue_in_another_state_is_refused(chair):
+    with pytest.raises(WrongState):
+        issue(circulated(), chair)
+
+
+def test_the_hash_can_be_computed_again_from_the_plain_text(chair):
+    draft = actions.circulate_draft(drafted(), deadline=DEADLINE, by=chair, at=NOW)
+    again = DraftFactory(number=9)
+    for block in draft.blocks.all():
+        BlockFactory(draft=again, position=block.position, kind=BlockKind.BODY, text=block.text)
+
+    assert textkit.fingerprint(again.blocks.all()) == draft.sha256

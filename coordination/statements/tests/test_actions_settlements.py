@@ -1,0 +1,169 @@
+"""Take, decline, adapt, undo."""
+
+import pytest
+
+from coordination.core.errors import NotAllowed, Stale
+from coordination.statements import actions
+from coordination.statements.enums import AmendmentState, StatementState
+from coordination.statements.errors import AmendmentSettled, BlockSettled, NothingChanged, NotNewestDraft, ReasonMissing, WrongState
+from coordination.statements.models import Settlement
+from coordination.statements.tests.factories import AmendmentFactory, DraftFactory, circulated
+from coordination.tests.cast import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def block(terms):
+    return circulated(StatementState.CONSOLIDATION).blocks.get(key="b3")
+
+
+@pytest.fixture
+def two(block, unfpa, ohchr):
+    """Return UNFPA's and OHCHR's amendments, which meet in one block."""
+    return (
+        AmendmentFactory(block=block, agency=unfpa, proposed_text="Call upon all States;"),
+        AmendmentFactory(block=block, agency=ohchr, proposed_text="Urge States;"),
+    )
+
+
+def take(amendment, chair):
+    return actions.take(amendment, version=amendment.version, by=chair, at=NOW)
+
+
+def text_of(block):
+    return Settlement.objects.get(block=block).text
+
+
+def test_take_settles_the_block_on_its_text(block, two, chair):
+    taken = take(two[0], chair)
+
+    assert (taken.state, taken.settled_by, taken.settled_at) == (AmendmentState.TAKEN, chair, NOW)
+    assert text_of(block) == "Call upon all States;"
+
+
+def test_of_two_that_meet_the_second_cannot_be_taken(two, chair):
+    take(two[0], chair)
+
+    with pytest.raises(BlockSettled):
+        take(two[1], chair)
+
+
+def test_equal_words_of_two_agencies_are_agreement(block, unfpa, ohchr, who, chair):
+    first, second, late = (AmendmentFactory(block=block, agency=agency, proposed_text="Urge States;") for agency in (unfpa, ohchr, who))
+    late.state = AmendmentState.DECLINED
+    late.save()
+
+    take(first, chair)
+
+    second.refresh_from_db()
+    assert second.state == AmendmentState.TAKEN
+    late = actions.reopen(late, version=1, by=chair, at=NOW)
+    assert take(late, chair).state == AmendmentState.TAKEN
+
+
+def test_decline_needs_a_reason_that_the_agency_reads(two, chair):
+    with pytest.raises(ReasonMissing) as refused:
+        actions.decline(two[0], reason=" ", version=1, by=chair, at=NOW)
+    declined = actions.decline(two[0], reason="Said in OP 2.", version=1, by=chair, at=NOW)
+
+    assert refused.value.field == "reason"
+    assert (declined.state, declined.settled_reason) == (AmendmentState.DECLINED, "Said in OP 2.")
+
+
+def test_reopen_undoes_a_decline(two, chair):
+    declined = actions.decline(two[0], reason="Said in OP 2.", version=1, by=chair, at=NOW)
+
+    again = actions.reopen(declined, version=declined.version, by=chair, at=NOW)
+
+    assert (again.state, again.settled_reason, again.settled_by, again.settled_at) == (AmendmentState.OPEN, "", None, None)
+
+
+def test_what_is_settled_is_not_settled_again(two, chair):
+    taken = take(two[0], chair)
+
+    with pytest.raises(AmendmentSettled):
+        take(taken, chair)
+
+
+def test_two_of_the_chairs_team_the_second_is_told(two, chair, chair_colleague):
+    take(two[0], chair)
+
+    with pytest.raises(Stale):
+        actions.decline(two[0], reason="No.", version=1, by=chair_colleague, at=NOW)
+
+
+def adapt(block, chair, **changes):
+    fields = {"text": "Call upon and urge all States;", "reason": "Names both.", "version": 0} | changes
+    return actions.adapt(block, **fields, by=chair, at=NOW)
+
+
+def test_adapt_takes_the_place_of_both(block, two, chair):
+    take(two[0], chair)
+
+    adapt(block, chair, version=1)
+
+    states = [(amendment.state, amendment.settled_reason) for amendment in block.amendments.all()]
+    assert states == [(AmendmentState.ADAPTED, "Names both.")] * 2
+    assert text_of(block) == "Call upon and urge all States;"
+
+
+def test_adapt_of_two_people_shows_the_second_what_is_saved(block, two, chair, chair_colleague):
+    adapt(block, chair)
+
+    with pytest.raises(Stale) as lost:
+        adapt(block, chair_colleague, text="Mine;")
+
+    assert lost.value.current.text == "Call upon and urge all States;"
+
+
+def test_adapt_a_block_without_amendments_needs_no_reason(block, chair):
+    adapt(block, chair, reason="")
+
+    assert text_of(block) == "Call upon and urge all States;"
+
+
+def test_adapt_needs_a_reason_where_it_replaces_amendments(block, two, chair):
+    with pytest.raises(ReasonMissing):
+        adapt(block, chair, reason="")
+
+
+@pytest.mark.parametrize("text", ["", "as it stands"])
+def test_adapt_changes_something(block, chair, text):
+    with pytest.raises(NothingChanged):
+        adapt(block, chair, text=text and block.text)
+
+
+def test_undo_opens_what_was_taken_or_adapted(block, two, chair):
+    adapt(block, chair)
+
+    actions.unsettle(block, by=chair, at=NOW)
+
+    assert [amendment.state for amendment in block.amendments.all()] == [AmendmentState.OPEN] * 2
+    assert list(Settlement.objects.all()) == []
+    assert Settlement.history.latest().text == "Call upon and urge all States;"
+
+
+def test_undo_where_nothing_is_settled_changes_nothing(block, two, chair):
+    actions.unsettle(block, by=chair, at=NOW)
+
+    assert [amendment.version for amendment in block.amendments.all()] == [1, 1]
+
+
+def test_only_the_chair_settles(two, focal_point):
+    with pytest.raises(NotAllowed):
+        take(two[0], focal_point)
+
+
+def test_nothing_is_settled_while_amendments_are_open(terms, unfpa, chair):
+    amendment = AmendmentFactory(block=circulated().blocks.get(key="b3"), agency=unfpa)
+
+    with pytest.raises(WrongState):
+        take(amendment, chair)
+
+
+def test_nothing_is_settled_in_an_older_draft(two, block, chair):
+    DraftFactory(statement=block.draft.statement, number=2)
+
+    with pytest.raises(NotNewestDraft):
+        take(two[0], chair)
