@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from coordination.core.enums import Precision
 
 SOON = timedelta(days=3)
-HOUR = timedelta(hours=1)
+NEAR = timedelta(hours=12)
 DAY = timedelta(days=1)
 
 
@@ -44,6 +44,25 @@ def moment(at: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
     return f"{day}, {local:%H:%M}"
 
 
+def both_times(at: datetime, zone: ZoneInfo, city: str, own_zone: ZoneInfo, own_city: str) -> str:
+    """Return "Fri 27 Nov 2026, 17:00 Geneva (11:00 your time, New York)"; without the reader's hour where it is the same."""
+    there, here = at.astimezone(zone), at.astimezone(own_zone)
+    words = f"{short_day(there.date())}, {there:%H:%M} {city}"
+    if here.utcoffset() == there.utcoffset():
+        return words
+    own = f"{here:%H:%M}" if here.date() == there.date() else f"{short_day(here.date(), here.date())} {here:%H:%M}"
+    return words + " " + _("(%(time)s your time, %(city)s)") % {"time": own, "city": own_city}
+
+
+def elsewhere(at: datetime, zone: ZoneInfo, other_zone: ZoneInfo, city: str) -> str:
+    """Return the hour in another zone, with its weekday when that is another: "Sat 00:00 Geneva"; "" where it is the same hour."""
+    here, there = at.astimezone(zone), at.astimezone(other_zone)
+    if here.utcoffset() == there.utcoffset():
+        return ""
+    weekday = "" if here.date() == there.date() else dateformat.format(there, "D") + " "
+    return f"{weekday}{there:%H:%M} {city}"
+
+
 def hours_and_minutes(span: timedelta) -> str:
     """Return "7 h 48 min", or "48 min"."""
     hours, rest = divmod(int(span.total_seconds()) // 60, 60)
@@ -68,8 +87,8 @@ def late(span: timedelta) -> str:
 
 
 def ahead(days: int, span: timedelta) -> str:
-    """Return "in 4 days", "tomorrow" or "in 7 h 48 min"."""
-    if days == 0:
+    """Return "in 4 days", "tomorrow", or hours and minutes on the same day and for the next twelve hours."""
+    if days == 0 or span < NEAR:
         return _("in %(span)s") % {"span": hours_and_minutes(span)}
     if days == 1:
         return _("tomorrow")

@@ -43,13 +43,8 @@ def moment(context: template.Context, at: datetime | None, zone: ZoneInfo | None
 def both_times(context: template.Context, at: datetime) -> SafeString:
     """Return "Fri 27 Nov 2026, 17:00 Geneva (11:00 your time, New York)": the group's zone first, for texts that all read."""
     group, reader = context["group"], context["reader"]
-    there = at.astimezone(group.zone)
-    words = f"{wording.short_day(there.date())}, {there:%H:%M} {group.city}"
-    here = at.astimezone(reader.zone)
-    if here.utcoffset() != there.utcoffset():
-        own = f"{here:%H:%M}" if here.date() == there.date() else f"{wording.short_day(here.date(), here.date())} {here:%H:%M}"
-        words += " " + _("(%(time)s your time, %(city)s)") % {"time": own, "city": reader.city}
-    return format_html('<time datetime="{}">{}</time>', there.isoformat(timespec="minutes"), words)
+    words = wording.both_times(at, group.zone, group.city, reader.zone, reader.city)
+    return format_html('<time datetime="{}">{}</time>', at.astimezone(group.zone).isoformat(timespec="minutes"), words)
 
 
 @register.simple_tag(takes_context=True)
@@ -57,8 +52,7 @@ def deadline(context: template.Context, at: datetime) -> SafeString:
     """Return a deadline: the reader's zone in bold, what is left, then the group's hour."""
     group, now, zone = context["group"], context["now"], active_zone()
     left = wording.left(at, now, zone)
-    elsewhere = at.astimezone(group.zone)
-    other = "" if elsewhere.utcoffset() == at.astimezone(zone).utcoffset() else elsewhere_words(at, zone, elsewhere, group.city)
+    other = wording.elsewhere(at, zone, group.zone, group.city)
     return format_html(
         '<span class="deadline deadline--{}"><time class="deadline__when" datetime="{}">{}</time>'
         '<span class="deadline__left">{}{}</span><span class="deadline__zone">{}</span></span>',
@@ -69,12 +63,6 @@ def deadline(context: template.Context, at: datetime) -> SafeString:
         left.words,
         other,
     )
-
-
-def elsewhere_words(at: datetime, zone: ZoneInfo, there: datetime, city: str) -> str:
-    """Return the group's hour, with its day when it is another: "Sat 00:00 Geneva"."""
-    day = "" if there.date() == at.astimezone(zone).date() else f"{wording.dateformat.format(there, 'D')} "
-    return f"{day}{there:%H:%M} {city}"
 
 
 def mark(left: wording.Left) -> SafeString | str:
@@ -168,7 +156,7 @@ def query_with(context: template.Context, **changes: object) -> str:
         query.pop(name, None)
         if value is not None:
             query[name] = str(value)
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"
 
 
 @register.filter
