@@ -64,7 +64,7 @@ def _named(record: Any) -> str:
     if kind is Draft:
         return _("Draft %(number)s") % {"number": record.number}
     if kind is ClearanceStep:
-        return str(record.get_level_display())
+        return str(record.get_level_display()).capitalize()
     return {Statement: _("Statement"), Block: _("Paragraph"), Settlement: _("Settled text")}[kind]
 
 

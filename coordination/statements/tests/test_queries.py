@@ -1,0 +1,392 @@
+"""Reads: who sees what, what was proposed, what is missing, what is asked."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from coordination.core.asks import Scope
+from coordination.members.tests.factories import AgencyFactory
+from coordination.statements import actions, queries
+from coordination.statements.enums import AmendmentState, BlockKind, PositionKind, StatementState, StepLevel
+from coordination.statements.models import Draft, Position, Settlement, Signatory
+from coordination.statements.queries import Missing, Reach
+from coordination.statements.tests.factories import (
+    CIRCULATED,
+    DEADLINE,
+    AmendmentFactory,
+    BlockFactory,
+    ClearanceStepFactory,
+    DraftFactory,
+    StatementFactory,
+    circulated,
+    drafted,
+    in_clearance,
+)
+from coordination.statements.textkit import Segment
+from coordination.tests.cast import NOW, TODAY
+
+pytestmark = pytest.mark.django_db
+ZONE = ZoneInfo("Europe/Zurich")
+
+
+# who sees what
+
+
+def test_reach_of_each_of_the_cast(focal_point, chair, stranger, administrator, former_focal_point, unfpa, unesco):
+    assert queries.reach_of(AnonymousUser(), TODAY) == Reach()
+    assert queries.reach_of(stranger, TODAY) == Reach()
+    assert queries.reach_of(former_focal_point, TODAY) == Reach()
+    assert queries.reach_of(administrator, TODAY) == Reach(belongs=True)
+    assert queries.reach_of(focal_point, TODAY) == Reach(belongs=True, agencies=(unfpa,))
+    assert queries.reach_of(chair, TODAY) == Reach(chair=True, belongs=True, agencies=(unesco,))
+
+
+def test_an_observer_reads_and_acts_for_nobody(focal_point, unfpa, terms):
+    unfpa.memberships.update(standing="observer")
+
+    assert queries.reach_of(focal_point, TODAY) == Reach(belongs=True)
+
+
+@pytest.fixture
+def three(db):
+    """Return a statement in preparation, one circulated and one released."""
+    return drafted(title="Secret").statement, circulated(title="Circulated").statement, drafted(title="Public", released_at=NOW).statement
+
+
+@pytest.mark.parametrize(
+    ("reach", "titles"),
+    [
+        (Reach(), ["Public"]),
+        (Reach(belongs=True), ["Circulated", "Public"]),
+        (Reach(chair=True, belongs=True), ["Circulated", "Public", "Secret"]),
+    ],
+)
+def test_visible(three, reach, titles):
+    found = queries.visible(reach)
+
+    assert sorted(found.values_list("title", flat=True)) == titles
+    assert [reach.sees(statement) for statement in three] == [title in titles for title in ("Secret", "Circulated", "Public")]
+
+
+def test_statement_list_by_tab_and_words(three):
+    reach = Reach(chair=True, belongs=True)
+
+    assert {s.title for s in queries.statement_list(reach, tab="work")} == {"Secret", "Circulated", "Public"}
+    assert list(queries.statement_list(reach, tab="adopted")) == []
+    assert [s.title for s in queries.statement_list(reach, text="circ")] == ["Circulated"]
+    assert list(queries.tabs(Reach())) == [""]
+    assert list(queries.tabs(reach)) == ["", "work", "adopted", "withdrawn"]
+
+
+def test_public_statements_and_their_signatories(unfpa, ohchr):
+    old = StatementFactory(released_at=NOW, adopted_at=NOW - timedelta(days=9))
+    new = StatementFactory(released_at=NOW, adopted_at=NOW)
+    StatementFactory(adopted_at=NOW)
+    for agency in (unfpa, ohchr):
+        Signatory.objects.create(statement=new, agency=agency)
+
+    assert list(queries.public_statements()) == [new, old]
+    assert [str(each) for each in queries.signatories_of(new)] == ["OHCHR", "UNFPA"]
+
+
+# drafts
+
+
+def test_latest_draft_and_those_circulated():
+    draft = circulated()
+    new = DraftFactory(statement=draft.statement, number=2)
+
+    assert queries.latest_draft(draft.statement) == new
+    assert list(queries.circulated_drafts(draft.statement)) == [draft]
+    with pytest.raises(Draft.DoesNotExist):
+        queries.latest_draft(StatementFactory())
+
+
+def test_text_of_a_draft():
+    assert queries.text_of(drafted()).startswith("Joint statement on migrants in transit\n\n*Recalling* that every person")
+
+
+def block(draft, key, text, place, kind=BlockKind.BODY):
+    return BlockFactory(draft=draft, key=key, text=text, position=place, kind=kind)
+
+
+def test_compared_aligns_by_key():
+    old, new = DraftFactory(), DraftFactory()
+    before = [block(old, f"b{n}", text, n) for n, text in enumerate(("Gone.", "Same.", "Old words.", "Gone too."), 1)]
+    after = [block(new, key, text, n) for n, (key, text) in enumerate((("b2", "Same."), ("b3", "New words."), ("b5", "Added.")), 1)]
+
+    pairs = queries.compared(before, after)
+
+    assert [(pair.key, pair.label, pair.state) for pair in pairs] == [
+        ("b1", "¶ 1", "gone"),
+        ("b2", "¶ 1", "same"),
+        ("b3", "¶ 2", "edited"),
+        ("b4", "¶ 4", "gone"),
+        ("b5", "¶ 3", "new"),
+    ]
+    assert pairs[2].segments == (Segment("delete", "Old"), Segment("insert", "New"), Segment("keep", " words."))
+
+
+# amendments
+
+
+def test_amendments_by_block_shows_the_only_amendment_in_its_text(unfpa):
+    draft = circulated()
+    first = draft.blocks.get(key="b4")
+    amendment = AmendmentFactory(block=first, agency=unfpa, proposed_text=first.text.replace("States", "all States"))
+    AmendmentFactory(block=first, state=AmendmentState.WITHDRAWN)
+
+    views = queries.amendments_by_block(draft)
+
+    assert [(view.label, len(view.notes)) for view in views] == [("Title", 0), ("PP 1", 0), ("OP 1", 0), ("OP 2", 1)]
+    note = views[3].notes[0]
+    assert (note.number, note.amendment, note.look, views[3].conflict) == (1, amendment, "open", False)
+    assert Segment("insert", "all ") in views[3].shown
+    assert queries.work_left(views) == {
+        "all": 1, "agencies": 1, "conflicts": 0, "open": 1, "taken": 0, "adapted": 0, "declined": 0, "withdrawn": 0,
+    }  # fmt: skip
+
+
+def test_two_open_amendments_to_a_block_are_a_conflict_equal_words_are_not(unfpa, ohchr, who):
+    draft = circulated()
+    meets, agrees = draft.blocks.get(key="b3"), draft.blocks.get(key="b4")
+    AmendmentFactory(block=meets, agency=unfpa, proposed_text="One;")
+    AmendmentFactory(block=meets, agency=ohchr, proposed_text="Two;")
+    for agency in (unfpa, who):
+        AmendmentFactory(block=agrees, agency=agency, proposed_text="Same.")
+
+    views = queries.amendments_by_block(draft)
+
+    assert [view.conflict for view in views] == [False, False, True, False]
+    assert [note.look for note in views[2].notes] == ["conflict", "conflict"]
+    assert views[2].shown == (Segment("keep", meets.text),)
+    assert [amendment.agency for amendment in queries.open_amendments(draft)] == [unfpa, ohchr, unfpa, who]
+    assert queries.own_open_amendment(meets, unfpa).proposed_text == "One;"
+    assert queries.own_open_amendment(meets, who) is None
+
+
+def test_what_the_chair_settles_is_not_shown_as_proposed(unfpa, ohchr, chair):
+    draft = circulated(StatementState.CONSOLIDATION)
+    here = draft.blocks.get(key="b3")
+    taken = AmendmentFactory(block=here, agency=unfpa, proposed_text="Call upon all States;")
+    declined = AmendmentFactory(block=draft.blocks.get(key="b4"), agency=ohchr, proposed_text="No.")
+    actions.take(taken, version=1, by=chair, at=NOW)
+    actions.decline(declined, reason="Not now.", version=1, by=chair, at=NOW)
+
+    views = queries.amendments_by_block(draft)
+    assert views[2].settlement.text == queries.settled_text(views[2].block) == "Call upon all States;"
+    assert [note.look for view in views for note in view.notes] == ["settled", "declined"]
+    assert queries.settled_text(views[0].block) == views[0].block.text
+
+    outside = queries.as_proposed(views)
+    assert [note.look for view in outside for note in view.notes] == ["open", "open"]
+    assert outside[2].settlement is None
+    assert [note.amendment.settled_reason for view in outside for note in view.notes] == ["", ""]
+    assert list(queries.amendments_settled_in([draft])) == [taken, declined]
+
+
+@pytest.mark.parametrize(
+    ("segments", "shown"),
+    [
+        ([("keep", "one two three four five "), ("insert", "new")], ["… two three four five ", "new"]),
+        ([("delete", "old"), ("keep", " one two three four five")], ["old", " one two three four …"]),
+        (
+            [("insert", "a"), ("keep", " 1 2 3 4 5 6 7 8 9 "), ("insert", "b")],
+            ["a", " 1 2 3 4 … 6 7 8 9 ", "b"],
+        ),
+        ([("keep", "one two "), ("insert", "new"), ("keep", " three")], ["one two ", "new", " three"]),
+    ],
+)
+def test_excerpt_keeps_some_words_around_a_change(segments, shown):
+    assert [segment.text for segment in queries.excerpt([Segment(kind, text) for kind, text in segments])] == shown
+
+
+# positions
+
+
+@pytest.mark.parametrize(
+    ("waiting", "objecting", "sentence"),
+    [
+        ([], [], "Nothing is missing: every member agency has spoken and nobody objects."),
+        (["WHO"], [], "Waiting for WHO; nobody objects."),
+        (["FAO", "UNFPA", "WHO"], ["OHCHR"], "Waiting for FAO, UNFPA and WHO; OHCHR objects."),
+        ([], ["ILO", "OHCHR"], "All have spoken; ILO and OHCHR object."),
+    ],
+)
+def test_whats_missing_is_one_sentence(waiting, objecting, sentence):
+    state = Missing(
+        tuple(AgencyFactory.build(acronym=name) for name in waiting), tuple(AgencyFactory.build(acronym=name) for name in objecting), 0, 0,
+    )
+
+    assert queries.whats_missing(state) == state.sentence == sentence
+
+
+def said(step, agency, person, kind=PositionKind.APPROVE, at=NOW):
+    return Position.objects.create(step=step, agency=agency, person=person, kind=kind, sha256=step.draft.sha256, taken_at=at)
+
+
+def test_matrix_has_members_of_the_day_and_whoever_spoke(unfpa, ohchr, who, focal_point, terms):
+    step = in_clearance()
+    said(step, ohchr, focal_point, PositionKind.OBJECT)
+    said(step, ohchr, focal_point, at=NOW + timedelta(hours=1))
+    said(step, who, focal_point)
+    who.memberships.update(last_day=date(2026, 11, 22))
+
+    matrix = queries.positions_matrix(step.statement, TODAY)
+
+    assert [(row.agency.acronym, row.last and row.last.kind) for row in matrix.rows] == [
+        ("OHCHR", "approve"), ("UNESCO", None), ("UNFPA", None), ("WHO", "approve"),
+    ]  # fmt: skip
+    assert (matrix.step, matrix.missing.spoken, matrix.missing.asked) == (step, 1, 3)
+    assert dict(matrix.tally) == {"approve": 1, "reserve": 0, "object": 0, "not_join": 0}
+    assert queries.open_step(step.statement) == step
+
+
+def test_matrix_before_any_step(unfpa):
+    matrix = queries.positions_matrix(circulated().statement, TODAY)
+
+    assert (matrix.step, matrix.steps, [row.last for row in matrix.rows]) == (None, (), [None])
+    assert queries.open_step(StatementFactory()) is None
+
+
+# life
+
+
+def states(statement, draft=None, steps=(), now=NOW):
+    return [(step.state[0], step.when) for step in queries.life(statement, draft, steps, ZONE, now)]
+
+
+def test_life_of_a_statement_from_drafting_to_release():
+    draft = circulated()
+    statement = draft.statement
+
+    assert states(drafted().statement)[:2] == [("n", "Mon 2 Nov"), ("t", "")]
+    assert states(statement, draft)[1:3] == [("n", "until Mon 30 Nov, 18:00"), ("t", "")]
+    assert states(statement, draft, now=DEADLINE)[1] == ("n", "closed Today, 18:00")
+    statement.state = StatementState.CONSOLIDATION
+    assert states(statement, draft)[1:3] == [("d", "closed Mon 30 Nov, 18:00"), ("n", "of draft 1")]
+    statement.state, draft.number = StatementState.CLEARANCE, 2
+    assert states(statement, draft)[2:4] == [("d", "draft 2 issued Fri 20 Nov"), ("n", "")]
+    first = ClearanceStepFactory(draft=draft)
+    assert states(statement, draft, [first])[3:5] == [("n", "to Mon 30 Nov, 18:00"), ("t", "of the final text")]
+    first.closed_at = CIRCULATED
+    second = ClearanceStepFactory(draft=draft, level=StepLevel.PRINCIPALS, position=2)
+    assert states(statement, draft, [first, second])[3:5] == [("d", "closed Fri 20 Nov"), ("n", "to Mon 30 Nov, 18:00")]
+    statement.state, statement.adopted_at = StatementState.ADOPTED, NOW
+    assert states(statement, draft)[5:] == [("d", "Mon 23 Nov"), ("n", "")]
+    statement.released_at = NOW
+    assert states(statement, draft)[5:] == [("d", "Mon 23 Nov"), ("d", "Mon 23 Nov")]
+    statement.state, statement.released_at = StatementState.WITHDRAWN, None
+    assert states(statement, draft) == []
+
+
+# asks
+
+
+def asks(person, agencies, now=NOW, *, is_chair=False):
+    return [(ask.title, ask.detail, ask.scope) for ask in queries.asks(person, agencies, TODAY, now, is_chair=is_chair)]
+
+
+def test_nothing_is_asked_where_nothing_is_under_way(focal_point, unfpa):
+    drafted()
+
+    assert asks(focal_point, [unfpa]) == []
+
+
+def test_asked_to_amend_until_one_has_or_the_deadline_comes(focal_point, unfpa, ohchr):
+    draft = circulated(title="Transit")
+
+    wanted = ("Amend draft 1: Transit", "UNFPA has proposed nothing yet.", Scope.AGENCY)
+    assert asks(focal_point, [unfpa]) == [wanted]
+    assert asks(focal_point, [unfpa], DEADLINE) == []
+    AmendmentFactory(block=draft.blocks.first(), agency=unfpa)
+    assert asks(focal_point, [unfpa]) == []
+    assert asks(focal_point, []) == []
+
+
+def test_asked_for_a_position_until_one_has_spoken(focal_point, unfpa, terms):
+    step = in_clearance(title="Transit")
+
+    wanted = ("Approve or object, working-level clearance: Transit", "UNFPA has not spoken yet.", Scope.AGENCY)
+    assert asks(focal_point, [unfpa]) == [wanted]
+    said(step, unfpa, focal_point)
+    assert asks(focal_point, [unfpa]) == []
+
+
+def of_chair(chair, now=NOW):
+    return [title for title, _detail, scope in asks(chair, [], now, is_chair=True) if scope == Scope.CHAIR]
+
+
+def test_asked_of_the_chair_in_each_state(chair, unesco, who, ohchr, unfpa):
+    draft = drafted(title="Transit")
+    statement = draft.statement
+    assert of_chair(chair) == ["Circulate draft 1: Transit"]
+    statement.amendments_until = DEADLINE
+    for state, now, wanted in (
+        (StatementState.AMENDMENTS, NOW, []),
+        (StatementState.AMENDMENTS, DEADLINE, ["Consolidate draft 1: Transit"]),
+        (StatementState.CONSOLIDATION, NOW, ["Issue draft 2: Transit"]),
+        (StatementState.CLEARANCE, NOW, []),
+        (StatementState.ADOPTED, NOW, ["Release: Transit"]),
+        (StatementState.WITHDRAWN, NOW, []),
+    ):
+        statement.state = state
+        statement.save()
+        assert of_chair(chair, now) == wanted
+
+
+def test_asked_of_the_chair_in_clearance(chair, unesco, who, ohchr, unfpa, focal_point):
+    step = in_clearance(title="Transit")
+    assert of_chair(chair) == ["Hear from all, working-level clearance: Transit"]
+    said(step, ohchr, focal_point, PositionKind.OBJECT)
+    assert of_chair(chair) == ["Answer an objection: Transit"]
+    for agency in (unesco, who, ohchr, unfpa):
+        said(step, agency, focal_point, at=NOW + timedelta(hours=1))
+    assert of_chair(chair) == ["Open principals’ approval: Transit"]
+    step.level = StepLevel.PRINCIPALS
+    step.save()
+    assert of_chair(chair) == ["Adopt: Transit"]
+
+
+def test_asks_cost_the_same_whatever_their_number(focal_point, unfpa, terms, django_assert_num_queries):
+    for _ in range(20):
+        circulated()
+        in_clearance()
+
+    with django_assert_num_queries(6):
+        assert len(queries.asks(focal_point, [unfpa], TODAY, NOW, is_chair=False)) == 40
+
+
+# history
+
+
+def reasons(statement, *, preparation):
+    return [(change.what, change.reason) for change in queries.statement_changes(statement, preparation=preparation)]
+
+
+def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(chair, focal_point, unfpa, ohchr, now):
+    statement = actions.start_statement("Transit", text="One.\n\nTwo.", occasion="", meeting=None, by=chair, at=NOW)
+    draft = actions.circulate_draft(statement.drafts.get(), deadline=DEADLINE, by=chair, at=NOW)
+    own = actions.amend(draft.blocks.get(key="b1"), agency=unfpa, proposed_text="1.", rationale="Why.", by=focal_point, at=NOW)
+    now.move_to(DEADLINE)
+    actions.close_amendments(statement, by=chair, at=DEADLINE)
+    actions.take(own, version=1, by=chair, at=DEADLINE)
+    statement.refresh_from_db()
+
+    outside, inside = (reasons(statement, preparation=value) for value in (False, True))
+    assert ("Amendment of UNFPA", "Proposed") in outside
+    assert ("Amendment of UNFPA", "Taken") not in outside
+    assert ("Paragraph", "Recognised in the pasted text") not in outside
+    assert {("Amendment of UNFPA", "Taken"), ("Paragraph", "Recognised in the pasted text"), ("Settled text", "Settled")} <= set(inside)
+
+    actions.issue_draft(statement, to=StatementState.CLEARANCE, deadline=DEADLINE + timedelta(days=3), by=chair, at=DEADLINE)
+    statement.refresh_from_db()
+    step = queries.open_step(statement)
+    now.move_to(DEADLINE + timedelta(hours=1))
+    said(step, ohchr, focal_point, PositionKind.OBJECT, at=DEADLINE + timedelta(hours=1))
+    outside = reasons(statement, preparation=False)
+    assert outside[0] == ("Position", "OHCHR objects (draft 2)")
+    assert {("Amendment of UNFPA", "Taken"), ("Working-level clearance", "Opened"), ("Draft 2", "Circulated"), ("Statement", "Started")} <= set(outside)
+    assert Settlement.objects.count() == 1
