@@ -2,7 +2,16 @@
 
 from coordination.rotation.queries.asks import asks
 from coordination.rotation.queries.chair import Chair, chair_on, chairing_agencies, chairing_on, next_term, term_on, terms_from
-from coordination.rotation.queries.handovers import Side, handover_in_progress, handover_of, open_items_of, progress, side_agencies, sides
+from coordination.rotation.queries.handovers import (
+    Side,
+    handover_in_progress,
+    handover_of,
+    handovers,
+    open_items_of,
+    progress,
+    side_agencies,
+    sides,
+)
 from coordination.rotation.queries.terms import TermWords, overlapping, terms_in_order, vacancies
 from coordination.rotation.queries.timeline import Timeline, timeline
 
@@ -17,6 +26,7 @@ __all__ = [
     "chairing_on",
     "handover_in_progress",
     "handover_of",
+    "handovers",
     "next_term",
     "open_items_of",
     "overlapping",

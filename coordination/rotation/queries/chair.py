@@ -51,13 +51,6 @@ def next_term(day: date) -> ChairTerm | None:
     return confirmed().filter(first_day__gt=day).order_by("first_day").first()
 
 
-def term_and_next(day: date) -> tuple[ChairTerm | None, ChairTerm | None]:
-    """Return the confirmed term that covers `day` and the first that begins after it; two queries for both."""
-    found = list(confirmed().filter(last_day__gte=day).order_by("first_day")[:2])
-    term = found.pop(0) if found and found[0].first_day <= day else None
-    return term, found[0] if found else None
-
-
 def chairing_agencies(term: ChairTerm) -> tuple[Agency, ...]:
     """Return the agencies of a term in their order; no query when they were prefetched."""
     return tuple(chair.agency for chair in term.chairs.all())

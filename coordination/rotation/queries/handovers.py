@@ -45,24 +45,21 @@ def parts() -> tuple[Prefetch[Any], ...]:
     return Prefetch("incoming_term__chairs", chairs), Prefetch("outgoing_term__chairs", chairs), Prefetch("items", items)
 
 
-def handover_of(term: ChairTerm) -> Handover | None:
-    """Return the handover to `term`, with its terms, agencies and items; None before the term is confirmed."""
-    return (
-        Handover.objects.filter(incoming_term=term)
-        .select_related("incoming_term", "outgoing_term", "outgoing_signed_by", "incoming_signed_by")
-        .prefetch_related(*parts())
-        .first()
+def handovers() -> QuerySet[Handover]:
+    """Return the handovers with their terms, agencies, items and signatures; four queries."""
+    return Handover.objects.select_related("incoming_term", "outgoing_term", "outgoing_signed_by", "incoming_signed_by").prefetch_related(
+        *parts(),
     )
+
+
+def handover_of(term: ChairTerm) -> Handover | None:
+    """Return the handover to `term`, or None before the term is confirmed."""
+    return handovers().filter(incoming_term=term).first()
 
 
 def handover_in_progress(day: date, grace_days: int) -> Handover | None:
     """Return the handover that is under way on `day`: the next one, or the last within its days of grace."""
-    for handover in (
-        Handover.objects.filter(incoming_term__last_day__gte=day)
-        .select_related("incoming_term", "outgoing_term", "outgoing_signed_by", "incoming_signed_by")
-        .prefetch_related(*parts())
-        .order_by("incoming_term__first_day")[:2]
-    ):
+    for handover in handovers().filter(incoming_term__last_day__gte=day).order_by("incoming_term__first_day")[:2]:
         if (day - handover.incoming_term.first_day).days <= grace_days:
             return handover
     return None

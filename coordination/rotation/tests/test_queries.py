@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.conf import settings
@@ -81,7 +82,7 @@ def test_terms_and_vacancies_tile_any_range(starts, first, length):
     for offset in range(0, length + 1, 7):
         day = first + timedelta(days=offset)
         assert any(p.covers(day) for p in periods) != any(hole.covers(day) for hole in holes)
-    assert all(left.last < right.first for left, right in zip(holes, holes[1:], strict=False))
+    assert all(left.last < right.first for left, right in pairwise(holes))
 
 
 def test_an_open_period_has_no_gap_after_it():

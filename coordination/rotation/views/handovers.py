@@ -15,15 +15,12 @@ from coordination.core.views import edit_conflict
 from coordination.rotation import actions, enums, queries
 from coordination.rotation.errors import NoteNeeded
 from coordination.rotation.forms import ItemForm
-from coordination.rotation.models import ChairTerm, Handover, HandoverItem
+from coordination.rotation.models import Handover, HandoverItem
 
 
 def load(slug: str) -> Handover:
     """Return the handover to the term with that address, or 404."""
-    found = queries.handover_of(get_object_or_404(ChairTerm, slug=slug))
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(queries.handovers(), incoming_term__slug=slug)
 
 
 @login_required
