@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.dispatch import receiver
+from django.utils import timezone
 from simple_history.signals import pre_create_historical_record
 
-from coordination.core import clock
+from coordination.core import clock, wording
 
 HIDDEN = frozenset({"version", "id"})
 
@@ -70,6 +72,8 @@ def shown(field: models.Field[Any, Any], value: Any) -> str:
         return ""
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, datetime):
+        return wording.moment(value, ZoneInfo(timezone.get_current_timezone_name()))
     return str(value)
 
 
