@@ -140,7 +140,7 @@ class AmendForm(AgencyForm):
         label=gettext_lazy("The paragraph as it should read"),
         help_text=gettext_lazy("Change the words that should change; the page shows the difference."),
         max_length=LONGEST_BLOCK,
-        widget=text_area(8),
+        widget=text_area(5),
     )
     rationale = forms.CharField(
         label=gettext_lazy("Why"),
@@ -183,10 +183,18 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
 
 
+ANSWERS = [
+    (PositionKind.APPROVE.value, gettext_lazy("Approve")),
+    (PositionKind.RESERVE.value, gettext_lazy("Approve with reservation")),
+    (PositionKind.OBJECT.value, gettext_lazy("Object")),
+    (PositionKind.NOT_JOIN.value, gettext_lazy("Do not join")),
+]
+
+
 class PositionForm(AgencyForm):
     """What an agency holds of the text whose hash the page carried."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Position"), choices=PositionKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=gettext_lazy("Position"), choices=ANSWERS, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         required=False,

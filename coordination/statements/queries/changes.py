@@ -5,6 +5,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from coordination.core.history import Change, change
@@ -24,11 +25,12 @@ def statement_changes(statement: Statement, *, preparation: bool, most: int = MO
         *_of(Statement.history.filter(id=statement.pk), most),
         *_of(Draft.history.filter(statement_id=statement.pk), most),
         *_of(ClearanceStep.history.filter(statement_id=statement.pk), most),
-        *_of(_amendments(statement, preparation=preparation).select_related("agency"), most),
+        *_of(_amendments(statement, preparation=preparation).select_related("agency", "block"), most),
         *_said(statement, most),
     ]
     if preparation:
-        found += _of(Block.history.filter(draft__statement_id=statement.pk, draft__number=1), most)
+        paragraphs = _of(Block.history.filter(draft__statement_id=statement.pk, draft__number=1), most)
+        found += [step for step in paragraphs if step.kind != "+"]
         found += _of(Settlement.history.filter(block__draft__statement_id=statement.pk), most)
     return sorted(found, key=lambda step: step.at, reverse=True)[:most]
 
@@ -60,7 +62,7 @@ def _named(record: Any) -> str:
     """Return what a record is of."""
     kind = record.instance_type
     if kind is Amendment:
-        return _("Amendment of %(agency)s") % {"agency": record.agency}
+        return _("Amendment of %(agency)s to “%(words)s”") % {"agency": record.agency, "words": Truncator(record.block.text).words(6)}
     if kind is Draft:
         return _("Draft %(number)s") % {"number": record.number}
     if kind is ClearanceStep:

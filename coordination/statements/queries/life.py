@@ -37,7 +37,7 @@ class Where:
         return wording.moment(at, self.zone, self.now) if at else ""
 
 
-PLACE = {StatementState.DRAFTING: 0, StatementState.AMENDMENTS: 1, StatementState.CONSOLIDATION: 2, StatementState.ADOPTED: 6}
+PLACE = {StatementState.DRAFTING: 0, StatementState.AMENDMENTS: 1, StatementState.CONSOLIDATION: 2, StatementState.ADOPTED: 5}
 
 
 def life(
@@ -59,15 +59,14 @@ def life(
         (_("Consolidation"), _consolidation(statement, draft, where)),
         (_("Working-level clearance"), _clearance(StepLevel.WORKING_LEVEL, current, where)),
         (_("Principals’ approval"), _clearance(StepLevel.PRINCIPALS, current, where)),
-        (_("Adopted"), where.day(statement.adopted_at)),
-        (_("Released"), where.day(statement.released_at)),
+        (_("Adopted"), _adopted(statement, where)),
     )
     return [Step(name, "done" if i < at else "now" if i == at else "todo", when) for i, (name, when) in enumerate(words)]
 
 
 def _place(statement: Statement, current: Sequence[ClearanceStep]) -> int:
     if statement.released_at is not None:
-        return 7
+        return 6
     if statement.state == StatementState.CLEARANCE:
         return 2 + max((step.position for step in current), default=1)
     return PLACE[StatementState(statement.state)]
@@ -90,6 +89,11 @@ def _consolidation(statement: Statement, draft: Draft | None, where: Where) -> s
     if draft.number == 1:
         return ""
     return _("draft %(number)s issued %(day)s") % {"number": draft.number, "day": where.day(draft.circulated_at)}
+
+
+def _adopted(statement: Statement, where: Where) -> str:
+    day = where.day(statement.adopted_at)
+    return _("%(day)s, not released yet") % {"day": day} if day and statement.released_at is None else day
 
 
 def _clearance(level: StepLevel, current: Sequence[ClearanceStep], where: Where) -> str:

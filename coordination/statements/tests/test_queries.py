@@ -275,9 +275,9 @@ def test_life_of_a_statement_from_drafting_to_release():
     second = ClearanceStepFactory(draft=draft, level=StepLevel.PRINCIPALS, position=2)
     assert states(statement, draft, [first, second])[3:5] == [("d", "closed Fri 20 Nov"), ("n", "to Mon 30 Nov, 18:00")]
     statement.state, statement.adopted_at = StatementState.ADOPTED, NOW
-    assert states(statement, draft)[5:] == [("d", "Mon 23 Nov"), ("n", "")]
+    assert states(statement, draft)[5:] == [("n", "Mon 23 Nov, not released yet")]
     statement.released_at = NOW
-    assert states(statement, draft)[5:] == [("d", "Mon 23 Nov"), ("d", "Mon 23 Nov")]
+    assert states(statement, draft)[5:] == [("d", "Mon 23 Nov")]
     statement.state, statement.released_at = StatementState.WITHDRAWN, None
     assert states(statement, draft) == []
 
@@ -368,6 +368,8 @@ def reasons(statement, *, preparation):
 
 def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(chair, focal_point, unfpa, ohchr, now):
     statement = actions.start_statement("Transit", text="One.\n\nTwo.", occasion="", meeting=None, by=chair, at=NOW)
+    second = statement.drafts.get().blocks.get(key="b2")
+    actions.edit_block(second, text="2.", kind=BlockKind.BODY, version=1, by=chair, at=NOW)
     draft = actions.circulate_draft(statement.drafts.get(), deadline=DEADLINE, by=chair, at=NOW)
     own = actions.amend(draft.blocks.get(key="b1"), agency=unfpa, proposed_text="1.", rationale="Why.", by=focal_point, at=NOW)
     now.move_to(DEADLINE)
@@ -376,10 +378,10 @@ def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(chai
     statement.refresh_from_db()
 
     outside, inside = (reasons(statement, preparation=value) for value in (False, True))
-    assert ("Amendment of UNFPA", "Proposed") in outside
-    assert ("Amendment of UNFPA", "Taken") not in outside
-    assert ("Paragraph", "Recognised in the pasted text") not in outside
-    assert {("Amendment of UNFPA", "Taken"), ("Paragraph", "Recognised in the pasted text"), ("Settled text", "Settled")} <= set(inside)
+    assert ("Amendment of UNFPA to “One.”", "Proposed") in outside
+    assert ("Amendment of UNFPA to “One.”", "Taken") not in outside
+    assert ("Paragraph", "Edited before circulation") not in outside
+    assert {("Amendment of UNFPA to “One.”", "Taken"), ("Paragraph", "Edited before circulation"), ("Settled text", "Settled")} <= set(inside)
 
     actions.issue_draft(statement, to=StatementState.CLEARANCE, deadline=DEADLINE + timedelta(days=3), by=chair, at=DEADLINE)
     statement.refresh_from_db()
@@ -388,5 +390,5 @@ def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(chai
     said(step, ohchr, focal_point, PositionKind.OBJECT, at=DEADLINE + timedelta(hours=1))
     outside = reasons(statement, preparation=False)
     assert outside[0] == ("Position", "OHCHR objects (draft 2)")
-    assert {("Amendment of UNFPA", "Taken"), ("Working-level clearance", "Opened"), ("Draft 2", "Circulated"), ("Statement", "Started")} <= set(outside)
+    assert {("Amendment of UNFPA to “One.”", "Taken"), ("Working-level clearance", "Opened"), ("Draft 2", "Circulated"), ("Statement", "Started")} <= set(outside)
     assert Settlement.objects.count() == 1

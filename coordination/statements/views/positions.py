@@ -63,6 +63,7 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
         "form": form if step and asked else None,
         "mine": [row for row in matrix.rows if row.agency.pk in found.reach.agency_keys],
         "heads": _heads(matrix),
+        "asked": queries.listed(asked) if asked else "",
         "may": _may(found, matrix, step),
     }
     return render(request, "statements/positions_show.html", context, status=422 if form is not None and form.is_bound else 200)
