@@ -32,7 +32,7 @@ DEBUG: bool = env.bool("DEBUG", default=False)
 DEMO: bool = env.bool("DEMO", default=False)
 CLOCK_OFFSET_SECONDS: int = env.int("CLOCK_OFFSET_SECONDS", default=0)
 TESTING: bool = "PYTEST_VERSION" in os.environ
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var" / ("tests" if TESTING else ""))))
 INSECURE_KEY = "insecure-and-only-for-the-embedded-run"
 SECRET_KEY: str = env.str("SECRET_KEY", default=INSECURE_KEY if DEBUG or TESTING else "")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -211,6 +211,7 @@ else:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Secretariat <secretariat@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_LEASE_SECONDS: float = env.float("MAIL_LEASE_SECONDS", default=120.0)
 MAIL_RETRY_SECONDS: float = env.float("MAIL_RETRY_SECONDS", default=60.0)
 WAKE_PLANNER: bool = env.bool("WAKE_PLANNER", default=not TESTING)
 MAIL_LATE_MINUTES: int = env.int("MAIL_LATE_MINUTES", default=15)

@@ -40,7 +40,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--reset-demo", action="store_true", help="throw the data away and begin the demonstration anew")
     parser.add_argument("--empty", action="store_true", help="reference data only, no demonstration")
-    parser.add_argument("--now", metavar="MOMENT", help="play at another moment, such as 2026-12-31T23:59 (zone of the group if none is given)")
+    parser.add_argument(
+        "--now", metavar="MOMENT", help="play at another moment, such as 2026-12-31T23:59 (zone of the group if none is given)"
+    )
     return parser.parse_args()
 
 
@@ -54,7 +56,7 @@ def offset(moment: str | None) -> int:
         refuse(f"--now wants a moment such as 2026-12-31T23:59, not “{moment}”.")
     if wanted.tzinfo is None:
         wanted = wanted.replace(tzinfo=GROUP_ZONE)
-    return round((wanted - datetime.now(UTC)).total_seconds())  # noqa: DTZ901 - the one place that measures the offset
+    return round((wanted - datetime.now(UTC)).total_seconds())
 
 
 def check_env_file() -> None:
@@ -129,7 +131,7 @@ def prepare_data(var: Path, *, demo: bool) -> None:
     for command in commands:
         result = subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603 - our own command
         if result.returncode:
-            if "disk" in result.stderr and "full" in result.stderr or "No space left" in result.stderr:
+            if ("disk" in result.stderr and "full" in result.stderr) or "No space left" in result.stderr:
                 refuse(f"The disk is full: make room for {var} and start again.")
             last = (result.stderr.strip().splitlines() or ["no output"])[-1]
             refuse(f"{command[0]} did not finish: {last}")
@@ -146,9 +148,40 @@ def commands(options: argparse.Namespace, var: Path) -> dict[str, list[str]]:
     """Return the three child processes."""
     python = sys.executable
     return {
-        "web": [python, "-m", "gunicorn", "gmgapp.wsgi", "--bind", f"{options.host}:{options.port}", "--workers", "1", "--threads", "4", "--log-level", "warning"],
-        "worker": [python, "-m", "celery", "-A", "gmgapp", "worker", "--queues", "default,mail", "--concurrency", "1", "--pool", "solo", "--loglevel", "WARNING", "--without-mingle", "--without-gossip"],
-        "beat": [python, "-m", "celery", "-A", "gmgapp", "beat", "--loglevel", "WARNING", "--pidfile", str(var / "beat.pid")],
+        "web": [
+            python,
+            "-m",
+            "gunicorn",
+            "gmgapp.wsgi",
+            "--bind",
+            f"{options.host}:{options.port}",
+            "--workers",
+            "1",
+            "--threads",
+            "4",
+            "--log-level",
+            "warning",
+        ],
+        "worker": [
+            python,
+            "-m",
+            "celery",
+            "-A",
+            "gmgapp",
+            "--quiet",
+            "worker",
+            "--queues",
+            "default,mail",
+            "--concurrency",
+            "1",
+            "--pool",
+            "solo",
+            "--loglevel",
+            "WARNING",
+            "--without-mingle",
+            "--without-gossip",
+        ],
+        "beat": [python, "-m", "celery", "-A", "gmgapp", "--quiet", "beat", "--loglevel", "WARNING", "--pidfile", str(var / "beat.pid")],
     }
 
 

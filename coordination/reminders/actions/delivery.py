@@ -20,7 +20,6 @@ from coordination.reminders.enums import MessageState
 from coordination.reminders.models import OutboxMessage
 
 BATCH = 50
-LEASE = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_TRIES = 60
 LAST_OF_4XX = 500
@@ -51,6 +50,11 @@ def deliver(clock: Callable[[], datetime]) -> Delivered:
     return done
 
 
+def lease() -> timedelta:
+    """Return for how long a worker keeps what it claimed."""
+    return timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+
+
 @transaction.atomic
 def claim(worker: str, at: datetime) -> list[OutboxMessage]:
     """Take at most 50 rows for two minutes; a try is counted at once, so that a row that kills workers is found."""
@@ -58,7 +62,7 @@ def claim(worker: str, at: datetime) -> list[OutboxMessage]:
     waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(free, state=MessageState.WAITING, next_try_at__lte=at)
     rows = list(waiting.order_by("next_try_at", "pk")[:BATCH])
     keys = [row.pk for row in rows]
-    OutboxMessage.objects.filter(pk__in=keys).update(leased_until=at + LEASE, leased_by=worker, tries=F("tries") + 1)
+    OutboxMessage.objects.filter(pk__in=keys).update(leased_until=at + lease(), leased_by=worker, tries=F("tries") + 1)
     for row in rows:
         row.tries += 1
     return rows
@@ -68,7 +72,7 @@ def send_batch(
     rows: list[OutboxMessage], connection: BaseEmailBackend, worker: str, clock: Callable[[], datetime], done: Delivered
 ) -> None:
     """Send claimed rows one by one; when the server is out of reach, give back what is left."""
-    lease_ends = clock() + LEASE
+    lease_ends = clock() + lease()
     for place, row in enumerate(rows):
         if clock() >= lease_ends:
             return

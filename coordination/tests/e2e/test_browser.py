@@ -19,8 +19,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SHOTS = Path(os.environ.get("ARTEFACTS", settings.BASE_DIR / "artefacts")) / "screenshots"
 FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 ]
 WIDTHS = (1280, 390)
 THEMES = ("light", "dark")
@@ -56,7 +62,10 @@ def session_of(person: Person) -> str:
 def page_for(browser: Browser, address: str, role: str, *, width: int, theme: str, javascript: bool = True) -> Page:
     """Open a page of a new context, signed in as the member of the cast with that role."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=theme, java_script_enabled=javascript, reduced_motion="reduce",
+        viewport={"width": width, "height": 900},
+        color_scheme=theme,
+        java_script_enabled=javascript,
+        reduced_motion="reduce",
     )
     if role:
         person = Person.objects.get(demo_role=role)
@@ -71,7 +80,9 @@ def links(page: Page, address: str) -> list[str]:
     return sorted(link.removeprefix(address) for link in own)
 
 
-SKIPPED = re.compile(r"^/(admin|static|accounts/logout)|\.(ics|txt|json|xml|pdf|docx|csv)($|\?)|/documents/|\?(on|from|to|page|q|state|kind)=")
+SKIPPED = re.compile(
+    r"^/(admin|static|accounts/logout)|\.(ics|txt|json|xml|pdf|docx|csv)($|\?)|/documents/|\?(on|from|to|page|q|state|kind)="
+)
 
 
 def kind_of(path: str) -> str:

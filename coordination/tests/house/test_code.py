@@ -116,8 +116,7 @@ def is_a_write(call: ast.Call) -> bool:
     assert isinstance(call.func, ast.Attribute)
     name = dotted(call.func.value)
     return (
-        call.func.attr != "update"
-        and call.func.attr != "delete"
+        (call.func.attr != "update" and call.func.attr != "delete")
         or "objects" in ast.unparse(call.func.value)
         or "filter(" in ast.unparse(call.func.value)
         or name.endswith("queryset")

@@ -52,7 +52,10 @@ class PrivatePostgres:
             os.chown(self.folder, step_down["user"], step_down["group"])
         subprocess.run(
             [self.bin / "initdb", "-D", self.folder / "data", "-U", "gmg", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
-            check=True, capture_output=True, cwd=self.folder, **step_down,
+            check=True,
+            capture_output=True,
+            cwd=self.folder,
+            **step_down,
         )
 
     @property
@@ -65,10 +68,26 @@ class PrivatePostgres:
         quick = [] if self.durable else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
         self.process = subprocess.Popen(
             [
-                self.bin / "postgres", "-D", self.folder / "data", "-p", str(self.port), "-c", "listen_addresses=127.0.0.1",
-                "-c", f"unix_socket_directories={self.folder}", "-c", "max_connections=100", "-c", "log_min_messages=fatal", *quick,
+                self.bin / "postgres",
+                "-D",
+                self.folder / "data",
+                "-p",
+                str(self.port),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                f"unix_socket_directories={self.folder}",
+                "-c",
+                "max_connections=100",
+                "-c",
+                "log_min_messages=fatal",
+                *quick,
             ],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder, start_new_session=True, **owner(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+            start_new_session=True,
+            **owner(),
         )
         wait_for(self.port)
         self.wait_until_ready()
@@ -77,7 +96,9 @@ class PrivatePostgres:
     def wait_until_ready(self) -> None:
         """Wait until recovery has ended and connections are accepted."""
         for _ in range(200):
-            ready = subprocess.run([self.bin / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-U", "gmg"], capture_output=True, check=False)
+            ready = subprocess.run(
+                [self.bin / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-U", "gmg"], capture_output=True, check=False
+            )
             if ready.returncode == 0:
                 return
             subprocess.run(["sleep", "0.1"], check=True)

@@ -1,6 +1,6 @@
 """A real SMTP peer in a process of its own: keeps what arrives, answers 451 to a share, 550 to named recipients, can be gone.
 
-    python -m coordination.tests.services.smtp PORT FILE [--later SHARE] [--refuse ADDRESS]…
+python -m coordination.tests.services.smtp PORT FILE [--later SHARE] [--refuse ADDRESS]…
 """
 
 import argparse

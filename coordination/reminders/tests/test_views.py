@@ -1,0 +1,225 @@
+"""The outbox, preferences, health, tasks and the command."""
+
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.core.management import call_command
+from django.urls import reverse
+from kombu.exceptions import OperationalError
+
+from coordination.core.actions import beat
+from coordination.core.due import facts_changed
+from coordination.members.tests.factories import PersonFactory
+from coordination.reminders import queries, tasks
+from coordination.reminders.enums import Frequency, MessageState
+from coordination.reminders.models import MailPreference, OutboxMessage
+from coordination.reminders.queries.mails import read_unsubscribe_token, unsubscribe_token
+from coordination.reminders.tests.factories import MOMENT, OutboxMessageFactory, due_for
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sign_in(client):
+    def as_(person):
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return as_
+
+
+def test_the_chair_sees_what_failed_and_why(sign_in, now, chair):
+    OutboxMessageFactory(subject="Lost", state=MessageState.PARKED, last_answer="550 no such person")
+    OutboxMessageFactory(subject="Gone", state=MessageState.SENT, sent_at=MOMENT)
+    client = sign_in(chair)
+
+    everything = client.get(reverse("reminders:outbox")).content.decode()
+    parked = client.get(reverse("reminders:outbox"), {"state": "parked"}).content.decode()
+    found = client.get(reverse("reminders:outbox"), {"q": "gon", "state": "eaten"}).content.decode()
+
+    assert "550 no such person" in everything
+    assert ("Lost" in parked, "Gone" in parked) == (True, False)
+    assert ("Lost" in found, "Gone" in found) == (False, True)
+
+
+def test_others_may_not_see_the_outbox(sign_in, now, focal_point, terms):
+    row = OutboxMessageFactory()
+    client = sign_in(focal_point)
+
+    assert client.get(reverse("reminders:outbox")).status_code == 403
+    assert client.get(reverse("reminders:message", args=[row.pk])).status_code == 403
+    assert client.post(reverse("reminders:retry", args=[row.pk])).status_code == 403
+
+
+def test_a_mail_with_a_secret_link_shows_no_words_but_to_its_recipient(sign_in, now, chair, focal_point):
+    row = OutboxMessageFactory(kind="members.invitation", text="the secret link", recipient=focal_point)
+    address = reverse("reminders:message", args=[row.pk])
+
+    assert "the secret link" not in sign_in(chair).get(address).content.decode()
+    assert "the secret link" in sign_in(focal_point).get(address).content.decode()
+
+
+def test_try_again(sign_in, now, chair):
+    row = OutboxMessageFactory(state=MessageState.PARKED)
+    client = sign_in(chair)
+    assert "Try again" in client.get(reverse("reminders:message", args=[row.pk])).content.decode()
+
+    client.post(reverse("reminders:retry", args=[row.pk]))
+
+    row.refresh_from_db()
+    assert row.state == MessageState.WAITING
+
+
+@pytest.mark.parametrize("count", [1, 500])
+def test_the_outbox_asks_the_same_number_of_queries(sign_in, now, chair, django_assert_num_queries, count):
+    person = PersonFactory()
+    OutboxMessage.objects.bulk_create(OutboxMessageFactory.build(recipient=person, address=person.email) for _ in range(count))
+    client = sign_in(chair)
+    client.get(reverse("reminders:outbox"))
+
+    with django_assert_num_queries(7):
+        client.get(reverse("reminders:outbox"))
+
+
+def test_preferences(sign_in, now, focal_point):
+    client = sign_in(focal_point)
+    fields = client.get(reverse("reminders:preferences")).context["form"].fields
+    assert (fields["rotation.handover"].disabled, fields["rotation.vacancy"].disabled) == (True, False)
+    chosen = dict.fromkeys(fields, "at_once") | {"rotation.vacancy": "digest"}
+
+    assert client.post(reverse("reminders:preferences"), {**chosen, "rotation.vacancy": "often"}).status_code == 422
+    assert client.post(reverse("reminders:preferences"), chosen).status_code == 302
+
+    assert MailPreference.objects.get(person=focal_point, kind="rotation.vacancy").frequency == Frequency.DIGEST
+
+
+def test_unsubscribe_asks_first_and_takes_one_click(client, now, group):
+    person = PersonFactory()
+    address = reverse("reminders:unsubscribe", args=[unsubscribe_token(person, "rotation.vacancy")])
+
+    assert "Switch this kind of mail off?" in client.get(address).content.decode()
+    assert not MailPreference.objects.exists()
+    assert client.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert MailPreference.objects.get().frequency == Frequency.OFF
+
+
+def test_unsubscribe_with_a_token_that_is_not_ours(client, now, group):
+    assert client.get(reverse("reminders:unsubscribe", args=["nonsense"])).status_code == 404
+    must = unsubscribe_token(PersonFactory(), "rotation.handover")
+    assert client.post(reverse("reminders:unsubscribe", args=[must])).status_code == 404
+    assert read_unsubscribe_token("a:b:c") is None
+
+
+def test_the_inbox_is_of_the_demonstration_only(sign_in, now, focal_point, settings):
+    OutboxMessageFactory(recipient=focal_point, subject="For you")
+    OutboxMessageFactory(subject="For others")
+    client = sign_in(focal_point)
+    assert client.get(reverse("reminders:inbox")).status_code == 404
+
+    settings.DEMO = True
+    page = client.get(reverse("reminders:inbox")).content.decode()
+
+    assert ("For you" in page, "For others" in page) == (True, False)
+
+
+def test_health_measures_work_done(group, settings):
+    at = MOMENT
+
+    def state():
+        return {part.name: part.detail for part in queries.components(at)}
+
+    assert state() == {"database": "ok", "broker": "ok", "worker": "has not worked yet", "beat": "has not worked yet", "mail": "ok"}
+    beat("worker", at=at - timedelta(seconds=10))
+    beat("beat", at=at - timedelta(hours=1))
+    OutboxMessageFactory(planned_at=at - timedelta(minutes=40))
+    assert state() == {
+        "database": "ok",
+        "broker": "ok",
+        "worker": "ok",
+        "beat": "last worked 3600 s ago",
+        "mail": "oldest due mail is 40 min late",
+    }
+
+
+def test_a_broker_out_of_reach_is_said(group, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise OSError
+
+    monkeypatch.setitem(queries.health.CHECKS, "broker", refuse)
+
+    assert {part.name: part.detail for part in queries.components(MOMENT)}["broker"] == "OSError"
+
+
+def test_tasks_plan_and_deliver_and_leave_a_heartbeat(now, group, owed, settings, tmp_path):
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(tmp_path / "out")
+    person = PersonFactory()
+    owed.append(due_for(person))
+
+    tasks.plan(sent_by="beat", unknown="of an older message")
+    tasks.deliver()
+
+    assert OutboxMessage.objects.get().state == MessageState.SENT
+    assert len(list((tmp_path / "out").iterdir())) == 1
+
+
+def waiting_messages() -> int:
+    with current_app.connection_for_write() as link:
+        return link.default_channel._size("mail")
+
+
+def test_changed_facts_wake_the_planner_unless_told_not_to(settings, group):
+    before = waiting_messages()
+
+    settings.WAKE_PLANNER = False
+    facts_changed.send(sender=None)
+    assert waiting_messages() == before
+
+    settings.WAKE_PLANNER = True
+    facts_changed.send(sender=None)
+    assert waiting_messages() == before + 1
+
+
+def test_a_broker_out_of_reach_fails_no_request(settings, group, monkeypatch, caplog):
+    def refuse(*args, **kwargs):
+        raise OperationalError("refused")
+
+    settings.WAKE_PLANNER = True
+    monkeypatch.setattr(tasks.plan, "apply_async", refuse)
+
+    facts_changed.send(sender=None)
+
+    assert caplog.messages == ["The broker is out of reach (refused); beat will plan later."]
+
+
+def test_a_plan_without_news_leaves_delivery_to_beat(now, group, owed):
+    before = waiting_messages()
+
+    tasks.plan()
+
+    assert waiting_messages() == before
+
+
+def test_send_reminders_plans_and_delivers(now, group, owed, settings, tmp_path, capsys):
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(tmp_path / "out")
+    owed.append(due_for(PersonFactory(name="Nadia Ferreira")))
+
+    call_command("send_reminders", "--as-of", "2026-11-23T10:00", "--dry-run")
+    assert "rotation.vacancy 1d to Nadia Ferreira\n1 would be planned; nothing was changed." in capsys.readouterr().out
+    call_command("send_reminders")
+    assert capsys.readouterr().out == "1 planned, 1 sent, 0 put off, 0 could not be delivered.\n"
+    call_command("send_reminders", "--as-of", "2026-11-23T10:00+01:00", "--dry-run")
+    assert "0 would be planned" in capsys.readouterr().out
+
+
+def test_send_reminders_says_what_is_wrong(now, group, owed, settings, capsys):
+    with pytest.raises(SystemExit) as end:
+        call_command("send_reminders", "--as-of", "yesterday")
+    assert (end.value.code, capsys.readouterr().err.strip()) == (2, "“yesterday” is not a moment such as 2026-12-24T08:00.")
+
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1", 9
+    owed.append(due_for(PersonFactory()))
+    with pytest.raises(SystemExit) as end:
+        call_command("send_reminders")
+    assert (end.value.code, capsys.readouterr().err.strip()) == (1, "The mail server is out of reach; what waits is kept.")

@@ -1,0 +1,104 @@
+"""Real worker and beat processes on servers that a test owns and may kill."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class Machinery:
+    """The processes of one test, with one environment."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV_"))}
+        self.folder = folder
+        self.environment = {
+            **kept,
+            "ENV_FILE": os.devnull,
+            "VAR_DIR": str(folder),
+            "DEBUG": "true",
+            "PLAN_EVERY_SECONDS": "1",
+            "DELIVER_EVERY_SECONDS": "1",
+            "MAIL_RETRY_SECONDS": "1",
+            "MAIL_LEASE_SECONDS": "4",
+            "LOG_LEVEL": "ERROR",
+            "SITE_URL": "http://localhost:8000",
+            **environment,
+        }
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.log = (folder / "log.txt").open("ab")
+
+    def manage(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def python(self, code: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            cwd=ROOT,
+            env={**self.environment, "DJANGO_SETTINGS_MODULE": "gmgapp.settings"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *arguments], cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
+        )
+        self.processes.append(process)
+        return process
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        return self.start(
+            "celery",
+            "-A",
+            "gmgapp",
+            "worker",
+            "--queues",
+            "default,mail",
+            "--concurrency",
+            "2",
+            "--loglevel",
+            "ERROR",
+            "-n",
+            f"w{len(self.processes)}@localhost",
+        )
+
+    def beat(self) -> subprocess.Popen[bytes]:
+        schedule = self.folder / f"schedule-{len(self.processes)}"
+        return self.start("celery", "-A", "gmgapp", "beat", "--loglevel", "ERROR", "--pidfile", "", "--schedule", str(schedule))
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """kill -9 the process and its children."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+    def stop(self) -> None:
+        for process in self.processes:
+            if process.poll() is None:
+                self.kill(process)
+        self.log.close()
+
+    def words(self) -> str:
+        return (self.folder / "log.txt").read_text(errors="replace")[-3000:]
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
+    """Wait until the condition holds; return whether it did in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.2)
+    return condition()

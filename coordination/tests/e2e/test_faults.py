@@ -1,0 +1,85 @@
+"""3,000 reminders while workers, beat and the database are killed and the mail server fails: none is lost, few are doubled."""
+
+import time
+from collections import Counter
+
+import pytest
+
+from coordination.tests.e2e.machinery import Machinery, wait_until
+from coordination.tests.services.smtp import SmtpSink
+
+pytestmark = [pytest.mark.process, pytest.mark.timeout(280)]
+
+PEOPLE = 3000
+MAKE = f"""
+from datetime import date, timedelta
+from coordination.core import clock
+from coordination.core.models import Group
+from coordination.members.models import Agency, Appointment, Membership, Person
+from coordination.rotation.models import ChairTerm, TermAgency
+Group.objects.create(name="Global Migration Group", acronym="GMG")
+today = clock.today(Group.objects.get().zone)
+agency = Agency.objects.create(acronym="UNESCO", slug="unesco", name="UNESCO")
+Membership.objects.create(agency=agency, first_day=date(2006, 1, 1))
+people = Person.objects.bulk_create(Person(name=f"Person {{n}}", email=f"p{{n}}@example.org") for n in range({PEOPLE}))
+Appointment.objects.bulk_create(Appointment(person=p, agency=agency, first_day=date(2020, 1, 1)) for p in people)
+term = ChairTerm.objects.create(slug="now", first_day=today - timedelta(days=100), last_day=today + timedelta(days=9), state="confirmed")
+TermAgency.objects.create(term=term, agency=agency)
+"""
+COUNT = "from coordination.reminders.queries import counts; print(counts())"
+
+
+@pytest.fixture
+def machinery(own_postgres, own_redis, tmp_path, request):
+    options = getattr(request, "param", {})
+    sink = SmtpSink(tmp_path, **options).start()
+    made = Machinery(tmp_path, DATABASE_URL=own_postgres.url, REDIS_URL=own_redis.url, EMAIL_URL=sink.url)
+    made.sink, made.postgres, made.redis = sink, own_postgres, own_redis
+    made.manage("migrate", "--verbosity", "0")
+    made.python(MAKE)
+    yield made
+    made.stop()
+    sink.stop()
+
+
+def arrived(machinery) -> Counter:
+    """Return how often each Message-ID arrived."""
+    return Counter(mail["headers"]["Message-ID"] for mail in machinery.sink.mails())
+
+
+def wait_for_mails(machinery, count: int, seconds: float = 60) -> None:
+    assert wait_until(lambda: len(arrived(machinery)) >= count, seconds), f"{len(arrived(machinery))} of {count}\n{machinery.words()}"
+
+
+@pytest.mark.parametrize("machinery", [{"later": 0.08}], indirect=True)
+def test_no_reminder_is_lost_and_copies_carry_the_same_id(machinery):
+    killed = 0
+    worker, beat, _second_beat = machinery.worker(), machinery.beat(), machinery.beat()
+    for share in (300, 800, 1300):
+        wait_for_mails(machinery, share)
+        machinery.kill(worker)
+        killed += 2  # both children of the pool
+        worker = machinery.worker()
+    machinery.kill(beat)
+    machinery.beat()
+    wait_for_mails(machinery, 1700)
+    machinery.postgres.kill()
+    killed += 2
+    time.sleep(1)
+    machinery.postgres.start()
+    wait_for_mails(machinery, 2100)
+    machinery.sink.stop()
+    time.sleep(2)
+    machinery.sink.start()
+    machinery.redis.kill()
+    machinery.redis.start()
+
+    wait_for_mails(machinery, PEOPLE, 120)
+    wait_until(lambda: machinery.python(COUNT) == f"{{'sent': {PEOPLE}}}", 30)
+
+    mails = arrived(machinery)
+    assert machinery.python(COUNT) == f"{{'sent': {PEOPLE}}}"
+    assert len(mails) == PEOPLE
+    assert mails.total() - PEOPLE <= killed
+    addresses = {(mail["to"][0], mail["headers"]["Message-ID"]) for mail in machinery.sink.mails()}
+    assert len(addresses) == PEOPLE
