@@ -33,13 +33,14 @@ DEMO: bool = env.bool("DEMO", default=False)
 CLOCK_OFFSET_SECONDS: int = env.int("CLOCK_OFFSET_SECONDS", default=0)
 TESTING: bool = "PYTEST_VERSION" in os.environ
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var" / ("tests" if TESTING else ""))))
+SHORTEST_KEY = 50
 INSECURE_KEY = "insecure-and-only-for-the-embedded-run"
 SECRET_KEY: str = env.str("SECRET_KEY", default=INSECURE_KEY if DEBUG or TESTING else "")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SITE_URL: str = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 
 if not DEBUG and not TESTING:
-    if len(SECRET_KEY) < 50 or SECRET_KEY == INSECURE_KEY:
+    if len(SECRET_KEY) < SHORTEST_KEY or SECRET_KEY == INSECURE_KEY:
         _refuse("SECRET_KEY must be set to 50 or more random characters when DEBUG is off.")
     if "*" in ALLOWED_HOSTS:
         _refuse("ALLOWED_HOSTS must name the hosts, not '*', when DEBUG is off.")
@@ -232,6 +233,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:desk"
 LOGOUT_REDIRECT_URL = "desk:home"
 ACCOUNT_ADAPTER = "coordination.members.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "coordination.members.adapter.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
