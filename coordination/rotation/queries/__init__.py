@@ -1,7 +1,7 @@
 """Reads of the rotation: who chairs on a day, what is vacant, where a handover stands."""
 
 from coordination.rotation.queries.asks import asks
-from coordination.rotation.queries.chair import Chair, chair_on, chairing_agencies, chairing_on, next_term, term_on, terms_from
+from coordination.rotation.queries.chair import Chair, TermAhead, chair_on, chairing_agencies, chairing_on, next_term, term_on, terms_from
 from coordination.rotation.queries.handovers import (
     Side,
     handover_in_progress,
@@ -18,6 +18,7 @@ from coordination.rotation.queries.timeline import Timeline, timeline
 __all__ = [
     "Chair",
     "Side",
+    "TermAhead",
     "TermWords",
     "Timeline",
     "asks",

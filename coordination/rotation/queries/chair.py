@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from coordination.core.periods import ONE_DAY
 from coordination.members.enums import Role
@@ -80,13 +81,23 @@ def chair_on(day: date) -> Chair:
     return Chair(day, term, term.first_day, term.last_day, agencies, tuple(spoken_for), tuple(heads))
 
 
-def terms_from(day: date, most: int = 4) -> list[tuple[ChairTerm, tuple[Agency, ...]]]:
-    """Return the confirmed terms that end on `day` or later, the next first, each with its agencies; one query, `most` rows."""
+@dataclass(frozen=True, slots=True)
+class TermAhead:
+    """A term that runs or comes, its agencies, and whether the reader is a focal point of one of them."""
+
+    term: ChairTerm
+    agencies: tuple[Agency, ...]
+    ours: bool
+
+
+def terms_from(day: date, person_id: int = 0, most: int = 4) -> list[TermAhead]:
+    """Return the confirmed terms that end on `day` or later, the next first; one query, `most` rows."""
+    mine = Appointment.objects.filter(periods.running(day), person_id=person_id, role=Role.FOCAL_POINT, agency=OuterRef("agency"))
     rows = TermAgency.objects.filter(term__state=TermState.CONFIRMED, term__last_day__gte=day).select_related("term", "agency")
-    found: dict[int, tuple[ChairTerm, list[Agency]]] = {}
-    for row in rows.order_by("term__first_day", "position")[:most]:
-        found.setdefault(row.term_id, (row.term, []))[1].append(row.agency)
-    return [(term, tuple(agencies)) for term, agencies in found.values()]
+    found: dict[int, list[Any]] = {}
+    for row in rows.annotate(ours=Exists(mine)).order_by("term__first_day", "position")[:most]:
+        found.setdefault(row.term_id, []).append(row)
+    return [TermAhead(rows[0].term, tuple(row.agency for row in rows), any(row.ours for row in rows)) for rows in found.values()]
 
 
 def chairing_on(day: date) -> QuerySet[TermAgency]:

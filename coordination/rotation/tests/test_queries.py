@@ -59,7 +59,10 @@ def test_a_proposal_does_not_chair():
 
 def test_next_term_and_terms_from(terms, unesco, who):
     assert queries.next_term(TODAY) == terms[1]
-    assert queries.terms_from(TODAY) == [(terms[0], (unesco,)), (terms[1], (who,))]
+    assert queries.terms_from(TODAY) == [
+        queries.TermAhead(terms[0], (unesco,), ours=False),
+        queries.TermAhead(terms[1], (who,), ours=False),
+    ]
 
 
 def test_vacancies(terms):

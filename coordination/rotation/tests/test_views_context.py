@@ -28,3 +28,11 @@ def test_masthead_names_the_chair_of_the_day_and_the_next(terms, day, agencies, 
 def test_masthead_takes_one_query(terms, django_assert_num_queries):
     with django_assert_num_queries(1):
         chair_now(date(2026, 11, 23))
+
+
+def test_masthead_knows_its_team_on_the_day(chair, incoming_chair, focal_point):
+    people = (chair, incoming_chair, focal_point)
+
+    assert [chair_now(date(2026, 12, 31), person.pk).ours for person in people] == [True, False, False]
+    assert [chair_now(date(2027, 1, 1), person.pk).ours for person in people] == [False, True, False]
+    assert [chair_now(date(2027, 7, 1), person.pk).ours for person in people] == [False, False, False]

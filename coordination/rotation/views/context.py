@@ -25,6 +25,7 @@ class ChairNow:
     next_agencies: Sequence[Agency]
     next_url: str
     vacant_since: date | None
+    ours: bool = False  # the reader is of the chair's team; what the team may do is asked by permission
 
     @property
     def vacant(self) -> bool:
@@ -32,21 +33,21 @@ class ChairNow:
         return self.term is None
 
 
-def chair_now(day: date) -> ChairNow:
-    """Return the chair of `day` and the next; one query, two when nobody chairs."""
-    ahead = queries.terms_from(day)
-    term = next((term for term, _agencies in ahead if term.first_day <= day), None)
-    following = next(((term, agencies) for term, agencies in ahead if term.first_day > day), None)
-    since = None if term else queries.chair_on(day).first_day
+def chair_now(day: date, person_id: int = 0) -> ChairNow:
+    """Return the chair of `day` and the next, as a person sees them; one query, two when nobody chairs."""
+    ahead = queries.terms_from(day, person_id)
+    now = next((found for found in ahead if found.term.first_day <= day), None)
+    following = next((found for found in ahead if found.term.first_day > day), None)
     return ChairNow(
-        term=term,
-        agencies=next((agencies for found, agencies in ahead if found is term), ()) if term else (),
-        until=term.last_day if term else None,
-        url=reverse("rotation:term", args=[term.slug]) if term else reverse("rotation:timeline"),
-        next_term=following[0] if following else None,
-        next_agencies=following[1] if following else (),
-        next_url=reverse("rotation:term", args=[following[0].slug]) if following else "",
-        vacant_since=since,
+        term=now.term if now else None,
+        agencies=now.agencies if now else (),
+        until=now.term.last_day if now else None,
+        url=reverse("rotation:term", args=[now.term.slug]) if now else reverse("rotation:timeline"),
+        next_term=following.term if following else None,
+        next_agencies=following.agencies if following else (),
+        next_url=reverse("rotation:term", args=[following.term.slug]) if following else "",
+        vacant_since=None if now else queries.chair_on(day).first_day,
+        ours=now.ours if now else False,
     )
 
 
@@ -54,4 +55,4 @@ def chair(request: HttpRequest) -> dict[str, object]:
     """Give each template the chair; error pages before our middleware have none."""
     if not hasattr(request, "day"):
         return {"chair": None}
-    return {"chair": SimpleLazyObject(lambda: chair_now(request.day))}
+    return {"chair": SimpleLazyObject(lambda: chair_now(request.day, request.user.pk or 0))}
