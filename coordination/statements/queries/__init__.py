@@ -14,7 +14,7 @@ from coordination.statements.queries.amendments import (
     work_left,
 )
 from coordination.statements.queries.asks import asks
-from coordination.statements.queries.changes import statement_changes
+from coordination.statements.queries.changes import preparation_changes, statement_changes
 from coordination.statements.queries.drafts import (
     Pair,
     blocks_of,
@@ -83,6 +83,7 @@ __all__ = [
     "open_step",
     "own_open_amendment",
     "positions_matrix",
+    "preparation_changes",
     "public_statements",
     "reach_of",
     "settled_text",

@@ -15,30 +15,39 @@ from coordination.statements.models import Amendment, Block, ClearanceStep, Draf
 MOST = 200
 
 
-def statement_changes(statement: Statement, *, preparation: bool, most: int = MOST) -> list[Change]:
-    """Return the newest changes of the statement, its drafts, amendments, steps and positions, newest first; five queries.
+def statement_changes(statement: Statement, *, of_chair: bool, most: int = MOST) -> list[Change]:
+    """Return the newest changes of the statement, its steps, amendments and positions, newest first; four queries.
 
-    `preparation` adds, with two more, what the chair's team alone reads: the paragraphs before a draft was circulated, and what
-    the chair settles before the next draft is issued.
+    What the chair settles is the chair's (`of_chair`) until the next draft is issued.
     """
     found = [
         *_of(Statement.history.filter(id=statement.pk), most),
-        *_of(Draft.history.filter(statement_id=statement.pk), most),
         *_of(ClearanceStep.history.filter(statement_id=statement.pk), most),
-        *_of(_amendments(statement, preparation=preparation).select_related("agency", "block"), most),
+        *_of(_amendments(statement, of_chair=of_chair).select_related("agency", "block"), most),
         *_said(statement, most),
     ]
-    if preparation:
-        paragraphs = _of(Block.history.filter(draft__statement_id=statement.pk, draft__number=1), most)
-        found += [step for step in paragraphs if step.kind != "+"]
-        found += _of(Settlement.history.filter(block__draft__statement_id=statement.pk), most)
+    return _newest_first(found, most)
+
+
+def preparation_changes(statement: Statement, most: int = MOST) -> list[Change]:
+    """Return what the chair's team alone reads: how paragraphs were prepared and texts settled; three queries."""
+    paragraphs = _of(Block.history.filter(draft__statement_id=statement.pk, draft__number=1), most)
+    found = [
+        *_of(Draft.history.filter(statement_id=statement.pk), most),
+        *(step for step in paragraphs if step.kind != "+"),
+        *_of(Settlement.history.filter(block__draft__statement_id=statement.pk), most),
+    ]
+    return _newest_first(found, most)
+
+
+def _newest_first(found: list[Change], most: int) -> list[Change]:
     return sorted(found, key=lambda step: step.at, reverse=True)[:most]
 
 
-def _amendments(statement: Statement, *, preparation: bool) -> QuerySet[Any]:
+def _amendments(statement: Statement, *, of_chair: bool) -> QuerySet[Any]:
     """Return the records of amendments; what the chair settles stays with the chair until the next draft is issued."""
     records: QuerySet[Any] = Amendment.history.filter(block__draft__statement_id=statement.pk)
-    if preparation or statement.state != StatementState.CONSOLIDATION:
+    if of_chair or statement.state != StatementState.CONSOLIDATION:
         return records
     newest = statement.drafts.order_by("-number").values("pk")[:1]
     outside = ~Q(block__draft__in=newest) | Q(state=AmendmentState.WITHDRAWN)

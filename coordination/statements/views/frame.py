@@ -111,9 +111,7 @@ def views_of(found: Seen, current: str) -> list[dict[str, object]]:
     shown.append(("history", _("History"), True))
     here = current if current in {name for name, _label, _there in shown} else "show"
     return [
-        {"label": label, "url": reverse(f"statements:{name}", args=slug), "current": name == here}
-        for name, label, there in shown
-        if there
+        {"label": label, "url": reverse(f"statements:{name}", args=slug), "current": name == here} for name, label, there in shown if there
     ]
 
 

@@ -101,8 +101,13 @@ def _number(request: HttpRequest, name: str, otherwise: int) -> int:
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who changed what in a statement, and when."""
     found = working(request, slug)
-    changes = queries.statement_changes(found.statement, preparation=found.reach.chair)
-    return render(request, "statements/statement_history.html", {**frame(request, found, "history"), "changes": changes})
+    preparing = found.reach.chair and request.GET.get("part") == "preparation"
+    if preparing:
+        changes = queries.preparation_changes(found.statement)
+    else:
+        changes = queries.statement_changes(found.statement, of_chair=found.reach.chair)
+    context = {**frame(request, found, "history"), "changes": changes, "preparing": preparing}
+    return render(request, "statements/statement_history.html", context)
 
 
 @require_safe

@@ -1,0 +1,353 @@
+"""What the forms of the pages do, and what happens to a lost race."""
+
+from datetime import timedelta
+
+import pytest
+
+from coordination.meetings.models import Meeting
+from coordination.statements.enums import StatementState, StepLevel
+from coordination.statements.models import Amendment, Block, Position, Statement
+from coordination.statements.tests.factories import (
+    DEADLINE,
+    TEXT,
+    AmendmentFactory,
+    ClearanceStepFactory,
+    DraftFactory,
+    circulated,
+    drafted,
+    in_clearance,
+)
+from coordination.statements.tests.pages import LATER, url
+from coordination.tests.cast import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+# the chair's acts
+
+
+def test_acts_of_the_chair_are_refused_to_others_with_who_may(of_unfpa):
+    draft = circulated(StatementState.CONSOLIDATION)
+    pk = AmendmentFactory(block=draft.blocks.get(key="b3")).pk
+
+    gets = [url(name, draft) for name in ("paste", "circulate", "consolidate", "issue", "open_step")]
+    gets += [url("act", draft, act) for act in ("close", "return", "adopt", "release", "withdraw")]
+    gets += [url("edit_block", draft, "b3"), url("adapt", draft, "b3"), url("decline", draft, pk), "/statements/start/"]
+    posts = [url("remove_block", draft, "b3"), url("take", draft, pk), url("reopen", draft, pk), url("unsettle", draft, "b3")]
+    for answer in [*(of_unfpa.get(path) for path in gets), *(of_unfpa.post(path) for path in [*gets[:2], *gets[3:], *posts])]:
+        assert answer.status_code == 403
+        assert "The chair is UNESCO until 31 December 2026." in answer.content.decode()
+
+
+def test_anonymous_is_asked_to_sign_in(client):
+    draft = circulated()
+
+    for path in ("/statements/start/", url("positions", draft), url("amend", draft, "b3"), url("consolidate", draft)):
+        assert client.get(path)["Location"].startswith("/accounts/login/")
+
+
+def test_a_form_of_the_chair_sent_after_midnight_is_judged_by_the_new_day(signed_in, chair, now):
+    draft = circulated(StatementState.CONSOLIDATION)
+    amendment = AmendmentFactory(block=draft.blocks.get(key="b3"))
+    now.move_to("2026-12-31T22:59:30+00:00")
+    of_chair = signed_in(chair)
+    assert of_chair.get(url("decline", draft, amendment.pk)).status_code == 200
+    now.move_to("2026-12-31T23:00:30+00:00")
+
+    answer = of_chair.post(url("decline", draft, amendment.pk), {"reason": "A long and careful reason.", "version": 1})
+
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "The chair passed from UNESCO to WHO on 1 January 2027, 00:00 Geneva." in page
+    assert "A long and careful reason." in page
+    amendment.refresh_from_db()
+    assert amendment.state == "open"
+
+
+def test_start_keeps_the_text_when_something_is_missing(of_chair):
+    answer = of_chair.post("/statements/start/", {"title": "", "text": TEXT})
+
+    assert answer.status_code == 422
+    assert "Call upon States to ensure" in answer.content.decode()
+    answer = of_chair.post("/statements/start/", {"title": "No words", "text": "\u200b"})
+    assert "this has no words" in answer.content.decode()
+
+
+def test_start_offers_the_meetings_to_come(of_chair):
+    Meeting.objects.create(slug="past", title="Past", starts_at=NOW - timedelta(days=1))
+    ahead = Meeting.objects.create(slug="ahead", title="Ahead", starts_at=NOW + timedelta(days=9))
+
+    assert list(of_chair.get("/statements/start/").context["form"].fields["meeting"].queryset) == [ahead]
+    of_chair.post("/statements/start/", {"title": "For a meeting", "text": TEXT, "meeting": ahead.pk})
+    assert Statement.objects.get().meeting == ahead
+
+
+def test_edit_remove_and_replace_in_preparation(of_chair):
+    draft = drafted()
+
+    assert of_chair.get(url("edit_block", draft, "b2")).status_code == 200
+    answer = of_chair.post(url("edit_block", draft, "b2"), {"text": "Noting.", "kind": "body", "version": 1})
+    assert answer["Location"] == url("show", draft) + "#b2"
+    assert of_chair.post(url("edit_block", draft, "b2"), {"text": " ", "kind": "body", "version": 2}).status_code == 422
+    assert of_chair.post(url("edit_block", draft, "b2"), {"text": "\u200b", "kind": "body", "version": 2}).status_code == 422
+    assert of_chair.post(url("remove_block", draft, "b2"), {"version": 2}).status_code == 302
+    assert of_chair.post(url("remove_block", draft, "b3")).status_code == 409
+    assert of_chair.get(url("paste", draft)).status_code == 200
+    assert of_chair.post(url("paste", draft), {"text": "\u200b", "version": 1}).status_code == 422
+    assert of_chair.post(url("paste", draft), {"text": "All new.", "version": 1}).status_code == 302
+    assert list(Block.objects.values_list("text", flat=True)) == ["All new."]
+
+
+def test_two_edit_one_paragraph_and_the_second_sees_both(of_chair):
+    draft = drafted()
+    of_chair.post(url("edit_block", draft, "b2"), {"text": "First.", "kind": "body", "version": 1})
+
+    answer = of_chair.post(url("edit_block", draft, "b2"), {"text": "Second.", "kind": "body", "version": 1})
+
+    assert answer.status_code == 409
+    assert "First." in answer.content.decode()
+    assert "Second." in answer.content.decode()
+
+
+@pytest.mark.parametrize("deadline", ["", "2020-01-01T10:00", "0001-01-01T00:00", "9999-12-31T23:59", "never"])
+def test_circulate_asks_for_a_deadline_ahead(of_chair, deadline):
+    draft = drafted()
+
+    assert of_chair.get(url("circulate", draft)).status_code == 200
+    assert of_chair.post(url("circulate", draft), {"deadline": deadline}).status_code == 422
+    assert of_chair.post(url("circulate", draft), {"deadline": LATER}).status_code == 302
+
+
+def test_the_deadline_is_meant_in_the_readers_zone(of_chair):
+    draft = drafted()
+
+    of_chair.post(url("circulate", draft), {"deadline": "2026-11-30T18:00"})
+
+    assert Statement.objects.get().amendments_until == DEADLINE
+
+
+def test_confirm_pages_say_what_they_do_and_refuse_with_a_sentence(of_chair):
+    step = in_clearance()
+    for act in ("close", "return", "adopt", "release", "withdraw"):
+        assert of_chair.get(url("act", step, act)).status_code == 200
+    assert of_chair.get(url("act", step, "explode")).status_code == 404
+    assert "the statement is at “clearance”" in of_chair.post(url("act", step, "close")).content.decode()
+    assert "The principals have not been asked yet" in of_chair.post(url("act", step, "adopt")).content.decode()
+    assert of_chair.post(url("act", step, "withdraw"), {"reason": ""}).status_code == 422
+    answer = of_chair.post(url("act", step, "withdraw"), {"reason": "Cancelled."})
+    assert answer["Location"] == url("show", step)
+    assert "This statement was withdrawn" in of_chair.get(url("show", step)).content.decode()
+
+
+def test_open_step_refuses_with_what_is_missing(of_chair):
+    step = in_clearance()
+
+    assert of_chair.get(url("open_step", step)).status_code == 200
+    assert "Waiting for UNESCO" in of_chair.post(url("open_step", step), {"deadline": LATER}).content.decode()
+
+
+# amending
+
+
+def test_amend_edit_and_withdraw(of_unfpa, unfpa):
+    draft = circulated()
+    path = url("amend", draft, "b3")
+    own = {"agency": unfpa.pk, "rationale": "Everybody."}
+
+    assert of_unfpa.get(path).context["form"]["proposed_text"].value() == draft.blocks.get(key="b3").text
+    assert of_unfpa.post(path, {**own, "proposed_text": "One;", "version": 0})["Location"] == url("show", draft) + "#b3"
+    assert of_unfpa.get(path).context["form"].initial["version"] == 1
+    assert of_unfpa.post(path, {**own, "proposed_text": "Two;", "version": 1}).status_code == 302
+    amendment = Amendment.objects.get()
+    assert (amendment.proposed_text, amendment.version) == ("Two;", 2)
+    assert of_unfpa.post(url("withdraw_amendment", draft, amendment.pk)).status_code == 302
+    assert "Two;" not in of_unfpa.get(url("show", draft)).content.decode()
+
+
+def test_the_first_and_the_last_paragraph_can_be_amended(of_unfpa):
+    draft = circulated()
+
+    assert of_unfpa.get(url("amend", draft, "b1")).context["before"] is None
+    assert of_unfpa.get(url("amend", draft, "b4")).context["after"] is None
+    assert of_unfpa.get(url("amend", draft, "b9")).status_code == 404
+
+
+def test_amend_refuses_beside_the_field(of_unfpa, unfpa, ohchr):
+    draft = circulated()
+    text = draft.blocks.get(key="b3").text
+
+    same = of_unfpa.post(url("amend", draft, "b3"), {"agency": unfpa.pk, "proposed_text": text, "rationale": "Why.", "version": 0})
+    other = of_unfpa.post(url("amend", draft, "b3"), {"agency": ohchr.pk, "proposed_text": "One;", "rationale": "Why.", "version": 0})
+
+    assert (same.status_code, list(same.context["form"].errors)) == (422, ["proposed_text"])
+    assert (other.status_code, list(other.context["form"].errors)) == (422, ["agency"])
+
+
+def test_a_colleague_was_first_and_both_texts_are_shown(of_unfpa, signed_in, colleague, unfpa):
+    draft = circulated()
+    own = {"agency": unfpa.pk, "rationale": "Why.", "version": 0}
+    signed_in(colleague).post(url("amend", draft, "b3"), {**own, "proposed_text": "Of Tomás;"})
+
+    answer = of_unfpa.post(url("amend", draft, "b3"), {**own, "proposed_text": "Of Nadia;"})
+
+    assert answer.status_code == 409
+    assert "Of Tomás;" in answer.content.decode()
+    assert "Of Nadia;" in answer.content.decode()
+
+
+def test_who_acts_for_nobody_cannot_amend_or_speak(signed_in, administrator):
+    step = in_clearance()
+    browser = signed_in(administrator)
+
+    assert browser.get(url("amend", step, "b3")).status_code == 403
+    assert browser.post(url("positions", step), {"kind": "approve"}).status_code == 403
+    assert browser.get(url("positions", step)).context["form"] is None
+
+
+def test_a_person_of_two_agencies_chooses_for_which(of_unfpa, focal_point, ohchr):
+    focal_point.appointments.create(agency=ohchr, first_day=NOW.date(), role="focal_point")
+    draft = circulated()
+
+    page = of_unfpa.get(url("amend", draft, "b3"))
+
+    assert [label for _value, label in page.context["form"].fields["agency"].choices] == ["OHCHR", "UNFPA"]
+
+
+# consolidating
+
+
+def test_consolidate_and_its_acts(of_chair, unfpa, ohchr):
+    draft = circulated(StatementState.CONSOLIDATION)
+    first = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa, proposed_text="One;")
+    second = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr, proposed_text="Two;")
+    assert "Amendments meet here" in of_chair.get(url("consolidate", draft)).content.decode()
+
+    assert of_chair.post(url("take", draft, first.pk), {"version": 1})["Location"] == url("consolidate", draft) + "#b3"
+    assert of_chair.post(url("take", draft, second.pk), {"version": 1}).status_code == 422
+    assert of_chair.get(url("decline", draft, second.pk)).status_code == 200
+    assert of_chair.post(url("decline", draft, second.pk), {"reason": "\u200b", "version": 1}).status_code == 422
+    assert of_chair.post(url("decline", draft, second.pk), {"reason": "No.", "version": 9}).status_code == 409
+    assert of_chair.post(url("decline", draft, second.pk), {"reason": "No.", "version": 1}).status_code == 302
+    assert "Settled by" in of_chair.get(url("consolidate", draft)).content.decode()
+    second.refresh_from_db()
+    assert of_chair.post(url("reopen", draft, second.pk), {"version": second.version}).status_code == 302
+    assert of_chair.post(url("unsettle", draft, "b3")).status_code == 302
+    assert [a.state for a in Amendment.objects.all()] == ["open", "open"]
+    assert of_chair.post(url("take", draft, first.pk)).status_code == 409
+
+
+def test_adapt_begins_from_what_there_is(of_chair, unfpa):
+    draft = circulated(StatementState.CONSOLIDATION)
+    path = url("adapt", draft, "b3")
+    assert of_chair.get(path).context["form"].initial["text"] == draft.blocks.get(key="b3").text
+    AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa, proposed_text="One;")
+    assert of_chair.get(path).context["form"].initial["text"] == "One;"
+
+    assert of_chair.post(path, {"text": "Both;", "reason": "", "version": 0}).status_code == 422
+    assert of_chair.post(path, {"text": "Both;", "reason": "Both.", "version": 0}).status_code == 302
+    assert of_chair.get(path).context["form"].initial == {"text": "Both;", "version": 1}
+    assert of_chair.post(path, {"text": "Mine;", "reason": "Mine.", "version": 0}).status_code == 409
+
+
+def test_an_amendment_of_an_older_draft_is_declined_nowhere(of_chair):
+    draft = circulated(StatementState.CONSOLIDATION)
+    amendment = AmendmentFactory(block=draft.blocks.get(key="b3"))
+    later = DraftFactory(statement=draft.statement, number=2)
+    Block.objects.create(draft=later, key="b9", position=1, text="Other.")
+
+    assert of_chair.get(url("decline", draft, amendment.pk)).status_code == 200
+    assert of_chair.post(url("decline", draft, amendment.pk), {"reason": "No.", "version": 1}).status_code == 422
+
+
+def test_issue_refuses_while_amendments_are_open(of_chair, unfpa):
+    draft = circulated(StatementState.CONSOLIDATION)
+    AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa)
+
+    answer = of_chair.post(url("issue", draft), {"to": "clearance", "deadline": LATER})
+
+    assert (answer.status_code, "1 are neither taken nor declined" in answer.content.decode()) == (422, True)
+    assert of_chair.get(url("issue", draft)).status_code == 200
+
+
+# positions
+
+
+def position(page, **changes):
+    form = page.context["form"]
+    return {bound.html_name: bound.value() or "" for bound in form} | changes
+
+
+def test_take_a_position_and_speak_again(of_unfpa, unfpa):
+    step = in_clearance()
+    path = url("positions", step)
+
+    answer = of_unfpa.post(path, position(of_unfpa.get(path), kind="object"))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["reason"])
+    assert of_unfpa.post(path, position(of_unfpa.get(path), kind="object", reason="OP 3.")).status_code == 302
+    assert "UNFPA objects" in of_unfpa.get(path).content.decode()
+    of_unfpa.post(path, position(of_unfpa.get(path), kind="approve"))
+    assert list(Position.objects.values_list("kind", flat=True)) == ["object", "approve"]
+
+
+def test_a_form_opened_on_an_older_text_records_nothing(of_unfpa, of_chair, chair):
+    step = in_clearance()
+    stale = position(of_unfpa.get(url("positions", step)), kind="approve")
+    DraftFactory(statement=step.statement, number=2, circulated_at=NOW)
+
+    answer = of_unfpa.post(url("positions", step), stale)
+
+    assert answer.status_code == 422
+    assert "Draft 2 is the text now" in answer.content.decode()
+    assert Position.objects.count() == 0
+
+
+def test_an_unknown_step_is_not_found(of_unfpa):
+    step = in_clearance()
+
+    assert (
+        of_unfpa.post(url("positions", step), position(of_unfpa.get(url("positions", step)), kind="approve", step=10**9)).status_code == 404
+    )
+
+
+def test_the_chair_sees_what_comes_next(of_chair, unfpa, unesco, ohchr, terms, focal_point):
+    step = in_clearance()
+    path = url("positions", step)
+    assert of_chair.get(path).context["may"] == ""
+    for agency in (unfpa, unesco, ohchr):
+        Position.objects.create(step=step, agency=agency, person=focal_point, kind="approve", sha256="", taken_at=NOW)
+    who = terms[1].agencies.get()
+    said = Position.objects.create(step=step, agency=who, person=focal_point, kind="object", sha256="", reason="No.", taken_at=NOW)
+
+    assert of_chair.get(path).context["may"] == "return"
+    said.kind = "approve"
+    said.save()
+    assert of_chair.get(path).context["may"] == "open_step"
+    step.closed_at = NOW
+    step.save()
+    last = ClearanceStepFactory(draft=step.draft, level=StepLevel.PRINCIPALS, position=2)
+    for agency in (unfpa, unesco, ohchr, who):
+        Position.objects.create(step=last, agency=agency, person=focal_point, kind="approve", sha256="", taken_at=NOW)
+    assert of_chair.get(path).context["may"] == "adopt"
+
+
+def test_bars_say_where_a_statement_stands(of_unfpa, of_chair, signed_in, administrator, now):
+    adopted = circulated(StatementState.ADOPTED, adopted_at=NOW)
+    assert (
+        "Adopted, and not public yet"
+        in of_unfpa.get(url("history", adopted)).content.decode() + of_unfpa.get(url("show", adopted)).content.decode()
+    )
+    closed = circulated()
+    assert [link.label for link in signed_in(administrator).get(url("show", closed)).context["bar"].links] == []
+    now.move_to(DEADLINE)
+    assert "the chair consolidates next" in of_unfpa.get(url("show", closed)).content.decode()
+    assert [link.label for link in of_chair.get(url("show", closed)).context["bar"].links] == ["Close amendments", "Withdraw the statement"]
+    step = ClearanceStepFactory(draft=circulated(StatementState.CLEARANCE), closed_at=NOW)
+    assert of_unfpa.get(url("show", step)).context["bar"].deadline is None
+
+
+def test_compare_takes_any_address(of_unfpa):
+    draft = circulated()
+
+    for query in ("", "?from=1&to=1", "?from=x&to=-1", "?from=²", "?from=99999999999&to=1"):
+        assert of_unfpa.get(url("compare", draft) + query).status_code == 200
+    assert of_unfpa.get(url("compare", draft) + "?from=7&to=1").status_code == 404
