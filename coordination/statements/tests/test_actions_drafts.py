@@ -25,7 +25,12 @@ def test_start_recognises_blocks_and_keeps_draft_1_in_preparation(chair):
 
     draft = statement.drafts.get()
     assert (statement.symbol, statement.slug, statement.state) == ("GMG/2026/ST/1", "2026-01-migrants-in-transit", "drafting")
-    assert [(b.key, b.kind) for b in draft.blocks.all()] == [("b1", "title"), ("b2", "preambular"), ("b3", "operative"), ("b4", "operative")]
+    assert [(b.key, b.kind) for b in draft.blocks.all()] == [
+        ("b1", "title"),
+        ("b2", "preambular"),
+        ("b3", "operative"),
+        ("b4", "operative"),
+    ]
     assert (draft.number, draft.circulated_at, draft.sha256) == (1, None, "")
     assert statement.history.get().history_user == chair
 

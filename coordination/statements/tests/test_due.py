@@ -71,7 +71,10 @@ def test_the_silent_are_asked_for_their_position_and_those_who_spoke_are_not(peo
     }  # fmt: skip
     Position.objects.create(step=step, agency=unfpa, person=focal_point, kind="approve", sha256=step.draft.sha256, taken_at=NOW)
 
-    assert told(due.waiting_positions, DEADLINE - 70 * HOUR, people) == [("72 h before", "Samira Okonkwo"), ("72 h before", "Élodie Marchand")]
+    assert told(due.waiting_positions, DEADLINE - 70 * HOUR, people) == [
+        ("72 h before", "Samira Okonkwo"),
+        ("72 h before", "Élodie Marchand"),
+    ]
     item = next(iter(due.waiting_positions(DEADLINE - HOUR)))
     assert (item.stage, item.url) == ("24 h before", f"/statements/{step.statement.slug}/positions/#take")
     assert item.context["missing"] == "Waiting for OHCHR, UNESCO and WHO; nobody objects."
@@ -112,7 +115,13 @@ def test_sponsors_are_told_what_became_of_their_amendments(people, unfpa, ohchr,
 def test_the_chairs_team_is_told_of_a_standing_objection(people, ohchr, other_agency):
     step = in_clearance()
     objection = Position.objects.create(
-        step=step, agency=ohchr, person=other_agency, kind=PositionKind.OBJECT, sha256=step.draft.sha256, reason="OP 3.", taken_at=NOW,
+        step=step,
+        agency=ohchr,
+        person=other_agency,
+        kind=PositionKind.OBJECT,
+        sha256=step.draft.sha256,
+        reason="OP 3.",
+        taken_at=NOW,
     )
 
     assert told(due.objections, NOW - HOUR, people) == []

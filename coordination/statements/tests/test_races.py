@@ -39,7 +39,13 @@ def at_once(*acts):
 
 def speak(step, agency, person, kind=PositionKind.APPROVE):
     return lambda: actions.take_position(
-        step, agency=agency, kind=kind, reason="Why.", sha256=step.draft.sha256, by=person, at=NOW,
+        step,
+        agency=agency,
+        kind=kind,
+        reason="Why.",
+        sha256=step.draft.sha256,
+        by=person,
+        at=NOW,
     )
 
 
@@ -76,7 +82,12 @@ def test_two_editors_of_one_amendment_one_saves_one_sees_both(unfpa, focal_point
 
         def edit(person, amendment=amendment):
             return lambda: actions.edit_amendment(
-                amendment, proposed_text=f"Text of {person}.", rationale="Why.", version=1, by=person, at=NOW,
+                amendment,
+                proposed_text=f"Text of {person}.",
+                rationale="Why.",
+                version=1,
+                by=person,
+                at=NOW,
             )
 
         results = at_once(edit(focal_point), edit(colleague))

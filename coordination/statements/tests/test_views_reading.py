@@ -90,6 +90,8 @@ def test_an_old_statement_says_that_its_text_is_not_here(client, of_unfpa):
     assert "Only their number is on record." in page
     assert client.get(url("plain", old)).status_code == 404
     assert of_unfpa.get(url("compare", old)).status_code == 404
+    inside = of_unfpa.get(url("show", old)).context
+    assert (inside["bar"], [view["label"] for view in inside["views"]]) == (None, ["Read", "History"])
 
 
 def test_what_the_chair_settles_is_seen_by_the_chair_alone(of_unfpa, of_chair, chair, unfpa):

@@ -1,0 +1,70 @@
+"""The admin shows statements; the workflow owns what they say."""
+
+import pytest
+from django.urls import reverse
+
+from coordination.meetings.models import Meeting
+from coordination.statements.models import Settlement
+from coordination.statements.tests.factories import AmendmentFactory, StatementFactory, circulated, in_clearance
+from coordination.tests.cast import NOW
+
+pytestmark = pytest.mark.django_db
+MODELS = ("statement", "draft", "amendment", "settlement", "clearancestep")
+
+
+@pytest.fixture
+def browser(client, administrator):
+    client.force_login(administrator)
+    return client
+
+
+@pytest.fixture
+def things(focal_point, unfpa):
+    step = in_clearance(title="Transit")
+    amendment = AmendmentFactory(block=step.draft.blocks.get(key="b3"), agency=unfpa)
+    step.positions.create(agency=unfpa, person=focal_point, kind="approve", sha256=step.draft.sha256, taken_at=NOW)
+    settled = Settlement.objects.create(block=amendment.block, text="Settled.", settled_by=focal_point, settled_at=NOW)
+    return dict(zip(MODELS, (step.statement, step.draft, amendment, settled, step), strict=True))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_each_is_listed_searched_and_shown_and_nothing_is_added_or_deleted(browser, things, model):
+    listed = browser.get(reverse(f"admin:statements_{model}_changelist"), {"q": "e"})
+    one = things[model].pk
+
+    assert [row.pk for row in listed.context["cl"].result_list] == [one]
+    assert browser.get(reverse(f"admin:statements_{model}_change", args=[one])).status_code == 200
+    assert browser.get(reverse(f"admin:statements_{model}_add")).status_code == 403
+    assert browser.get(reverse(f"admin:statements_{model}_delete", args=[one])).status_code == 403
+
+
+def test_the_occasion_can_be_corrected_and_the_state_cannot(browser):
+    statement = StatementFactory(title="Transit")
+    path = reverse("admin:statements_statement_change", args=[statement.pk])
+    fields = {
+        "occasion": "Migrants Day",
+        "state": "adopted",
+        "title": "Hijacked",
+        "first_precision": "day",
+        "last_precision": "day",
+        "sources": "[]",
+    }
+    for prefix in ("drafts", "steps", "signatories"):
+        fields |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+
+    assert browser.post(path, fields).status_code == 302
+
+    statement.refresh_from_db()
+    assert (statement.occasion, statement.state, statement.title) == ("Migrants Day", "drafting", "Transit")
+
+
+def test_a_principals_meeting_shows_the_statements_linked_to_it(browser):
+    meeting = Meeting.objects.create(slug="principals", title="Principals", kind="principals", starts_at=NOW)
+    draft = circulated(title="For the principals")
+    draft.statement.meeting = meeting
+    draft.statement.save()
+
+    page = browser.get(reverse("admin:meetings_principalsmeeting_change", args=[meeting.pk])).content.decode()
+
+    assert "For the principals" in page
+    assert reverse("admin:statements_statement_change", args=[draft.statement.pk]) in page

@@ -1,0 +1,75 @@
+"""The mails: each says what is asked in its subject, in the reader's zone, and stands alone as text."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.template import Context, loader
+from django.utils import timezone
+
+from coordination.statements import actions, due
+from coordination.statements.enums import PositionKind, StatementState
+from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated, in_clearance
+from coordination.tests.cast import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def mail(item, group) -> tuple[str, str, str]:
+    """Return subject, text and HTML of a reminder, as read in New York."""
+    stem = item.kind.replace(".", "/mail/")
+    context = {
+        "due": item, "group": group, "person": {"name": "Nadia Ferreira"}, "url": f"https://example.org{item.url}", "reason": "test",
+        "can_be_off": True, "preferences_url": "https://example.org/mail/preferences/", **item.context,
+    }  # fmt: skip
+    with timezone.override(ZoneInfo("America/New_York")):
+        subject, text = (
+            loader.get_template(f"{stem}.{end}").template.render(Context(context, autoescape=False)) for end in ("subject.txt", "txt")
+        )
+        return subject.strip(), text, loader.render_to_string(f"{stem}.html", context)
+
+
+def first(find, moment=NOW):
+    return next(iter(find(moment)))
+
+
+def test_a_draft_is_open_to_amendments(group, focal_point):
+    circulated(title="Migrants in transit")
+
+    subject, text, html = mail(first(due.open_to_amendments), group)
+    assert subject == "Amend by Mon 30 Nov 12:00: Migrants in transit (draft 1)"
+    assert "Draft 1 of “Migrants in transit” is open to amendments." in text
+    assert "Until Mon 30 Nov 2026, 12:00 EST" in text
+    assert "https://example.org/statements/" in html
+    assert "UNFPA has proposed nothing yet" in mail(first(due.open_to_amendments, DEADLINE - 23 * (DEADLINE - NOW) / 400), group)[1]
+
+
+def test_a_position_is_asked_for(group, focal_point, ohchr):
+    in_clearance(title="Migrants in transit")
+
+    subject, text, html = mail(first(due.waiting_positions), group)
+    assert subject == "Approve or object by Mon 30 Nov 12:00: Migrants in transit"
+    assert "UNFPA is asked for its position on draft 1" in text
+    assert "Waiting for OHCHR and UNFPA; nobody objects." in text
+    assert "Take a position" in html
+
+
+def test_what_became_of_amendments(group, focal_point, unfpa, chair):
+    draft = circulated(StatementState.CONSOLIDATION, title="Migrants in transit")
+    amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa, proposed_text="Call upon <all> States;")
+    actions.decline(amendment, reason="Said in OP 2.", version=1, by=chair, at=NOW)
+    actions.issue_draft(draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW)
+
+    subject, text, html = mail(first(due.settled_amendments), group)
+    assert subject == "Read what became of your amendments: Migrants in transit (draft 2)"
+    assert "1. Declined: Call upon <all> States;\n   The chair: Said in OP 2." in text
+    assert "Call upon &lt;all&gt; States;" in html
+
+
+def test_an_objection_reaches_the_chair(group, chair, ohchr, other_agency):
+    step = in_clearance(title="Migrants in transit")
+    step.positions.create(agency=ohchr, person=other_agency, kind=PositionKind.OBJECT, sha256="", reason="OP 3 & 4.", taken_at=NOW)
+
+    subject, text, html = mail(first(due.objections), group)
+    assert subject == "Answer the objection of OHCHR: Migrants in transit"
+    assert "Samira Okonkwo objects for OHCHR to draft 1 of “Migrants in transit” (Mon 23 Nov, 04:00):\n\n“OP 3 & 4.”" in text
+    assert "OP 3 &amp; 4." in html
