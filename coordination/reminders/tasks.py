@@ -3,9 +3,9 @@
 import logging
 
 from celery import shared_task
+from celery.exceptions import OperationalError
 from django.conf import settings
 from django.dispatch import receiver
-from kombu.exceptions import OperationalError
 
 from coordination.core import clock
 from coordination.core.actions import beat

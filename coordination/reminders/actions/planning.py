@@ -1,7 +1,7 @@
 """Planning: what the sources say is due becomes rows of the outbox, each once, by its key."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
@@ -20,10 +20,20 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """How many mails were planned now, and how many were planned before."""
+    """The mails planned now; how many were planned before, and how many are dropped: not wanted, or nobody to write to."""
 
-    new: int
-    kept: int
+    rows: list[OutboxMessage] = field(default_factory=list)
+    kept: int = 0
+    dropped: int = 0
+
+    @property
+    def new(self) -> int:
+        """Return how many were planned now."""
+        return len(self.rows)
+
+    def __add__(self, other: "Planned") -> "Planned":
+        """Return both together."""
+        return Planned(self.rows + other.rows, self.kept + other.kept, self.dropped + other.dropped)
 
 
 def in_batches(dues: Iterable[Due]) -> Iterator[list[Due]]:
@@ -33,55 +43,62 @@ def in_batches(dues: Iterable[Due]) -> Iterator[list[Due]]:
         yield batch
 
 
-def plan(at: datetime) -> Planned:
-    """Write a row for each reminder that is due as of `at` and has none yet.
+def plan(at: datetime, *, dry: bool = False) -> Planned:
+    """Write a row for each reminder that is due as of `at` and has none yet; `dry` only says which.
 
-    Planning twice, or by two planners at once, changes nothing: the key is unique. Each batch is one transaction. A source
-    that fails keeps none of the others from being planned; its error is raised at the end, for the log and the operator.
+    Planning twice, or by two planners at once, changes nothing: the key is unique. Each batch is one transaction. A source or
+    a letter that fails keeps no other from being planned; the errors are raised at the end, for the log and the operator.
     """
-    head, new, kept, failures = letterhead(), 0, 0, []
+    head, planned, failures = letterhead(), Planned(), list[Exception]()
     for source in due.sources():
         try:
             for batch in in_batches(source.find(at)):
-                written = plan_batch(source, batch, head, at)
-                new, kept = new + written, kept + len(batch) - written
-        except Exception as error:  # noqa: BLE001 - whatever a domain's source or template does wrong
+                planned += plan_batch(Letters(source, head, at, failures), batch, dry=dry)
+        except Exception as error:  # noqa: BLE001 - whatever a domain's source does wrong
             failures.append(error)
-    new += plan_digests(head, at)
+    if not dry:
+        planned += plan_digests(head, at)
     if failures:
-        raise ExceptionGroup("sources of reminders failed", failures)
-    return Planned(new, kept)
+        raise ExceptionGroup("some reminders could not be planned", failures)
+    return planned
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What the letters of one source share, and where failures are noted."""
+
+    source: Source
+    head: Letterhead
+    at: datetime
+    failures: list[Exception]
+
+    def write(self, item: Due, person: Person, frequency: str) -> OutboxMessage | None:
+        """Return the row of one reminder, rendered in the person's zone; None if its template fails."""
+        state = MessageState.HELD if frequency == Frequency.DIGEST else MessageState.WAITING
+        try:
+            mail = mail_of(self.source, item, person, self.head)
+        except Exception as error:  # noqa: BLE001 - whatever a domain's template does wrong
+            error.add_note(item.key)
+            self.failures.append(error)
+            return None
+        return row(item.key, self.source.kind, person, mail, state=state, due_at=item.at, at=self.at)
 
 
 @transaction.atomic
-def plan_batch(source: Source, batch: list[Due], head: Letterhead, at: datetime) -> int:
-    """Write the rows of one batch that are not there yet; return how many."""
+def plan_batch(letters: Letters, batch: list[Due], *, dry: bool) -> Planned:
+    """Write the rows of one batch that are not there yet, for whoever has an address and wants them."""
     known = set(OutboxMessage.objects.filter(key__in=[item.key for item in batch]).values_list("key", flat=True))
     fresh = [item for item in batch if item.key not in known]
     if not fresh:
-        return 0
-    people = Person.objects.in_bulk({item.person_id for item in fresh})
-    frequencies = queries.frequencies(source.kind, people) if source.can_be_off else {}
-    rows = [row for item in fresh if (row := row_of(source, item, people, frequencies, head, at))]
-    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
-
-
-def row_of(
-    source: Source,
-    item: Due,
-    people: Mapping[int, Person],
-    frequencies: Mapping[int, str],
-    head: Letterhead,
-    at: datetime,
-) -> OutboxMessage | None:
-    """Return the row of one reminder, rendered in the person's zone; None for whoever has no address or wants none."""
-    person = people.get(item.person_id)
-    frequency = frequencies.get(item.person_id, Frequency.AT_ONCE)
-    if person is None or not person.email or not person.is_active or frequency == Frequency.OFF:
-        return None
-    state = MessageState.HELD if frequency == Frequency.DIGEST else MessageState.WAITING
-    return row(item.key, source.kind, person, mail_of(source, item, person, head), state=state, due_at=item.at, at=at)
+        return Planned(kept=len(known))
+    people = queries.reachable({item.person_id for item in fresh})
+    frequencies = queries.frequencies(letters.source.kind, people) if letters.source.can_be_off else {}
+    wanted = [item for item in fresh if item.person_id in people and frequencies.get(item.person_id) != Frequency.OFF]
+    written = [letters.write(item, people[item.person_id], frequencies.get(item.person_id, Frequency.AT_ONCE)) for item in wanted]
+    rows = [found for found in written if found]
+    if not dry:
+        OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
+    return Planned(rows, kept=len(known), dropped=len(fresh) - len(wanted))
 
 
 def row(key: str, kind: str, person: Person, mail: Mail, *, state: str, due_at: datetime, at: datetime) -> OutboxMessage:
@@ -105,29 +122,26 @@ def row(key: str, kind: str, person: Person, mail: Mail, *, state: str, due_at: 
 
 
 @transaction.atomic
-def plan_digests(head: Letterhead, at: datetime) -> int:
-    """Gather what is held for people whose morning (08:00 in their zone) has come into one mail each; return how many."""
-    held = list(
+def plan_digests(head: Letterhead, at: datetime) -> Planned:
+    """Gather what is held for people whose morning (08:00 in their zone) has come into one mail each.
+
+    The key names the first mail that it gathers, which no other digest gathers: a clock that goes back makes a second digest of
+    the same morning, and loses nothing.
+    """
+    held = (
         OutboxMessage.objects.select_for_update(of=("self",))
         .filter(state=MessageState.HELD)
         .select_related("recipient")
+        .defer("text", "html")
         .order_by("due_at", "pk")
     )
-    rows, gathered = [], []
-    for person, messages, morning in queries.digests(held, head.group, at):
-        mail = digest_mail(person, messages, head, morning)
-        rows.append(
-            row(
-                f"digest:{person.pk}:{morning.date().isoformat()}",
-                "reminders.digest",
-                person,
-                mail,
-                state=MessageState.WAITING,
-                due_at=morning,
-                at=at,
-            )
-        )
-        gathered += [message.pk for message in messages]
-    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
+    rows, gathered = list[OutboxMessage](), list[int]()
+    for person, messages, morning in queries.digests(list(held), head.group, at):
+        mails = [message.pk for message in messages]
+        key = f"reminders.digest:{morning.date().isoformat()}:{person.pk}:{min(mails)}"
+        mail = digest_mail(key, person, messages, head, morning)
+        rows.append(row(key, "reminders.digest", person, mail, state=MessageState.WAITING, due_at=morning, at=at))
+        gathered += mails
+    OutboxMessage.objects.bulk_create(rows)
     OutboxMessage.objects.filter(pk__in=gathered).update(state=MessageState.DIGESTED)
-    return len(rows)
+    return Planned(rows)

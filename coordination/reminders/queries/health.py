@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery import current_app
+from celery.exceptions import OperationalError
 from django.conf import settings
 from django.db import DatabaseError, connection
-from kombu.exceptions import OperationalError
+from django.db.models import Case, Min, When
 
 from coordination.core.queries import last_beat
 from coordination.reminders.enums import MessageState
@@ -70,12 +71,23 @@ def beat(at: datetime) -> str:
     return silence("beat", at)
 
 
+def oldest_late(at: datetime) -> timedelta:
+    """Return how late the oldest due mail is: since it was planned if no server has answered about it, else since its next try.
+
+    So one mailbox that puts us off does not make the whole system unwell, and a server out of reach does.
+    """
+    since = Case(When(tries=0, then="planned_at"), default="next_try_at")
+    waiting = OutboxMessage.objects.filter(state=MessageState.WAITING)
+    oldest: datetime | None = waiting.aggregate(oldest=Min(since))["oldest"]
+    return max(at - oldest, timedelta(0)) if oldest else timedelta(0)
+
+
 def mail(at: datetime) -> str:
     """Say how late the oldest due mail is, if too late."""
-    oldest = OutboxMessage.objects.filter(state=MessageState.WAITING).order_by("planned_at").values_list("planned_at", flat=True).first()
-    if oldest is None or at - oldest <= timedelta(minutes=settings.MAIL_LATE_MINUTES):
+    late = oldest_late(at)
+    if late <= timedelta(minutes=settings.MAIL_LATE_MINUTES):
         return ""
-    return f"oldest due mail is {int((at - oldest).total_seconds() // 60)} min late"
+    return f"oldest due mail is {int(late.total_seconds() // 60)} min late"
 
 
 CHECKS: dict[str, Callable[[datetime], str]] = {"database": database, "broker": broker, "worker": worker, "beat": beat, "mail": mail}

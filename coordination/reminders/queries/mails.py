@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.template import Context, loader
 from django.template.backends.django import Template
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import slugify
 
 from coordination.core import queries
 from coordination.core.due import Due, Source
@@ -33,7 +35,8 @@ class Letterhead:
     @property
     def list_id(self) -> str:
         """Return the List-Id of RFC 2919: the group's name and a stable identifier."""
-        return f"{self.group.name} <{self.group.acronym.lower().replace(' ', '-')}.{self.host}>"
+        name = Header(self.group.name, "utf-8").encode(linesep="") if not self.group.name.isascii() else self.group.name
+        return f"{name} <{slugify(self.group.acronym) or 'group'}.{self.host}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def mail_of(source: Source, item: Due, person: Person, head: Letterhead) -> Mail
     return Mail(subject, text, html, headers, message_id(item.key, head.host), item.url)
 
 
-def digest_mail(person: Person, held: Sequence[OutboxMessage], head: Letterhead, morning: datetime) -> Mail:
+def digest_mail(key: str, person: Person, held: Sequence[OutboxMessage], head: Letterhead, morning: datetime) -> Mail:
     """Return one mail for all that was held for a person."""
     url = reverse("reminders:preferences")
     rows = [{"subject": message.subject, "url": head.site_url + message.url} for message in held]
@@ -128,4 +131,4 @@ def digest_mail(person: Person, held: Sequence[OutboxMessage], head: Letterhead,
     }
     subject, text, html = rendered("reminders/mail/digest", context, person, head.group)
     headers = headers_of("reminders.digest", head, person, can_be_off=False)
-    return Mail(subject, text, html, headers, message_id(f"digest:{person.pk}:{morning.date()}", head.host), url)
+    return Mail(subject, text, html, headers, message_id(key, head.host), url)

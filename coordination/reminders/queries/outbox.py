@@ -36,6 +36,11 @@ def counts() -> dict[str, int]:
     return dict(OutboxMessage.objects.order_by().values_list("state").annotate(Count("pk")))
 
 
+def reachable(people: Collection[int]) -> dict[int, Person]:
+    """Return those of the people who can be written to: active, with an address."""
+    return Person.objects.filter(is_active=True, email__isnull=False).exclude(email="").in_bulk(people)
+
+
 def frequencies(kind: str, people: Collection[int]) -> dict[int, str]:
     """Return how each of the people wants a kind of reminder, where they said so."""
     return dict(MailPreference.objects.filter(kind=kind, person__in=people).values_list("person_id", "frequency"))
@@ -48,8 +53,12 @@ def preferences_of(person: Person) -> list[tuple[Source, str]]:
 
 
 def digests(held: list[OutboxMessage], group: Group, at: datetime) -> Iterator[tuple[Person, list[OutboxMessage], datetime]]:
-    """Yield each person whose morning has come since something was held, with what is held and that morning. Pure."""
-    by_person = sorted(held, key=lambda message: message.recipient_id)
+    """Yield each person whose morning has come since something was held, with what is held and that morning. Pure.
+
+    What is held for somebody who cannot be written to any more stays held.
+    """
+    deliverable = [message for message in held if message.recipient.is_active and message.recipient.email]
+    by_person = sorted(deliverable, key=lambda message: message.recipient_id)
     for _pk, found in groupby(by_person, key=lambda message: message.recipient_id):
         mails = list(found)
         person = mails[0].recipient

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from coordination.core import clock, due
+from coordination.core import clock
 from coordination.core.queries import group
-from coordination.members.models import Person
 from coordination.reminders import actions
 from coordination.reminders.models import OutboxMessage
 
@@ -25,17 +24,23 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be planned, and change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print what is planned and what went."""
-        at = self.moment(options["as_of"])
-        if options["dry_run"]:
-            self.tell(at)
+        """Print a line for each mail that is planned and for each that went or did not, and a count."""
+        at, dry = self.moment(options["as_of"]), options["dry_run"]
+        planned = actions.plan(at, dry=dry)
+        for row in planned.rows:
+            self.stdout.write(f"planned  {row.due_at.isoformat(timespec='minutes')}  {row.address}  {row.subject}")
+        if dry:
+            self.stdout.write(f"{planned.new} would be planned; nothing was changed.")
             return
-        planned = actions.plan(at)
-        done = actions.deliver(lambda: max(at, clock.now()))
+        done = actions.deliver(lambda: max(at, clock.now()), tell=self.tell)
         self.stdout.write(f"{planned.new} planned, {done.sent} sent, {done.put_off} put off, {done.parked} could not be delivered.")
         if done.unreachable:
-            self.stderr.write("The mail server is out of reach; what waits is kept.")
+            self.stderr.write(f"The mail server is out of reach ({done.unreachable}); what waits is kept.")
             sys.exit(1)
+
+    def tell(self, row: OutboxMessage, words: str) -> None:
+        """Print what became of a mail."""
+        self.stdout.write(f"{words}  {row.address}  {row.subject}")
 
     def moment(self, text: str | None) -> datetime:
         """Return the moment asked for; refuse what is none with one sentence."""
@@ -47,15 +52,3 @@ class Command(BaseCommand):
             self.stderr.write(f"“{text}” is not a moment such as 2026-12-24T08:00.")
             sys.exit(2)
         return moment if moment.tzinfo else moment.replace(tzinfo=group().zone)
-
-    def tell(self, at: datetime) -> None:
-        """Print each mail that is due and not planned yet."""
-        names = dict(Person.objects.values_list("pk", "name"))
-        known = set(OutboxMessage.objects.values_list("key", flat=True))
-        count = 0
-        for source in due.sources():
-            for item in source.find(at):
-                if item.key not in known:
-                    count += 1
-                    self.stdout.write(f"{item.at.isoformat(timespec='minutes')} {item.kind} {item.stage} to {names[item.person_id]}")
-        self.stdout.write(f"{count} would be planned; nothing was changed.")

@@ -1,0 +1,1 @@
+"""How fast reminders are planned and delivered."""

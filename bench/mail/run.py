@@ -1,0 +1,139 @@
+"""Reminders planned and delivered per second on PostgreSQL, beside a bare smtplib loop on one connection in the same run.
+
+python -m bench.mail.run [--database postgres://…] [--mails 3000] [--rounds 3]
+
+Without --database a private cluster is started (fsync on). With --pipelining the peer offers it, as Postfix, Exim and Exchange do;
+smtplib does not use it, delivery does. Bare loop and delivery take turns against the same peer (aiosmtpd in a
+process of its own that only says 250) with the very same bytes. Delivery claims with a lease, sends, and commits one UPDATE per mail.
+"""
+
+import argparse
+import os
+import smtplib
+import statistics
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+
+from coordination.tests.services.ports import free_port, wait_for
+from coordination.tests.services.postgres import PrivatePostgres
+
+AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def prepare(mails: int) -> None:
+    """Make people, and a source that owes each of them one mail with a real letter."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from coordination.core import due
+    from coordination.core.models import Group
+    from coordination.members.models import Person
+
+    call_command("migrate", verbosity=0)
+    Group.objects.get_or_create(name="Global Migration Group", acronym="GMG")
+    have = Person.objects.count()
+    Person.objects.bulk_create(
+        [Person(name=f"Nadia Ferreira {n}", email=f"n{n}@unfpa.example.org", time_zone="America/New_York") for n in range(have, mails)],
+        batch_size=1000,
+    )
+    people = list(Person.objects.values_list("pk", flat=True)[:mails])
+
+    def find(at):
+        letters = {
+            "rows": [{"subject": f"Hand over item {n} by Thu 31 Dec", "url": "http://localhost/desk/"} for n in range(5)],
+            "morning": at,
+        }
+        for pk in people:
+            yield due.Due(kind="bench.letter", subject="1", stage="1", person_id=pk, at=at, url="/desk/", context=letters)
+
+    class Letter(due.Source):
+        template = "reminders/mail/digest"
+
+    due._sources.clear()
+    due.register(Letter(kind="bench.letter", label="Handover", can_be_off=True, find=find))
+
+
+def bare(port: int, letters: list[tuple[str, bytes]]) -> float:
+    """Return mails per second of a loop that does nothing but send."""
+    with smtplib.SMTP("127.0.0.1", port) as link:
+        begun = time.perf_counter()
+        for address, raw in letters:
+            link.sendmail("secretariat@localhost", [address], raw)
+        return len(letters) / (time.perf_counter() - begun)
+
+
+def delivered() -> float:
+    """Return mails per second of delivery, everything of it included."""
+    from coordination.core import clock
+    from coordination.reminders import actions
+    from coordination.reminders.models import OutboxMessage
+
+    OutboxMessage.objects.update(state="waiting", tries=0, sent_at=None, next_try_at=AT)
+    begun, sent = time.perf_counter(), 0
+    while done := actions.deliver(clock.now).sent:
+        sent += done
+    rate = sent / (time.perf_counter() - begun)
+    if OutboxMessage.objects.exclude(state="sent").exists():
+        sys.exit(f"not everything was delivered: {OutboxMessage.objects.exclude(state='sent').values('state', 'last_answer')[:3]}")
+    return rate
+
+
+def measure(options: argparse.Namespace, port: int) -> None:
+    """Plan once, then let the two take turns."""
+    prepare(options.mails)
+    from coordination.reminders import actions
+    from coordination.reminders.models import OutboxMessage
+    from coordination.reminders.queries.mime import mime_of
+
+    OutboxMessage.objects.all().delete()
+    begun = time.perf_counter()
+    new = actions.plan(AT).new
+    print(f"planned   {new / (time.perf_counter() - begun):6.0f} a second, {new} in all")
+    begun = time.perf_counter()
+    actions.plan(AT)
+    print(f"again     {(time.perf_counter() - begun) * 1000:6.0f} ms to see that all {new} are planned")
+    letters = [(row.address, mime_of(row, "Secretariat <secretariat@localhost>")) for row in OutboxMessage.objects.all()]
+    print(f"a mail    {statistics.mean(len(raw) for _, raw in letters):6.0f} bytes")
+    rates = [(bare(port, letters), delivered()) for _ in range(options.rounds)]
+    loop, ours = (statistics.median(column) for column in zip(*rates, strict=True))
+    print(f"bare loop {loop:6.0f} a second    {[round(rate) for rate, _ in rates]}")
+    print(f"delivered {ours:6.0f} a second    {[round(rate) for _, rate in rates]}    {ours / loop:.0%} of the bare loop")
+
+
+def main() -> None:
+    """Start what is needed, measure, stop it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database")
+    parser.add_argument("--mails", type=int, default=3000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pipelining", action="store_true")
+    options = parser.parse_args()
+    own, port = None if options.database else PrivatePostgres(durable=True).start(), free_port()
+    sink = subprocess.Popen([sys.executable, "-m", "bench.mail.sink", str(port), *(["--pipelining"] if options.pipelining else [])])
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="gmgapp.settings",
+        DEBUG="false",
+        SECRET_KEY="b" * 60,
+        ALLOW_HTTP="true",
+        DATABASE_URL=own.url if own else options.database,
+        REDIS_URL="redis://127.0.0.1:1/0",
+        EMAIL_URL=f"smtp://127.0.0.1:{port}",
+        DEFAULT_FROM_EMAIL="Secretariat <secretariat@localhost>",
+        LOG_LEVEL="ERROR",
+    )
+    try:
+        wait_for(port)
+        measure(options, port)
+    finally:
+        sink.terminate()
+        sink.wait()
+        if own:
+            own.stop()
+
+
+if __name__ == "__main__":
+    main()

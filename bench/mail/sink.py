@@ -1,0 +1,28 @@
+"""An SMTP peer that only says 250, in a process of its own: python -m bench.mail.sink PORT [--pipelining]."""
+
+import asyncio
+import signal
+import sys
+
+from aiosmtpd.controller import UnthreadedController
+
+
+class Nowhere:
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802 - the name that aiosmtpd calls
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if "--pipelining" in sys.argv else responses
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the name that aiosmtpd calls
+        return "250 OK"
+
+
+def main() -> None:
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    UnthreadedController(Nowhere(), hostname="127.0.0.1", port=int(sys.argv[1]), loop=loop).begin()
+    loop.add_signal_handler(signal.SIGTERM, loop.stop)
+    loop.run_forever()
+
+
+if __name__ == "__main__":
+    main()
