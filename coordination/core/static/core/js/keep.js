@@ -1,49 +1,85 @@
-// Nothing typed is lost: forms marked data-keep keep their long fields in this browser until they are sent.
-// Everything here is an addition; each page works without it.
+// Nothing typed is lost. Forms marked data-keep keep their long fields in this browser until the server has them:
+// a text leaves the store when its form was sent and the answer was a redirect to a page that is not the sign-in.
+// Keys carry the person, so that a shared computer shows nobody another's words; signing out empties the store.
 (() => {
   "use strict";
-  const key = (form, field) => `keep:${location.pathname}:${form.dataset.keep}:${field.name}`;
-  const longFields = (form) => form.querySelectorAll("textarea[name]");
+  const PREFIX = "keep:";
+  const SENT = "keep-sent";
+  const DAYS = 14;
+  const person = document.body.dataset.person || "nobody";
+  const same = (text) => text.replaceAll("\r\n", "\n").trim();
 
-  for (const form of document.querySelectorAll("form[data-keep]")) {
-    for (const field of longFields(form)) {
-      const kept = localStorage.getItem(key(form, field));
-      if (kept !== null && kept !== field.value) {
-        const saved = field.value;
-        const note = document.createElement("p");
-        note.className = "form__hint";
-        note.textContent = form.dataset.keepWords || "Your unsent text is back. ";
-        const drop = document.createElement("button");
-        drop.type = "button";
-        drop.className = "button button--plain";
-        drop.textContent = form.dataset.keepDrop || "Use the saved text instead";
-        drop.addEventListener("click", () => {
-          field.value = saved;
-          localStorage.removeItem(key(form, field));
-          note.remove();
-        });
-        note.append(" ", drop);
-        field.value = kept;
-        field.after(note);
-      }
-      field.addEventListener("input", () => localStorage.setItem(key(form, field), field.value));
+  const key = (form, field) => `${PREFIX}${person}:${location.pathname}:${form.dataset.keep}:${field.name}`;
+  const read = (name) => {
+    try {
+      return JSON.parse(localStorage.getItem(name));
+    } catch {
+      return null;
+    }
+  };
+  const write = (name, text) => {
+    try {
+      localStorage.setItem(name, JSON.stringify({ text, at: Date.now() }));
+    } catch {
+      // the store is full or closed: typing goes on without it
+    }
+  };
+  const stored = () => Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
+
+  const forgetOld = () => {
+    for (const name of stored()) {
+      const kept = read(name);
+      if (!kept || Date.now() - kept.at > DAYS * 864e5) localStorage.removeItem(name);
+    }
+  };
+
+  const forgetSent = () => {
+    const sent = JSON.parse(sessionStorage.getItem(SENT) || "[]");
+    const [visit] = performance.getEntriesByType("navigation");
+    const taken = visit && visit.type === "navigate" && visit.redirectCount > 0 && !location.pathname.startsWith("/accounts/");
+    if (taken) sent.forEach((name) => localStorage.removeItem(name));
+    sessionStorage.removeItem(SENT);
+  };
+
+  const offer = (form, field, name, kept) => {
+    const saved = field.value;
+    const note = document.createElement("p");
+    note.className = "form__hint";
+    note.setAttribute("role", "status");
+    note.textContent = `${document.body.dataset.keptWords} `;
+    const drop = document.createElement("button");
+    drop.type = "button";
+    drop.className = "button button--plain";
+    drop.textContent = document.body.dataset.keptDrop;
+    drop.addEventListener("click", () => {
+      field.value = saved;
+      localStorage.removeItem(name);
+      note.remove();
+      field.focus();
+    });
+    note.append(drop);
+    field.value = kept;
+    field.after(note);
+  };
+
+  const keep = (form) => {
+    const fields = [...form.querySelectorAll("textarea[name]")];
+    for (const field of fields) {
+      const name = key(form, field);
+      const kept = read(name);
+      if (kept && same(kept.text) === same(field.value)) localStorage.removeItem(name);
+      else if (kept) offer(form, field, name, kept.text);
+      field.addEventListener("input", () => write(name, field.value));
     }
     form.addEventListener("submit", () => {
-      for (const field of longFields(form)) localStorage.removeItem(key(form, field));
+      sessionStorage.setItem(SENT, JSON.stringify(fields.map((field) => key(form, field))));
     });
-  }
+  };
 
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => window.print());
+  forgetSent();
+  forgetOld();
+  document.querySelectorAll("form[data-keep]").forEach(keep);
+  for (const form of document.querySelectorAll("form[data-forget]")) {
+    form.addEventListener("submit", () => stored().forEach((name) => localStorage.removeItem(name)));
   }
-
-  const blocks = [...document.querySelectorAll(".block[id]")];
-  document.addEventListener("keydown", (event) => {
-    if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!blocks.length || !["j", "k"].includes(event.key)) return;
-    const now = blocks.findIndex((block) => block.id === location.hash.slice(1));
-    const next = Math.min(blocks.length - 1, Math.max(0, now + (event.key === "j" ? 1 : -1)));
-    location.hash = blocks[next].id;
-  });
 })();
