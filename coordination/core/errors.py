@@ -1,9 +1,11 @@
 """Errors that people read: each message is one translated sentence, without blame."""
 
+from typing import Any
+
 from django.db import models
 
 
-class RuleBroken(Exception):  # noqa: N818 - named for what is so, as the style guide asks
+class RuleBroken(Exception):
     """A rule of the group forbids this; `field` names the form field beside which the sentence belongs."""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
@@ -23,4 +25,4 @@ class Stale(RuleBroken):
     def __init__(self, message: str, *, current: models.Model) -> None:
         """Keep the sentence and what is saved now."""
         super().__init__(message)
-        self.current = current
+        self.current: Any = current  # whatever was being edited

@@ -1,10 +1,11 @@
 """Error pages and the style guide."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.db import models
-from django.forms import BaseForm
+from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -33,20 +34,25 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", status=500)
 
 
-def edit_conflict(request: HttpRequest, stale: Stale, form: BaseForm, *, what: str, action: str) -> HttpResponse:
-    """Show both texts of a lost race: what `stale.current` has now, and what the form carried. Answer 409."""
+def edit_conflict(
+    request: HttpRequest, stale: Stale, form: Any, *, what: str, action: str, words: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """Show both texts of a lost race: what `stale.current` has now, and what the form carried. Answer 409.
+
+    `words` is the current object as its form shows it (the form's initial values), where the fields have other names than the object's.
+    """
     current: Any = stale.current
     last = current.history.select_related("history_user").first()
     pairs, hidden = [], []
     for field in form:
         yours = form.data.get(field.html_name, "")
-        theirs = text_of(current, field.name)
+        theirs = carried(field, words[field.name]) if words and field.name in words else text_of(current, field.name)
         if field.name == "version":
             continue
         if field.is_hidden or theirs is None or theirs == yours:
-            hidden.append((field.html_name, yours))
+            hidden += [(field.html_name, value) for value in form.data.getlist(field.html_name)]
         else:
-            pairs.append({"label": field.label, "name": field.html_name, "theirs": theirs, "yours": yours})
+            pairs.append(pair(field, theirs, yours))
     context = {
         "what": what,
         "action": action,
@@ -57,6 +63,33 @@ def edit_conflict(request: HttpRequest, stale: Stale, form: BaseForm, *, what: s
         "saved_at": last and last.history_date,
     }
     return render(request, "core/edit_conflict.html", context, status=409)
+
+
+def pair(field: BoundField, theirs: str, yours: str) -> dict[str, object]:
+    """Return what the page of a lost race shows of one field: both values, as words, and the control with the reader's."""
+    attributes: dict[str, str | bool] = {"id": f"both-{field.html_name}", "class": "form__input"}
+    return {
+        "label": field.label,
+        "name": field.html_name,
+        "theirs": theirs,
+        "yours": yours,
+        "theirs_shown": in_words(field, theirs),
+        "yours_shown": in_words(field, yours),
+        "control": field.as_widget(attrs=attributes),
+    }
+
+
+def in_words(field: BoundField, value: str) -> str:
+    """Return a value as the form shows it: the label of a choice, else the value."""
+    choices = {str(key): str(label) for key, label in getattr(field.field, "choices", [])}
+    return choices.get(value, value)
+
+
+def carried(field: BoundField, value: Any) -> str:
+    """Return an initial value as the form would carry it: the key of a chosen object, a day as its widget writes it."""
+    shown: Any = field.field.widget.format_value(field.field.prepare_value(value))
+    first = shown[0] if isinstance(shown, list) else shown
+    return "" if first is None else str(first)
 
 
 def text_of(obj: models.Model, name: str) -> str | None:

@@ -123,7 +123,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         except NotAllowed:
             raise
         except Stale as error:
-            return edit_conflict(request, error, form, what=_("This meeting"), action=request.path)
+            return edit_conflict(request, error, form, what=_("This meeting"), action=request.path, words=words_of(error.current))
         except RuleBroken as error:
             form.add_error(FIELDS.get(error.field or ""), error.message)
         else:

@@ -111,7 +111,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         except NotAllowed:
             raise
         except Stale as error:
-            return edit_conflict(request, error, form, what=_("This term"), action=request.path)
+            return edit_conflict(request, error, form, what=_("This term"), action=request.path, words=words_of(error.current))
         except RuleBroken as error:
             add_error(form, error)
         else:
