@@ -1,0 +1,134 @@
+"""Signing in and protecting the account, in the look of the house: no unknown variable, a title on each page, nothing inline."""
+
+import copy
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.cache import cache
+
+from coordination.core.tests.test_components import Unknown, text_of
+
+PASSWORD = "correct horse battery staple"
+INLINE = re.compile(r"""\sstyle=|\son[a-z]+=["']|<style|<script(?![^>]*(\bsrc=|application/json))""")
+
+
+@pytest.fixture(autouse=True)
+def strict(settings):
+    cache.clear()
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    templates = copy.deepcopy(settings.TEMPLATES)
+    templates[0]["OPTIONS"]["string_if_invalid"] = Unknown("%s")
+    settings.TEMPLATES = templates
+
+
+@pytest.fixture
+def known(client, focal_point, terms):
+    """Sign the focal point in by password, and confirm once more that it is her."""
+    focal_point.set_password(PASSWORD)
+    focal_point.save()
+    EmailAddress.objects.create(user=focal_point, email=focal_point.email, verified=True, primary=True)
+    client.post("/accounts/login/", {"login": focal_point.email, "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return focal_point
+
+
+def title_of(page: str) -> str:
+    return re.search(r"<title>(.*?) · Global Migration Group</title>", page)[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/accounts/login/", "Sign in"),
+        ("/accounts/password/reset/", "Set a new password"),
+        ("/accounts/password/reset/done/", "The link is on its way"),
+        ("/accounts/password/reset/key/1-nonsense/", "Set a new password"),
+        ("/accounts/signup/", "Sign Up Closed"),
+        ("/accounts/inactive/", "Account Inactive"),
+    ],
+)
+def test_pages_before_signing_in(client, group, path, title):
+    page = text_of(client.get(path))
+
+    assert title_of(page).strip() == title
+    assert INLINE.search(page) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/accounts/email/", "E-mail address"),
+        ("/accounts/password/change/", "Change Password"),
+        ("/accounts/logout/", "Sign out"),
+        ("/accounts/reauthenticate/", "Is it you?"),
+        ("/accounts/2fa/", "Second factor"),
+        ("/accounts/2fa/totp/activate/", "Authenticator App"),
+        ("/accounts/2fa/webauthn/", "Passkeys and security keys"),
+        ("/accounts/2fa/webauthn/add/", "Passkeys and security keys"),
+    ],
+)
+def test_pages_of_the_account(client, known, path, title):
+    response = client.get(path)
+
+    page = text_of(response)
+    assert response.status_code == 200
+    assert title in title_of(page)
+    assert INLINE.search(page) is None
+    assert page.count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/accounts/2fa/", "/accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/generate/", "/accounts/2fa/totp/deactivate/"]
+)
+def test_pages_of_an_account_with_a_second_factor(client, known, path):
+    TOTP.activate(known, generate_totp_secret())
+    RecoveryCodes.activate(known)
+
+    response = client.get(path)
+
+    page = text_of(response)
+    assert response.status_code == 200
+    assert INLINE.search(page) is None
+
+
+def test_keys_are_listed_with_their_last_use(client, known):
+    data = {"name": "Office laptop", "credential": {"clientExtensionResults": {"credProps": {"rk": True}}}}
+    Authenticator.objects.create(user=known, type=Authenticator.Type.WEBAUTHN, data=data)
+
+    page = text_of(client.get("/accounts/2fa/webauthn/"))
+
+    assert "<b>Office laptop</b>, a passkey: replaces the password" in page
+    assert "not used yet" in page
+
+
+def test_second_step_asks_for_the_code(client, known):
+    TOTP.activate(known, generate_totp_secret())
+    client.post("/accounts/logout/")
+
+    response = client.post("/accounts/login/", {"login": known.email, "password": PASSWORD}, follow=True)
+
+    page = text_of(response)
+    assert response.request["PATH_INFO"] == "/accounts/2fa/authenticate/"
+    assert 'name="code"' in page
+    assert INLINE.search(page) is None
+
+
+def test_wrong_password_says_so_above_the_form_and_keeps_the_address(client, focal_point, terms):
+    response = client.post("/accounts/login/", {"login": focal_point.email, "password": "not the password"})
+
+    page = text_of(response)
+    assert '<p class="form__error"><svg' in page
+    assert f'value="{focal_point.email}"' in page
+    assert "not the password" not in page
+
+
+def test_sign_in_asks_in_our_words(client, group):
+    page = text_of(client.get("/accounts/login/"))
+
+    assert '<label class="form__label" for="id_login">E-mail address at your agency</label>' in page
+    assert "Stay signed in on this device" in page
+    assert "placeholder" not in page
