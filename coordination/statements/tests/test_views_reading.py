@@ -72,6 +72,17 @@ def test_after_release_the_public_page_and_the_text_are_open_and_nothing_else(cl
         assert client.get(paths(draft)[name]).status_code == 404
 
 
+def test_once_adopted_those_in_office_see_the_page_as_it_will_be(of_unfpa, of_chair, client):
+    draft = circulated(StatementState.ADOPTED, adopted_at=NOW)
+
+    assert client.get(url("show", draft)).status_code == 404
+    for browser in (of_unfpa, of_chair):
+        page = browser.get(url("show", draft))
+        assert "Adopted, and not public yet" in page.content.decode()
+        assert page.templates[0].name == "statements/public_show.html"
+    assert [link.label for link in page.context["bar"].links] == ["Release"]
+
+
 def test_plain_text_of_a_draft_has_the_hash_that_the_page_shows(of_unfpa):
     draft = circulated()
 

@@ -16,14 +16,14 @@ from coordination.statements.views.frame import Seen, frame, newest, seen, worki
 
 @require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a statement: the public page once released, before that the newest draft to those who belong."""
+    """Show a statement: once adopted with its signatories (outside, once released), before that the newest draft."""
     found = seen(request, slug)
-    if found.statement.released_at is not None or found.draft is None:
-        return _public(request, found)
+    if found.statement.adopted_at is not None:
+        return _adopted(request, found)
     return _read(request, found, newest(found), current="show")
 
 
-def _public(request: HttpRequest, found: Seen) -> HttpResponse:
+def _adopted(request: HttpRequest, found: Seen) -> HttpResponse:
     """Show an adopted text with who signed it; of old statements the record alone."""
     signatories = queries.signatories_of(found.statement)
     context = {
