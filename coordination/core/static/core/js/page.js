@@ -59,7 +59,8 @@
     next.scrollIntoView({ block: "center" });
   };
   const press = (name) => {
-    const here = document.activeElement.closest(".margin-note, .block, .compromise");
+    const note = document.activeElement.closest(".margin-note");
+    const here = note || document.activeElement.closest(".block")?.querySelector(".compromise");
     const button = here && here.querySelector(`[data-key="${name}"]`);
     if (button) button.click();
   };
