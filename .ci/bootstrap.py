@@ -1,15 +1,15 @@
-"""Makes the virtual environment that ./run and ./test need. Written for any Python 3, so that an old one gets a sentence."""
+"""Makes the virtual environment that ./run and ./test need. Written so that any old Python can read it and say which one is needed."""
 
 import errno
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
+CONTAINS = {"prod": ("prod", "test", "dev"), "test": ("test", "dev"), "dev": ("dev",)}
 
 
 def stop(sentence):
@@ -19,14 +19,21 @@ def stop(sentence):
 
 
 def good_python():
-    """Return a Python that the app runs on: this one, or a newer one on the path."""
+    """Return a Python that the app runs on: this one, or another on the path."""
     if (3, 11) <= sys.version_info[:2] <= (3, 12):
         return sys.executable
     for name in ("python3.11", "python3.12"):
-        found = shutil.which(name)
-        if found:
-            return found
-    return stop("Python 3.11 or 3.12 is needed; this is %d.%d, and no other was found." % sys.version_info[:2])
+        for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+            found = os.path.join(folder, name)
+            if os.access(found, os.X_OK) and works(found):
+                return found
+    return stop("Python 3.11 is needed; this is %d.%d, and no other was found." % sys.version_info[:2])
+
+
+def works(python):
+    """Say whether a Python starts: a version manager leaves names that lead nowhere."""
+    with open(os.devnull, "w") as nowhere:
+        return subprocess.call([python, "-c", ""], stdout=nowhere, stderr=nowhere) == 0
 
 
 def digest(path):
@@ -42,36 +49,63 @@ def explain(error):
     stop("%s cannot be written: %s." % (error.filename or ROOT, error.strerror))
 
 
-def call(command, sentence):
-    """Run a command; if it fails, end with its last line and the sentence."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
-    if done.returncode:
-        if "No space left on device" in done.stdout:
+def call(command, sentence=""):
+    """Run a command and say whether it went well; if not and there is a sentence, end with it and the last words of the command."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said = process.communicate()[0].decode("utf-8", "replace")
+    if process.returncode and sentence:
+        if "No space left on device" in said:
             stop("The disk is full: make room in %s and start again." % ROOT)
-        lines = [line for line in done.stdout.splitlines() if line.strip()]
-        stop("%s (%s)" % (sentence, lines[-1].strip() if lines else "no output"))
+        lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith("[notice]")]
+        stop("%s (%s)" % (sentence, lines[-1] if lines else "no words from it"))
+    return process.returncode == 0
 
 
-def prepare(lock_name):
-    """Make .venv with the locked packages of requirements/LOCK_NAME.txt, unless it has them; return its Python."""
-    lock = os.path.join(ROOT, "requirements", lock_name + ".txt")
-    stamp = os.path.join(VENV, "installed-" + lock_name)
-    wanted = digest(lock)
+def tell(words):
+    """Say what takes a while."""
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
+
+
+def installer(python):
+    """Make .venv, and return the pip that installs into it: its own, else that of the machine (Debian splits the two)."""
+    own = [PYTHON, "-m", "pip"]
+    if os.path.exists(PYTHON) and call(own + ["--version"]):
+        return own
+    tell("Making .venv ...")
+    if call([python, "-m", "venv", VENV]):
+        return own
+    call([python, "-m", "venv", "--clear", "--without-pip", VENV], "The virtual environment .venv could not be made.")
+    if not call([python, "-m", "pip", "--version"]):
+        stop("pip is needed; on Debian: apt-get install python3-venv.")
+    return [python, "-m", "pip", "--python", PYTHON]
+
+
+def installed(name):
+    """Say whether .venv has the packages of a lock file as it is now."""
+    stamp = os.path.join(VENV, "installed-" + name)
+    if not os.path.exists(PYTHON) or not os.path.exists(stamp):
+        return False
+    with open(stamp) as file:
+        return file.read() == digest(os.path.join(ROOT, "requirements", name + ".txt"))
+
+
+def prepare(name):
+    """Make .venv with the locked packages of requirements/NAME.txt, unless it has them; return its Python."""
     try:
-        for name in [lock_name] + (["dev"] if lock_name == "prod" else []):
-            path = os.path.join(VENV, "installed-" + name)
-            other = os.path.join(ROOT, "requirements", name + ".txt")
-            if os.path.exists(path) and open(path).read() == digest(other):
-                return PYTHON
-        python = good_python()
-        if not os.path.exists(PYTHON):
-            print("Making .venv …", flush=True)
-            call([python, "-m", "venv", VENV], "The virtual environment could not be made; on Debian, install python3-venv.")
-        print("Installing the locked packages of requirements/%s.txt …" % lock_name, flush=True)
-        install = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock]
+        if any(installed(other) for other in CONTAINS[name]):
+            return PYTHON
+        pip = installer(good_python())
+        tell("Installing the locked packages of requirements/%s.txt ..." % name)
+        lock = os.path.join(ROOT, "requirements", name + ".txt")
+        install = pip + ["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock]
         call(install, "The packages could not be installed; is the package index within reach?")
-        with open(stamp, "w") as file:
-            file.write(wanted)
-    except OSError as error:
+        for other in CONTAINS["prod"]:
+            stamp = os.path.join(VENV, "installed-" + other)
+            if os.path.exists(stamp):
+                os.remove(stamp)
+        with open(os.path.join(VENV, "installed-" + name), "w") as file:
+            file.write(digest(lock))
+    except EnvironmentError as error:
         explain(error)
     return PYTHON

@@ -1,30 +1,47 @@
 """Starts web, worker and beat as child processes on embedded defaults, and stops them together; called by ./run.
 
 Nothing here runs in production: there the three are services of their own (docs/operate/install.md).
+It is run as a file, not as a part of the package, so that this process does not load the app: the address answers the sooner.
 """
 
 import argparse
 import errno
+import fcntl
+import hashlib
 import os
+import re
+import runpy
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import traceback
+import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 GROUP_ZONE = ZoneInfo("Europe/Zurich")
-START_SECONDS = 30
+START_SECONDS = 60
 GRACE_SECONDS = 8
+ROOM_WANTED = 20 * 1024 * 1024
+HIGHEST_PORT = 65535
+YEARS = range(1990, 2200)
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+# Celery warns of root on each start; a demonstration in a container often runs so. The services of production keep the warning.
+QUIET = ["-W", "ignore:You're running the worker with superuser privileges"]
 
 
 def refuse(sentence: str) -> NoReturn:
@@ -38,7 +55,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run", description="Start the app on this machine, with a demonstration.")
     parser.add_argument("--port", type=int, default=8000, help="port of the web address (default 8000)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
-    parser.add_argument("--reset-demo", action="store_true", help="throw the data away and begin the demonstration anew")
+    parser.add_argument("--reset-demo", action="store_true", help="throw the embedded data away and begin the demonstration anew")
     parser.add_argument("--empty", action="store_true", help="reference data only, no demonstration")
     parser.add_argument(
         "--now", metavar="MOMENT", help="play at another moment, such as 2026-12-31T23:59 (zone of the group if none is given)"
@@ -54,45 +71,55 @@ def offset(moment: str | None) -> int:
         wanted = datetime.fromisoformat(moment)
     except ValueError:
         refuse(f"--now wants a moment such as 2026-12-31T23:59, not “{moment}”.")
+    if wanted.year not in YEARS:
+        refuse(f"--now goes from the year {YEARS.start} to {YEARS.stop - 1}, not to {wanted.year}.")
     if wanted.tzinfo is None:
         wanted = wanted.replace(tzinfo=GROUP_ZONE)
     return round((wanted - datetime.now(UTC)).total_seconds())
 
 
-def check_env_file() -> None:
+def check_env_file(path: Path) -> None:
     """Refuse a .env that cannot be read, naming the line."""
-    path = ROOT / ".env"
-    if not path.exists():
-        return
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return
     except (OSError, UnicodeDecodeError):
-        refuse(".env cannot be read as UTF-8 text.")
+        refuse(f"{path.name} cannot be read as UTF-8 text.")
     for number, line in enumerate(lines, 1):
         text = line.strip()
-        if text and not text.startswith("#") and "=" not in text:
-            refuse(f".env, line {number}: “{text}” is not NAME=value.")
+        if text and not text.startswith("#") and not re.match(r"(export\s+)?[A-Za-z_]\w*\s*=", text):
+            refuse(f"{path.name}, line {number}: “{text}” is not NAME=value.")
 
 
 def check_port(host: str, port: int) -> None:
     """Refuse a port that is taken."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except (OSError, OverflowError) as error:
-            reason = "is taken by another program" if getattr(error, "errno", 0) == errno.EADDRINUSE else "cannot be used"
-            refuse(f"Port {port} {reason}; choose another with --port.")
+    if not 0 < port <= HIGHEST_PORT:
+        refuse(f"--port goes from 1 to {HIGHEST_PORT}, not to {port}.")
+    try:
+        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror:
+        refuse(f"“{host}” is no address of this machine; leave --host out, or use 0.0.0.0.")
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            refuse(f"Port {port} is taken by another program; choose another with --port.")
+        refuse(f"{host}, port {port}, cannot be used: {error.strerror}.")
 
 
-def prepare_environment(options: argparse.Namespace) -> Path:
+def prepare_environment(options: argparse.Namespace, env_file: Path) -> Path:
     """Set the embedded defaults; return the folder of the data."""
-    environ.Env.read_env(ROOT / ".env")
-    var = Path(os.environ.setdefault("VAR_DIR", str(ROOT / "var")))
+    environ.Env.read_env(env_file)
+    var = Path(os.environ.setdefault("VAR_DIR", str(ROOT / "var"))).absolute()
+    os.environ["VAR_DIR"] = str(var)
     os.environ.setdefault("DEBUG", "true")
     os.environ["DEMO"] = "false" if options.empty else "true"
     os.environ["CLOCK_OFFSET_SECONDS"] = str(offset(options.now))
     os.environ.setdefault("SITE_URL", f"http://localhost:{options.port}")
+    if options.host not in LOOPBACK:
+        os.environ.setdefault("ALLOWED_HOSTS", "*")
     os.environ.setdefault("PLAN_EVERY_SECONDS", "20")
     os.environ.setdefault("DELIVER_EVERY_SECONDS", "5")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
@@ -100,111 +127,139 @@ def prepare_environment(options: argparse.Namespace) -> Path:
     return var
 
 
-def make_room(var: Path, *, reset: bool) -> None:
-    """Make the folder of the data, empty if asked; a disk that refuses gets a sentence."""
+def check_settings() -> None:
+    """Read the settings as the app will; what they refuse is one sentence."""
+    path = str(ROOT / "gmgapp" / "settings.py")
     try:
-        if reset:
-            shutil.rmtree(var, ignore_errors=True)
+        runpy.run_path(path)
+    except ImproperlyConfigured as error:
+        refuse(f"The settings cannot be used: {error}")
+    except ValueError as error:
+        lines = [frame.line or "" for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+        name = re.search(r'env\.\w+\("(\w+)"', lines[-1] if lines else "")
+        refuse(f"The settings cannot be used: the value of {name[1] if name else 'one of them'} is not understood.")
+
+
+@contextmanager
+def disk(var: Path) -> Iterator[None]:
+    """Turn what the disk refuses into one sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            refuse(f"The disk is full: make room for {var} and start again.")
+        refuse(f"{error.filename or var} cannot be written: {error.strerror}.")
+
+
+def make_room(var: Path) -> None:
+    """Make the folder of the data and try whether there is room in it."""
+    with disk(var):
         var.mkdir(parents=True, exist_ok=True)
         (var / "probe").write_bytes(b"x" * 4096)
         (var / "probe").unlink()
-        shutil.rmtree(var / "broker", ignore_errors=True)
-        (var / "beat.pid").unlink(missing_ok=True)
-    except OSError as error:
-        explain(error, var)
+        if shutil.disk_usage(var).free < ROOM_WANTED:
+            raise OSError(errno.ENOSPC, "less than 20 MB are free", str(var))
 
 
-def explain(error: OSError, var: Path) -> NoReturn:
-    """Say what the disk refused."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        refuse(f"The disk is full: make room for {var} and start again.")
-    refuse(f"{var} cannot be written: {error.strerror}.")
+def claim(var: Path) -> TextIOWrapper:
+    """Take the folder for this start and its children: two at once would take each other's messages."""
+    with disk(var):
+        lock = (var / "run.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        refuse(f"{var} is in use by another ./run: stop that one, or set VAR_DIR to another folder.")
+    return lock
 
 
-def prepare_data(var: Path, *, demo: bool) -> None:
-    """Migrate, and load the reference data and the demo, in one process; skip what is already there."""
-    done = var / "prepared"
-    wanted = f"{version()} {'demo' if demo else 'empty'}"
-    if done.exists() and done.read_text() == wanted:
-        return
-    commands = [["migrate", "--verbosity", "0"], ["load_reference"]] + ([["load_demo"]] if demo else [])
-    for command in commands:
-        result = subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603 - our own command
-        if result.returncode:
-            if ("disk" in result.stderr and "full" in result.stderr) or "No space left" in result.stderr:
-                refuse(f"The disk is full: make room for {var} and start again.")
-            last = (result.stderr.strip().splitlines() or ["no output"])[-1]
-            refuse(f"{command[0]} did not finish: {last}")
-    done.write_text(wanted)
+def embedded() -> bool:
+    """Say whether the data are in the folder, not on a server."""
+    return not os.environ.get("DATABASE_URL")
+
+
+def sweep(var: Path, *, reset: bool) -> None:
+    """Take away what an earlier start left of its messages; with `reset` all data too, and nothing that is not ours."""
+    if reset and not embedded():
+        refuse("--reset-demo throws the embedded data away only; DATABASE_URL names another database.")
+    leftovers = ["broker", "beat.pid"] + (["prepared", "outbox", "media", "cache", "static"] if reset else [])
+    with disk(var):
+        for path in [*(var / name for name in leftovers), *(var.glob("gmg.sqlite3*") if reset else []), *var.glob("beat-schedule*")]:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def version() -> str:
-    """Return what the data were prepared for: the newest change of migrations and fixtures."""
+    """Return what the data are prepared for: this database, the newest change of migrations and reference data."""
     files = [*ROOT.glob("coordination/*/migrations/*.py"), *ROOT.glob("fixtures/*.json")]
-    return str(max((file.stat().st_mtime_ns for file in files), default=0))
+    newest = max((file.stat().st_mtime_ns for file in files), default=0)
+    return hashlib.sha256(f"{newest} {os.environ.get('DATABASE_URL', '')}".encode()).hexdigest()[:16]
+
+
+def prepare_data(var: Path, *, demo: bool) -> None:
+    """Migrate and load the reference data and the demonstration, unless that was done."""
+    done, kind = var / "prepared", "demo" if demo else "empty"
+    before = done.read_text().split() if done.exists() and (not embedded() or (var / "gmg.sqlite3").exists()) else []
+    if before == [version(), kind]:
+        return
+    if before and before[-1] != kind:
+        held = "real data, begun with --empty: start it so" if demo else "the demonstration: set VAR_DIR to another folder"
+        refuse(f"{var} holds {held}, or throw it away with --reset-demo.")
+    for command in [["migrate", "--verbosity", "0"], ["load_reference"]] + ([["load_demo"]] if demo else []):
+        manage(var, *command)
+    with disk(var):
+        done.write_text(f"{version()} {kind}")
+
+
+def manage(var: Path, *command: str) -> None:
+    """Run one command of the app; if it fails, its last words are the sentence."""
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "manage.py", *command], cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if done.returncode:
+        if "No space left" in done.stdout or "disk is full" in done.stdout:
+            refuse(f"The disk is full: make room for {var} and start again.")
+        refuse(f"“{command[0]}” did not finish: {(done.stdout.strip().splitlines() or ['no words from it'])[-1]}")
 
 
 def commands(options: argparse.Namespace, var: Path) -> dict[str, list[str]]:
-    """Return the three child processes."""
-    python = sys.executable
+    """Return the three child processes; the one that people wait for comes first."""
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    celery = [*QUIET, "-m", "celery", "-A", "gmgapp", "--quiet"]
+    alone = ["--pool", "solo", "--concurrency", "1", "--without-mingle", "--without-gossip"]
     return {
-        "web": [
-            python,
-            "-m",
-            "gunicorn",
-            "gmgapp.wsgi",
-            "--bind",
-            f"{options.host}:{options.port}",
-            "--workers",
-            "1",
-            "--threads",
-            "4",
-            "--log-level",
-            "warning",
-        ],
-        "worker": [
-            python,
-            "-m",
-            "celery",
-            "-A",
-            "gmgapp",
-            "--quiet",
-            "worker",
-            "--queues",
-            "default,mail",
-            "--concurrency",
-            "1",
-            "--pool",
-            "solo",
-            "--loglevel",
-            "WARNING",
-            "--without-mingle",
-            "--without-gossip",
-        ],
-        "beat": [python, "-m", "celery", "-A", "gmgapp", "--quiet", "beat", "--loglevel", "WARNING", "--pidfile", str(var / "beat.pid")],
+        "web": ["-m", "gunicorn", "gmgapp.wsgi", "--bind", f"{host}:{options.port}", "--threads", "4", "--log-level", "warning"],
+        "worker": [*celery, "worker", "--queues", "default,mail", "--loglevel", "WARNING", *alone],
+        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", str(var / "beat.pid")],
     }
 
 
 class Children:
     """The child processes; each in a group of its own, so that its own children end with it."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, lock: TextIOWrapper) -> None:
+        """Begin with none; each holds the lock on the folder, so that it stays taken while one of them lives."""
+        self.lock = lock
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, command: list[str]) -> None:
         """Start one."""
-        self.running[name] = subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603 - our own command
+        self.running[name] = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, *command], cwd=ROOT, start_new_session=True, pass_fds=[self.lock.fileno()]
+        )
 
     def ended(self) -> str | None:
         """Return the name of one that has ended by itself."""
         return next((name for name, process in self.running.items() if process.poll() is not None), None)
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the group of each that still runs."""
+        """Send a signal to the group of each: also of one that has ended, whose children may live on."""
         for process in self.running.values():
-            if process.poll() is None:
+            try:
                 os.killpg(process.pid, number)
+            except ProcessLookupError:
+                continue
 
     def stop(self) -> None:
         """Ask each to end; kill what has not after a while."""
@@ -220,8 +275,10 @@ class Children:
 def answers(address: str) -> bool:
     """Say whether the web address answers."""
     try:
-        with urllib.request.urlopen(f"{address}/accounts/login/", timeout=5):  # noqa: S310 - our own address
+        with urllib.request.urlopen(f"{address}/accounts/login/", timeout=10):  # noqa: S310 - our own address
             return True
+    except urllib.error.HTTPError as error:
+        refuse(f"{address} answers with a fault ({error.code}); its words are above.")
     except OSError:
         return False
 
@@ -232,9 +289,8 @@ def wait_for(address: str, children: Children) -> None:
     while not answers(address):
         ended = children.ended()
         if ended or time.monotonic() > end:
-            children.stop()
             refuse(f"The {ended} process ended at once; its words are above." if ended else f"{address} does not answer.")
-        time.sleep(0.1)
+        time.sleep(0.05)
 
 
 def interrupted(number: int, frame: FrameType | None) -> NoReturn:
@@ -242,38 +298,45 @@ def interrupted(number: int, frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def watch(children: Children, address: str, begun: float) -> int:
-    """Say where the app is, and stay until a child ends or somebody says stop; return the exit code."""
-    wait_for(address, children)
-    sys.stdout.write(f"\n  {address}   (ready in {time.monotonic() - begun:.1f} s; Ctrl-C stops it)\n\n")
-    sys.stdout.flush()
+def run(children: Children, parts: dict[str, list[str]], address: str, begun: float) -> int:
+    """Start the children, say where the app is, and stay until a child ends or somebody says stop; return the exit code."""
+    for name, command in parts.items():
+        children.start(name, command)
+        if name == "web":
+            wait_for(address, children)
+            sys.stdout.write(f"\n  {address}   (ready in {time.monotonic() - begun:.1f} s; Ctrl-C stops it)\n\n")
+            sys.stdout.flush()
     while True:
         ended = children.ended()
         if ended:
             sys.stderr.write(f"The {ended} process ended; the others are stopped too.\n")
             return 1
-        time.sleep(0.3)
+        time.sleep(0.2)
 
 
 def main() -> int:
     """Check, prepare, start, watch, stop."""
     begun = time.monotonic()
     options = arguments()
-    check_env_file()
+    env_file = Path(os.environ.get("ENV_FILE", ROOT / ".env"))
+    check_env_file(env_file)
     check_port(options.host, options.port)
-    var = prepare_environment(options)
-    make_room(var, reset=options.reset_demo)
-    signal.signal(signal.SIGTERM, interrupted)
-    children = Children()
+    var = prepare_environment(options, env_file)
+    make_room(var)
+    children = Children(claim(var))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupted)
     try:
+        sweep(var, reset=options.reset_demo)
+        check_settings()
         prepare_data(var, demo=not options.empty)
-        for name, command in commands(options, var).items():
-            children.start(name, command)
-        return watch(children, f"http://localhost:{options.port}", begun)
+        return run(children, commands(options, var), f"http://localhost:{options.port}", begun)
     except KeyboardInterrupt:
-        sys.stdout.write("\nStopping …\n")
+        sys.stdout.write("\nStopping ...\n")
         return 0
     finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C does not leave a child behind
         children.stop()
 
 

@@ -1,0 +1,281 @@
+"""./run as people meet it: it starts, stops, starts again on the same data, and says in one sentence what is in the way."""
+
+import ast
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from coordination.tests.services.ports import free_port, listens
+
+pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
+
+ROOT = Path(__file__).resolve().parents[3]
+THEIRS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "SITE_URL", "DEBUG", "DEMO", "MEDIA_ROOT", "DJANGO_SETTINGS_MODULE")
+
+
+def environment(var: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV_")) and name not in THEIRS}
+    return kept | {"ENV_FILE": os.devnull, "VAR_DIR": str(var)} | more
+
+
+class Started:
+    """One start, as a person at a terminal has it."""
+
+    def __init__(self, var: Path, *options: str, **more: str) -> None:
+        self.port = free_port()
+        self.words = var.parent / f"words-{self.port}.txt"
+        with self.words.open("wb") as words:
+            self.process = subprocess.Popen(
+                [ROOT / "run", "--port", str(self.port), *options],
+                env=environment(var, **more),
+                stdout=words,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> Self:
+        end = time.monotonic() + 90
+        while "ready in" not in self.words.read_text():
+            assert self.process.poll() is None, self.words.read_text()
+            assert time.monotonic() < end, self.words.read_text()
+            time.sleep(0.1)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.stop(signal.SIGTERM)
+
+    def stop(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(20)
+
+    def page(self, path: str) -> str:
+        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=10) as answer:
+            return answer.read().decode()
+
+    def children(self) -> dict[str, int]:
+        """Return the process of web, worker and beat; the last two come after the address answers."""
+        pattern = {"web": "gunicorn gmgapp.wsgi", "worker": "gmgapp --quiet worker", "beat": "gmgapp --quiet beat"}
+        end = time.monotonic() + 10
+        found: dict[str, int] = {}
+        while len(found) < 3 and time.monotonic() < end:
+            listed = subprocess.run(
+                ["ps", "--ppid", str(self.process.pid), "-o", "pid=,args="], capture_output=True, text=True, check=False
+            )
+            for line in listed.stdout.splitlines():
+                found |= {name: int(line.split()[0]) for name, words in pattern.items() if words in line}
+            time.sleep(0.1)
+        return found
+
+
+def refused(var: Path, *options: str, **more: str) -> str:
+    """Start what must not start; return what it said."""
+    done = subprocess.run(
+        [sys.executable, "-P", ROOT / "gmgapp" / "start.py", "--port", str(free_port()), *options],
+        env=environment(var, **more),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, ""), done.stdout + done.stderr
+    return done.stderr
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory) -> Path:
+    """Return a folder in which the demonstration was started and stopped once."""
+    var = tmp_path_factory.mktemp("run") / "var"
+    with Started(var) as app:
+        page = app.page("/accounts/login/")
+        children = app.children()
+        code = app.stop(signal.SIGINT)
+
+    assert page.count('name="person"') >= 7
+    assert code == 0
+    assert [name for name, pid in children.items() if Path(f"/proc/{pid}").exists()] == []
+    assert not listens(app.port)
+    return var
+
+
+@pytest.fixture
+def var(told, tmp_path) -> Path:
+    """Return a copy of the folder, for a test that changes it."""
+    return Path(shutil.copytree(told, tmp_path / "var"))
+
+
+def ask(var: Path, question: str) -> list[tuple]:
+    with closing(sqlite3.connect(var / "gmg.sqlite3")) as database:
+        rows = database.execute(question).fetchall()
+        database.commit()
+    return rows
+
+
+def test_starts_again_on_the_same_data(var):
+    ask(var, "UPDATE core_group SET name = 'A group renamed'")
+
+    with Started(var) as app:
+        assert "A group renamed" in app.page("/")
+        assert sorted(app.children()) == ["beat", "web", "worker"]
+
+
+def test_mail_goes_to_a_folder(told):
+    mails = list((told / "outbox").glob("*.log"))
+
+    assert mails == [] or all("Message-ID" in mail.read_text() for mail in mails)
+
+
+def test_one_that_dies_takes_the_others_along(var):
+    with Started(var) as app:
+        children = app.children()
+        os.kill(children["worker"], signal.SIGKILL)
+        code = app.process.wait(20)
+
+    assert code == 1
+    assert "The worker process ended; the others are stopped too.\n" in app.words.read_text()
+    assert not listens(app.port)
+
+
+def test_a_folder_is_used_by_one_start(var):
+    with Started(var):
+        said = refused(var)
+
+    assert said == f"{var} is in use by another ./run: stop that one, or set VAR_DIR to another folder.\n"
+
+
+def test_the_moment_can_be_chosen_and_the_chair_with_it(var):
+    [(last_day,)] = ask(var, "SELECT last_day FROM rotation_chairterm WHERE date('now') BETWEEN first_day AND last_day")
+    names = {}
+    for moment in (f"{last_day}T23:50", f"{date.fromisoformat(last_day) + timedelta(days=1)}T00:10"):
+        with Started(var, "--now", moment) as app:
+            names[moment] = re.search(r'id="chair".*?class="big[^>]*>(.*?)</p>', app.page("/"), re.DOTALL)[1]
+
+    assert len(set(names.values())) == 2
+
+
+def test_empty_and_demonstration_are_not_mixed(tmp_path, told):
+    var = tmp_path / "var"
+    with Started(var, "--empty") as app:
+        page = app.page("/accounts/login/")
+
+    assert 'name="person"' not in page
+    assert ask(var, "SELECT count(*) FROM members_agency")[0][0] > 10
+    assert ask(var, "SELECT count(*) FROM members_person WHERE demo_role <> ''") == [(0,)]
+    assert refused(var) == f"{var} holds real data, begun with --empty: start it so, or throw it away with --reset-demo.\n"
+    assert refused(told, "--empty") == (
+        f"{told} holds the demonstration: set VAR_DIR to another folder, or throw it away with --reset-demo.\n"
+    )
+
+
+def test_resetting_takes_away_ours_only(var):
+    (var / "letter.txt").write_text("not ours")
+    ask(var, "UPDATE core_group SET name = 'A group renamed'")
+
+    with Started(var, "--reset-demo") as app:
+        assert "A group renamed" not in app.page("/")
+
+    assert (var / "letter.txt").read_text() == "not ours"
+
+
+def test_resetting_leaves_a_server_alone(told):
+    said = refused(told, "--reset-demo", DATABASE_URL="postgres://gmg@127.0.0.1:1/gmg")
+
+    assert said == "--reset-demo throws the embedded data away only; DATABASE_URL names another database.\n"
+
+
+def test_a_busy_port_is_said(tmp_path):
+    taken = subprocess.Popen(
+        [sys.executable, "-m", "http.server", "0", "--bind", "127.0.0.1"],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        port = re.search(rb"port (\d+)", taken.stdout.readline())[1].decode()
+        said = refused(tmp_path / "var", "--port", port)
+    finally:
+        taken.kill()
+        taken.communicate()
+
+    assert said == f"Port {port} is taken by another program; choose another with --port.\n"
+
+
+def test_a_full_disk_is_said(tmp_path):
+    (tmp_path / "probe").symlink_to("/dev/full")
+
+    assert refused(tmp_path) == f"The disk is full: make room for {tmp_path} and start again.\n"
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    assert refused(tmp_path / "file" / "var") == f"{tmp_path}/file/var cannot be written: Not a directory.\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"DEBUG=true\nSECRET\n", "env.txt, line 2: “SECRET” is not NAME=value.\n"),
+        (b"DEBUG=tr\xffue\n", "env.txt cannot be read as UTF-8 text.\n"),
+        (
+            b"EMAIL_URL=pigeon://loft\n",
+            "The settings cannot be used: EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl:// or file://.\n",
+        ),
+        (
+            b"DEBUG=false\n",
+            "The settings cannot be used: SECRET_KEY must be set to 50 or more random characters when DEBUG is off.\n",
+        ),
+        (
+            b"PLAN_EVERY_SECONDS=often\n",
+            "The settings cannot be used: the value of PLAN_EVERY_SECONDS is not understood.\n",
+        ),
+    ],
+)
+def test_a_broken_env_is_said(tmp_path, content, sentence):
+    (tmp_path / "env.txt").write_bytes(content)
+
+    assert refused(tmp_path / "var", ENV_FILE=str(tmp_path / "env.txt")) == sentence
+
+
+@pytest.mark.parametrize(
+    ("moment", "sentence"),
+    [
+        ("tomorrow", "--now wants a moment such as 2026-12-31T23:59, not “tomorrow”.\n"),
+        ("9999-12-31T23:59", "--now goes from the year 1990 to 2199, not to 9999.\n"),
+    ],
+)
+def test_a_moment_that_is_none_is_said(tmp_path, moment, sentence):
+    assert refused(tmp_path / "var", "--now", moment) == sentence
+
+
+def test_a_database_out_of_reach_is_said(tmp_path):
+    said = refused(tmp_path / "var", DATABASE_URL=f"postgres://gmg@127.0.0.1:{free_port()}/gmg")
+
+    assert said.startswith("“migrate” did not finish: ")
+    assert said.count("\n") == 1
+
+
+def test_an_old_python_is_said():
+    code = "import sys; sys.path.insert(0, '.ci'); sys.version_info = (3, 6, 15); import bootstrap; bootstrap.good_python()"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={"PATH": "/nowhere"}, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (2, "Python 3.11 is needed; this is 3.6, and no other was found.\n")
+
+
+@pytest.mark.parametrize("name", ["run", "test", ".ci/bootstrap.py"])
+def test_an_old_python_can_read_what_says_so(name):
+    source = (ROOT / name).read_text(encoding="ascii")
+
+    assert ast.parse(source, feature_version=(3, 4))
