@@ -1,14 +1,14 @@
 """Reads of the rotation: who chairs on a day, what is vacant, where a handover stands."""
 
-from coordination.rotation.queries.asks import asks
+from coordination.rotation.queries.asks import asks, asks_of
 from coordination.rotation.queries.chair import Chair, TermAhead, chair_on, chairing_agencies, chairing_on, next_term, term_on, terms_from
 from coordination.rotation.queries.handovers import (
     Side,
     handover_in_progress,
     handover_of,
     handovers,
-    open_items_of,
-    progress,
+    items_ahead,
+    progress_of,
     side_agencies,
     sides,
 )
@@ -22,16 +22,17 @@ __all__ = [
     "TermWords",
     "Timeline",
     "asks",
+    "asks_of",
     "chair_on",
     "chairing_agencies",
     "chairing_on",
     "handover_in_progress",
     "handover_of",
     "handovers",
+    "items_ahead",
     "next_term",
-    "open_items_of",
     "overlapping",
-    "progress",
+    "progress_of",
     "side_agencies",
     "sides",
     "term_on",

@@ -1,11 +1,11 @@
 """Where a handover stands: its sides, their items, what is late."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from coordination.members.models import Agency, Person
 from coordination.rotation import enums
@@ -97,25 +97,24 @@ def in_order(items: Sequence[HandoverItem]) -> tuple[HandoverItem, ...]:
     return (*open_items, *settled)
 
 
-def open_items_of(agencies: Sequence[Agency], day: date) -> QuerySet[HandoverItem]:
-    """Return the open items of handovers to a term that runs on `day` or comes, on the sides that the agencies are on; one query."""
-    incoming = Q(side=enums.Side.INCOMING) | Q(handover__outgoing_term__isnull=True)
-    side = (incoming & Q(handover__incoming_term__agencies__in=agencies)) | Q(
-        side=enums.Side.OUTGOING,
-        handover__outgoing_term__agencies__in=agencies,
-    )
+def items_ahead(agencies: Sequence[Agency], day: date) -> QuerySet[HandoverItem]:
+    """Return the items of handovers to a term that runs on `day` or comes, by due day; one query.
+
+    Each says in `ours` whether the agencies are on its side; after a vacancy the incoming side answers for both.
+    """
+    chairs = TermAgency.objects.filter(agency__in=agencies)
+    incoming = Exists(chairs.filter(term=OuterRef("handover__incoming_term")))
+    outgoing = Exists(chairs.filter(term=OuterRef("handover__outgoing_term")))
+    answers_in = Q(side=enums.Side.INCOMING) | Q(handover__outgoing_term__isnull=True)
     return (
-        HandoverItem.objects.filter(side, state=enums.ItemState.OPEN, handover__incoming_term__last_day__gte=day)
+        HandoverItem.objects.filter(handover__incoming_term__last_day__gte=day)
+        .annotate(ours=Case(When(answers_in, then=incoming), default=outgoing, output_field=BooleanField()))
         .select_related("handover__incoming_term")
         .order_by("due_day", "position")
-        .distinct()
     )
 
 
-def progress(term: ChairTerm) -> tuple[int, int]:
-    """Return how many items of the handover to `term` are settled, and how many there are; one query."""
-    found = HandoverItem.objects.filter(handover__incoming_term=term).aggregate(
-        settled=Count("pk", filter=~Q(state=enums.ItemState.OPEN)),
-        all=Count("pk"),
-    )
-    return found["settled"], found["all"]
+def progress_of(items: Iterable[HandoverItem], term: ChairTerm) -> tuple[int, int]:
+    """Return how many of the items belong to the handover to `term` and are settled, and how many belong to it. Pure."""
+    own = [item for item in items if item.handover.incoming_term_id == term.pk]
+    return sum(item.state != enums.ItemState.OPEN for item in own), len(own)

@@ -1,11 +1,12 @@
 """What statements ask of a person, of their agencies and of the chair."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,74 +16,89 @@ from coordination.members import queries as members
 from coordination.members.models import Agency, Person
 from coordination.statements.enums import STEPS, AmendmentState, StatementState
 from coordination.statements.models import Amendment, ClearanceStep, Draft, Statement
-from coordination.statements.queries.positions import Said, listed, missing, newest_positions
+from coordination.statements.queries.positions import Missing, Said, listed, missing, newest_positions
 from coordination.statements.queries.statements import live_statements
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a statement under way stands: its newest draft, the open amendments by agency, its open step and what was said in it."""
+    """Where a statement under way stands: its newest draft's number, who amended it, its open step and what was said in it."""
 
     statement: Statement
-    draft: Draft | None
+    number: int
     step: ClearanceStep | None
     amendments: tuple[int, ...]
     said: Said
     asked: tuple[Agency, ...]
 
+    @property
+    def missing(self) -> Missing:
+        """Return who has not spoken in the open step, and who objects."""
+        return missing(self.said, self.asked)
+
 
 def asks(person: Person, agencies: list[Agency], day: date, now: datetime, *, is_chair: bool) -> list[Ask]:
-    """Return what is asked of the agencies for which the person acts, and of the chair's team; at most six queries."""
-    found: list[Ask] = []
-    for standing in standings(day, is_chair=is_chair):
-        found += _of_agencies(standing, agencies, now)
-        found += _of_chair(standing, now) if is_chair else []
-    return found
+    """Return what is asked of the agencies for which the person acts, and of the chair's team; at most four queries."""
+    return asks_of(standings(day, is_chair=is_chair), agencies, now, is_chair=is_chair)
+
+
+def asks_of(found: Iterable[Standing], agencies: Sequence[Agency], now: datetime, *, is_chair: bool) -> list[Ask]:
+    """Return what statements that stand so ask of the agencies, and of the chair's team. Pure."""
+    wanted: list[Ask] = []
+    for standing in found:
+        wanted += _of_agencies(standing, agencies, now)
+        wanted += _of_chair(standing, now) if is_chair else []
+    return wanted
 
 
 def standings(day: date, *, is_chair: bool) -> list[Standing]:
-    """Return where each statement under way stands; those in drafting, and those adopted but not released, are the chair's."""
-    drafts = Draft.objects.order_by("-number")
-    steps = ClearanceStep.objects.filter(closed_at__isnull=True).select_related("draft")
+    """Return where each statement under way stands, the oldest first; at most four queries.
+
+    Those in drafting, and those adopted but not released, are the chair's.
+    """
     own = Statement.objects.filter(state=StatementState.ADOPTED, released_at__isnull=True)
     live = live_statements() | own.order_by("started_at", "pk") if is_chair else live_statements().exclude(state=StatementState.DRAFTING)
-    found: list[Any] = list(
-        live.prefetch_related(Prefetch("drafts", drafts, to_attr="newest"), Prefetch("steps", steps, to_attr="running"))
+    newest = Draft.objects.filter(statement=OuterRef("pk")).order_by("-number")
+    rows: list[Any] = list(
+        live.annotate(
+            draft_pk=Subquery(newest.values("pk")[:1]),
+            number=Coalesce(Subquery(newest.values("number")[:1]), 0),
+            running=FilteredRelation("steps", condition=Q(steps__closed_at__isnull=True)),
+            running_pk=F("running__pk"),  # the relation itself is not there when it leads nowhere
+        ).select_related("running__draft")  # type: ignore[misc]  # the plugin does not know filtered relations
     )
+    found = {row.pk: row for row in rows}.values()
     if not found:
         return []
-    newest: dict[int, Draft | None] = {statement.pk: next(iter(statement.newest), None) for statement in found}
     amended: dict[int, list[int]] = {}
-    rows = Amendment.objects.filter(block__draft__in=[d.pk for d in newest.values() if d], state=AmendmentState.OPEN)
-    for draft, agency in rows.values_list("block__draft_id", "agency_id"):
+    proposed = Amendment.objects.filter(block__draft__in=[row.draft_pk for row in found if row.draft_pk], state=AmendmentState.OPEN)
+    for draft, agency in proposed.values_list("block__draft_id", "agency_id"):
         amended.setdefault(draft, []).append(agency)
-    running: dict[int, ClearanceStep] = {statement.pk: statement.running[-1] for statement in found if statement.running}
-    said = newest_positions(running.values())
+    running = [row.running for row in found if row.running_pk]
+    said = newest_positions(running) if running else {}
     asked = tuple(members.members_on(day)) if running else ()
-    return [_standing(statement, newest[statement.pk], running.get(statement.pk), amended, said, asked) for statement in found]
-
-
-def _standing(
-    statement: Statement,
-    draft: Draft | None,
-    step: ClearanceStep | None,
-    amended: dict[int, list[int]],
-    said: Mapping[int, Said],
-    asked: tuple[Agency, ...],
-) -> Standing:
-    amendments = tuple(amended.get(draft.pk, ())) if draft else ()
-    return Standing(statement, draft, step, amendments, said.get(step.pk, {}) if step else {}, asked)
+    return [
+        Standing(
+            row,
+            row.number,
+            row.running if row.running_pk else None,
+            tuple(amended.get(row.draft_pk, ())),
+            said.get(row.running_pk, {}),
+            asked,
+        )
+        for row in found
+    ]
 
 
 def _of_agencies(standing: Standing, agencies: Sequence[Agency], now: datetime) -> Iterator[Ask]:
     """Yield what the statement asks of the person's agencies."""
-    statement, draft = standing.statement, standing.draft
+    statement, number = standing.statement, standing.number
     until = statement.amendments_until
-    if draft and until and statement.state == StatementState.AMENDMENTS and now < until:
+    if until and statement.state == StatementState.AMENDMENTS and now < until:
         silent = [agency for agency in agencies if agency.pk not in standing.amendments]
         if silent:
             yield Ask(
-                title=_("Amend draft %(number)s: %(title)s") % {"number": draft.number, "title": statement.title},
+                title=_("Amend draft %(number)s: %(title)s") % {"number": number, "title": statement.title},
                 detail=_("%(agency)s has proposed nothing yet.") % {"agency": listed(silent)},
                 url=reverse("statements:show", args=[statement.slug]) + "#text",
                 verb=_("Read and amend"),
@@ -91,7 +107,7 @@ def _of_agencies(standing: Standing, agencies: Sequence[Agency], now: datetime) 
                 kind="statements.amend",
             )
     if standing.step:
-        waiting = [agency for agency in missing(standing.said, standing.asked).waiting if agency in agencies]
+        waiting = [agency for agency in standing.missing.waiting if agency in agencies]
         if waiting:
             yield _position_ask(standing.step, statement, waiting)
 
@@ -110,7 +126,7 @@ def _position_ask(step: ClearanceStep, statement: Statement, waiting: Sequence[A
 
 def _of_chair(standing: Standing, now: datetime) -> Iterator[Ask]:
     """Yield what the statement asks of the chair's team."""
-    statement, number = standing.statement, standing.draft.number if standing.draft else 0
+    statement, number = standing.statement, standing.number
     words = {"title": statement.title, "number": number, "next": number + 1}
     slug = [statement.slug]
     until = statement.amendments_until
@@ -134,7 +150,7 @@ def _of_chair(standing: Standing, now: datetime) -> Iterator[Ask]:
 
 def _of_chair_in_clearance(standing: Standing, step: ClearanceStep) -> Iterator[Ask]:
     """Yield what comes next in clearance: chase, return the text, open the next step, adopt."""
-    state = missing(standing.said, standing.asked)
+    state = standing.missing
     slug = [standing.statement.slug]
     words = {"title": standing.statement.title, "step": step.get_level_display()}
     positions = reverse("statements:positions", args=slug)

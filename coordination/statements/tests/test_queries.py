@@ -358,7 +358,7 @@ def test_asks_cost_the_same_whatever_their_number(focal_point, unfpa, terms, dja
         circulated()
         in_clearance()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         assert len(queries.asks(focal_point, [unfpa], TODAY, NOW, is_chair=False)) == 40
 
 
