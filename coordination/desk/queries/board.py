@@ -1,126 +1,128 @@
-"""My desk: what is asked of me, of my agency, of the chair; what comes, who chairs, what changed."""
+"""My desk: what is asked of me, of my agency, of the chair; what comes, who has not spoken, how the handover stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q
 
 from coordination.core.asks import Ask, Scope, by_deadline
 from coordination.core.models import Group
-from coordination.core.permissions import On, allowed
+from coordination.desk.queries.news import News, news
 from coordination.meetings import queries as meetings
-from coordination.meetings.models import Meeting
-from coordination.members.enums import Role
-from coordination.members.models import Agency, Appointment, Person
-from coordination.members.queries import agencies_of, flag_of
+from coordination.meetings.queries import Coming
+from coordination.members.enums import Role, Standing
+from coordination.members.models import Agency, Appointment, Membership, Person
+from coordination.members.queries import agencies_of, flag_of, periods
 from coordination.members.queries.flags import Flag
 from coordination.rotation import queries as rotation
-from coordination.rotation.models import ChairTerm, HandoverItem
-from coordination.statements import queries as statements
-from coordination.statements.enums import StatementState
-from coordination.statements.models import Statement
-
-SOURCES = (statements.asks, rotation.asks, meetings.asks)
-RECENT = 8
+from coordination.rotation.models import ChairTerm
+from coordination.statements.models import ClearanceStep, Statement
+from coordination.statements.queries.asks import Standing as StandingStatement
+from coordination.statements.queries.asks import asks_of, standings
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """An agency of the reader: its people and what is flagged about their number."""
+    """An agency of the reader: whether it is a member, its focal points and what is flagged about their number."""
 
     agency: Agency
+    is_member: bool
     people: tuple[Appointment, ...]
     flag: Flag | None
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """One recent change: when, who, what, and of which thing."""
+class Silence:
+    """A step of clearance in which some agencies have not spoken."""
 
-    at: datetime
-    who: str
-    reason: str
-    title: str
-    kind: str
-    slug: str
+    statement: Statement
+    step: ClearanceStep
+    agencies: tuple[Agency, ...]
+    asked: int
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All that My desk shows."""
+    """All that My desk shows; `settled` of `items` are done in the handover to the following term."""
 
-    agencies: tuple[Agency, ...]
-    asked: list[Ask]
-    owed: list[Ask]
-    of_chair: list[Ask]
-    late: int
-    meeting: Meeting | None
-    teams: tuple[Team, ...]
-    news: list[News]
-    is_chair: bool
+    agencies: tuple[Agency, ...] = ()
+    asked: tuple[Ask, ...] = ()
+    owed: tuple[Ask, ...] = ()
+    of_chair: tuple[Ask, ...] = ()
+    late: int = 0
+    owed_late: int = 0
+    meeting: Coming | None = None
+    silent: tuple[Silence, ...] = ()
+    teams: tuple[Team, ...] = ()
+    news: tuple[News, ...] = ()
+    settled: int = 0
+    items: int = 0
 
 
-def board(person: Person, group: Group, day: date, now: datetime) -> Board:
-    """Return the desk of `person` at `now` (UTC), which is `day` in the group's zone; a constant number of queries."""
-    agencies = list(agencies_of(person, day))
-    is_chair = allowed(person, "rotation.chair", On(day))
-    asks = by_deadline(ask for source in SOURCES for ask in source(person, agencies, day, now, is_chair=is_chair)) if agencies else []
-    asked = [ask for ask in asks if ask.scope != Scope.CHAIR and ask.kind != "action"]
+def board(person: Person, group: Group, day: date, now: datetime, *, following: ChairTerm | None, is_chair: bool) -> Board:
+    """Return the desk of `person` at `now` (UTC), which is `day` in the group's zone; nine queries whatever there is.
+
+    `following` is the term after the present one. Who is in office for no agency that belongs has an empty desk, for one query.
+    """
+    own = teams(person, group, day)
+    if not own:
+        return Board()
+    agencies = [team.agency for team in own]
+    acting = [team.agency for team in own if team.is_member]
+    under_way = standings(day, is_chair=is_chair)
+    items = list(rotation.items_ahead(agencies, day))
+    actions = by_deadline(meetings.asks(person, agencies, day, now, is_chair=is_chair))
+    asks = by_deadline([*asks_of(under_way, acting, now, is_chair=is_chair), *rotation.asks_of(items, day)])
+    asked = tuple(ask for ask in asks if ask.scope != Scope.CHAIR)
+    settled, whole = rotation.progress_of(items, following) if following else (0, 0)
     return Board(
         agencies=tuple(agencies),
         asked=asked,
-        owed=[ask for ask in asks if ask.kind == "action"],
-        of_chair=[ask for ask in asks if ask.scope == Scope.CHAIR],
+        owed=tuple(actions),
+        of_chair=tuple(ask for ask in asks if ask.scope == Scope.CHAIR),
         late=sum(is_late(ask, day, now) for ask in asked),
-        meeting=meetings.next_meeting(now) if agencies else None,
-        teams=teams(agencies, group, day),
-        news=news() if agencies else [],
-        is_chair=is_chair,
+        owed_late=sum(is_late(ask, day, now) for ask in actions),
+        meeting=meetings.next_meeting(now),
+        silent=silences(under_way),
+        teams=own,
+        news=news(now),
+        settled=settled,
+        items=whole,
     )
 
 
 def is_late(ask: Ask, day: date, now: datetime) -> bool:
-    """Say whether the ask's moment or day has passed."""
+    """Say whether the ask's moment or day has passed. Pure."""
     return ask.deadline < now if ask.deadline else ask.day is not None and ask.day < day
 
 
-def teams(agencies: Iterable[Agency], group: Group, day: date) -> tuple[Team, ...]:
-    """Return the people of each agency and the flag; one query."""
-    soon = day + timedelta(days=366)
-    rows = list(
-        Appointment.objects.filter(agency__in=agencies, role=Role.FOCAL_POINT, first_day__lte=soon)
-        .select_related("person")
-        .order_by("first_day"),
-    )
-    return tuple(
-        Team(
-            agency,
-            tuple(row for row in rows if row.agency_id == agency.pk and row.period.covers(day)),
-            flag_of((row for row in rows if row.agency_id == agency.pk), day, group),
-        )
-        for agency in agencies
-    )
+def silences(under_way: Iterable[StandingStatement]) -> tuple[Silence, ...]:
+    """Return the open steps in which somebody has not spoken, the first deadline first. Pure."""
+    found = [
+        Silence(standing.statement, standing.step, standing.missing.waiting, len(standing.asked))
+        for standing in under_way
+        if standing.step and standing.missing.waiting
+    ]
+    return tuple(sorted(found, key=lambda silence: silence.step.deadline))
 
 
-def told(records: QuerySet[Any], kind: str, title: str, slug: str) -> QuerySet[Any]:
-    """Return history records as rows of one shape."""
-    rows: QuerySet[Any] = (
-        records.order_by()
-        .annotate(who=F("history_user__name"), what=F(title), where=F(slug), of=Value(kind, output_field=CharField()))
-        .values_list("history_date", "who", "history_change_reason", "what", "of", "where")
+def teams(person: Person, group: Group, day: date) -> tuple[Team, ...]:
+    """Return the agencies for which `person` is in office on `day` and which belong, each with its focal points; one query."""
+    belonging = Membership.objects.filter(periods.running(day), agency=OuterRef("agency"))
+    rows = (
+        Appointment.objects.filter(Exists(belonging), Q(role=Role.FOCAL_POINT) | Q(person=person), agency__in=agencies_of(person, day))
+        .annotate(is_member=Exists(belonging.filter(standing=Standing.MEMBER)))
+        .select_related("agency", "person")
+        .order_by("agency__acronym", "agency", "first_day", "person__name")
     )
-    return rows
+    return tuple(team(list(own), group, day) for _agency, own in groupby(rows, key=lambda row: row.agency_id))
 
 
-def news() -> list[News]:
-    """Return the newest changes of statements in circulation, terms, handovers and meetings; one query."""
-    circulating = Statement.history.exclude(state__in=[StatementState.DRAFTING, StatementState.WITHDRAWN])
-    rows = told(circulating, "statement", "title", "slug").union(
-        told(ChairTerm.history.all(), "term", "slug", "slug"),
-        told(HandoverItem.history.exclude(history_type="+"), "handover", "title", "handover__incoming_term__slug"),
-        told(Meeting.history.all(), "meeting", "title", "slug"),
-    )
-    newest = rows.order_by("-history_date")[:RECENT]
-    return [News(at, who or "", reason or "", title, kind, slug) for at, who, reason, title, kind, slug in newest]
+def team(rows: Sequence[Any], group: Group, day: date) -> Team:
+    """Return one agency's team, given its appointments, each with `is_member`. Pure."""
+    people = tuple(row for row in rows if row.role == Role.FOCAL_POINT and row.period.covers(day))
+    is_member = rows[0].is_member
+    return Team(rows[0].agency, is_member, people, flag_of(rows, day, group) if is_member else None)

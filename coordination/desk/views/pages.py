@@ -9,27 +9,18 @@ from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.desk import queries
 from coordination.members.queries import members_on
 from coordination.reminders.queries import components
-from coordination.rotation.queries import chair_on, progress, terms_from
+from coordination.rotation.queries import chair_on
+from coordination.rotation.views.context import chair_now
 from coordination.statements.queries import public_statements
 
 
 @login_required
 def desk(request: AuthenticatedRequest) -> HttpResponse:
     """Show what is asked of the reader, by when, with a link that lands on the control."""
-    board = queries.board(request.user, request.group, request.day, request.now)
-    following = next((term for term, _agencies in terms_from(request.day) if term.first_day > request.day), None)
-    settled, items = progress(following) if following else (0, 0)
-    return render(
-        request,
-        "desk/desk_show.html",
-        {
-            "board": board,
-            "following": following,
-            "settled": settled,
-            "items": items,
-            "days_left": (following.first_day - request.day).days if following else None,
-        },
-    )
+    chair = chair_now(request.day, request.user.pk)  # the masthead shows the same; asked once
+    board = queries.board(request.user, request.group, request.day, request.now, following=chair.next_term, is_chair=chair.ours)
+    days_left = (chair.next_term.first_day - request.day).days if chair.next_term else None
+    return render(request, "desk/desk_show.html", {"board": board, "chair": chair, "following": chair.next_term, "days_left": days_left})
 
 
 def find(request: HttpRequest) -> HttpResponse:
