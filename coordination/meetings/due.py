@@ -10,9 +10,10 @@ from coordination.core import due
 from coordination.core.due import Due
 from coordination.core.queries import day_in_group, group
 from coordination.meetings import queries
+from coordination.meetings.models import Meeting
 from coordination.members.enums import Role
 from coordination.members.models import Appointment
-from coordination.members.queries import belonging_on, periods
+from coordination.members.queries import periods
 
 AHEAD = (timedelta(days=7), timedelta(days=1))
 MORNING = time(8)
@@ -21,22 +22,39 @@ WEEK = 7
 
 def coming_meetings(at: datetime) -> Iterator[Due]:
     """Yield, to the focal points of every agency, a reminder seven days and one day before each meeting."""
-    day = day_in_group(at)
-    soon = [meeting for meeting in queries.upcoming(at) if meeting.starts_at - AHEAD[0] <= at]
-    rows = Appointment.objects.filter(periods.running(day), role=Role.FOCAL_POINT, agency__in=belonging_on(day)) if soon else ()
-    people = {row.person_id for row in rows}
+    soon = list(queries.upcoming(at).filter(starts_at__gt=at, starts_at__lte=at + AHEAD[0]))
+    people = everybody(at) if soon else []
     for meeting in soon:
         before = min(span for span in AHEAD if meeting.starts_at - span <= at)
-        for pk in sorted(people):
-            yield Due(
-                kind="meetings.coming",
-                subject=f"{meeting.pk}:{meeting.starts_at.isoformat()}",
-                stage=f"{before.days}d",
-                person_id=pk,
-                at=meeting.starts_at - before,
-                url=reverse("meetings:meeting", args=[meeting.slug]),
-                context={"meeting": meeting},
-            )
+        for pk in people:
+            yield notice("coming", meeting, pk, stage=f"{before.days}d", at=meeting.starts_at - before)
+
+
+def cancelled_meetings(at: datetime) -> Iterator[Due]:
+    """Yield word, to those who may have been reminded of it, of each cancelled meeting of the next seven days."""
+    gone = list(queries.cancelled_between(at, at + AHEAD[0]))
+    people = everybody(at) if gone else []
+    for meeting in gone:
+        for pk in people:
+            yield notice("cancelled", meeting, pk, stage="once", at=meeting.starts_at - AHEAD[0])
+
+
+def everybody(at: datetime) -> list[int]:
+    """Return the keys of the focal points of the day."""
+    return sorted(set(queries.focal_points(day_in_group(at)).values_list("person_id", flat=True)))
+
+
+def notice(name: str, meeting: Meeting, person_id: int, *, stage: str, at: datetime) -> Due:
+    """Return what one person is owed about a meeting; a meeting that was moved is owed again."""
+    return Due(
+        kind=f"meetings.{name}",
+        subject=f"{meeting.pk}:{meeting.starts_at.isoformat()}",
+        stage=stage,
+        person_id=person_id,
+        at=at,
+        url=reverse("meetings:meeting", args=[meeting.slug]),
+        context={"meeting": meeting},
+    )
 
 
 def late_items(at: datetime) -> Iterator[Due]:
@@ -66,4 +84,5 @@ def late_items(at: datetime) -> Iterator[Due]:
 
 
 due.register(due.Source(kind="meetings.coming", label=_("Meetings to come"), can_be_off=True, find=coming_meetings))
+due.register(due.Source(kind="meetings.cancelled", label=_("Cancelled meetings"), can_be_off=True, find=cancelled_meetings))
 due.register(due.Source(kind="meetings.item_late", label=_("Late action items"), can_be_off=True, find=late_items))

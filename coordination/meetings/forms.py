@@ -1,5 +1,6 @@
 """Forms of meetings."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from coordination.core.models import validate_time_zone
 from coordination.meetings.enums import ActionState, MeetingKind
 from coordination.meetings.queries import Invitation
+from coordination.members.models import Agency, Appointment
 
 
 class MeetingForm(forms.Form):
@@ -17,9 +19,9 @@ class MeetingForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=MeetingKind.choices)
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}))
-    begins = forms.TimeField(label=_("Begins"), widget=forms.TimeInput({"type": "time"}))
-    ends = forms.TimeField(label=_("Ends"), required=False, widget=forms.TimeInput({"type": "time"}))
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    begins = forms.TimeField(label=_("Begins"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    ends = forms.TimeField(label=_("Ends"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
     time_zone = forms.CharField(label=_("Time zone of these hours"), max_length=60, validators=[validate_time_zone])
     place = forms.CharField(label=_("Place"), required=False, max_length=200)
     video_url = forms.URLField(label=_("Videoconference"), required=False, assume_scheme="https")
@@ -65,6 +67,36 @@ class ActionForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), choices=ActionState.choices)
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea({"rows": 2}), max_length=2000)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ItemForm(forms.Form):
+    """What an agency takes on; its focal points are passed in, so that agencies and people are read once."""
+
+    title = forms.CharField(label=_("What"), max_length=300)
+    agency = forms.ChoiceField(label=_("Agency"))
+    person = forms.ChoiceField(label=_("Person"), required=False, help_text=_("Without a name, the agency’s focal points share it."))
+    due_day = forms.DateField(label=_("Due"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+
+    def __init__(self, *arguments: Any, agencies: Iterable[Agency], people: Iterable[Appointment], **names: Any) -> None:
+        """Offer the agencies, and their focal points."""
+        super().__init__(*arguments, **names)
+        self.agencies = {str(agency.pk): agency for agency in agencies}
+        self.people = {str(row.person_id): row for row in people}
+        offered: Any = self.fields
+        offered["agency"].choices = [("", ""), *((key, agency.acronym) for key, agency in self.agencies.items())]
+        offered["person"].choices = [("", ""), *((key, f"{row.person} ({row.agency})") for key, row in self.people.items())]
+
+    def clean(self) -> dict[str, Any]:
+        """Put the agency and the person in place of their keys; the person must be one of the agency's."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        data["agency"] = self.agencies.get(data.get("agency", ""))
+        row = self.people.get(data.get("person", ""))
+        data["person"] = row and row.person
+        if row and data["agency"] and row.agency_id != data["agency"].pk:
+            self.add_error("person", _("This person is not a focal point of that agency."))
+        if data.get("due_day") and not 1990 <= data["due_day"].year <= 2150:  # noqa: PLR2004 - years that people work in
+            self.add_error("due_day", _("This is not a day on which something is due."))
+        return data
 
 
 class OutcomeForm(forms.Form):

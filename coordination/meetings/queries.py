@@ -1,17 +1,25 @@
 """Reads of meetings and action items."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from coordination.core import history
 from coordination.core.asks import Ask, Scope
+from coordination.core.history import Change
 from coordination.meetings.enums import ActionState, MeetingState
-from coordination.meetings.models import ActionItem, Meeting
-from coordination.members.models import Agency, Person
+from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Meeting
+from coordination.members.enums import Role
+from coordination.members.models import Agency, Appointment, Person
+from coordination.members.queries import belonging_on, periods
 
+MOST_LINES = 12
+OCTETS = 75
 UNSETTLED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 
 
@@ -29,37 +37,94 @@ class Invitation:
     agenda: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AgendaLine:
+    """One line of a meeting's agenda, with the acronym of the agency that leads it, or ""."""
+
+    position: int
+    title: str
+    lead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The next meeting, with the first lines of its agenda."""
+
+    meeting: Meeting
+    agenda: tuple[AgendaLine, ...]
+
+
+def to_come(now: datetime) -> Q:
+    """Return the condition of a convened meeting that has not ended; without an end it counts as over when it begins."""
+    return Q(state=MeetingState.CONVENED) & (Q(ends_at__gt=now) | Q(ends_at__isnull=True, starts_at__gt=now))
+
+
 def upcoming(now: datetime) -> QuerySet[Meeting]:
     """Return the meetings that have not ended, the next first."""
-    return Meeting.objects.filter(starts_at__gte=now, state=MeetingState.CONVENED).order_by("starts_at")
+    return Meeting.objects.filter(to_come(now)).order_by("starts_at", "pk")
 
 
 def past(now: datetime, kind: str = "") -> QuerySet[Meeting]:
-    """Return the meetings that have begun or were cancelled, of a kind ("" for all), the newest first."""
-    found = Meeting.objects.filter(starts_at__lt=now).select_related("chair_agency").order_by("-starts_at")
-    return found.filter(kind=kind) if kind else found
+    """Return the other meetings, held or cancelled, of a kind ("" for all), the newest first."""
+    found = Meeting.objects.exclude(pk__in=upcoming(now).order_by().values("pk")).select_related("chair_agency")
+    return (found.filter(kind=kind) if kind else found).order_by("-starts_at", "-pk")
 
 
-def next_meeting(now: datetime) -> Meeting | None:
-    """Return the next meeting with its agenda, or None."""
-    return upcoming(now).prefetch_related("agenda__lead").first()
+def cancelled_between(first: datetime, last: datetime) -> QuerySet[Meeting]:
+    """Return the cancelled meetings that were to begin after `first`, up to `last`."""
+    return Meeting.objects.filter(state=MeetingState.CANCELLED, starts_at__gt=first, starts_at__lte=last).order_by("starts_at", "pk")
 
 
-def meeting_record(slug: str) -> QuerySet[Meeting]:
-    """Return the meeting at that address with all that its page shows; a handful of queries whatever its size."""
+def next_meeting(now: datetime) -> Coming | None:
+    """Return the next meeting with at most twelve lines of its agenda, or None; one query."""
+    lines = upcoming(now).annotate(position=F("agenda__position"), what=F("agenda__title"), lead=F("agenda__lead__acronym"))
+    rows: list[Any] = list(lines.order_by("starts_at", "pk", "agenda__position", "agenda__pk")[:MOST_LINES])
+    if not rows:
+        return None
+    own = (row for row in rows if row.pk == rows[0].pk and row.what)
+    return Coming(rows[0], tuple(AgendaLine(row.position, row.what, row.lead or "") for row in own))
+
+
+def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
+    """Return the meeting at that address with all that its page shows; six queries whatever its size.
+
+    Its action items say in `ours` whether `person` is on `day` a focal point of the agency that owes them.
+    """
+    focal = Appointment.objects.filter(periods.running(day), person=person, role=Role.FOCAL_POINT, agency=OuterRef("agency"))
+    items = ActionItem.objects.select_related("agency", "person").annotate(ours=Exists(focal)).order_by("number")
     return (
         Meeting.objects.filter(slug=slug)
         .select_related("chair_agency")
         .prefetch_related(
-            "agenda__lead",
+            Prefetch("agenda", AgendaItem.objects.select_related("lead")),
             "documents",
-            "attendances__agency",
-            "attendances__person",
+            Prefetch("attendances", Attendance.objects.select_related("agency", "person")),
             "decisions",
-            "action_items__agency",
-            "action_items__person",
+            Prefetch("action_items", items),
         )
     )
+
+
+def meeting_changes(meeting: Meeting, most: int = 100) -> list[Change]:
+    """Return the newest changes of a meeting and of its action items, newest first; two queries."""
+    records = ActionItem.history.filter(meeting_id=meeting.pk).select_related("history_user")
+    newest = list(records.order_by("-history_date", "-history_id")[:most])
+    by_item = groupby(sorted(newest, key=lambda record: record.id), key=lambda record: record.id)
+    found = [*history.changes(meeting, most=most), *(step for _pk, run in by_item for step in item_steps(list(run)))]
+    return sorted(found, key=lambda step: step.at, reverse=True)[:most]
+
+
+def item_steps(run: list[Any]) -> list[Change]:
+    """Return the steps of one action item, whose records come newest first; each names the item."""
+    pairs = zip(run, [*run[1:], None], strict=True)
+    steps = (history.change(new, old, what=new.title) for new, old in pairs)
+    return [replace(step, reason=f"{step.reason}: {step.what}" if step.reason else step.what) for step in steps]
+
+
+def focal_points(day: date) -> QuerySet[Appointment]:
+    """Return the focal points of `day` with their agencies, by agency and name: those who can take something on."""
+    found = Appointment.objects.filter(periods.running(day), role=Role.FOCAL_POINT, agency__in=belonging_on(day))
+    return found.select_related("agency", "person").order_by("agency__acronym", "person__name")
 
 
 def open_items() -> QuerySet[ActionItem]:
@@ -87,7 +152,7 @@ def asks(person: Person, agencies: list[Agency], day: date, now: datetime, *, is
     return [
         Ask(
             title=item.title,
-            detail=_("Action %(number)s of %(meeting)s") % {"number": item.number, "meeting": item.meeting.title},
+            detail=detail_of(item),
             url=address_of(item),
             verb=_("Say where it stands"),
             kind="action",
@@ -99,6 +164,56 @@ def asks(person: Person, agencies: list[Agency], day: date, now: datetime, *, is
     ]
 
 
+def detail_of(item: ActionItem) -> str:
+    """Return which item it is, and that it is in progress."""
+    words = _("Action %(number)s of %(meeting)s") % {"number": item.number, "meeting": item.meeting.title}
+    return _("%(item)s, in progress") % {"item": words} if item.state == ActionState.IN_PROGRESS else words
+
+
 def next_number(meeting: Meeting) -> int:
     """Return the number of the meeting's next action item."""
     return meeting.action_items.order_by("-number").annotate(following=F("number") + 1).values_list("following", flat=True).first() or 1
+
+
+def calendar_entry(meeting: Meeting, url: str, host: str, at: datetime) -> str:
+    """Return the meeting as an iCalendar object (RFC 5545), written at `at`, with its page's `url`; moments in UTC. Pure."""
+    ends = meeting.ends_at or meeting.starts_at + timedelta(hours=1)
+    status = "CANCELLED" if meeting.state == MeetingState.CANCELLED else "CONFIRMED"
+    agenda = "\n".join(f"{item.position}. {item.title}" for item in meeting.agenda.all())
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Coordination//Meetings//EN",
+        "BEGIN:VEVENT",
+        f"UID:meeting-{meeting.pk}@{host}",
+        f"SEQUENCE:{meeting.version}",
+        f"DTSTAMP:{at:%Y%m%dT%H%M%SZ}",
+        f"DTSTART:{meeting.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"DTEND:{ends.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"STATUS:{status}",
+        f"SUMMARY:{calendar_text(meeting.title)}",
+        f"LOCATION:{calendar_text(meeting.place or meeting.video_url)}",
+        f"DESCRIPTION:{calendar_text(agenda)}",
+        f"URL:{url}",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return "".join(f"{folded(line)}\r\n" for line in lines)
+
+
+def calendar_text(words: str) -> str:
+    """Return text as iCalendar escapes it."""
+    plain = words.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return "\\n".join(plain.splitlines())
+
+
+def folded(line: str) -> str:
+    """Return a line in pieces of at most 75 octets, as iCalendar wants it; no character is cut."""
+    pieces: list[str] = []
+    piece = ""
+    for character in line:
+        if len((piece + character).encode()) > OCTETS - (1 if pieces else 0):
+            pieces.append(piece)
+            piece = ""
+        piece += character
+    return "\r\n ".join([*pieces, piece])

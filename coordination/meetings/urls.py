@@ -13,6 +13,8 @@ urlpatterns = [
     path("<slug:slug>/edit/", views.edit, name="edit"),
     path("<slug:slug>/cancel/", views.cancel, name="cancel"),
     path("<slug:slug>/outcome/", views.outcome, name="outcome"),
+    path("<slug:slug>/calendar/", views.calendar, name="calendar"),
+    path("<slug:slug>/items/new/", views.add_item, name="add_item"),
     path("<slug:slug>/items/<int:pk>/", views.action_item, name="action_item"),
     path("<slug:slug>/documents/<int:pk>/", views.document, name="document"),
 ]

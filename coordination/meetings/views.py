@@ -7,20 +7,21 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coordination.core import history
 from coordination.core.errors import NotAllowed, RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
+from coordination.core.middleware import city_of
 from coordination.core.permissions import On, allowed, require
 from coordination.core.views import edit_conflict
 from coordination.meetings import actions, queries
 from coordination.meetings.enums import MeetingKind, MeetingState
-from coordination.meetings.forms import ActionForm, MeetingForm, OutcomeForm
+from coordination.meetings.forms import ActionForm, ItemForm, MeetingForm, OutcomeForm
 from coordination.meetings.models import ActionItem, Meeting, MeetingDocument
-from coordination.members.queries import agencies_of
+from coordination.members.queries import belonging_on
 
 PER_PAGE = 30
 FIELDS = {"ends_at": "ends"}
@@ -49,28 +50,34 @@ def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
 def meeting(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show one meeting: hour, agenda, papers, who came, what was decided, who does what."""
     require(request.user, "meetings.read", On(request.day))
-    return show(request, get_object_or_404(queries.meeting_record(slug)))
+    return show(request, slug)
 
 
-def show(request: AuthenticatedRequest, found: Meeting, *, status: int = 200, **more: Any) -> HttpResponse:
+def show(request: AuthenticatedRequest, slug: str, *, status: int = 200, **more: Any) -> HttpResponse:
     """Render a meeting."""
-    may = allowed(request.user, "meetings.convene", On(request.day, found))
-    mine = {agency.pk for agency in agencies_of(request.user, request.day)}
-    return render(
-        request,
-        "meetings/meeting_show.html",
-        {
-            "meeting": found,
-            "may_convene": may,
-            "is_over": found.starts_at <= request.now,
-            "may_cancel": may and found.state == MeetingState.CONVENED,
-            "items": [(item, may or item.agency_id in mine) for item in found.action_items.all()],
-            "outcome_form": OutcomeForm(initial={"outcome": found.outcome, "version": found.version}) if may else None,
-            "states": ActionForm.base_fields["state"].choices,  # type: ignore[attr-defined]  # a choice field has choices
-            "changes": history.changes(found),
-            **more,
-        },
-        status=status,
+    found = get_object_or_404(queries.meeting_record(slug, request.user, request.day))
+    context = {
+        "meeting": found,
+        "city": request.group.city if found.time_zone == request.group.time_zone else city_of(found.time_zone),
+        "is_over": found.starts_at <= request.now,
+        "is_convened": found.state == MeetingState.CONVENED,
+        "is_cancelled": found.state == MeetingState.CANCELLED,
+        "outcome_form": OutcomeForm(initial={"outcome": found.outcome, "version": found.version}),
+        "states": ActionForm.base_fields["state"].choices,  # type: ignore[attr-defined]  # a choice field has choices
+        "changes": queries.meeting_changes(found),
+    }
+    return render(request, "meetings/meeting_show.html", context | more, status=status)
+
+
+@login_required
+def calendar(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Hand out one meeting for a calendar."""
+    require(request.user, "meetings.read", On(request.day))
+    found = get_object_or_404(Meeting.objects.prefetch_related("agenda"), slug=slug)
+    url = request.build_absolute_uri(reverse("meetings:meeting", args=[slug]))
+    entry = queries.calendar_entry(found, url, request.get_host(), request.now)
+    return HttpResponse(
+        entry, content_type="text/calendar; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{slug}.ics"'}
     )
 
 
@@ -86,6 +93,7 @@ def words_of(found: Meeting) -> dict[str, object]:
         "time_zone": found.time_zone,
         "place": found.place,
         "video_url": found.video_url,
+        "agenda": "\n".join(item.title for item in found.agenda.all()),
         "version": found.version,
     }
 
@@ -114,10 +122,8 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Meeting, slug=slug)
     require(request.user, "meetings.convene", On(request.day, found))
     form = MeetingForm(request.POST or None, initial=words_of(found))
-    del form.fields["agenda"]
     form.fields["version"].required = True
     if form.is_valid():
-        form.cleaned_data["agenda"] = ""
         try:
             actions.edit_meeting(found, form.invitation, version=form.cleaned_data["version"], by=request.user, at=request.now)
         except NotAllowed:
@@ -144,10 +150,10 @@ def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_POST
 def outcome(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Record what a meeting came to."""
-    found, form = get_object_or_404(queries.meeting_record(slug)), OutcomeForm(request.POST)
+    found, form = get_object_or_404(Meeting, slug=slug), OutcomeForm(request.POST)
     require(request.user, "meetings.convene", On(request.day, found))
     if not form.is_valid():
-        return show(request, found, outcome_form=form, status=422)
+        return show(request, slug, outcome_form=form, status=422)
     data = form.cleaned_data
     try:
         actions.record_outcome(found, data["outcome"], version=data["version"], by=request.user, at=request.now)
@@ -157,19 +163,34 @@ def outcome(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 @login_required
+def add_item(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Note what an agency takes on at a meeting."""
+    found = get_object_or_404(Meeting, slug=slug)
+    require(request.user, "meetings.convene", On(request.day, found))
+    agencies, people = belonging_on(request.day), queries.focal_points(request.day)
+    form = ItemForm(request.POST or None, agencies=agencies, people=people)
+    if form.is_valid():
+        item = actions.add_action_item(found, **form.cleaned_data, by=request.user, at=request.now)
+        return redirect(queries.address_of(item))
+    return render(request, "meetings/item_edit.html", {"form": form, "meeting": found}, status=422 if form.errors else 200)
+
+
+@login_required
 @require_POST
 def action_item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Say where an action item stands."""
-    found, form = get_object_or_404(ActionItem.objects.select_related("agency"), pk=pk, meeting__slug=slug), ActionForm(request.POST)
+    found = get_object_or_404(ActionItem.objects.select_related("agency", "meeting"), pk=pk, meeting__slug=slug)
     require(request.user, "meetings.update_action_item", On(request.day, found))
+    form = ActionForm(request.POST)
     if not form.is_valid():
-        return show(request, get_object_or_404(queries.meeting_record(slug)), wrong=(pk, _("Choose where this item stands.")), status=422)
+        require(request.user, "meetings.read", On(request.day))
+        return show(request, slug, wrong=pk, status=422)
     data = form.cleaned_data
     try:
         actions.update_action_item(found, data["state"], note=data["note"], version=data["version"], by=request.user, at=request.now)
     except Stale as error:
         return edit_conflict(request, error, form, what=_("“%(title)s”") % {"title": found.title}, action=request.path)
-    return redirect(f"{request.path.partition('items/')[0]}#action-{pk}")
+    return redirect(queries.address_of(found))
 
 
 @login_required

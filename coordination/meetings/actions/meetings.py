@@ -53,24 +53,38 @@ def convene(invitation: Invitation, *, by: Person, at: datetime) -> Meeting:
     return meeting
 
 
-def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> None:
-    """Make the agenda of the lines, in order."""
-    for position, title in enumerate((line.strip() for line in agenda.splitlines() if line.strip()), 1):
-        item = AgendaItem(meeting=meeting, position=position, title=title[:200])
-        history.sign(item, by=by, reason=_("On the agenda"))
-        item.save()
+def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
+    """Make the agenda say these lines in this order; a line that stays keeps its item. Return whether anything changed."""
+    there = {item.title: item for item in meeting.agenda.all()}
+    changed = False
+    for position, line in enumerate(lines_of(agenda), 1):
+        item = there.pop(line, None) or AgendaItem(meeting=meeting, title=line, position=0)
+        if item.position != position:
+            item.position, changed = position, True
+            history.sign(item, by=by, reason=_("On the agenda"))
+            item.save()
+    for item in there.values():
+        history.sign(item, by=by, reason=_("Taken off the agenda"))
+        item.delete()
+    return changed or bool(there)
+
+
+def lines_of(agenda: str) -> list[str]:
+    """Return the lines that say something, as long as an item may be."""
+    return [line.strip()[:200] for line in agenda.splitlines() if line.strip()]
 
 
 @transaction.atomic
 def edit_meeting(meeting: Meeting, invitation: Invitation, *, version: int, by: Person, at: datetime) -> Meeting:
-    """Correct a meeting's words, hour or place. Raises Stale, EndsBeforeStart, NotAllowed."""
+    """Correct a meeting's words, hour, place or agenda. Raises Stale, EndsBeforeStart, NotAllowed."""
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
     refuse_backwards(invitation)
     claim(meeting, version)
     for name in WORDS:
         setattr(meeting, name, getattr(invitation, name))
-    history.sign(meeting, by=by, reason=_("Corrected the meeting"))
+    agenda = write_agenda(meeting, invitation.agenda, by=by)
+    history.sign(meeting, by=by, reason=_("Corrected the meeting and its agenda") if agenda else _("Corrected the meeting"))
     meeting.save(update_fields=[*WORDS, "version"])
     wake_on_commit()
     return meeting
