@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from django import http
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -50,7 +51,7 @@ class ReaderMiddleware:
             return self.respond(request)
 
 
-def typed_by(request: HttpRequest) -> list[tuple[str, str]]:
+def typed_by(request: http.HttpRequest) -> list[tuple[str, str]]:
     """Return what the person typed into the form that was refused, so that no word is lost."""
     return [
         (name.replace("_", " "), value)

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from coordination.core import specimens
 from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
+from coordination.core.middleware import typed_by
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -22,6 +23,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say who may."""
     return render(request, "403.html", {"sentence": str(exception or ""), "typed": []}, status=403)
+
+
+def form_without_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that the form is older than the sign-in, and give back what was typed; called for a missing or stale CSRF token."""
+    return render(request, "core/form_expired.html", {"typed": typed_by(request)}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -8,7 +8,7 @@ import pytest
 from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django_cotton.compiler_regex import CottonCompiler
 
 from coordination.core import clock, specimens
@@ -304,6 +304,19 @@ def test_bad_request_says_that_nothing_changed(rf, group, client):
 
     assert response.status_code == 400
     assert "nothing was changed" in text_of(response)
+
+
+def test_form_older_than_the_sign_in_gives_back_what_was_typed(focal_point, terms):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(focal_point)
+
+    response = client.post("/profile/", {"name": "a long text that must not be lost", "password": "never shown again"})
+
+    page = text_of(response)
+    assert response.status_code == 403
+    assert "This form is older than your sign-in" in page
+    assert "a long text that must not be lost</textarea>" in page
+    assert "never shown again" not in page
 
 
 class RoleForm(forms.Form):
