@@ -67,15 +67,13 @@ class Started:
 
     def children(self) -> dict[str, int]:
         """Return the process of web, worker and beat; the last two come after the address answers."""
-        pattern = {"web": "gunicorn gmgapp.wsgi", "worker": "gmgapp --quiet worker", "beat": "gmgapp --quiet beat"}
+        marks = {"web": "gunicorn", "worker": "worker", "beat": "beat"}
         end = time.monotonic() + 10
         found: dict[str, int] = {}
         while len(found) < 3 and time.monotonic() < end:
-            listed = subprocess.run(
-                ["ps", "--ppid", str(self.process.pid), "-o", "pid=,args="], capture_output=True, text=True, check=False
-            )
-            for line in listed.stdout.splitlines():
-                found |= {name: int(line.split()[0]) for name, words in pattern.items() if words in line}
+            for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
+                words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+                found |= {name: int(pid) for name, mark in marks.items() if mark in words}
             time.sleep(0.1)
         return found
 
@@ -101,6 +99,9 @@ def told(tmp_path_factory) -> Path:
     with Started(var) as app:
         page = app.page("/accounts/login/")
         children = app.children()
+        end = time.monotonic() + 60
+        while not list((var / "outbox").glob("*.log")) and time.monotonic() < end:
+            time.sleep(0.2)
         code = app.stop(signal.SIGINT)
 
     assert page.count('name="person"') >= 7
@@ -132,9 +133,9 @@ def test_starts_again_on_the_same_data(var):
 
 
 def test_mail_goes_to_a_folder(told):
-    mails = list((told / "outbox").glob("*.log"))
+    mails = "".join(mail.read_text() for mail in (told / "outbox").glob("*.log"))
 
-    assert mails == [] or all("Message-ID" in mail.read_text() for mail in mails)
+    assert mails.count("\nMessage-ID: ") == mails.count("\nTo: ") >= 1
 
 
 def test_one_that_dies_takes_the_others_along(var):
