@@ -105,6 +105,28 @@ def test_keys_are_listed_with_their_last_use(client, known):
     assert "not used yet" in page
 
 
+def test_password_is_set_by_the_link_of_the_mail(client, known, mailoutbox):
+    client.logout()
+    client.post("/accounts/password/reset/", {"email": known.email})
+    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mailoutbox[0].body)[1]
+    response = client.get(link, follow=True)
+    page = text_of(response)
+
+    done = client.post(response.request["PATH_INFO"], {"password1": "a new horse battery", "password2": "a new horse battery"})
+
+    assert "<h1>Set a new password</h1>" in page
+    assert done.status_code == 302
+    assert client.login(email=known.email, password="a new horse battery")
+
+
+def test_other_ways_to_show_that_it_is_you(client, known):
+    TOTP.activate(known, generate_totp_secret())
+
+    page = text_of(client.get("/accounts/reauthenticate/"))
+
+    assert '<a class="button" href="/accounts/2fa/reauthenticate/' in page
+
+
 def test_second_step_asks_for_the_code(client, known):
     TOTP.activate(known, generate_totp_secret())
     client.post("/accounts/logout/")

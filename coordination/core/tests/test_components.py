@@ -291,6 +291,17 @@ def test_refusal_says_who_may_and_keeps_what_was_typed(client, focal_point, term
     assert "a long reason that must not be lost</textarea>" in page
 
 
+def test_rule_that_forbids_is_said_on_a_page(client, chair, now):
+    client.force_login(chair)
+
+    response = client.post("/rotation/2027-H1/confirm/", {"note": "a note that must not be lost"})
+
+    page = text_of(response)
+    assert response.status_code == 422
+    assert "<h1>This cannot be done now</h1>" in page
+    assert "a note that must not be lost</textarea>" in page
+
+
 def test_fault_of_ours_stands_alone(client, group, settings):
     response = server_error(RequestFactory().get("/"))
 
