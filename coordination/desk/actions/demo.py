@@ -8,7 +8,7 @@ from django.db import transaction
 
 from coordination.core.queries import group
 from coordination.desk.actions import demo_statements
-from coordination.desk.actions.demo_story import Story, at_moment, months_later
+from coordination.desk.actions.demo_story import HALF_YEAR, MONTHS_BEFORE, Story, at_moment, months_later
 from coordination.meetings import actions as meetings
 from coordination.meetings.enums import MeetingKind
 from coordination.meetings.queries import Invitation
@@ -17,13 +17,12 @@ from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import DemoRole, Role
 from coordination.members.models import Agency, Person
 from coordination.rotation import actions as rotation
-from coordination.rotation.enums import ItemState
+from coordination.rotation.enums import ItemState, Side
 from coordination.rotation.models import ChairTerm, Handover
-from coordination.rotation.queries import TermWords
+from coordination.rotation.queries import TermWords, side_agencies
 
-HALF_YEAR = 6
-MONTHS_BEFORE = 4
 FIRST_DEMO_DAY = date(2019, 1, 1)
+WITH_VACANCY = 7  # so many terms ago the chair was taken a month late
 
 
 @transaction.atomic
@@ -34,6 +33,7 @@ def tell_story(data: Mapping[str, Any], *, at: datetime) -> bool:
     story = Story(data, at, at.astimezone(group().zone).date(), None)  # type: ignore[arg-type]  # the first thing the story makes
     tell_people(story)
     tell_terms(story)
+    tell_past_handovers(story)
     tell_handover(story)
     tell_meetings(story)
     tell_statements(story)
@@ -47,8 +47,8 @@ def address(name: str, agency: str) -> str:
 
 
 def tell_people(story: Story) -> None:
-    """Make the cast and everybody's colleagues, appointed two years ago."""
-    long_ago = story.ago(days=730)
+    """Make the cast and everybody's colleagues, appointed when the group began to use the app."""
+    long_ago = story.begun
     story.agencies = {agency.acronym: agency for agency in Agency.objects.all()}
     with at_moment(long_ago):
         story.administrator = members.add_person(
@@ -81,26 +81,45 @@ def tell_person(story: Story, name: str, agency: Agency, role: Role, at: datetim
 
 
 def tell_terms(story: Story) -> None:
-    """Fill the years since 2019 with half-year terms up to a chair in month five; one month of them stays vacant."""
+    """Fill the years since 2019, oldest first, with half-year terms up to a chair in month five; one month of them stays vacant.
+
+    One term is confirmed after the present one, and one is proposed after that.
+    """
     start = months_later(story.today.replace(day=1), -MONTHS_BEFORE)
+    for number, acronym in reversed(list(enumerate(story.data["before"], 1))):
+        first, end = months_later(start, -HALF_YEAR * number), months_later(start, -HALF_YEAR * (number - 1))
+        if first >= FIRST_DEMO_DAY:
+            tell_term(story, acronym, months_later(first, 1) if number == WITH_VACANCY else first, end)
     tell_term(story, story.data["chair"], start, months_later(start, HALF_YEAR))
     tell_term(story, story.data["incoming"], months_later(start, HALF_YEAR), months_later(start, 2 * HALF_YEAR))
     tell_term(story, story.data["after"], months_later(start, 2 * HALF_YEAR), months_later(start, 3 * HALF_YEAR), confirm=False)
-    for number, acronym in enumerate(story.data["before"]):
-        first, end = months_later(start, -HALF_YEAR * (number + 1)), months_later(start, -HALF_YEAR * number)
-        if first < FIRST_DEMO_DAY:
-            return
-        tell_term(story, acronym, months_later(first, 1) if number == HALF_YEAR else first, end)
 
 
 def tell_term(story: Story, acronym: str, first: date, end: date, *, confirm: bool = True) -> None:
-    """Propose one term, up to the day before `end`, and confirm it half a year ahead, or now."""
-    moment = min(story.ago(days=40), datetime(first.year, first.month, 1, 9, tzinfo=story.at.tzinfo) - timedelta(days=180))
-    words = TermWords(first, end - timedelta(days=1), theme=story.data["themes"].get(acronym, ""))
+    """Propose one term, up to the day before `end`, and confirm it half a year ahead; what was over by then, when the story begins."""
+    half_a_year_ahead = datetime(first.year, first.month, 1, 9, tzinfo=story.at.tzinfo) - timedelta(days=180)
+    moment = max(story.begun, min(story.ago(days=40), half_a_year_ahead))
+    words = TermWords(first, end - timedelta(days=1), theme=story.data["themes"].get(acronym, "") if end > story.today else "")
     with at_moment(moment):
         term = rotation.propose_term([story.agencies[acronym]], words, by=story.administrator, at=moment)
         if confirm:
             rotation.confirm_term(term, by=story.administrator, at=moment)
+
+
+def tell_past_handovers(story: Story) -> None:
+    """Settle each handover to a term that has begun, item by item around its due day, and let both sides sign it."""
+    for handover in Handover.objects.filter(incoming_term__first_day__lte=story.today).select_related("incoming_term", "outgoing_term"):
+        term = handover.incoming_term
+        latest = datetime(term.first_day.year, term.first_day.month, 9, 15, tzinfo=story.at.tzinfo)
+        speakers = {side: story.speaker(side_agencies(handover, side)[0].acronym) for side in Side}
+        for item in handover.items.all():
+            on_time = datetime(item.due_day.year, item.due_day.month, item.due_day.day, 10, tzinfo=story.at.tzinfo)
+            moment = min(latest, max(story.begun, on_time))
+            with at_moment(moment):
+                rotation.mark_item(item, ItemState.DONE, note="", version=item.version, by=speakers[Side(item.side)], at=moment)
+        for side, speaker in speakers.items():
+            with at_moment(latest):
+                rotation.sign_handover(handover, side, by=speaker, at=latest)
 
 
 def tell_handover(story: Story) -> None:

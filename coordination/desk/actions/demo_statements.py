@@ -11,6 +11,8 @@ from coordination.statements.actions import amendments, drafts, positions
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.models import Block, ClearanceStep, Draft, Statement
 
+HOURS = (8, 9, 11, 13, 14, 15)  # UTC
+
 
 def start(story: Story, entry: Mapping[str, Any], begun: datetime, deadline: datetime) -> Statement:
     """Start a statement and circulate its first draft two days later, with a deadline for amendments."""
@@ -32,10 +34,16 @@ def to_clearance(story: Story, statement: Statement, closed: datetime, deadline:
     return ClearanceStep.objects.select_related("draft", "statement").get(draft=draft)
 
 
+def at_work(begun: datetime, number: int, *, per_day: int) -> datetime:
+    """Return a moment of a working day for the thing of that number, `per_day` a day, the first on the day after `begun`."""
+    days, place = divmod(number, per_day)
+    return (begun + timedelta(days=days + 1)).replace(hour=HOURS[place])
+
+
 def say(story: Story, step: ClearanceStep, said: Mapping[str, tuple[PositionKind, str]], begun: datetime) -> None:
-    """Let agencies take their positions, an hour after one another."""
-    for hours, (acronym, (kind, reason)) in enumerate(said.items(), 1):
-        moment = begun + timedelta(hours=hours)
+    """Let agencies take their positions on the days after `begun`, six a day."""
+    for number, (acronym, (kind, reason)) in enumerate(said.items()):
+        moment = at_work(begun, number, per_day=6)
         with at_moment(moment):
             positions.take_position(
                 step,
@@ -52,16 +60,16 @@ def tell_adopted(story: Story) -> None:
     """Tell the statement that was adopted some ten months ago and released a week later."""
     entry, begun = story.data["adopted"], story.ago(days=340)
     statement = start(story, entry, begun, begun + timedelta(days=12))
-    step = to_clearance(story, statement, begun + timedelta(days=13), begun + timedelta(days=18))
+    step = to_clearance(story, statement, begun + timedelta(days=13), begun + timedelta(days=17))
     said = {agency.acronym: (PositionKind.APPROVE, "") for agency in members_on(day_in_group(begun))}
     said |= {acronym: (PositionKind.NOT_JOIN, words) for acronym, words in entry["does_not_join"].items()}
     said |= {acronym: (PositionKind.RESERVE, words) for acronym, words in entry["reserves"].items()}
-    say(story, step, said, begun + timedelta(days=14))
-    approved = begun + timedelta(days=16)
+    say(story, step, said, begun + timedelta(days=13))
+    approved = begun + timedelta(days=17)
     with at_moment(approved):
         step = positions.open_next_step(statement, deadline=approved + timedelta(days=8), by=story.chair_at(approved), at=approved)
     say(story, ClearanceStep.objects.select_related("draft", "statement").get(pk=step.pk), said, approved)
-    adopted, released = begun + timedelta(days=20), begun + timedelta(days=28)
+    adopted, released = begun + timedelta(days=21), begun + timedelta(days=28)
     with at_moment(adopted):
         positions.adopt(statement, by=story.chair_at(adopted), at=adopted)
     with at_moment(released):
@@ -73,7 +81,7 @@ def tell_clearance(story: Story) -> None:
     entry, begun = story.data["clearance"], story.ago(days=24)
     statement = start(story, entry, begun, story.ago(days=6))
     issued = story.ago(days=3)
-    step = to_clearance(story, statement, issued, (story.at + timedelta(days=4)).replace(minute=0, second=0, microsecond=0))
+    step = to_clearance(story, statement, issued, story.ahead(4))
     said = dict.fromkeys(entry["approve"], (PositionKind.APPROVE, ""))
     said |= {acronym: (PositionKind.RESERVE, words) for acronym, words in entry["reserve"].items()}
     said |= {acronym: (PositionKind.NOT_JOIN, words) for acronym, words in entry["not_join"].items()}
@@ -83,10 +91,10 @@ def tell_clearance(story: Story) -> None:
 def tell_amendments(story: Story) -> None:
     """Tell the statement whose first draft several agencies amend."""
     entry, begun = story.data["amendments"], story.ago(days=9)
-    statement = start(story, entry, begun, (story.at + timedelta(days=2)).replace(minute=0, second=0, microsecond=0))
+    statement = start(story, entry, begun, story.ahead(2))
     blocks = {block.key: block for block in Block.objects.filter(draft__statement=statement)}
-    for hours, (acronym, key, words, instead, reason) in enumerate(entry["amendments"], 1):
-        moment = begun + timedelta(days=3, hours=hours * 9)
+    for number, (acronym, key, words, instead, reason) in enumerate(entry["amendments"]):
+        moment = at_work(begun + timedelta(days=2), number, per_day=2)
         assert words in blocks[key].text, f"{acronym}: {words}"
         with at_moment(moment):
             amendments.amend(

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from coordination.core.history import told_at
 from coordination.core.queries import group
 from coordination.members.models import Agency, Person
 from coordination.rotation import queries as terms
+
+HALF_YEAR = 6  # months
+MONTHS_BEFORE = 4  # the chair is in its fifth month
 
 
 @dataclass
@@ -23,9 +26,19 @@ class Story:
     people: dict[str, Person] = field(default_factory=dict)
     agencies: dict[str, Agency] = field(default_factory=dict)
 
-    def ago(self, **span: float) -> datetime:
-        """Return a moment before the present of the story, on the full hour."""
-        return (self.at - timedelta(**span)).replace(minute=0, second=0, microsecond=0)
+    @property
+    def begun(self) -> datetime:
+        """Return when the group began to use the app: with the term four before the present one."""
+        first = months_later(self.today.replace(day=1), -MONTHS_BEFORE - 4 * HALF_YEAR)
+        return datetime(first.year, first.month, 1, 9, tzinfo=UTC)
+
+    def ago(self, days: int) -> datetime:
+        """Return a moment of work so many days before the present of the story."""
+        return (self.at - timedelta(days=days)).replace(hour=10, minute=0, second=0, microsecond=0)
+
+    def ahead(self, days: int) -> datetime:
+        """Return the end of work, so many days after the present of the story."""
+        return (self.at + timedelta(days=days)).replace(hour=16, minute=0, second=0, microsecond=0)
 
     def speaker(self, acronym: str) -> Person:
         """Return the first focal point of an agency."""
