@@ -8,6 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coordination.core import history
+from coordination.core.actions import load_record
+from coordination.core.models import SourceDisagreement
+from coordination.core.actions import load_record
+from coordination.core.models import SourceDisagreement
 from coordination.members.models import Agency
 from coordination.rotation.actions.terms import refuse_overlap, set_agencies, slug_for, write
 from coordination.rotation.enums import TermKind, TermState
@@ -19,13 +23,21 @@ TEMPLATE_FIELDS = ("title", "detail", "side", "due_offset_days", "position")
 
 @transaction.atomic
 def load(data: Mapping[str, Any], *, at: datetime) -> int:
-    """Put the terms of fixtures/rotation.json and the template of fixtures/checklist.json on record; return how many changed.
+    """Put fixtures/rotation.json (terms, disagreements of sources) and fixtures/checklist.json (template) on record.
+
+    Returns how many records changed.
 
     A term that is on record (by its first day) stays as people have it since; so does a template item that they edited.
     """
-    return sum(load_term(entry, at=at) for entry in data.get("terms", ())) + sum(
-        load_template(entry) for entry in data.get("checklist", ())
-    )
+    changed = sum(load_term(entry, at=at) for entry in data.get("terms", ()))
+    changed += sum(load_disagreement(entry) for entry in data.get("disagreements", ()))
+    return changed + sum(load_template(entry) for entry in data.get("checklist", ()))
+
+
+def load_disagreement(entry: Mapping[str, Any]) -> int:
+    """Put on record where sources disagree, with what each says."""
+    values = {"topic": entry["topic"], "accounts": entry["accounts"]}
+    return int(load_record(SourceDisagreement, {"about": entry["about"]}, values)[1])
 
 
 def load_term(entry: Mapping[str, Any], *, at: datetime) -> int:

@@ -142,6 +142,7 @@ def edit_term(term: ChairTerm, agencies: Sequence[Agency], words: TermWords, *, 
 def confirm_term(term: ChairTerm, *, by: Person, at: datetime) -> ChairTerm:
     """Confirm a proposal: its agencies will chair, and the handover with its checklist begins.
 
+    A term that was over before it was put on record has nothing to hand over.
     Raises TermNotProposed, NobodyChairs, NotAllowed.
     """
     lock_rotation()
@@ -153,7 +154,8 @@ def confirm_term(term: ChairTerm, *, by: Person, at: datetime) -> ChairTerm:
     term.state, term.confirmed_at, term.version = TermState.CONFIRMED, at, term.version + 1
     history.sign(term, by=by, reason=_("Confirmed the term"))
     term.save(update_fields=["state", "confirmed_at", "version"])
-    open_handover(term, by=by, at=at)
+    if term.last_day >= day_in_group(at):
+        open_handover(term, by=by, at=at)
     wake_on_commit()
     return term
 
