@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 from coordination.core import history
 from coordination.core.actions import load_record
 from coordination.core.models import SourceDisagreement
-from coordination.core.actions import load_record
-from coordination.core.models import SourceDisagreement
 from coordination.members.models import Agency
 from coordination.rotation.actions.terms import refuse_overlap, set_agencies, slug_for, write
 from coordination.rotation.enums import TermKind, TermState
