@@ -23,7 +23,10 @@ LINT = [
     ("spelling", [BIN / "codespell"]),
     ("dependencies", [BIN / "deptry", "."]),
     ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
-    ("audit", [BIN / "pip-audit", "--requirement", "requirements/prod.txt", "--require-hashes", "--disable-pip", "--progress-spinner", "off"]),
+    (
+        "audit",
+        [BIN / "pip-audit", "--requirement", "requirements/prod.txt", "--require-hashes", "--disable-pip", "--progress-spinner", "off"],
+    ),
 ]
 UNREACHABLE = re.compile(r"ConnectionError|Max retries|Name or service|resolve|ProxyError|timed out|ServiceError|HTTPError")
 LOCKS = {"prod": [], "test": ["--extra", "test"], "dev": ["--extra", "test", "--extra", "dev"]}
@@ -31,7 +34,9 @@ LOCKS = {"prod": [], "test": ["--extra", "test"], "dev": ["--extra", "test", "--
 
 def environment(**more: str) -> dict[str, str]:
     """Return the environment of a check: nothing of a .env, nothing of the caller's servers unless given on purpose."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"DEBUG", "DEMO", "CLOCK_OFFSET_SECONDS", "SECRET_KEY", "SITE_URL"}}
+    kept = {
+        name: value for name, value in os.environ.items() if name not in {"DEBUG", "DEMO", "CLOCK_OFFSET_SECONDS", "SECRET_KEY", "SITE_URL"}
+    }
     return {**kept, "ENV_FILE": os.devnull, "PYTHONDONTWRITEBYTECODE": "1", **more}
 
 
@@ -40,7 +45,14 @@ def lint() -> bool:
     good = True
     for name, command in LINT:
         begun = time.monotonic()
-        done = subprocess.run([str(part) for part in command], cwd=ROOT, env=environment(DEBUG="true", PYTEST_ADDOPTS=""), capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=ROOT,
+            env=environment(DEBUG="true", PYTEST_ADDOPTS=""),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         output = (done.stdout + done.stderr).strip()
         seconds = time.monotonic() - begun
         if done.returncode == 0:
@@ -57,8 +69,23 @@ def lock() -> None:
     """Write requirements/*.txt from pyproject.toml, with hashes."""
     for name, extras in LOCKS.items():
         command = [
-            BIN / "uv", "pip", "compile", "--quiet", "--upgrade", "pyproject.toml", *extras, "--universal", "--python-version", "3.11", "--generate-hashes",
-            "--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "./test --lock", "-o", f"requirements/{name}.txt",
+            BIN / "uv",
+            "pip",
+            "compile",
+            "--quiet",
+            "--upgrade",
+            "pyproject.toml",
+            *extras,
+            "--universal",
+            "--python-version",
+            "3.11",
+            "--generate-hashes",
+            "--no-emit-index-url",
+            "--no-emit-find-links",
+            "--custom-compile-command",
+            "./test --lock",
+            "-o",
+            f"requirements/{name}.txt",
         ]
         without_links = {key: value for key, value in os.environ.items() if key != "PIP_FIND_LINKS"}
         subprocess.run([str(part) for part in command], cwd=ROOT, check=True, env=without_links)
@@ -76,10 +103,24 @@ class Run:
         """Run it, showing its output; keep its skips and its closing line."""
         print(f"\n=== {self.name}", flush=True)
         command = [
-            sys.executable, "-m", "pytest", "-q", "-n", self.workers, "--dist", "worksteal", "-m", self.selection,
-            "--cov", "--cov-append", "--cov-report=", *extra,
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            self.workers,
+            "--dist",
+            "worksteal",
+            "-m",
+            self.selection,
+            "--cov",
+            "--cov-append",
+            "--cov-report=",
+            *extra,
         ]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(**self.env), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(**self.env), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
         assert process.stdout
         for line in process.stdout:
             print(line, end="", flush=True)
@@ -96,7 +137,10 @@ def servers() -> tuple[dict[str, str], list, list[str]]:
     from coordination.tests.services.redis import PrivateRedis
 
     urls, owned, missing = {}, [], []
-    for name, make, remedy in [("DATABASE_URL", PrivatePostgres, "apt-get install postgresql"), ("REDIS_URL", PrivateRedis, "apt-get install redis-server")]:
+    for name, make, remedy in [
+        ("DATABASE_URL", PrivatePostgres, "apt-get install postgresql"),
+        ("REDIS_URL", PrivateRedis, "apt-get install redis-server"),
+    ]:
         if os.environ.get(name):
             urls[name] = os.environ[name]
             continue
@@ -113,7 +157,11 @@ def servers() -> tuple[dict[str, str], list, list[str]]:
 def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[str], list[str]]:
     """Run the tests; return whether all passed, what was skipped, and the closing lines."""
     (ROOT / ".coverage").unlink(missing_ok=True)
-    runs = [Run("SQLite, no servers", "not postgres and not browser and not process and not redis", "2", DATABASE_URL="sqlite:///unused.sqlite3")]
+    runs = [
+        Run(
+            "SQLite, no servers", "not postgres and not browser and not process and not redis", "2", DATABASE_URL="sqlite:///unused.sqlite3"
+        )
+    ]
     urls, owned, skipped = ({}, [], []) if fast else servers()
     if "DATABASE_URL" in urls:
         runs.append(Run("PostgreSQL", "not browser and not process", "2", **urls))
@@ -146,7 +194,11 @@ def main() -> int:
         return 0 if good else 1
     passed, skipped, closing = everything(extra, fast=options.fast)
     if passed and not extra and not options.fast:
-        good = subprocess.run([sys.executable, str(ROOT / ".ci" / "coverage_gate.py")], cwd=ROOT, check=False, env=environment()).returncode == 0 and good
+        good = (
+            subprocess.run([sys.executable, str(ROOT / ".ci" / "coverage_gate.py")], cwd=ROOT, check=False, env=environment()).returncode
+            == 0
+            and good
+        )
     print()
     for line in closing:
         print(line)

@@ -12,7 +12,24 @@ from coordination.statements.enums import AmendmentState, BlockKind, StatementSt
 from coordination.statements.models import Amendment, Block, Draft, Statement
 
 AGENCIES, MEETINGS, STATEMENTS, BLOCKS, AMENDMENTS = 30, 300, 200, 20, 40
-WORDS = "States migrants rights shall ensure protection of children women health labour dignity in transit without fear".split()
+WORDS = [
+    "States",
+    "migrants",
+    "rights",
+    "shall",
+    "ensure",
+    "protection",
+    "of",
+    "children",
+    "women",
+    "health",
+    "labour",
+    "dignity",
+    "in",
+    "transit",
+    "without",
+    "fear",
+]
 
 
 def text(rng: random.Random, words: int) -> str:
@@ -61,10 +78,15 @@ def meetings(now: datetime, factor: int) -> None:
     Attendance.objects.bulk_create(Attendance(meeting=m, agency=a, level="focal_point") for m in made for a in agencies)
     ActionItem.objects.bulk_create(
         ActionItem(
-            meeting=m, number=p, title=f"Action {p}", agency=agencies[(m.pk + p) % AGENCIES], due_day=now.date(),
+            meeting=m,
+            number=p,
+            title=f"Action {p}",
+            agency=agencies[(m.pk + p) % AGENCIES],
+            due_day=now.date(),
             state="open" if m.number and m.number < 10 else "done",
         )
-        for m in made for p in range(1, 6)
+        for m in made
+        for p in range(1, 6)
     )
 
 
@@ -77,8 +99,12 @@ def statements(now: datetime, factor: int) -> None:
     count = STATEMENTS * factor
     made = Statement.objects.bulk_create(
         Statement(
-            slug=f"statement-{n}", symbol=f"GMG/{n}", title=f"Statement number {n}", started_at=now - timedelta(days=10 * n + 3),
-            state=StatementState.AMENDMENTS if n < 10 else StatementState.ADOPTED, amendments_until=now + timedelta(days=3),
+            slug=f"statement-{n}",
+            symbol=f"GMG/{n}",
+            title=f"Statement number {n}",
+            started_at=now - timedelta(days=10 * n + 3),
+            state=StatementState.AMENDMENTS if n < 10 else StatementState.ADOPTED,
+            amendments_until=now + timedelta(days=3),
         )
         for n in range(count)
     )
@@ -89,11 +115,16 @@ def statements(now: datetime, factor: int) -> None:
     )
     amendments = [
         Amendment(
-            block=block, agency=agencies[(i * 2 + j) % AGENCIES], author=author, rationale=text(rng, 12), proposed_at=now,
+            block=block,
+            agency=agencies[(i * 2 + j) % AGENCIES],
+            author=author,
+            rationale=text(rng, 12),
+            proposed_at=now,
             proposed_text=block.text.replace("rights", "human rights", 1) + f" Added {j}.",
             state=AmendmentState.OPEN if block.draft.statement.state == StatementState.AMENDMENTS else AmendmentState.TAKEN,
         )
-        for i, block in enumerate(blocks) for j in range(AMENDMENTS // BLOCKS)
+        for i, block in enumerate(blocks)
+        for j in range(AMENDMENTS // BLOCKS)
     ]
     Amendment.objects.bulk_create(amendments, batch_size=5000)
 

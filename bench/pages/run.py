@@ -14,9 +14,9 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from collections.abc import Iterator
 
 PAGES = {
     "floor": "/bench/floor/",
@@ -99,8 +99,13 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8765)
     options = parser.parse_args()
     os.environ.update(
-        DATABASE_URL=options.database, DJANGO_SETTINGS_MODULE="bench.pages.settings", SECRET_KEY="b" * 60, ALLOW_HTTP="true", DEBUG="false",
-        REDIS_URL=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/9"), LOG_LEVEL="ERROR",
+        DATABASE_URL=options.database,
+        DJANGO_SETTINGS_MODULE="bench.pages.settings",
+        SECRET_KEY="b" * 60,
+        ALLOW_HTTP="true",
+        DEBUG="false",
+        REDIS_URL=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/9"),
+        LOG_LEVEL="ERROR",
     )
     cookie, counts = prepare(options.factor)
     floor = 0.0

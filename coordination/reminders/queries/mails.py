@@ -20,6 +20,7 @@ from coordination.core.due import Due, Source
 from coordination.core.models import Group
 from coordination.members.models import Person
 from coordination.reminders.models import OutboxMessage
+from coordination.reminders.queries.mime import CONTROL
 
 UNSUBSCRIBE_SALT = "reminders.unsubscribe"
 
@@ -94,8 +95,9 @@ def headers_of(source_kind: str, head: Letterhead, person: Person, *, can_be_off
 def rendered(stem: str, context: Mapping[str, object], person: Person, group: Group) -> tuple[str, str, str]:
     """Return subject, text and HTML in the person's zone; a subject is one line."""
     with timezone.override(person.zone or group.zone), translation.override(settings.LANGUAGE_CODE):
-        subject = " ".join(plain(f"{stem}.subject.txt", context).split())[:200]
-        return subject, plain(f"{stem}.txt", context).strip() + "\n", loader.render_to_string(f"{stem}.html", dict(context))
+        subject = " ".join(CONTROL.sub(" ", plain(f"{stem}.subject.txt", context)).split())[:200]
+        text, html = plain(f"{stem}.txt", context).strip() + "\n", loader.render_to_string(f"{stem}.html", dict(context))
+    return subject, text.replace("\x00", ""), html.replace("\x00", "")
 
 
 def base_context(person: Person, head: Letterhead, url: str, reason: object, *, can_be_off: bool) -> dict[str, object]:

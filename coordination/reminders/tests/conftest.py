@@ -1,26 +1,26 @@
-"""Sources that a test fills instead of the domains' own."""
+"""Templates of a letter that only tests send."""
+
+from copy import deepcopy
 
 import pytest
 
-from coordination.core import due
-from coordination.core.due import Source
+LETTER = {
+    "letter.subject.txt": "{{ words }}: {{ due.stage }}\n",
+    "letter.txt": (
+        '{% extends "reminders/mail/base.txt" %}{% block content %}{{ words }} at {{ due.at|date:"H:i e" }} & <now>\n{% endblock %}'
+    ),
+    "letter.html": '{% extends "reminders/mail/base.html" %}{% block content %}<p>{{ words }}</p>{% endblock content %}',
+}
 
 
 @pytest.fixture
-def owed(monkeypatch):
-    """Return a list: what a test puts there is all that is due."""
-    dues = []
-    real = {source.kind: source for source in due.sources()}
-
-    def of(kind):
-        source = real[kind]
-        return Source(
-            kind=kind,
-            label=source.label,
-            can_be_off=source.can_be_off,
-            find=lambda at: [item for item in dues if item.kind == kind and item.at <= at],
-        )
-
-    kinds = ("rotation.vacancy", "rotation.handover")
-    monkeypatch.setattr(due, "_sources", {kind: of(kind) for kind in kinds})
-    return dues
+def letter(settings, tmp_path):
+    """Write the templates of the kind "tests.letter"."""
+    folder = tmp_path / "tests" / "mail"
+    folder.mkdir(parents=True)
+    for name, text in LETTER.items():
+        (folder / name).write_text(text)
+    templates = deepcopy(settings.TEMPLATES)
+    templates[0]["DIRS"] = [*templates[0]["DIRS"], tmp_path]
+    settings.TEMPLATES = templates
+    return folder

@@ -301,7 +301,7 @@ def test_of_two_overlapping_proposals_at_once_one_is_refused(chair, unfpa, ohchr
             actions.propose_term([agency], NEXT, by=chair, at=NOW)
             outcome.append("proposed")
         except TermsOverlap as refusal:
-            outcome.append(refusal.message[:22])
+            outcome.append(refusal.message.split()[2])
         finally:
             connections.close_all()
 
@@ -311,7 +311,7 @@ def test_of_two_overlapping_proposals_at_once_one_is_refused(chair, unfpa, ohchr
     for thread in threads:
         thread.join(30)
 
-    assert sorted(outcome) == ["These days overlap wit", "proposed"]
+    assert sorted(outcome) == ["overlap", "proposed"]
     assert ChairTerm.objects.filter(first_day=NEXT.first_day).count() == 1
 
 

@@ -1,0 +1,340 @@
+"""Delivery against a real SMTP peer: each once, marked at once; what is refused, put off, out of reach."""
+
+import smtplib
+from datetime import timedelta
+from email import message_from_string, policy
+
+import pytest
+from django.core import mail
+
+from coordination.members.tests.factories import PersonFactory
+from coordination.reminders import actions
+from coordination.reminders.actions import delivery
+from coordination.reminders.actions.delivery import MOST_SILENT_TRIES, MOST_TRIES, Round, claim, pause
+from coordination.reminders.actions.post import Answer, answer_of
+from coordination.reminders.enums import MessageState
+from coordination.reminders.errors import NotParked
+from coordination.reminders.models import OutboxMessage
+from coordination.reminders.tests.factories import AT, OutboxMessageFactory
+from coordination.tests.services.ports import free_port
+from coordination.tests.services.smtp import SmtpSink
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def clock():
+    return AT
+
+
+@pytest.fixture
+def smtp(settings):
+    """Return a function that points the app at a mail server."""
+
+    def point(port: int) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+
+    return point
+
+
+@pytest.fixture
+def sink(smtp, tmp_path):
+    """Start a peer with given faults; stop all at the end."""
+    started = []
+
+    def start(**faults) -> SmtpSink:
+        peer = SmtpSink(tmp_path, **faults).start()
+        started.append(peer)
+        smtp(peer.port)
+        return peer
+
+    yield start
+    for peer in started:
+        peer.stop()
+
+
+def test_mails_go_over_one_connection_and_are_marked(sink):
+    peer = sink()
+    rows = OutboxMessageFactory.create_batch(60)
+    heard = []
+
+    done = actions.deliver(clock, tell=lambda row, words: heard.append((row.pk, words)))
+
+    assert (done.sent, done.put_off, done.parked, done.unreachable) == (60, 0, 0, "")
+    assert heard == [(row.pk, "sent") for row in rows]
+    assert [mail["to"] for mail in peer.mails()] == [[row.address] for row in rows]
+    assert peer.connections() == 1
+    assert set(OutboxMessage.objects.values_list("state", "sent_at", "tries", "leased_by")) == {(MessageState.SENT, AT, 1, "")}
+
+
+def test_a_mail_on_the_wire(sink, settings):
+    settings.DEFAULT_FROM_EMAIL = "Secrétariat <secretariat@gmg.example.org>"
+    peer = sink()
+    row = OutboxMessageFactory(
+        subject="Genève: sign by Thu",
+        text="Dear Élodie,\n\n.hidden dot\n" + "long " * 300 + "\n",
+        html="<p>Élodie = <b>you</b></p>",
+        headers={"List-Id": "GMG <gmg.example.org>"},
+    )
+
+    actions.deliver(clock)
+
+    found = message_from_string(peer.mails()[0]["body"], policy=policy.default)
+    assert found.defects == []
+    assert dict(found.items()) == {
+        "From": "Secrétariat <secretariat@gmg.example.org>",
+        "To": row.address,
+        "Subject": "Genève: sign by Thu",
+        "Date": "Mon, 23 Nov 2026 09:00:00 +0000",
+        "Message-ID": row.message_id,
+        "List-Id": "GMG <gmg.example.org>",
+        "MIME-Version": "1.0",
+        "Content-Type": found["Content-Type"],
+        "X-Peer": found["X-Peer"],
+    }
+    text, html = found.iter_parts()
+    assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    assert text.get_content().rstrip("\n") == row.text.rstrip("\n")
+    assert html.get_content().rstrip("\n") == row.html
+
+
+def test_a_server_that_pipelines_gets_the_same_mails(sink):
+    peer = sink(pipelining=True, refuse=("gone@example.org",))
+    OutboxMessageFactory()
+    OutboxMessageFactory(address="gone@example.org")
+    OutboxMessageFactory()
+
+    done = actions.deliver(clock)
+
+    assert (done.sent, done.parked) == (2, 1)
+    assert [len(mail["to"]) for mail in peer.mails()] == [1, 1]
+
+
+def test_a_refused_recipient_is_parked_with_the_servers_words_and_the_others_go(sink):
+    peer = sink(refuse=("gone@example.org",))
+    OutboxMessageFactory()
+    gone = OutboxMessageFactory(address="gone@example.org")
+    OutboxMessageFactory()
+
+    done = actions.deliver(clock)
+
+    gone.refresh_from_db()
+    assert (done.sent, done.parked, len(peer.mails())) == (2, 1, 2)
+    assert (gone.state, gone.last_answer, gone.leased_by) == (MessageState.PARKED, "550 5.1.1 no such person here", "")
+
+
+def test_put_off_is_tried_again_after_a_pause(sink):
+    peer = sink(later=1)
+    row = OutboxMessageFactory()
+
+    first = actions.deliver(clock)
+    too_soon = actions.deliver(lambda: AT + timedelta(seconds=59))
+
+    row.refresh_from_db()
+    assert (first.put_off, too_soon.put_off, peer.mails()) == (1, 0, [])
+    assert (row.state, row.tries, row.next_try_at) == (MessageState.WAITING, 1, AT + MINUTE)
+    assert row.last_answer == "451 4.7.1 come back later"
+
+
+@pytest.mark.parametrize(("tries", "seconds"), [(1, 60), (2, 120), (3, 240), (6, 1920), (7, 3600), (500, 3600)])
+def test_the_pause_doubles_up_to_an_hour(tries, seconds):
+    assert pause(tries) == timedelta(seconds=seconds)
+
+
+def test_a_mail_put_off_for_days_is_parked(sink):
+    sink(later=1)
+    row = OutboxMessageFactory(tries=MOST_TRIES, last_answer="451 4.7.1 come back later")
+
+    done = actions.deliver(clock)
+
+    row.refresh_from_db()
+    assert (done.parked, row.state, row.last_answer) == (1, MessageState.PARKED, "451 4.7.1 come back later")
+
+
+def test_a_day_without_a_server_parks_nothing(smtp, sink):
+    smtp(free_port())
+    rows = OutboxMessageFactory.create_batch(3)
+    for minutes in range(0, 24 * 60, 30):
+        done = actions.deliver(lambda at=AT + minutes * MINUTE: at)
+        assert (done.sent, done.put_off, done.parked) == (0, 0, 0)
+        assert "refused" in done.unreachable
+    assert set(OutboxMessage.objects.values_list("state", "tries", "leased_by")) == {(MessageState.WAITING, 0, "")}
+    assert "refused" in OutboxMessage.objects.first().last_answer
+    peer = sink()
+
+    assert actions.deliver(lambda: AT + timedelta(days=2)).sent == 3
+    assert [mail["to"] for mail in peer.mails()] == [[row.address] for row in rows]
+
+
+def test_a_server_that_hangs_up_on_one_mail_holds_up_no_other(sink):
+    peer = sink(hang_up=("poison@example.org",))
+    poison = OutboxMessageFactory(address="poison@example.org")
+    OutboxMessageFactory.create_batch(2)
+
+    done = actions.deliver(clock)
+
+    poison.refresh_from_db()
+    assert (done.sent, done.put_off, done.unreachable, len(peer.mails())) == (2, 1, "", 2)
+    assert (poison.state, poison.tries) == (MessageState.WAITING, 1)
+    assert poison.last_answer == "Connection unexpectedly closed"
+
+
+def test_an_address_that_cannot_be_written_is_parked(sink):
+    peer = sink()
+    wrong = OutboxMessageFactory(address="x@example.org>\r\nRCPT TO:<everybody@example.org")
+    OutboxMessageFactory(address="nadia@bücher.example")
+
+    done = actions.deliver(clock)
+
+    wrong.refresh_from_db()
+    assert (done.sent, done.parked, wrong.state) == (1, 1, MessageState.PARKED)
+    assert [mail["to"] for mail in peer.mails()] == [["nadia@xn--bcher-kva.example"]]
+
+
+@pytest.mark.parametrize("later", [0, 1])
+def test_a_line_break_in_a_header_never_leaves(sink, later):
+    peer = sink()
+    if later:
+        OutboxMessageFactory()
+    row = OutboxMessageFactory(subject="Sign\r\nBcc: everybody@example.org")
+
+    actions.deliver(clock)
+
+    row.refresh_from_db()
+    assert (row.state, row.last_answer, len(peer.mails())) == (MessageState.PARKED, "Subject holds a control character.", later)
+
+
+def test_a_folder_takes_the_very_bytes():
+    row = OutboxMessageFactory(subject="Genève")
+
+    done = actions.deliver(clock)
+
+    assert done.sent == 1
+    sent = mail.outbox[0].message()
+    assert (sent["Message-ID"], sent["To"], sent["Subject"]) == (row.message_id, row.address, "=?utf-8?q?Gen=C3=A8ve?=")
+
+
+def test_two_workers_share_and_a_lease_keeps_others_away():
+    OutboxMessageFactory.create_batch(60)
+
+    one, two, three = claim("one", AT), claim("two", AT), claim("three", AT)
+
+    assert (len(one), len(two), len(three)) == (50, 10, 0)
+    assert not {row.pk for row in one} & {row.pk for row in two}
+
+
+def test_a_lease_that_ran_out_comes_back_one_row_at_a_time(settings):
+    fresh = OutboxMessageFactory(next_try_at=AT - MINUTE)
+    rows = OutboxMessageFactory.create_batch(2, leased_by="killed", leased_until=AT, tries=1)
+    after = AT + timedelta(seconds=1)
+
+    assert [row.pk for row in claim("one", after)] == [fresh.pk]
+    assert [(row.pk, row.tries) for row in claim("one", after)] == [(rows[0].pk, 2)]
+    assert [row.pk for row in claim("one", after)] == [rows[1].pk]
+
+
+def test_a_mail_that_ends_every_worker_is_parked_unsent(sink):
+    peer = sink()
+    poison = OutboxMessageFactory(leased_by="killed", leased_until=AT - MINUTE, tries=MOST_SILENT_TRIES)
+    other = OutboxMessageFactory(leased_by="killed", leased_until=AT - MINUTE, tries=MOST_SILENT_TRIES - 1)
+
+    done = actions.deliver(clock)
+
+    poison.refresh_from_db()
+    assert (done.sent, done.parked) == (1, 1)
+    assert (poison.state, poison.last_answer) == (MessageState.PARKED, "Given up: every try ended without an answer.")
+    assert [mail["to"] for mail in peer.mails()] == [[other.address]]
+
+
+def test_no_mail_is_begun_in_the_second_half_of_a_lease(sink):
+    peer = sink()
+    OutboxMessageFactory.create_batch(3)
+    work = Round(clock)
+    rows = claim(work.worker, AT)
+    times = iter([AT, AT, AT, AT + timedelta(seconds=90), AT + timedelta(seconds=90)])
+
+    delivery.send_batch(rows, Round(lambda: next(times), worker=work.worker))
+
+    assert len(peer.mails()) == 1
+    assert sorted(OutboxMessage.objects.values_list("state", "tries", "leased_by")) == [
+        ("sent", 1, ""),
+        ("waiting", 0, ""),
+        ("waiting", 0, ""),
+    ]
+
+
+def test_a_mail_that_went_is_marked_even_when_another_took_the_lease_and_the_rest_is_left_to_them(sink):
+    peer = sink()
+    first, second = OutboxMessageFactory.create_batch(2)
+    work = Round(clock)
+    rows = claim(work.worker, AT)
+    OutboxMessage.objects.update(leased_by="other", leased_until=AT + MINUTE)
+
+    delivery.send_batch(rows, work)
+    work.post.close()
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert len(peer.mails()) == 1
+    assert (first.state, first.leased_by) == (MessageState.SENT, "")
+    assert (second.state, second.leased_by) == (MessageState.WAITING, "other")
+
+
+def test_a_round_ends_after_two_minutes():
+    OutboxMessageFactory()
+    times = iter([AT, AT + timedelta(minutes=2)])
+
+    assert actions.deliver(lambda: next(times)).sent == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "answer", "for_good", "broken"),
+    [
+        (smtplib.SMTPRecipientsRefused({"a@b.c": (550, b"no")}), Answer(550, "no"), True, False),
+        (smtplib.SMTPRecipientsRefused({"a@b.c": (450, b"later")}), Answer(450, "later"), False, False),
+        (smtplib.SMTPSenderRefused(550, b"not you", "s@b.c"), Answer(550, "not you", about_this_mail=False), False, False),
+        (smtplib.SMTPSenderRefused(552, b"too large", "s@b.c"), Answer(552, "too large"), True, False),
+        (smtplib.SMTPDataError(554, "spam"), Answer(554, "spam"), True, False),
+        (smtplib.SMTPDataError(421, b"closing"), Answer(421, "closing"), False, True),
+        (TimeoutError(), Answer(0, "TimeoutError"), False, True),
+    ],
+)
+def test_answers_are_read_for_what_they_say(error, answer, for_good, broken):
+    found = answer_of(error)
+
+    assert (found, found.for_good, found.broken) == (answer, for_good, broken)
+
+
+def test_a_refused_sender_is_put_off_not_parked(sink):
+    sink(refuse_sender=True)
+    row = OutboxMessageFactory()
+
+    done = actions.deliver(clock)
+
+    row.refresh_from_db()
+    assert (done.put_off, done.parked, row.state, row.last_answer) == (1, 0, MessageState.WAITING, "553 5.7.1 not from you")
+
+
+def test_a_server_that_is_closing_is_asked_anew(sink):
+    peer = sink(closing=True)
+    row = OutboxMessageFactory()
+
+    done = actions.deliver(clock)
+
+    row.refresh_from_db()
+    assert (done.put_off, row.last_answer, peer.mails()) == (1, "421 4.3.2 closing", [])
+
+
+def test_the_chair_has_a_parked_mail_tried_again_at_the_present_address(chair):
+    person = PersonFactory(email="right@example.org")
+    row = OutboxMessageFactory(
+        recipient=person, address="wrong@example.org", state=MessageState.PARKED, tries=3, last_answer="550 no such person"
+    )
+
+    actions.retry(row, by=chair, at=AT + MINUTE)
+
+    row.refresh_from_db()
+    assert (row.state, row.tries, row.next_try_at, row.address) == (MessageState.WAITING, 0, AT + MINUTE, "right@example.org")
+    with pytest.raises(NotParked, match="Only a mail that could not be delivered can be tried again"):
+        actions.retry(row, by=chair, at=AT)

@@ -1,0 +1,259 @@
+"""Planning: each reminder once, as the person wants it, in the person's zone."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from coordination.core import due
+from coordination.members.models import Person
+from coordination.members.tests.factories import PersonFactory
+from coordination.reminders import actions
+from coordination.reminders.enums import Frequency, MessageState
+from coordination.reminders.models import MailPreference, OutboxMessage
+from coordination.reminders.tests.factories import AT, KIND, Letters, OutboxMessageFactory, only_source, owed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nadia(group) -> Person:
+    return PersonFactory(name="Nadia Ferreira", email="nadia@unfpa.example.org", time_zone="America/New_York")
+
+
+@pytest.fixture
+def source(letter, monkeypatch, nadia):
+    only_source(monkeypatch, lambda at: owed(nadia))
+
+
+def wants(person: Person, frequency: str) -> None:
+    MailPreference.objects.create(person=person, kind=KIND, frequency=frequency)
+
+
+def test_a_reminder_becomes_a_mail(source, nadia):
+    planned = actions.plan(AT)
+
+    row = OutboxMessage.objects.get()
+    assert (planned.new, planned.kept, planned.dropped) == (1, 0, 0)
+    assert row.key == f"tests.letter:thing:1:{nadia.pk}:30d"
+    assert (row.recipient, row.address, row.kind, row.state) == (nadia, "nadia@unfpa.example.org", KIND, MessageState.WAITING)
+    assert (row.due_at, row.planned_at, row.next_try_at, row.tries) == (AT, AT, AT, 0)
+    assert row.subject == "Hand over: 30d"
+    assert row.url == "/desk/#item-1"
+    assert row.message_id.endswith("@localhost>")
+
+
+def test_the_text_stands_alone_with_times_in_the_recipients_zone(source, nadia):
+    actions.plan(AT)
+
+    row = OutboxMessage.objects.get()
+    assert row.text == (
+        "Dear Nadia Ferreira,\n\nHand over at 04:00 EST & <now>\n\nhttp://localhost:8000/desk/#item-1\n\n--\nGlobal Migration Group\n"
+        "You get this because of: Letters. Change what you get: http://localhost:8000/mail/preferences/\n"
+    )
+    assert '<a class="go" href="http://localhost:8000/desk/#item-1">' in row.html
+
+
+def test_headers_of_a_kind_that_may_be_off(source, nadia):
+    actions.plan(AT)
+
+    headers = OutboxMessage.objects.get().headers
+    link = headers.pop("List-Unsubscribe")
+    assert headers == {
+        "List-Id": "Global Migration Group <gmg.localhost>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    assert link.startswith("<http://localhost:8000/mail/unsubscribe/")
+    assert link.endswith("/>")
+
+
+def test_what_asks_for_a_decision_cannot_be_left(letter, monkeypatch, nadia):
+    only_source(monkeypatch, lambda at: owed(nadia), can_be_off=False)
+    wants(nadia, Frequency.OFF)
+
+    actions.plan(AT)
+
+    row = OutboxMessage.objects.get()
+    assert set(row.headers) == {"List-Id", "Auto-Submitted", "X-Auto-Response-Suppress"}
+    assert "It asks for a decision, so it cannot be switched off." in row.text
+
+
+def test_a_group_named_in_any_script(source, group):
+    group.name, group.acronym = "Groupe mondial sur la migration, Genève", "日本"
+    group.save()
+
+    actions.plan(AT)
+
+    assert OutboxMessage.objects.get().headers["List-Id"] == (
+        "=?utf-8?q?Groupe_mondial_sur_la_migration=2C_Gen=C3=A8ve?= <group.localhost>"
+    )
+
+
+def test_planning_twice_changes_nothing(source):
+    first = actions.plan(AT)
+    again = actions.plan(AT + timedelta(hours=1))
+    back = actions.plan(AT - timedelta(hours=1))
+
+    assert (first.new, again.new, back.new) == (1, 0, 0)
+    assert (again.kept, back.kept) == (1, 1)
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_the_same_reminder_found_twice_counts_once(letter, monkeypatch, nadia):
+    only_source(monkeypatch, lambda at: owed(nadia) + owed(nadia))
+
+    assert actions.plan(AT).new == 1
+
+
+def test_a_dry_run_says_what_would_be_planned_and_writes_nothing(source):
+    planned = actions.plan(AT, dry=True)
+
+    assert [row.subject for row in planned.rows] == ["Hand over: 30d"]
+    assert OutboxMessage.objects.count() == 0
+
+
+@pytest.mark.parametrize("fields", [{"email": None}, {"email": ""}, {"is_active": False}])
+def test_who_cannot_be_written_to_gets_nothing(source, nadia, fields):
+    Person.objects.filter(pk=nadia.pk).update(**fields)
+
+    planned = actions.plan(AT)
+
+    assert (planned.new, planned.dropped) == (0, 1)
+
+
+def test_off_is_off(source, nadia):
+    wants(nadia, Frequency.OFF)
+
+    planned = actions.plan(AT)
+
+    assert (planned.new, planned.dropped, OutboxMessage.objects.count()) == (0, 1, 0)
+
+
+def test_a_subject_is_one_line(letter, monkeypatch, nadia):
+    only_source(monkeypatch, lambda at: owed(nadia, words="Sign\r\nBcc: everybody@example.org\x00" + "x" * 300))
+
+    actions.plan(AT)
+
+    subject = OutboxMessage.objects.get().subject
+    assert subject.startswith("Sign Bcc: everybody@example.org xxx")
+    assert len(subject) == 200
+
+
+def test_one_letter_that_fails_keeps_no_other_from_being_planned(letter, monkeypatch, nadia):
+    class Unreadable:
+        def __str__(self):
+            raise LookupError("no such word")
+
+    other = PersonFactory()
+    only_source(monkeypatch, lambda at: owed(nadia, words=Unreadable()) + owed(other))
+
+    with pytest.raises(ExceptionGroup) as caught:
+        actions.plan(AT)
+
+    assert OutboxMessage.objects.get().recipient == other
+    assert caught.value.exceptions[0].__notes__ == [f"tests.letter:thing:1:{nadia.pk}:30d"]
+
+
+def test_one_source_that_fails_keeps_no_other_from_being_planned(source, nadia):
+    def broken(at):
+        raise LookupError("no such table")
+
+    due.register(Letters(kind="tests.broken", label="Broken", can_be_off=True, find=broken))
+
+    with pytest.raises(ExceptionGroup, match="some reminders could not be planned"):
+        actions.plan(AT)
+
+    assert OutboxMessage.objects.get().recipient == nadia
+
+
+@pytest.mark.parametrize("many", [2, 50])
+def test_a_batch_costs_the_same_queries_however_many(letter, monkeypatch, group, django_assert_num_queries, many):
+    people = PersonFactory.create_batch(many)
+    only_source(monkeypatch, lambda at: owed(*people))
+
+    with django_assert_num_queries(10):
+        actions.plan(AT)
+
+    assert OutboxMessage.objects.count() == many
+
+
+def test_a_digest_gathers_what_was_held_and_comes_at_eight_of_the_persons_morning(letter, monkeypatch, nadia):
+    wants(nadia, Frequency.DIGEST)
+    only_source(monkeypatch, lambda at: owed(nadia) + owed(nadia, stage="14d"))
+    actions.plan(AT)
+    before = datetime(2026, 11, 23, 12, 59, tzinfo=UTC)
+    morning = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+
+    early, then, later = actions.plan(before), actions.plan(morning), actions.plan(morning + timedelta(hours=1))
+
+    digest = OutboxMessage.objects.get(kind="reminders.digest")
+    assert (early.new, then.new, later.new) == (0, 1, 0)
+    assert OutboxMessage.objects.filter(state=MessageState.DIGESTED).count() == 2
+    assert (digest.state, digest.due_at) == (MessageState.WAITING, morning)
+    assert digest.subject == "Digest of Mon 23 Nov: 2 reminders"
+    assert "- Hand over: 14d\n  http://localhost:8000/desk/#item-1\n" in digest.text
+    assert "List-Unsubscribe" not in digest.headers
+
+
+def test_a_clock_that_goes_back_loses_nothing_that_was_held(letter, monkeypatch, nadia):
+    wants(nadia, Frequency.DIGEST)
+    found = owed(nadia)
+    only_source(monkeypatch, lambda at: found)
+    morning = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+    actions.plan(morning - timedelta(hours=2))
+    actions.plan(morning)
+    found.extend(owed(nadia, stage="14d"))
+
+    actions.plan(morning - timedelta(hours=1))
+    actions.plan(morning)
+
+    digests = OutboxMessage.objects.filter(kind="reminders.digest").order_by("pk")
+    assert ["30d" in row.text for row in digests] == [True, False]
+    assert ["14d" in row.text for row in digests] == [False, True]
+    assert len({row.message_id for row in digests}) == 2
+
+
+def test_what_was_held_in_the_evening_waits_for_the_next_morning(letter, monkeypatch, nadia):
+    wants(nadia, Frequency.DIGEST)
+    only_source(monkeypatch, lambda at: owed(nadia))
+    actions.plan(datetime(2026, 11, 23, 22, 0, tzinfo=UTC))
+
+    assert actions.plan(datetime(2026, 11, 24, 4, 0, tzinfo=UTC)).new == 0
+    assert actions.plan(datetime(2026, 11, 24, 13, 0, tzinfo=UTC)).new == 1
+
+
+def test_what_is_held_for_somebody_who_left_stays_held(nadia):
+    OutboxMessageFactory(recipient=nadia, state=MessageState.HELD)
+    Person.objects.filter(pk=nadia.pk).update(is_active=False)
+
+    assert actions.plan(AT + timedelta(days=2)).new == 0
+    assert OutboxMessage.objects.get().state == MessageState.HELD
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_planners_at_once_plan_each_once(letter, monkeypatch, group):
+    people = PersonFactory.create_batch(200)
+    only_source(monkeypatch, lambda at: owed(*people))
+    start, failures = threading.Barrier(3), []
+
+    def planner():
+        start.wait()
+        try:
+            actions.plan(AT)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=planner) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert OutboxMessage.objects.count() == 200
