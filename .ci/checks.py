@@ -3,121 +3,96 @@
 import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
+from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from coordination.tests.services.postgres import PrivatePostgres  # noqa: E402 - the path comes first
+from coordination.tests.services.redis import PrivateRedis  # noqa: E402 - the path comes first
+
 BIN = Path(sys.executable).parent
 IN_CI = os.environ.get("CI", "").lower() == "true"
+PYTEST = [sys.executable, "-m", "pytest", "-q"]
+Server = PrivatePostgres | PrivateRedis
 
-LINT = [
+# Fastest first
+LINT: list[tuple[str, list[str | Path]]] = [
     ("format", [BIN / "ruff", "format", "--check", "--quiet", "."]),
     ("ruff", [BIN / "ruff", "check", "--quiet", "."]),
-    ("templates", [BIN / "djlint", "templates", "--lint", "--quiet"]),
-    ("layers", [BIN / "lint-imports", "--no-logo"]),
-    ("types", [BIN / "mypy", "coordination", "gmgapp"]),
-    ("house", [sys.executable, "-m", "pytest", "coordination/tests/house", "-q", "-n0", "-p", "no:cacheprovider", "--no-header"]),
     ("spelling", [BIN / "codespell"]),
     ("dependencies", [BIN / "deptry", "."]),
+    ("layers", [BIN / "lint-imports", "--no-logo"]),
+    ("templates", [BIN / "djlint", "templates", "--lint", "--quiet"]),
+    ("types", [BIN / "mypy", "coordination", "gmgapp"]),
     ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
-    (
-        "audit",
-        [BIN / "pip-audit", "--requirement", "requirements/prod.txt", "--require-hashes", "--disable-pip", "--progress-spinner", "off"],
-    ),
+    ("house", [*PYTEST, "coordination/tests/house", "-n0", "-p", "no:cacheprovider", "--no-header"]),
+    ("audit", [BIN / "pip-audit", "--requirement", "requirements/prod.txt", "--require-hashes", "--disable-pip", "--progress-spinner=off"]),
 ]
 UNREACHABLE = re.compile(r"ConnectionError|Max retries|Name or service|resolve|ProxyError|timed out|ServiceError|HTTPError")
-LOCKS = {"prod": [], "test": ["--extra", "test"], "dev": ["--extra", "test", "--extra", "dev"]}
+OURS = re.compile(
+    r"(DEBUG|DEMO|CLOCK_OFFSET_SECONDS|SECRET_KEY|SITE_URL|ALLOWED_HOSTS|(DATABASE|REDIS|EMAIL)_URL|VAR_DIR|(MEDIA|STATIC)_ROOT)$"
+)
+EXTRAS = {"prod": [], "test": ["--extra", "test"], "dev": ["--extra", "test", "--extra", "dev"]}
+COUNTED = ("failed", "passed", "skipped", "xfailed", "error")
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return the environment of a check: nothing of a .env, nothing of the caller's servers unless given on purpose."""
-    kept = {
-        name: value for name, value in os.environ.items() if name not in {"DEBUG", "DEMO", "CLOCK_OFFSET_SECONDS", "SECRET_KEY", "SITE_URL"}
-    }
+    """Return the environment of a check: nothing of a .env, nothing of the caller's settings but what is given on purpose."""
+    kept = {name: value for name, value in os.environ.items() if not OURS.match(name)}
     return {**kept, "ENV_FILE": os.devnull, "PYTHONDONTWRITEBYTECODE": "1", **more}
 
 
 def lint() -> bool:
-    """Run every check, fastest first; print what failed."""
+    """Run every check; print what failed."""
     good = True
     for name, command in LINT:
         begun = time.monotonic()
         done = subprocess.run(
-            [str(part) for part in command],
-            cwd=ROOT,
-            env=environment(DEBUG="true", PYTEST_ADDOPTS=""),
-            capture_output=True,
-            text=True,
-            check=False,
+            command, cwd=ROOT, env=environment(DEBUG="true", PYTEST_ADDOPTS=""), capture_output=True, text=True, check=False
         )
         output = (done.stdout + done.stderr).strip()
-        seconds = time.monotonic() - begun
+        line = f"{name:<13}{time.monotonic() - begun:5.1f} s"
         if done.returncode == 0:
-            print(f"  ok      {name:<13}{seconds:5.1f} s", flush=True)
+            print(f"  ok      {line}", flush=True)
         elif name == "audit" and UNREACHABLE.search(output):
-            print(f"  not run {name:<13}{seconds:5.1f} s: the index of known vulnerabilities is out of reach", flush=True)
+            print(f"  NOT RUN {line}: the list of known vulnerabilities is out of reach; nothing is known of the dependencies", flush=True)
         else:
             good = False
-            print(f"  FAILED  {name:<13}{seconds:5.1f} s\n{output[-6000:]}\n", flush=True)
+            print(f"  FAILED  {line}\n{output[-6000:]}\n", flush=True)
     return good
 
 
 def lock() -> None:
-    """Write requirements/*.txt from pyproject.toml, with hashes."""
-    for name, extras in LOCKS.items():
-        command = [
-            BIN / "uv",
-            "pip",
-            "compile",
-            "--quiet",
-            "--upgrade",
-            "pyproject.toml",
-            *extras,
-            "--universal",
-            "--python-version",
-            "3.11",
-            "--generate-hashes",
-            "--no-emit-index-url",
-            "--no-emit-find-links",
-            "--custom-compile-command",
-            "./test --lock",
-            "-o",
-            f"requirements/{name}.txt",
-        ]
-        without_links = {key: value for key, value in os.environ.items() if key != "PIP_FIND_LINKS"}
-        subprocess.run([str(part) for part in command], cwd=ROOT, check=True, env=without_links)
+    """Write requirements/*.txt anew from pyproject.toml, with hashes, and with nothing of this machine in them."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
+    for name, extras in EXTRAS.items():
+        options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"]
+        command = [BIN / "uv", "pip", "compile", "--quiet", "--upgrade", "pyproject.toml", *extras, *options]
+        subprocess.run(
+            [*command, "--custom-compile-command", "./test --lock", "-o", f"requirements/{name}.txt"], cwd=ROOT, check=True, env=plain
+        )
 
 
 class Run:
     """One run of pytest: its name, its environment, its selection."""
 
-    def __init__(self, name: str, selection: str, workers: str, **env: str) -> None:
-        self.name, self.selection, self.workers, self.env = name, selection, workers, env
+    def __init__(self, name: str, selection: str, *options: str, **env: str) -> None:
+        """Begin with nothing counted."""
+        self.name, self.selection, self.options, self.env = name, selection, options, env
         self.skipped: list[str] = []
-        self.closing = ""
+        self.closing = "nothing ran"
 
     def start(self, extra: list[str]) -> bool:
-        """Run it, showing its output; keep its skips and its closing line."""
+        """Run it, showing its output; keep its skips and its closing line; say whether all passed."""
         print(f"\n=== {self.name}", flush=True)
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-n",
-            self.workers,
-            "--dist",
-            "worksteal",
-            "-m",
-            self.selection,
-            "--cov",
-            "--cov-append",
-            "--cov-report=",
-            *extra,
-        ]
+        command = [*PYTEST, "-n", "2", "-m", self.selection, "--cov", "--cov-append", "--cov-report=", *self.options, *extra]
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment(**self.env), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
@@ -126,90 +101,113 @@ class Run:
             print(line, end="", flush=True)
             if line.startswith("SKIPPED"):
                 self.skipped.append(line.strip())
-            if re.search(r"\d+ (passed|failed|error)", line):
-                self.closing = line.strip()
-        return process.wait() in {0, 5}
+            if re.match(r"(=+ )?\d+ \w+.* in [\d.]+s", line):
+                self.closing = line.strip(" =\n")
+        return process.wait() in {0, 5}  # 5: nothing was selected
+
+    def counts(self) -> Counter[str]:
+        """Return how many tests passed, failed and so on."""
+        return Counter({word.removesuffix("s"): int(number) for number, word in re.findall(r"(\d+) (\w+)", self.closing)})
 
 
-def servers() -> tuple[dict[str, str], list, list[str]]:
+def servers() -> tuple[dict[str, str], list[Server], list[str]]:
     """Return DATABASE_URL and REDIS_URL, the private servers to stop, and what could not be started."""
-    from coordination.tests.services.postgres import PrivatePostgres
-    from coordination.tests.services.redis import PrivateRedis
-
-    urls, owned, missing = {}, [], []
-    for name, make, remedy in [
-        ("DATABASE_URL", PrivatePostgres, "apt-get install postgresql"),
-        ("REDIS_URL", PrivateRedis, "apt-get install redis-server"),
+    urls: dict[str, str] = {}
+    owned: list[Server] = []
+    missing: list[str] = []
+    for name, scheme, make, package in [
+        ("DATABASE_URL", "postgres", PrivatePostgres, "postgresql"),
+        ("REDIS_URL", "redis", PrivateRedis, "redis-server"),
     ]:
-        if os.environ.get(name):
+        if os.environ.get(name, "").startswith(scheme):
             urls[name] = os.environ[name]
             continue
         try:
-            server = make().start()
-        except (FileNotFoundError, OSError, subprocess.CalledProcessError) as error:
-            missing.append(f"{name}: {error}; add it with: {remedy}")
-        else:
+            server: Server = make()
             owned.append(server)
-            urls[name] = server.url
+            urls[name] = server.start().url
+        except (OSError, subprocess.SubprocessError) as error:
+            missing.append(f"everything on {name} ({error}): apt-get install {package}")
     return urls, owned, missing
 
 
-def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[str], list[str]]:
-    """Run the tests; return whether all passed, what was skipped, and the closing lines."""
+def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[str]]:
+    """Run the tests; return whether all passed, the runs, and what was skipped."""
     (ROOT / ".coverage").unlink(missing_ok=True)
-    runs = [
-        Run(
-            "SQLite, no servers", "not postgres and not browser and not process and not redis", "2", DATABASE_URL="sqlite:///unused.sqlite3"
-        )
-    ]
-    urls, owned, skipped = ({}, [], []) if fast else servers()
-    if "DATABASE_URL" in urls:
-        runs.append(Run("PostgreSQL", "not browser and not process", "2", **urls))
-        runs.append(Run("PostgreSQL, Redis, SMTP, real processes and a browser", "browser or process", "2", **urls))
+    runs = [Run("SQLite, no servers", "not postgres and not browser and not process and not redis", DATABASE_URL="sqlite:///:memory:")]
+    owned: list[Server] = []
+    skipped: list[str] = []
     try:
+        if not fast:
+            urls, owned, skipped = servers()
+            if "DATABASE_URL" in urls:
+                runs.append(Run("PostgreSQL", "not browser and not process", "--database-only", **urls))
+            runs.append(Run("Real processes, servers that are killed, and a browser", "browser or process", "--dist=loadgroup", **urls))
         good = all([run.start(extra) for run in runs])
     finally:
         for server in owned:
             server.stop()
+    return good, runs, sorted({*skipped, *(line for run in runs for line in run.skipped)})
+
+
+def covered() -> bool:
+    """Say whether the tests reach what they must."""
+    return subprocess.run([sys.executable, ROOT / ".ci" / "coverage_gate.py"], cwd=ROOT, check=False, env=environment()).returncode == 0
+
+
+def tell(runs: list[Run], skipped: list[str], seconds: float, *, fast: bool) -> None:
+    """Say how each run closed, all of them together, and last what was skipped, with the one command that adds it."""
+    print()
     for run in runs:
-        skipped += run.skipped if run.name != "SQLite, no servers" else []
-    return good, skipped, [f"{run.name}: {run.closing}" for run in runs]
+        print(f"{run.name}: {run.closing}")
+    total = sum((run.counts() for run in runs), Counter())
+    print(f"{', '.join(f'{total[word]} {word}' for word in COUNTED if total[word]) or '0 passed'} in {seconds:.2f}s")
+    if fast:
+        print("Left out by --fast: PostgreSQL, Redis, real processes and the browser. ./test runs them.")
+    elif skipped:
+        packages = sorted({package for line in skipped for package in re.findall(r"apt-get install (\S+)", line)})
+        print("Skipped:\n" + "\n".join(skipped))
+        print(f"Add them with: apt-get install {' '.join(packages)}" if packages else "Each says why.")
+    else:
+        print("Nothing was skipped.")
+
+
+def interrupted(number: int, frame: FrameType | None) -> None:
+    """Turn a request to end into the same way out as Ctrl-C, so that the private servers end too."""
+    raise KeyboardInterrupt
 
 
 def main() -> int:
     """Read the command line, run, and say what was skipped."""
-    parser = argparse.ArgumentParser(prog="./test", description="Run the checks and all tests that this machine allows.")
+    parser = argparse.ArgumentParser(
+        prog="./test", description="Run the checks and all tests that this machine allows. What follows -- goes to pytest."
+    )
     parser.add_argument("--lint", action="store_true", help="the checks only, no tests")
-    parser.add_argument("--fast", action="store_true", help="the tests on SQLite only, without servers or a browser")
     parser.add_argument("--no-lint", action="store_true", help="the tests only")
+    parser.add_argument("--fast", action="store_true", help="the tests on SQLite only, without servers or a browser")
     parser.add_argument("--lock", action="store_true", help="write requirements/*.txt anew from pyproject.toml")
-    options, extra = parser.parse_known_args()
-    extra = [part for part in extra if part != "--"]
+    given = sys.argv[1:]
+    split = given.index("--") if "--" in given else len(given)
+    options, extra = parser.parse_args(given[:split]), given[split + 1 :]
     if options.lock:
         lock()
         return 0
+    signal.signal(signal.SIGTERM, interrupted)
     begun = time.monotonic()
     good = options.no_lint or lint()
     if options.lint:
         return 0 if good else 1
-    passed, skipped, closing = everything(extra, fast=options.fast)
+    passed, runs, skipped = everything(extra, fast=options.fast)
     if passed and not extra and not options.fast:
-        good = (
-            subprocess.run([sys.executable, str(ROOT / ".ci" / "coverage_gate.py")], cwd=ROOT, check=False, env=environment()).returncode
-            == 0
-            and good
-        )
-    print()
-    for line in closing:
-        print(line)
-    print(f"{time.monotonic() - begun:.0f} seconds")
-    if skipped:
-        print("Skipped, with what would add it:")
-        print("\n".join(sorted(set(skipped))))
-    elif not options.fast:
-        print("Nothing was skipped.")
+        good = covered() and good
+    tell(runs, skipped, time.monotonic() - begun, fast=options.fast)
+    if not good:
+        print("The tests passed, but a check above did not." if passed else "A check above did not pass either.")
     return 0 if good and passed and not (IN_CI and skipped) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("Interrupted.")

@@ -15,7 +15,12 @@ from coordination.tests.services.postgres import PrivatePostgres, binaries
 from coordination.tests.services.redis import PrivateRedis
 from coordination.tests.services.smtp import SmtpSink
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+
+
+def pytest_addoption(parser):
+    """Let the second run of `./test`, on PostgreSQL, leave out what asks no database: it ran on SQLite a moment ago."""
+    parser.addoption("--database-only", action="store_true", help="only tests that use the database")
 
 
 def on_postgres() -> bool:
@@ -23,26 +28,34 @@ def on_postgres() -> bool:
 
 
 def reasons() -> dict[str, str]:
-    """Return, per marker that this machine cannot serve, what would add it."""
+    """Return, per marker or fixture that this machine cannot serve, what would add it."""
     missing = {}
     if not on_postgres():
-        missing["postgres"] = "runs on PostgreSQL only: ./test starts one"
+        missing["postgres"] = "needs PostgreSQL, which ./test starts"
+    if binaries() is None:
+        missing["postgres"] = missing["own_postgres"] = "apt-get install postgresql"
     if shutil.which("redis-server") is None:
-        missing["redis"] = "apt-get install redis-server"
+        missing["redis"] = missing["own_redis"] = "apt-get install redis-server"
     if not Path(CHROMIUM).exists():
         missing["browser"] = "apt-get install chromium"
-    if binaries() is None:
-        missing["process"] = "apt-get install postgresql"
     return missing
 
 
-def pytest_collection_modifyitems(items):
+def uses_database(item) -> bool:
+    return bool({"db", "transactional_db"} & set(item.fixturenames)) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_modifyitems(config, items):
     """Skip, with the command that would add them, the tests that this machine cannot run."""
     missing = reasons()
     for item in items:
-        for marker, reason in missing.items():
-            if item.get_closest_marker(marker):
-                item.add_marker(pytest.mark.skip(reason=f"{marker}: {reason}"))
+        for name, reason in missing.items():
+            if item.get_closest_marker(name) or name in item.fixturenames:
+                item.add_marker(pytest.mark.skip(reason=f"{name}: {reason}"))
+    if config.getoption("--database-only"):
+        left_out = [item for item in items if not uses_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if uses_database(item)]
 
 
 @pytest.fixture(autouse=True)
@@ -53,9 +66,11 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def own_postgres():
-    server = PrivatePostgres(durable=True).start()
-    yield server
-    server.stop()
+    server = PrivatePostgres(durable=True)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
 
 
 @pytest.fixture

