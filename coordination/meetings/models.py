@@ -5,12 +5,15 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from coordination.core.models import Sourced, Versioned, validate_time_zone
 from coordination.meetings.enums import ActionState, Level, MeetingKind, MeetingState
 from coordination.members.models import Agency, Person
+
+records: Any = HistoricalRecords()
 
 
 class Meeting(Sourced, Versioned):
@@ -32,7 +35,7 @@ class Meeting(Sourced, Versioned):
     chair_name = models.CharField(_("chair of the day, name and title as on that day"), max_length=200, blank=True)
     outcome = models.TextField(_("outcome"), blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = records
 
     class Meta:
         verbose_name = _("meeting")
@@ -73,6 +76,13 @@ class PrincipalsMeeting(Meeting):
         proxy = True
         verbose_name = _("principals’ meeting")
         verbose_name_plural = _("principals’ meetings")
+
+
+# Django signals a proxy under its own name, and simple-history listens to the concrete model only
+post_save.connect(records.post_save, sender=PrincipalsMeeting, weak=False)
+pre_delete.connect(records.pre_delete, sender=PrincipalsMeeting, weak=False)
+post_delete.connect(records.post_delete, sender=PrincipalsMeeting, weak=False)
+setattr(PrincipalsMeeting._meta, "simple_history_manager_attribute", "history")  # noqa: B010, SLF001 - simple-history's name for a tracked model
 
 
 class AgendaItem(models.Model):

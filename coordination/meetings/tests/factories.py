@@ -1,0 +1,66 @@
+"""Test data of the meetings domain."""
+
+from datetime import UTC, date, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from coordination.meetings.enums import Level, MeetingKind
+from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, MeetingDocument
+from coordination.members.tests.factories import AgencyFactory
+
+
+class MeetingFactory(DjangoModelFactory):
+    class Meta:
+        model = Meeting
+
+    slug = factory.Sequence(lambda n: f"meeting-{n}")
+    title = factory.Sequence(lambda n: f"Meeting {n}")
+    kind = MeetingKind.WORKING_LEVEL
+    starts_at = datetime(2026, 12, 2, 14, 0, tzinfo=UTC)
+
+
+class AgendaItemFactory(DjangoModelFactory):
+    class Meta:
+        model = AgendaItem
+
+    meeting = factory.SubFactory(MeetingFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"Agenda item {n}")
+
+
+class DocumentFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingDocument
+
+    meeting = factory.SubFactory(MeetingFactory)
+    title = factory.Sequence(lambda n: f"Paper {n}")
+
+
+class AttendanceFactory(DjangoModelFactory):
+    class Meta:
+        model = Attendance
+
+    meeting = factory.SubFactory(MeetingFactory)
+    agency = factory.SubFactory(AgencyFactory)
+    level = Level.PRINCIPAL
+
+
+class DecisionFactory(DjangoModelFactory):
+    class Meta:
+        model = Decision
+
+    meeting = factory.SubFactory(MeetingFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    text = factory.Sequence(lambda n: f"Decision {n}")
+
+
+class ActionItemFactory(DjangoModelFactory):
+    class Meta:
+        model = ActionItem
+
+    meeting = factory.SubFactory(MeetingFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"Action {n}")
+    agency = factory.SubFactory(AgencyFactory)
+    due_day = date(2026, 12, 1)

@@ -1,0 +1,200 @@
+"""Convening, correcting, cancelling; outcome; action items."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from coordination.core.errors import NotAllowed, Stale
+from coordination.meetings import actions
+from coordination.meetings.enums import ActionState, MeetingKind, MeetingState
+from coordination.meetings.errors import EndsBeforeStart, MeetingOver
+from coordination.meetings.models import ActionItem, Meeting
+from coordination.meetings.queries import Invitation
+from coordination.meetings.tests.factories import ActionItemFactory, AgendaItemFactory, MeetingFactory
+from coordination.tests.cast import NOW
+
+pytestmark = pytest.mark.django_db
+
+STARTS = datetime(2026, 12, 2, 14, 0, tzinfo=UTC)
+INVITATION = Invitation(
+    "Working-level meeting 42",
+    MeetingKind.WORKING_LEVEL,
+    STARTS,
+    STARTS + timedelta(hours=1),
+    "Europe/Paris",
+    "Paris",
+    "",
+    "One\n\n Two \n",
+)
+
+
+def agenda_of(meeting):
+    return [(item.position, item.title) for item in meeting.agenda.all()]
+
+
+def test_convene_keeps_hour_place_agenda_and_the_chair_of_that_day(chair, unesco):
+    meeting = actions.convene(INVITATION, by=chair, at=NOW)
+
+    meeting.refresh_from_db()
+    assert (meeting.slug, meeting.title, meeting.kind) == ("2026-12-02-working-level-meeting-42", INVITATION.title, "working_level")
+    assert (meeting.starts_at, meeting.ends_at, meeting.time_zone, meeting.place) == (STARTS, INVITATION.ends_at, "Europe/Paris", "Paris")
+    assert (meeting.state, meeting.chair_agency) == (MeetingState.CONVENED, unesco)
+    assert agenda_of(meeting) == [(1, "One"), (2, "Two")]
+    record = meeting.history.get()
+    assert (record.history_user, record.history_change_reason) == (chair, "Convened the meeting")
+
+
+def test_convene_for_a_vacant_day_names_no_chair(chair):
+    meeting = actions.convene(replace(INVITATION, starts_at=datetime(2027, 9, 1, tzinfo=UTC), ends_at=None), by=chair, at=NOW)
+
+    assert meeting.chair_agency is None
+
+
+def test_two_meetings_of_one_name_and_day_have_two_addresses(chair):
+    slugs = [actions.convene(INVITATION, by=chair, at=NOW).slug for _ in range(3)]
+
+    assert slugs == [f"2026-12-02-working-level-meeting-42{tail}" for tail in ("", "-2", "-3")]
+
+
+def test_convene_refuses_an_end_before_the_start(chair):
+    with pytest.raises(EndsBeforeStart) as error:
+        actions.convene(replace(INVITATION, ends_at=STARTS), by=chair, at=NOW)
+
+    assert (error.value.field, Meeting.objects.count()) == ("ends_at", 0)
+
+
+@pytest.mark.parametrize("act", ["convene", "edit", "cancel", "outcome", "add"])
+def test_only_the_chairs_team_keeps_meetings(act, focal_point, incoming_chair, administrator, unfpa):
+    meeting = MeetingFactory()
+    acts = {
+        "convene": lambda by: actions.convene(INVITATION, by=by, at=NOW),
+        "edit": lambda by: actions.edit_meeting(meeting, INVITATION, version=1, by=by, at=NOW),
+        "cancel": lambda by: actions.cancel_meeting(meeting, by=by, at=NOW),
+        "outcome": lambda by: actions.record_outcome(meeting, "Agreed.", version=1, by=by, at=NOW),
+        "add": lambda by: actions.add_action_item(meeting, "Write", agency=unfpa, person=None, due_day=date(2026, 12, 1), by=by, at=NOW),
+    }
+
+    for person in (focal_point, incoming_chair, administrator):
+        with pytest.raises(NotAllowed):
+            acts[act](person)
+
+    meeting.refresh_from_db()
+    assert (Meeting.objects.count(), ActionItem.objects.count(), meeting.state, meeting.version) == (1, 0, "convened", 1)
+
+
+def test_edit_corrects_words_and_keeps_agenda_items_that_stay(chair):
+    meeting = actions.convene(INVITATION, by=chair, at=NOW)
+    two = meeting.agenda.get(title="Two")
+
+    actions.edit_meeting(meeting, replace(INVITATION, title="Meeting 42", agenda="Two\nThree"), version=1, by=chair, at=NOW)
+
+    meeting.refresh_from_db()
+    assert (meeting.title, meeting.version, agenda_of(meeting)) == ("Meeting 42", 2, [(1, "Two"), (2, "Three")])
+    assert meeting.agenda.get(title="Two") == two
+    assert meeting.history.first().history_change_reason == "Corrected the meeting and its agenda"
+
+
+def test_edit_says_when_the_agenda_stayed(chair):
+    meeting = actions.convene(INVITATION, by=chair, at=NOW)
+
+    actions.edit_meeting(meeting, replace(INVITATION, place="Geneva"), version=1, by=chair, at=NOW)
+
+    assert meeting.history.first().history_change_reason == "Corrected the meeting"
+    actions.edit_meeting(meeting, replace(INVITATION, agenda="One"), version=2, by=chair, at=NOW)
+    assert meeting.history.first().history_change_reason == "Corrected the meeting and its agenda"
+
+
+def test_the_second_of_two_editors_sees_what_the_first_saved(chair, chair_colleague):
+    meeting = actions.convene(INVITATION, by=chair, at=NOW)
+    actions.edit_meeting(meeting, replace(INVITATION, title="First"), version=1, by=chair, at=NOW)
+
+    with pytest.raises(Stale) as error:
+        actions.edit_meeting(meeting, replace(INVITATION, title="Second"), version=1, by=chair_colleague, at=NOW)
+
+    assert error.value.current.title == "First"
+    with pytest.raises(EndsBeforeStart):
+        actions.edit_meeting(meeting, replace(INVITATION, ends_at=STARTS), version=2, by=chair, at=NOW)
+
+
+def test_cancel_keeps_the_record_and_only_once(chair):
+    meeting = actions.cancel_meeting(MeetingFactory(), by=chair, at=NOW)
+
+    assert Meeting.objects.get().state == MeetingState.CANCELLED
+    with pytest.raises(MeetingOver):
+        actions.cancel_meeting(meeting, by=chair, at=NOW)
+    with pytest.raises(MeetingOver):
+        actions.record_outcome(meeting, "None.", version=2, by=chair, at=NOW)
+
+
+def test_record_outcome_makes_it_held(chair):
+    actions.record_outcome(MeetingFactory(), "Agreed to meet again.", version=1, by=chair, at=NOW)
+
+    meeting = Meeting.objects.get()
+    assert (meeting.state, meeting.outcome, meeting.version) == (MeetingState.HELD, "Agreed to meet again.", 2)
+    with pytest.raises(Stale):
+        actions.record_outcome(meeting, "Other", version=1, by=chair, at=NOW)
+
+
+def test_action_items_are_numbered(chair, unfpa, focal_point):
+    meeting = MeetingFactory()
+
+    for title in ("Write", "Send"):
+        actions.add_action_item(meeting, title, agency=unfpa, person=focal_point, due_day=date(2026, 12, 1), by=chair, at=NOW)
+
+    assert [(item.number, item.title, item.person) for item in meeting.action_items.order_by("number")] == [
+        (1, "Write", focal_point),
+        (2, "Send", focal_point),
+    ]
+
+
+@pytest.mark.parametrize(("state", "settled"), [(ActionState.DONE, NOW), (ActionState.DROPPED, NOW), (ActionState.IN_PROGRESS, None)])
+def test_its_agency_says_where_an_item_stands(state, settled, focal_point, unfpa):
+    item = ActionItemFactory(agency=unfpa)
+
+    actions.update_action_item(item, state, note="Sent on Monday.", version=1, by=focal_point, at=NOW)
+
+    item.refresh_from_db()
+    assert (item.state, item.note, item.settled_at, item.version) == (state, "Sent on Monday.", settled, 2)
+    assert item.history.first().history_user == focal_point
+
+
+def test_an_item_can_be_opened_again_by_the_chair(chair, unfpa):
+    item = ActionItemFactory(agency=unfpa, state=ActionState.DONE, settled_at=NOW)
+
+    actions.update_action_item(item, ActionState.OPEN, note="", version=1, by=chair, at=NOW)
+
+    item.refresh_from_db()
+    assert (item.state, item.settled_at) == (ActionState.OPEN, None)
+
+
+def test_no_other_agency_settles_an_item_and_nobody_settles_an_old_version(other_agency, principals_office, focal_point, unfpa, terms):
+    item = ActionItemFactory(agency=unfpa)
+
+    for person in (other_agency, principals_office):
+        with pytest.raises(NotAllowed):
+            actions.update_action_item(item, ActionState.DONE, note="", version=1, by=person, at=NOW)
+    actions.update_action_item(item, ActionState.IN_PROGRESS, note="Mine", version=1, by=focal_point, at=NOW)
+    with pytest.raises(Stale) as error:
+        actions.update_action_item(item, ActionState.DONE, note="", version=1, by=focal_point, at=NOW)
+
+    assert error.value.current.note == "Mine"
+
+
+def test_the_day_decides_who_convenes(chair, incoming_chair):
+    midnight_in_geneva = datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
+
+    with pytest.raises(NotAllowed):
+        actions.convene(INVITATION, by=incoming_chair, at=midnight_in_geneva - timedelta(seconds=1))
+    actions.convene(INVITATION, by=incoming_chair, at=midnight_in_geneva)
+    with pytest.raises(NotAllowed):
+        actions.convene(INVITATION, by=chair, at=midnight_in_geneva)
+
+
+def test_a_line_that_stands_twice_is_two_items(chair):
+    meeting = MeetingFactory()
+    AgendaItemFactory(meeting=meeting, position=1, title="Coffee")
+
+    actions.edit_meeting(meeting, replace(INVITATION, agenda="Coffee\nWork\nCoffee"), version=1, by=chair, at=NOW)
+
+    assert agenda_of(meeting) == [(1, "Coffee"), (2, "Work"), (3, "Coffee")]

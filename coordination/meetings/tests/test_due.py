@@ -1,0 +1,86 @@
+"""What meetings want reminded, to whom, and from when."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from coordination.core.due import sources
+from coordination.meetings import due
+from coordination.meetings.enums import ActionState, MeetingState
+from coordination.meetings.tests.factories import ActionItemFactory, MeetingFactory
+
+pytestmark = pytest.mark.django_db
+STARTS = datetime(2026, 12, 2, 14, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def stages(found):
+    return [(each.person_id, each.stage, each.at) for each in found]
+
+
+def test_a_meeting_is_told_seven_days_and_one_day_before(focal_point, other_agency, former_focal_point, principals_office):
+    MeetingFactory(starts_at=STARTS)
+    people = sorted([focal_point.pk, other_agency.pk])
+
+    assert stages(due.coming_meetings(STARTS - 7 * DAY - timedelta(seconds=1))) == []
+    assert stages(due.coming_meetings(STARTS - 7 * DAY)) == [(pk, "7d", STARTS - 7 * DAY) for pk in people]
+    assert stages(due.coming_meetings(STARTS - 2 * DAY)) == [(pk, "7d", STARTS - 7 * DAY) for pk in people]
+    assert stages(due.coming_meetings(STARTS - DAY)) == [(pk, "1d", STARTS - DAY) for pk in people]
+    assert stages(due.coming_meetings(STARTS)) == []
+
+
+def test_a_meeting_that_was_moved_is_told_again(focal_point):
+    meeting = MeetingFactory(starts_at=STARTS, slug="42")
+    [before] = due.coming_meetings(STARTS - DAY)
+    meeting.starts_at = STARTS + DAY
+    meeting.save()
+
+    [after] = due.coming_meetings(STARTS)
+
+    assert before.key != after.key
+    assert (after.url, after.context["meeting"]) == ("/meetings/42/", meeting)
+
+
+def test_a_cancelled_meeting_of_the_week_is_told_once(focal_point):
+    MeetingFactory(starts_at=STARTS, state=MeetingState.CANCELLED)
+
+    assert stages(due.cancelled_meetings(STARTS - 8 * DAY)) == []
+    [told] = due.cancelled_meetings(STARTS - 3 * DAY)
+    [later] = due.cancelled_meetings(STARTS - DAY)
+    assert (told.kind, told.person_id, told.key) == ("meetings.cancelled", focal_point.pk, later.key)
+    assert list(due.coming_meetings(STARTS - DAY)) == []
+
+
+def test_a_late_item_is_told_the_morning_after_and_weekly_in_the_readers_zone(focal_point, other_agency, former_focal_point, unfpa):
+    item = ActionItemFactory(agency=unfpa, due_day=date(2026, 11, 20), meeting__slug="41")
+    first = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)  # 08:00 in New York
+
+    assert stages(due.late_items(first - timedelta(seconds=1))) == []
+    [told] = due.late_items(first)
+    assert (told.person_id, told.stage, told.at, told.url) == (focal_point.pk, "week 0", first, f"/meetings/41/#action-{item.pk}")
+    assert told.context["days_late"] == 1
+    assert stages(due.late_items(first + 6 * DAY)) == [(focal_point.pk, "week 0", first)]
+    assert stages(due.late_items(first + 7 * DAY)) == [(focal_point.pk, "week 1", first + 7 * DAY)]
+
+
+def test_settled_items_and_those_of_nobody_are_not_told(focal_point, unfpa, ohchr):
+    ActionItemFactory(agency=unfpa, due_day=date(2026, 11, 1), state=ActionState.DONE)
+    ActionItemFactory(agency=ohchr, due_day=date(2026, 11, 1))
+
+    assert list(due.late_items(STARTS)) == []
+
+
+def test_without_a_zone_of_ones_own_the_groups_holds(focal_point, unfpa):
+    focal_point.time_zone = ""
+    focal_point.save()
+    ActionItemFactory(agency=unfpa, due_day=date(2026, 11, 20))
+
+    [told] = due.late_items(STARTS)
+
+    assert told.at == datetime(2026, 11, 28, 7, 0, tzinfo=UTC)
+
+
+def test_each_kind_can_be_switched_off():
+    kinds = {source.kind: source.can_be_off for source in sources() if source.kind.startswith("meetings.")}
+
+    assert kinds == {"meetings.coming": True, "meetings.cancelled": True, "meetings.item_late": True}

@@ -1,0 +1,179 @@
+"""Reads of meetings and action items."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from coordination.core.asks import Scope
+from coordination.meetings import actions, queries
+from coordination.meetings.enums import ActionState, MeetingState
+from coordination.meetings.queries import AgendaLine
+from coordination.meetings.tests.factories import ActionItemFactory, AgendaItemFactory, MeetingFactory
+from coordination.tests.cast import NOW, TODAY
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def five(db):
+    """Return meetings: over, under way, to come, to come but cancelled, begun without an end."""
+    return {
+        "over": MeetingFactory(starts_at=NOW - 3 * HOUR, ends_at=NOW - 2 * HOUR),
+        "now": MeetingFactory(starts_at=NOW - HOUR, ends_at=NOW + HOUR),
+        "next": MeetingFactory(starts_at=NOW + HOUR),
+        "cancelled": MeetingFactory(starts_at=NOW + 2 * HOUR, state=MeetingState.CANCELLED),
+        "begun": MeetingFactory(starts_at=NOW - 2 * HOUR),
+    }
+
+
+def test_upcoming_and_past_share_all_meetings(five):
+    assert list(queries.upcoming(NOW)) == [five["now"], five["next"]]
+    assert list(queries.past(NOW)) == [five["cancelled"], five["begun"], five["over"]]
+
+
+def test_past_of_a_kind(five):
+    event = MeetingFactory(kind="event", starts_at=NOW - HOUR)
+
+    assert list(queries.past(NOW, "event")) == [event]
+
+
+def test_next_meeting_has_its_own_agenda_in_one_query(five, unesco, django_assert_num_queries):
+    AgendaItemFactory(meeting=five["now"], position=2, title="Second")
+    AgendaItemFactory(meeting=five["now"], position=1, title="First", lead=unesco)
+    AgendaItemFactory(meeting=five["next"], position=1, title="Of another")
+
+    with django_assert_num_queries(1):
+        coming = queries.next_meeting(NOW)
+
+    assert coming.meeting == five["now"]
+    assert coming.agenda == (AgendaLine(1, "First", "UNESCO"), AgendaLine(2, "Second", ""))
+
+
+def test_next_meeting_without_agenda_and_none(db):
+    assert queries.next_meeting(NOW) is None
+    meeting = MeetingFactory(starts_at=NOW + HOUR)
+
+    coming = queries.next_meeting(NOW)
+
+    assert (coming.meeting, coming.agenda) == (meeting, ())
+
+
+def test_cancelled_between(five):
+    assert list(queries.cancelled_between(NOW, NOW + 3 * HOUR)) == [five["cancelled"]]
+    assert list(queries.cancelled_between(NOW + 2 * HOUR, NOW + 3 * HOUR)) == []
+
+
+def test_items_know_whether_they_are_the_readers(focal_point, principals_office, unfpa, ohchr):
+    meeting = MeetingFactory()
+    ActionItemFactory(meeting=meeting, number=2, agency=ohchr)
+    ActionItemFactory(meeting=meeting, number=1, agency=unfpa)
+
+    def ours(person):
+        record = queries.meeting_record(meeting.slug, person, TODAY).get()
+        return [(item.number, item.ours) for item in record.action_items.all()]
+
+    assert ours(focal_point) == [(1, True), (2, False)]
+    assert ours(principals_office) == [(1, False), (2, False)]
+
+
+def test_open_and_overdue_items(unfpa, ohchr):
+    late = ActionItemFactory(agency=unfpa, due_day=TODAY - timedelta(days=1), state=ActionState.IN_PROGRESS)
+    today = ActionItemFactory(agency=ohchr, due_day=TODAY)
+    ActionItemFactory(agency=unfpa, state=ActionState.DONE)
+    ActionItemFactory(agency=unfpa, state=ActionState.DROPPED)
+
+    assert list(queries.open_items()) == [late, today]
+    assert list(queries.items_of([unfpa])) == [late]
+    assert list(queries.overdue(TODAY)) == [late]
+
+
+def test_asks_name_the_item_its_owner_and_the_control(focal_point, colleague, unfpa, ohchr, django_assert_num_queries):
+    meeting = MeetingFactory(title="Meeting 41", slug="41")
+    own = ActionItemFactory(meeting=meeting, number=1, agency=unfpa, person=focal_point, due_day=date(2026, 12, 1))
+    others = ActionItemFactory(meeting=meeting, number=2, agency=unfpa, person=colleague, due_day=date(2026, 12, 2), state="in_progress")
+    ActionItemFactory(agency=ohchr)
+
+    with django_assert_num_queries(1):
+        asks = queries.asks(focal_point, [unfpa], TODAY, NOW, is_chair=False)
+
+    assert [(ask.title, ask.detail, ask.scope, ask.day, ask.owner, ask.url) for ask in asks] == [
+        (own.title, "Action 1 of Meeting 41", Scope.ME, date(2026, 12, 1), focal_point, f"/meetings/41/#action-{own.pk}"),
+        (others.title, "Action 2 of Meeting 41, in progress", Scope.AGENCY, others.due_day, colleague, f"/meetings/41/#action-{others.pk}"),
+    ]
+
+
+def test_changes_tell_of_the_meeting_and_of_its_items(chair, focal_point, unfpa, now):
+    meeting = MeetingFactory()
+    meeting.history.all().delete()
+    now.shift(HOUR)
+    item = actions.add_action_item(meeting, "Write", agency=unfpa, person=None, due_day=TODAY, by=chair, at=NOW)
+    now.shift(HOUR)
+    actions.update_action_item(item, ActionState.DONE, note="Sent", version=1, by=focal_point, at=NOW)
+    now.shift(HOUR)
+    actions.record_outcome(meeting, "Agreed", version=1, by=chair, at=NOW)
+
+    changes = queries.meeting_changes(meeting)
+
+    assert [(change.who, change.reason) for change in changes] == [
+        (chair, "Recorded the outcome"),
+        (focal_point, "Now done: Write"),
+        (chair, "Noted the action item: Write"),
+    ]
+    assert [(d.label, d.before, d.after) for d in changes[1].differences] == [
+        ("state", "open", "done"),
+        ("note", "", "Sent"),
+        ("settled at", "", "Mon 23 Nov 2026, 09:00"),
+    ]
+
+
+def test_changes_without_a_reason_name_the_item():
+    item = ActionItemFactory(title="Write")
+
+    assert [change.reason for change in queries.meeting_changes(item.meeting)] == ["Write", ""]
+
+
+def test_focal_points_are_those_of_agencies_that_belong(focal_point, former_focal_point, principals_office, other_agency, ohchr):
+    ohchr.memberships.update(last_day=date(2020, 1, 1))
+
+    assert [row.person for row in queries.focal_points(TODAY)] == [focal_point]
+
+
+def test_calendar_entry_is_in_utc_escaped_and_folded():
+    meeting = MeetingFactory(
+        title="Meeting 42; drafts, positions",
+        place="Salle XII, Palais des Nations, " + "é" * 60,
+        starts_at=datetime(2026, 12, 2, 14, 0, tzinfo=UTC),
+        ends_at=datetime(2026, 12, 2, 15, 15, tzinfo=UTC),
+    )
+    AgendaItemFactory(meeting=meeting, position=1, title="A\\B")
+    AgendaItemFactory(meeting=meeting, position=2, title="C")
+
+    entry = queries.calendar_entry(meeting, "https://gmg.example.org/meetings/42/", "gmg.example.org", NOW)
+
+    lines = entry.split("\r\n")
+    assert lines[:10] == [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Coordination//Meetings//EN",
+        "BEGIN:VEVENT",
+        f"UID:meeting-{meeting.pk}@gmg.example.org",
+        "SEQUENCE:1",
+        "DTSTAMP:20261123T090000Z",
+        "DTSTART:20261202T140000Z",
+        "DTEND:20261202T151500Z",
+        "STATUS:CONFIRMED",
+    ]
+    assert "SUMMARY:Meeting 42\\; drafts\\, positions" in lines
+    assert "DESCRIPTION:1. A\\\\B\\n2. C" in lines
+    assert all(len(line.encode()) <= 75 for line in lines)
+    assert f"LOCATION:Salle XII\\, Palais des Nations\\, {'é' * 60}\r\n" in entry.replace("\r\n ", "")
+
+
+def test_calendar_entry_without_an_end_lasts_an_hour_and_a_cancelled_one_says_so():
+    meeting = MeetingFactory(state=MeetingState.CANCELLED, video_url="https://meet.example.org/1")
+
+    entry = queries.calendar_entry(meeting, "u", "h", NOW)
+
+    assert "DTEND:20261202T150000Z\r\nSTATUS:CANCELLED\r\n" in entry
+    assert "LOCATION:https://meet.example.org/1\r\n" in entry

@@ -1,0 +1,34 @@
+"""Historical meetings from fixtures/meetings.json."""
+
+import json
+
+import pytest
+from django.conf import settings
+
+from coordination.meetings import actions
+from coordination.meetings.models import Meeting
+from coordination.tests.cast import NOW
+
+pytestmark = pytest.mark.django_db
+DATA = json.loads((settings.FIXTURES / "meetings.json").read_text(encoding="utf-8"))
+
+
+def test_loading_twice_changes_nothing(unesco, ohchr):
+    assert (actions.load(DATA, at=NOW), actions.load(DATA, at=NOW)) == (2, 0)
+
+    assert (Meeting.objects.count(), Meeting.history.count()) == (2, 2)
+
+
+def test_each_has_its_day_place_chair_and_sources(unesco, ohchr):
+    actions.load(DATA, at=NOW)
+
+    paris, geneva = Meeting.objects.all()
+    assert (geneva.starts_at.date().isoformat(), geneva.place, geneva.chair_agency, geneva.chair_name) == (
+        "2010-09-30",
+        "Geneva",
+        ohchr,
+        "Navi Pillay",
+    )
+    assert (paris.starts_at.date().isoformat(), paris.place, paris.chair_agency) == ("2011-11-15", "Paris", unesco)
+    assert geneva.sources == ["Press text of 30 September 2010 on the joint statement"]
+    assert (paris.kind, paris.state) == ("principals", "held")

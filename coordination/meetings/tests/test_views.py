@@ -1,0 +1,373 @@
+"""The pages of meetings."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+
+from coordination.meetings.enums import ActionState, MeetingState
+from coordination.meetings.models import ActionItem, Meeting
+from coordination.meetings.tests.factories import (
+    ActionItemFactory,
+    AgendaItemFactory,
+    AttendanceFactory,
+    DecisionFactory,
+    DocumentFactory,
+    MeetingFactory,
+)
+from coordination.members.tests.factories import AgencyFactory, PersonFactory
+from coordination.tests.cast import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+INVITATION = {
+    "title": "Working-level meeting 42",
+    "kind": "working_level",
+    "day": "2026-12-02",
+    "begins": "15:00",
+    "ends": "16:15",
+    "time_zone": "Europe/Paris",
+    "place": "Paris",
+    "video_url": "",
+    "agenda": "One\nTwo",
+}
+
+
+@pytest.fixture
+def sign_in(client):
+    def as_(person):
+        client.force_login(person, backend=BACKEND)
+        return client
+
+    return as_
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_pages_are_for_people_in_office(client, sign_in, former_focal_point, stranger):
+    MeetingFactory(slug="42")
+
+    for path in ("/meetings/", "/meetings/42/", "/meetings/42/calendar/", "/meetings/42/documents/1/"):
+        client.logout()
+        assert client.get(path).status_code == 302
+        for person in (former_focal_point, stranger):
+            assert sign_in(person).get(path).status_code == 403
+
+
+def test_unknown_meetings_are_not_found(sign_in, chair):
+    client = sign_in(chair)
+
+    for path in ("42/", "42/calendar/", "42/edit/", "42/items/new/", "42/documents/1/"):
+        assert client.get(f"/meetings/{path}").status_code == 404
+    for path in ("42/cancel/", "42/outcome/", "42/items/1/"):
+        assert client.post(f"/meetings/{path}").status_code == 404
+
+
+def test_list_has_both_parts_and_filters_by_kind(sign_in, focal_point):
+    MeetingFactory(
+        title="Meeting 42", starts_at=datetime(2026, 12, 2, 14, 0, tzinfo=UTC), ends_at=datetime(2026, 12, 2, 15, 15, tzinfo=UTC)
+    )
+    MeetingFactory(title="Meeting 41", starts_at=NOW - timedelta(days=20), state=MeetingState.HELD)
+    MeetingFactory(title="Paris", kind="principals", starts_at=NOW - timedelta(days=400), state=MeetingState.CANCELLED)
+    client = sign_in(focal_point)
+
+    page = text(client.get("/meetings/"))
+    assert "Wed 2 Dec, 09:00</time> to 10:15" in page
+    assert [title in page for title in ("Meeting 42", "Meeting 41", "Paris", "Cancelled")] == [True] * 4
+    page = text(client.get("/meetings/?kind=principals"))
+    assert [title in page for title in ("Meeting 41", "Paris")] == [False, True]
+    assert "Meeting 41" in text(client.get("/meetings/?kind=nonsense&page=x"))
+    assert "No meeting of this kind is on record" in text(client.get("/meetings/?kind=event"))
+
+
+def test_empty_list_says_what_belongs_there(sign_in, focal_point, chair):
+    page = text(sign_in(focal_point).get("/meetings/"))
+
+    assert ("No meeting is convened" in page, "Convene a meeting" in page) == (True, False)
+    assert "Convene a meeting" in text(sign_in(chair).get("/meetings/"))
+
+
+@pytest.mark.parametrize("rows", [1, 500])
+def test_list_costs_the_same_whatever_its_length(sign_in, focal_point, rows, django_assert_num_queries):
+    Meeting.objects.bulk_create(Meeting(slug=f"m{n}", title=f"M{n}", starts_at=NOW + timedelta(days=n % 2 or -n - 1)) for n in range(rows))
+    client = sign_in(focal_point)
+
+    with django_assert_num_queries(8):
+        client.get("/meetings/")
+
+
+def test_meeting_shows_the_readers_hour_first_and_all_its_parts(sign_in, focal_point, unfpa, unesco):
+    meeting = MeetingFactory(
+        slug="41",
+        title="Meeting 41",
+        starts_at=datetime(2026, 11, 3, 14, 0, tzinfo=UTC),
+        ends_at=datetime(2026, 11, 3, 15, 15, tzinfo=UTC),
+        outcome="Agreed to go on.",
+        chair_agency=unesco,
+        place="Room XII",
+        video_url="https://meet.example.org/41",
+    )
+    AgendaItemFactory(meeting=meeting, title="The draft", detail="Second reading", lead=unfpa)
+    DecisionFactory(meeting=meeting, text="To circulate it.")
+    AttendanceFactory(meeting=meeting, agency=unfpa, name_on_day="Nadia Ferreira, Adviser")
+    AttendanceFactory(meeting=meeting, agency=unesco, person=PersonFactory(name="Kwame B."))
+    DocumentFactory(meeting=meeting, title="Annotated agenda", link="https://example.org/agenda")
+    own = ActionItemFactory(meeting=meeting, agency=unfpa, title="Send data", person=focal_point)
+    others = ActionItemFactory(meeting=meeting, agency=unesco, title="Book a room")
+
+    page = text(sign_in(focal_point).get("/meetings/41/"))
+
+    assert "Tue 3 Nov, 09:00</time> to 10:15</b> your time, New York" in page
+    assert "Tue 3 Nov, 15:00</time> to 16:15 Geneva" in page
+    for words in (
+        "The draft",
+        "Second reading",
+        "To circulate it.",
+        "Nadia Ferreira, Adviser",
+        "Kwame B.",
+        "Annotated agenda",
+        "Agreed to go on.",
+    ):
+        assert words in page
+    assert f'action="/meetings/41/items/{own.pk}/"' in page
+    assert f'action="/meetings/41/items/{others.pk}/"' not in page
+    assert [words in page for words in ("Record the outcome", "Cancel the meeting", "Add an action item", "Add to calendar")] == [False] * 4
+
+
+def test_a_meeting_of_another_city_says_its_hour_there(sign_in, other_agency):
+    MeetingFactory(slug="rome", time_zone="Europe/Helsinki", starts_at=datetime(2026, 12, 2, 14, 0, tzinfo=UTC))
+
+    page = text(sign_in(other_agency).get("/meetings/rome/"))
+
+    assert "Wed 2 Dec, 15:00</time></b> your time, Geneva" in page
+    assert "Wed 2 Dec, 16:00</time> Helsinki" in page
+
+
+def test_a_meeting_from_sources_has_a_day_and_no_hour(sign_in, focal_point):
+    MeetingFactory(slug="2010", starts_at=datetime(2010, 9, 30, 10, 0, tzinfo=UTC), sources=["Press text"], state=MeetingState.HELD)
+
+    page = text(sign_in(focal_point).get("/meetings/2010/"))
+
+    assert ("30 September 2010" in page, "your time" in page, "Press text" in page) == (True, False, True)
+
+
+def test_the_chair_and_the_administrator_see_their_controls(sign_in, chair, administrator):
+    meeting = MeetingFactory(slug="42")
+
+    page = text(sign_in(chair).get("/meetings/42/"))
+    assert [words in page for words in ("Cancel the meeting", "Add an action item", "Correct", "Add to calendar")] == [True] * 4
+    assert "Record the outcome" not in page
+    page = text(sign_in(administrator).get("/meetings/42/"))
+    assert f"/admin/meetings/meeting/{meeting.pk}/change/" in page
+    assert "Cancel the meeting" not in page
+
+
+def test_meeting_costs_the_same_whatever_is_in_it(sign_in, chair, unfpa, django_assert_num_queries):
+    meeting = MeetingFactory(slug="41", chair_agency=unfpa)
+    for number in range(20):
+        agency = AgencyFactory(acronym=f"X{number}")
+        AgendaItemFactory(meeting=meeting, lead=agency)
+        DecisionFactory(meeting=meeting)
+        AttendanceFactory(meeting=meeting, agency=agency, person=PersonFactory())
+        DocumentFactory(meeting=meeting, link="https://example.org/")
+        ActionItemFactory(meeting=meeting, agency=agency, person=PersonFactory())
+    client = sign_in(chair)
+
+    with django_assert_num_queries(12):
+        client.get("/meetings/41/")
+
+
+def test_convene(sign_in, chair, unesco):
+    client = sign_in(chair)
+    assert 'value="Europe/Paris"' in text(client.get("/meetings/convene/"))
+
+    response = client.post("/meetings/convene/", INVITATION)
+
+    meeting = Meeting.objects.get()
+    assert (response.status_code, response.url) == (302, "/meetings/2026-12-02-working-level-meeting-42/")
+    assert (meeting.starts_at, meeting.chair_agency) == (datetime(2026, 12, 2, 14, 0, tzinfo=UTC), unesco)
+    assert meeting.ends_at == datetime(2026, 12, 2, 15, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("title", "", "This field is required."),
+        ("time_zone", "Europe/Atlantis", "“Europe/Atlantis” is not a time zone, such as Europe/Paris."),
+        ("day", "1066-10-14", "This is not a day on which people meet."),
+        ("ends", "14:00", "The meeting ends before it starts."),
+        ("kind", "picnic", "Select a valid choice."),
+    ],
+)
+def test_convene_says_beside_the_field_what_is_wrong(sign_in, chair, field, value, sentence):
+    response = sign_in(chair).post("/meetings/convene/", {**INVITATION, field: value})
+
+    assert (response.status_code, Meeting.objects.count()) == (422, 0)
+    assert sentence in text(response)
+    assert "One\nTwo" in text(response)
+
+
+def test_only_the_chairs_team_opens_the_forms(sign_in, focal_point, administrator):
+    MeetingFactory(slug="42")
+
+    for person in (focal_point, administrator):
+        client = sign_in(person)
+        for path in ("convene/", "42/edit/", "42/items/new/"):
+            assert client.get(f"/meetings/{path}").status_code == 403
+            assert client.post(f"/meetings/{path}", INVITATION).status_code == 403
+        for path in ("42/cancel/", "42/outcome/"):
+            assert client.post(f"/meetings/{path}", {"outcome": "x", "version": 1}).status_code == 403
+    assert Meeting.objects.get().version == 1
+
+
+def test_edit_shows_what_is_and_saves(sign_in, chair):
+    client = sign_in(chair)
+    client.post("/meetings/convene/", INVITATION)
+    address = "/meetings/2026-12-02-working-level-meeting-42/"
+    page = text(client.get(f"{address}edit/"))
+    assert [words in page for words in ('value="15:00"', 'value="16:15"', 'value="2026-12-02"', "One\nTwo")] == [True] * 4
+
+    response = client.post(f"{address}edit/", {**INVITATION, "ends": "", "agenda": "Two", "version": 1})
+
+    meeting = Meeting.objects.get()
+    assert (response.url, meeting.ends_at, [item.title for item in meeting.agenda.all()]) == (address, None, ["Two"])
+    assert client.post(f"{address}edit/", {**INVITATION, "ends": "14:00", "version": 2}).status_code == 422
+    assert client.post(f"{address}edit/", INVITATION).status_code == 422
+
+
+def test_the_second_editor_sees_both_hours(sign_in, chair):
+    client = sign_in(chair)
+    client.post("/meetings/convene/", INVITATION)
+    address = "/meetings/2026-12-02-working-level-meeting-42/edit/"
+    client.post(address, {**INVITATION, "begins": "15:30", "version": 1})
+
+    response = client.post(address, {**INVITATION, "begins": "14:45", "version": 1})
+
+    assert response.status_code == 409
+    page = text(response)
+    assert ("15:30" in page, "14:45" in page, 'name="version" value="2"' in page) == (True, True, True)
+    assert "What shall stand" in page
+    assert "16:15:00" not in page
+
+
+def test_cancel_and_its_refusal(sign_in, chair):
+    MeetingFactory(slug="42")
+    client = sign_in(chair)
+
+    assert client.post("/meetings/42/cancel/").status_code == 302
+    assert "This meeting was cancelled." in text(client.get("/meetings/42/"))
+    response = client.post("/meetings/42/cancel/")
+    assert (response.status_code, "Only a meeting that is to come can be cancelled." in text(response)) == (422, True)
+    assert client.get("/meetings/42/cancel/").status_code == 405
+
+
+def test_outcome_is_recorded_and_refused(sign_in, chair):
+    MeetingFactory(slug="41", starts_at=NOW - timedelta(days=1))
+    client = sign_in(chair)
+    assert "Record the outcome" in text(client.get("/meetings/41/"))
+
+    assert client.post("/meetings/41/outcome/", {"outcome": "", "version": 1}).status_code == 422
+    assert client.post("/meetings/41/outcome/", {"outcome": "Agreed.", "version": 1}).status_code == 302
+    response = client.post("/meetings/41/outcome/", {"outcome": "Not agreed.", "version": 1})
+
+    assert (response.status_code, Meeting.objects.get().outcome) == (409, "Agreed.")
+    assert ("Agreed." in text(response), "Not agreed." in text(response)) == (True, True)
+
+
+def test_add_an_item(sign_in, chair, focal_point, unfpa, ohchr):
+    MeetingFactory(slug="41")
+    client = sign_in(chair)
+    page = text(client.get("/meetings/41/items/new/"))
+    assert f'<option value="{focal_point.pk}">Nadia Ferreira (UNFPA)</option>' in page
+
+    response = client.post(
+        "/meetings/41/items/new/", {"title": "Write", "agency": unfpa.pk, "person": focal_point.pk, "due_day": "2026-12-01"}
+    )
+
+    item = ActionItem.objects.get()
+    assert (item.agency, item.person, response.url) == (unfpa, focal_point, f"/meetings/41/#action-{item.pk}")
+    response = client.post("/meetings/41/items/new/", {"title": "Send", "agency": ohchr.pk, "due_day": "2026-12-01"})
+    assert ActionItem.objects.get(title="Send").person is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"agency": "none"}, "Select a valid choice."),
+        ({"agency": "ohchr"}, "This person is not a focal point of that agency."),
+        ({"due_day": "0001-01-01"}, "This is not a day on which something is due."),
+        ({"due_day": ""}, "This field is required."),
+    ],
+)
+def test_add_an_item_says_what_is_wrong(sign_in, chair, focal_point, unfpa, ohchr, wrong, sentence):
+    MeetingFactory(slug="41")
+    form = {"title": "Write", "agency": unfpa.pk, "person": focal_point.pk, "due_day": "2026-12-01", **wrong}
+    form["agency"] = ohchr.pk if form["agency"] == "ohchr" else form["agency"]
+
+    response = sign_in(chair).post("/meetings/41/items/new/", form)
+
+    assert (response.status_code, sentence in text(response), ActionItem.objects.count()) == (422, True, 0)
+
+
+def test_say_where_an_item_stands(sign_in, focal_point, other_agency, unfpa):
+    item = ActionItemFactory(agency=unfpa, meeting__slug="41")
+    address = f"/meetings/41/items/{item.pk}/"
+    assert sign_in(other_agency).post(address, {"state": "done", "version": 1}).status_code == 403
+    client = sign_in(focal_point)
+
+    response = client.post(address, {"state": "in_progress", "note": "Half done", "version": 1})
+
+    item.refresh_from_db()
+    assert (response.url, item.state, item.note) == (f"/meetings/41/#action-{item.pk}", ActionState.IN_PROGRESS, "Half done")
+    response = client.post(address, {"state": "done", "note": "My own words", "version": 1})
+    assert response.status_code == 409
+    assert ("Half done" in text(response), "My own words" in text(response)) == (True, True)
+    response = client.post(address, {"state": "lost", "version": 2})
+    assert (response.status_code, "Choose where this item stands." in text(response)) == (422, True)
+    assert client.get(address).status_code == 405
+
+
+def test_every_state_of_an_item_is_said(sign_in, chair, unfpa):
+    meeting = MeetingFactory(slug="41")
+    for state in ActionState:
+        ActionItemFactory(meeting=meeting, agency=unfpa, state=state, settled_at=NOW if state in {"done", "dropped"} else None)
+    ActionItemFactory(meeting=meeting, agency=unfpa, due_day=NOW.date() - timedelta(days=2))
+
+    page = text(sign_in(chair).get("/meetings/41/"))
+
+    for state in ActionState:
+        assert f"· {state.label}" in page
+    assert "2 days late" in page
+
+
+def test_calendar_entry_is_a_download(sign_in, focal_point):
+    MeetingFactory(slug="42", title="Meeting 42")
+
+    response = sign_in(focal_point).get("/meetings/42/calendar/")
+
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="42.ics"'
+    assert "URL:http://testserver/meetings/42/\r\n" in text(response)
+
+
+def test_a_paper_is_always_a_download(sign_in, focal_point, stranger):
+    document = DocumentFactory(title='Agenda "42"', file=ContentFile(b"%PDF-1.7 words", name="x.pdf"), meeting__slug="42")
+    address = f"/meetings/42/documents/{document.pk}/"
+
+    response = sign_in(focal_point).get(address)
+
+    assert b"".join(response.streaming_content) == b"%PDF-1.7 words"
+    assert response["Content-Disposition"].startswith("attachment; filename=")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert sign_in(stranger).get(address).status_code == 403
+    document.file.storage.delete(document.file.name)
+    assert sign_in(focal_point).get(address).status_code == 404
+
+
+def test_a_link_has_no_file_to_hand_out(sign_in, focal_point):
+    document = DocumentFactory(link="https://example.org/agenda", meeting__slug="42")
+
+    assert sign_in(focal_point).get(f"/meetings/42/documents/{document.pk}/").status_code == 404
