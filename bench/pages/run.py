@@ -118,7 +118,7 @@ def main() -> None:
             floor = floor or p50
             before = time.perf_counter()
             with ThreadPoolExecutor(4) as pool:
-                list(pool.map(lambda _: fetch(options.port, path, cookie, options.requests // 4), range(4)))
+                list(pool.map(lambda at: fetch(options.port, at, cookie, options.requests // 4), [path] * 4))
             rate = options.requests / (time.perf_counter() - before)
             print(f"{name:<16}{counts[name]:>8}{p50:>9.1f}{p95:>9.1f}{rate:>11.0f}{p50 / floor:>8.1f}", flush=True)
 

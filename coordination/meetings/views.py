@@ -12,19 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coordination.core.errors import NotAllowed, RuleBroken, Stale
+from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.middleware import city_of
 from coordination.core.permissions import On, allowed, require
 from coordination.core.views import edit_conflict
 from coordination.meetings import actions, queries
 from coordination.meetings.enums import MeetingKind, MeetingState
+from coordination.meetings.errors import EndsBeforeStart
 from coordination.meetings.forms import ActionForm, ItemForm, MeetingForm, OutcomeForm
 from coordination.meetings.models import ActionItem, Meeting, MeetingDocument
 from coordination.members.queries import belonging_on
 
 PER_PAGE = 30
-FIELDS = {"ends_at": "ends"}
 
 
 @login_required
@@ -106,10 +106,8 @@ def convene(request: AuthenticatedRequest) -> HttpResponse:
     if form.is_valid():
         try:
             convened = actions.convene(form.invitation, by=request.user, at=request.now)
-        except NotAllowed:
-            raise
-        except RuleBroken as error:
-            form.add_error(FIELDS.get(error.field or ""), error.message)
+        except EndsBeforeStart as error:
+            form.add_error("ends", error.message)
         else:
             messages.success(request, _("The meeting is convened; each agency is reminded seven days and one day before."))
             return redirect("meetings:meeting", convened.slug)
@@ -126,12 +124,10 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.edit_meeting(found, form.invitation, version=form.cleaned_data["version"], by=request.user, at=request.now)
-        except NotAllowed:
-            raise
         except Stale as error:
             return edit_conflict(request, error, form, what=_("This meeting"), action=request.path, words=words_of(error.current))
-        except RuleBroken as error:
-            form.add_error(FIELDS.get(error.field or ""), error.message)
+        except EndsBeforeStart as error:
+            form.add_error("ends", error.message)
         else:
             return redirect("meetings:meeting", slug)
     return render(request, "meetings/meeting_edit.html", {"form": form, "meeting": found}, status=422 if form.errors else 200)

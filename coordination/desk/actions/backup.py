@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.db import connection, connections
 
 from coordination.core.errors import RuleBroken
 from coordination.members.models import Person
-from coordination.statements.models import Draft, Position
+from coordination.statements.models import Block, Draft, Position
 
 MANIFEST = "manifest.json"
 
@@ -35,14 +36,15 @@ class DumpFailed(RuleBroken):
 
 def proof() -> dict[str, Any]:
     """Return what a restore must give back exactly: hashes over statements' texts and positions, and how many there are."""
-    texts = [f"{d.pk}:{d.sha256}" for d in Draft.objects.order_by("pk")]
-    said = [f"{p.pk}:{p.step_id}:{p.agency_id}:{p.kind}:{p.sha256}" for p in Position.objects.order_by("pk")]
-    return {"texts": digest(texts), "positions": digest(said), "drafts": len(texts), "said": len(said)}
+    drafts = Draft.objects.order_by("pk").values_list("pk", "sha256")
+    blocks = Block.objects.order_by("pk").values_list("pk", "draft", "key", "position", "text")
+    said = Position.objects.order_by("pk").values_list("pk", "step", "agency", "kind", "sha256", "reason")
+    return {"texts": digest([*drafts, *blocks]), "positions": digest(said), "drafts": len(drafts), "said": len(said)}
 
 
-def digest(lines: list[str]) -> str:
-    """Return the SHA-256 of lines."""
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+def digest(rows: Iterable[Sequence[Any]]) -> str:
+    """Return the SHA-256 of rows."""
+    return hashlib.sha256(json.dumps([list(row) for row in rows]).encode()).hexdigest()
 
 
 def tool(name: str, *arguments: str) -> None:
@@ -54,6 +56,7 @@ def tool(name: str, *arguments: str) -> None:
         "PGHOST": db["HOST"] or "",
         "PGPORT": str(db["PORT"] or ""),
         "PGUSER": db["USER"] or "",
+        "PGSSLMODE": db["OPTIONS"].get("sslmode", "prefer"),
     }
     try:
         done = subprocess.run([name, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
@@ -88,10 +91,11 @@ def undump(path: Path) -> None:
 
 
 def back_up(target: Path) -> dict[str, Any]:
-    """Write database and files to `target`, a tar archive; return the proof that is in it."""
+    """Write database and files to `target`, a tar archive that only its owner reads; return the proof that is in it."""
     found = proof()
     media = Path(settings.MEDIA_ROOT)
-    with tempfile.TemporaryDirectory() as folder, tarfile.open(target, "w") as archive:
+    part = target.with_name(f"{target.name}.part")
+    with tempfile.TemporaryDirectory() as folder, part.open("wb", opener=private) as file, tarfile.open(fileobj=file, mode="w") as archive:
         dump(Path(folder) / "database")
         archive.add(Path(folder) / "database", "database")
         if media.exists():
@@ -100,7 +104,13 @@ def back_up(target: Path) -> dict[str, Any]:
         entry = tarfile.TarInfo(MANIFEST)
         entry.size = len(text)
         archive.addfile(entry, io.BytesIO(text))
+    part.replace(target)
     return found
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file for its owner alone: a back-up holds everybody's address."""
+    return os.open(path, flags, 0o600)
 
 
 def manifest_of(archive: tarfile.TarFile) -> dict[str, Any]:
@@ -117,7 +127,7 @@ def manifest_of(archive: tarfile.TarFile) -> dict[str, Any]:
 
 def restore(source: Path, *, overwrite: bool) -> dict[str, Any]:
     """Put database and files back from `source`; refuse to replace people unless `overwrite`. Returns the proof, compared."""
-    if not overwrite and Person.objects.exists():
+    if not overwrite and holds_people():
         raise NotEmpty("The database is not empty; --overwrite replaces all that is in it.")
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -132,6 +142,11 @@ def restore(source: Path, *, overwrite: bool) -> dict[str, Any]:
     if any(manifest[name] != value for name, value in found.items()):
         raise NotABackup("What was restored is not what was backed up; the archive may be damaged.")
     return found
+
+
+def holds_people() -> bool:
+    """Say whether the database has people; one that was never migrated has none."""
+    return Person._meta.db_table in connection.introspection.table_names() and Person.objects.exists()  # noqa: SLF001 - Django's public name
 
 
 def put_files(folder: Path) -> None:

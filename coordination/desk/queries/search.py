@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from coordination.core.permissions import On, allowed
 from coordination.meetings.models import Meeting
@@ -50,9 +50,13 @@ def search(text: str, person: Any, day: date) -> Found:
 
 
 def statements_with(text: str, person: Any, day: date) -> Any:
-    """Return the statements that the person may see with the text in their title, or in a draft that was circulated."""
+    """Return the statements that the person may see with the text in their title, or in a draft that was circulated.
+
+    Outside, only the words of the adopted text count: that a draft once had others is nobody's business.
+    """
+    adopted = Q(drafts__sha256=F("adopted_sha256"), released_at__isnull=False, drafts__blocks__text__icontains=text)
     circulated = Q(drafts__circulated_at__isnull=False, drafts__blocks__text__icontains=text)
-    words = circulated if belongs_on_day(person, day) else circulated & Q(released_at__isnull=False)
+    words = circulated if belongs_on_day(person, day) else adopted
     return visible(reach_of(person, day)).filter(Q(title__icontains=text) | Q(symbol__icontains=text) | words).distinct()
 
 

@@ -37,11 +37,12 @@ def switch_off(person: Person, kind: str) -> None:
 
 @transaction.atomic
 def retry(message: OutboxMessage, *, by: Person, at: datetime) -> OutboxMessage:
-    """Put a parked mail back in the queue. Raises NotParked, NotAllowed."""
+    """Put a parked mail back in the queue, to the address that its recipient has now. Raises NotParked, NotAllowed."""
     message = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
     require(by, "reminders.see_outbox", On(day_in_group(at)))
     if message.state != MessageState.PARKED:
         raise NotParked(_("Only a mail that could not be delivered can be tried again."))
     message.state, message.tries, message.next_try_at, message.leased_until = MessageState.WAITING, 0, at, None
-    message.save(update_fields=["state", "tries", "next_try_at", "leased_until"])
+    message.address = message.recipient.email or message.address
+    message.save(update_fields=["state", "tries", "next_try_at", "leased_until", "address"])
     return message

@@ -4,6 +4,9 @@ from copy import deepcopy
 
 import pytest
 
+from coordination.core import due
+from coordination.core.due import Source
+
 LETTER = {
     "letter.subject.txt": "{{ words }}: {{ due.stage }}\n",
     "letter.txt": (
@@ -24,3 +27,18 @@ def letter(settings, tmp_path):
     templates[0]["DIRS"] = [*templates[0]["DIRS"], tmp_path]
     settings.TEMPLATES = templates
     return folder
+
+
+@pytest.fixture
+def owed(monkeypatch):
+    """Return a list: what a test puts there is all that is due."""
+    dues = []
+    real = {source.kind: source for source in due.sources()}
+
+    def of(kind):
+        source = real[kind]
+        find = lambda at: [item for item in dues if item.kind == kind and item.at <= at]  # noqa: E731 - as short as it is
+        return Source(kind=kind, label=source.label, can_be_off=source.can_be_off, find=find)
+
+    monkeypatch.setattr(due, "_sources", {kind: of(kind) for kind in ("rotation.vacancy", "rotation.handover")})
+    return dues

@@ -55,3 +55,12 @@ def only_source(monkeypatch, find: Callable[[datetime], Iterable[Due]], *, can_b
     """Let the planner know one kind of reminder alone."""
     monkeypatch.setattr(due, "_sources", {})
     due.register(Letters(kind=KIND, label="Letters", can_be_off=can_be_off, find=find))
+
+
+MOMENT = AT
+
+
+def due_for(person, *, stage="1d", subject="2027-01-01", kind="rotation.vacancy", days_left=30):
+    """Return one reminder of a kind that can be switched off."""
+    context = {"begins": datetime(2027, 1, 1, tzinfo=UTC).date(), "days_left": days_left}
+    return Due(kind=kind, subject=subject, stage=stage, person_id=person.pk, at=MOMENT, url="/rotation/", context=context)

@@ -112,7 +112,7 @@ def violations(page: Page) -> list[str]:
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in result.response["violations"]]
 
 
-ROLES = ["", "focal point", "chair", "administrator"]
+ROLES = ["", "focal_point", "chair", "administrator"]
 
 
 @pytest.mark.timeout(400)
@@ -137,7 +137,7 @@ def test_every_page_is_accessible_and_fits(live_server, browser, story, role: st
                 wrong += [f"{path} {width} {theme}: {line}" for line in violations(page)]
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     wrong.append(f"{path} {width}: scrolls sideways")
-                folder = SHOTS / (role.replace(" ", "-") or "anonymous")
+                folder = SHOTS / (role.replace("_", "-") or "anonymous")
                 folder.mkdir(parents=True, exist_ok=True)
                 name = path.strip("/").replace("/", "_").replace("?", "_") or "home"
                 page.screenshot(path=folder / f"{name[:80]}-{width}-{theme}.png", full_page=True)
@@ -149,7 +149,7 @@ def test_every_page_is_accessible_and_fits(live_server, browser, story, role: st
 
 
 def test_pages_can_be_used_without_javascript(live_server, browser, story) -> None:
-    page = page_for(browser, live_server.url, "focal point", width=1280, theme="light", javascript=False)
+    page = page_for(browser, live_server.url, "focal_point", width=1280, theme="light", javascript=False)
 
     page.goto(live_server.url + "/desk/")
 

@@ -17,24 +17,44 @@ from aiosmtpd.controller import UnthreadedController
 
 from coordination.tests.services.ports import free_port, wait_for
 
+SWITCHES = ("pipelining", "refuse-sender", "closing")
+
 
 class Sink:
-    """Writes one line of JSON per mail before it says 250."""
+    """Writes one line of JSON per mail before it says 250; its faults are those of its options."""
 
-    def __init__(self, path: Path, later: float, refused: set[str]) -> None:
-        self.file = path.open("a", encoding="utf-8")
-        self.later = later
-        self.refused = refused
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.file = options.file.open("a", encoding="utf-8")
+        self.greetings = options.file.with_suffix(".connections").open("a", encoding="utf-8")
+        self.options = options
         self.random = random.Random(7)
 
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        self.greetings.write("connected\n")
+        self.greetings.flush()
+        if self.options.pipelining:
+            responses.insert(1, "250-PIPELINING")
+        return responses
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if self.options.refuse_sender:
+            return "553 5.7.1 not from you"
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if address in self.refused:
+        if address in self.options.hang_up:
+            server.transport.close()
+        if address in self.options.refuse:
             return "550 5.1.1 no such person here"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        if self.random.random() < self.later:
+        if self.options.closing:
+            return "421 4.3.2 closing"
+        if self.random.random() < self.options.later:
             return "451 4.7.1 come back later"
         mail = message_from_bytes(envelope.content)
         line = {"to": envelope.rcpt_tos, "headers": dict(mail.items()), "body": envelope.content.decode("utf-8", "replace")}
@@ -50,11 +70,13 @@ def serve() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--later", type=float, default=0)
     parser.add_argument("--refuse", action="append", default=[])
+    parser.add_argument("--hang-up", action="append", default=[])
+    for name in SWITCHES:
+        parser.add_argument(f"--{name}", action="store_true")
     options = parser.parse_args()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    sink = Sink(options.file, options.later, set(options.refuse))
-    UnthreadedController(sink, hostname="127.0.0.1", port=options.port, loop=loop).begin()
+    UnthreadedController(Sink(options), hostname="127.0.0.1", port=options.port, loop=loop).begin()
     loop.add_signal_handler(signal.SIGTERM, loop.stop)
     loop.run_forever()
 
@@ -62,11 +84,15 @@ def serve() -> None:
 class SmtpSink:
     """The peer as a test holds it."""
 
-    def __init__(self, folder: Path, *, later: float = 0, refuse: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, folder: Path, *, later: float = 0, refuse: tuple[str, ...] = (), hang_up: tuple[str, ...] = (), **switches: bool
+    ) -> None:
         self.port = free_port()
         self.path = folder / "received.jsonl"
         self.path.touch()
         self.options = [str(part) for address in refuse for part in ("--refuse", address)] + ["--later", str(later)]
+        self.options += [part for address in hang_up for part in ("--hang-up", address)]
+        self.options += [f"--{name.replace('_', '-')}" for name, on in switches.items() if on]
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -90,6 +116,10 @@ class SmtpSink:
     def mails(self) -> list[dict]:
         """Return what arrived, in order; a line that is being written is left for later."""
         return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+
+    def connections(self) -> int:
+        """Return how many connections were opened."""
+        return len(self.path.with_suffix(".connections").read_text(encoding="utf-8").splitlines())
 
 
 if __name__ == "__main__":
