@@ -1,10 +1,11 @@
 # Two stages: the first installs the locked packages, the second carries them; the app runs as a user without rights.
-FROM python:3.11-slim-bookworm AS build
+# trixie, because its pg_dump (17) reads the postgres:17 of docker-compose.yml: a back-up needs a client as new as the server.
+FROM python:3.11-slim-trixie AS build
 WORKDIR /app
 COPY requirements/prod.txt requirements/prod.txt
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/prod.txt
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-trixie
 RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --uid 10001 gmg \
     && mkdir -p /data && chown gmg /data

@@ -97,13 +97,20 @@ class Run:
             command, cwd=ROOT, env=environment(**self.env), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         assert process.stdout
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            if line.startswith("SKIPPED"):
-                self.skipped.append(line.strip())
-            if re.match(r"(=+ )?\d+ \w+.* in [\d.]+s", line):
-                self.closing = line.strip(" =\n")
-        return process.wait() in {0, 5}  # 5: nothing was selected
+        try:
+            for line in process.stdout:
+                print(line, end="", flush=True)
+                self.keep(line)
+            return process.wait() in {0, 5}  # 5: nothing was selected
+        finally:
+            process.terminate()
+
+    def keep(self, line: str) -> None:
+        """Keep what the end of ./test repeats."""
+        if line.startswith("SKIPPED"):
+            self.skipped.append(line.strip())
+        if re.match(r"(=+ )?\d+ \w+.* in [\d.]+s", line):
+            self.closing = line.strip(" =\n")
 
     def counts(self) -> Counter[str]:
         """Return how many tests passed, failed and so on."""

@@ -1,0 +1,168 @@
+"""docker-compose.yml without an engine: its commands with its environment, against PostgreSQL, Redis and a mail server of our own."""
+
+import json
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psycopg
+import pytest
+import yaml
+
+from coordination.tests.services.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[3]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+SERVICES = COMPOSE["services"]
+GIVEN = {"SECRET_KEY": "a-key-that-is-long-enough-and-belongs-to-one-test-only-0123456789", "POSTGRES_PASSWORD": "secret"}
+
+
+def filled(value: str) -> str:
+    """Fill ${NAME:-default} and ${NAME:?why} as docker compose does."""
+
+    def fill(found: re.Match[str]) -> str:
+        name, kind, rest = found.groups()
+        assert kind == ":-" or name in GIVEN, f"{name} must be given: {rest}"
+        return GIVEN.get(name, rest)
+
+    return re.sub(r"\$\{(\w+)(:-|:\?)([^}]*)\}", fill, value).replace("$$", "$")
+
+
+class Composed:
+    """The app's services on this machine: names of hosts and folders of the containers become ours, nothing else changes."""
+
+    def __init__(self, folder: Path, replaced: dict[str, str]) -> None:
+        self.folder, self.replaced = folder, replaced
+        self.port = free_port()
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.log = (folder / "log.txt").open("ab")
+
+    def ours(self, value: str) -> str:
+        for theirs, our in self.replaced.items():
+            value = value.replace(theirs, our)
+        return value.replace("0.0.0.0:8000", f"127.0.0.1:{self.port}")
+
+    def environment(self, name: str) -> dict[str, str]:
+        """Return what the image and the service set, and nothing of this process but where programs are."""
+        image = {"VAR_DIR": str(self.folder), "STATIC_ROOT": str(self.folder / "static"), "DJANGO_SETTINGS_MODULE": "gmgapp.settings"}
+        service = {key: self.ours(filled(value)) for key, value in SERVICES[name]["environment"].items()}
+        machine = {
+            "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
+            "ENV_FILE": os.devnull,
+            "PORT": str(self.port),
+            "HOSTNAME": socket.gethostname(),
+        }
+        return image | service | machine
+
+    def run(self, name: str, command: list[str]) -> None:
+        done = subprocess.run(command, cwd=ROOT, env=self.environment(name), capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def start(self, name: str) -> None:
+        command = [self.ours(part) for part in SERVICES[name]["command"]]
+        self.processes.append(
+            subprocess.Popen(command, cwd=ROOT, env=self.environment(name), stdout=self.log, stderr=self.log, start_new_session=True)
+        )
+
+    def health(self) -> tuple[int, dict]:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/health/", headers={"Host": "localhost"})
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error) if error.code == 503 else {}
+        except OSError as error:
+            return 0, {"error": str(error)}
+
+    def words(self) -> str:
+        return (self.folder / "log.txt").read_text(errors="replace")[-3000:]
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.wait(20)
+        self.log.close()
+
+
+@pytest.fixture
+def composed(own_postgres, own_redis, smtp_sink, tmp_path):
+    with psycopg.connect(own_postgres.url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE gmg")
+    made = Composed(
+        tmp_path,
+        {
+            "@postgres:5432": f"@127.0.0.1:{own_postgres.port}",
+            "//redis:6379": f"//127.0.0.1:{own_redis.port}",
+            "//mail:1025": f"//127.0.0.1:{smtp_sink.port}",
+            "/data": str(tmp_path),
+        },
+    )
+    yield made
+    made.stop()
+
+
+@pytest.mark.process
+@pytest.mark.timeout(240)
+def test_the_services_come_alive(composed):
+    for name in ("migrate", "web"):
+        composed.run(name, [sys.executable, "manage.py", "collectstatic", "--noinput"] if name == "web" else SERVICES[name]["command"])
+    for name in ("web", "worker", "beat"):
+        composed.start(name)
+
+    end = time.monotonic() + 150  # beat speaks first after a minute
+    while (answer := composed.health())[0] != 200 and time.monotonic() < end:
+        time.sleep(0.5)
+
+    assert answer == (200, {"well": True, "components": dict.fromkeys(["database", "broker", "worker", "beat", "mail"], "ok")}), (
+        composed.words()
+    )
+    for name in ("web", "worker"):
+        kind, *words = SERVICES[name]["healthcheck"]["test"]
+        composed.run(name, ["sh", "-c", filled(words[0])] if kind == "CMD-SHELL" else words)
+
+
+@pytest.mark.process
+def test_without_a_key_nothing_starts(tmp_path, composed):
+    environment = composed.environment("web") | {"SECRET_KEY": ""}
+
+    done = subprocess.run(["python", "manage.py", "check"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith("SECRET_KEY must be set to 50 or more random characters when DEBUG is off.")
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_each_service_says_how_it_is(name):
+    check = SERVICES[name].get("healthcheck", {})
+
+    assert ("test" in check) != check.get("disable", False)
+
+
+def test_no_secret_has_a_default():
+    environment = COMPOSE["x-app"]["environment"]
+
+    assert environment["SECRET_KEY"].startswith("${SECRET_KEY:?")
+    assert "${POSTGRES_PASSWORD:?" in environment["DATABASE_URL"]
+    assert environment["DEBUG"] == "false"
+
+
+def test_the_image_runs_without_rights_and_as_web_does():
+    lines = DOCKERFILE.splitlines()
+    stages = [line for line in lines if line.startswith("FROM ")]
+    [command] = [json.loads(line.removeprefix("CMD ")) for line in lines if line.startswith("CMD ")]
+    copied = [shlex.split(line)[1] for line in lines if line.startswith("COPY ") and "--from" not in line]
+
+    assert len(stages) == 2
+    assert "USER gmg" in lines[lines.index(stages[1]) :]
+    assert command[: len(SERVICES["web"]["command"])] == SERVICES["web"]["command"]
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    assert "HEALTHCHECK" in DOCKERFILE
