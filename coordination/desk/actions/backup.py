@@ -95,7 +95,8 @@ def back_up(target: Path) -> dict[str, Any]:
     found = proof()
     media = Path(settings.MEDIA_ROOT)
     part = target.with_name(f"{target.name}.part")
-    with tempfile.TemporaryDirectory() as folder, part.open("wb", opener=private) as file, tarfile.open(fileobj=file, mode="w") as archive:
+    file = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")  # a back-up holds everybody's address
+    with tempfile.TemporaryDirectory() as folder, file, tarfile.open(fileobj=file, mode="w") as archive:
         dump(Path(folder) / "database")
         archive.add(Path(folder) / "database", "database")
         if media.exists():
@@ -106,11 +107,6 @@ def back_up(target: Path) -> dict[str, Any]:
         archive.addfile(entry, io.BytesIO(text))
     part.replace(target)
     return found
-
-
-def private(path: str, flags: int) -> int:
-    """Open a file for its owner alone: a back-up holds everybody's address."""
-    return os.open(path, flags, 0o600)
 
 
 def manifest_of(archive: tarfile.TarFile) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 
 from coordination.core.permissions import On, allowed
 from coordination.meetings.models import Meeting
-from coordination.members.models import Agency, Person
+from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries import belongs_on
 from coordination.rotation.models import ChairTerm
 from coordination.statements.models import Statement
@@ -37,9 +37,10 @@ def search(text: str, person: Any, day: date) -> Found:
     """Return what contains `text` and may be read by `person` on `day`: texts of drafts only for whom they are circulated."""
     if not text:
         return Found([], [], [], [], [])
-    inside = allowed(person, "members.read", On(day))
+    belongs = belongs_on_day(person, day)
+    inside = belongs or allowed(person, "members.read", On(day))
     return Found(
-        statements=list(statements_with(text, person, day)[:MOST]),
+        statements=list(statements_with(text, person, day, belongs=belongs)[:MOST]),
         agencies=list(Agency.objects.filter(Q(acronym__icontains=text) | Q(name__icontains=text) | Q(city__icontains=text))[:MOST]),
         people=people_named(text) if inside else [],
         meetings=list(Meeting.objects.filter(Q(title__icontains=text) | Q(agenda__title__icontains=text)).distinct()[:MOST])
@@ -49,14 +50,14 @@ def search(text: str, person: Any, day: date) -> Found:
     )
 
 
-def statements_with(text: str, person: Any, day: date) -> Any:
+def statements_with(text: str, person: Any, day: date, *, belongs: bool) -> Any:
     """Return the statements that the person may see with the text in their title, or in a draft that was circulated.
 
     Outside, only the words of the adopted text count: that a draft once had others is nobody's business.
     """
     adopted = Q(drafts__sha256=F("adopted_sha256"), released_at__isnull=False, drafts__blocks__text__icontains=text)
     circulated = Q(drafts__circulated_at__isnull=False, drafts__blocks__text__icontains=text)
-    words = circulated if belongs_on_day(person, day) else adopted
+    words = circulated if belongs else adopted
     return visible(reach_of(person, day)).filter(Q(title__icontains=text) | Q(symbol__icontains=text) | words).distinct()
 
 
@@ -67,6 +68,5 @@ def belongs_on_day(person: Any, day: date) -> bool:
 
 def people_named(text: str) -> list[Person]:
     """Return the people who are in office or were, by name."""
-    return list(
-        Person.objects.filter(name__icontains=text, appointments__isnull=False).prefetch_related("appointments__agency").distinct()[:MOST]
-    )
+    appointments = Prefetch("appointments", Appointment.objects.select_related("agency").order_by("-first_day"))
+    return list(Person.objects.filter(name__icontains=text, appointments__isnull=False).prefetch_related(appointments).distinct()[:MOST])

@@ -1,0 +1,151 @@
+"""Back-up and restore, on whichever database this run has."""
+
+import io
+import json
+import shutil
+import tarfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from coordination.desk import actions
+from coordination.desk.actions import backup
+from coordination.desk.actions.backup import DumpFailed, NotABackup, NotEmpty
+from coordination.members.models import Person
+from coordination.members.tests.factories import PersonFactory
+from coordination.statements.models import Block, Draft, Position, Statement
+from coordination.statements.tests.factories import in_clearance
+from coordination.tests.cast import NOW
+
+pytestmark = pytest.mark.django_db(transaction=True)
+needs_tools = pytest.mark.skipif(shutil.which("pg_dump") is None, reason="apt-get install postgresql-client")
+
+
+def emptied():
+    Position.objects.all().delete()
+    for model in (Block,):
+        model.objects.all().delete()
+    connection.cursor().execute("DELETE FROM statements_clearancestep")
+    Draft.objects.all().delete()
+    Statement.objects.all().delete()
+    connection.cursor().execute("DELETE FROM members_appointment")
+    connection.cursor().execute("DELETE FROM rotation_termagency")
+    Person.objects.all().delete()
+
+
+@pytest.fixture
+def said(focal_point, unfpa):
+    step = in_clearance(title="Transit – 移民")
+    Position.objects.create(step=step, agency=unfpa, person=focal_point, kind="object", sha256="a" * 64, reason="Why.", taken_at=NOW)
+    return step
+
+
+@needs_tools
+def test_what_is_restored_is_what_was_backed_up(said, tmp_path):
+    paper = Path(settings.MEDIA_ROOT) / "meetings" / "1.pdf"
+    paper.parent.mkdir(parents=True)
+    paper.write_bytes(b"%PDF")
+    target = tmp_path / "2026.tar"
+
+    proof = actions.back_up(target)
+    paper.unlink()
+    emptied()
+    restored = actions.restore(target, overwrite=False)
+
+    assert restored == proof
+    assert (proof["drafts"], proof["said"]) == (1, 1)
+    assert (Statement.objects.get().title, Position.objects.get().reason) == ("Transit – 移民", "Why.")
+    assert (paper.read_bytes(), target.stat().st_mode & 0o777) == (b"%PDF", 0o600)
+    assert [path.name for path in tmp_path.glob("*.tar*")] == ["2026.tar"]
+
+
+@needs_tools
+def test_a_database_with_people_is_replaced_only_when_told_so(said, tmp_path):
+    target = tmp_path / "2026.tar"
+    actions.back_up(target)
+    PersonFactory(name="Came later")
+
+    with pytest.raises(NotEmpty):
+        actions.restore(target, overwrite=False)
+    assert Person.objects.filter(name="Came later").exists()
+
+    actions.restore(target, overwrite=True)
+    assert not Person.objects.filter(name="Came later").exists()
+
+
+def test_other_files_are_refused_and_change_nothing(focal_point, tmp_path):
+    words = tmp_path / "words.tar"
+    words.write_text("no archive")
+    for file in (words, tmp_path / "nowhere.tar", archive(tmp_path, {}), archive(tmp_path, {"vendor": "oracle"}), archive(tmp_path, None)):
+        with pytest.raises(NotABackup):
+            actions.restore(file, overwrite=True)
+
+    assert Person.objects.filter(pk=focal_point.pk).exists()
+
+
+def archive(folder, manifest):
+    path = folder / "made.tar"
+    with tarfile.open(path, "w") as file:
+        if manifest is not None:
+            text = json.dumps(manifest).encode()
+            entry = tarfile.TarInfo("manifest.json")
+            entry.size = len(text)
+            file.addfile(entry, io.BytesIO(text))
+    return path
+
+
+@needs_tools
+def test_an_archive_that_does_not_agree_with_its_proof_is_said(said, tmp_path, monkeypatch):
+    target = tmp_path / "2026.tar"
+    actions.back_up(target)
+    monkeypatch.setattr(backup, "proof", lambda: {"texts": "other", "positions": "", "drafts": 0, "said": 0})
+
+    with pytest.raises(NotABackup, match="What was restored is not what was backed up"):
+        actions.restore(target, overwrite=True)
+
+
+def test_the_proof_tells_each_change(said):
+    before = backup.proof()
+    Block.objects.filter(key="b2").update(text="Other words")
+    Position.objects.update(reason="Other reason")
+    after = backup.proof()
+
+    assert (before["texts"] != after["texts"], before["positions"] != after["positions"]) == (True, True)
+
+
+def test_a_database_that_was_never_migrated_holds_nobody(focal_point, monkeypatch):
+    assert backup.holds_people()
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    assert not backup.holds_people()
+
+
+def test_a_tool_that_fails_or_is_missing_is_said():
+    with pytest.raises(DumpFailed, match="no-such-tool is not on this machine; install postgresql-client."):
+        backup.tool("no-such-tool")
+    with pytest.raises(DumpFailed, match="false failed: no output"):
+        backup.tool("false")
+    with pytest.raises(DumpFailed, match="ls failed: ls: cannot access"):
+        backup.tool("ls", "/nowhere")
+
+
+@needs_tools
+def test_commands(said, tmp_path, capsys):
+    target = tmp_path / "2026.tar"
+
+    call_command("backup", str(target))
+    call_command("restore", str(target), "--overwrite")
+
+    out = capsys.readouterr().out
+    assert ("1 drafts, 1 positions" in out, "the hashes agree" in out) == (True, True)
+    for command in (
+        ["restore", str(target)],
+        ["backup", str(tmp_path / "no" / "folder.tar")],
+        ["restore", str(tmp_path / "none.tar"), "--overwrite"],
+    ):
+        with pytest.raises(SystemExit) as stopped:
+            call_command(*command)
+        assert stopped.value.code == 2
+    assert "The database is not empty; --overwrite replaces all that is in it." in capsys.readouterr().err

@@ -1,0 +1,222 @@
+"""My desk: what is asked, of whom, by when."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from coordination.core.asks import Ask
+from coordination.desk import queries
+from coordination.desk.queries.board import Silence, is_late
+from coordination.meetings.tests.factories import ActionItemFactory, AgendaItemFactory, MeetingFactory
+from coordination.members.enums import Role, Standing
+from coordination.members.tests.factories import AgencyFactory, AppointmentFactory, MembershipFactory, PersonFactory
+from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory
+from coordination.statements.models import Position
+from coordination.statements.tests.factories import AmendmentFactory, StatementFactory, circulated, in_clearance
+from coordination.tests.cast import NOW, TODAY
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def board_of(person, group, following=None, *, is_chair=False):
+    return queries.board(person, group, TODAY, NOW, following=following, is_chair=is_chair)
+
+
+@pytest.fixture
+def handover(terms):
+    return HandoverFactory(incoming_term=terms[1], outgoing_term=terms[0])
+
+
+def test_asks_stand_by_deadline_and_late_ones_are_counted(chair, unesco, ohchr, group, terms, handover):
+    step = in_clearance(title="Transit")
+    HandoverItemFactory(handover=handover, title="Late", due_day=TODAY - timedelta(days=1))
+    HandoverItemFactory(handover=handover, title="Soon", due_day=TODAY + timedelta(days=30))
+    HandoverItemFactory(handover=handover, title="Done", due_day=TODAY, state="done")
+    ActionItemFactory(agency=unesco, title="Owed", due_day=TODAY - timedelta(days=3))
+
+    board = board_of(chair, group, terms[1], is_chair=True)
+
+    assert [ask.title for ask in board.asked] == ["Late", "Approve or object, working-level clearance: Transit", "Soon"]
+    assert [ask.title for ask in board.owed] == ["Owed"]
+    assert [ask.title for ask in board.of_chair] == ["Hear from all, working-level clearance: Transit"]
+    assert (board.late, board.owed_late, board.settled, board.items) == (1, 1, 1, 3)
+    assert [(silence.statement, silence.step, silence.asked) for silence in board.silent] == [(step.statement, step, 3)]
+
+
+def test_silences_name_who_has_not_spoken_and_none_when_all_have(focal_point, chair, ohchr, unfpa, who, unesco, group):
+    step = in_clearance()
+    for agency in (ohchr, unesco):
+        Position.objects.create(step=step, agency=agency, person=chair, kind="approve", sha256="0", taken_at=NOW)
+
+    assert board_of(focal_point, group).silent == (Silence(step.statement, step, (unfpa, who), 4),)
+    for agency in (unfpa, who):
+        Position.objects.create(step=step, agency=agency, person=chair, kind="approve", sha256="0", taken_at=NOW)
+    assert board_of(focal_point, group).silent == ()
+
+
+def test_a_team_has_its_people_and_its_flag(focal_point, colleague, principals_office, former_focal_point, unfpa, group):
+    [team] = board_of(focal_point, group).teams
+
+    assert (team.agency, [row.person for row in team.people], team.flag) == (unfpa, [focal_point, colleague], None)
+    focal_point.appointments.update(last_day=date(2026, 12, 31))
+    [team] = board_of(principals_office, group).teams
+    assert team.flag.sentence == "One focal point after 31 Dec 2026"
+
+
+def test_several_agencies_each_have_their_team_and_their_asks(focal_point, unfpa, ohchr, group):
+    AppointmentFactory(person=focal_point, agency=ohchr)
+    ActionItemFactory(agency=unfpa, title="Of UNFPA", due_day=date(2026, 12, 2))
+    ActionItemFactory(agency=ohchr, title="Of OHCHR", due_day=date(2026, 12, 1))
+
+    board = board_of(focal_point, group)
+
+    assert board.agencies == (ohchr, unfpa)
+    assert [ask.title for ask in board.owed] == ["Of OHCHR", "Of UNFPA"]
+
+
+def test_an_observer_reads_and_is_asked_for_no_position(group, unfpa):
+    agency = AgencyFactory(acronym="ICRC")
+    MembershipFactory(agency=agency, standing=Standing.OBSERVER)
+    person = AppointmentFactory(agency=agency).person
+    in_clearance()
+    circulated()
+
+    board = board_of(person, group)
+
+    assert (board.agencies, board.asked, board.teams[0].is_member, board.teams[0].flag) == ((agency,), (), False, None)
+
+
+def test_who_is_in_office_for_no_agency_that_belongs_has_an_empty_desk(
+    former_focal_point, stranger, administrator, other_agency, ohchr, group, django_assert_num_queries
+):
+    ohchr.memberships.update(last_day=date(2020, 1, 1))
+    MeetingFactory()
+
+    for person in (former_focal_point, stranger, administrator, other_agency):
+        with django_assert_num_queries(1):
+            assert board_of(person, group) == queries.Board()
+
+
+def test_late_by_moment_by_day_or_never():
+    def late(**when):
+        return is_late(Ask(title="", url="", verb="", kind="", **when), TODAY, NOW)
+
+    assert (late(deadline=NOW), late(deadline=NOW - timedelta(seconds=1))) == (False, True)
+    assert (late(day=TODAY), late(day=TODAY - timedelta(days=1)), late()) == (False, True, False)
+
+
+@pytest.fixture
+def sign_in(client):
+    def as_(person):
+        client.force_login(person, backend=BACKEND)
+        return client
+
+    return as_
+
+
+def much(rows, handover, unfpa, focal_point):
+    """Fill every part of the desk with `rows` things."""
+    for number in range(rows):
+        agency = AgencyFactory(acronym=f"M{number}")
+        MembershipFactory(agency=agency)
+        draft = circulated()
+        AmendmentFactory(block=draft.blocks.first(), agency=agency)
+        Position.objects.create(step=in_clearance(), agency=agency, person=focal_point, kind="approve", sha256="0", taken_at=NOW)
+        HandoverItemFactory(handover=handover)
+        ActionItemFactory(agency=unfpa, person=PersonFactory(), meeting=MeetingFactory(starts_at=NOW - timedelta(days=1)))
+        AgendaItemFactory(meeting=MeetingFactory(), lead=agency)
+        AppointmentFactory(agency=unfpa)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_desk_costs_twelve_queries_whatever_is_on_it(sign_in, focal_point, unfpa, handover, rows, django_assert_num_queries):
+    much(rows, handover, unfpa, focal_point)
+    client = sign_in(focal_point)
+
+    with django_assert_num_queries(12):
+        client.get("/desk/")
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_chairs_desk_costs_twelve_queries_too(sign_in, chair, focal_point, unfpa, handover, rows, django_assert_num_queries):
+    much(rows, handover, unfpa, focal_point)
+    StatementFactory()
+    client = sign_in(chair)
+
+    with django_assert_num_queries(12):
+        client.get("/desk/")
+
+
+def test_page_links_land_on_the_control(sign_in, focal_point, unfpa, group, terms, handover, other_agency):
+    meeting = MeetingFactory(
+        slug="42", title="Meeting 42", starts_at=datetime(2026, 12, 2, 14, 0, tzinfo=UTC), ends_at=datetime(2026, 12, 2, 15, 15, tzinfo=UTC)
+    )
+    AgendaItemFactory(meeting=meeting, title="The draft", position=1, lead=unfpa)
+    step = in_clearance(title="Transit", slug="2026-transit")
+    item = ActionItemFactory(agency=unfpa, person=focal_point, title="Send data", meeting__slug="41", due_day=TODAY - timedelta(days=2))
+    ActionItemFactory(agency=unfpa, title="Of all")
+    HandoverItemFactory(handover=handover)
+    HandoverItemFactory(handover=handover, state="done")
+
+    page = sign_in(focal_point).get("/desk/").content.decode()
+
+    assert f'href="{reverse("statements:positions", args=["2026-transit"])}#take"' in page
+    assert f'href="/meetings/41/#action-{item.pk}"' in page
+    for words in (
+        "1 thing is asked of you.",
+        "What UNFPA owes",
+        "2 action items open, 1 late",
+        "Nadia Ferreira (you)",
+        "The agency",
+        "2 days late",
+        "Wed 2 Dec, 09:00</time> to 10:15",
+        "Your time, New York. Wed 15:00 Geneva.",
+        "1. The draft (<b>UNFPA</b>)",
+        "Handover in 39 days.",
+        "Who has not spoken",
+        "4 of 4",
+        "One focal point",
+    ):
+        assert words in page
+    assert "Asked of the chair" not in page
+    assert step.statement.title in page
+
+
+def test_empty_desks_say_what_belongs_there(sign_in, focal_point, chair, colleague):
+    page = sign_in(focal_point).get("/desk/").content.decode()
+    for words in (
+        "Nothing is asked of you now",
+        "No action item is open.",
+        "No meeting is convened.",
+        "Nobody has changed anything lately.",
+    ):
+        assert words in page
+
+    assert "Nothing waits for the chair" in sign_in(chair).get("/desk/").content.decode()
+
+
+def test_vacancy_on_the_desk(sign_in, focal_point):
+    page = sign_in(focal_point).get("/desk/").content.decode()
+
+    assert "Nobody</p>" in page
+
+
+def test_people_without_office_are_told_whom_to_ask(sign_in, former_focal_point, stranger, administrator, terms):
+    for person in (former_focal_point, stranger):
+        page = sign_in(person).get("/desk/").content.decode()
+        assert ("Your appointment may have ended." in page, reverse("members:directory") in page) == (True, True)
+    page = sign_in(administrator).get("/desk/").content.decode()
+    assert ("you act for no agency" in page, reverse("admin:index") in page, reverse("reminders:outbox") in page) == (True, True, True)
+
+
+def test_the_desk_is_for_those_who_signed_in(client, group):
+    assert client.get("/desk/").url == "/accounts/login/?next=/desk/"
+
+
+def test_office_of_a_principal_has_a_desk(principals_office, unfpa, group):
+    board = board_of(principals_office, group)
+
+    assert (board.agencies, [row.role for row in board.teams[0].people]) == ((unfpa,), [])
+    assert principals_office.appointments.get().role == Role.OFFICE

@@ -1,0 +1,67 @@
+"""The public home, and the health of the machinery."""
+
+import pytest
+
+from coordination.members.models import Representation
+from coordination.members.tests.factories import CommissionFactory
+from coordination.statements.tests.factories import StatementFactory
+from coordination.tests.cast import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+def test_home_shows_who_chairs_what_was_adopted_and_the_members(client, terms, unfpa):
+    StatementFactory(title="Released", slug="released", adopted_at=NOW, released_at=NOW, state="adopted")
+    StatementFactory(title="Adopted, not released", adopted_at=NOW, state="adopted")
+    StatementFactory(title="In amendments", state="amendments", amendments_until=NOW)
+
+    page = client.get("/").content.decode()
+
+    assert ('href="/statements/released/"' in page, "Adopted, not released" in page, "In amendments" in page) == (True, False, False)
+    assert "1 July 2026 to 31 December 2026" in page
+    assert 'href="/members/unfpa/"' in page
+    assert "Sign in" in page
+
+
+def test_home_says_who_speaks_for_the_chair(client, terms, unesco, now):
+    commission = CommissionFactory(agency=unesco, acronym="ESCAP")
+    Representation.objects.create(commission=commission, first_day="2026-01-01")
+
+    assert "spoken for by ESCAP" in client.get("/").content.decode()
+
+
+def test_home_of_a_group_with_nothing_yet(client, group):
+    group.predecessor, group.about, group.established = "Geneva Migration Group", "A group of agencies.", "2006"
+    group.save()
+
+    page = client.get("/").content.decode()
+
+    for words in ("No statement has been adopted yet", "Nobody", "Geneva Migration Group", "A group of agencies.", "Established 2006"):
+        assert words in page
+
+
+def test_home_says_since_when_the_chair_is_vacant(client, terms, now):
+    terms[0].delete()
+
+    assert "Nobody" in client.get("/").content.decode()
+    now.move_to("2027-08-01 09:00Z")
+    assert "since 1 July 2027" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 60])
+def test_home_costs_the_same(client, terms, rows, django_assert_num_queries):
+    for number in range(rows):
+        StatementFactory(slug=f"s{number}", adopted_at=NOW, released_at=NOW, state="adopted")
+
+    with django_assert_num_queries(8):
+        client.get("/")
+
+
+def test_health_answers_per_component_without_a_session(client, group):
+    response = client.get("/health/")
+
+    assert response.status_code == 503
+    assert set(response.json()["components"]) == {"database", "broker", "worker", "beat", "mail"}
+    assert (response.json()["well"], response.json()["components"]["database"]) == (False, "ok")
+    assert "no-store" in response["Cache-Control"]
+    assert not response.cookies

@@ -1,0 +1,144 @@
+"""Reference data and the demonstration: loading twice changes nothing."""
+
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+
+from coordination.core.clock import day_at
+from coordination.core.models import SourceDisagreement
+from coordination.core.queries import group as the_group
+from coordination.desk import actions, queries
+from coordination.meetings.models import ActionItem, Meeting
+from coordination.members.enums import DemoRole
+from coordination.members.models import Person
+from coordination.members.queries import members_on, shortage_or_excess
+from coordination.rotation.models import ChairTerm, Handover
+from coordination.rotation.queries import chair_on, next_term, sides, vacancies
+from coordination.statements.models import Amendment, Position, Statement
+from coordination.tests.cast import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def counts():
+    """Return how many rows each table of ours has, history included."""
+    ours = (model for model in apps.get_models() if model.__module__.startswith("coordination."))
+    return {model._meta.label: model._default_manager.count() for model in ours}
+
+
+def told(command):
+    words = StringIO()
+    call_command(command, stdout=words)
+    return words.getvalue().strip()
+
+
+@pytest.mark.usefixtures("now")
+def test_reference_data_loads_once(db):
+    assert told("load_reference").endswith("records changed.")
+    before = counts()
+
+    assert told("load_reference") == "Nothing changed."
+
+    assert counts() == before
+    assert before["members.Agency"] == 18
+    assert before["meetings.Meeting"] == 2
+    assert before["statements.Statement"] == 2
+    call_command("load_reference", verbosity=0)
+
+
+@pytest.mark.usefixtures("now")
+def test_reference_data_says_what_the_sources_say(db):
+    actions.load_reference(settings.FIXTURES, at=NOW)
+
+    years = {2003: 6, 2006: 10, 2007: 14, 2009: 16, 2014: 18}
+    assert {year: members_on(date(year, 12, 31)).count() for year in years} == years
+    gaps = [(str(gap.first), str(gap.last)) for gap in vacancies(date(2006, 7, 1), date(2018, 12, 31))]
+    assert gaps == [("2009-01-01", "2009-05-31"), ("2012-06-01", "2012-06-30")]
+    chair = chair_on(date(2013, 2, 1))
+    assert ([str(each) for each in chair.agencies], chair.spoken_for[0].commission.acronym) == (["UNRC"], "ESCAP")
+    assert SourceDisagreement.objects.count() == 4
+    assert not [term for term in ChairTerm.objects.all() if not term.sources]
+
+
+MOMENTS = [NOW, datetime(2027, 1, 31, 23, 30, tzinfo=UTC), datetime(2028, 2, 29, 0, 30, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: f"{moment:%Y-%m-%d}")
+def test_demonstration_is_a_live_moment_and_loads_once(db, now, moment):
+    now.move_to(moment)
+    actions.load_reference(settings.FIXTURES, at=moment)
+    assert told("load_demo") == "The demonstration is ready."
+    before = counts()
+
+    assert told("load_demo") == "The demonstration was there already; nothing changed."
+
+    assert counts() == before
+    today = day_at(moment, the_group().zone)
+    chair, following = chair_on(today), next_term(today)
+    months = (today.year - chair.first_day.year) * 12 + today.month - chair.first_day.month
+    assert ([str(each) for each in chair.agencies], months) == (["UNESCO"], 4)
+    assert (following.first_day, [str(each) for each in following.agencies.all()]) == (chair.last_day + timedelta(days=1), ["WHO"])
+    assert list(ChairTerm.objects.filter(state="proposed").values_list("agencies__acronym", flat=True)) == ["UNFPA"]
+    assert len(vacancies(date(2020, 1, 1), today)) == 1
+    assert {person.demo_role for person in Person.objects.exclude(demo_role="")} == set(DemoRole.values)
+
+
+@pytest.fixture
+def story(now):
+    actions.load_reference(settings.FIXTURES, at=NOW)
+    call_command("load_demo", verbosity=0)
+    return {person.demo_role: person for person in Person.objects.exclude(demo_role="")}
+
+
+def test_demonstration_has_all_that_its_story_says(story, group_of_story):
+    today = date(2026, 11, 23)
+    states = {statement.title: statement.state for statement in Statement.objects.filter(started_at__year__gte=2020)}
+    assert states == {
+        "Access to health for migrants in situations of vulnerability": "adopted",
+        "Fair recruitment and the cost of remittances": "clearance",
+        "Protection of migrants in transit": "amendments",
+    }
+    assert Amendment.objects.filter(state="open").values("agency").distinct().count() == 8
+    outgoing, incoming = sides(Handover.objects.get(incoming_term__first_day=date(2027, 1, 1)), today)
+    assert (outgoing.settled + incoming.settled, outgoing.total + incoming.total, len(outgoing.late)) == (9, 18, 1)
+    past = Handover.objects.filter(incoming_term__first_day__lte=today)
+    assert (past.count(), past.filter(outgoing_signed_at=None).count(), past.filter(items__state="open").count()) == (5, 0, 0)
+    assert ActionItem.objects.filter(state="open", due_day__lt=today).count() == 3
+    assert Meeting.objects.get(starts_at=datetime(2026, 11, 30, 14, 0, tzinfo=UTC)).agenda.count() == 4
+    short = [str(agency) for agency in members_on(today) if shortage_or_excess(agency, today, group_of_story)]
+    assert short == ["UNFPA", "UNITAR"]
+
+
+@pytest.fixture
+def group_of_story(story):
+    return the_group()
+
+
+def test_history_of_the_demonstration_reads_as_if_it_had_happened(story):
+    statement = Statement.objects.get(title="Protection of migrants in transit")
+
+    moments = [record.history_date for record in statement.history.order_by("history_date", "history_id")]
+    assert moments == [datetime(2026, 11, day, 10, 0, tzinfo=UTC) for day in (14, 16)]
+    assert {record.history_user.name for record in statement.history.all()} == {"Élodie Marchand"}
+    late = [model for model in apps.get_models() if hasattr(model, "history_date") and model.objects.filter(history_date__gt=NOW).exists()]
+    assert late == []
+    assert not Position.objects.filter(taken_at__gt=NOW).exists()
+
+
+def test_each_of_the_cast_has_a_desk(story, group_of_story):
+    def desk(part):
+        is_chair = part == "chair"
+        following = next_term(date(2026, 11, 23))
+        return queries.board(story[part], group_of_story, date(2026, 11, 23), NOW, following=following, is_chair=is_chair)
+
+    boards = {part: desk(part) for part in story}
+    assert [len(boards[part].asked) for part in ("focal_point", "other_agency", "chair", "incoming_chair")] == [2, 0, 6, 3]
+    assert [str(agency) for agency in boards["focal_point"].silent[0].agencies] == ["FAO", "UN Women", "UNCTAD", "UNFPA", "UNITAR", "UNU"]
+    assert boards["focal_point"].teams[0].flag.sentence == "One focal point after 31 Dec 2026"
+    assert len(boards["chair"].of_chair) == 1
+    assert boards["administrator"] == queries.Board()
+    assert [len(boards[part].owed) for part in ("focal_point", "chair")] == [3, 2]
