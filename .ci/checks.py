@@ -150,11 +150,11 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
             if "DATABASE_URL" in urls:
                 runs.append(Run("PostgreSQL", "not browser and not process", "--database-only", **urls))
             runs.append(Run("Real processes, servers that are killed, and a browser", "browser or process", "--dist=loadgroup", **urls))
-        good = all([run.start(extra) for run in runs])
+        passed = [run.start(extra) for run in runs]
     finally:
         for server in owned:
             server.stop()
-    return good, runs, sorted({*skipped, *(line for run in runs for line in run.skipped)})
+    return all(passed), runs, sorted({*skipped, *(line for run in runs for line in run.skipped)})
 
 
 def covered() -> bool:
