@@ -1,4 +1,7 @@
-"""Coverage is a gate: every branch of actions, rules, queries and textkit, and 95 % of each other room, templates included."""
+"""Coverage is a gate: every branch of actions, rules, queries and textkit, and 95 % of each other room.
+
+Templates are reported, not judged: django-cotton compiles them before Django sees them, so that the plugin counts wrong lines.
+"""
 
 import json
 import subprocess
@@ -33,7 +36,9 @@ def main() -> int:
             short.append(f"{path}: lines {found['missing_lines']}, branches {found.get('missing_branches')}")
     for room, (covered, of) in sorted(rooms.items()):
         share = 100 * covered / of if of else 100.0
-        if room not in WHOLE and share < ELSEWHERE:
+        if room == "templates":
+            print(f"templates: {share:.1f} % of lines seen (not judged)")
+        elif room not in WHOLE and share < ELSEWHERE:
             short.append(f"{room}: {share:.1f} % is less than {ELSEWHERE:.0f} %")
     print("Coverage is as it should be." if not short else "Coverage falls short:\n" + "\n".join(short))
     return 1 if short else 0

@@ -263,7 +263,9 @@ def test_masthead_of_a_person_and_of_a_visitor(client, focal_point, chair, admin
 
 
 def test_vacancy_stands_on_every_page(client, terms, now):
-    ChairTerm.objects.update(last_day="2026-06-30", first_day="2026-01-01")
+    current, following = terms
+    ChairTerm.objects.filter(pk=following.pk).update(state="withdrawn")
+    ChairTerm.objects.filter(pk=current.pk).update(last_day="2026-06-30", first_day="2026-01-01")
 
     page = text_of(client.get("/members/"))
 

@@ -54,6 +54,7 @@ def show(request: AuthenticatedRequest, found: Handover, *, wrong: tuple[int, st
 def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Mark an item done or not applicable, or open it again."""
     found = get_object_or_404(HandoverItem.objects.select_related("handover"), pk=pk, handover__incoming_term__slug=slug)
+    require(request.user, "rotation.edit_handover_item", On(request.day, found))
     form = ItemForm(request.POST)
     if not form.is_valid():
         return show(request, load(slug), wrong=(pk, _("Choose what became of this item.")), status=422)

@@ -1,13 +1,19 @@
 """The code base as the house tests read it."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 DOMAINS = ("desk", "engagement", "statements", "meetings", "rotation", "reminders", "members", "core")
 ORDER = {name: place for place, name in enumerate(reversed(DOMAINS))}
+
+
+def hold(rule: str, broken: Iterable[str]) -> None:
+    """Fail with the rule in words and each place where it is broken."""
+    places = list(broken)
+    assert not places, "\n".join([rule, *places])
 
 
 def is_test(path: Path) -> bool:
@@ -19,6 +25,11 @@ def python_files(*, tests: bool = False) -> tuple[Path, ...]:
     """Return our Python files; migrations are written by a machine."""
     found = [*ROOT.glob("coordination/**/*.py"), *ROOT.glob("gmgapp/**/*.py")]
     return tuple(sorted(path for path in found if "migrations" not in path.parts and (tests or not is_test(path))))
+
+
+def in_rooms(*rooms: str) -> Iterator[Path]:
+    """Return the files of these rooms, of every domain."""
+    return (path for path in python_files() if domain_of(path) and room_of(path) in rooms)
 
 
 @cache
@@ -41,8 +52,25 @@ def room_of(path: Path) -> str | None:
     return parts[2].removesuffix(".py") if parts[0] == "coordination" and len(parts) > 2 else None
 
 
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef))
+
+
 def calls(path: Path) -> Iterator[ast.Call]:
     return (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+
+
+def imports(path: Path) -> Iterator[tuple[ast.AST, str]]:
+    """Return each imported name in full, with its node."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def lines(path: Path) -> Iterator[tuple[int, str]]:
+    return enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
 
 
 def dotted(node: ast.AST) -> str:

@@ -17,7 +17,7 @@ from aiosmtpd.controller import UnthreadedController
 
 from coordination.tests.services.ports import free_port, wait_for
 
-SWITCHES = ("pipelining", "refuse-sender", "closing")
+SWITCHES = ("pipelining", "refuse-sender", "closing", "careless")  # careless: asks for the content of a mail to nobody
 
 
 class Sink:
@@ -47,6 +47,8 @@ class Sink:
         if address in self.options.hang_up:
             server.transport.close()
         if address in self.options.refuse:
+            if self.options.careless:
+                envelope.rcpt_tos.append(address)
             return "550 5.1.1 no such person here"
         envelope.rcpt_tos.append(address)
         return "250 OK"

@@ -1,0 +1,95 @@
+"""One connection to a real SMTP peer, begun anew whenever its dialogue is broken."""
+
+import smtplib
+
+import pytest
+
+from coordination.reminders.actions.post import Post
+from coordination.reminders.tests.factories import OutboxMessageFactory
+from coordination.tests.services.smtp import SmtpSink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def peer(settings, tmp_path):
+    """Start a peer with given faults; stop it at the end."""
+    started = []
+
+    def start(**faults) -> SmtpSink:
+        sink = SmtpSink(tmp_path, **faults).start()
+        started.append(sink)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        return sink
+
+    yield start
+    for sink in started:
+        sink.stop()
+
+
+@pytest.fixture
+def post(peer):
+    """Return an open connection to a peer without faults, and the peer."""
+    sink = peer()
+    made = Post()
+    made.open()
+    yield made, sink
+    made.close()
+
+
+def test_a_connection_that_was_closed_is_opened_anew(post):
+    made, sink = post
+    made.server.close()
+
+    made.open()
+    made.send(OutboxMessageFactory())
+
+    assert (sink.connections(), len(sink.mails())) == (2, 1)
+
+
+def test_announcing_on_a_broken_connection_waits_for_the_sending_to_say_so(post):
+    made, _sink = post
+    row = OutboxMessageFactory()
+    made.server.close()
+
+    made.announce(row)
+
+    assert made.announced is None
+
+
+def test_a_mail_announced_in_vain_does_not_stand_in_the_way_of_another(post):
+    made, sink = post
+    made.announce(OutboxMessageFactory())
+    other = OutboxMessageFactory()
+
+    made.send(other)
+
+    assert [mail["to"] for mail in sink.mails()] == [[other.address]]
+
+
+def test_a_server_that_waits_for_the_content_of_a_refused_mail_is_left(peer):
+    sink = peer(pipelining=True, careless=True, refuse=("gone@example.org",))
+    made = Post()
+    made.open()
+
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        made.send(OutboxMessageFactory(address="gone@example.org"))
+    made.open()
+    made.send(OutboxMessageFactory())
+    made.close()
+
+    assert len(sink.mails()) == 1
+
+
+def test_without_a_server_nothing_is_announced_and_the_folder_gets_the_mail(settings, tmp_path):
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(tmp_path / "out")
+    made, row = Post(), OutboxMessageFactory()
+
+    made.open()
+    made.announce(row)
+    made.send(row)
+    made.close()
+
+    [file] = (tmp_path / "out").iterdir()
+    assert row.message_id in file.read_text()
