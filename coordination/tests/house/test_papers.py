@@ -8,7 +8,7 @@ from coordination.tests.house.source import ROOT, at, hold, lines, python_files,
 SETTINGS = (ROOT / "gmgapp" / "settings.py").read_text(encoding="utf-8")
 TABLE = (ROOT / "docs" / "operate" / "settings.md").read_text(encoding="utf-8")
 PAPERS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
-COMMAND = re.compile(r"(?:python )?manage\.py (\w+)")
+COMMAND = re.compile(r"manage\.py ([a-z_]+)")
 
 
 def test_the_papers_that_people_look_for_are_there() -> None:
