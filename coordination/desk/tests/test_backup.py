@@ -87,7 +87,7 @@ def test_other_files_are_refused_and_change_nothing(focal_point, tmp_path):
 
 
 def archive(folder, manifest):
-    path = folder / "made.tar"
+    path = folder / f"{manifest}.tar"
     with tarfile.open(path, "w") as file:
         if manifest is not None:
             text = json.dumps(manifest).encode()
@@ -123,6 +123,7 @@ def test_a_database_that_was_never_migrated_holds_nobody(focal_point, monkeypatc
 
 
 def test_a_tool_that_fails_or_is_missing_is_said():
+    backup.tool("true")
     with pytest.raises(DumpFailed, match="no-such-tool is not on this machine; install postgresql-client."):
         backup.tool("no-such-tool")
     with pytest.raises(DumpFailed, match="false failed: no output"):
