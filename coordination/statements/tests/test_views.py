@@ -85,7 +85,9 @@ def test_start_offers_the_meetings_to_come(of_chair):
 def test_edit_remove_and_replace_in_preparation(of_chair):
     draft = drafted()
 
-    assert of_chair.get(url("edit_block", draft, "b2")).status_code == 200
+    page = of_chair.get(url("edit_block", draft, "b2")).content.decode()
+    assert f'action="{url("remove_block", draft, "b2")}"' in page
+    assert '<input type="hidden" name="version" value="1">' in page
     answer = of_chair.post(url("edit_block", draft, "b2"), {"text": "Noting.", "kind": "body", "version": 1})
     assert answer["Location"] == url("show", draft) + "#b2"
     assert of_chair.post(url("edit_block", draft, "b2"), {"text": " ", "kind": "body", "version": 2}).status_code == 422

@@ -35,7 +35,7 @@ def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespon
         else:
             messages.success(request, _("The paragraph is saved."))
             return redirect(reverse("statements:show", args=[slug]) + f"#{key}")
-    context = {**frame(request, found, "edit"), "form": form, "block": block}
+    context = {**frame(request, found, "edit"), "form": form, "paragraph": block}
     return render(request, "statements/block_edit.html", context, status=422 if form.is_bound else 200)
 
 
