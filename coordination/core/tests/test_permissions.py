@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from coordination.core.permissions import On, allowed
 from coordination.core.periods import Period
+from coordination.core.permissions import On, allowed
 
 
 def test_an_unknown_name_is_refused_loudly():
