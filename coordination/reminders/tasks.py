@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from coordination.core import clock
 from coordination.core.actions import beat
 from coordination.core.due import facts_changed
-from coordination.reminders import actions
+from coordination.reminders import actions, queries
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,7 @@ def wake(**_: object) -> None:
     if not settings.WAKE_PLANNER:
         return
     try:
-        plan.apply_async(retry=False, ignore_result=True)
+        with queries.quick_link() as link:
+            plan.apply_async(producer=link.Producer(), retry=False, ignore_result=True)
     except (OperationalError, OSError) as error:
         log.warning("The broker is out of reach (%s); beat will plan later.", error)

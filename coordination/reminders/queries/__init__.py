@@ -1,6 +1,6 @@
 """Reads of the outbox."""
 
-from coordination.reminders.queries.health import Component, components, oldest_late
+from coordination.reminders.queries.health import Component, components, oldest_late, quick_link
 from coordination.reminders.queries.outbox import counts, digests, frequencies, messages, messages_to, preferences_of, reachable
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "messages_to",
     "oldest_late",
     "preferences_of",
+    "quick_link",
     "reachable",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from celery import current_app
 from celery.exceptions import OperationalError
@@ -13,6 +14,18 @@ from django.db.models import Case, Min, When
 from coordination.core.queries import last_beat
 from coordination.reminders.enums import MessageState
 from coordination.reminders.models import OutboxMessage
+
+# Somebody waits for an answer to a request: a broker that is gone or silent is given up after a second. The folder of the
+# embedded run knows nothing of these options.
+AT_MOST_A_SECOND = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "connect_retries_timeout": 1,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +58,15 @@ def database(at: datetime) -> str:
     return ""
 
 
+def quick_link() -> Any:
+    """Return a connection to the broker (kombu's), not opened yet, that keeps nobody waiting."""
+    return current_app.connection_for_write(transport_options=AT_MOST_A_SECOND)
+
+
 def broker(at: datetime) -> str:
     """Connect to the broker."""
-    with current_app.connection_for_write() as link:
-        link.ensure_connection(max_retries=1, timeout=2)
+    with quick_link() as link:
+        link.ensure_connection(max_retries=1, timeout=1)
     return ""
 
 

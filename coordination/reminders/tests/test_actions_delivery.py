@@ -1,11 +1,13 @@
 """Delivery against a real SMTP peer: each once, marked at once; what is refused, put off, out of reach."""
 
 import smtplib
+import threading
 from datetime import timedelta
 from email import message_from_string, policy
 
 import pytest
 from django.core import mail
+from django.db import connections
 
 from coordination.members.tests.factories import PersonFactory
 from coordination.reminders import actions
@@ -339,3 +341,23 @@ def test_the_chair_has_a_parked_mail_tried_again_at_the_present_address(chair):
     assert (row.state, row.tries, row.next_try_at, row.address) == (MessageState.WAITING, 0, AT + MINUTE, "right@example.org")
     with pytest.raises(NotParked, match="Only a mail that could not be delivered can be tried again"):
         actions.retry(row, by=chair, at=AT)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_send_each_mail_once(sink):
+    peer = sink()
+    OutboxMessageFactory.create_batch(120)
+
+    def work():
+        actions.deliver(clock)
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert len(peer.mails()) == 120
+    assert set(OutboxMessage.objects.values_list("state", flat=True)) == {MessageState.SENT}

@@ -12,7 +12,8 @@ from coordination.members.tests.factories import PersonFactory
 from coordination.reminders import actions
 from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
-from coordination.reminders.tests.factories import AT, KIND, Letters, OutboxMessageFactory, only_source, owed
+from coordination.reminders.queries.mails import read_unsubscribe_token
+from coordination.reminders.tests.factories import AT, KIND, Letters, OutboxMessageFactory, due_for, only_source, owed
 
 pytestmark = pytest.mark.django_db
 
@@ -231,6 +232,34 @@ def test_what_is_held_for_somebody_who_left_stays_held(nadia):
 
     assert actions.plan(AT + timedelta(days=2)).new == 0
     assert OutboxMessage.objects.get().state == MessageState.HELD
+
+
+def test_a_kind_of_the_rotation_becomes_a_whole_mail(group, owed, settings):
+    settings.SITE_URL = "https://gmg.example.org"
+    person = PersonFactory(name="Nadia Ferreira", time_zone="America/New_York")
+    owed.append(due_for(person))
+
+    planned = actions.plan(AT)
+
+    row = OutboxMessage.objects.get()
+    assert (planned.new, planned.kept) == (1, 0)
+    assert row.key == f"rotation.vacancy:2027-01-01:{person.pk}:1d"
+    assert row.subject == "Say whether your agency stands: nobody chairs from Fri 1 Jan"
+    assert row.text.startswith("Dear Nadia Ferreira,\n\nNo term covers the days from Friday 1 January 2027.")
+    assert "https://gmg.example.org/rotation/" in row.text
+    assert 'href="https://gmg.example.org/rotation/"' in row.html
+    assert row.message_id.endswith("@gmg.example.org>")
+    assert row.headers["List-Id"] == "Global Migration Group <gmg.gmg.example.org>"
+    assert row.headers["Auto-Submitted"] == "auto-generated"
+    assert row.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    token = row.headers["List-Unsubscribe"].strip("<>").rstrip("/").rpartition("/")[2]
+    assert read_unsubscribe_token(token) == (person.pk, "rotation.vacancy")
+
+
+def test_nobody_writes_to_a_person_who_is_gone(source, nadia):
+    nadia.delete()
+
+    assert actions.plan(AT).new == 0
 
 
 @pytest.mark.postgres

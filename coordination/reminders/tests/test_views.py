@@ -1,12 +1,13 @@
 """The outbox, preferences, health, tasks and the command."""
 
+import socket
+import time
 from datetime import timedelta
 
 import pytest
 from celery import current_app
 from django.core.management import call_command
 from django.urls import reverse
-from kombu.exceptions import OperationalError
 
 from coordination.core.actions import beat
 from coordination.core.due import facts_changed
@@ -16,8 +17,15 @@ from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.mails import read_unsubscribe_token, unsubscribe_token
 from coordination.reminders.tests.factories import MOMENT, OutboxMessageFactory, due_for
+from coordination.tests.services.ports import free_port
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def gone_broker(settings, monkeypatch):
+    settings.WAKE_PLANNER = True
+    monkeypatch.setenv("CELERY_BROKER_WRITE_URL", f"redis://127.0.0.1:{free_port()}/0")
 
 
 @pytest.fixture
@@ -142,13 +150,8 @@ def test_health_measures_work_done(group, settings):
     }
 
 
-def test_a_broker_out_of_reach_is_said(group, monkeypatch):
-    def refuse(*args, **kwargs):
-        raise OSError
-
-    monkeypatch.setitem(queries.health.CHECKS, "broker", refuse)
-
-    assert {part.name: part.detail for part in queries.components(MOMENT)}["broker"] == "OSError"
+def test_a_broker_out_of_reach_is_said(group, gone_broker):
+    assert {part.name: part.detail for part in queries.components(MOMENT)}["broker"] == "OperationalError"
 
 
 def test_tasks_plan_and_deliver_and_leave_a_heartbeat(now, group, owed, settings, tmp_path):
@@ -181,16 +184,23 @@ def test_changed_facts_wake_the_planner_unless_told_not_to(settings, group):
     assert waiting_messages() == before + 1
 
 
-def test_a_broker_out_of_reach_fails_no_request(settings, group, monkeypatch, caplog):
-    def refuse(*args, **kwargs):
-        raise OperationalError("refused")
-
-    settings.WAKE_PLANNER = True
-    monkeypatch.setattr(tasks.plan, "apply_async", refuse)
-
+def test_a_broker_out_of_reach_fails_no_request(gone_broker, group, caplog):
     facts_changed.send(sender=None)
 
-    assert caplog.messages == ["The broker is out of reach (refused); beat will plan later."]
+    assert "Connection refused" in caplog.messages[0]
+    assert caplog.messages[0].endswith("beat will plan later.")
+
+
+def test_a_silent_broker_keeps_nobody_waiting(settings, monkeypatch, group, caplog):
+    settings.WAKE_PLANNER = True
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("CELERY_BROKER_WRITE_URL", f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        begun = time.monotonic()
+
+        facts_changed.send(sender=None)
+
+    assert time.monotonic() - begun < 5
+    assert caplog.messages == ["The broker is out of reach (Timeout reading from socket); beat will plan later."]
 
 
 def test_a_plan_without_news_leaves_delivery_to_beat(now, group, owed):
