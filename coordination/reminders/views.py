@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from coordination.core.http import AuthenticatedRequest, HttpRequest
-from coordination.core.permissions import On, require
+from coordination.core.permissions import On, allowed, require
 from coordination.members.models import Person
 from coordination.reminders import actions, queries
 from coordination.reminders.enums import MessageState
@@ -42,12 +42,13 @@ def outbox(request: AuthenticatedRequest) -> HttpResponse:
 def message(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show one mail; a mail that carries a secret link shows no body but to its recipient."""
     found = get_object_or_404(OutboxMessage.objects.select_related("recipient"), pk=pk)
-    if found.recipient_id != request.user.pk:
+    own = found.recipient_id == request.user.pk
+    if not own:
         require(request.user, "reminders.see_outbox", On(request.day))
-    hidden = found.kind in SECRET_KINDS and found.recipient_id != request.user.pk
-    return render(
-        request, "reminders/message_show.html", {"message": found, "hidden": hidden, "may_retry": found.state == MessageState.PARKED}
-    )
+    keeper = not own or allowed(request.user, "reminders.see_outbox", On(request.day))
+    hidden = found.kind in SECRET_KINDS and not own
+    may_retry = keeper and found.state == MessageState.PARKED
+    return render(request, "reminders/message_show.html", {"message": found, "hidden": hidden, "keeper": keeper, "may_retry": may_retry})
 
 
 @login_required

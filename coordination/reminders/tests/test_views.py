@@ -238,3 +238,11 @@ def test_send_reminders_says_what_is_wrong(now, group, owed, settings, capsys):
         1,
         "The mail server is out of reach ([Errno 111] Connection refused); what waits is kept.",
     )
+
+
+def test_a_recipient_reads_the_own_mail_and_tries_nothing_again(sign_in, now, focal_point, terms):
+    row = OutboxMessageFactory(recipient=focal_point, state=MessageState.PARKED, text="Hand it over.")
+
+    page = sign_in(focal_point).get(reverse("reminders:message", args=[row.pk])).content.decode()
+
+    assert ("Hand it over." in page, "Try again" in page, f'href="{reverse("reminders:outbox")}"' in page) == (True, False, False)
