@@ -12,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 django_stubs_ext.monkeypatch()
 
@@ -23,8 +22,8 @@ environ.Env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
 
 
 def _refuse(sentence: str) -> None:
-    """Stop the start with one sentence that says what to change."""
-    raise ImproperlyConfigured(sentence)
+    """Stop the start with one sentence that says what to change; not an exception, whose traceback would bury it."""
+    sys.exit(sentence)
 
 
 # What kind of run this is

@@ -30,7 +30,6 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 GROUP_ZONE = ZoneInfo("Europe/Zurich")
@@ -132,7 +131,7 @@ def check_settings() -> None:
     path = str(ROOT / "gmgapp" / "settings.py")
     try:
         runpy.run_path(path)
-    except ImproperlyConfigured as error:
+    except SystemExit as error:
         refuse(f"The settings cannot be used: {error}")
     except ValueError as error:
         lines = [frame.line or "" for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]

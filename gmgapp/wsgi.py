@@ -1,9 +1,15 @@
 """The WSGI application."""
 
 import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gmgapp.settings")
+FAILED_TO_BOOT = 3  # gunicorn's own code: it stops, where it would start a worker that ended otherwise again and again
 
-application = get_wsgi_application()
+try:
+    application = get_wsgi_application()
+except SystemExit as refused:
+    sys.stderr.write(f"{refused}\n")
+    sys.exit(FAILED_TO_BOOT)

@@ -131,13 +131,23 @@ def test_the_services_come_alive(composed):
 
 
 @pytest.mark.process
-def test_without_a_key_nothing_starts(tmp_path, composed):
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["python", "manage.py", "check"],
+        ["gunicorn", "gmgapp.wsgi", "--bind", "127.0.0.1:0"],
+        ["celery", "-A", "gmgapp", "worker"],
+        ["celery", "-A", "gmgapp", "beat", "--pidfile", ""],
+    ],
+)
+def test_without_a_key_nothing_starts_and_one_sentence_says_why(composed, command):
     environment = composed.environment("web") | {"SECRET_KEY": ""}
 
-    done = subprocess.run(["python", "manage.py", "check"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
-    assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].endswith("SECRET_KEY must be set to 50 or more random characters when DEBUG is off.")
+    assert done.returncode != 0
+    assert done.stderr.count("SECRET_KEY must be set to 50 or more random characters when DEBUG is off.\n") == 1
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
