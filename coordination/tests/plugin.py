@@ -4,6 +4,7 @@ DATABASE_URL and REDIS_URL name servers that exist; `./test` starts private ones
 takes one of its own from `own_postgres`, `own_redis`, `smtp_sink`.
 """
 
+import inspect
 import os
 import shutil
 from pathlib import Path
@@ -56,6 +57,35 @@ def pytest_collection_modifyitems(config, items):
         left_out = [item for item in items if not uses_database(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if uses_database(item)]
+
+
+class UnknownVariable:
+    """What Django puts in the place of a variable that a template does not know: a failure, if the template is ours."""
+
+    def __contains__(self, key: str) -> bool:
+        return key == "%s"
+
+    def __mod__(self, variable: object) -> str:
+        origin = self.origin()
+        if origin.is_relative_to(settings.BASE_DIR / "templates"):
+            pytest.fail(f"{origin.relative_to(settings.BASE_DIR)} does not know “{variable}”")
+        return ""
+
+    @staticmethod
+    def origin() -> Path:
+        """Return the template that is being rendered; the frames below this one know."""
+        frame = inspect.currentframe()
+        while frame := frame.f_back if frame else None:
+            found = getattr(frame.f_locals.get("self"), "origin", None)
+            if found is not None and frame.f_code.co_name.startswith("render"):
+                return Path(str(found))
+        return Path()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def strict_templates():
+    """Let an unknown variable in a template of ours fail the test."""
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable()
 
 
 @pytest.fixture(autouse=True)
