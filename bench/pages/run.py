@@ -1,9 +1,10 @@
 """Time the pages under gunicorn on PostgreSQL, beside a floor in the same run.
 
-    python -m bench.pages.run --database postgres://… [--factor 10] [--requests 200]
+    python -m bench.pages.run [--factors 1 10] [--requests 200]
+    python -m bench.pages.run --database postgres://… --factors 10
 
-The database must be empty; it is filled with made data. Reported: number of queries, p50 and p95 in ms at one client, requests a
-second at four clients, and p50 as a multiple of the floor.
+Without --database each factor gets a private PostgreSQL and Redis. A database must be empty; it is filled with made data. Reported:
+number of queries, p50 and p95 in ms at one client, requests a second at four clients, and p50 as a multiple of the floor.
 """
 
 import argparse
@@ -13,10 +14,15 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+
+from coordination.tests.services.ports import free_port
+from coordination.tests.services.postgres import PrivatePostgres
+from coordination.tests.services.redis import PrivateRedis
 
 PAGES = {
     "floor": "/bench/floor/",
@@ -75,6 +81,7 @@ def prepare(factor: int) -> tuple[str, dict[str, int]]:
 
     from bench.pages.data import make
 
+    call_command("collectstatic", verbosity=0, interactive=False)
     call_command("migrate", verbosity=0)
     reader = make(factor)
     with connection.cursor() as cursor:
@@ -90,37 +97,61 @@ def prepare(factor: int) -> tuple[str, dict[str, int]]:
     return client.cookies[settings.SESSION_COOKIE_NAME].value, counts
 
 
-def main() -> None:
-    """Fill, serve, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", required=True)
-    parser.add_argument("--factor", type=int, default=1)
-    parser.add_argument("--requests", type=int, default=200)
-    parser.add_argument("--port", type=int, default=8765)
-    options = parser.parse_args()
-    os.environ.update(
-        DATABASE_URL=options.database,
-        DJANGO_SETTINGS_MODULE="bench.pages.settings",
-        SECRET_KEY="b" * 60,
-        ALLOW_HTTP="true",
-        DEBUG="false",
-        REDIS_URL=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/9"),
-        LOG_LEVEL="ERROR",
-    )
-    cookie, counts = prepare(options.factor)
+def measure(factor: int, requests: int, port: int) -> None:
+    """Fill the database of the environment, serve it, print a line a page."""
+    cookie, counts = prepare(factor)
     floor = 0.0
-    print(f"{'page':<16}{'queries':>8}{'p50 ms':>9}{'p95 ms':>9}{'req/s c=4':>11}{'floors':>8}")
-    with gunicorn(options.port):
+    print(f"{f'data x {factor}':<16}{'queries':>8}{'p50 ms':>9}{'p95 ms':>9}{'req/s c=4':>11}{'floors':>8}")
+    with gunicorn(port):
         for name, path in PAGES.items():
-            fetch(options.port, path, cookie, 20)
-            taken = sorted(fetch(options.port, path, cookie, options.requests))
+            fetch(port, path, cookie, 20)
+            taken = sorted(fetch(port, path, cookie, requests))
             p50, p95 = statistics.median(taken) * 1000, taken[int(len(taken) * 0.95)] * 1000
             floor = floor or p50
             before = time.perf_counter()
             with ThreadPoolExecutor(4) as pool:
-                list(pool.map(lambda at: fetch(options.port, at, cookie, options.requests // 4), [path] * 4))
-            rate = options.requests / (time.perf_counter() - before)
+                list(pool.map(lambda at: fetch(port, at, cookie, requests // 4), [path] * 4))
+            rate = requests / (time.perf_counter() - before)
             print(f"{name:<16}{counts[name]:>8}{p50:>9.1f}{p95:>9.1f}{rate:>11.0f}{p50 / floor:>8.1f}", flush=True)
+
+
+def on_private_servers(factor: int, requests: int) -> None:
+    """Run this file again for one factor on servers that live as long."""
+    postgres, redis = PrivatePostgres(), PrivateRedis()
+    try:
+        command = [sys.executable, "-m", "bench.pages.run", "--database", postgres.start().url, "--redis", redis.start().url]
+        subprocess.run([*command, "--factors", str(factor), "--requests", str(requests)], check=True)
+    finally:
+        postgres.stop()
+        redis.stop()
+
+
+def main() -> None:
+    """Measure once a factor."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database")
+    parser.add_argument("--redis", default="redis://127.0.0.1:6379/9")
+    parser.add_argument("--factors", type=int, nargs="+", default=[1, 10])
+    parser.add_argument("--requests", type=int, default=200)
+    options = parser.parse_args()
+    if not options.database:
+        for factor in options.factors:
+            on_private_servers(factor, options.requests)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(
+            DATABASE_URL=options.database,
+            REDIS_URL=options.redis,
+            STATIC_ROOT=f"{folder}/static",
+            MEDIA_ROOT=f"{folder}/media",
+            DJANGO_SETTINGS_MODULE="bench.pages.settings",
+            ENV_FILE="/dev/null",
+            SECRET_KEY="b" * 60,
+            ALLOW_HTTP="true",
+            DEBUG="false",
+            LOG_LEVEL="ERROR",
+        )
+        measure(options.factors[0], options.requests, free_port())
 
 
 if __name__ == "__main__":
