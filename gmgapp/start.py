@@ -38,6 +38,7 @@ GRACE_SECONDS = 8
 ROOM_WANTED = 20 * 1024 * 1024
 HIGHEST_PORT = 65535
 YEARS = range(1990, 2200)
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the first is ignored where a script starts us in the background
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Celery warns of root on each start; a demonstration in a container often runs so. The services of production keep the warning.
 QUIET = ["-W", "ignore:You're running the worker with superuser privileges"]
@@ -323,7 +324,7 @@ def main() -> int:
     var = prepare_environment(options, env_file)
     make_room(var)
     children = Children(claim(var))
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:
         signal.signal(number, interrupted)
     try:
         sweep(var, reset=options.reset_demo)
@@ -334,7 +335,7 @@ def main() -> int:
         sys.stdout.write("\nStopping ...\n")
         return 0
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in STOPPING:
             signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C does not leave a child behind
         children.stop()
 
