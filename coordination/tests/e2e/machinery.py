@@ -31,6 +31,7 @@ class Machinery:
             **environment,
         }
         self.processes: list[subprocess.Popen[bytes]] = []
+        self.killed: set[int] = set()
         self.log = (folder / "log.txt").open("ab")
 
     def manage(self, *arguments: str) -> str:
@@ -79,8 +80,19 @@ class Machinery:
         schedule = self.folder / f"schedule-{len(self.processes)}"
         return self.start("celery", "-A", "gmgapp", "beat", "--loglevel", "ERROR", "--pidfile", "", "--schedule", str(schedule))
 
+    def supervise(self) -> None:
+        """Start a worker again that ended by itself, as a supervisor does (docker-compose.yml: restart: unless-stopped).
+
+        A Celery worker may end when its broker goes in the very moment in which it confirms a task.
+        """
+        for process in list(self.processes):
+            if "worker" in process.args and process.pid not in self.killed and process.poll() is not None:
+                self.killed.add(process.pid)
+                self.worker()
+
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """kill -9 the process and its children."""
+        self.killed.add(process.pid)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
 

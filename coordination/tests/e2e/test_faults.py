@@ -48,7 +48,11 @@ def arrived(machinery) -> Counter:
 
 
 def wait_for_mails(machinery, count: int, seconds: float = 60) -> None:
-    assert wait_until(lambda: len(arrived(machinery)) >= count, seconds), f"{len(arrived(machinery))} of {count}\n{machinery.words()}"
+    def enough() -> bool:
+        machinery.supervise()
+        return len(arrived(machinery)) >= count
+
+    assert wait_until(enough, seconds), f"{len(arrived(machinery))} of {count}\n{machinery.words()}"
 
 
 @pytest.mark.parametrize("machinery", [{"later": 0.08}], indirect=True)
