@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,6 +29,16 @@ def short_day(day: date, today: date | None = None) -> str:
     """Return "Fri 27 Nov", with the year when it is not today's."""
     same_year = today is not None and day.year == today.year
     return dateformat.format(day, "D j M" if same_year else "D j M Y")
+
+
+def plain_day(day: date) -> str:
+    """Return "27 Nov 2026" in the language of the reader; a page of terms says hundreds."""
+    return _plain_day(day, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _plain_day(day: date, language: str | None) -> str:
+    return dateformat.format(day, "j M Y")
 
 
 def known_day(day: date | None, precision: str = Precision.DAY) -> str:

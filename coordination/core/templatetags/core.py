@@ -95,6 +95,12 @@ def due_badge(context: template.Context, day: date) -> SafeString:
 
 
 @register.filter
+def plain_day(value: date) -> str:
+    """Return a day as "27 Nov 2026"."""
+    return wording.plain_day(value)
+
+
+@register.filter
 def day(value: date | None, precision: str = "day") -> str:
     """Return a date as exactly as it is known: "2007", "April 2003", "1 July 2006"."""
     return wording.known_day(value, precision)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from coordination.core import wording
 from coordination.core.enums import Precision
@@ -152,3 +153,12 @@ def test_left_of_day_counts_whole_days(days, left):
 )
 def test_initials_are_the_first_letters_of_the_first_and_last_word(name, letters):
     assert wording.initials(name) == letters
+
+
+def test_a_plain_day_is_said_in_the_language_of_the_reader():
+    with translation.override("en"):
+        english = wording.plain_day(date(2026, 2, 3))
+    with translation.override("de"):
+        german = wording.plain_day(date(2026, 2, 3))
+
+    assert (english, german) == ("3 Feb 2026", "3 Feb. 2026")
