@@ -73,3 +73,18 @@ def cast(day: date) -> list[Person]:
     people = people.prefetch_related(Prefetch("appointments", queryset=roles, to_attr="roles_today"))
     order = DemoRole.values
     return sorted(people, key=lambda person: (order.index(person.demo_role), person.name))
+
+
+def others_who_speak(day: date) -> list[Appointment]:
+    """Return the longest serving focal point of each agency of which nobody is in the cast, by acronym.
+
+    With them every agency of the demonstration can take its position, and a statement be walked to its adoption.
+    """
+    heard = Appointment.objects.filter(running(day), role=Role.FOCAL_POINT).exclude(person__demo_role="").values("agency")
+    rows = (
+        Appointment.objects.filter(running(day), role=Role.FOCAL_POINT, person__is_active=True)
+        .exclude(agency__in=heard)
+        .select_related("agency", "person")
+        .order_by("agency__acronym", "first_day", "pk")
+    )
+    return list({row.agency_id: row for row in reversed(rows)}.values())[::-1]

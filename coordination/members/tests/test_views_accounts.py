@@ -167,6 +167,18 @@ def test_demo_sign_in_takes_the_cast_and_nobody_else(client, focal_point, collea
     assert client.session["_auth_user_id"] == str(focal_point.pk)
 
 
+def test_demo_sign_in_speaks_for_each_agency_that_has_nobody_in_the_cast(client, focal_point, colleague, other_agency, settings):
+    settings.DEMO = True
+    actions.give_part(focal_point, "focal_point")
+
+    page = text_of(client.get("/accounts/login/"))
+
+    assert "OHCHR: Samira Okonkwo" in page
+    assert "UNFPA: " not in page
+    assert client.post("/demo/sign-in/", {"person": other_agency.pk}).status_code == 302
+    assert client.session["_auth_user_id"] == str(other_agency.pk)
+
+
 def test_sign_in_page_offers_the_cast_in_the_demonstration_only(client, focal_point, chair, settings):
     actions.give_part(chair, "chair")
     actions.give_part(focal_point, "focal_point")

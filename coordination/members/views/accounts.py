@@ -84,11 +84,15 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in as one of the cast, without a password; there is no such address outside the demonstration."""
+    """Sign in as one of the cast or of those who speak for the other agencies, without a password.
+
+    There is no such address outside the demonstration.
+    """
     if not settings.DEMO:
         raise Http404
     chosen = request.POST.get("person", "")
-    person = next((one for one in queries.cast(request.day) if str(one.pk) == chosen), None)
+    offered = [*queries.cast(request.day), *(row.person for row in queries.others_who_speak(request.day))]
+    person = next((one for one in offered if str(one.pk) == chosen), None)
     if person is None:
         raise RuleBroken(_("Choose one of the cast."))
     login(request, person, backend=BACKEND)
