@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from .hunks import Hunk
-from .tidy import tidied
+from .hunks import Hunk, apply, one_at_a_point
+from .tidy import slid, tidied, tight
 from .tokens import has_glued_space, tokens
 
 # A paragraph with the blank lines after it.
@@ -52,6 +52,36 @@ def diff(base: str, proposed: str) -> tuple[Hunk, ...]:
         for span in [paragraph] if glued else _changed_chunks(base, proposed, paragraph):
             raw += _changed_words(base, proposed, span)
     return tuple(tidied(base, proposed, raw, sliding=not glued))
+
+
+def close_diff(base: str, proposed: str) -> tuple[Hunk, ...]:
+    """Like :func:`diff`, but what reads as one change is taken apart where that is safe: this is what collisions are looked for in.
+
+    A hunk that only adds words among its own, or only takes some out, becomes several; words added at its end part from it. Else what two
+    agencies both add could look different, stand side by side and be put in twice.
+    """
+    hunks = diff(base, proposed)
+    if has_glued_space(base) or has_glued_space(proposed):
+        return hunks
+    parts = [part for hunk in hunks for part in _parts(base, hunk)]
+    return hunks if len(parts) == len(hunks) else tuple(one_at_a_point(slid(base, proposed, parts)))
+
+
+def _parts(base: str, hunk: Hunk) -> list[Hunk]:
+    """Return ``hunk`` in parts, by the words of its own that it keeps."""
+    if hunk.start == hunk.end or not hunk.text:
+        return [hunk]
+    fine = [
+        tight(base, Hunk(hunk.start + part.start, hunk.start + part.end, part.text))
+        for part in fine_diff(base[hunk.start : hunk.end], hunk.text)
+    ]
+    adding = [part.start == part.end for part in fine]
+    if all(adding) or not any(part.text for part in fine):
+        return fine
+    first, last = adding.index(False), len(adding) - adding[::-1].index(False)
+    start, end = fine[first].start, fine[last - 1].end
+    middle = apply(base[start:end], [Hunk(part.start - start, part.end - start, part.text) for part in fine[first:last]])
+    return [*fine[:first], Hunk(start, end, middle), *fine[last:]]
 
 
 def fine_diff(base: str, proposed: str) -> tuple[Hunk, ...]:

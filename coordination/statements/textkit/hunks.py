@@ -1,6 +1,7 @@
 """A hunk: one place of a text and the words that take its place."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -33,18 +34,39 @@ def apply(base: str, hunks: Iterable[Hunk]) -> str:
     """
     parts: list[str] = []
     done = 0
-    last: Hunk | None = None
-    for hunk in sorted(hunks):
-        _check(hunk, last, len(base))
+    for hunk in ordered(hunks, len(base)):
         parts += base[done : hunk.start], hunk.text
-        done, last = hunk.end, hunk
+        done = hunk.end
     return "".join((*parts, base[done:]))
 
 
-def _check(hunk: Hunk, last: Hunk | None, length: int) -> None:
-    if not 0 <= hunk.start <= hunk.end <= length:
-        raise HunkError(f"{hunk} lies outside a text of {length} code points")
-    if last is None:
-        return
-    if hunk.start < last.end or (hunk.start, hunk.end) == (last.start, last.end):
-        raise HunkError(f"{last} and {hunk} overlap")
+def ordered(hunks: Iterable[Hunk], length: int = sys.maxsize) -> list[Hunk]:
+    """Return ``hunks`` by place, once it is sure that they can be put into one text of ``length`` code points (see :func:`apply`)."""
+    found = sorted(hunks, key=by_place)
+    last: Hunk | None = None
+    for hunk in found:
+        if not 0 <= hunk.start <= hunk.end <= length:
+            raise HunkError(f"{hunk} lies outside a text of {length} code points")
+        if last and (hunk.start < last.end or (hunk.start, hunk.end) == (last.start, last.end)):
+            raise HunkError(f"{last} and {hunk} overlap")
+        last = hunk
+    return found
+
+
+def by_place(hunk: Hunk) -> tuple[int, int, str]:
+    """Sort key: at one place an insertion comes before what takes words out, and else the words decide."""
+    return hunk.start, hunk.end, hunk.text
+
+
+def one_at_a_point(hunks: Iterable[Hunk]) -> Iterator[Hunk]:
+    """Yield ``hunks``, which are in order; of those that insert at one point, one is made."""
+    last: Hunk | None = None
+    for hunk in hunks:
+        if last and last.start == last.end == hunk.start == hunk.end:
+            last = Hunk(last.start, last.end, last.text + hunk.text)
+            continue
+        if last:
+            yield last
+        last = hunk
+    if last:
+        yield last

@@ -13,7 +13,6 @@ _ENDS_A_PHRASE = frozenset(",;:.!?)…—،؛؟")
 _ENDS_A_PHRASE_UNSPACED = frozenset("，、。；：！？）")  # the Chinese ones
 
 _NOWHERE = -1
-_BESIDE_ANOTHER = 100
 
 
 def tidied(base: str, proposed: str, hunks: Sequence[Hunk], *, sliding: bool) -> list[Hunk]:
@@ -21,16 +20,16 @@ def tidied(base: str, proposed: str, hunks: Sequence[Hunk], *, sliding: bool) ->
 
     ``sliding`` is False for the rare text in which a space is part of a larger grapheme: its hunks stay where they are.
     """
-    hunks = _absorbed(base, [_tight(base, hunk) for hunk in hunks])
+    hunks = _absorbed(base, [tight(base, hunk) for hunk in hunks])
     while True:
-        tight = [_tight(base, hunk) for hunk in hunks]
-        placed = _slid(base, proposed, tight) if sliding else tight
+        trimmed = [tight(base, hunk) for hunk in hunks]
+        placed = slid(base, proposed, trimmed) if sliding else trimmed
         hunks = _absorbed(base, placed)
         if len(hunks) == len(placed):
             return placed
 
 
-def _tight(base: str, hunk: Hunk) -> Hunk:
+def tight(base: str, hunk: Hunk) -> Hunk:
     """``hunk`` without the tokens that its two sides begin or end with alike."""
     old, new = base[hunk.start : hunk.end], hunk.text
     if not old or not new or (old[0] != new[0] and old[-1] != new[-1]):
@@ -60,7 +59,18 @@ def _absorbed(base: str, hunks: Sequence[Hunk]) -> list[Hunk]:
     return done
 
 
-def _slid(base: str, proposed: str, hunks: Sequence[Hunk]) -> list[Hunk]:
+def reach(base: str, hunk: Hunk) -> tuple[int, int]:
+    """Return the stretch of ``base`` in which ``hunk`` might as well stand and do the same; its own range, if nowhere else."""
+    start, end = hunk.start, hunk.end
+    left, right = (0, 0) if hunk.text and start < end else _room(base, hunk, 0, len(base))
+    if not left and not right:
+        return start, end
+    cuts = boundaries(base, start - left, end + right)
+    steps = [step for step in range(-left, right + 1) if start + step in cuts and end + step in cuts]
+    return start + min(steps), end + max(steps)
+
+
+def slid(base: str, proposed: str, hunks: Sequence[Hunk]) -> list[Hunk]:
     """``hunks``, each at the best of the places where it would do the same (``very very``: is the first new, or the second?)."""
     done: list[Hunk] = []
     grown, low = 0, _NOWHERE
@@ -74,9 +84,9 @@ def _slid(base: str, proposed: str, hunks: Sequence[Hunk]) -> list[Hunk]:
 
 
 def _at_best_place(base: str, proposed: str, hunk: Hunk, grown: int, low: int, high: int) -> Hunk:
-    """``hunk`` slid to where it reads best: to a neighbour (one that ends at ``low``, or starts at ``high``), else where words begin.
+    """``hunk`` slid to where it reads best, between ``low`` and ``high``: where a phrase begins, or else a word.
 
-    Of equal places the first is taken, so that an edit looks the same whoever proposes it.
+    Of equal places the first is taken. What else was changed does not count, so that an edit looks the same whoever proposes it.
     """
     if hunk.text and hunk.start < hunk.end:
         return hunk  # tight, both sides: no other place gives the same
@@ -91,8 +101,6 @@ def _at_best_place(base: str, proposed: str, hunk: Hunk, grown: int, low: int, h
     def merit(step: int) -> int:
         if {hunk.start + step, hunk.end + step} - cuts or {new_start + step, new_end + step} - new_cuts:
             return -1
-        if hunk.start + step == low or hunk.end + step == high:
-            return _BESIDE_ANOTHER
         return _grade(text, start + step) + _grade(text, end + step)
 
     best = max(range(-left, right + 1), key=merit)

@@ -1,0 +1,103 @@
+"""All amendments in one text, as a secretariat compiles them: what stays, what somebody would take out or put in, and who."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Generic, Literal
+
+from .collisions import Id
+from .hunks import Hunk, by_place, ordered
+
+RunKind = Literal["keep", "insert", "delete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Generic[Id]):
+    """A stretch of text of one kind with the edits that propose it, none for what nobody touches."""
+
+    text: str
+    kind: RunKind
+    sponsors: tuple[Id, ...]
+
+
+def compile(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> tuple[Run[Id], ...]:  # noqa: A001 - what drafters call it
+    """Lay all hunks of ``edits``, those that collide among them, into ``base``; runs in reading order, none empty.
+
+    Words that several would take out are one run with all of them; the words that replace others follow those. Sponsors stand in the order
+    of ``edits``, as agencies are named in the order in which they came. Raises :class:`HunkError` as :func:`.merging.merge` does.
+    """
+    sponsors: dict[Hunk, list[Id]] = {}
+    for id_, hunks in edits.items():
+        for hunk in ordered(hunks, len(base)):
+            sponsors.setdefault(hunk, []).append(id_)
+    place = {id_: at for at, id_ in enumerate(edits)}
+    runs = _runs(base, sorted(sponsors.items(), key=lambda item: by_place(item[0])), place)
+    return tuple(
+        Run("".join(run.text for run in alike), kind, who) for (kind, who), alike in groupby(runs, key=lambda run: (run.kind, run.sponsors))
+    )
+
+
+def accepted(runs: Iterable[Run[Id]]) -> str:
+    """Return the text when all is taken; for one edit alone, what it proposes."""
+    return "".join(run.text for run in runs if run.kind != "delete")
+
+
+def rejected(runs: Iterable[Run[Id]]) -> str:
+    """Return the text when nothing is taken: the base."""
+    return "".join(run.text for run in runs if run.kind != "insert")
+
+
+def bracketed(runs: Iterable[Run[Id]], names: Mapping[Id, tuple[str, ...]] | None = None) -> str:
+    """Write ``runs`` as United Nations drafters do: ``[and children – UNICEF, OHCHR]``, ``[delete: irregular – UNODC]``.
+
+    ``names`` says by which names each edit goes; without it the ids are the names. Spaces at the ends of a run stay outside the brackets;
+    a run of nothing else is shown by ``␣`` for a space and ``¶`` for a line end.
+    """
+    parts: list[str] = []
+    bracket_before = False
+    for run in runs:
+        before, words, after = _spaced(run.text)
+        if run.kind == "keep":
+            parts.append(run.text)
+        else:
+            verb = "delete: " if run.kind == "delete" else ""
+            between = " " if bracket_before and not before else before
+            parts.append(f"{between}[{verb}{words} – {', '.join(_named(run.sponsors, names))}]{after}")
+        bracket_before = run.kind != "keep" and not after
+    return "".join(parts)
+
+
+def _runs(base: str, hunks: list[tuple[Hunk, list[Id]]], place: Mapping[Id, int]) -> Iterator[Run[Id]]:
+    """Yield the runs between every two places where a hunk begins or ends, and what is put in at each."""
+    cuts = sorted({0, len(base), *(cut for hunk, _ in hunks for cut in (hunk.start, hunk.end))})
+    inserts: defaultdict[int, list[tuple[Hunk, list[Id]]]] = defaultdict(list)
+    takers: list[list[Id]] = [[] for _ in cuts]
+    for hunk, who in hunks:
+        if hunk.text:
+            inserts[hunk.end].append((hunk, who))
+        for at in range(bisect_left(cuts, hunk.start), bisect_left(cuts, hunk.end)):
+            takers[at] += who
+    for at, (start, end) in enumerate(pairwise([*cuts, len(base)])):
+        for hunk, who in inserts[start]:
+            yield Run(hunk.text, "insert", tuple(who))
+        if start < end:
+            who = sorted(set(takers[at]), key=place.__getitem__)
+            yield Run(base[start:end], "delete" if who else "keep", tuple(who))
+
+
+def _spaced(text: str) -> tuple[str, str, str]:
+    """Return the space before, the words, the space after; a text of spaces alone is made visible."""
+    if text.isspace():
+        return "", "".join("¶" if sign == "\n" else "␣" for sign in text), ""
+    words = text.strip()
+    start = text.index(words)
+    return text[:start], words, text[start + len(words) :]
+
+
+def _named(sponsors: Iterable[Id], names: Mapping[Id, tuple[str, ...]] | None) -> list[str]:
+    """Return the names of ``sponsors``, each once."""
+    if names is None:
+        return [str(id_) for id_ in sponsors]
+    return list(dict.fromkeys(name for id_ in sponsors for name in names[id_]))
