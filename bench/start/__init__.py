@@ -1,0 +1,1 @@
+"""How long ./run takes to its first answer."""
