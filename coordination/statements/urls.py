@@ -22,6 +22,7 @@ urlpatterns = [
     path("<slug:slug>/amend/<slug:key>/", views.amend, name="amend"),
     path("<slug:slug>/amendments/<int:pk>/withdraw/", views.withdraw_amendment, name="withdraw_amendment"),
     path("<slug:slug>/consolidate/", views.consolidate, name="consolidate"),
+    path("<slug:slug>/take-all/", views.take_all_that_merge, name="take_all_that_merge"),
     path("<slug:slug>/consolidate/<slug:key>/", views.adapt, name="adapt"),
     path("<slug:slug>/consolidate/<slug:key>/undo/", views.unsettle, name="unsettle"),
     path("<slug:slug>/amendments/<int:pk>/take/", views.take, name="take"),

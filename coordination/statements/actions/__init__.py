@@ -11,7 +11,7 @@ from coordination.statements.actions.positions import (
     withdraw_statement,
 )
 from coordination.statements.actions.reference import load
-from coordination.statements.actions.settlements import adapt, decline, reopen, take, unsettle
+from coordination.statements.actions.settlements import adapt, decline, reopen, take, take_all_that_merge, unsettle
 
 __all__ = [
     "adapt",
@@ -32,6 +32,7 @@ __all__ = [
     "return_to_consolidation",
     "start_statement",
     "take",
+    "take_all_that_merge",
     "take_position",
     "unsettle",
     "withdraw_amendment",

@@ -1,17 +1,19 @@
 """What the chair does with each amendment; all of it can be undone until the next draft is issued."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from itertools import groupby
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coordination.core import history, versions
 from coordination.members.models import Person
+from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import AmendmentSettled, BlockSettled, NothingChanged
-from coordination.statements.models import Amendment, Block, Settlement
+from coordination.statements.models import Amendment, Block, Draft, Settlement
 
 
 def at_block(block: Block, *, by: Person, at: datetime) -> Block:
@@ -62,27 +64,55 @@ def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Se
 
 @transaction.atomic
 def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
-    """Take an amendment as it is; others of the same words are taken with it.
+    """Take an amendment as it is, beside those that are taken already; others of the same words are taken with it.
 
-    Raises BlockSettled when the block has another settled text: of two amendments to one block the chair takes one and
-    declines the other, or writes a text in place of both (`adapt`).
+    Raises BlockSettled when it changes words that one taken before changes, or when the chair wrote a text of its own for the block: then
+    one is declined, or a text written in place of all (`adapt`).
     """
     amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, by=by, at=at)
-    settlement = settlement_of(amendment.block)
-    if settlement and settlement.text != amendment.proposed_text:
+    block = amendment.block
+    live = list(block.amendments.select_for_update(of=("self",)).filter(state__in=(AmendmentState.OPEN, AmendmentState.TAKEN)))
+    taken = [one for one in live if one.state == AmendmentState.TAKEN]
+    if has_own_text(block, taken):
         raise BlockSettled(_("This paragraph already has another settled text. Undo that first, or write a text in place of both."))
-    same = (
-        amendment.block.amendments.select_for_update(of=("self",))
-        .filter(
-            state=AmendmentState.OPEN,
-            proposed_text=amendment.proposed_text,
+    if queries.laid_together(block.text, [*taken, amendment]).conflicts:
+        raise BlockSettled(
+            _("It changes the same words as one that you took. Undo that first, or write a text in place of both."),
         )
-        .exclude(pk=amendment.pk)
-    )
-    settle([amendment, *same], AmendmentState.TAKEN, reason="", by=by, at=at)
-    if not settlement:
-        write_settlement(amendment.block, amendment.proposed_text, by=by, at=at)
+    same = [one for one in live if one.state == AmendmentState.OPEN and one.proposed_text == amendment.proposed_text]
+    settle([amendment, *(one for one in same if one.pk != amendment.pk)], AmendmentState.TAKEN, reason="", by=by, at=at)
+    write_settlement(block, queries.laid_together(block.text, [*taken, amendment]).text, by=by, at=at)
     return amendment
+
+
+def has_own_text(block: Block, taken: Collection[Amendment]) -> bool:
+    """Say whether the block is settled on a text that is not made of what was taken."""
+    settlement = settlement_of(block)
+    return settlement is not None and settlement.text != queries.laid_together(block.text, taken).text
+
+
+@transaction.atomic
+def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amendment]:
+    """Take every open amendment of the newest draft of which no word collides with another's; return those taken, in the order of the text.
+
+    Paragraphs for which the chair wrote a text of its own are left alone. Each paragraph can be undone as if its amendments had been taken
+    one by one.
+    """
+    statement = guards.hold(draft.statement_id, StatementState.CONSOLIDATION, may="statements.settle", by=by, at=at)
+    draft.statement = statement
+    guards.refuse_older_draft(draft)
+    done: list[Amendment] = []
+    found = queries.amendments_of(draft).select_for_update(of=("self",)).filter(state__in=(AmendmentState.OPEN, AmendmentState.TAKEN))
+    for block, amendments in groupby(found, key=lambda amendment: amendment.block):
+        live = list(amendments)
+        taken = [one for one in live if one.state == AmendmentState.TAKEN]
+        clean = queries.that_merge(block.text, live)
+        if not clean or has_own_text(block, taken):
+            continue
+        settle(clean, AmendmentState.TAKEN, reason="", by=by, at=at)
+        write_settlement(block, queries.laid_together(block.text, [*taken, *clean]).text, by=by, at=at)
+        done += clean
+    return done
 
 
 @transaction.atomic

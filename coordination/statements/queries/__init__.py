@@ -2,15 +2,18 @@
 
 from coordination.statements.queries.amendments import (
     BlockView,
+    Clash,
     Note,
     amendments_by_block,
     amendments_of,
     amendments_settled_in,
     as_proposed,
     excerpt,
+    laid_together,
     open_amendments,
     own_open_amendment,
     settled_text,
+    that_merge,
     work_left,
 )
 from coordination.statements.queries.asks import asks
@@ -54,6 +57,7 @@ from coordination.statements.queries.statements import (
 __all__ = [
     "BlockView",
     "Cell",
+    "Clash",
     "Matrix",
     "Missing",
     "Note",
@@ -70,6 +74,7 @@ __all__ = [
     "circulated_drafts",
     "compared",
     "excerpt",
+    "laid_together",
     "latest_draft",
     "life",
     "listed",
@@ -93,6 +98,7 @@ __all__ = [
     "steps_of",
     "tabs",
     "text_of",
+    "that_merge",
     "visible",
     "whats_missing",
     "work_left",

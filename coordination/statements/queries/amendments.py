@@ -1,7 +1,7 @@
 """What agencies proposed to each block of a draft, and what became of it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -10,14 +10,14 @@ from coordination.members.models import Agency
 from coordination.statements import textkit
 from coordination.statements.enums import SETTLED, AmendmentState
 from coordination.statements.models import Amendment, Block, Draft, Settlement
-from coordination.statements.textkit import Segment
+from coordination.statements.textkit import Merged, Segment
 
 AROUND = 4  # words of what stays, on either side of a change
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One amendment in the margin: its number on the page, the words it changes, whether another changes the same block."""
+    """One amendment in the margin: its number on the page, the words it changes, whether another changes the same words."""
 
     number: int
     amendment: Amendment
@@ -33,6 +33,14 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Clash:
+    """Amendments that cannot all be taken, by their numbers on the page, and the circulated words that they change; "" where all add."""
+
+    numbers: tuple[int, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class BlockView:
     """One block with its label, its amendments and the text that the chair settled on, if there is one."""
 
@@ -41,6 +49,7 @@ class BlockView:
     notes: tuple[Note, ...]
     settlement: Settlement | None
     shown: tuple[Segment, ...]
+    clashes: tuple[Clash, ...] = ()
 
     @property
     def open(self) -> tuple[Note, ...]:
@@ -48,8 +57,13 @@ class BlockView:
         return tuple(note for note in self.notes if note.amendment.state == AmendmentState.OPEN)
 
     @property
+    def mergeable(self) -> bool:
+        """Say whether amendments can be taken into the block as it stands: the chair wrote no text of its own for it."""
+        return self.settlement is None or any(note.amendment.state == AmendmentState.TAKEN for note in self.notes)
+
+    @property
     def conflict(self) -> bool:
-        """Say whether two open amendments meet here, so that the chair settles them by hand."""
+        """Say whether amendments change the same words here, so that the chair settles them by hand."""
         return any(note.conflict for note in self.notes)
 
 
@@ -104,12 +118,30 @@ def as_proposed(views: Iterable[BlockView]) -> list[BlockView]:
     return found
 
 
+def laid_together(base: str, amendments: Iterable[Amendment]) -> Merged[int]:
+    """Return the text of a block with all that does not collide, and what does; the amendments by their keys. Pure."""
+    return textkit.merge(base, {amendment.pk: textkit.close_diff(base, amendment.proposed_text) for amendment in amendments})
+
+
+def that_merge(base: str, amendments: Collection[Amendment]) -> list[Amendment]:
+    """Return the open amendments of which no word collides with that of another that is open or taken. Pure."""
+    live = [amendment for amendment in amendments if amendment.state in {AmendmentState.OPEN, AmendmentState.TAKEN}]
+    colliding = {pk for conflict in laid_together(base, live).conflicts for pk in conflict.ids}
+    return [amendment for amendment in live if amendment.state == AmendmentState.OPEN and amendment.pk not in colliding]
+
+
 def _view(block: Block, label: str, numbered: Sequence[tuple[int, Amendment]], settlement: Settlement | None) -> BlockView:
-    """Return a block as the page shows it: as settled, or with the changes of its only amendment, or as circulated."""
-    texts = {amendment.proposed_text for _, amendment in numbered if amendment.state == AmendmentState.OPEN}
-    notes = tuple(_note(number, amendment, block, meets=len(texts) > 1) for number, amendment in numbered)
-    text = settlement.text if settlement else next(iter(texts)) if len(texts) == 1 else block.text
-    return BlockView(block, label, notes, settlement, textkit.segments(block.text, text))
+    """Return a block as the page shows it: as settled, or with all that merges, or as circulated."""
+    numbers = {a.pk: n for n, a in numbered if a.state in {AmendmentState.OPEN, AmendmentState.TAKEN}}
+    merged = laid_together(block.text, (amendment for _, amendment in numbered if amendment.pk in numbers))
+    colliding = {pk for conflict in merged.conflicts for pk in conflict.ids}
+    notes = tuple(_note(number, amendment, block, meets=amendment.pk in colliding) for number, amendment in numbered)
+    clashes = tuple(
+        Clash(tuple(sorted(numbers[pk] for pk in conflict.ids)), block.text[conflict.start : conflict.end].strip())
+        for conflict in merged.conflicts
+    )
+    text = settlement.text if settlement else merged.text
+    return BlockView(block, label, notes, settlement, textkit.segments(block.text, text), clashes)
 
 
 def _note(number: int, amendment: Amendment, block: Block, *, meets: bool) -> Note:
@@ -137,12 +169,14 @@ def _near(text: str, words: int, *, first: bool, last: bool) -> str:
 
 
 def work_left(views: Iterable[BlockView]) -> dict[str, int]:
-    """Return how many amendments there are, from how many agencies, and how many are open, in conflict, taken, adapted, declined."""
+    """Return how many amendments there are, from how many agencies; how many are open, collide, merge cleanly; taken, adapted, declined."""
+    views = list(views)
     notes = [note for view in views for note in view.notes]
     states = [note.amendment.state for note in notes]
     return {
         "all": len(notes),
         "agencies": len({note.amendment.agency_id for note in notes}),
         "conflicts": sum(note.conflict for note in notes),
+        "clean": sum(note.look == "open" for view in views if view.mergeable for note in view.notes),
         **{state.value: states.count(state) for state in AmendmentState},
     }

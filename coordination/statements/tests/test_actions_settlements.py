@@ -6,7 +6,7 @@ from coordination.core.errors import NotAllowed, Stale
 from coordination.statements import actions
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import AmendmentSettled, BlockSettled, NothingChanged, NotNewestDraft, ReasonMissing, WrongState
-from coordination.statements.models import Settlement
+from coordination.statements.models import Amendment, Settlement
 from coordination.statements.tests.factories import AmendmentFactory, DraftFactory, circulated
 from coordination.tests.cast import NOW
 
@@ -20,10 +20,22 @@ def block(terms):
 
 @pytest.fixture
 def two(block, unfpa, ohchr):
-    """Return UNFPA's and OHCHR's amendments, which meet in one block."""
+    """Return UNFPA's and OHCHR's amendments, which change the same words."""
     return (
         AmendmentFactory(block=block, agency=unfpa, proposed_text="Call upon all States;"),
-        AmendmentFactory(block=block, agency=ohchr, proposed_text="Urge States;"),
+        AmendmentFactory(block=block, agency=ohchr, proposed_text="Call upon most States;"),
+    )
+
+
+CARE = "Call upon States to ensure that migrants in transit have access to health care;"
+
+
+@pytest.fixture
+def apart(block, unfpa, ohchr):
+    """Return UNFPA's and OHCHR's amendments to different words of one block."""
+    return (
+        AmendmentFactory(block=block, agency=unfpa, proposed_text=CARE.replace("migrants", "women and other migrants")),
+        AmendmentFactory(block=block, agency=ohchr, proposed_text=CARE.replace("health", "mental and other health")),
     )
 
 
@@ -47,6 +59,53 @@ def test_of_two_that_meet_the_second_cannot_be_taken(two, chair):
 
     with pytest.raises(BlockSettled):
         take(two[1], chair)
+
+
+def test_what_changes_other_words_is_taken_beside_the_first(block, apart, chair):
+    take(apart[0], chair)
+    assert text_of(block) == CARE.replace("migrants", "women and other migrants")
+
+    take(apart[1], chair)
+
+    assert text_of(block) == CARE.replace("migrants", "women and other migrants").replace("health", "mental and other health")
+
+
+def test_nothing_is_taken_into_a_text_of_the_chairs_own(block, apart, chair):
+    late = actions.decline(apart[1], reason="No.", version=1, by=chair, at=NOW)
+    adapt(block, chair)
+    late = actions.reopen(late, version=late.version, by=chair, at=NOW)
+
+    with pytest.raises(BlockSettled):
+        take(late, chair)
+
+    assert actions.take_all_that_merge(block.draft, by=chair, at=NOW) == []
+
+
+def test_all_that_merge_are_taken_and_what_collides_is_left(block, apart, who, chair):
+    clash = AmendmentFactory(block=block, agency=who, proposed_text=CARE.replace("migrants", "all migrants"))
+    alone = AmendmentFactory(block=block.draft.blocks.get(key="b4"), agency=who, proposed_text="Commit ourselves to act.")
+
+    taken = actions.take_all_that_merge(block.draft, by=chair, at=NOW)
+
+    assert taken == [apart[1], alone]
+    assert text_of(block) == CARE.replace("health", "mental and other health")
+    assert Amendment.history.filter(id=alone.pk).latest().history_change_reason == "Taken"
+    assert [one.state for one in block.amendments.order_by("pk")] == [AmendmentState.OPEN, AmendmentState.TAKEN, AmendmentState.OPEN]
+    take(clash, chair)
+    assert text_of(block) == CARE.replace("health", "mental and other health").replace("migrants", "all migrants")
+    assert actions.take_all_that_merge(block.draft, by=chair, at=NOW) == []
+
+
+def test_only_the_chair_takes_all_that_merge(block, apart, focal_point):
+    with pytest.raises(NotAllowed):
+        actions.take_all_that_merge(block.draft, by=focal_point, at=NOW)
+
+
+def test_all_that_merge_are_taken_in_the_newest_draft_alone(block, apart, chair):
+    DraftFactory(statement=block.draft.statement, number=2)
+
+    with pytest.raises(NotNewestDraft):
+        actions.take_all_that_merge(block.draft, by=chair, at=NOW)
 
 
 def test_equal_words_of_two_agencies_are_agreement(block, unfpa, ohchr, who, chair):

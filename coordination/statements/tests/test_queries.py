@@ -11,7 +11,7 @@ from coordination.members.tests.factories import AgencyFactory
 from coordination.statements import actions, queries
 from coordination.statements.enums import AmendmentState, BlockKind, PositionKind, StatementState, StepLevel
 from coordination.statements.models import Draft, Position, Settlement, Signatory
-from coordination.statements.queries import Missing, Reach
+from coordination.statements.queries import Clash, Missing, Reach
 from coordination.statements.tests.factories import (
     CIRCULATED,
     DEADLINE,
@@ -145,7 +145,7 @@ def test_amendments_by_block_shows_the_only_amendment_in_its_text(unfpa):
     assert (note.number, note.amendment, note.look, views[3].conflict) == (1, amendment, "open", False)
     assert Segment("insert", "all ") in views[3].shown
     assert queries.work_left(views) == {
-        "all": 1, "agencies": 1, "conflicts": 0, "open": 1, "taken": 0, "adapted": 0, "declined": 0, "withdrawn": 0,
+        "all": 1, "agencies": 1, "conflicts": 0, "clean": 1, "open": 1, "taken": 0, "adapted": 0, "declined": 0, "withdrawn": 0,
     }  # fmt: skip
 
 
@@ -165,6 +165,23 @@ def test_two_open_amendments_to_a_block_are_a_conflict_equal_words_are_not(unfpa
     assert [amendment.agency for amendment in queries.open_amendments(draft)] == [unfpa, ohchr, unfpa, who]
     assert queries.own_open_amendment(meets, unfpa).proposed_text == "One;"
     assert queries.own_open_amendment(meets, who) is None
+
+
+def test_amendments_collide_by_words_not_by_blocks(unfpa, ohchr, who):
+    draft = circulated()
+    block = draft.blocks.get(key="b3")
+    AmendmentFactory(block=block, agency=unfpa, proposed_text=block.text.replace("migrants", "women and other migrants"))
+    AmendmentFactory(block=block, agency=ohchr, proposed_text=block.text.replace("health care", "mental care"))
+    AmendmentFactory(block=block, agency=who, proposed_text=block.text.replace("health care", "public services"))
+
+    view = queries.amendments_by_block(draft)[2]
+
+    assert [note.look for note in view.notes] == ["open", "conflict", "conflict"]
+    assert view.clashes == (Clash((2, 3), "health care"),)
+    assert "".join(segment.text for segment in view.shown if segment.kind != "delete") == block.text.replace(
+        "migrants", "women and other migrants"
+    )
+    assert queries.work_left([view])["clean"] == 1
 
 
 def test_what_the_chair_settles_is_not_shown_as_proposed(unfpa, ohchr, chair):

@@ -222,7 +222,7 @@ def test_consolidate_and_its_acts(of_chair, unfpa, ohchr):
     draft = circulated(StatementState.CONSOLIDATION)
     first = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa, proposed_text="One;")
     second = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr, proposed_text="Two;")
-    assert "Amendments meet here" in of_chair.get(url("consolidate", draft)).content.decode()
+    assert "The same words are changed" in of_chair.get(url("consolidate", draft)).content.decode()
 
     assert of_chair.post(url("take", draft, first.pk), {"version": 1})["Location"] == url("consolidate", draft) + "#b3"
     assert of_chair.post(url("take", draft, second.pk), {"version": 1}).status_code == 422
@@ -236,6 +236,35 @@ def test_consolidate_and_its_acts(of_chair, unfpa, ohchr):
     assert of_chair.post(url("unsettle", draft, "b3")).status_code == 302
     assert [a.state for a in Amendment.objects.all()] == ["open", "open"]
     assert of_chair.post(url("take", draft, first.pk)).status_code == 409
+
+
+def test_take_all_that_merge_says_what_it_did(of_chair, of_unfpa, unfpa, ohchr, who):
+    draft = circulated(StatementState.CONSOLIDATION)
+    care = draft.blocks.get(key="b3")
+    AmendmentFactory(block=care, agency=unfpa, proposed_text=care.text.replace("migrants", "women and other migrants"))
+    AmendmentFactory(block=care, agency=ohchr, proposed_text=care.text.replace("health", "mental and other health"))
+    AmendmentFactory(block=care, agency=who, proposed_text=care.text.replace("health", "physical health"))
+    path = url("take_all_that_merge", draft)
+    assert "Take the 1 that merges cleanly" in of_chair.get(url("consolidate", draft)).content.decode()
+
+    said = of_chair.post(path, follow=True).content.decode()
+
+    assert "1 amendment taken: UNFPA, OP 1." in said
+    assert "Amendments 2, 3 add words at one place" in said
+    assert "merges cleanly" not in said
+    assert "Nothing was left that merges cleanly" in of_chair.post(path, follow=True).content.decode()
+    assert of_unfpa.post(path).status_code == 403
+
+
+def test_adapt_begins_from_what_merges(of_chair, unfpa, ohchr):
+    draft = circulated(StatementState.CONSOLIDATION)
+    care = draft.blocks.get(key="b3")
+    AmendmentFactory(block=care, agency=unfpa, proposed_text=care.text.replace("migrants", "women and other migrants"))
+    AmendmentFactory(block=care, agency=ohchr, proposed_text=care.text.replace("health", "mental health"))
+
+    begun = of_chair.get(url("adapt", draft, "b3")).context["form"].initial["text"]
+
+    assert begun == care.text.replace("migrants", "women and other migrants").replace("health", "mental health")
 
 
 def test_adapt_begins_from_what_there_is(of_chair, unfpa):

@@ -23,7 +23,7 @@ _Phrase = tuple[str, str, str]
 # A phrase that is in more old blocks than this tells nothing.
 _COMMON = 20
 
-_SIGNS = ".,;:!?()[]\"“”«»"
+_SIGNS = '.,;:!?()[]"“”«»'
 
 # So many old blocks are looked at for a new one.
 _CANDIDATES = 3

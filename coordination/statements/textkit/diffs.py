@@ -7,6 +7,7 @@ common subsequence (bit-parallel, in rapidfuzz). The hunks found are then tidied
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate, count, pairwise
 from typing import NamedTuple
 
@@ -54,6 +55,7 @@ def diff(base: str, proposed: str) -> tuple[Hunk, ...]:
     return tuple(tidied(base, proposed, raw, sliding=not glued))
 
 
+@lru_cache(maxsize=2048)
 def close_diff(base: str, proposed: str) -> tuple[Hunk, ...]:
     """Like :func:`diff`, but what reads as one change is taken apart where that is safe: this is what collisions are looked for in.
 

@@ -6,7 +6,7 @@ from coordination.statements.views.lists import list_statements, start
 from coordination.statements.views.positions import positions
 from coordination.statements.views.preparation import edit_block, paste, remove_block
 from coordination.statements.views.reading import compare, draft, history, plain, plain_draft, show
-from coordination.statements.views.settlements import adapt, consolidate, decline, reopen, take, unsettle
+from coordination.statements.views.settlements import adapt, consolidate, decline, reopen, take, take_all_that_merge, unsettle
 
 __all__ = [
     "act",
@@ -31,6 +31,7 @@ __all__ = [
     "show",
     "start",
     "take",
+    "take_all_that_merge",
     "unsettle",
     "withdraw_amendment",
 ]

@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coordination.core.errors import RuleBroken, Stale
@@ -58,6 +59,23 @@ def take(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     amendment = _amendment(found.statement, pk)
     actions.take(amendment, version=_version(request), by=request.user, at=request.now)
     return _back(slug, amendment.block.key)
+
+
+@login_required
+@require_POST
+def take_all_that_merge(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Take all amendments of which no words collide, and say which these were."""
+    found = for_chair(request, slug, "statements.settle")
+    draft = newest(found)
+    taken = actions.take_all_that_merge(draft, by=request.user, at=request.now)
+    if taken:
+        labels = {view.block.pk: view.label or view.block.get_kind_display() for view in queries.amendments_by_block(draft)}
+        each = "; ".join(f"{amendment.agency}, {labels[amendment.block_id]}" for amendment in taken)
+        sentence = ngettext("%(n)s amendment taken: %(each)s.", "%(n)s amendments taken: %(each)s.", len(taken))
+        messages.success(request, sentence % {"n": len(taken), "each": each})
+    else:
+        messages.info(request, _("Nothing was left that merges cleanly; nothing was changed."))
+    return redirect("statements:consolidate", slug)
 
 
 @login_required
@@ -131,8 +149,9 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
 
 
 def _initial(view: BlockView) -> dict[str, Any]:
-    """Return what the chair begins from: the settled text, else the first amendment's, else the paragraph's own."""
+    """Return what the chair begins from: the settled text, else what merges, else the first amendment's, else the paragraph's own."""
     if view.settlement:
         return {"text": view.settlement.text, "version": view.settlement.version}
     proposed = [note.amendment.proposed_text for note in view.open]
-    return {"text": proposed[0] if proposed else view.block.text, "version": 0}
+    merged = queries.laid_together(view.block.text, (note.amendment for note in view.open)).text
+    return {"text": merged if merged != view.block.text or not proposed else proposed[0], "version": 0}
