@@ -41,6 +41,7 @@ OURS = re.compile(
 )
 EXTRAS = {"prod": [], "test": ["--extra", "test"], "dev": ["--extra", "test", "--extra", "dev"]}
 ALONE, NEEDS_SERVERS = "browser or process", "postgres or redis"
+ON_SERVERS = f"{NEEDS_SERVERS} or differs"
 COUNTED = ("failed", "passed", "skipped", "xfailed", "error")
 
 
@@ -150,8 +151,8 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
         if not fast:
             urls, owned, skipped = servers()
             if "DATABASE_URL" in urls:
-                runs.append(Run("What needs PostgreSQL or Redis", f"({NEEDS_SERVERS}) and not ({ALONE})", traced=True, **urls))
-                runs.append(Run("The rest on PostgreSQL", f"not ({ALONE} or {NEEDS_SERVERS} or once)", "--database-only", **urls))
+                runs.append(Run("What needs PostgreSQL or Redis", f"({ON_SERVERS}) and not ({ALONE})", traced=True, **urls))
+                runs.append(Run("The rest on PostgreSQL", f"not ({ALONE} or {ON_SERVERS} or once)", "--database-only", **urls))
             runs.append(Run("Real processes, servers that are killed, and a browser", ALONE, "--dist=loadgroup", **urls))
         passed = [run.start(extra) for run in runs]
     finally:

@@ -20,7 +20,7 @@ from coordination.statements.models import Block, Draft, Position, Statement
 from coordination.statements.tests.factories import in_clearance
 from coordination.tests.cast import NOW
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.differs]
 needs_tools = pytest.mark.skipif(shutil.which("pg_dump") is None, reason="apt-get install postgresql-client")
 
 

@@ -97,3 +97,9 @@ def test_hundreds_of_blocks_after_one_form_are_paired_by_their_place():
     old, new = ([f"Agency number {i} {verb} with all of this." for i in range(300)] for verb in ("agreed", "agrees"))
 
     assert [(fate.kind, fate.key) for fate in align(enumerate(old), new)] == [("edited", i) for i in range(300)]
+
+
+def test_many_short_blocks_are_paired_by_their_place():
+    old, new = ([f"item{i} {state}" for i in range(20)] for state in ("open", "done"))
+
+    assert [(fate.kind, fate.key, fate.new) for fate in align(enumerate(old), new)] == [("edited", i, (i,)) for i in range(20)]

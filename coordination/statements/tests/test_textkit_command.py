@@ -36,6 +36,12 @@ def keys(answer):
     return [block["key"] for block in answer["merged"]]
 
 
+def test_an_amendment_that_inserts_nothing_is_an_edit(run):
+    answer = run(amended({"block": "a", "insert_after": False, "text": "The rights of girls."}))
+
+    assert answer["merged"][0] == {"key": "a", "text": "The rights of girls."}
+
+
 def test_the_answer_is_what_the_amendments_make_of_the_blocks(run):
     answer = run(
         {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coordination.statements.textkit import Hunk, apply, diff
+from coordination.statements.textkit import Hunk, apply, close_diff, diff
 from coordination.statements.textkit.diffs import fine_diff
 from coordination.statements.textkit.tokens import tokens
 
@@ -228,3 +228,10 @@ def test_fine_diff_keeps_at_least_as_many_words_as_difflib(base, proposed):
     gone = "".join(base[hunk.start : hunk.end] + " " for hunk in fine_diff(base, proposed))
 
     assert len(base.split()) - len(gone.split()) >= kept
+
+
+def test_where_a_space_carries_a_mark_the_close_hunks_are_those_of_diff():
+    base, proposed = "women and \u0301 men", "women and young \u0301 men"
+
+    assert close_diff(base, proposed) == diff(base, proposed)
+    assert apply(base, close_diff(base, proposed)) == proposed

@@ -17,6 +17,7 @@ CERTAIN = {
     "deletion": ("all irregular migrants in transit", "all migrants in transit", "All irregular migrants in transit", "All migrants in transit"),
     "taken_already": ("the rights of women", "the rights of all women", "the rights of all women", "the rights of all women"),
     "taken_with_more": ("women and men", "women and young men", "women, girls and young men", "women, girls and young men"),
+    "taken_within_one_larger_hunk": ("one two three four five", "one zwölfzehn three four five", "one zwölfzehn three vierfünf five", "one zwölfzehn three vierfünf five"),
     "one_of_two_taken": ("one two three four five", "1 two three four 5", "1 two three four five", "1 two three four 5"),
     "edited_word_between_insertions": ("the rights hold", "the duties hold", "all the rights always hold", "all the duties always hold"),
     "beside_a_changed_sign": ("women.", "women and girls.", "women;", "women and girls;"),
