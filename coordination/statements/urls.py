@@ -8,6 +8,7 @@ app_name = "statements"
 
 urlpatterns = [
     path("", views.list_statements, name="list"),
+    path("feed/", views.feed, name="feed"),
     path("start/", views.start, name="start"),
     path("<slug:slug>/", views.show, name="show"),
     path("<slug:slug>/plain.txt", views.plain, name="plain"),

@@ -2,6 +2,7 @@
 
 from coordination.statements.views.acts import act, circulate, issue, open_step
 from coordination.statements.views.amendments import amend, withdraw_amendment
+from coordination.statements.views.feeds import feed
 from coordination.statements.views.lists import list_statements, start
 from coordination.statements.views.positions import positions
 from coordination.statements.views.preparation import edit_block, paste, remove_block
@@ -18,6 +19,7 @@ __all__ = [
     "decline",
     "draft",
     "edit_block",
+    "feed",
     "history",
     "issue",
     "list_statements",
