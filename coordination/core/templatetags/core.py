@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,19 @@ SVG = '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false
 def icon(name: str) -> SafeString:
     """Return one of our icons; it says nothing by itself, a word stands beside it."""
     return format_html(SVG, SafeString(ICONS[name]))
+
+
+@register.simple_tag
+def badge(words: object, tone: str = "plain", icon: str = "", strong: str = "") -> SafeString:
+    """Return a state as a word with its icon: what `c-badge` gives, for where a page has hundreds."""
+    return _badge(conditional_escape(words), tone, icon, bool(strong))
+
+
+@lru_cache(maxsize=1024)
+def _badge(words: SafeString, tone: str, icon: str, strong: bool) -> SafeString:  # noqa: FBT001 - positions are the key of the cache
+    look = format_html("badge--{}{}", tone, SafeString(" badge--strong" if strong else ""))
+    picture = format_html(SVG, SafeString(ICONS[icon])) if icon else ""
+    return format_html('<span class="badge {}">{}{}</span>', look, picture, words)
 
 
 def active_zone() -> ZoneInfo:
@@ -94,10 +108,10 @@ def due_badge(context: template.Context, day: date) -> SafeString:
     return format_html('<span class="badge badge--{}">{}{}</span>', tone, mark(left), left.words)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def plain_day(value: date) -> str:
-    """Return a day as "27 Nov 2026"."""
-    return wording.plain_day(value)
+    """Return a day, or that of a moment in the reader's zone, as "27 Nov 2026"."""
+    return wording.plain_day(value.date() if isinstance(value, datetime) else value)
 
 
 @register.filter

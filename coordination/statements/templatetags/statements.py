@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
@@ -79,6 +81,12 @@ def words(text: str) -> SafeString:
 @register.simple_tag
 def word_diff(segments: Iterable[Segment]) -> SafeString:
     """Return word-level differences, with words that a screen reader says."""
+    return _diff_said(tuple(segments), get_language())
+
+
+@lru_cache(maxsize=2048)
+def _diff_said(segments: tuple[Segment, ...], language: str | None) -> SafeString:
+    """Return the same; kept for a while, as all agencies look at the same amendments."""
     return format_html_join("", "{}", ((_piece(segment),) for segment in segments))
 
 

@@ -136,7 +136,7 @@ def looks(page: Page, path: str, folder: Path) -> list[str]:
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             wrong += [f"{path} {width} {theme}: {line}" for line in violations(page)]
-            page.screenshot(path=folder / f"{name[:80]}-{width}-{theme}.png", full_page=True)
+            page.screenshot(path=folder / f"{name[:80]}-{width}-{theme}.jpg", full_page=True, quality=70)
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     return wrong
 
