@@ -88,6 +88,7 @@ class Run:
     def __init__(self, name: str, selection: str, *options: str, traced: bool = False, **env: str) -> None:
         """Begin with nothing counted; `traced` counts lines and branches, which takes as long again as the tests."""
         self.name, self.selection, self.options, self.env = name, selection, options, env
+        self.options += () if "--dist=loadgroup" in options else ("--dist=worksteal",)
         self.options += ("--cov", "--cov-append", "--cov-report=") if traced else ("--no-cov",)
         self.skipped: list[str] = []
         self.closing = "nothing ran"
