@@ -26,7 +26,7 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def badge(words: object, tone: str = "plain", icon: str = "", strong: str = "") -> SafeString:
+def badge(words: str, tone: str = "plain", icon: str = "", strong: str = "") -> SafeString:
     """Return a state as a word with its icon: what `c-badge` gives, for where a page has hundreds."""
     return _badge(conditional_escape(words), tone, icon, bool(strong))
 
