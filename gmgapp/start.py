@@ -235,6 +235,20 @@ def commands(options: argparse.Namespace, var: Path) -> dict[str, list[str]]:
     }
 
 
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Let a request to end wait until the block is done: it would lose a child that is not known yet, or the lock of `Popen.poll`."""
+    asked: list[int] = []
+    before = {number: signal.signal(number, lambda came, _: asked.append(came)) for number in STOPPING}
+    try:
+        yield
+    finally:
+        for number, answer in before.items():
+            signal.signal(number, answer)
+    if asked:
+        raise KeyboardInterrupt
+
+
 class Children:
     """The child processes; each in a group of its own, so that its own children end with it."""
 
@@ -245,13 +259,15 @@ class Children:
 
     def start(self, name: str, command: list[str]) -> None:
         """Start one."""
-        self.running[name] = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, *command], cwd=ROOT, start_new_session=True, pass_fds=[self.lock.fileno()]
-        )
+        with unbroken():
+            self.running[name] = subprocess.Popen(  # noqa: S603 - our own command
+                [sys.executable, *command], cwd=ROOT, start_new_session=True, pass_fds=[self.lock.fileno()]
+            )
 
     def ended(self) -> str | None:
         """Return the name of one that has ended by itself."""
-        return next((name for name, process in self.running.items() if process.poll() is not None), None)
+        with unbroken():
+            return next((name for name, process in self.running.items() if process.poll() is not None), None)
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the group of each: also of one that has ended, whose children may live on."""

@@ -138,6 +138,43 @@ def test_mail_goes_to_a_folder(told):
     assert mails.count("\nMessage-ID: ") == mails.count("\nTo: ") >= 1
 
 
+TOLD_TO_END = """
+import os, signal, sys
+from gmgapp import start
+
+class Looked:
+    def poll(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        print("looked to the end")
+
+def in_the_middle(event, _):
+    if event == "subprocess.Popen":
+        os.kill(os.getpid(), signal.SIGTERM)
+
+for number in start.STOPPING:
+    signal.signal(number, start.interrupted)
+children = start.Children(open(os.devnull))
+try:
+    children.running["web"] = Looked()
+    children.ended()
+except KeyboardInterrupt:
+    children.running.clear()
+sys.addaudithook(in_the_middle)
+try:
+    children.start("worker", ["-c", "import time; time.sleep(60)"])
+except KeyboardInterrupt:
+    print("known:", *children.running)
+children.stop()
+print("ended:", *(process.returncode is not None for process in children.running.values()))
+"""
+
+
+def test_told_to_end_while_a_child_is_made_or_looked_at_loses_none():
+    done = subprocess.run([sys.executable, "-c", TOLD_TO_END], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.returncode, done.stdout.splitlines()) == (0, ["looked to the end", "known: worker", "ended: True"]), done.stderr
+
+
 def test_one_that_dies_takes_the_others_along(var):
     with Started(var) as app:
         children = app.children()
