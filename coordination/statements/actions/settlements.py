@@ -66,8 +66,8 @@ def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Se
 def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
     """Take an amendment as it is, beside those that are taken already; others of the same words are taken with it.
 
-    Raises BlockSettled when it changes words that one taken before changes, or when the chair wrote a text of its own for the block: then
-    one is declined, or a text written in place of all (`adapt`).
+    Raises BlockSettled when it changes words that one taken before changes, when nothing of the block would be left, or when the chair
+    wrote a text of its own for it: then one is declined, or a text written in place of all (`adapt`).
     """
     amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, by=by, at=at)
     block = amendment.block
@@ -80,8 +80,13 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
             _("It changes the same words as one that you took. Undo that first, or write a text in place of both."),
         )
     same = [one for one in live if one.state == AmendmentState.OPEN and one.proposed_text == amendment.proposed_text]
+    text = queries.laid_together(block.text, [*taken, amendment]).text
+    if not text.strip():
+        raise BlockSettled(
+            _("With what you took, this would leave nothing of the paragraph. Undo that first, or write a text in place of both.")
+        )
     settle([amendment, *(one for one in same if one.pk != amendment.pk)], AmendmentState.TAKEN, reason="", by=by, at=at)
-    write_settlement(block, queries.laid_together(block.text, [*taken, amendment]).text, by=by, at=at)
+    write_settlement(block, text, by=by, at=at)
     return amendment
 
 
@@ -95,8 +100,8 @@ def has_own_text(block: Block, taken: Collection[Amendment]) -> bool:
 def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amendment]:
     """Take every open amendment of the newest draft of which no word collides with another's; return those taken, in the order of the text.
 
-    Paragraphs for which the chair wrote a text of its own are left alone. Each paragraph can be undone as if its amendments had been taken
-    one by one.
+    Paragraphs for which the chair wrote a text of its own, or of which nothing would be left, are left alone. Each paragraph can be undone as
+    if its amendments had been taken one by one.
     """
     statement = guards.hold(draft.statement_id, StatementState.CONSOLIDATION, may="statements.settle", by=by, at=at)
     draft.statement = statement
@@ -107,10 +112,11 @@ def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amend
         live = list(amendments)
         taken = [one for one in live if one.state == AmendmentState.TAKEN]
         clean = queries.that_merge(block.text, live)
-        if not clean or has_own_text(block, taken):
+        text = queries.laid_together(block.text, [*taken, *clean]).text
+        if not clean or not text.strip() or has_own_text(block, taken):
             continue
         settle(clean, AmendmentState.TAKEN, reason="", by=by, at=at)
-        write_settlement(block, queries.laid_together(block.text, [*taken, *clean]).text, by=by, at=at)
+        write_settlement(block, text, by=by, at=at)
         done += clean
     return done
 

@@ -70,6 +70,29 @@ def test_what_changes_other_words_is_taken_beside_the_first(block, apart, chair)
     assert text_of(block) == CARE.replace("migrants", "women and other migrants").replace("health", "mental and other health")
 
 
+@pytest.fixture
+def halves(block, unfpa, ohchr):
+    """Return UNFPA's and OHCHR's amendments, of which each takes out the words that the other leaves; no space stands between them."""
+    block.text = "保护人权"
+    block.save()
+    return tuple(AmendmentFactory(block=block, agency=agency, proposed_text=text) for agency, text in ((unfpa, "保护"), (ohchr, "人权")))
+
+
+def test_what_would_leave_nothing_of_a_paragraph_is_not_taken(block, halves, chair):
+    take(halves[0], chair)
+
+    with pytest.raises(BlockSettled) as refused:
+        take(halves[1], chair)
+
+    assert "nothing of the paragraph" in refused.value.message
+    assert text_of(block) == halves[0].proposed_text
+
+
+def test_all_that_merge_leaves_a_paragraph_alone_of_which_nothing_would_be_left(block, halves, chair):
+    assert actions.take_all_that_merge(block.draft, by=chair, at=NOW) == []
+    assert list(Settlement.objects.all()) == []
+
+
 def test_nothing_is_taken_into_a_text_of_the_chairs_own(block, apart, chair):
     late = actions.decline(apart[1], reason="No.", version=1, by=chair, at=NOW)
     adapt(block, chair)
