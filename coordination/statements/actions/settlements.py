@@ -100,8 +100,8 @@ def has_own_text(block: Block, taken: Collection[Amendment]) -> bool:
 def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amendment]:
     """Take every open amendment of the newest draft of which no word collides with another's; return those taken, in the order of the text.
 
-    Paragraphs for which the chair wrote a text of its own, or of which nothing would be left, are left alone. Each paragraph can be undone as
-    if its amendments had been taken one by one.
+    Paragraphs for which the chair wrote a text of its own, or of which nothing would be left, are left alone. Each paragraph can be
+    undone as if its amendments had been taken one by one.
     """
     statement = guards.hold(draft.statement_id, StatementState.CONSOLIDATION, may="statements.settle", by=by, at=at)
     draft.statement = statement
