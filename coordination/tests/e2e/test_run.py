@@ -1,6 +1,7 @@
 """./run as people meet it: it starts, stops, starts again on the same data, and says in one sentence what is in the way."""
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -130,6 +131,18 @@ def test_starts_again_on_the_same_data(var):
     with Started(var) as app:
         assert "A group renamed" in app.page("/")
         assert sorted(app.children()) == ["beat", "web", "worker"]
+
+
+def test_is_well_soon_after_a_start_however_seldom_beat_plans(var):
+    ask(var, "DELETE FROM core_heartbeat")
+
+    with Started(var, PLAN_EVERY_SECONDS="3600") as app:
+        end = time.monotonic() + 20
+        while len(ask(var, "SELECT name FROM core_heartbeat")) < 2 and time.monotonic() < end:
+            time.sleep(0.2)
+        health = json.loads(app.page("/health/"))
+
+    assert health["components"] == dict.fromkeys(("database", "broker", "worker", "beat", "mail"), "ok")
 
 
 def test_mail_goes_to_a_folder(told):
