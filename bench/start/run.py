@@ -6,6 +6,7 @@ Cold needs the package index. With --warm-only the environment of this checkout 
 """
 
 import argparse
+import fcntl
 import http.client
 import os
 import signal
@@ -39,17 +40,26 @@ def start(folder: Path, data: Path) -> float:
     process = subprocess.Popen(
         [sys.executable, "run", "--port", str(port)], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    try:
-        while not answers(port):
-            if process.poll() is not None or time.monotonic() - begun > LONGEST_SECONDS:
-                process.kill()
-                said = process.communicate()[0].decode(errors="replace")
-                sys.exit(f"./run did not start: {said.strip()[-400:]}")
-            time.sleep(0.05)
-        return time.monotonic() - begun
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+    while not answers(port) and process.poll() is None and time.monotonic() - begun < LONGEST_SECONDS:
+        time.sleep(0.05)
+    taken, ended = time.monotonic() - begun, process.poll() is not None
+    process.send_signal(signal.SIGTERM)
+    said = process.communicate(timeout=60)[0].decode(errors="replace").strip()[-400:]
+    if ended or taken >= LONGEST_SECONDS:
+        sys.exit(f"./run did not start: {said}")
+    if process.returncode or held(data / "run.lock"):
+        sys.exit(f"./run did not stop cleanly (exit code {process.returncode}): {said}")
+    return taken
+
+
+def held(lock: Path) -> bool:
+    """Say whether a process that ./run left behind holds the lock on the data."""
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
 
 
 def main() -> None:
@@ -65,7 +75,7 @@ def main() -> None:
         first = start(folder, data)
         print(f"{'no data yet' if options.warm_only else 'cold':<12}{first:6.1f} s")
         again = [start(folder, data) for _ in range(options.rounds)]
-        print(f"{'warm':<12}{statistics.median(again):6.1f} s   {[round(seconds, 1) for seconds in again]}")
+        print(f"{'warm':<12}{statistics.median(again):6.1f} s   least {min(again):.1f} of {[round(seconds, 1) for seconds in again]}")
 
 
 if __name__ == "__main__":
