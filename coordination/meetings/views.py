@@ -166,7 +166,7 @@ def add_item(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     agencies, people = belonging_on(request.day), queries.focal_points(request.day)
     form = ItemForm(request.POST or None, agencies=agencies, people=people)
     if form.is_valid():
-        item = actions.add_action_item(found, **form.cleaned_data, by=request.user, at=request.now)
+        item = actions.add_action_item(found, actions.Task(**form.cleaned_data), by=request.user, at=request.now)
         return redirect(queries.address_of(item))
     return render(request, "meetings/item_edit.html", {"form": form, "meeting": found}, status=422 if form.errors else 200)
 

@@ -149,7 +149,8 @@ def tell_meetings(story: Story) -> None:
         for title, acronym, name, days in last["actions"]:
             due = story.today + timedelta(days=days)
             owner = story.people[name] if name else None
-            meetings.add_action_item(meeting, title, agency=story.agencies[acronym], person=owner, due_day=due, by=chair, at=after)
+            task = meetings.Task(title, story.agencies[acronym], due, owner)
+            meetings.add_action_item(meeting, task, by=chair, at=after)
     week, recently = (story.at + timedelta(days=7)).replace(hour=14, minute=0, second=0, microsecond=0), story.ago(days=5)
     with at_moment(recently):
         meetings.convene(invitation(coming, week), by=story.chair_at(recently), at=recently)

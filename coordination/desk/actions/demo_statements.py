@@ -45,15 +45,8 @@ def say(story: Story, step: ClearanceStep, said: Mapping[str, tuple[PositionKind
     for number, (acronym, (kind, reason)) in enumerate(said.items()):
         moment = at_work(begun, number, per_day=6)
         with at_moment(moment):
-            positions.take_position(
-                step,
-                agency=story.agencies[acronym],
-                kind=kind,
-                reason=reason,
-                sha256=step.draft.sha256,
-                by=story.speaker(acronym),
-                at=moment,
-            )
+            position = positions.Said(kind, step.draft.sha256, reason)
+            positions.take_position(step, position, agency=story.agencies[acronym], by=story.speaker(acronym), at=moment)
 
 
 def tell_adopted(story: Story) -> None:

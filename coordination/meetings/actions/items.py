@@ -1,5 +1,6 @@
 """Action items: who took what on, and where it stands."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -16,14 +17,23 @@ from coordination.meetings.models import ActionItem, Meeting
 from coordination.members.models import Agency, Person
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What an agency takes on, who of it (None: any of its focal points), and the last day for it."""
+
+    title: str
+    agency: Agency
+    due_day: date
+    person: Person | None = None
+
+
 @transaction.atomic
-def add_action_item(
-    meeting: Meeting, title: str, *, agency: Agency, person: Person | None, due_day: date, by: Person, at: datetime
-) -> ActionItem:
+def add_action_item(meeting: Meeting, task: Task, *, by: Person, at: datetime) -> ActionItem:
     """Note what an agency took on at a meeting. Raises NotAllowed."""
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
-    item = ActionItem(meeting=meeting, number=queries.next_number(meeting), title=title, agency=agency, person=person, due_day=due_day)
+    number = queries.next_number(meeting)
+    item = ActionItem(meeting=meeting, number=number, title=task.title, agency=task.agency, person=task.person, due_day=task.due_day)
     history.sign(item, by=by, reason=_("Noted the action item"))
     item.save()
     wake_on_commit()

@@ -72,7 +72,7 @@ def test_only_the_chairs_team_keeps_meetings(act, focal_point, incoming_chair, a
         "edit": lambda by: actions.edit_meeting(meeting, INVITATION, version=1, by=by, at=NOW),
         "cancel": lambda by: actions.cancel_meeting(meeting, by=by, at=NOW),
         "outcome": lambda by: actions.record_outcome(meeting, "Agreed.", version=1, by=by, at=NOW),
-        "add": lambda by: actions.add_action_item(meeting, "Write", agency=unfpa, person=None, due_day=date(2026, 12, 1), by=by, at=NOW),
+        "add": lambda by: actions.add_action_item(meeting, actions.Task("Write", unfpa, date(2026, 12, 1)), by=by, at=NOW),
     }
 
     for person in (focal_point, incoming_chair, administrator):
@@ -140,7 +140,7 @@ def test_action_items_are_numbered(chair, unfpa, focal_point):
     meeting = MeetingFactory()
 
     for title in ("Write", "Send"):
-        actions.add_action_item(meeting, title, agency=unfpa, person=focal_point, due_day=date(2026, 12, 1), by=chair, at=NOW)
+        actions.add_action_item(meeting, actions.Task(title, unfpa, date(2026, 12, 1), focal_point), by=chair, at=NOW)
 
     assert [(item.number, item.title, item.person) for item in meeting.action_items.order_by("number")] == [
         (1, "Write", focal_point),

@@ -107,7 +107,7 @@ def test_changes_tell_of_the_meeting_and_of_its_items(chair, focal_point, unfpa,
     meeting = MeetingFactory()
     meeting.history.all().delete()
     now.shift(HOUR)
-    item = actions.add_action_item(meeting, "Write", agency=unfpa, person=None, due_day=TODAY, by=chair, at=NOW)
+    item = actions.add_action_item(meeting, actions.Task("Write", unfpa, TODAY), by=chair, at=NOW)
     now.shift(HOUR)
     actions.update_action_item(item, ActionState.DONE, note="Sent", version=1, by=focal_point, at=NOW)
     now.shift(HOUR)

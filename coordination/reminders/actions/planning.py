@@ -81,7 +81,8 @@ class Letters:
             error.add_note(item.key)
             self.failures.append(error)
             return None
-        return row(item.key, self.source.kind, person, mail, state=state, due_at=item.at, at=self.at)
+        letter = OutboxMessage(key=item.key, kind=self.source.kind, due_at=item.at, state=state)
+        return filled(letter, mail, person, at=self.at)
 
 
 @transaction.atomic
@@ -101,24 +102,13 @@ def plan_batch(letters: Letters, batch: list[Due], *, dry: bool) -> Planned:
     return Planned(rows, kept=len(known), dropped=len(fresh) - len(wanted))
 
 
-def row(key: str, kind: str, person: Person, mail: Mail, *, state: str, due_at: datetime, at: datetime) -> OutboxMessage:
-    """Return a row of the outbox, ready to be written."""
-    return OutboxMessage(
-        key=key,
-        kind=kind,
-        recipient=person,
-        address=person.email or "",
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        headers=mail.headers,
-        message_id=mail.message_id,
-        url=mail.url,
-        due_at=due_at,
-        planned_at=at,
-        next_try_at=at,
-        state=state,
-    )
+def filled(row: OutboxMessage, mail: Mail, person: Person, *, at: datetime) -> OutboxMessage:
+    """Return a row of the outbox with the mail and its recipient in it, ready to be written."""
+    row.recipient, row.address = person, person.email or ""
+    row.subject, row.text, row.html = mail.subject, mail.text, mail.html
+    row.headers, row.message_id, row.url = mail.headers, mail.message_id, mail.url
+    row.planned_at = row.next_try_at = at
+    return row
 
 
 @transaction.atomic
@@ -140,7 +130,8 @@ def plan_digests(head: Letterhead, at: datetime) -> Planned:
         mails = [message.pk for message in messages]
         key = f"reminders.digest:{morning.date().isoformat()}:{person.pk}:{min(mails)}"
         mail = digest_mail(key, person, messages, head, morning)
-        rows.append(row(key, "reminders.digest", person, mail, state=MessageState.WAITING, due_at=morning, at=at))
+        digest = OutboxMessage(key=key, kind="reminders.digest", due_at=morning, state=MessageState.WAITING)
+        rows.append(filled(digest, mail, person, at=at))
         gathered += mails
     OutboxMessage.objects.bulk_create(rows)
     OutboxMessage.objects.filter(pk__in=gathered).update(state=MessageState.DIGESTED)

@@ -3,6 +3,7 @@
 from coordination.statements.actions.amendments import amend, close_amendments, edit_amendment, withdraw_amendment
 from coordination.statements.actions.drafts import circulate_draft, edit_block, issue_draft, paste_text, remove_block, start_statement
 from coordination.statements.actions.positions import (
+    Said,
     adopt,
     open_next_step,
     release,
@@ -14,6 +15,7 @@ from coordination.statements.actions.reference import load
 from coordination.statements.actions.settlements import adapt, decline, reopen, take, take_all_that_merge, unsettle
 
 __all__ = [
+    "Said",
     "adapt",
     "adopt",
     "amend",

@@ -1,5 +1,6 @@
 """Clearance: positions on one exact text, the next step, the way back, adoption, release."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -27,18 +28,18 @@ from coordination.statements.errors import (
 from coordination.statements.models import ClearanceStep, Position, Signatory, Statement
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an agency says of a text: the kind of position, the reason, and the SHA-256 of the text that its author saw."""
+
+    kind: PositionKind
+    sha256: str
+    reason: str = ""
+
+
 @transaction.atomic
-def take_position(
-    step: ClearanceStep,
-    *,
-    agency: Agency,
-    kind: PositionKind,
-    reason: str,
-    sha256: str,
-    by: Person,
-    at: datetime,
-) -> Position:
-    """Say for an agency what it holds of the text with this SHA-256, which is the text that its author saw.
+def take_position(step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: datetime) -> Position:
+    """Record what an agency says of one exact text.
 
     Append-only: the newest per agency counts; only the agency itself can take back its objection. A position never lands on
     another text: raises OtherText when a newer draft has been issued, StepClosed when the step has ended.
@@ -48,17 +49,21 @@ def take_position(
     guards.require_agency(by, agency, at)
     step = ClearanceStep.objects.select_for_update(of=("self",)).select_related("draft").get(pk=step.pk)
     step.draft.statement = statement
-    refuse_other_text(step, sha256)
+    refuse_other_text(step, said.sha256)
     guards.refuse_state(statement, StatementState.CLEARANCE)
     if step.closed_at is not None:
         raise StepClosed(
             _("This step is closed; %(step)s was the one you saw. Look at what is asked now.") % {"step": step.get_level_display()}
         )
-    words = guards.refuse_without(reason, _("Say why; the chair and the others read it.")) if kind in REASONED else reason.strip()
+    words = (
+        guards.refuse_without(said.reason, _("Say why; the chair and the others read it."))
+        if said.kind in REASONED
+        else said.reason.strip()
+    )
     newest = queries.newest_positions([step]).get(step.pk, {}).get(agency.pk)
-    if newest and (newest.kind, newest.reason) == (kind, words):
+    if newest and (newest.kind, newest.reason) == (said.kind, words):
         return newest
-    position = Position.objects.create(step=step, agency=agency, person=by, kind=kind, sha256=sha256, reason=words, taken_at=at)
+    position = Position.objects.create(step=step, agency=agency, person=by, kind=said.kind, sha256=said.sha256, reason=words, taken_at=at)
     wake_on_commit()
     return position
 

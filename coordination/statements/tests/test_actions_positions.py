@@ -37,7 +37,7 @@ def spoken_for(unfpa, ohchr, unesco, who, focal_point, other_agency, chair, inco
 
 def say(step, agency, person, kind=PositionKind.APPROVE, reason="", at=NOW, **changes):
     fields = {"kind": kind, "reason": reason, "sha256": step.draft.sha256} | changes
-    return actions.take_position(step, agency=agency, by=person, at=at, **fields)
+    return actions.take_position(step, actions.Said(**fields), agency=agency, by=person, at=at)
 
 
 def all_say(step, spoken_for, **others):

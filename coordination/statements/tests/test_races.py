@@ -38,15 +38,8 @@ def at_once(*acts):
 
 
 def speak(step, agency, person, kind=PositionKind.APPROVE):
-    return lambda: actions.take_position(
-        step,
-        agency=agency,
-        kind=kind,
-        reason="Why.",
-        sha256=step.draft.sha256,
-        by=person,
-        at=NOW,
-    )
+    said = actions.Said(kind, step.draft.sha256, "Why.")
+    return lambda: actions.take_position(step, said, agency=agency, by=person, at=NOW)
 
 
 def another_draft(step, chair):

@@ -42,10 +42,11 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> object:
     """Take the position and return the agency for which it was taken."""
-    fields = {**form.cleaned_data, "kind": PositionKind(form.cleaned_data["kind"])}
-    step = get_object_or_404(ClearanceStep, pk=fields.pop("step"), statement=found.statement)
-    actions.take_position(step, **fields, by=request.user, at=request.now)
-    return fields["agency"]
+    data = form.cleaned_data
+    step = get_object_or_404(ClearanceStep, pk=data["step"], statement=found.statement)
+    said = actions.Said(PositionKind(data["kind"]), data["sha256"], data["reason"])
+    actions.take_position(step, said, agency=data["agency"], by=request.user, at=request.now)
+    return data["agency"]
 
 
 def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None) -> HttpResponse:
