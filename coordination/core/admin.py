@@ -1,13 +1,86 @@
-"""The group's settings in the admin."""
+"""What every domain's admin builds on, and the group's settings."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from coordination.core.models import Group, SourceDisagreement
+from coordination.core import history
+from coordination.core.models import Group, SourceDisagreement, Versioned
+
+SEEN = "version_seen"
+
+
+class SeenForm(forms.ModelForm[Any]):
+    """A record with a version: what somebody saved since the page was opened is never overwritten unseen.
+
+    The second of two people gets their own values back, with what is saved now beneath each, and may save again.
+    """
+
+    version_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Carry the version that the page shows."""
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and SEEN in self.fields:
+            self.initial[SEEN] = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to save over what was saved meanwhile; a second try, with both in sight, goes through."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.instance.pk or SEEN not in self.fields:
+            return cleaned
+        saved = type(self.instance)._default_manager.select_for_update(of=("self",)).get(pk=self.instance.pk)  # noqa: SLF001 - Django's public name
+        if saved.version != cleaned.get(SEEN):
+            again: Any = self.data
+            again = again.copy()
+            again[self.add_prefix(SEEN)] = saved.version
+            self.data = again
+            who = history.last_author(saved) or _("Somebody")
+            sentence = _("%(who)s saved this while you wrote. Nothing of yours is saved yet: look at what is saved now, then save again.")
+            self.show_saved(saved, cleaned)
+            self.add_error(None, sentence % {"who": who})
+        return cleaned
+
+    def show_saved(self, saved: Versioned, cleaned: dict[str, Any]) -> None:
+        """Say beneath each field that differs what is saved now."""
+        for field in saved._meta.concrete_fields:  # noqa: SLF001 - Django's public name
+            now = getattr(saved, field.name)
+            if field.name in cleaned and now != cleaned[field.name]:
+                words = history.shown(field, now) or _("nothing")
+                self.add_error(field.name, _("Saved now: %(words)s") % {"words": words})
+
+
+class VersionedAdmin(SimpleHistoryAdmin):
+    """A record with a version: neither is it saved here over somebody's change, nor does a page elsewhere overwrite what is saved here."""
+
+    form = SeenForm
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        """Carry the version in the form where there is something to change."""
+        sets = [
+            (name, {**options, "fields": [f for f in options["fields"] if f != SEEN]})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
+        return [*sets, (None, {"fields": [SEEN]})] if obj and self.has_change_permission(request, obj) else sets
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Count the version up."""
+        obj.version += int(change)
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Count up the version of each record that was changed on the page of another."""
+        for each in formset.initial_forms:
+            if isinstance(each.instance, Versioned) and each.has_changed():
+                each.instance.version += 1
+        super().save_formset(request, form, formset, change)
 
 
 @admin.register(Group)
-class GroupAdmin(SimpleHistoryAdmin):
+class GroupAdmin(VersionedAdmin):
     """One row: the group's name, zone and numbers."""
 
     list_display = ("name", "acronym", "time_zone", "term_months", "focal_points_min", "focal_points_max")

@@ -66,6 +66,12 @@ def sign(obj: Any, *, by: Any, reason: str) -> None:
     obj._change_reason = reason  # noqa: SLF001 - simple-history's public name
 
 
+def last_author(obj: Any) -> Any:
+    """Return who saved `obj` last, as far as the history says; None for the machinery."""
+    last = obj.history.select_related("history_user").first()
+    return last and last.history_user
+
+
 def shown(field: models.Field[Any, Any], value: Any) -> str:
     """Return a field's value as people read it."""
     if value is None or value == "":

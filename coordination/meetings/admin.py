@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
+from coordination.core.admin import SEEN, SeenForm, VersionedAdmin
 from coordination.core.clock import day_at
 from coordination.meetings.enums import Level, MeetingKind
 from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, MeetingDocument, PrincipalsMeeting
@@ -79,9 +79,10 @@ class ActionItemInline(admin.TabularInline[ActionItem, Meeting]):
     """Who took what on."""
 
     model = ActionItem
+    form = SeenForm
     extra = 0
     autocomplete_fields = ("agency", "person")
-    fields = ("number", "title", "agency", "person", "due_day", "state", "note")
+    fields = ("number", "title", "agency", "person", "due_day", "state", "note", SEEN)
 
 
 class DocumentInline(admin.TabularInline[MeetingDocument, Meeting]):
@@ -93,7 +94,7 @@ class DocumentInline(admin.TabularInline[MeetingDocument, Meeting]):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(SimpleHistoryAdmin):
+class MeetingAdmin(VersionedAdmin):
     """Meetings of every kind."""
 
     formfield_overrides: Any = {models.URLField: {"assume_scheme": "https"}}
@@ -142,7 +143,7 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
 
 
 @admin.register(ActionItem)
-class ActionItemAdmin(SimpleHistoryAdmin):
+class ActionItemAdmin(VersionedAdmin):
     """Action items of every meeting."""
 
     list_display = ("title", "agency", "person", "due_day", "state", "meeting")

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -15,6 +14,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from coordination.core.admin import SEEN, SeenForm, VersionedAdmin
 from coordination.core.errors import RuleBroken
 from coordination.core.models import Group
 from coordination.members import queries
@@ -24,7 +24,7 @@ from coordination.members.enums import Role, Standing
 from coordination.members.models import Agency, Appointment, Commission, Invitation, Membership, Person, Representation
 
 
-class RecordForm(forms.ModelForm[Any]):
+class RecordForm(SeenForm):
     """A period on record: the sentences of the actions beside the fields of the admin."""
 
     needed: ClassVar[tuple[str, ...]]
@@ -76,22 +76,13 @@ class AppointmentForm(RecordForm):
         refuse_overlap(record)
 
 
-class RecordAdmin(SimpleHistoryAdmin):
-    """A record with a version: saving it here makes other people's open forms stale, so that nothing is overwritten."""
-
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Count the version up."""
-        obj.version += int(change)
-        super().save_model(request, obj, form, change)
-
-
 class MembershipInline(admin.TabularInline[Membership, Agency]):
     """The periods of an agency, on its page."""
 
     model = Membership
     form = MembershipForm
     extra = 0
-    fields = ("standing", "first_day", "first_precision", "last_day", "last_precision", "note")
+    fields = ("standing", "first_day", "first_precision", "last_day", "last_precision", "note", SEEN)
 
 
 class AppointmentInline(admin.TabularInline[Appointment, Any]):
@@ -100,7 +91,7 @@ class AppointmentInline(admin.TabularInline[Appointment, Any]):
     model = Appointment
     form = AppointmentForm
     extra = 0
-    fields = ("person", "agency", "role", "first_day", "last_day", "title")
+    fields = ("person", "agency", "role", "first_day", "last_day", "title", SEEN)
     autocomplete_fields = ("person", "agency")
 
 
@@ -125,7 +116,7 @@ def flag_column(day: date, group: Group) -> Callable[[Agency], str]:
 
 
 @admin.register(Agency)
-class AgencyAdmin(RecordAdmin):
+class AgencyAdmin(VersionedAdmin):
     """Agencies, with their memberships and people."""
 
     search_fields = ("acronym", "name", "city")
@@ -149,7 +140,7 @@ class AgencyAdmin(RecordAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(RecordAdmin):
+class MembershipAdmin(VersionedAdmin):
     """When agencies belong, with sources."""
 
     form = MembershipForm
@@ -172,7 +163,7 @@ class CommissionAdmin(admin.ModelAdmin[Commission]):
 
 
 @admin.register(Representation)
-class RepresentationAdmin(RecordAdmin):
+class RepresentationAdmin(VersionedAdmin):
     """Which commission speaks for its agency, and when."""
 
     form = RepresentationForm
@@ -191,7 +182,7 @@ class PersonCreationForm(AdminUserCreationForm[Person]):
         fields = ("name", "email")
 
 
-class PersonChangeForm(UserChangeForm[Person]):
+class PersonChangeForm(SeenForm, UserChangeForm[Person]):
     """A person; the password is shown as its hash's summary only, and changed on a page of its own."""
 
     class Meta:
@@ -200,7 +191,7 @@ class PersonChangeForm(UserChangeForm[Person]):
 
 
 @admin.register(Person)
-class PersonAdmin(RecordAdmin, UserAdmin[Person]):
+class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
     """People and their accounts; nobody is deleted, an account is closed."""
 
     form = PersonChangeForm
@@ -224,7 +215,7 @@ class PersonAdmin(RecordAdmin, UserAdmin[Person]):
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(RecordAdmin):
+class AppointmentAdmin(VersionedAdmin):
     """Who is what for which agency, and when."""
 
     form = AppointmentForm

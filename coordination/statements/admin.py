@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from coordination.core.admin import VersionedAdmin
 from coordination.meetings.admin import PrincipalsMeetingAdmin as MeetingRecord
 from coordination.meetings.models import PrincipalsMeeting
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Position, Settlement, Signatory, Statement
@@ -65,7 +66,7 @@ class PositionInline(OwnedByWorkflow, admin.TabularInline[Position, ClearanceSte
 
 
 @admin.register(Statement)
-class StatementAdmin(SimpleHistoryAdmin):
+class StatementAdmin(VersionedAdmin):
     """Statements: the occasion and the sources can be corrected here, the text and the state cannot."""
 
     list_display = ("symbol", "title", "state", "started_at", "adopted_at", "released_at")

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from coordination.meetings import admin
+from coordination.meetings import actions, admin
 from coordination.meetings.admin import DocumentForm, extension_of
 from coordination.meetings.enums import Level, MeetingKind
 from coordination.meetings.models import Meeting, MeetingDocument
 from coordination.meetings.tests.factories import AttendanceFactory, MeetingFactory
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
+from coordination.tests.admin_pages import sent_by
+from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -160,3 +162,28 @@ def test_a_file_that_stays_is_not_looked_at_again():
     again = DocumentForm({"title": "Agenda, corrected"}, {}, instance=saved)
 
     assert (again.is_valid(), again.save().file.name) == (True, saved.file.name)
+
+
+@pytest.mark.parametrize("kind", ["meeting", "principalsmeeting"])
+def test_the_second_of_two_sees_both_and_loses_nothing(records, chair, kind):
+    meeting = MeetingFactory(kind="principals", outcome="", place="Paris")
+    address = f"/admin/meetings/{kind}/{meeting.pk}/change/"
+    mine = sent_by(records.get(address)) | {"outcome": "Mine."}
+    actions.record_outcome(meeting, "Theirs.", version=meeting.version, by=chair, at=NOW)
+
+    second = records.post(address, mine)
+
+    assert second.status_code == 200
+    page = second.content.decode()
+    assert f"{chair} saved this while you wrote" in page
+    errors = second.context["adminform"].form.errors
+    assert (errors["state"], errors["outcome"], len(errors)) == (["Saved now: held"], ["Saved now: Theirs."], 3)
+    assert "Mine." in page
+    meeting.refresh_from_db()
+    assert meeting.outcome == "Theirs."
+
+    again = records.post(address, sent_by(second))
+
+    assert again.status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.outcome, meeting.place) == ("Mine.", "Paris")

@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from coordination.core.admin import SEEN
 from coordination.members.models import Agency, Appointment, Invitation, Membership, Person, Representation
 from coordination.members.tests.factories import (
     AgencyFactory,
@@ -15,6 +17,7 @@ from coordination.members.tests.factories import (
     PersonFactory,
     RepresentationFactory,
 )
+from coordination.tests.admin_pages import sent_by
 
 MODELS = [Agency, Membership, Representation, Person, Appointment, Invitation]
 
@@ -88,6 +91,7 @@ def test_membership_that_overlaps_is_refused_beside_the_field(admin, unfpa):
 def test_membership_that_is_saved_counts_its_version_and_keeps_who(admin, administrator, unfpa):
     membership = unfpa.memberships.get()
     fields = {
+        SEEN: 1,
         "agency": unfpa.pk,
         "standing": "member",
         "first_day": "2006-01-01",
@@ -186,3 +190,32 @@ def test_admin_is_closed_to_everybody_else(client, focal_point):
     client.force_login(focal_point)
 
     assert client.get(path(Agency, "changelist")).status_code == 302
+
+
+def test_what_was_saved_elsewhere_is_not_overwritten_by_another_page_that_lists_it(admin, focal_point, unfpa):
+    [appointment] = Appointment.objects.filter(person=focal_point, agency=unfpa)
+    before = sent_by(admin.get(path(Person, "change", focal_point.pk)))
+    Appointment.objects.filter(pk=appointment.pk).update(title="Adviser", version=appointment.version + 1)
+
+    refused = admin.post(path(Person, "change", focal_point.pk), before | {"name": "Nadia F."})
+    page = refused.content.decode()
+
+    assert refused.status_code == 200
+    assert "Saved now: Adviser" in page
+    assert Person.objects.get(pk=focal_point.pk).name == "Nadia Ferreira"
+
+    assert admin.post(path(Person, "change", focal_point.pk), sent_by(refused)).status_code == 302
+    appointment.refresh_from_db()
+    assert (appointment.title, appointment.version) == ("", 3)
+    assert Person.objects.get(pk=focal_point.pk).name == "Nadia F."
+
+
+def test_who_may_only_look_carries_no_version(client, unfpa):
+    reader = PersonFactory(is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_agency"))
+    client.force_login(reader)
+
+    page = client.get(path(Agency, "change", unfpa.pk))
+
+    assert page.status_code == 200
+    assert SEEN not in page.content.decode()

@@ -6,6 +6,7 @@ from django.urls import reverse
 from coordination.meetings.models import Meeting
 from coordination.statements.models import Settlement
 from coordination.statements.tests.factories import AmendmentFactory, StatementFactory, circulated, in_clearance
+from coordination.tests.admin_pages import sent_by
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -41,16 +42,7 @@ def test_each_is_listed_searched_and_shown_and_nothing_is_added_or_deleted(brows
 def test_the_occasion_can_be_corrected_and_the_state_cannot(browser):
     statement = StatementFactory(title="Transit")
     path = reverse("admin:statements_statement_change", args=[statement.pk])
-    fields = {
-        "occasion": "Migrants Day",
-        "state": "adopted",
-        "title": "Hijacked",
-        "first_precision": "day",
-        "last_precision": "day",
-        "sources": "[]",
-    }
-    for prefix in ("drafts", "steps", "signatories"):
-        fields |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    fields = sent_by(browser.get(path)) | {"occasion": "Migrants Day", "state": "adopted", "title": "Hijacked"}
 
     assert browser.post(path, fields).status_code == 302
 
