@@ -40,13 +40,27 @@ class BlockKind(TextChoices):
     BODY = "body", _("paragraph")
 
 
+class AmendmentKind(TextChoices):
+    """What an amendment would do to its paragraph."""
+
+    REPLACE = "replace", _("other words")
+    INSERT = "insert", _("a new paragraph after it")
+    DELETE = "delete", _("delete it")
+
+
 class AmendmentState(TextChoices):
-    """What became of an amendment; none ever disappears."""
+    """What became of an amendment; none ever disappears.
+
+    When another round begins, what is open is carried on to the new draft, or returned to its agency where the words that it is about
+    changed meanwhile.
+    """
 
     OPEN = "open", _("open")
     TAKEN = "taken", _("taken")
     ADAPTED = "adapted", _("adapted")
     DECLINED = "declined", _("declined")
+    CARRIED = "carried", _("carried on")
+    RETURNED = "returned", _("returned")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
@@ -71,6 +85,7 @@ class PositionKind(TextChoices):
 
 REASONED = frozenset({PositionKind.RESERVE, PositionKind.OBJECT})  # these say why
 SETTLED = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED, AmendmentState.DECLINED})
+TOLD = SETTLED | {AmendmentState.CARRIED, AmendmentState.RETURNED}  # what became of an amendment, as its agency is told with the next draft
 
 
 def diagram() -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency
-from coordination.statements.enums import BlockKind, PositionKind, StatementState
+from coordination.statements.enums import AmendmentKind, BlockKind, PositionKind, StatementState
 
 LONGEST_TEXT, LONGEST_BLOCK, LONGEST_REASON = 200_000, 20_000, 2_000
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -149,6 +149,38 @@ class AmendForm(AgencyForm):
         widget=text_area(3, text=False),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6, initial=0)
+    renews = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
+
+
+class InsertForm(AmendForm):
+    """A new paragraph that an agency proposes, what it is, and why."""
+
+    block_kind = forms.ChoiceField(
+        label=gettext_lazy("It is a"),
+        choices=[("", gettext_lazy("paragraph like the one before it")), *BlockKind.choices],
+        required=False,
+    )
+
+    field_order = ("agency", "proposed_text", "block_kind", "rationale")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the text what it is here."""
+        super().__init__(*args, **kwargs)
+        self.fields["proposed_text"].label = _("The new paragraph")
+        self.fields["proposed_text"].help_text = ""
+
+
+class DeleteForm(AmendForm):
+    """That a paragraph goes, and why."""
+
+    proposed_text = None  # type: ignore[assignment]  # how Django takes a field away
+
+
+AMEND_FORMS: dict[AmendmentKind, type[AmendForm]] = {
+    AmendmentKind.REPLACE: AmendForm,
+    AmendmentKind.INSERT: InsertForm,
+    AmendmentKind.DELETE: DeleteForm,
+}
 
 
 class DeclineForm(forms.Form):

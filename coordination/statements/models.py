@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 from coordination.core.models import Sourced, Versioned
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency, Person
-from coordination.statements.enums import AmendmentState, BlockKind, PositionKind, StatementState, StepLevel
+from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, PositionKind, StatementState, StepLevel
 
 
 class Statement(Sourced, Versioned):
@@ -94,13 +94,19 @@ class Amendment(Versioned):
     block = models.ForeignKey(Block, models.PROTECT, related_name="amendments", verbose_name=_("block"))
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
-    proposed_text = models.TextField(_("proposed text"))
+    kind = models.CharField(_("kind"), max_length=8, choices=AmendmentKind, default=AmendmentKind.REPLACE)
+    proposed_text = models.TextField(_("proposed text"), blank=True)
+    block_kind = models.CharField(_("kind of the new paragraph"), max_length=12, choices=BlockKind, blank=True)
     rationale = models.TextField(_("reason"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=AmendmentState, default=AmendmentState.OPEN)
     proposed_at = models.DateTimeField(_("proposed at"))
     settled_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("settled by"))
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     settled_reason = models.TextField(_("reason of the chair"), blank=True)
+    settled_text = models.TextField(_("text in its place"), blank=True, help_text=_("Of a new paragraph that the chair adapted."))
+    carried_from = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="carried_to", verbose_name=_("carried on from")
+    )
 
     history: Any = HistoricalRecords()
 
@@ -111,21 +117,26 @@ class Amendment(Versioned):
         constraints = [
             models.UniqueConstraint(
                 fields=["block", "agency"],
-                condition=models.Q(state="open"),
+                condition=models.Q(state="open", kind__in=["replace", "delete"]),
                 name="statements_amendment_one_open_per_agency",
                 violation_error_message=_("Your agency already has an open amendment to this paragraph."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.agency}: {self.proposed_text[:60]}"
+        return f"{self.agency}: {self.proposed_text[:60] or self.get_kind_display()}"
+
+    @property
+    def text(self) -> str:
+        """Return the text of the new paragraph as it stands: the chair's, where there is one in its place."""
+        return self.settled_text or self.proposed_text
 
 
 class Settlement(Versioned):
-    """The text that the chair settles on for a block in consolidation, when it is not the block's own."""
+    """The text that the chair settles on for a block in consolidation, when it is not the block's own; none: it is deleted."""
 
     block = models.OneToOneField(Block, models.CASCADE, related_name="settlement", verbose_name=_("block"))
-    text = models.TextField(_("text"))
+    text = models.TextField(_("text"), blank=True)
     settled_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("settled by"))
     settled_at = models.DateTimeField(_("settled at"))
 

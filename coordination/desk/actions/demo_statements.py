@@ -90,11 +90,5 @@ def tell_amendments(story: Story) -> None:
         moment = at_work(begun + timedelta(days=2), number, per_day=2)
         assert words in blocks[key].text, f"{acronym}: {words}"
         with at_moment(moment):
-            amendments.amend(
-                blocks[key],
-                agency=story.agencies[acronym],
-                proposed_text=blocks[key].text.replace(words, instead),
-                rationale=reason,
-                by=story.speaker(acronym),
-                at=moment,
-            )
+            proposal = amendments.Proposal(blocks[key].text.replace(words, instead), reason)
+            amendments.amend(blocks[key], proposal, agency=story.agencies[acronym], by=story.speaker(acronym), at=moment)

@@ -63,7 +63,7 @@ def test_what_the_chair_prepares_and_settles_stays_with_the_chair(chair, focal_p
     now.shift(60)
     draft = actions.circulate_draft(statement.drafts.get(), deadline=DEADLINE, by=chair, at=NOW)
     now.shift(60)
-    amendment = actions.amend(draft.blocks.get(key="b1"), agency=unfpa, proposed_text="1.", rationale="Why.", by=focal_point, at=NOW)
+    amendment = actions.amend(draft.blocks.get(key="b1"), actions.Proposal("1.", "Why."), agency=unfpa, by=focal_point, at=NOW)
     now.move_to(DEADLINE)
     actions.close_amendments(statement, by=chair, at=DEADLINE)
     now.shift(60)

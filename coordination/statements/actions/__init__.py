@@ -1,6 +1,6 @@
 """What people do with statements; each state change is one function. Every act locks the statement first."""
 
-from coordination.statements.actions.amendments import amend, close_amendments, edit_amendment, withdraw_amendment
+from coordination.statements.actions.amendments import Proposal, amend, close_amendments, edit_amendment, withdraw_amendment
 from coordination.statements.actions.drafts import circulate_draft, edit_block, issue_draft, paste_text, remove_block, start_statement
 from coordination.statements.actions.positions import (
     Said,
@@ -12,11 +12,13 @@ from coordination.statements.actions.positions import (
     withdraw_statement,
 )
 from coordination.statements.actions.reference import load
-from coordination.statements.actions.settlements import adapt, decline, reopen, take, take_all_that_merge, unsettle
+from coordination.statements.actions.settlements import adapt, adapt_new, decline, reopen, take, take_all_that_merge, unsettle
 
 __all__ = [
+    "Proposal",
     "Said",
     "adapt",
+    "adapt_new",
     "adopt",
     "amend",
     "circulate_draft",

@@ -1,5 +1,6 @@
 """What agencies propose to a draft, and the end of the window."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
-from coordination.statements.enums import AmendmentState, StatementState
+from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StatementState
 from coordination.statements.errors import AlreadyAmended, AmendmentSettled, DeadlinePassed, NothingChanged
 from coordination.statements.models import Amendment, Block, Statement
 
@@ -28,22 +29,47 @@ def refuse_closed(statement: Statement, *, by: Person, at: datetime) -> None:
     guards.refuse_state(statement, StatementState.AMENDMENTS)
 
 
-def proposed(block: Block, text: str, rationale: str) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an agency proposes for a paragraph: other words for it, a new one after it (of which kind), or that it goes; and why.
+
+    `renews` is an amendment of the same agency to the draft before, which was returned.
+    """
+
+    text: str
+    rationale: str
+    kind: AmendmentKind = AmendmentKind.REPLACE
+    block_kind: BlockKind | None = None
+    renews: Amendment | None = None
+
+
+def proposed(block: Block, proposal: Proposal) -> tuple[str, str]:
     """Return text and reason, cleaned; raise NothingChanged or ReasonMissing."""
-    words = guards.block_text(text)
-    if not words:
+    words = "" if proposal.kind == AmendmentKind.DELETE else guards.block_text(proposal.text)
+    if not words and proposal.kind != AmendmentKind.DELETE:
         raise NothingChanged(
-            _("Write the paragraph as it should read. To have it deleted, say so in place of its text."),
+            _("Write the paragraph as it should read. To have it deleted, propose its deletion."),
             field="proposed_text",
         )
-    if words == block.text:
+    if words == block.text and proposal.kind == AmendmentKind.REPLACE:
         raise NothingChanged(_("This is the paragraph as it stands; change the words that should change."), field="proposed_text")
-    return words, guards.refuse_without(rationale, _("Say in a sentence why; the chair and the others read it."), "rationale")
+    return words, guards.refuse_without(proposal.rationale, _("Say in a sentence why; the chair and the others read it."), "rationale")
+
+
+def kind_of_new(block: Block, proposal: Proposal) -> str:
+    """Return what the new paragraph is: as said, else what the one before it is, where that is no title; "" where none is proposed."""
+    if proposal.kind != AmendmentKind.INSERT:
+        return ""
+    same = block.kind if block.kind not in {BlockKind.TITLE, BlockKind.HEADING} else BlockKind.BODY
+    return str(proposal.block_kind or same)
 
 
 @transaction.atomic
-def amend(block: Block, *, agency: Agency, proposed_text: str, rationale: str, by: Person, at: datetime) -> Amendment:
-    """Propose another text for a block of the newest draft, for an agency, with the reason; before the deadline only."""
+def amend(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: datetime) -> Amendment:
+    """Propose something for a block of the newest draft, for an agency, with the reason; before the deadline only.
+
+    Of its own words an agency has one open amendment; of new paragraphs after it as many as it likes.
+    """
     block = Block.objects.select_related("draft").get(pk=block.pk)
     statement = guards.lock(block.draft.statement_id)
     permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
@@ -51,13 +77,16 @@ def amend(block: Block, *, agency: Agency, proposed_text: str, rationale: str, b
     block.draft.statement = statement
     guards.refuse_older_draft(block.draft)
     refuse_closed(statement, by=by, at=at)
-    words, reason = proposed(block, proposed_text, rationale)
-    if queries.own_open_amendment(block, agency):
+    words, reason = proposed(block, proposal)
+    if proposal.kind != AmendmentKind.INSERT and queries.own_open_amendment(block, agency):
         raise AlreadyAmended(
             _("%(agency)s already has an open amendment to this paragraph; edit that one.") % {"agency": agency},
             field="proposed_text",
         )
     amendment = Amendment(block=block, agency=agency, author=by, proposed_text=words, rationale=reason, proposed_at=at)
+    amendment.kind, amendment.block_kind = proposal.kind, kind_of_new(block, proposal)
+    if proposal.renews and proposal.renews in queries.returned_to(block.draft, [agency]):
+        amendment.carried_from = proposal.renews
     history.sign(amendment, by=by, reason=_("Proposed"))
     amendment.save()
     wake_on_commit()
@@ -78,15 +107,22 @@ def own(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
 
 
 @transaction.atomic
-def edit_amendment(amendment: Amendment, *, proposed_text: str, rationale: str, version: int, by: Person, at: datetime) -> Amendment:
-    """Change one's agency's open amendment while amendments are open; raise Stale when a colleague saved meanwhile."""
+def edit_amendment(amendment: Amendment, proposal: Proposal, *, version: int, by: Person, at: datetime) -> Amendment:
+    """Change one's agency's open amendment while amendments are open; raise Stale when a colleague saved meanwhile.
+
+    Other words may become a deletion and the other way round; a new paragraph stays one.
+    """
     amendment = own(amendment, by=by, at=at)
     refuse_closed(amendment.block.draft.statement, by=by, at=at)
     versions.claim(amendment, version)
-    amendment.proposed_text, amendment.rationale = proposed(amendment.block, proposed_text, rationale)
+    if (amendment.kind == AmendmentKind.INSERT) != (proposal.kind == AmendmentKind.INSERT):
+        raise NothingChanged(_("A new paragraph stays one: withdraw it, and amend the paragraph before it."), field="proposed_text")
+    amendment.proposed_text, amendment.rationale = proposed(amendment.block, proposal)
+    amendment.kind, amendment.block_kind = proposal.kind, kind_of_new(amendment.block, proposal)
     amendment.author = by
     history.sign(amendment, by=by, reason=_("Edited"))
-    amendment.save(update_fields=["proposed_text", "rationale", "author"])
+    amendment.save(update_fields=["proposed_text", "rationale", "author", "kind", "block_kind"])
+    wake_on_commit()
     return amendment
 
 

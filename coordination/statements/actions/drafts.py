@@ -16,6 +16,7 @@ from coordination.meetings.models import Meeting
 from coordination.members.models import Person
 from coordination.statements import queries, textkit
 from coordination.statements.actions import guards
+from coordination.statements.actions.carrying import carry_on
 from coordination.statements.enums import STEPS, AmendmentState, BlockKind, StatementState
 from coordination.statements.errors import AmendmentsOpen, DraftCirculated, NothingRecognised
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
@@ -150,18 +151,23 @@ def circulated(draft: Draft, *, by: Person, at: datetime) -> None:
 def issue_draft(statement: Statement, *, to: StatementState, deadline: datetime, by: Person, at: datetime) -> Draft:
     """Issue the next draft from what the chair settled, for clearance or for another round of amendments until the deadline.
 
-    Its blocks keep their keys. Raises AmendmentsOpen while an amendment is neither taken nor declined.
+    Its blocks keep their keys. For clearance every amendment must be settled: raises AmendmentsOpen while one is neither taken nor
+    declined. For another round what is open is carried on (see `carrying.carry_on`).
     """
     statement = guards.hold(statement.pk, StatementState.CONSOLIDATION, may="statements.issue", by=by, at=at)
     guards.refuse_past(deadline, at)
     old = queries.latest_draft(statement)
-    refuse_open(old)
+    if to == StatementState.CLEARANCE:
+        refuse_open(old)
     draft = Draft(statement=statement, number=old.number + 1)
     history.sign(draft, by=by, reason=_("Issued"))
     draft.save()
-    settled = old.blocks.select_related("settlement").order_by("position", "pk")
-    write_blocks(draft, [(b.key, b.kind, queries.settled_text(b)) for b in settled], by=by, reason=_("Issued"))
+    blocks = queries.settled_blocks(old)
+    if not blocks:
+        raise NothingRecognised(_("A statement has at least one paragraph; this would have none."))
+    write_blocks(draft, blocks, by=by, reason=_("Issued"))
     circulated(draft, by=by, at=at)
+    carry_on(old, draft, by=by, at=at)
     reason = _("Draft %(number)s issued") % {"number": draft.number}
     if to == StatementState.CLEARANCE:
         open_step(draft, place=1, deadline=deadline, by=by, at=at)

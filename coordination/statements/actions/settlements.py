@@ -5,13 +5,14 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.core import history, versions
 from coordination.members.models import Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
-from coordination.statements.enums import AmendmentState, StatementState
+from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
 from coordination.statements.errors import AmendmentSettled, BlockSettled, NothingChanged
 from coordination.statements.models import Amendment, Block, Draft, Settlement
 
@@ -49,7 +50,7 @@ def settle(amendments: Iterable[Amendment], state: AmendmentState, *, reason: st
         amendment.settled_by, amendment.settled_at = (None, None) if undone else (by, at)
         amendment.version += 1
         history.sign(amendment, by=by, reason=_("Undone") if undone else str(state.label).capitalize())
-        amendment.save(update_fields=["state", "settled_reason", "settled_by", "settled_at", "version"])
+        amendment.save(update_fields=["state", "settled_reason", "settled_text", "settled_by", "settled_at", "version"])
 
 
 def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Settlement:
@@ -64,30 +65,39 @@ def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Se
 
 @transaction.atomic
 def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
-    """Take an amendment as it is, beside those that are taken already; others of the same words are taken with it.
+    """Take an amendment as it is, beside those that are taken already; others that propose the same are taken with it.
 
     Raises BlockSettled when it changes words that one taken before changes, when nothing of the block would be left, or when the chair
     wrote a text of its own for it: then one is declined, or a text written in place of all (`adapt`).
     """
     amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, by=by, at=at)
     block = amendment.block
-    live = list(block.amendments.select_for_update(of=("self",)).filter(state__in=(AmendmentState.OPEN, AmendmentState.TAKEN)))
-    taken = [one for one in live if one.state == AmendmentState.TAKEN]
+    live = list(block.amendments.select_for_update(of=("self",)).filter(state__in=queries.STANDING))
+    same = [one for one in live if proposes_the_same(one, amendment)]
+    if amendment.kind == AmendmentKind.INSERT:
+        settle([amendment, *same], AmendmentState.TAKEN, reason="", by=by, at=at)
+        return amendment
+    taken = [one for one in queries.own_words(live) if one.state == AmendmentState.TAKEN]
     if has_own_text(block, taken):
         raise BlockSettled(_("This paragraph already has another settled text. Undo that first, or write a text in place of both."))
     if queries.laid_together(block.text, [*taken, amendment]).conflicts:
         raise BlockSettled(
             _("It changes the same words as one that you took. Undo that first, or write a text in place of both."),
         )
-    same = [one for one in live if one.state == AmendmentState.OPEN and one.proposed_text == amendment.proposed_text]
     text = queries.laid_together(block.text, [*taken, amendment]).text
-    if not text.strip():
+    if queries.leaves_nothing(text, [*taken, amendment]):
         raise BlockSettled(
             _("With what you took, this would leave nothing of the paragraph. Undo that first, or write a text in place of both.")
         )
-    settle([amendment, *(one for one in same if one.pk != amendment.pk)], AmendmentState.TAKEN, reason="", by=by, at=at)
+    settle([amendment, *same], AmendmentState.TAKEN, reason="", by=by, at=at)
     write_settlement(block, text, by=by, at=at)
     return amendment
+
+
+def proposes_the_same(other: Amendment, amendment: Amendment) -> bool:
+    """Say whether another open amendment to the same paragraph proposes what this one does."""
+    same = (other.kind, other.proposed_text, other.block_kind) == (amendment.kind, amendment.proposed_text, amendment.block_kind)
+    return same and other.pk != amendment.pk and other.state == AmendmentState.OPEN
 
 
 def has_own_text(block: Block, taken: Collection[Amendment]) -> bool:
@@ -107,16 +117,18 @@ def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amend
     draft.statement = statement
     guards.refuse_older_draft(draft)
     done: list[Amendment] = []
-    found = queries.amendments_of(draft).select_for_update(of=("self",)).filter(state__in=(AmendmentState.OPEN, AmendmentState.TAKEN))
+    found = queries.amendments_of(draft).select_for_update(of=("self",)).filter(state__in=queries.STANDING)
     for block, amendments in groupby(found, key=lambda amendment: amendment.block):
         live = list(amendments)
-        taken = [one for one in live if one.state == AmendmentState.TAKEN]
         clean = queries.that_merge(block.text, live)
-        text = queries.laid_together(block.text, [*taken, *clean]).text
-        if not clean or not text.strip() or has_own_text(block, taken):
-            continue
+        words = queries.own_words(clean)
+        taken = [one for one in queries.own_words(live) if one.state == AmendmentState.TAKEN]
+        text = queries.laid_together(block.text, [*taken, *words]).text
+        if words and not queries.leaves_nothing(text, [*taken, *words]) and not has_own_text(block, taken):
+            write_settlement(block, text, by=by, at=at)
+        else:
+            clean = [one for one in clean if one.kind == AmendmentKind.INSERT]
         settle(clean, AmendmentState.TAKEN, reason="", by=by, at=at)
-        write_settlement(block, text, by=by, at=at)
         done += clean
     return done
 
@@ -132,9 +144,25 @@ def decline(amendment: Amendment, *, reason: str, version: int, by: Person, at: 
 
 @transaction.atomic
 def reopen(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
-    """Undo that an amendment was declined."""
-    amendment = taken_in_hand(amendment, version, AmendmentState.DECLINED, by=by, at=at)
+    """Undo that an amendment was declined; of a new paragraph, also that it was taken or adapted."""
+    new = amendment.kind == AmendmentKind.INSERT
+    undone = (AmendmentState.DECLINED, *queries.IN_TEXT) if new else (AmendmentState.DECLINED,)
+    amendment = taken_in_hand(amendment, version, *undone, by=by, at=at)
+    amendment.settled_text = ""
     settle([amendment], AmendmentState.OPEN, reason="", by=by, at=at)
+    return amendment
+
+
+@transaction.atomic
+def adapt_new(amendment: Amendment, *, text: str, reason: str, version: int, by: Person, at: datetime) -> Amendment:
+    """Put a text of the chair's in the place of a new paragraph that an agency proposes, with the reason that it will read."""
+    amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, *queries.IN_TEXT, by=by, at=at)
+    words = guards.block_text(text)
+    if amendment.kind != AmendmentKind.INSERT or not words or words == amendment.proposed_text:
+        raise NothingChanged(_("Write the text that shall stand; to have it as it was proposed, take it."), field="text")
+    amendment.settled_text = words
+    why = guards.refuse_without(reason, _("Say why; the agency reads it with the next draft."))
+    settle([amendment], AmendmentState.ADAPTED, reason=why, by=by, at=at)
     return amendment
 
 
@@ -152,12 +180,16 @@ def adapt(block: Block, *, text: str, reason: str, version: int, by: Person, at:
     words = guards.block_text(text)
     if not words or words == block.text:
         raise NothingChanged(_("Write the text that shall stand; to keep the paragraph as it is, decline its amendments."), field="text")
-    adapted = block.amendments.select_for_update(of=("self",)).filter(
-        state__in=(AmendmentState.OPEN, AmendmentState.TAKEN, AmendmentState.ADAPTED),
-    )
+    adapted = to_own_words(block, AmendmentState.OPEN, *queries.IN_TEXT)
     why = guards.refuse_without(reason, _("Say why; the agencies whose amendments this replaces read it.")) if adapted else reason.strip()
     settle(adapted, AmendmentState.ADAPTED, reason=why, by=by, at=at)
     return write_settlement(block, words, by=by, at=at)
+
+
+def to_own_words(block: Block, *states: AmendmentState) -> QuerySet[Amendment]:
+    """Return the amendments to the block's own words that are in one of the states, locked."""
+    found = block.amendments.select_for_update(of=("self",)).filter(state__in=states)
+    return found.exclude(kind=AmendmentKind.INSERT)
 
 
 @transaction.atomic
@@ -168,6 +200,6 @@ def unsettle(block: Block, *, by: Person, at: datetime) -> Block:
     if settlement:
         history.sign(settlement, by=by, reason=_("Undone"))
         settlement.delete()
-    back = block.amendments.select_for_update(of=("self",)).filter(state__in=(AmendmentState.TAKEN, AmendmentState.ADAPTED))
+    back = to_own_words(block, *queries.IN_TEXT)
     settle(back, AmendmentState.OPEN, reason="", by=by, at=at)
     return block

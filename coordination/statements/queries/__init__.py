@@ -3,30 +3,34 @@
 from coordination.statements.queries.amendments import (
     BlockView,
     Clash,
+    Insertion,
     Note,
     amendments_by_block,
     amendments_of,
     amendments_settled_in,
     as_proposed,
     excerpt,
-    laid_together,
     open_amendments,
     own_open_amendment,
-    settled_text,
-    that_merge,
+    returned_to,
     work_left,
 )
 from coordination.statements.queries.asks import asks
 from coordination.statements.queries.changes import preparation_changes, statement_changes
 from coordination.statements.queries.drafts import (
+    Carried,
     Pair,
+    best_guess,
     blocks_of,
+    carried,
     circulated_drafts,
     compared,
     latest_draft,
     next_key,
+    settled_blocks,
     text_of,
 )
+from coordination.statements.queries.laid import IN_TEXT, STANDING, laid_together, leaves_nothing, own_words, that_merge
 from coordination.statements.queries.life import Step, life
 from coordination.statements.queries.positions import (
     Cell,
@@ -55,9 +59,13 @@ from coordination.statements.queries.statements import (
 )
 
 __all__ = [
+    "IN_TEXT",
+    "STANDING",
     "BlockView",
+    "Carried",
     "Cell",
     "Clash",
+    "Insertion",
     "Matrix",
     "Missing",
     "Note",
@@ -70,12 +78,15 @@ __all__ = [
     "amendments_settled_in",
     "as_proposed",
     "asks",
+    "best_guess",
     "blocks_of",
+    "carried",
     "circulated_drafts",
     "compared",
     "excerpt",
     "laid_together",
     "latest_draft",
+    "leaves_nothing",
     "life",
     "listed",
     "live_statements",
@@ -87,11 +98,13 @@ __all__ = [
     "open_amendments",
     "open_step",
     "own_open_amendment",
+    "own_words",
     "positions_matrix",
     "preparation_changes",
     "public_statements",
     "reach_of",
-    "settled_text",
+    "returned_to",
+    "settled_blocks",
     "signatories_of",
     "statement_changes",
     "statement_list",

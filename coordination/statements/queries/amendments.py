@@ -1,18 +1,20 @@
 """What agencies proposed to each block of a draft, and what became of it."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from coordination.members.models import Agency
 from coordination.statements import textkit
-from coordination.statements.enums import SETTLED, AmendmentState
+from coordination.statements.enums import TOLD, AmendmentKind, AmendmentState
 from coordination.statements.models import Amendment, Block, Draft, Settlement
-from coordination.statements.textkit import Merged, Segment
+from coordination.statements.queries.laid import IN_TEXT, STANDING, laid_together
+from coordination.statements.textkit import Segment
 
 AROUND = 4  # words of what stays, on either side of a change
+ORDER = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies")  # how drafters label inserted paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,21 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True)
+class Insertion:
+    """A new paragraph that is proposed: the label that it would have ("OP3 bis"), and its amendment."""
+
+    label: str
+    note: Note
+
+    @property
+    def stands(self) -> bool:
+        """Say whether the chair took it, as it is or adapted."""
+        return self.note.amendment.state in IN_TEXT
+
+
+@dataclass(frozen=True, slots=True)
 class BlockView:
-    """One block with its label, its amendments and the text that the chair settled on, if there is one."""
+    """One block with its label, its amendments, the new paragraphs after it, and the text that the chair settled on, if there is one."""
 
     block: Block
     label: str
@@ -50,6 +65,17 @@ class BlockView:
     settlement: Settlement | None
     shown: tuple[Segment, ...]
     clashes: tuple[Clash, ...] = ()
+    insertions: tuple[Insertion, ...] = ()
+
+    @property
+    def every(self) -> tuple[Note, ...]:
+        """Return all notes: those to the paragraph, and those of new ones after it."""
+        return (*self.notes, *(insertion.note for insertion in self.insertions))
+
+    @property
+    def order_to_settle(self) -> bool:
+        """Say whether different new paragraphs stand at this place, whose order the chair should look at."""
+        return len({each.note.amendment.text for each in self.insertions if each.note.amendment.state in STANDING | IN_TEXT}) > 1
 
     @property
     def open(self) -> tuple[Note, ...]:
@@ -79,19 +105,22 @@ def open_amendments(draft: Draft) -> QuerySet[Amendment]:
 
 
 def own_open_amendment(block: Block, agency: Agency) -> Amendment | None:
-    """Return the agency's open amendment to the block, or None."""
-    return block.amendments.filter(agency=agency, state=AmendmentState.OPEN).select_related("agency", "author").first()
+    """Return the agency's open amendment to the block's own words, or None; of new paragraphs after it there may be several."""
+    found = block.amendments.filter(agency=agency, state=AmendmentState.OPEN).exclude(kind=AmendmentKind.INSERT)
+    return found.select_related("agency", "author").first()
 
 
 def amendments_settled_in(drafts: Iterable[Draft]) -> QuerySet[Amendment]:
-    """Return the amendments to the drafts of which the chair settled what became of them."""
-    found = Amendment.objects.filter(block__draft__in=list(drafts), state__in=SETTLED).select_related("agency", "author", "block__draft")
+    """Return the amendments to the drafts of which it is settled what became of them."""
+    found = Amendment.objects.filter(block__draft__in=list(drafts), state__in=TOLD).select_related("agency", "author", "block__draft")
     return found.order_by("block__position", "pk")
 
 
-def settled_text(block: Block) -> str:
-    """Return the text with which the block goes into the next draft; its settlement must be fetched with it."""
-    return block.settlement.text if hasattr(block, "settlement") else block.text
+def returned_to(draft: Draft, agencies: Iterable[Agency]) -> list[Amendment]:
+    """Return the amendments to the draft before this one that were returned to the agencies and not proposed anew; one query."""
+    found = Amendment.objects.filter(block__draft__statement=draft.statement_id, block__draft__number=draft.number - 1)
+    found = found.filter(agency__in=list(agencies), state=AmendmentState.RETURNED, carried_to__isnull=True)
+    return list(found.select_related("agency", "block").order_by("block__position", "pk"))
 
 
 def amendments_by_block(draft: Draft) -> list[BlockView]:
@@ -112,40 +141,41 @@ def as_proposed(views: Iterable[BlockView]) -> list[BlockView]:
     """Return the blocks as the agencies proposed, without what the chair settles and may still undo."""
     found = []
     for view in views:
-        for note in view.notes:
-            note.amendment.state, note.amendment.settled_reason = AmendmentState.OPEN, ""
-        found.append(_view(view.block, view.label, [(note.number, note.amendment) for note in view.notes], None))
+        for note in view.every:
+            note.amendment.state, note.amendment.settled_reason, note.amendment.settled_text = AmendmentState.OPEN, "", ""
+        found.append(_view(view.block, view.label, [(note.number, note.amendment) for note in view.every], None))
     return found
-
-
-def laid_together(base: str, amendments: Iterable[Amendment]) -> Merged[int]:
-    """Return the text of a block with all that does not collide, and what does; the amendments by their keys. Pure."""
-    return textkit.merge(base, {amendment.pk: textkit.close_diff(base, amendment.proposed_text) for amendment in amendments})
-
-
-def that_merge(base: str, amendments: Collection[Amendment]) -> list[Amendment]:
-    """Return the open amendments of which no word collides with that of another that is open or taken. Pure."""
-    live = [amendment for amendment in amendments if amendment.state in {AmendmentState.OPEN, AmendmentState.TAKEN}]
-    colliding = {pk for conflict in laid_together(base, live).conflicts for pk in conflict.ids}
-    return [amendment for amendment in live if amendment.state == AmendmentState.OPEN and amendment.pk not in colliding]
 
 
 def _view(block: Block, label: str, numbered: Sequence[tuple[int, Amendment]], settlement: Settlement | None) -> BlockView:
     """Return a block as the page shows it: as settled, or with all that merges, or as circulated."""
-    numbers = {a.pk: n for n, a in numbered if a.state in {AmendmentState.OPEN, AmendmentState.TAKEN}}
+    numbers = {a.pk: n for n, a in numbered if a.state in STANDING}
     merged = laid_together(block.text, (amendment for _, amendment in numbered if amendment.pk in numbers))
     colliding = {pk for conflict in merged.conflicts for pk in conflict.ids}
-    notes = tuple(_note(number, amendment, block, meets=amendment.pk in colliding) for number, amendment in numbered)
+    every = [_note(number, amendment, block, meets=amendment.pk in colliding) for number, amendment in numbered]
+    notes = tuple(note for note in every if note.amendment.kind != AmendmentKind.INSERT)
+    added = [note for note in every if note.amendment.kind == AmendmentKind.INSERT]
     clashes = tuple(
         Clash(tuple(sorted(numbers[pk] for pk in conflict.ids)), block.text[conflict.start : conflict.end].strip())
         for conflict in merged.conflicts
     )
     text = settlement.text if settlement else merged.text
-    return BlockView(block, label, notes, settlement, textkit.segments(block.text, text), clashes)
+    insertions = tuple(Insertion(inserted_label(label, place), note) for place, note in enumerate(added))
+    return BlockView(block, label, notes, settlement, textkit.segments(block.text, text), clashes, insertions)
+
+
+def inserted_label(label: str, place: int) -> str:
+    """Return how drafters call the new paragraph at `place` (0 is the first) after the one with `label`: "OP3 bis". Pure."""
+    return f"{label} {ORDER[min(place, len(ORDER) - 1)]}".strip()
 
 
 def _note(number: int, amendment: Amendment, block: Block, *, meets: bool) -> Note:
-    segments = excerpt(textkit.segments(block.text, amendment.proposed_text))
+    if amendment.kind == AmendmentKind.REPLACE:
+        segments = excerpt(textkit.segments(block.text, amendment.proposed_text))
+    elif amendment.kind == AmendmentKind.DELETE:
+        segments = (Segment("delete", block.text),)
+    else:
+        segments = (Segment("insert", amendment.text),)
     return Note(number, amendment, segments, meets and amendment.state == AmendmentState.OPEN)
 
 
@@ -171,12 +201,14 @@ def _near(text: str, words: int, *, first: bool, last: bool) -> str:
 def work_left(views: Iterable[BlockView]) -> dict[str, int]:
     """Return how many amendments there are, from how many agencies; how many are open, collide, merge cleanly; taken, adapted, declined."""
     views = list(views)
-    notes = [note for view in views for note in view.notes]
+    notes = [note for view in views for note in view.every]
     states = [note.amendment.state for note in notes]
     return {
         "all": len(notes),
         "agencies": len({note.amendment.agency_id for note in notes}),
         "conflicts": sum(note.conflict for note in notes),
-        "clean": sum(note.look == "open" for view in views if view.mergeable for note in view.notes),
+        "clean": sum(
+            note.look == "open" and (view.mergeable or note.amendment.kind == AmendmentKind.INSERT) for view in views for note in view.every
+        ),
         **{state.value: states.count(state) for state in AmendmentState},
     }

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from coordination.statements import textkit
-from coordination.statements.models import Block, Draft, Statement
+from coordination.statements.enums import AmendmentKind, AmendmentState
+from coordination.statements.models import Amendment, Block, Draft, Statement
+from coordination.statements.queries.laid import IN_TEXT
 from coordination.statements.textkit import Segment
 
 
@@ -39,6 +42,64 @@ def blocks_of(draft: Draft) -> list[Block]:
 def text_of(draft: Draft) -> str:
     """Return the canonical plain text of a draft, whose SHA-256 is the one shown."""
     return textkit.canonical(blocks_of(draft))
+
+
+def settled_blocks(draft: Draft) -> list[tuple[str, str, str]]:
+    """Return the blocks of the draft that follows (key, kind, text): as settled, without those deleted, with the new ones after theirs.
+
+    New paragraphs get new keys; equal ones at one place are one. They stand in the order in which they were proposed. Two queries.
+    """
+    blocks = list(draft.blocks.select_related("settlement").order_by("position", "pk"))
+    taken = Amendment.objects.filter(block__draft=draft, kind=AmendmentKind.INSERT, state__in=IN_TEXT).order_by("proposed_at", "pk")
+    number = next_key(blocks)
+    found: list[tuple[str, str, str]] = []
+    for block in blocks:
+        text = block.settlement.text if hasattr(block, "settlement") else block.text
+        found += [(block.key, block.kind, text)] if text else []
+        for kind, words in dict.fromkeys((each.block_kind, each.text) for each in taken if each.block_id == block.pk):
+            found.append((f"b{number}", kind, words))
+            number += 1
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What becomes of an amendment that is open when the next draft is issued: its state, its text in that draft, and why."""
+
+    state: AmendmentState
+    text: str = ""
+    why: str = ""
+
+
+def carried(amendment: Amendment, block: Block | None) -> Carried:
+    """Return what becomes of an amendment that is open, given its block in the next draft (None: it is gone). Pure."""
+    if block is None:
+        return Carried(AmendmentState.RETURNED, why=_("The paragraph is not in the new draft any more."))
+    if amendment.kind == AmendmentKind.INSERT:
+        return Carried(AmendmentState.CARRIED, amendment.proposed_text)
+    if amendment.kind == AmendmentKind.DELETE:
+        if amendment.block.text == block.text:
+            return Carried(AmendmentState.CARRIED)
+        return Carried(AmendmentState.RETURNED, why=_("The paragraph has other words in the new draft."))
+    return carried_words(amendment, block)
+
+
+def carried_words(amendment: Amendment, block: Block) -> Carried:
+    """Return what becomes of other words for a paragraph that is in the next draft. Pure."""
+    old = amendment.block.text
+    moved = textkit.rebase(textkit.close_diff(old, amendment.proposed_text), old, block.text)
+    if not moved.certain:
+        return Carried(AmendmentState.RETURNED, why=_("The words that it changes have changed in the new draft."))
+    if not moved.hunks:
+        return Carried(AmendmentState.TAKEN, why=_("The new draft has it already."))
+    return Carried(AmendmentState.CARRIED, textkit.apply(block.text, moved.hunks))
+
+
+def best_guess(amendment: Amendment, block: Block) -> str:
+    """Return the words that an amendment to an earlier draft would most likely have in this block, for its agency to look at. Pure."""
+    old = amendment.block.text
+    moved = textkit.rebase(textkit.close_diff(old, amendment.proposed_text), old, block.text)
+    return textkit.apply(block.text, moved.hunks)
 
 
 def next_key(blocks: Iterable[Block]) -> int:

@@ -37,6 +37,8 @@ AMENDMENT_LOOKS = {
     AmendmentState.TAKEN: ("settled", "check"),
     AmendmentState.ADAPTED: ("settled", "pencil"),
     AmendmentState.DECLINED: ("plain", "minus"),
+    AmendmentState.CARRIED: ("action", "open"),
+    AmendmentState.RETURNED: ("waits", "undo"),
     AmendmentState.WITHDRAWN: ("plain", "undo"),
 }
 

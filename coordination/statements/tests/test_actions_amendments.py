@@ -6,7 +6,7 @@ import pytest
 
 from coordination.core.errors import NotAllowed, Stale
 from coordination.statements import actions
-from coordination.statements.enums import AmendmentState, StatementState
+from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
 from coordination.statements.errors import (
     AlreadyAmended,
     AmendmentSettled,
@@ -28,8 +28,9 @@ def block(terms):
 
 
 def amend(block, agency, by, **changes):
-    fields = {"proposed_text": "Call upon all States;", "rationale": "Everybody.", "at": NOW} | changes
-    return actions.amend(block, agency=agency, by=by, **fields)
+    fields = {"proposed_text": "Call upon all States;", "rationale": "Everybody.", "kind": AmendmentKind.REPLACE, "at": NOW} | changes
+    proposal = actions.Proposal(fields["proposed_text"], fields["rationale"], fields["kind"])
+    return actions.amend(block, proposal, agency=agency, by=by, at=fields["at"])
 
 
 def test_amend_keeps_text_reason_and_author(block, unfpa, focal_point):
@@ -116,8 +117,9 @@ def test_an_agency_has_one_open_amendment_per_block(block, unfpa, ohchr, focal_p
 
 
 def edit(amendment, by, at=NOW, **changes):
-    fields = {"proposed_text": "Urge all States;", "rationale": "Stronger.", "version": amendment.version} | changes
-    return actions.edit_amendment(amendment, **fields, by=by, at=at)
+    fields = {"proposed_text": "Urge all States;", "rationale": "Stronger.", "kind": AmendmentKind.REPLACE} | changes
+    proposal = actions.Proposal(fields["proposed_text"], fields["rationale"], fields["kind"])
+    return actions.edit_amendment(amendment, proposal, version=fields.get("version", amendment.version), by=by, at=at)
 
 
 def test_a_colleague_edits_and_the_history_says_who(block, unfpa, focal_point, colleague):

@@ -145,7 +145,7 @@ def test_amendments_by_block_shows_the_only_amendment_in_its_text(unfpa):
     assert (note.number, note.amendment, note.look, views[3].conflict) == (1, amendment, "open", False)
     assert Segment("insert", "all ") in views[3].shown
     assert queries.work_left(views) == {
-        "all": 1, "agencies": 1, "conflicts": 0, "clean": 1, "open": 1, "taken": 0, "adapted": 0, "declined": 0, "withdrawn": 0,
+        "all": 1, "agencies": 1, "conflicts": 0, "clean": 1, "open": 1, "taken": 0, "adapted": 0, "declined": 0, "withdrawn": 0, "carried": 0, "returned": 0,
     }  # fmt: skip
 
 
@@ -193,9 +193,10 @@ def test_what_the_chair_settles_is_not_shown_as_proposed(unfpa, ohchr, chair):
     actions.decline(declined, reason="Not now.", version=1, by=chair, at=NOW)
 
     views = queries.amendments_by_block(draft)
-    assert views[2].settlement.text == queries.settled_text(views[2].block) == "Call upon all States;"
+    assert views[2].settlement.text == "Call upon all States;"
     assert [note.look for view in views for note in view.notes] == ["settled", "declined"]
-    assert queries.settled_text(views[0].block) == views[0].block.text
+    settled = {key: text for key, _kind, text in queries.settled_blocks(draft)}
+    assert (settled["b1"], settled["b3"]) == (views[0].block.text, "Call upon all States;")
 
     outside = queries.as_proposed(views)
     assert [note.look for view in outside for note in view.notes] == ["open", "open"]
@@ -391,7 +392,7 @@ def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(chai
     second = statement.drafts.get().blocks.get(key="b2")
     actions.edit_block(second, text="2.", kind=BlockKind.BODY, version=1, by=chair, at=NOW)
     draft = actions.circulate_draft(statement.drafts.get(), deadline=DEADLINE, by=chair, at=NOW)
-    own = actions.amend(draft.blocks.get(key="b1"), agency=unfpa, proposed_text="1.", rationale="Why.", by=focal_point, at=NOW)
+    own = actions.amend(draft.blocks.get(key="b1"), actions.Proposal("1.", "Why."), agency=unfpa, by=focal_point, at=NOW)
     now.move_to(DEADLINE)
     actions.close_amendments(statement, by=chair, at=DEADLINE)
     actions.take(own, version=1, by=chair, at=DEADLINE)

@@ -74,14 +74,8 @@ def test_two_editors_of_one_amendment_one_saves_one_sees_both(unfpa, focal_point
         amendment = AmendmentFactory(block=circulated().blocks.get(key="b3"), agency=unfpa, author=focal_point)
 
         def edit(person, amendment=amendment):
-            return lambda: actions.edit_amendment(
-                amendment,
-                proposed_text=f"Text of {person}.",
-                rationale="Why.",
-                version=1,
-                by=person,
-                at=NOW,
-            )
+            proposal = actions.Proposal(f"Text of {person}.", "Why.")
+            return lambda: actions.edit_amendment(amendment, proposal, version=1, by=person, at=NOW)
 
         results = at_once(edit(focal_point), edit(colleague))
 
@@ -98,7 +92,7 @@ def test_an_amendment_and_the_closing_of_the_window_are_one_after_the_other(unfp
         block = draft.blocks.get(key="b3")
 
         def amend(block=block):
-            return actions.amend(block, agency=unfpa, proposed_text="Urge States;", rationale="Why.", by=focal_point, at=NOW)
+            return actions.amend(block, actions.Proposal("Urge States;", "Why."), agency=unfpa, by=focal_point, at=NOW)
 
         amended, closed = at_once(amend, lambda draft=draft: actions.close_amendments(draft.statement, by=chair, at=NOW))
 
@@ -111,7 +105,7 @@ def test_two_of_an_agency_propose_one_amendment(unfpa, focal_point, colleague, t
         block = circulated().blocks.get(key="b3")
 
         def amend(person, block=block):
-            return lambda: actions.amend(block, agency=unfpa, proposed_text=f"Of {person}.", rationale="Why.", by=person, at=NOW)
+            return lambda: actions.amend(block, actions.Proposal(f"Of {person}.", "Why."), agency=unfpa, by=person, at=NOW)
 
         results = at_once(amend(focal_point), amend(colleague))
 

@@ -1,23 +1,25 @@
 """Pages of the statements domain: one address per view of a statement; links, not modes."""
 
 from coordination.statements.views.acts import act, circulate, issue, open_step
-from coordination.statements.views.amendments import amend, withdraw_amendment
+from coordination.statements.views.amendments import amend, edit_amendment, withdraw_amendment
 from coordination.statements.views.feeds import feed
 from coordination.statements.views.lists import list_statements, start
 from coordination.statements.views.positions import positions
 from coordination.statements.views.preparation import edit_block, paste, remove_block
 from coordination.statements.views.reading import compare, draft, history, plain, plain_draft, show
-from coordination.statements.views.settlements import adapt, consolidate, decline, reopen, take, take_all_that_merge, unsettle
+from coordination.statements.views.settlements import adapt, adapt_new, consolidate, decline, reopen, take, take_all_that_merge, unsettle
 
 __all__ = [
     "act",
     "adapt",
+    "adapt_new",
     "amend",
     "circulate",
     "compare",
     "consolidate",
     "decline",
     "draft",
+    "edit_amendment",
     "edit_block",
     "feed",
     "history",

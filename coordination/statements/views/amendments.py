@@ -1,5 +1,7 @@
 """An agency amends a paragraph, edits what it proposed, withdraws it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -17,62 +19,121 @@ from coordination.core.permissions import On
 from coordination.core.views import edit_conflict
 from coordination.members.models import Agency
 from coordination.statements import actions, queries
-from coordination.statements.forms import AmendForm
+from coordination.statements.enums import AmendmentKind, BlockKind
+from coordination.statements.forms import AMEND_FORMS, AmendForm
 from coordination.statements.models import Amendment, Block
 from coordination.statements.views.frame import Seen, frame, newest, working
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def amend(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
-    """Amend a paragraph in place: its whole text, and why."""
+def amend(request: AuthenticatedRequest, slug: str, key: str, kind: str = AmendmentKind.REPLACE) -> HttpResponse:
+    """Amend a paragraph: other words for it, in place; a new paragraph after it; its deletion."""
     found = working(request, slug)
     draft = newest(found)
     if not found.reach.agencies:
         permissions.require(request.user, "statements.amend", On(request.day, draft))
-    block = get_object_or_404(draft.blocks.select_related("draft"), key=key)
-    agency = found.reach.agencies[0]
-    own = queries.own_open_amendment(block, agency)
-    form = AmendForm(request.POST or None, agencies=found.reach.agencies, initial=_initial(block, own, agency))
+    block = get_object_or_404(draft.blocks.select_related("draft__statement"), key=key)
+    own = None if kind == AmendmentKind.INSERT else queries.own_open_amendment(block, found.reach.agencies[0])
+    returned = _returned(request, found, block)
+    agencies = [returned.agency] if returned else found.reach.agencies
+    initial = _initial(block, own, AmendmentKind(kind)) | _renewing(block, returned) | {"agency": agencies[0].pk}
+    return _answer(request, found, Writing(block, own, AmendmentKind(kind), agencies, initial))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Edit an open amendment of one's agency: the way to a new paragraph that it proposed."""
+    found = working(request, slug)
+    own = get_object_or_404(
+        queries.open_amendments(newest(found)).select_related("block__draft__statement"), pk=pk, agency__in=found.reach.agencies
+    )
+    kind = AmendmentKind(own.kind)
+    return _answer(request, found, Writing(own.block, own, kind, [own.agency], _initial(own.block, own, kind) | {"agency": own.agency_id}))
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What the reader writes: for which paragraph, over which amendment of their own, of which kind, for which agencies."""
+
+    block: Block
+    own: Amendment | None
+    kind: AmendmentKind
+    agencies: Sequence[Agency]
+    initial: Mapping[str, Any]
+
+
+def _answer(request: AuthenticatedRequest, found: Seen, writing: Writing) -> HttpResponse:
+    form = AMEND_FORMS[writing.kind](request.POST or None, agencies=writing.agencies, initial=writing.initial)
     if form.is_valid():
         try:
-            _save(request, block, form)
+            _save(request, writing, form)
         except Stale as stale:
             return edit_conflict(request, stale, form, what=_("Your agency’s amendment"), action=request.path)
         except RuleBroken as error:
-            form.add_error(error.field, error.message)
+            form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
             messages.success(request, _("Your amendment is with the chair; you may edit it while amendments are open."))
-            return redirect(reverse("statements:show", args=[slug]) + f"#{key}")
-    return _page(request, found, block, own, form)
+            return redirect(reverse("statements:show", args=[found.statement.slug]) + f"#{writing.block.key}")
+    return _page(request, found, writing, form)
 
 
-def _initial(block: Block, own: Amendment | None, agency: Agency) -> dict[str, Any]:
+def _returned(request: AuthenticatedRequest, found: Seen, block: Block) -> Amendment | None:
+    """Return the amendment to the draft before, returned to the reader's agency, that is to be proposed anew."""
+    asked = request.POST.get("renews") or request.GET.get("returned", "")
+    mine = queries.returned_to(block.draft, found.reach.agencies) if asked else []
+    return next((each for each in mine if str(each.pk) == asked), None)
+
+
+def _initial(block: Block, own: Amendment | None, kind: AmendmentKind) -> dict[str, Any]:
+    text = block.text if kind == AmendmentKind.REPLACE else ""
     if own is None:
-        return {"proposed_text": block.text, "version": 0, "agency": agency.pk}
-    return {"proposed_text": own.proposed_text, "rationale": own.rationale, "version": own.version, "agency": agency.pk}
+        return {"proposed_text": text, "version": 0}
+    return {
+        "proposed_text": own.proposed_text or text,
+        "rationale": own.rationale,
+        "block_kind": own.block_kind,
+        "version": own.version,
+    }
 
 
-def _save(request: AuthenticatedRequest, block: Block, form: AmendForm) -> None:
+def _renewing(block: Block, returned: Amendment | None) -> dict[str, Any]:
+    """Return what a form begins with that proposes a returned amendment anew."""
+    if returned is None:
+        return {}
+    words = {"proposed_text": queries.best_guess(returned, block)} if returned.kind == AmendmentKind.REPLACE else {}
+    return {**words, "rationale": returned.rationale, "renews": returned.pk}
+
+
+def _save(request: AuthenticatedRequest, writing: Writing, form: AmendForm) -> None:
     """Propose, or change what the agency has proposed; a form that did not know of that meets Stale."""
-    fields = {**form.cleaned_data}
-    agency, version = fields.pop("agency"), fields.pop("version")
-    own = queries.own_open_amendment(block, agency)
+    data, block = form.cleaned_data, writing.block
+    own = writing.own if writing.kind == AmendmentKind.INSERT else queries.own_open_amendment(block, data["agency"])
+    new_kind = BlockKind(data["block_kind"]) if data.get("block_kind") else None
+    proposal = actions.Proposal(data.get("proposed_text", ""), data["rationale"], writing.kind, new_kind, _returned_of(data, block))
     if own is None:
-        actions.amend(block, agency=agency, **fields, by=request.user, at=request.now)
+        actions.amend(block, proposal, agency=data["agency"], by=request.user, at=request.now)
     else:
-        actions.edit_amendment(own, **fields, version=version, by=request.user, at=request.now)
+        actions.edit_amendment(own, proposal, version=data["version"], by=request.user, at=request.now)
 
 
-def _page(request: AuthenticatedRequest, found: Seen, block: Block, own: Amendment | None, form: AmendForm) -> HttpResponse:
+def _returned_of(data: Mapping[str, Any], block: Block) -> Amendment | None:
+    """Return the returned amendment that the form renews."""
+    asked = data.get("renews")
+    return next((each for each in queries.returned_to(block.draft, [data["agency"]]) if each.pk == asked), None) if asked else None
+
+
+def _page(request: AuthenticatedRequest, found: Seen, writing: Writing, form: AmendForm) -> HttpResponse:
     views = queries.amendments_by_block(newest(found))
     if found.provisional:
         views = queries.as_proposed(views)
-    place = next(i for i, view in enumerate(views) if view.block.pk == block.pk)
+    place = next(i for i, view in enumerate(views) if view.block.pk == writing.block.pk)
     context = {
         **frame(request, found, "amend"),
         "form": form,
-        "own": own,
+        "own": writing.own,
+        "kind": writing.kind,
         "view": views[place],
         "before": views[place - 1] if place else None,
         "after": views[place + 1] if place + 1 < len(views) else None,

@@ -53,7 +53,9 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
             here and found.statement.state == StatementState.AMENDMENTS and until and request.now < until and found.reach.agencies,
         ),
         "drafts": range(1, found.draft.number + 1) if found.draft else [],
+        "keys": [view.block.key for view in blocks],
     }
+    context["returned"] = queries.returned_to(draft, found.reach.agencies) if context["may_amend"] and draft.number > 1 else []
     return render(request, "statements/draft_show.html", context)
 
 

@@ -116,7 +116,7 @@ def decline(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
             messages.success(request, _("Declined; %(agency)s reads why with the next draft.") % {"agency": amendment.agency})
             return _back(slug, amendment.block.key)
     view = _view(found, amendment.block.key)
-    note = next((note for note in view.notes if note.amendment.pk == amendment.pk), None)
+    note = next((note for note in view.every if note.amendment.pk == amendment.pk), None)
     context = {**frame(request, found, "consolidate"), "form": form, "view": view, "note": note, "amendment": amendment}
     return render(request, "statements/amendment_decline.html", context, status=422 if form.is_bound else 200)
 
@@ -145,6 +145,28 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
         else:
             return _back(slug, key)
     context = {**frame(request, found, "consolidate"), "form": form, "view": view}
+    return render(request, "statements/block_adapt.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Write a text in place of a new paragraph that an agency proposes."""
+    found = for_chair(request, slug, "statements.settle")
+    amendment = _amendment(found.statement, pk)
+    initial = {"text": amendment.text, "reason": amendment.settled_reason, "version": amendment.version}
+    form = AdaptForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            actions.adapt_new(amendment, **form.cleaned_data, by=request.user, at=request.now)
+        except Stale as stale:
+            shown = {"text": amendment.text, "reason": amendment.settled_reason}
+            return edit_conflict(request, stale, form, what=_("This new paragraph"), action=request.path, words=shown)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            return _back(slug, amendment.block.key)
+    context = {**frame(request, found, "consolidate"), "form": form, "view": _view(found, amendment.block.key), "amendment": amendment}
     return render(request, "statements/block_adapt.html", context, status=422 if form.is_bound else 200)
 
 

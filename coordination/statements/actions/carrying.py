@@ -1,0 +1,48 @@
+"""What is still open when the next draft is issued for another round: carried on to it, or returned to its agency."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from coordination.core import history
+from coordination.members.models import Person
+from coordination.statements import queries
+from coordination.statements.enums import AmendmentState
+from coordination.statements.models import Amendment, Draft
+from coordination.statements.queries import Carried
+
+
+def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
+    """Carry each open amendment of the old draft on to the new one, with its agency, author and reason.
+
+    One whose words changed meanwhile is returned to its agency, which decides what it still wants: a text is never put in a place of which
+    its agency has not seen the words.
+    """
+    blocks = {block.key: block for block in queries.blocks_of(new)}
+    for amendment in queries.open_amendments(old).select_for_update(of=("self",)):
+        block = blocks.get(amendment.block.key)
+        carried = queries.carried(amendment, block)
+        if carried.state == AmendmentState.CARRIED:
+            again = Amendment(
+                block=block,
+                agency=amendment.agency,
+                author=amendment.author,
+                kind=amendment.kind,
+                block_kind=amendment.block_kind,
+                proposed_text=carried.text,
+                rationale=amendment.rationale,
+                proposed_at=amendment.proposed_at,
+                carried_from=amendment,
+            )
+            history.sign(again, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number})
+            again.save()
+        close(amendment, carried, by=by, at=at)
+
+
+def close(amendment: Amendment, carried: Carried, *, by: Person, at: datetime) -> None:
+    """Note on the amendment to the old draft what became of it."""
+    amendment.state, amendment.settled_by, amendment.settled_at = carried.state, by, at
+    amendment.settled_reason = carried.why
+    amendment.version += 1
+    history.sign(amendment, by=by, reason=str(carried.state.label).capitalize())
+    amendment.save(update_fields=["state", "settled_by", "settled_at", "settled_reason", "version"])

@@ -1,0 +1,51 @@
+"""The amendments to one paragraph laid together: what merges, what collides. Pure: no query."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from coordination.statements import textkit
+from coordination.statements.enums import AmendmentKind, AmendmentState
+from coordination.statements.models import Amendment
+from coordination.statements.textkit import Conflict
+
+STANDING = frozenset({AmendmentState.OPEN, AmendmentState.TAKEN})  # what the chair may still have in the text
+IN_TEXT = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A paragraph with all in it that does not collide ("" once it is deleted), and what does, by the keys of the amendments."""
+
+    text: str
+    conflicts: tuple[Conflict[int], ...]
+
+
+def own_words(amendments: Iterable[Amendment]) -> list[Amendment]:
+    """Return the amendments to the paragraph's own words: all but those for a new one after it. Pure."""
+    return [amendment for amendment in amendments if amendment.kind != AmendmentKind.INSERT]
+
+
+def laid_together(base: str, amendments: Iterable[Amendment]) -> Laid:
+    """Return the text of a block with all that does not collide, and what does; new paragraphs after it are left aside. Pure."""
+    found = own_words(amendments)
+    if all(amendment.kind == AmendmentKind.REPLACE for amendment in found):  # what nearly all are, by the shortest way
+        merged = textkit.merge(base, {each.pk: textkit.close_diff(base, each.proposed_text) for each in found})
+        return Laid(merged.text, tuple(merged.conflicts))
+    block = textkit.Block("", base)
+    edits = [
+        textkit.Amendment(each.pk, (), "delete" if each.kind == AmendmentKind.DELETE else "edit", "", each.proposed_text) for each in found
+    ]
+    folded = textkit.fold([block], edits)
+    return Laid(folded.blocks[0].text if folded.blocks else "", tuple(clash.conflict for clash in folded.conflicts))
+
+
+def that_merge(base: str, amendments: Collection[Amendment]) -> list[Amendment]:
+    """Return the open amendments of which no word collides with that of another that is open or taken; new paragraphs never do. Pure."""
+    live = [amendment for amendment in amendments if amendment.state in STANDING]
+    colliding = {pk for conflict in laid_together(base, live).conflicts for pk in conflict.ids}
+    return [amendment for amendment in live if amendment.state == AmendmentState.OPEN and amendment.pk not in colliding]
+
+
+def leaves_nothing(text: str, amendments: Iterable[Amendment]) -> bool:
+    """Say whether amendments leave nothing of a paragraph though none of them asks for its deletion. Pure."""
+    return not text.strip() and any(amendment.kind == AmendmentKind.REPLACE for amendment in amendments)
