@@ -1,9 +1,11 @@
 """The one clock. Only views, tasks, commands and admin read it; everything below takes the moment as an argument."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+
+WORK_BEGINS, WORK_ENDS, SATURDAY = time(9), time(17), 5
 
 
 def now() -> datetime:
@@ -24,3 +26,21 @@ def today(zone: ZoneInfo) -> date:
 def start_of(day: date, zone: ZoneInfo) -> datetime:
     """Return the first moment (UTC) of `day` in `zone`; dates are stored, moments are computed late."""
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def after_hours(begin: datetime, hours: int, zone: ZoneInfo, *, working: bool = False) -> datetime:
+    """Return the moment (UTC) that lies `hours` after `begin`: plain hours, or hours of work (Monday to Friday, 9:00 to 17:00 in `zone`).
+
+    Hours of work follow the wall clock of `zone`, so a night in which clocks change costs none.
+    """
+    if not working:
+        return begin + timedelta(hours=hours)
+    local, left = begin.astimezone(zone).replace(tzinfo=None), timedelta(hours=hours)
+    while True:
+        opens, ends = datetime.combine(local.date(), WORK_BEGINS), datetime.combine(local.date(), WORK_ENDS)
+        start = max(local, opens)
+        if local.weekday() < SATURDAY and start < ends:
+            if left <= ends - start:
+                return (start + left).replace(tzinfo=zone).astimezone(UTC)
+            left -= ends - start
+        local = opens + timedelta(days=1)

@@ -10,7 +10,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from coordination.core.admin import VersionedAdmin
 from coordination.meetings.admin import PrincipalsMeetingAdmin as MeetingRecord
 from coordination.meetings.models import PrincipalsMeeting
-from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Position, Settlement, Signatory, Statement
+from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Position, Settlement, Signatory, Statement, StepTemplate
 
 
 class OwnedByWorkflow:
@@ -41,7 +41,7 @@ class StepInline(OwnedByWorkflow, admin.TabularInline[ClearanceStep, Statement])
     """The steps of clearance."""
 
     model = ClearanceStep
-    fields = ("draft", "level", "opened_at", "deadline", "closed_at")
+    fields = ("draft", "level", "silence", "opened_at", "deadline", "broken_at", "closed_at")
     show_change_link = True
 
 
@@ -101,6 +101,13 @@ class StatementAdmin(VersionedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:
         """Nothing is deleted; withdrawal is a state."""
         return False
+
+
+@admin.register(StepTemplate)
+class StepTemplateAdmin(VersionedAdmin):
+    """The steps of clearance that new statements get; those under way keep theirs."""
+
+    list_display = ("position", "level", "silence", "hours", "working_hours")
 
 
 @admin.register(Draft)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +15,11 @@ from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment
 from coordination.rotation import queries as rotation
 from coordination.statements import queries
-from coordination.statements.enums import AmendmentState, PositionKind, StatementState
-from coordination.statements.models import Amendment, ClearanceStep, Draft, Position, Statement
+from coordination.statements.enums import AmendmentState, PositionKind, StatementState, StepLevel
+from coordination.statements.models import Amendment, ClearanceStep, Draft, Statement
 
 AMEND_BEFORE = (timedelta(hours=24),)
-POSITION_BEFORE = (timedelta(hours=72), timedelta(hours=24))
+POSITION_BEFORE = (timedelta(hours=48), timedelta(hours=24), timedelta(hours=3))
 RECENT = timedelta(days=14)  # what was settled longer ago is told already, or is no news
 
 People = dict[int, list[Appointment]]
@@ -86,29 +87,64 @@ def open_to_amendments(moment: datetime) -> Iterator[Due]:
 
 
 def waiting_positions(moment: datetime) -> Iterator[Due]:
-    """Yield, for each open step, the question to the agencies that have not spoken: at its opening, 72 and 24 hours before its end."""
-    day = day_in_group(moment)
-    steps = ClearanceStep.objects.filter(closed_at__isnull=True, opened_at__lte=moment, deadline__gt=moment)
+    """Yield, for each open step, the question to the agencies that have not spoken: at its opening, 48, 24 and 3 hours before its end.
+
+    Once silence is broken the clock stands still; a new deadline makes new occasions, but its opening is told by `changed_steps`.
+    """
+    steps = ClearanceStep.objects.filter(closed_at__isnull=True, opened_at__lte=moment, deadline__gt=moment, broken_at__isnull=True)
     for step in steps.select_related("statement", "draft"):
-        state = queries.missing_in(step, day)
-        roles = (Role.FOCAL_POINT, Role.OFFICE, Role.PRINCIPAL) if step.position > 1 else (Role.FOCAL_POINT,)
-        people = people_of(state.waiting, moment, *roles)
-        for stage, at in due_stages(step.opened_at, step.deadline, POSITION_BEFORE, moment):
+        state = queries.missing_in(step, moment)
+        people = people_of(state.waiting, moment, *who_speaks(step))
+        for stage, at in due_stages(step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment):
+            if step.extended_at and stage == "opened":
+                continue
             yield from to_each(
                 [appointment for appointments in people.values() for appointment in appointments],
                 kind="statements.position_due",
-                subject=f"step:{step.pk}",
+                subject=f"step:{step.pk}" + (f"/{step.extended_at:%Y%m%d%H%M%S}" if step.extended_at else ""),
                 stage=stage,
                 at=at,
                 url=reverse("statements:positions", args=[step.statement.slug]) + "#take",
-                context={
-                    "statement": step.statement,
-                    "draft": step.draft,
-                    "step": step,
-                    "deadline": step.deadline,
-                    "missing": state.sentence,
-                },
+                context=_step(step) | {"missing": state.sentence},
             )
+
+
+def who_speaks(step: ClearanceStep) -> tuple[Role, ...]:
+    """Return the roles that are written to in a step."""
+    return (Role.FOCAL_POINT, Role.OFFICE, Role.PRINCIPAL) if step.level == StepLevel.PRINCIPALS else (Role.FOCAL_POINT,)
+
+
+def changed_steps(moment: datetime) -> Iterator[Due]:
+    """Yield to all agencies what the chair tells in writing either way: that a silence was broken, that one passed, a new deadline.
+
+    The scheduler only sends; whether silence has passed is read from the step itself.
+    """
+    told = Q(broken_at__gt=moment - RECENT) | Q(extended_at__gt=moment - RECENT) | Q(deadline__gt=moment - RECENT, silence=True)
+    steps = list(ClearanceStep.objects.filter(told, opened_at__lte=moment).select_related("statement", "draft"))
+    agencies = list(members.members_on(day_in_group(moment))) if steps else []
+    people = {role: people_of(agencies, moment, *role) for role in {who_speaks(step) for step in steps}}
+    for step in steps:
+        everybody = [appointment for appointments in people[who_speaks(step)].values() for appointment in appointments]
+        for stage, at in changes_of(step, moment):
+            yield from to_each(
+                everybody,
+                kind="statements.step_changed",
+                subject=f"step:{step.pk}",
+                stage=f"{stage} {at:%Y%m%d%H%M%S}",
+                at=at,
+                url=reverse("statements:positions", args=[step.statement.slug]),
+                context=_step(step) | {"change": stage, "missing": queries.missing_in(step, moment).sentence},
+            )
+
+
+def changes_of(step: ClearanceStep, moment: datetime) -> list[tuple[str, datetime]]:
+    """Return what happened to a step lately that all are told: broken, passed, extended. Pure."""
+    found = [("broken", step.broken_at), ("extended", step.extended_at), ("passed", step.deadline if step.passed(moment) else None)]
+    return [(stage, at) for stage, at in found if at is not None and moment - RECENT < at <= moment]
+
+
+def _step(step: ClearanceStep) -> dict[str, object]:
+    return {"statement": step.statement, "draft": step.draft, "step": step, "deadline": step.deadline}
 
 
 def settled_amendments(moment: datetime) -> Iterator[Due]:
@@ -150,15 +186,14 @@ def objections(moment: datetime) -> Iterator[Due]:
             stage="objected",
             at=position.taken_at,
             url=reverse("statements:positions", args=[step.statement.slug]),
-            context=_objection(step, position),
+            context=_step(step) | {"position": position},
         )
-
-
-def _objection(step: ClearanceStep, position: Position) -> dict[str, object]:
-    return {"statement": step.statement, "draft": step.draft, "step": step, "deadline": step.deadline, "position": position}
 
 
 register(Source(kind="statements.amend_open", label=_("A draft is open to amendments"), can_be_off=True, find=open_to_amendments))
 register(Source(kind="statements.position_due", label=_("My agency is asked for a position"), can_be_off=False, find=waiting_positions))
+register(
+    Source(kind="statements.step_changed", label=_("Silence passed or broken, a deadline moved"), can_be_off=False, find=changed_steps)
+)
 register(Source(kind="statements.settled", label=_("What became of my agency’s amendments"), can_be_off=True, find=settled_amendments))
 register(Source(kind="statements.objection", label=_("An agency objects (to the chair’s team)"), can_be_off=False, find=objections))

@@ -1,6 +1,8 @@
 """Closed lists of the statements domain, and the life of a statement as one table."""
 
 import sys
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -71,7 +73,28 @@ class StepLevel(TextChoices):
     PRINCIPALS = "principals", _("principals’ approval")
 
 
-STEPS = (StepLevel.WORKING_LEVEL, StepLevel.PRINCIPALS)  # in this order, each on the same text
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """A step of clearance as a group plans it: who speaks, whether silence approves, and how many hours it usually lasts.
+
+    Hours count day and night, or in working hours (see `core.clock.after_hours`).
+    """
+
+    level: StepLevel
+    silence: bool
+    hours: int
+    working_hours: bool = False
+
+
+DEFAULT_PLAN = (  # in this order, each on the same text; a group may plan others (StepTemplate)
+    PlannedStep(StepLevel.WORKING_LEVEL, silence=True, hours=24, working_hours=True),
+    PlannedStep(StepLevel.PRINCIPALS, silence=False, hours=7 * 24),
+)
+
+
+def default_plan() -> list[dict[str, Any]]:
+    """Return the default plan as a statement keeps it."""
+    return [asdict(step) for step in DEFAULT_PLAN]
 
 
 class PositionKind(TextChoices):
@@ -96,7 +119,10 @@ def diagram() -> str:
         for after in sorted(TRANSITIONS[before], key=list(StatementState).index)
     ]
     ends = [f"    {state.value} --> [*]" for state in StatementState if not TRANSITIONS[state]]
-    steps = [f"{number}. {level.value.replace('_', ' ')}" for number, level in enumerate(STEPS, 1)]
+    steps = [
+        f"{number}. {step.level.value.replace('_', ' ')}, {'under silence' if step.silence else 'every agency must speak'}"
+        for number, step in enumerate(DEFAULT_PLAN, 1)
+    ]
     return "\n".join(
         [
             "# The life of a statement",
@@ -110,7 +136,7 @@ def diagram() -> str:
             *ends,
             "```",
             "",
-            "Clearance has these steps, one after the other, on one text; in each, every member agency takes a position:",
+            "Clearance has these steps, one after the other, on one text, unless the group plans others:",
             "",
             *steps,
             "",

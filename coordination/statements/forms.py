@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency
-from coordination.statements.enums import AmendmentKind, BlockKind, PositionKind, StatementState
+from coordination.statements.enums import AmendmentKind, BlockKind, PlannedStep, PositionKind, StatementState
 
 LONGEST_TEXT, LONGEST_BLOCK, LONGEST_REASON = 200_000, 20_000, 2_000
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -102,7 +102,7 @@ class IssueForm(DeadlineForm):
     to = forms.ChoiceField(
         label=gettext_lazy("The agencies are asked"),
         choices=[
-            (StatementState.CLEARANCE.value, gettext_lazy("to approve it or object to it: working-level clearance")),
+            (StatementState.CLEARANCE.value, gettext_lazy("to approve it or object to it")),
             (StatementState.AMENDMENTS.value, gettext_lazy("to amend it once more")),
         ],
         widget=forms.RadioSelect,
@@ -110,6 +110,28 @@ class IssueForm(DeadlineForm):
     )
 
     field_order = ("to", "deadline")
+
+    def __init__(self, *args: Any, first: PlannedStep, **kwargs: Any) -> None:
+        """Name the step that would open, and whether silence approves in it."""
+        super().__init__(*args, **kwargs)
+        words = (
+            _("to approve it or object to it: %(step)s, silence approves")
+            if first.silence
+            else _("to approve it or object to it: %(step)s")
+        )
+        field: Any = self.fields["to"]
+        field.choices = [(StatementState.CLEARANCE.value, words % {"step": first.level.label}), *field.choices[1:]]
+
+
+class ExtendForm(DeadlineForm):
+    """A later deadline, and why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("A sentence; all agencies read it."),
+        max_length=LONGEST_REASON,
+        widget=text_area(3, text=False),
+    )
 
 
 class AgencyForm(forms.Form):

@@ -1,7 +1,9 @@
 """Joint statements: drafts made of blocks, amendments to blocks, positions on one exact text."""
 
+from datetime import datetime
 from typing import Any
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -9,7 +11,16 @@ from simple_history.models import HistoricalRecords
 from coordination.core.models import Sourced, Versioned
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency, Person
-from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, PositionKind, StatementState, StepLevel
+from coordination.statements.enums import (
+    AmendmentKind,
+    AmendmentState,
+    BlockKind,
+    PlannedStep,
+    PositionKind,
+    StatementState,
+    StepLevel,
+    default_plan,
+)
 
 
 class Statement(Sourced, Versioned):
@@ -22,6 +33,7 @@ class Statement(Sourced, Versioned):
     state = models.CharField(_("state"), max_length=14, choices=StatementState, default=StatementState.DRAFTING)
     occasion = models.CharField(_("occasion"), max_length=200, blank=True)
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("meeting"))
+    plan = models.JSONField(_("steps of clearance"), default=default_plan, editable=False)
     amendments_until = models.DateTimeField(_("amendments until"), null=True, blank=True)
     started_at = models.DateTimeField(_("started at"))
     started_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("started by"))
@@ -44,6 +56,31 @@ class Statement(Sourced, Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def planned(self) -> tuple[PlannedStep, ...]:
+        """Return the steps of clearance, in order; a change of the group's plan leaves a statement under way as it was."""
+        return tuple(PlannedStep(**{**step, "level": StepLevel(step["level"])}) for step in self.plan)
+
+
+class StepTemplate(Versioned):
+    """A step of clearance that new statements get; without any, working-level clearance under silence and principals' approval."""
+
+    position = models.PositiveSmallIntegerField(_("position"), unique=True, validators=[MinValueValidator(1)])
+    level = models.CharField(_("level"), max_length=14, choices=StepLevel)
+    silence = models.BooleanField(_("silence approves"), default=False)
+    hours = models.PositiveSmallIntegerField(_("usual hours"), default=72, validators=[MinValueValidator(1)])
+    working_hours = models.BooleanField(_("in working hours"), default=False, help_text=_("Monday to Friday, 9:00 to 17:00."))
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("step of clearance for new statements")
+        verbose_name_plural = _("steps of clearance for new statements")
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.get_level_display()}"
 
 
 class Draft(Versioned):
@@ -159,6 +196,10 @@ class ClearanceStep(Versioned):
     position = models.PositiveSmallIntegerField(_("position"))
     opened_at = models.DateTimeField(_("opened at"))
     deadline = models.DateTimeField(_("deadline"))
+    silence = models.BooleanField(_("silence approves"), default=False)
+    broken_at = models.DateTimeField(_("silence broken at"), null=True, blank=True)
+    extended_at = models.DateTimeField(_("extended at"), null=True, blank=True)
+    extension_reason = models.TextField(_("why it was extended"), blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     history: Any = HistoricalRecords()
@@ -171,6 +212,15 @@ class ClearanceStep(Versioned):
 
     def __str__(self) -> str:
         return self.get_level_display()
+
+    def passed(self, at: datetime) -> bool:
+        """Say whether silence has passed at `at`: the deadline came, unbroken, while the step was open."""
+        return self.silence and self.broken_at is None and self.deadline <= (self.closed_at or at)
+
+    @property
+    def silent(self) -> bool:
+        """Say whether silence still approves here: nobody broke it."""
+        return self.silence and self.broken_at is None
 
 
 class Position(models.Model):

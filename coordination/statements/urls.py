@@ -36,5 +36,6 @@ urlpatterns = [
     path("<slug:slug>/issue/", views.issue, name="issue"),
     path("<slug:slug>/positions/", views.positions, name="positions"),
     path("<slug:slug>/steps/open/", views.open_step, name="open_step"),
+    path("<slug:slug>/steps/extend/", views.extend, name="extend"),
     path("<slug:slug>/act/<slug:act>/", views.act, name="act"),
 ]

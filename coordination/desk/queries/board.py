@@ -72,7 +72,7 @@ def board(person: Person, group: Group, day: date, now: datetime, *, following: 
         return Board()
     agencies = [team.agency for team in own]
     acting = [team.agency for team in own if team.is_member]
-    under_way = standings(day, is_chair=is_chair)
+    under_way = standings(day, now, is_chair=is_chair)
     items = list(rotation.items_ahead(agencies, day))
     actions = by_deadline(meetings.asks(person, agencies, day, now, is_chair=is_chair))
     asks = by_deadline([*asks_of(under_way, acting, now, is_chair=is_chair), *rotation.asks_of(items, day)])

@@ -18,8 +18,10 @@ from coordination.statements.errors import AlreadyAmended, AmendmentSettled, Dea
 from coordination.statements.models import Amendment, Block, Statement
 
 
-def refuse_closed(statement: Statement, *, by: Person, at: datetime) -> None:
-    """Raise WrongState or DeadlinePassed unless amendments are open at `at`."""
+def refuse_closed(statement: Statement, agency: Agency, *, by: Person, at: datetime) -> None:
+    """Raise WrongState or DeadlinePassed unless amendments are open at `at`, or the agency objects: then it says what would lift that."""
+    if statement.state == StatementState.CLEARANCE and queries.objects_now(statement, agency):
+        return
     until = statement.amendments_until
     if until is not None and at >= until:
         raise DeadlinePassed(
@@ -76,7 +78,7 @@ def amend(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: d
     guards.require_agency(by, agency, at)
     block.draft.statement = statement
     guards.refuse_older_draft(block.draft)
-    refuse_closed(statement, by=by, at=at)
+    refuse_closed(statement, agency, by=by, at=at)
     words, reason = proposed(block, proposal)
     if proposal.kind != AmendmentKind.INSERT and queries.own_open_amendment(block, agency):
         raise AlreadyAmended(
@@ -113,7 +115,7 @@ def edit_amendment(amendment: Amendment, proposal: Proposal, *, version: int, by
     Other words may become a deletion and the other way round; a new paragraph stays one.
     """
     amendment = own(amendment, by=by, at=at)
-    refuse_closed(amendment.block.draft.statement, by=by, at=at)
+    refuse_closed(amendment.block.draft.statement, amendment.agency, by=by, at=at)
     versions.claim(amendment, version)
     if (amendment.kind == AmendmentKind.INSERT) != (proposal.kind == AmendmentKind.INSERT):
         raise NothingChanged(_("A new paragraph stays one: withdraw it, and amend the paragraph before it."), field="proposed_text")
@@ -130,7 +132,7 @@ def edit_amendment(amendment: Amendment, proposal: Proposal, *, version: int, by
 def withdraw_amendment(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
     """Withdraw one's agency's amendment while the chair has not settled it; it stays on record."""
     amendment = own(amendment, by=by, at=at)
-    guards.refuse_state(amendment.block.draft.statement, StatementState.AMENDMENTS, StatementState.CONSOLIDATION)
+    guards.refuse_state(amendment.block.draft.statement, StatementState.AMENDMENTS, StatementState.CONSOLIDATION, StatementState.CLEARANCE)
     versions.claim(amendment, amendment.version)
     amendment.state = AmendmentState.WITHDRAWN
     history.sign(amendment, by=by, reason=_("Withdrawn"))

@@ -17,7 +17,7 @@ from coordination.members.models import Person
 from coordination.statements import queries, textkit
 from coordination.statements.actions import guards
 from coordination.statements.actions.carrying import carry_on
-from coordination.statements.enums import STEPS, AmendmentState, BlockKind, StatementState
+from coordination.statements.enums import AmendmentState, BlockKind, StatementState
 from coordination.statements.errors import AmendmentsOpen, DraftCirculated, NothingRecognised
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
 
@@ -42,6 +42,7 @@ def start_statement(title: str, *, text: str, occasion: str, meeting: Meeting | 
         meeting=meeting,
         started_at=at,
         started_by=by,
+        plan=queries.plan_for_new(),
     )
     history.sign(statement, by=by, reason=_("Started"))
     statement.save()
@@ -187,10 +188,12 @@ def refuse_open(draft: Draft) -> None:
 
 def open_step(draft: Draft, *, place: int, deadline: datetime, by: Person, at: datetime) -> ClearanceStep:
     """Open the step of clearance at `place` (1 is the first) on the draft."""
+    planned = draft.statement.planned[place - 1]
     step = ClearanceStep(
         statement=draft.statement,
         draft=draft,
-        level=STEPS[place - 1],
+        level=planned.level,
+        silence=planned.silence,
         position=place,
         opened_at=at,
         deadline=deadline,

@@ -14,9 +14,10 @@ from coordination.members.models import Agency, Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.actions.drafts import open_step
-from coordination.statements.enums import REASONED, STEPS, PositionKind, StatementState
+from coordination.statements.enums import REASONED, PositionKind, StatementState
 from coordination.statements.errors import (
     AlreadyReleased,
+    DeadlineNotAhead,
     NobodyObjects,
     NobodySigns,
     NoStepLeft,
@@ -55,6 +56,11 @@ def take_position(step: ClearanceStep, said: Said, *, agency: Agency, by: Person
         raise StepClosed(
             _("This step is closed; %(step)s was the one you saw. Look at what is asked now.") % {"step": step.get_level_display()}
         )
+    if step.passed(at):
+        raise StepClosed(
+            _("Silence ended on %(moment)s, and nobody had broken it: %(agency)s counts as approving. Ask the chair if that is wrong.")
+            % {"moment": guards.said(step.deadline, by), "agency": agency}
+        )
     words = (
         guards.refuse_without(said.reason, _("Say why; the chair and the others read it."))
         if said.kind in REASONED
@@ -64,8 +70,42 @@ def take_position(step: ClearanceStep, said: Said, *, agency: Agency, by: Person
     if newest and (newest.kind, newest.reason) == (said.kind, words):
         return newest
     position = Position.objects.create(step=step, agency=agency, person=by, kind=said.kind, sha256=said.sha256, reason=words, taken_at=at)
+    if said.kind == PositionKind.OBJECT and step.silent:
+        break_silence(step, agency, by=by, at=at)
     wake_on_commit()
     return position
+
+
+def break_silence(step: ClearanceStep, agency: Agency, *, by: Person, at: datetime) -> None:
+    """Stop the clock: from now on every agency must speak, unless the chair begins the silence anew once nobody objects."""
+    step.broken_at = at
+    step.version += 1
+    history.sign(step, by=by, reason=_("%(agency)s broke the silence") % {"agency": agency})
+    step.save(update_fields=["broken_at", "version"])
+
+
+@transaction.atomic
+def extend_step(statement: Statement, *, deadline: datetime, reason: str, by: Person, at: datetime) -> ClearanceStep:
+    """Give the agencies more time in the open step; all are told. Where silence was broken and nobody objects any more, it begins anew.
+
+    Raises StepClosed when silence has passed already: what was let pass is not asked again.
+    """
+    statement = guards.hold(statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at)
+    step = running_step(statement)
+    guards.refuse_past(deadline, at)
+    if step.passed(at):
+        raise StepClosed(_("Silence has passed; it cannot be extended. Go on with the text, or ask in a new draft."))
+    if deadline <= step.deadline and step.broken_at is None:
+        raise DeadlineNotAhead(_("Choose a deadline after the one that stands."), field="deadline")
+    words = guards.refuse_without(reason, _("Say why; all agencies read it."))
+    if not queries.missing_in(step, at).objecting:
+        step.broken_at = None
+    step.deadline, step.extended_at, step.extension_reason = deadline, at, words
+    step.version += 1
+    history.sign(step, by=by, reason=_("Extended: %(reason)s") % {"reason": words})
+    step.save(update_fields=["deadline", "broken_at", "extended_at", "extension_reason", "version"])
+    wake_on_commit()
+    return step
 
 
 def refuse_other_text(step: ClearanceStep, sha256: str) -> None:
@@ -93,7 +133,7 @@ def close(step: ClearanceStep, *, by: Person, at: datetime, reason: str) -> None
 
 def refuse_incomplete(step: ClearanceStep, at: datetime) -> None:
     """Raise PositionsMissing, with what is missing, unless every member of the day has spoken and none objects."""
-    state = queries.missing_in(step, day_in_group(at))
+    state = queries.missing_in(step, at)
     if not state.complete:
         raise PositionsMissing(state.sentence)
 
@@ -103,11 +143,11 @@ def open_next_step(statement: Statement, *, deadline: datetime, by: Person, at: 
     """Close a step in which all have spoken and nobody objects, and ask the agencies in the next, on the same text."""
     statement = guards.hold(statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at)
     step = running_step(statement)
-    if step.position == len(STEPS):
+    if step.position == len(statement.planned):
         raise NoStepLeft(_("Every step of clearance is open already; the statement can be adopted."))
     guards.refuse_past(deadline, at)
     refuse_incomplete(step, at)
-    close(step, by=by, at=at, reason=_("All have spoken"))
+    close(step, by=by, at=at, reason=_("Silence has passed") if step.passed(at) else _("All have spoken"))
     step.draft.statement = statement
     following = open_step(step.draft, place=step.position + 1, deadline=deadline, by=by, at=at)
     wake_on_commit()
@@ -119,7 +159,7 @@ def return_to_consolidation(statement: Statement, *, by: Person, at: datetime) -
     """Take the text back for consolidation because an agency objects; the next draft asks every agency again."""
     statement = guards.hold(statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at)
     step = running_step(statement)
-    if not queries.missing_in(step, day_in_group(at)).objecting:
+    if not queries.missing_in(step, at).objecting:
         raise NobodyObjects(_("No agency objects; the text stays with the agencies."))
     close(step, by=by, at=at, reason=_("Ended by an objection"))
     guards.move(statement, StatementState.CONSOLIDATION, by=by, reason=_("Returned to consolidation"))
@@ -136,8 +176,8 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
     statement = guards.hold(statement.pk, StatementState.CLEARANCE, may="statements.adopt", by=by, at=at)
     step = running_step(statement)
     steps = ClearanceStep.objects.filter(statement=statement, draft=step.draft).select_related("draft")
-    if {s.level for s in steps} != set(STEPS):
-        raise StepsLeft(_("The principals have not been asked yet; open that step first."))
+    if {each.position for each in steps} != set(range(1, len(statement.planned) + 1)):
+        raise StepsLeft(_("Not every step of clearance has been opened on this text; open the next one first."))
     for each in steps:
         refuse_incomplete(each, at)
     sign_for_all(statement, step, at=at)
@@ -156,10 +196,10 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
 
 def sign_for_all(statement: Statement, step: ClearanceStep, *, at: datetime) -> None:
     """Write who signs and who does not join, from what the members of the day said last; raise NobodySigns when none does."""
-    asked = queries.missing_in(step, day_in_group(at))
-    said = queries.newest_positions([step])[step.pk]
-    members = [position for position in said.values() if position.agency_id in asked.keys]
-    if all(position.kind == PositionKind.NOT_JOIN for position in members):
+    state = queries.missing_in(step, at)
+    said = queries.newest_positions([step]).get(step.pk, {})
+    members = [position for position in said.values() if position.agency_id in state.keys]
+    if not state.silent and all(position.kind == PositionKind.NOT_JOIN for position in members):
         raise NobodySigns(_("No agency approves this text; there is nothing to adopt."))
     for position in members:
         Signatory.objects.create(
@@ -168,6 +208,8 @@ def sign_for_all(statement: Statement, step: ClearanceStep, *, at: datetime) -> 
             joined=position.kind != PositionKind.NOT_JOIN,
             reservation=position.reason if position.kind == PositionKind.RESERVE else "",
         )
+    for agency in state.silent:
+        Signatory.objects.create(statement=statement, agency=agency, joined=True)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from coordination.core.asks import Ask, Scope
 from coordination.members import queries as members
 from coordination.members.models import Agency, Person
-from coordination.statements.enums import STEPS, AmendmentState, StatementState
+from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import Amendment, ClearanceStep, Draft, Statement
 from coordination.statements.queries.positions import Missing, Said, listed, missing, newest_positions
 from coordination.statements.queries.statements import live_statements
@@ -30,16 +30,18 @@ class Standing:
     amendments: tuple[int, ...]
     said: Said
     asked: tuple[Agency, ...]
+    now: datetime
 
     @property
     def missing(self) -> Missing:
-        """Return who has not spoken in the open step, and who objects."""
-        return missing(self.said, self.asked)
+        """Return who has not spoken in the open step, who objects, and who let silence pass."""
+        passed = self.step is not None and self.step.passed(self.now)
+        return missing(self.said, self.asked, self.asked if passed else ())
 
 
 def asks(person: Person, agencies: list[Agency], day: date, now: datetime, *, is_chair: bool) -> list[Ask]:
     """Return what is asked of the agencies for which the person acts, and of the chair's team; at most four queries."""
-    return asks_of(standings(day, is_chair=is_chair), agencies, now, is_chair=is_chair)
+    return asks_of(standings(day, now, is_chair=is_chair), agencies, now, is_chair=is_chair)
 
 
 def asks_of(found: Iterable[Standing], agencies: Sequence[Agency], now: datetime, *, is_chair: bool) -> list[Ask]:
@@ -51,7 +53,7 @@ def asks_of(found: Iterable[Standing], agencies: Sequence[Agency], now: datetime
     return wanted
 
 
-def standings(day: date, *, is_chair: bool) -> list[Standing]:
+def standings(day: date, now: datetime, *, is_chair: bool) -> list[Standing]:
     """Return where each statement under way stands, the oldest first; at most four queries.
 
     Those in drafting, and those adopted but not released, are the chair's.
@@ -85,6 +87,7 @@ def standings(day: date, *, is_chair: bool) -> list[Standing]:
             tuple(amended.get(row.draft_pk, ())),
             said.get(row.running_pk, {}),
             asked,
+            now,
         )
         for row in found
     ]
@@ -115,7 +118,8 @@ def _of_agencies(standing: Standing, agencies: Sequence[Agency], now: datetime) 
 def _position_ask(step: ClearanceStep, statement: Statement, waiting: Sequence[Agency]) -> Ask:
     return Ask(
         title=_("Approve or object, %(step)s: %(title)s") % {"step": step.get_level_display(), "title": statement.title},
-        detail=ngettext("%(agency)s has not spoken yet.", "%(agency)s have not spoken yet.", len(waiting)) % {"agency": listed(waiting)},
+        detail=(_("Silence approves. ") if step.silent else "")
+        + ngettext("%(agency)s has not spoken yet.", "%(agency)s have not spoken yet.", len(waiting)) % {"agency": listed(waiting)},
         url=reverse("statements:positions", args=[statement.slug]) + "#take",
         verb=_("Take a position"),
         deadline=step.deadline,
@@ -161,10 +165,10 @@ def _of_chair_in_clearance(standing: Standing, step: ClearanceStep) -> Iterator[
     elif state.waiting:
         title = _("Hear from all, %(step)s: %(title)s") % words
         yield _chair_ask(title, positions, _("See positions"), deadline=step.deadline, detail=state.sentence)
-    elif step.level == STEPS[-1]:
+    elif step.position == len(standing.statement.planned):
         yield _chair_ask(_("Adopt: %(title)s") % words, reverse("statements:act", args=[*slug, "adopt"]), _("Adopt"), detail=state.sentence)
     else:
-        title = _("Open principals’ approval: %(title)s") % words
+        title = _("Open the next step: %(title)s") % words
         yield _chair_ask(title, reverse("statements:open_step", args=slug), _("Open the step"), detail=state.sentence)
 
 

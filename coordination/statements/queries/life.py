@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from coordination.core import wording
-from coordination.statements.enums import STEPS, StatementState, StepLevel
+from coordination.statements.enums import PlannedStep, StatementState
 from coordination.statements.models import ClearanceStep, Draft, Statement
 
 
@@ -37,7 +37,7 @@ class Where:
         return wording.moment(at, self.zone, self.now) if at else ""
 
 
-PLACE = {StatementState.DRAFTING: 0, StatementState.AMENDMENTS: 1, StatementState.CONSOLIDATION: 2, StatementState.ADOPTED: 5}
+PLACE = (StatementState.DRAFTING, StatementState.AMENDMENTS, StatementState.CONSOLIDATION)  # then the steps of clearance, then adoption
 
 
 def life(
@@ -57,19 +57,19 @@ def life(
         (_("Drafting"), where.day(statement.started_at)),
         (_("Amendments open"), _amendments(statement, where)),
         (_("Consolidation"), _consolidation(statement, draft, where)),
-        (_("Working-level clearance"), _clearance(StepLevel.WORKING_LEVEL, current, where)),
-        (_("Principals’ approval"), _clearance(StepLevel.PRINCIPALS, current, where)),
+        *(_clearance(place, planned, current, where) for place, planned in enumerate(statement.planned, 1)),
         (_("Adopted"), _adopted(statement, where)),
     )
     return [Step(name, "done" if i < at else "now" if i == at else "todo", when) for i, (name, when) in enumerate(words)]
 
 
 def _place(statement: Statement, current: Sequence[ClearanceStep]) -> int:
-    if statement.released_at is not None:
-        return 6
+    before = len(PLACE)
+    if statement.adopted_at is not None:
+        return before + len(statement.planned) + (statement.released_at is not None)
     if statement.state == StatementState.CLEARANCE:
-        return 2 + max((step.position for step in current), default=1)
-    return PLACE[StatementState(statement.state)]
+        return before - 1 + max((step.position for step in current), default=1)
+    return PLACE.index(StatementState(statement.state))
 
 
 def _amendments(statement: Statement, where: Where) -> str:
@@ -96,10 +96,17 @@ def _adopted(statement: Statement, where: Where) -> str:
     return _("%(day)s, not released yet") % {"day": day} if day and statement.released_at is None else day
 
 
-def _clearance(level: StepLevel, current: Sequence[ClearanceStep], where: Where) -> str:
-    found = [step for step in current if step.level == level]
+def _clearance(place: int, planned: PlannedStep, current: Sequence[ClearanceStep], where: Where) -> tuple[str, str]:
+    """Return the name of a planned step, and what is to say of it."""
+    name = str(planned.level.label)[:1].upper() + str(planned.level.label)[1:]
+    found = [step for step in current if step.position == place]
     if not found:
-        return _("of the final text") if level == STEPS[-1] else ""
-    if found[-1].closed_at:
-        return _("closed %(day)s") % {"day": where.day(found[-1].closed_at)}
-    return _("to %(moment)s") % {"moment": where.moment(found[-1].deadline)}
+        return name, _("silence approves") if planned.silence else _("of the final text")
+    step = found[-1]
+    if step.closed_at:
+        return name, _("closed %(day)s") % {"day": where.day(step.closed_at)}
+    if step.broken_at:
+        return name, _("silence broken %(moment)s") % {"moment": where.moment(step.broken_at)}
+    if step.passed(where.now):
+        return name, _("silence passed %(moment)s") % {"moment": where.moment(step.deadline)}
+    return name, _("to %(moment)s") % {"moment": where.moment(step.deadline)}

@@ -1,11 +1,12 @@
 """What agencies said in each step, and what is missing: one function, used by page, mail and adoption."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from coordination.core.queries import day_in_group
 from coordination.members import queries as members
 from coordination.members.models import Agency
 from coordination.statements.enums import PositionKind
@@ -16,17 +17,18 @@ Said = Mapping[int, Position]
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Where a step stands: who has not spoken, who objects, and how many have spoken of how many."""
+    """Where a step stands: who has not spoken, who objects, who let silence pass, and how many have spoken of how many."""
 
     waiting: tuple[Agency, ...]
     objecting: tuple[Agency, ...]
     spoken: int
     asked: int
     keys: frozenset[int] = frozenset()
+    silent: tuple[Agency, ...] = ()
 
     @property
     def complete(self) -> bool:
-        """Say whether every member has spoken and nobody objects."""
+        """Say whether every member has spoken, or let silence pass, and nobody objects."""
         return not self.waiting and not self.objecting
 
     @property
@@ -37,10 +39,11 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one agency said in one step; None: nothing yet."""
+    """What one agency said in one step; None: nothing, and `heard` if silence has passed for it."""
 
     step: ClearanceStep
     position: Position | None
+    heard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +93,39 @@ def newest_positions(steps: Iterable[ClearanceStep]) -> dict[int, dict[int, Posi
     return found
 
 
-def missing(said: Said, asked: Sequence[Agency]) -> Missing:
-    """Return who of those asked has not spoken, and who objects."""
-    waiting = tuple(agency for agency in asked if agency.pk not in said)
+def objects_now(statement: Statement, agency: Agency) -> bool:
+    """Say whether the agency's newest position in the open step is an objection."""
+    said = Position.objects.filter(step__statement=statement, step__closed_at__isnull=True, agency=agency)
+    return said.order_by("-taken_at", "-pk").values_list("kind", flat=True).first() == PositionKind.OBJECT
+
+
+def missing(said: Said, asked: Sequence[Agency], silent: Collection[Agency] = ()) -> Missing:
+    """Return who of those asked has not spoken, and who objects; `silent` are those for whom silence has passed if they did not speak."""
+    let_pass = tuple(agency for agency in asked if agency.pk not in said and agency in silent)
+    waiting = tuple(agency for agency in asked if agency.pk not in said and agency not in silent)
     objecting = tuple(agency for agency in asked if agency.pk in said and said[agency.pk].kind == PositionKind.OBJECT)
-    return Missing(waiting, objecting, len(asked) - len(waiting), len(asked), frozenset(a.pk for a in asked))
+    return Missing(waiting, objecting, sum(a.pk in said for a in asked), len(asked), frozenset(a.pk for a in asked), let_pass)
 
 
-def missing_in(step: ClearanceStep, day: date) -> Missing:
-    """Return what is missing in `step` as the members of `day` stand; two queries."""
+def missing_in(step: ClearanceStep, at: datetime) -> Missing:
+    """Return what is missing in `step` at `at`, as the members of that day stand; two queries, three once silence has passed."""
     said = newest_positions([step]).get(step.pk, {})
-    return missing(said, list(members.members_on(day)))
+    return missing(said, list(members.members_on(day_in_group(at))), heard(step, at))
+
+
+def heard(step: ClearanceStep, at: datetime) -> list[Agency]:
+    """Return the agencies for which silence in `step` has passed at `at`: the members of the day of its deadline; none before."""
+    return list(members.members_on(day_in_group(step.deadline))) if step.passed(at) else []
 
 
 def whats_missing(state: Missing) -> str:
     """Return one sentence: "Waiting for UNFPA and WHO; OHCHR objects."."""
     objecting = _objections(state.objecting)
+    if state.silent and not state.waiting:
+        return _("Silence has passed: %(agencies)s did not speak and count as approving; %(objections)s.") % {
+            "agencies": listed(state.silent),
+            "objections": objecting,
+        }
     if state.waiting:
         return _("Waiting for %(agencies)s; %(objections)s.") % {"agencies": listed(state.waiting), "objections": objecting}
     if state.objecting:
@@ -129,16 +149,24 @@ def listed(agencies: Sequence[Agency]) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def positions_matrix(statement: Statement, day: date) -> Matrix:
-    """Return who said what in each step: the members of `day`, and whoever spoke and has left since; three queries."""
+def positions_matrix(statement: Statement, day: date, at: datetime) -> Matrix:
+    """Return who said what in each step: the members of `day`, that of `at`, and whoever spoke and has left since.
+
+    Three queries, and one for each step in which silence has passed.
+    """
     steps = steps_of(statement)
     said = newest_positions(steps)
     asked = list(members.members_on(day))
+    silent = {step.pk: heard(step, at) for step in steps}
     known = {agency.pk for agency in asked}
     left = {p.agency_id: p.agency for by_agency in said.values() for p in by_agency.values() if p.agency_id not in known}
     agencies = sorted([*asked, *left.values()], key=lambda agency: agency.acronym)
-    rows = tuple(Row(agency, tuple(Cell(step, said.get(step.pk, {}).get(agency.pk)) for step in steps)) for agency in agencies)
+    rows = tuple(
+        Row(agency, tuple(Cell(step, said.get(step.pk, {}).get(agency.pk), agency in silent[step.pk]) for step in steps))
+        for agency in agencies
+    )
     newest = said.get(steps[-1].pk, {}) if steps else {}
     kinds = [position.kind for key, position in newest.items() if key in known]
     tally = tuple((kind, kinds.count(kind)) for kind in PositionKind)
-    return Matrix(tuple(steps), rows, missing(newest, asked), tally)
+    state = missing(newest, asked, silent[steps[-1].pk] if steps else ())
+    return Matrix(tuple(steps), rows, state, tally)

@@ -1,7 +1,7 @@
 """Which statements there are, and who sees which."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -11,8 +11,8 @@ from coordination.core import permissions
 from coordination.core.permissions import On
 from coordination.members import queries as members
 from coordination.members.models import Agency
-from coordination.statements.enums import LIVE, StatementState
-from coordination.statements.models import ClearanceStep, Signatory, Statement
+from coordination.statements.enums import LIVE, PlannedStep, StatementState, default_plan
+from coordination.statements.models import ClearanceStep, Signatory, Statement, StepTemplate
 
 TABS = {
     "": None,
@@ -94,6 +94,12 @@ def public_statements() -> QuerySet[Statement]:
 def signatories_of(statement: Statement) -> list[Signatory]:
     """Return the agencies named in an adopted statement, by acronym; those with `joined` False did not join."""
     return list(statement.signatories.select_related("agency").order_by("agency__acronym"))
+
+
+def plan_for_new() -> list[dict[str, Any]]:
+    """Return the steps of clearance of a new statement, as it keeps them; one query."""
+    names = [field.name for field in fields(PlannedStep)]
+    return list(StepTemplate.objects.order_by("position").values(*names)) or default_plan()
 
 
 def next_number(prefix: str) -> int:

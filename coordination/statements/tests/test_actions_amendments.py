@@ -162,8 +162,14 @@ def test_withdraw_is_a_state_and_another_may_follow(block, unfpa, focal_point):
     assert refused.value.message == "This amendment is “withdrawn” already."
 
 
-def test_withdraw_in_clearance_is_refused(terms, unfpa, focal_point):
+def test_what_would_lift_an_objection_can_be_withdrawn_in_clearance(terms, unfpa, focal_point):
     amendment = AmendmentFactory(block=circulated(StatementState.CLEARANCE).blocks.get(key="b3"), agency=unfpa)
+
+    assert actions.withdraw_amendment(amendment, by=focal_point, at=NOW).state == AmendmentState.WITHDRAWN
+
+
+def test_withdraw_after_adoption_is_refused(terms, unfpa, focal_point):
+    amendment = AmendmentFactory(block=circulated(StatementState.ADOPTED).blocks.get(key="b3"), agency=unfpa)
 
     with pytest.raises(WrongState):
         actions.withdraw_amendment(amendment, by=focal_point, at=NOW)

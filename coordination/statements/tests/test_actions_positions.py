@@ -173,7 +173,7 @@ def test_an_objection_returns_the_text_and_the_next_draft_asks_again(spoken_for,
     assert statement.state == StatementState.CONSOLIDATION
     draft = actions.issue_draft(statement, to=StatementState.CLEARANCE, deadline=LATER, by=chair, at=NOW)
     again = draft.steps.get()
-    assert [agency.acronym for agency in queries.missing_in(again, NOW.date()).waiting] == ["OHCHR", "UNESCO", "UNFPA", "WHO"]
+    assert [agency.acronym for agency in queries.missing_in(again, NOW).waiting] == ["OHCHR", "UNESCO", "UNFPA", "WHO"]
 
 
 def test_nothing_returns_unless_somebody_objects(spoken_for, chair):

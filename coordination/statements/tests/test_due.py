@@ -71,12 +71,12 @@ def test_the_silent_are_asked_for_their_position_and_those_who_spoke_are_not(peo
     }  # fmt: skip
     Position.objects.create(step=step, agency=unfpa, person=focal_point, kind="approve", sha256=step.draft.sha256, taken_at=NOW)
 
-    assert told(due.waiting_positions, DEADLINE - 70 * HOUR, people) == [
-        ("72 h before", "Samira Okonkwo"),
-        ("72 h before", "Élodie Marchand"),
+    assert told(due.waiting_positions, DEADLINE - 47 * HOUR, people) == [
+        ("48 h before", "Samira Okonkwo"),
+        ("48 h before", "Élodie Marchand"),
     ]
     item = next(iter(due.waiting_positions(DEADLINE - HOUR)))
-    assert (item.stage, item.url) == ("24 h before", f"/statements/{step.statement.slug}/positions/#take")
+    assert (item.stage, item.url) == ("3 h before", f"/statements/{step.statement.slug}/positions/#take")
     assert item.context["missing"] == "Waiting for OHCHR, UNESCO and WHO; nobody objects."
 
 
@@ -138,10 +138,13 @@ def test_an_objection_in_a_vacancy_reaches_nobody(group, ohchr, other_agency):
     assert list(due.objections(NOW)) == []
 
 
+FINDERS = (due.open_to_amendments, due.waiting_positions, due.settled_amendments, due.objections, due.changed_steps)
+
+
 def test_nothing_is_owed_where_nothing_is_under_way(group):
     StatementFactory()
 
-    assert [list(find(NOW)) for find in (due.open_to_amendments, due.waiting_positions, due.settled_amendments, due.objections)] == [[]] * 4
+    assert [list(find(NOW)) for find in FINDERS] == [[]] * len(FINDERS)
 
 
 def test_what_needs_a_decision_cannot_be_off():
@@ -149,4 +152,5 @@ def test_what_needs_a_decision_cannot_be_off():
 
     assert kinds == {
         "statements.amend_open": True, "statements.position_due": False, "statements.settled": True, "statements.objection": False,
+        "statements.step_changed": False,
     }  # fmt: skip

@@ -255,7 +255,7 @@ def test_matrix_has_members_of_the_day_and_whoever_spoke(unfpa, ohchr, who, foca
     said(step, who, focal_point)
     who.memberships.update(last_day=date(2026, 11, 22))
 
-    matrix = queries.positions_matrix(step.statement, TODAY)
+    matrix = queries.positions_matrix(step.statement, TODAY, NOW)
 
     assert [(row.agency.acronym, row.last and row.last.kind) for row in matrix.rows] == [
         ("OHCHR", "approve"), ("UNESCO", None), ("UNFPA", None), ("WHO", "approve"),
@@ -266,7 +266,7 @@ def test_matrix_has_members_of_the_day_and_whoever_spoke(unfpa, ohchr, who, foca
 
 
 def test_matrix_before_any_step(unfpa):
-    matrix = queries.positions_matrix(circulated().statement, TODAY)
+    matrix = queries.positions_matrix(circulated().statement, TODAY, NOW)
 
     assert (matrix.step, matrix.steps, [row.last for row in matrix.rows]) == (None, (), [None])
     assert queries.open_step(StatementFactory()) is None
@@ -289,7 +289,7 @@ def test_life_of_a_statement_from_drafting_to_release():
     statement.state = StatementState.CONSOLIDATION
     assert states(statement, draft)[1:3] == [("d", "closed Mon 30 Nov, 18:00"), ("n", "of draft 1")]
     statement.state, draft.number = StatementState.CLEARANCE, 2
-    assert states(statement, draft)[2:4] == [("d", "draft 2 issued Fri 20 Nov"), ("n", "")]
+    assert states(statement, draft)[2:4] == [("d", "draft 2 issued Fri 20 Nov"), ("n", "silence approves")]
     first = ClearanceStepFactory(draft=draft)
     assert states(statement, draft, [first])[3:5] == [("n", "to Mon 30 Nov, 18:00"), ("t", "of the final text")]
     first.closed_at = CIRCULATED
@@ -365,8 +365,8 @@ def test_asked_of_the_chair_in_clearance(chair, unesco, who, ohchr, unfpa, focal
     assert of_chair(chair) == ["Answer an objection: Transit"]
     for agency in (unesco, who, ohchr, unfpa):
         said(step, agency, focal_point, at=NOW + timedelta(hours=1))
-    assert of_chair(chair) == ["Open principals’ approval: Transit"]
-    step.level = StepLevel.PRINCIPALS
+    assert of_chair(chair) == ["Open the next step: Transit"]
+    step.level, step.position = StepLevel.PRINCIPALS, 2
     step.save()
     assert of_chair(chair) == ["Adopt: Transit"]
 

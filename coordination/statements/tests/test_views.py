@@ -134,7 +134,7 @@ def test_confirm_pages_say_what_they_do_and_refuse_with_a_sentence(of_chair):
         assert of_chair.get(url("act", step, act)).status_code == 200
     assert of_chair.get(url("act", step, "explode")).status_code == 404
     assert "the statement is at “clearance”" in of_chair.post(url("act", step, "close")).content.decode()
-    assert "The principals have not been asked yet" in of_chair.post(url("act", step, "adopt")).content.decode()
+    assert "Not every step of clearance has been opened" in of_chair.post(url("act", step, "adopt")).content.decode()
     assert of_chair.post(url("act", step, "withdraw"), {"reason": ""}).status_code == 422
     answer = of_chair.post(url("act", step, "withdraw"), {"reason": "Cancelled."})
     assert answer["Location"] == url("show", step)

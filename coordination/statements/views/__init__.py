@@ -1,6 +1,6 @@
 """Pages of the statements domain: one address per view of a statement; links, not modes."""
 
-from coordination.statements.views.acts import act, circulate, issue, open_step
+from coordination.statements.views.acts import act, circulate, extend, issue, open_step
 from coordination.statements.views.amendments import amend, edit_amendment, withdraw_amendment
 from coordination.statements.views.feeds import feed
 from coordination.statements.views.lists import list_statements, start
@@ -21,6 +21,7 @@ __all__ = [
     "draft",
     "edit_amendment",
     "edit_block",
+    "extend",
     "feed",
     "history",
     "issue",

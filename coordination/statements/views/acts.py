@@ -12,17 +12,18 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from coordination.core.clock import after_hours
 from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest
-from coordination.statements import actions
-from coordination.statements.enums import StatementState
-from coordination.statements.forms import DeadlineForm, IssueForm, ReasonForm
+from coordination.statements import actions, queries
+from coordination.statements.enums import PlannedStep, StatementState
+from coordination.statements.forms import DeadlineForm, ExtendForm, IssueForm, ReasonForm
 from coordination.statements.views.frame import Seen, for_chair, frame, newest
 
-USUAL = timedelta(days=7)
+USUAL, ALMOST_AN_HOUR = timedelta(days=7), timedelta(minutes=59)
 PAGE = "statements/act_confirm.html"
 
 
@@ -55,7 +56,8 @@ ACTS: Mapping[str, Act] = {
         "statements.clear",
         gettext_lazy("Return to consolidation"),
         gettext_lazy(
-            "The step ends because an agency objects. You change the text and issue another draft, which asks every agency again."
+            "The step ends because an agency objects. What agencies proposed to lift an objection awaits you there. "
+            "You change the text and issue another draft, which asks every agency again."
         ),
         gettext_lazy("Return to consolidation"),
         gettext_lazy("The text is back in consolidation."),
@@ -117,9 +119,12 @@ def _confirm(request: AuthenticatedRequest, found: Seen, form: forms.Form, **wor
     return render(request, PAGE, context, status=422 if form.is_bound else 200)
 
 
-def _deadline(request: AuthenticatedRequest) -> dict[str, Any]:
-    """Return a week from now, at the full hour, in the reader's zone, as what to begin from."""
-    local = (request.now + USUAL).astimezone(request.reader.zone)
+def _deadline(request: AuthenticatedRequest, planned: PlannedStep | None = None) -> dict[str, Any]:
+    """Return when a step as planned would end, else a week from now, at the full hour, in the reader's zone: what to begin from."""
+    ends = request.now + USUAL
+    if planned:
+        ends = after_hours(request.now, planned.hours, request.group.zone, working=planned.working_hours)
+    local = (ends + ALMOST_AN_HOUR).astimezone(request.reader.zone)
     return {"deadline": local.replace(minute=0, second=0, microsecond=0, tzinfo=None)}
 
 
@@ -147,7 +152,10 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Issue the next draft, for clearance or for another round of amendments."""
     found = for_chair(request, slug, "statements.issue")
     number = newest(found).number + 1
-    form = IssueForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
+    open_now = queries.open_amendments(newest(found)).count()
+    to = StatementState.AMENDMENTS if open_now else StatementState.CLEARANCE
+    initial = _deadline(request, found.statement.planned[0]) | {"to": to.value}
+    form = IssueForm(request.POST or None, city=request.reader.city, first=found.statement.planned[0], initial=initial)
     if form.is_valid():
         fields = {**form.cleaned_data, "to": StatementState(form.cleaned_data["to"])}
         try:
@@ -160,6 +168,12 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     says = _(
         "This asks every member agency again, on the new text. An issued draft never changes; what you settled can no longer be undone."
     )
+    if open_now:
+        says += " " + ngettext(
+            "%(n)d amendment is open: for clearance settle it first; to another round of amendments it is carried on.",
+            "%(n)d amendments are open: for clearance settle them first; to another round of amendments they are carried on.",
+            open_now,
+        ) % {"n": open_now}
     title = _("Issue draft %(n)s") % {"n": number}
     return _confirm(request, found, form, title=title, says=says, verb=title)
 
@@ -169,14 +183,42 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Open the next step of clearance on the same text."""
     found = for_chair(request, slug, "statements.clear")
-    form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
+    planned = _planned_after(found)
+    form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request, planned))
     if form.is_valid():
         try:
             actions.open_next_step(found.statement, **form.cleaned_data, by=request.user, at=request.now)
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("Principals’ approval is open; the agencies are told now."))
+            messages.success(request, _("The step is open; the agencies are told now."))
             return redirect("statements:positions", slug=slug)
-    says = _("Every member agency is asked again, at the level of its principal, on the same text.")
-    return _confirm(request, found, form, title=_("Open principals’ approval"), says=says, verb=_("Open principals’ approval"))
+    title = _("Open %(step)s") % {"step": planned.level.label}
+    silent = _("Silence until the deadline counts as approval.") if planned.silence else _("Every agency must speak.")
+    says = _("Every member agency is asked again, on the same text: %(step)s.") % {"step": planned.level.label}
+    return _confirm(request, found, form, title=title, says=f"{says} {silent}", verb=title)
+
+
+def _planned_after(found: Seen) -> PlannedStep:
+    """Return the planned step that follows those opened on the newest draft; the last one when all are."""
+    planned = found.statement.planned
+    opened = sum(step.draft_id == newest(found).pk for step in found.steps)
+    return planned[min(opened, len(planned) - 1)]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Give the agencies more time in the open step, with notice to all."""
+    found = for_chair(request, slug, "statements.clear")
+    form = ExtendForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
+    if form.is_valid():
+        try:
+            actions.extend_step(found.statement, **form.cleaned_data, by=request.user, at=request.now)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("The new deadline stands; all agencies are told now."))
+            return redirect("statements:positions", slug=slug)
+    says = _("All agencies are told of the new deadline and why. Where silence was broken and nobody objects any more, it begins anew.")
+    return _confirm(request, found, form, title=_("Move the deadline"), says=says, verb=_("Move the deadline"))

@@ -1,6 +1,5 @@
 """What every page of a statement begins with: who sees it, the stepper, the views as links, what is to be done."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -170,10 +169,20 @@ def _consolidation(found: Seen, number: int, now: datetime) -> Bar:
 
 
 def _clearance(found: Seen, number: int, now: datetime) -> Bar:
-    running: Sequence[ClearanceStep] = [step for step in found.steps if step.closed_at is None]
-    sentence = _("Every agency is asked for its position on draft %(n)s.") % {"n": number}
+    """Return where clearance stands; once silence has passed, or was broken, there is no deadline to heed."""
+    running = next((step for step in reversed(found.steps) if step.closed_at is None), None)
     label = _("Take a position") if found.reach.agencies else _("See positions")
-    return Bar(sentence, running[-1].deadline if running else None, (Link(label, _url(found, "positions") + "#take", main=True),))
+    url = _url(found, "positions")
+    if running and running.passed(now):
+        return Bar(_("Silence on draft %(n)s has passed: nobody broke it.") % {"n": number}, None, (Link(_("See positions"), url),))
+    if running and running.broken_at:
+        return Bar(
+            _("Silence on draft %(n)s was broken; the clock stands still.") % {"n": number}, None, (Link(label, url + "#take", main=True),)
+        )
+    sentence = _("Every agency is asked for its position on draft %(n)s.") % {"n": number}
+    if running and running.silence:
+        sentence = _("Draft %(n)s is under silence: who does not speak approves.") % {"n": number}
+    return Bar(sentence, running.deadline if running else None, (Link(label, url + "#take", main=True),))
 
 
 def _adopted(found: Seen, number: int, now: datetime) -> Bar | None:

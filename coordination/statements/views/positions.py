@@ -12,7 +12,7 @@ from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On
 from coordination.statements import actions, queries
-from coordination.statements.enums import STEPS, PositionKind, StatementState
+from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.forms import PositionForm
 from coordination.statements.models import ClearanceStep
 from coordination.statements.queries import Matrix
@@ -50,9 +50,10 @@ def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> obj
 
 
 def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None) -> HttpResponse:
-    matrix = queries.positions_matrix(found.statement, request.day)
+    matrix = queries.positions_matrix(found.statement, request.day, request.now)
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
-    asked = [agency for agency in found.reach.agencies if agency.pk in matrix.missing.keys]
+    passed = step is not None and step.passed(request.now)
+    asked = [] if passed else [agency for agency in found.reach.agencies if agency.pk in matrix.missing.keys]
     if form is None and step and asked:
         waiting = [agency for agency in asked if agency in matrix.missing.waiting]
         initial = {"agency": (waiting or asked)[0].pk, "sha256": step.draft.sha256, "step": step.pk}
@@ -65,7 +66,9 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
         "mine": [row for row in matrix.rows if row.agency.pk in found.reach.agency_keys],
         "heads": _heads(matrix),
         "asked": queries.listed(asked) if asked else "",
+        "passed": passed,
         "may": _may(found, matrix, step),
+        "following": _following(found, step),
     }
     return render(request, "statements/positions_show.html", context, status=422 if form is not None and form.is_bound else 200)
 
@@ -86,4 +89,10 @@ def _may(found: Seen, matrix: Matrix, step: ClearanceStep | None) -> str:
         return "return"
     if matrix.missing.waiting:
         return ""
-    return "adopt" if step.level == STEPS[-1] else "open_step"
+    return "open_step" if _following(found, step) else "adopt"
+
+
+def _following(found: Seen, step: ClearanceStep | None) -> str:
+    """Return the name of the step that follows the open one; "" for the last."""
+    planned = found.statement.planned
+    return str(planned[step.position].level.label) if step and step.position < len(planned) else ""

@@ -1,5 +1,6 @@
 """Reading a statement: its text, one draft, two drafts compared, its history, the plain text."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -42,21 +43,26 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
     if found.provisional and draft == found.draft:
         blocks = queries.as_proposed(blocks)
     here = found.draft is not None and draft.pk == found.draft.pk
-    until = found.statement.amendments_until
     context: dict[str, Any] = {
         **frame(request, found, current),
         "draft": draft,
         "blocks": blocks,
         "work": queries.work_left(blocks),
         "preparing": draft.circulated_at is None,
-        "may_amend": bool(
-            here and found.statement.state == StatementState.AMENDMENTS and until and request.now < until and found.reach.agencies,
-        ),
+        "may_amend": here and _may_amend(found, request.now),
         "drafts": range(1, found.draft.number + 1) if found.draft else [],
         "keys": [view.block.key for view in blocks],
     }
     context["returned"] = queries.returned_to(draft, found.reach.agencies) if context["may_amend"] and draft.number > 1 else []
     return render(request, "statements/draft_show.html", context)
+
+
+def _may_amend(found: Seen, now: datetime) -> bool:
+    """Say whether the reader may amend the newest draft now: while the window is open, or to say what would lift an objection."""
+    statement, until = found.statement, found.statement.amendments_until
+    if statement.state == StatementState.CLEARANCE:
+        return any(queries.objects_now(statement, agency) for agency in found.reach.agencies)
+    return bool(statement.state == StatementState.AMENDMENTS and until and now < until and found.reach.agencies)
 
 
 def _draft(found: Seen, number: int) -> Draft:

@@ -1,0 +1,270 @@
+"""The silence procedure: it passes, it is broken, the chair extends it; all are told, and adoption counts it."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from coordination.core.clock import after_hours
+from coordination.members.tests.factories import AgencyFactory, MembershipFactory
+from coordination.statements import actions, due, queries
+from coordination.statements.enums import AmendmentState, PositionKind, StatementState, StepLevel
+from coordination.statements.errors import DeadlineNotAhead, PositionsMissing, ReasonMissing, StepClosed
+from coordination.statements.models import Position, StepTemplate
+from coordination.statements.tests.factories import CIRCULATED, DEADLINE, circulated, in_clearance
+from coordination.statements.tests.pages import LATER, url
+from coordination.statements.tests.test_mails import mail
+from coordination.tests.cast import NOW
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+AFTER = DEADLINE + HOUR
+
+
+@pytest.fixture
+def members(unfpa, ohchr, unesco, who, focal_point, other_agency, chair, incoming_chair):
+    """Return who speaks for each member agency."""
+    return {unfpa: focal_point, ohchr: other_agency, unesco: chair, who: incoming_chair}
+
+
+@pytest.fixture
+def step(members):
+    return in_clearance(silence=True)
+
+
+def say(step, agency, person, kind=PositionKind.APPROVE, reason="Why.", at=NOW):
+    step.refresh_from_db()
+    return actions.take_position(step, actions.Said(kind, step.draft.sha256, reason), agency=agency, by=person, at=at)
+
+
+# when it ends
+
+
+@pytest.mark.parametrize(
+    ("begin", "hours", "working", "end"),
+    [
+        ("2026-11-23T09:00", 72, False, "2026-11-26T09:00"),
+        ("2026-11-23T09:00", 8, True, "2026-11-24T09:00"),  # Monday 10:00 in Geneva: seven hours today, one tomorrow
+        ("2026-11-27T15:00", 2, True, "2026-11-30T09:00"),  # Friday 16:00: one hour, and one on Monday
+        ("2026-11-28T12:00", 1, True, "2026-11-30T09:00"),  # Saturday
+        ("2026-11-23T03:00", 8, True, "2026-11-23T16:00"),  # before work: the whole day, to its last minute
+        ("2027-03-26T15:00", 2, True, "2027-03-29T08:00"),  # over the night in which clocks change
+    ],
+)
+def test_hours_of_work_and_plain_hours(begin, hours, working, end):
+    ends = after_hours(datetime.fromisoformat(begin).replace(tzinfo=UTC), hours, ZoneInfo("Europe/Zurich"), working=working)
+
+    assert ends == datetime.fromisoformat(end).replace(tzinfo=UTC)
+
+
+# it passes
+
+
+def test_who_does_not_speak_approves_once_the_deadline_has_come(step, members, unfpa, focal_point):
+    say(step, unfpa, focal_point)
+
+    assert [agency.acronym for agency in queries.missing_in(step, DEADLINE - HOUR).waiting] == ["OHCHR", "UNESCO", "WHO"]
+    state = queries.missing_in(step, DEADLINE)
+    assert (state.complete, state.waiting, state.spoken, state.asked) == (True, (), 1, 4)
+    assert state.sentence == "Silence has passed: OHCHR, UNESCO and WHO did not speak and count as approving; nobody objects."
+
+
+def test_an_agency_that_joined_after_the_deadline_was_not_silent(step, members):
+    late = AgencyFactory(acronym="LATE")
+    MembershipFactory(agency=late, first_day=(DEADLINE + timedelta(days=1)).date())
+
+    assert queries.missing_in(step, DEADLINE + timedelta(days=2)).waiting == (late,)
+
+
+def test_after_it_has_passed_nobody_speaks_in_the_step(step, members, unfpa, focal_point):
+    with pytest.raises(StepClosed) as refused:
+        say(step, unfpa, focal_point, PositionKind.OBJECT, at=DEADLINE)
+    assert "UNFPA counts as approving" in refused.value.message
+    assert Position.objects.count() == 0
+
+
+def test_silence_counts_for_adoption_and_who_did_not_speak_signs(step, members, chair, ohchr, other_agency):
+    say(step, ohchr, other_agency, PositionKind.NOT_JOIN)
+    with pytest.raises(PositionsMissing):
+        actions.open_next_step(step.statement, deadline=AFTER, by=chair, at=NOW)
+
+    principals = actions.open_next_step(step.statement, deadline=AFTER + HOUR, by=chair, at=AFTER)
+    assert (principals.silence, principals.level) == (False, StepLevel.PRINCIPALS)
+    for agency, person in members.items():
+        say(principals, agency, person, PositionKind.NOT_JOIN if agency == ohchr else PositionKind.APPROVE, at=AFTER)
+    actions.adopt(step.statement, by=chair, at=AFTER)
+    assert [(str(each), each.joined) for each in queries.signatories_of(step.statement)] == [
+        ("OHCHR", False), ("UNESCO", True), ("UNFPA", True), ("WHO", True),
+    ]  # fmt: skip
+
+
+def test_a_last_step_under_silence_alone_makes_signatories(members, chair):
+    StepTemplate.objects.create(position=1, level=StepLevel.PRINCIPALS, silence=True, hours=48)
+    step = in_clearance(StepLevel.PRINCIPALS, silence=True)
+    step.statement.plan = queries.plan_for_new()
+    step.statement.save()
+
+    actions.adopt(step.statement, by=chair, at=AFTER)
+
+    assert [(str(each), each.joined) for each in queries.signatories_of(step.statement)] == [
+        ("OHCHR", True), ("UNESCO", True), ("UNFPA", True), ("WHO", True),
+    ]  # fmt: skip
+
+
+def test_a_new_statement_keeps_the_plan_of_its_day(chair, terms):
+    StepTemplate.objects.create(position=1, level=StepLevel.PRINCIPALS, silence=True, hours=48, working_hours=True)
+    statement = actions.start_statement("Transit", text="Words.", occasion="", meeting=None, by=chair, at=NOW)
+    StepTemplate.objects.all().delete()
+
+    assert [(step.level, step.silence, step.hours, step.working_hours) for step in statement.planned] == [("principals", True, 48, True)]
+    other = actions.start_statement("Other", text="Words.", occasion="", meeting=None, by=chair, at=NOW)
+    assert [(step.level, step.silence) for step in other.planned] == [("working_level", True), ("principals", False)]
+
+
+# it is broken
+
+
+def test_an_objection_stops_the_clock_also_once_it_is_lifted(step, members, ohchr, other_agency):
+    say(step, ohchr, other_agency, PositionKind.OBJECT)
+    say(step, ohchr, other_agency)
+    step.refresh_from_db()
+
+    assert (step.broken_at, step.silent, step.passed(AFTER)) == (NOW, False, False)
+    assert [agency.acronym for agency in queries.missing_in(step, AFTER).waiting] == ["UNESCO", "UNFPA", "WHO"]
+    assert list(due.waiting_positions(NOW)) == []
+
+
+def test_who_objects_writes_the_amendment_that_would_lift_it(step, members, ohchr, unfpa, other_agency, focal_point, chair):
+    block = step.draft.blocks.get(key="b3")
+    proposal = actions.Proposal("Call upon all States;", "Then we approve.")
+    with pytest.raises(Exception, match="clearance"):
+        actions.amend(block, proposal, agency=ohchr, by=other_agency, at=NOW)
+
+    say(step, ohchr, other_agency, PositionKind.OBJECT)
+    amendment = actions.amend(block, proposal, agency=ohchr, by=other_agency, at=NOW)
+    with pytest.raises(Exception, match="clearance"):
+        actions.amend(block, proposal, agency=unfpa, by=focal_point, at=NOW)
+    actions.return_to_consolidation(step.statement, by=chair, at=NOW)
+    assert actions.take(amendment, version=1, by=chair, at=NOW).state == AmendmentState.TAKEN
+
+
+# it is extended
+
+
+def test_more_time_for_all_with_a_reason(step, members, chair):
+    for bad, error in (({"deadline": DEADLINE}, DeadlineNotAhead), ({"deadline": NOW}, DeadlineNotAhead), ({"reason": " "}, ReasonMissing)):
+        with pytest.raises(error):
+            actions.extend_step(step.statement, **({"deadline": AFTER, "reason": "A holiday."} | bad), by=chair, at=NOW)
+
+    extended = actions.extend_step(step.statement, deadline=AFTER, reason="A holiday.", by=chair, at=NOW)
+
+    assert (extended.deadline, extended.extended_at, extended.extension_reason, extended.passed(DEADLINE)) == (
+        AFTER,
+        NOW,
+        "A holiday.",
+        False,
+    )
+    assert extended.history.first().history_change_reason == "Extended: A holiday."
+    with pytest.raises(StepClosed):
+        actions.extend_step(step.statement, deadline=AFTER + 2 * HOUR, reason="Late.", by=chair, at=AFTER)
+
+
+def test_a_broken_silence_begins_anew_once_nobody_objects(step, members, ohchr, other_agency, chair):
+    say(step, ohchr, other_agency, PositionKind.OBJECT)
+    still = actions.extend_step(step.statement, deadline=DEADLINE, reason="We talk.", by=chair, at=NOW)
+    assert still.broken_at == NOW
+    say(step, ohchr, other_agency)
+
+    anew = actions.extend_step(step.statement, deadline=DEADLINE, reason="OHCHR is content.", by=chair, at=NOW + HOUR)
+
+    assert (anew.broken_at, anew.passed(DEADLINE)) == (None, True)
+
+
+# what is told
+
+
+def stages(find, moment):
+    return sorted({item.stage for item in find(moment)})
+
+
+def test_reminders_of_the_last_two_days_and_again_for_a_new_deadline(step, members, chair):
+    assert stages(due.waiting_positions, CIRCULATED) == ["opened"]
+    assert stages(due.waiting_positions, DEADLINE - 47 * HOUR) == ["48 h before"]
+    assert stages(due.waiting_positions, DEADLINE - 2 * HOUR) == ["3 h before"]
+    before = {item.key for item in due.waiting_positions(DEADLINE - 2 * HOUR)}
+    actions.extend_step(step.statement, deadline=DEADLINE + 96 * HOUR, reason="A holiday.", by=chair, at=DEADLINE - HOUR)
+
+    assert stages(due.waiting_positions, DEADLINE) == []
+    again = list(due.waiting_positions(DEADLINE + 94 * HOUR))
+    assert {item.stage for item in again} == {"3 h before"}
+    assert before & {item.key for item in again} == set()
+
+
+def test_all_are_told_in_writing_either_way(step, members, ohchr, other_agency, chair, group):
+    assert list(due.changed_steps(NOW)) == []
+    passed = list(due.changed_steps(DEADLINE))
+    assert len({item.person_id for item in passed}) == 4
+    subject, text, html = mail(passed[0], group)
+    assert subject == f"Silence has passed: {step.statement}"
+    assert "nobody broke it: the text stands" in text
+    assert "See the positions" in html
+
+    say(step, ohchr, other_agency, PositionKind.OBJECT)
+    [broken, *_rest] = due.changed_steps(NOW)
+    assert mail(broken, group)[0] == f"Silence broken: {step.statement}"
+    assert "OHCHR objects" in mail(broken, group)[1]
+    say(step, ohchr, other_agency)
+    actions.extend_step(step.statement, deadline=AFTER, reason="A holiday.", by=chair, at=NOW + HOUR)
+    told = list(due.changed_steps(NOW + HOUR))
+    assert {item.stage[:8] for item in told} == {"extended"}
+    assert mail(told[0], group)[0].startswith("New deadline, Mon 30 Nov 13:00")
+    assert "A holiday." in mail(told[0], group)[1]
+    assert list(due.changed_steps(AFTER + timedelta(days=15))) == []
+
+
+# its pages
+
+
+@pytest.mark.usefixtures("now")
+def test_the_chair_moves_the_deadline_on_a_page(step, members, of_chair, of_unfpa):
+    path = url("extend", step)
+    assert of_unfpa.get(path).status_code == 403
+    assert path in of_chair.get(url("positions", step)).content.decode()
+
+    refused = of_chair.post(path, {"deadline": LATER, "reason": "A holiday."})
+    assert refused.status_code == 422
+    done = of_chair.post(path, {"deadline": "2026-12-02T18:00", "reason": "A holiday."}, follow=True)
+    assert "The new deadline stands" in done.content.decode()
+    assert "A holiday." in of_unfpa.get(url("positions", step)).content.decode()
+
+
+def test_the_pages_say_where_silence_stands(step, members, now, of_chair, of_unfpa, ohchr, other_agency):
+    assert "Draft 1 is under silence: who does not speak approves." in of_unfpa.get(url("show", step)).content.decode()
+    page = of_unfpa.get(url("positions", step)).content.decode()
+    assert "Silence until then counts as approval." in page
+
+    now.move_to(AFTER)
+    assert "Silence on draft 1 has passed" in of_unfpa.get(url("show", step)).content.decode()
+    page = of_unfpa.get(url("positions", step)).content.decode()
+    assert page.count("By silence") == 5
+    assert 'id="take"' not in page
+    chairs = of_chair.get(url("positions", step)).content.decode()
+    assert "Open principals’ approval" in chairs
+    assert "Silence has passed" in chairs
+
+    now.move_to(NOW)
+    say(step, ohchr, other_agency, PositionKind.OBJECT)
+    page = of_unfpa.get(url("positions", step)).content.decode()
+    assert "the clock stands still" in page
+    assert "Silence on draft 1 was broken" in of_unfpa.get(url("show", step)).content.decode()
+    assert "By silence" not in page
+
+
+@pytest.mark.usefixtures("now")
+def test_the_issue_page_begins_with_the_planned_deadline(members, of_chair):
+    draft = circulated(StatementState.CONSOLIDATION)
+
+    form = of_chair.get(url("issue", draft)).context["form"]
+
+    assert form["deadline"].value().isoformat() == "2026-11-26T10:00:00"  # 24 hours of work after Monday, 10:00 in Geneva
+    assert "working-level clearance, silence approves" in str(form["to"])
