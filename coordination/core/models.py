@@ -53,6 +53,11 @@ class Group(Versioned):
     focal_points_min = models.PositiveSmallIntegerField(_("fewest focal points per agency"), default=2)
     focal_points_max = models.PositiveSmallIntegerField(_("most focal points per agency"), default=4)
     handover_grace_days = models.PositiveSmallIntegerField(_("days for which the outgoing chair keeps its handover items"), default=30)
+    balance_shown = models.BooleanField(
+        _("show how often mandates are named"),
+        default=True,
+        help_text=_("On each draft of a statement; it counts words and judges nobody."),
+    )
     sources = models.JSONField(_("sources"), default=list, blank=True)
 
     history: Any = HistoricalRecords()

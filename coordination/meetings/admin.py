@@ -1,6 +1,5 @@
 """Meetings in the admin, where the records of principals' meetings are kept."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -12,20 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.core.admin import SEEN, SeenForm, VersionedAdmin
 from coordination.core.clock import day_at
+from coordination.core.uploads import checked
 from coordination.meetings.enums import Level, MeetingKind
 from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, MeetingDocument, PrincipalsMeeting
 from coordination.members.queries import members_on
-
-LARGEST = 20 * 1024 * 1024
-KINDS = {b"%PDF": "pdf", b"PK\x03\x04": "docx", b"\x89PNG": "png", b"\xff\xd8\xff": "jpg"}
-OFFICE = {"docx", "xlsx", "pptx"}
-
-
-def extension_of(head: bytes, name: str) -> str | None:
-    """Return the extension that the file's first bytes stand for, or None for a type that we do not keep."""
-    found = next((ending for magic, ending in KINDS.items() if head.startswith(magic)), None)
-    said = name.rpartition(".")[2].lower()
-    return (said if said in OFFICE else None) if found == "docx" else found
 
 
 class DocumentForm(forms.ModelForm[MeetingDocument]):
@@ -40,16 +29,7 @@ class DocumentForm(forms.ModelForm[MeetingDocument]):
     def clean_file(self) -> Any:
         """Refuse a file that is too large or of a type that we do not keep."""
         file = self.cleaned_data.get("file")
-        if not file or "file" not in self.changed_data:
-            return file
-        if file.size > LARGEST:
-            raise forms.ValidationError(_("The file is larger than 20 MB."))
-        ending = extension_of(file.read(8), file.name)
-        file.seek(0)
-        if ending is None:
-            raise forms.ValidationError(_("Only PDF, Word, Excel, PowerPoint, PNG and JPEG files are kept."))
-        file.name = f"{uuid.uuid4().hex}.{ending}"
-        return file
+        return checked(file) if file and "file" in self.changed_data else file
 
 
 class AgendaInline(admin.TabularInline[AgendaItem, Meeting]):

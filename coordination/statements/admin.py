@@ -62,7 +62,7 @@ class PositionInline(OwnedByWorkflow, admin.TabularInline[Position, ClearanceSte
     """What agencies said in a step, oldest first; nothing is overwritten."""
 
     model = Position
-    fields = ("taken_at", "agency", "kind", "reason", "person", "sha256")
+    fields = ("taken_at", "agency", "kind", "reason", "person", "signed_by", "sha256")
 
 
 @admin.register(Statement)

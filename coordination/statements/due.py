@@ -16,7 +16,7 @@ from coordination.members.models import Agency, Appointment
 from coordination.rotation import queries as rotation
 from coordination.statements import queries
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState, StepLevel
-from coordination.statements.models import Amendment, ClearanceStep, Draft, Statement
+from coordination.statements.models import Amendment, ClearanceStep, CoSponsor, Draft, Statement
 
 AMEND_BEFORE = (timedelta(hours=24),)
 POSITION_BEFORE = (timedelta(hours=48), timedelta(hours=24), timedelta(hours=3))
@@ -152,13 +152,14 @@ def settled_amendments(moment: datetime) -> Iterator[Due]:
     issued = Draft.objects.filter(number__gt=1, circulated_at__lte=moment, circulated_at__gt=moment - RECENT)
     for draft in issued.select_related("statement"):
         before = Draft.objects.filter(statement=draft.statement_id, number=draft.number - 1)
-        by_agency: dict[int, list[Amendment]] = {}
+        by_agency: dict[Agency, list[Amendment]] = {}
         for amendment in queries.amendments_settled_in(before):
-            by_agency.setdefault(amendment.agency_id, []).append(amendment)
-        people = people_of([amendments[0].agency for amendments in by_agency.values()], moment, Role.FOCAL_POINT)
-        for pk, amendments in by_agency.items():
+            for agency in (amendment.agency, *(each.agency for each in amendment.behind)):
+                by_agency.setdefault(agency, []).append(amendment)
+        people = people_of(by_agency, moment, Role.FOCAL_POINT)
+        for agency, amendments in by_agency.items():
             yield from to_each(
-                people.get(pk, []),
+                people.get(agency.pk, []),
                 kind="statements.settled",
                 subject=f"draft:{draft.pk}",
                 stage="issued",
@@ -166,6 +167,24 @@ def settled_amendments(moment: datetime) -> Iterator[Due]:
                 url=f"{reverse('statements:compare', args=[draft.statement.slug])}?from={draft.number - 1}&to={draft.number}",
                 context={"statement": draft.statement, "draft": draft, "amendments": amendments},
             )
+
+
+def reworded(moment: datetime) -> Iterator[Due]:
+    """Yield to each agency that co-sponsored an amendment that its words have changed since, while it is open."""
+    left = CoSponsor.objects.filter(reworded=True, left_at__lte=moment, left_at__gt=moment - RECENT, amendment__state=AmendmentState.OPEN)
+    found = list(left.select_related("agency", "amendment__agency", "amendment__block__draft__statement"))
+    people = people_of({each.agency for each in found}, moment, Role.FOCAL_POINT) if found else {}
+    for each in found:
+        statement = each.amendment.block.draft.statement
+        yield from to_each(
+            people.get(each.agency_id, []),
+            kind="statements.reworded",
+            subject=f"cosponsor:{each.pk}",
+            stage="reworded",
+            at=each.left_at or moment,
+            url=reverse("statements:show", args=[statement.slug]) + f"#a{each.amendment_id}",
+            context={"statement": statement, "draft": each.amendment.block.draft, "amendment": each.amendment},
+        )
 
 
 def objections(moment: datetime) -> Iterator[Due]:
@@ -196,4 +215,7 @@ register(
     Source(kind="statements.step_changed", label=_("Silence passed or broken, a deadline moved"), can_be_off=False, find=changed_steps)
 )
 register(Source(kind="statements.settled", label=_("What became of my agency’s amendments"), can_be_off=True, find=settled_amendments))
+register(
+    Source(kind="statements.reworded", label=_("An amendment that my agency co-sponsored has other words"), can_be_off=True, find=reworded)
+)
 register(Source(kind="statements.objection", label=_("An agency objects (to the chair’s team)"), can_be_off=False, find=objections))

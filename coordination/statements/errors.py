@@ -39,6 +39,22 @@ class AlreadyAmended(RuleBroken):
     """The agency already has an open amendment to the paragraph."""
 
 
+class OwnAmendment(RuleBroken):
+    """An agency does not co-sponsor what it proposed itself."""
+
+
+class Reworded(RuleBroken):
+    """The amendment has other words than those that were seen."""
+
+
+class LetterMissing(RuleBroken):
+    """A position that came by letter has the letter attached."""
+
+
+class NotAMember(RuleBroken):
+    """The agency is not asked for a position."""
+
+
 class AmendmentSettled(RuleBroken):
     """The amendment is settled or withdrawn already."""
 

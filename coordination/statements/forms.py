@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.core.uploads import checked
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency
 from coordination.statements.enums import AmendmentKind, BlockKind, PlannedStep, PositionKind, StatementState
@@ -258,6 +259,21 @@ class PositionForm(AgencyForm):
     )
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     step = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class LetterForm(PositionForm):
+    """A position that came by letter."""
+
+    letter = forms.FileField(label=gettext_lazy("The letter"), help_text=gettext_lazy("PDF, Word or a picture; all agencies can open it."))
+    signed_by = forms.CharField(
+        label=gettext_lazy("Signed by"), max_length=200, help_text=gettext_lazy("Name and title, as under the letter.")
+    )
+
+    field_order = ("agency", "kind", "reason", "letter", "signed_by")
+
+    def clean_letter(self) -> Any:
+        """Refuse a file that is too large or of a type that we do not keep."""
+        return checked(self.cleaned_data["letter"])
 
 
 class ReasonForm(forms.Form):

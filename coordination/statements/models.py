@@ -112,8 +112,9 @@ class Block(Versioned):
     kind = models.CharField(_("kind"), max_length=12, choices=BlockKind, default=BlockKind.BODY)
     position = models.PositiveSmallIntegerField(_("position"))
     text = models.TextField(_("text"))
+    origins = models.JSONField(_("who wrote it"), default=list, blank=True, editable=False)
 
-    history: Any = HistoricalRecords()
+    history: Any = HistoricalRecords(excluded_fields=["origins"])
 
     class Meta:
         verbose_name = _("block")
@@ -127,6 +128,8 @@ class Block(Versioned):
 
 class Amendment(Versioned):
     """What one agency proposes for one block of one draft, and what became of it."""
+
+    behind: "list[CoSponsor]"  # its co-sponsors, where they were fetched with it
 
     block = models.ForeignKey(Block, models.PROTECT, related_name="amendments", verbose_name=_("block"))
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
@@ -167,6 +170,30 @@ class Amendment(Versioned):
     def text(self) -> str:
         """Return the text of the new paragraph as it stands: the chair's, where there is one in its place."""
         return self.settled_text or self.proposed_text
+
+
+class CoSponsor(models.Model):
+    """An agency that stands behind another's amendment, as it was worded when it joined; one that left, or was left by a change, stays."""
+
+    amendment = models.ForeignKey(Amendment, models.PROTECT, related_name="cosponsors", verbose_name=_("amendment"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("joined by"))
+    joined_at = models.DateTimeField(_("joined at"))
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+    reworded = models.BooleanField(_("left because the words changed"), default=False)
+
+    class Meta:
+        verbose_name = _("co-sponsor")
+        verbose_name_plural = _("co-sponsors")
+        ordering = ["joined_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["amendment", "agency"], condition=models.Q(left_at__isnull=True), name="statements_cosponsor_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.agency)
 
 
 class Settlement(Versioned):
@@ -233,6 +260,10 @@ class Position(models.Model):
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
     reason = models.TextField(_("reason"), blank=True)
     taken_at = models.DateTimeField(_("taken at"))
+    letter = models.FileField(_("letter"), upload_to="letters/", blank=True)
+    signed_by = models.CharField(
+        _("signed by"), max_length=200, blank=True, help_text=_("Of a position that came by letter and was recorded by the chair.")
+    )
 
     class Meta:
         verbose_name = _("position")

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from coordination.meetings import actions, admin
-from coordination.meetings.admin import DocumentForm, extension_of
+from coordination.core import uploads
+from coordination.core.uploads import extension_of
+from coordination.meetings import actions
+from coordination.meetings.admin import DocumentForm
 from coordination.meetings.enums import Level, MeetingKind
 from coordination.meetings.models import Meeting, MeetingDocument
 from coordination.meetings.tests.factories import AttendanceFactory, MeetingFactory
@@ -143,7 +145,7 @@ def document_form(content, name="agenda.pdf", instance=None, **more):
 
 def test_documents_of_other_types_and_sizes_are_refused(monkeypatch):
     assert document_form(b"<script>").errors["file"] == ["Only PDF, Word, Excel, PowerPoint, PNG and JPEG files are kept."]
-    monkeypatch.setattr(admin, "LARGEST", 4)
+    monkeypatch.setattr(uploads, "LARGEST", 4)
     assert document_form(PDF).errors["file"] == ["The file is larger than 20 MB."]
 
 

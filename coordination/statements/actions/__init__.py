@@ -3,10 +3,12 @@
 from coordination.statements.actions.amendments import Proposal, amend, close_amendments, edit_amendment, withdraw_amendment
 from coordination.statements.actions.drafts import circulate_draft, edit_block, issue_draft, paste_text, remove_block, start_statement
 from coordination.statements.actions.positions import (
+    Letter,
     Said,
     adopt,
     extend_step,
     open_next_step,
+    record_letter,
     release,
     return_to_consolidation,
     take_position,
@@ -14,8 +16,10 @@ from coordination.statements.actions.positions import (
 )
 from coordination.statements.actions.reference import load
 from coordination.statements.actions.settlements import adapt, adapt_new, decline, reopen, take, take_all_that_merge, unsettle
+from coordination.statements.actions.sponsors import cosponsor, leave_sponsors
 
 __all__ = [
+    "Letter",
     "Proposal",
     "Said",
     "adapt",
@@ -24,14 +28,17 @@ __all__ = [
     "amend",
     "circulate_draft",
     "close_amendments",
+    "cosponsor",
     "decline",
     "edit_amendment",
     "edit_block",
     "extend_step",
     "issue_draft",
+    "leave_sponsors",
     "load",
     "open_next_step",
     "paste_text",
+    "record_letter",
     "release",
     "remove_block",
     "reopen",

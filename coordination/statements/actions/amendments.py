@@ -13,6 +13,7 @@ from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
+from coordination.statements.actions.sponsors import release_sponsors
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StatementState
 from coordination.statements.errors import AlreadyAmended, AmendmentSettled, DeadlinePassed, NothingChanged
 from coordination.statements.models import Amendment, Block, Statement
@@ -119,8 +120,11 @@ def edit_amendment(amendment: Amendment, proposal: Proposal, *, version: int, by
     versions.claim(amendment, version)
     if (amendment.kind == AmendmentKind.INSERT) != (proposal.kind == AmendmentKind.INSERT):
         raise NothingChanged(_("A new paragraph stays one: withdraw it, and amend the paragraph before it."), field="proposed_text")
+    before = (amendment.kind, amendment.proposed_text)
     amendment.proposed_text, amendment.rationale = proposed(amendment.block, proposal)
     amendment.kind, amendment.block_kind = proposal.kind, kind_of_new(amendment.block, proposal)
+    if (amendment.kind, amendment.proposed_text) != before:
+        release_sponsors(amendment, at=at)
     amendment.author = by
     history.sign(amendment, by=by, reason=_("Edited"))
     amendment.save(update_fields=["proposed_text", "rationale", "author", "kind", "block_kind"])

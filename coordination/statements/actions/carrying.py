@@ -8,7 +8,7 @@ from coordination.core import history
 from coordination.members.models import Person
 from coordination.statements import queries
 from coordination.statements.enums import AmendmentState
-from coordination.statements.models import Amendment, Draft
+from coordination.statements.models import Amendment, CoSponsor, Draft
 from coordination.statements.queries import Carried
 
 
@@ -36,6 +36,10 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
             )
             history.sign(again, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number})
             again.save()
+            CoSponsor.objects.bulk_create(
+                CoSponsor(amendment=again, agency_id=each.agency_id, person_id=each.person_id, joined_at=each.joined_at)
+                for each in amendment.cosponsors.filter(left_at__isnull=True)
+            )
         close(amendment, carried, by=by, at=at)
 
 

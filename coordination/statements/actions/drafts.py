@@ -50,7 +50,10 @@ def start_statement(title: str, *, text: str, occasion: str, meeting: Meeting | 
     history.sign(draft, by=by, reason=_("In preparation"))
     draft.save()
     write_blocks(
-        draft, [(f"b{i}", block.kind, block.text) for i, block in enumerate(blocks, 1)], by=by, reason=_("Recognised in the pasted text")
+        draft,
+        [Block(key=f"b{i}", kind=block.kind, text=block.text) for i, block in enumerate(blocks, 1)],
+        by=by,
+        reason=_("Recognised in the pasted text"),
     )
     wake_on_commit()
     return statement
@@ -64,10 +67,10 @@ def recognised(text: str) -> tuple[textkit.ParsedBlock, ...]:
     return blocks
 
 
-def write_blocks(draft: Draft, blocks: Iterable[tuple[str, str, str]], *, by: Person, reason: str) -> None:
-    """Write a draft's blocks (key, kind, text) in their order."""
-    for place, (key, kind, text) in enumerate(blocks, 1):
-        block = Block(draft=draft, key=key, kind=kind, position=place, text=text)
+def write_blocks(draft: Draft, blocks: Iterable[Block], *, by: Person, reason: str) -> None:
+    """Write a draft's blocks, not saved yet, in their order."""
+    for place, block in enumerate(blocks, 1):
+        block.draft, block.position = draft, place
         history.sign(block, by=by, reason=reason)
         block.save()
 
@@ -122,7 +125,12 @@ def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetim
     for block in old:
         history.sign(block, by=by, reason=_("Replaced by another text"))
         block.delete()
-    write_blocks(draft, [(f"b{i}", b.kind, b.text) for i, b in enumerate(blocks, first)], by=by, reason=_("Recognised in the pasted text"))
+    write_blocks(
+        draft,
+        [Block(key=f"b{i}", kind=b.kind, text=b.text) for i, b in enumerate(blocks, first)],
+        by=by,
+        reason=_("Recognised in the pasted text"),
+    )
     history.sign(draft, by=by, reason=_("Text replaced"))
     draft.save(update_fields=["version"])
     return draft

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,9 +19,11 @@ from coordination.statements.enums import REASONED, PositionKind, StatementState
 from coordination.statements.errors import (
     AlreadyReleased,
     DeadlineNotAhead,
+    LetterMissing,
     NobodyObjects,
     NobodySigns,
     NoStepLeft,
+    NotAMember,
     OtherText,
     PositionsMissing,
     StepClosed,
@@ -38,6 +41,14 @@ class Said:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The letter by which a position came: the file, already looked at (`core.uploads.checked`), and who signed it."""
+
+    file: File[bytes]
+    signed_by: str
+
+
 @transaction.atomic
 def take_position(step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: datetime) -> Position:
     """Record what an agency says of one exact text.
@@ -45,9 +56,31 @@ def take_position(step: ClearanceStep, said: Said, *, agency: Agency, by: Person
     Append-only: the newest per agency counts; only the agency itself can take back its objection. A position never lands on
     another text: raises OtherText when a newer draft has been issued, StepClosed when the step has ended.
     """
-    statement = guards.lock(step.statement_id)
+    guards.lock(step.statement_id)
     permissions.require(by, "statements.take_position", On(day_in_group(at), step))
     guards.require_agency(by, agency, at)
+    return record(step, said, agency=agency, by=by, at=at)
+
+
+@transaction.atomic
+def record_letter(step: ClearanceStep, said: Said, letter: Letter, *, agency: Agency, by: Person, at: datetime) -> Position:
+    """Record, for the chair's team, a position that an agency sent by letter: marked so, with the letter attached (design.md 4.6).
+
+    Raises LetterMissing without the letter or the name under it, NotAMember for an agency that is not asked.
+    """
+    statement = guards.hold(step.statement_id, StatementState.CLEARANCE, may="statements.clear", by=by, at=at)
+    signed_by = letter.signed_by.strip()
+    if not letter.file or not signed_by:
+        raise LetterMissing(_("Attach the letter, and say who signed it."), field="letter")
+    if agency.pk not in queries.missing_in(step, at).keys:
+        raise NotAMember(_("%(agency)s is not asked in this step.") % {"agency": agency}, field="agency")
+    step.statement = statement
+    return record(step, said, agency=agency, by=by, at=at, letter=Letter(letter.file, signed_by))
+
+
+def record(step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: datetime, letter: Letter | None = None) -> Position:
+    """Add a position to those of an open step; the statement must be locked, and who may must have been asked."""
+    statement = guards.lock(step.statement_id)
     step = ClearanceStep.objects.select_for_update(of=("self",)).select_related("draft").get(pk=step.pk)
     step.draft.statement = statement
     refuse_other_text(step, said.sha256)
@@ -67,9 +100,12 @@ def take_position(step: ClearanceStep, said: Said, *, agency: Agency, by: Person
         else said.reason.strip()
     )
     newest = queries.newest_positions([step]).get(step.pk, {}).get(agency.pk)
-    if newest and (newest.kind, newest.reason) == (said.kind, words):
+    if newest and not letter and (newest.kind, newest.reason) == (said.kind, words):
         return newest
-    position = Position.objects.create(step=step, agency=agency, person=by, kind=said.kind, sha256=said.sha256, reason=words, taken_at=at)
+    position = Position(step=step, agency=agency, person=by, kind=said.kind, sha256=said.sha256, reason=words, taken_at=at)
+    if letter:
+        position.letter, position.signed_by = letter.file, letter.signed_by
+    position.save()
     if said.kind == PositionKind.OBJECT and step.silent:
         break_silence(step, agency, by=by, at=at)
     wake_on_commit()

@@ -17,6 +17,7 @@ from coordination.statements.queries.amendments import (
 )
 from coordination.statements.queries.asks import asks
 from coordination.statements.queries.changes import preparation_changes, statement_changes
+from coordination.statements.queries.compilation import NamedRun, bracketed, compilation, mandate_changes, named, vocabularies
 from coordination.statements.queries.drafts import (
     Carried,
     Pair,
@@ -32,6 +33,7 @@ from coordination.statements.queries.drafts import (
 )
 from coordination.statements.queries.laid import IN_TEXT, STANDING, laid_together, leaves_nothing, own_words, that_merge
 from coordination.statements.queries.life import Step, life
+from coordination.statements.queries.origins import origins_of
 from coordination.statements.queries.positions import (
     Cell,
     Matrix,
@@ -71,6 +73,7 @@ __all__ = [
     "Insertion",
     "Matrix",
     "Missing",
+    "NamedRun",
     "Note",
     "Pair",
     "Reach",
@@ -83,9 +86,11 @@ __all__ = [
     "asks",
     "best_guess",
     "blocks_of",
+    "bracketed",
     "carried",
     "circulated_drafts",
     "compared",
+    "compilation",
     "excerpt",
     "heard",
     "laid_together",
@@ -94,14 +99,17 @@ __all__ = [
     "life",
     "listed",
     "live_statements",
+    "mandate_changes",
     "missing",
     "missing_in",
+    "named",
     "newest_positions",
     "next_key",
     "next_number",
     "objects_now",
     "open_amendments",
     "open_step",
+    "origins_of",
     "own_open_amendment",
     "own_words",
     "plan_for_new",
@@ -119,6 +127,7 @@ __all__ = [
     "text_of",
     "that_merge",
     "visible",
+    "vocabularies",
     "whats_missing",
     "work_left",
 ]

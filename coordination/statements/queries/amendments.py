@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from coordination.members.models import Agency
 from coordination.statements import textkit
 from coordination.statements.enums import TOLD, AmendmentKind, AmendmentState
-from coordination.statements.models import Amendment, Block, Draft, Settlement
+from coordination.statements.models import Amendment, Block, CoSponsor, Draft, Settlement
 from coordination.statements.queries.laid import IN_TEXT, STANDING, laid_together
 from coordination.statements.textkit import Segment
 
 AROUND = 4  # words of what stays, on either side of a change
+BEHIND = Prefetch("cosponsors", CoSponsor.objects.filter(left_at__isnull=True).select_related("agency"), to_attr="behind")
 ORDER = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies")  # how drafters label inserted paragraphs
 
 
@@ -25,6 +26,11 @@ class Note:
     amendment: Amendment
     segments: tuple[Segment, ...]
     conflict: bool
+
+    @property
+    def behind_keys(self) -> frozenset[int]:
+        """Return the keys of the agencies that co-sponsor it."""
+        return frozenset(each.agency_id for each in self.amendment.behind)
 
     @property
     def look(self) -> str:
@@ -94,9 +100,9 @@ class BlockView:
 
 
 def amendments_of(draft: Draft) -> QuerySet[Amendment]:
-    """Return every amendment to the draft, in the order of its blocks; none ever disappears."""
+    """Return every amendment to the draft, in the order of its blocks; none ever disappears. Each has `behind`: its co-sponsors."""
     found = Amendment.objects.filter(block__draft=draft).select_related("agency", "author", "block", "settled_by")
-    return found.order_by("block__position", "proposed_at", "pk")
+    return found.prefetch_related(BEHIND).order_by("block__position", "proposed_at", "pk")
 
 
 def open_amendments(draft: Draft) -> QuerySet[Amendment]:
@@ -113,6 +119,7 @@ def own_open_amendment(block: Block, agency: Agency) -> Amendment | None:
 def amendments_settled_in(drafts: Iterable[Draft]) -> QuerySet[Amendment]:
     """Return the amendments to the drafts of which it is settled what became of them."""
     found = Amendment.objects.filter(block__draft__in=list(drafts), state__in=TOLD).select_related("agency", "author", "block__draft")
+    found = found.prefetch_related(BEHIND)
     return found.order_by("block__position", "pk")
 
 

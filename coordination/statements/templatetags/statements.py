@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Amendment, Statement
+from coordination.statements.queries import NamedRun
 from coordination.statements.textkit import Segment
 
 register = template.Library()
@@ -103,6 +104,19 @@ def _piece(segment: Segment) -> SafeString:
         words(segment.text),
         mark_safe(tag),
     )
+
+
+@register.simple_tag
+def compiled_run(run: NamedRun) -> SafeString:
+    """Return a run of the compilation text: what stays, or in brackets what some would put in or take out, with their acronyms."""
+    if run.kind == "keep":
+        return words(run.text)
+    text = run.text.strip()
+    before, after = run.text[: len(run.text) - len(run.text.lstrip())], run.text[len(run.text.rstrip()) :]
+    tag = mark_safe("ins" if run.kind == "insert" else "del")
+    verb = "" if run.kind == "insert" else format_html("{} ", _("delete:"))
+    who = ", ".join(run.sponsors)
+    return format_html('{}<span class="bracket">[{}<{}>{}</{}> – {}]</span>{}', before, verb, tag, words(text), tag, who, after)
 
 
 @register.filter

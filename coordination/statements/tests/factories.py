@@ -94,9 +94,7 @@ def circulated(state: StatementState = StatementState.AMENDMENTS, **fields) -> D
     return draft
 
 
-def in_clearance(
-    level: StepLevel = StepLevel.WORKING_LEVEL, position: int = 1, *, silence: bool = False, **fields
-) -> ClearanceStep:
+def in_clearance(level: StepLevel = StepLevel.WORKING_LEVEL, position: int = 1, *, silence: bool = False, **fields) -> ClearanceStep:
     """Return the open step of a statement in clearance; unless `silence`, every agency must speak in it."""
     draft = circulated(StatementState.CLEARANCE, **fields)
     return ClearanceStepFactory(draft=draft, level=level, position=position, silence=silence)

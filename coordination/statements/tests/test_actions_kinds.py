@@ -38,7 +38,7 @@ def deletion(block, agency):
 
 
 def texts_issued(draft):
-    return [text for _key, _kind, text in queries.settled_blocks(draft)]
+    return [block.text for block in queries.settled_blocks(draft)]
 
 
 def test_an_agency_proposes_several_new_paragraphs_and_one_change_of_words(open_block, unfpa, focal_point):

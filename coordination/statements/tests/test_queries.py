@@ -195,7 +195,7 @@ def test_what_the_chair_settles_is_not_shown_as_proposed(unfpa, ohchr, chair):
     views = queries.amendments_by_block(draft)
     assert views[2].settlement.text == "Call upon all States;"
     assert [note.look for view in views for note in view.notes] == ["settled", "declined"]
-    settled = {key: text for key, _kind, text in queries.settled_blocks(draft)}
+    settled = {block.key: block.text for block in queries.settled_blocks(draft)}
     assert (settled["b1"], settled["b3"]) == (views[0].block.text, "Call upon all States;")
 
     outside = queries.as_proposed(views)

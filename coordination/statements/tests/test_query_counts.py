@@ -60,7 +60,7 @@ def test_list_outside(client, group, django_assert_num_queries, rows):
 
 
 @pytest.mark.parametrize("rows", [1, 500])
-@pytest.mark.parametrize(("name", "number"), [("show", 10), ("history", 12)])
+@pytest.mark.parametrize(("name", "number"), [("show", 11), ("compile", 11), ("balance", 12), ("origins", 9), ("history", 12)])
 def test_statement(browser, focal_point, django_assert_num_queries, rows, name, number):
     draft = circulated()
     many(rows, draft, focal_point)
@@ -76,7 +76,7 @@ def test_consolidate(client, chair, focal_point, django_assert_num_queries, rows
     client.force_login(chair)
     client.get("/statements/")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse("statements:consolidate", args=[draft.statement.slug]))
 
 

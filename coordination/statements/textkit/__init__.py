@@ -12,7 +12,7 @@ from .blocks import KINDS, BlockKind, ParsedBlock, label, recognise
 from .canon import canonical, fingerprint
 from .cleaning import clean
 from .collisions import Conflict, Sponsored, conflicts
-from .compilation import Run, accepted, bracketed, compile, rejected  # noqa: A004 - what drafters call it
+from .compilation import Run, RunKind, accepted, bracketed, compile, rejected  # noqa: A004 - what drafters call it
 from .diffs import close_diff, diff
 from .folding import Amendment, AmendmentError, Block, BlockConflict, CompiledBlock, Folded, fold, new_key, write_compilation
 from .hunks import Hunk, HunkError, apply
@@ -38,6 +38,7 @@ __all__ = [
     "ParsedBlock",
     "Rebased",
     "Run",
+    "RunKind",
     "Segment",
     "Sponsored",
     "accepted",

@@ -1,10 +1,11 @@
 """Pages of the statements domain: one address per view of a statement; links, not modes."""
 
 from coordination.statements.views.acts import act, circulate, extend, issue, open_step
-from coordination.statements.views.amendments import amend, edit_amendment, withdraw_amendment
+from coordination.statements.views.amendments import amend, edit_amendment, sponsor, withdraw_amendment
+from coordination.statements.views.compiled import balance, compile_plain, compile_text, origins
 from coordination.statements.views.feeds import feed
 from coordination.statements.views.lists import list_statements, start
-from coordination.statements.views.positions import positions
+from coordination.statements.views.positions import letter, positions, record_letter
 from coordination.statements.views.preparation import edit_block, paste, remove_block
 from coordination.statements.views.reading import compare, draft, history, plain, plain_draft, show
 from coordination.statements.views.settlements import adapt, adapt_new, consolidate, decline, reopen, take, take_all_that_merge, unsettle
@@ -14,8 +15,11 @@ __all__ = [
     "adapt",
     "adapt_new",
     "amend",
+    "balance",
     "circulate",
     "compare",
+    "compile_plain",
+    "compile_text",
     "consolidate",
     "decline",
     "draft",
@@ -25,15 +29,19 @@ __all__ = [
     "feed",
     "history",
     "issue",
+    "letter",
     "list_statements",
     "open_step",
+    "origins",
     "paste",
     "plain",
     "plain_draft",
     "positions",
+    "record_letter",
     "remove_block",
     "reopen",
     "show",
+    "sponsor",
     "start",
     "take",
     "take_all_that_merge",

@@ -20,7 +20,7 @@ from coordination.core.views import edit_conflict
 from coordination.members.models import Agency
 from coordination.statements import actions, queries
 from coordination.statements.enums import AmendmentKind, BlockKind
-from coordination.statements.forms import AMEND_FORMS, AmendForm
+from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm
 from coordination.statements.models import Amendment, Block
 from coordination.statements.views.frame import Seen, frame, newest, working
 
@@ -139,6 +139,26 @@ def _page(request: AuthenticatedRequest, found: Seen, writing: Writing, form: Am
         "after": views[place + 1] if place + 1 < len(views) else None,
     }
     return render(request, "statements/amendment_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Stand behind another agency's amendment, or no longer (`leave`), for one's own agency."""
+    found = working(request, slug)
+    amendment = get_object_or_404(queries.open_amendments(newest(found)).select_related("block__draft"), pk=pk)
+    agency = next((each for each in found.reach.agencies if str(each.pk) == request.POST.get("agency")), None)
+    if agency is None:
+        agency = found.reach.agencies[0] if found.reach.agencies else amendment.agency
+    if request.POST.get("leave"):
+        actions.leave_sponsors(amendment, agency=agency, by=request.user, at=request.now)
+        messages.success(request, _("%(agency)s does not stand behind it any more.") % {"agency": agency})
+    else:
+        version = VersionForm(request.POST)
+        seen = version.cleaned_data["version"] if version.is_valid() else 0
+        actions.cosponsor(amendment, version=seen, agency=agency, by=request.user, at=request.now)
+        messages.success(request, _("%(agency)s stands behind it.") % {"agency": agency})
+    return redirect(reverse("statements:show", args=[slug]) + f"#a{pk}")
 
 
 @login_required

@@ -16,6 +16,8 @@ from coordination.statements.enums import StatementState
 from coordination.statements.models import ClearanceStep, Draft, Statement
 from coordination.statements.queries import Reach
 
+COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION})  # when there are amendments to lay into the text
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -90,13 +92,13 @@ def frame(request: HttpRequest, found: Seen, current: str) -> dict[str, Any]:
         "reach": found.reach,
         "newest": found.draft,
         "stepper": queries.life(found.statement, found.draft, found.steps, request.reader.zone, request.now),
-        "views": views_of(found, current) if found.reach.belongs else [],
+        "views": views_of(found, current, balance=request.group.balance_shown) if found.reach.belongs else [],
         "bar": bar(found, request.now) if found.reach.belongs else None,
         "current": current,
     }
 
 
-def views_of(found: Seen, current: str) -> list[dict[str, object]]:
+def views_of(found: Seen, current: str, *, balance: bool) -> list[dict[str, object]]:
     """Return the views of a statement as links, those that have something to show."""
     slug = [found.statement.slug]
     state = found.statement.state
@@ -104,7 +106,10 @@ def views_of(found: Seen, current: str) -> list[dict[str, object]]:
     if found.draft is not None:
         shown += [
             ("consolidate", _("Consolidate"), found.reach.chair and state == StatementState.CONSOLIDATION),
+            ("compile", _("Compile"), state in COMPILED),
             ("compare", _("Compare"), found.draft.number > 1),
+            ("balance", _("Mandates"), balance and found.draft.circulated_at is not None),
+            ("origins", _("Who wrote this"), found.draft.number > 1),
             ("positions", _("Positions"), bool(found.steps)),
         ]
     shown.append(("history", _("History"), True))

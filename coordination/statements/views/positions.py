@@ -2,10 +2,10 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from coordination.core import permissions
 from coordination.core.errors import RuleBroken
@@ -13,10 +13,10 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On
 from coordination.statements import actions, queries
 from coordination.statements.enums import PositionKind, StatementState
-from coordination.statements.forms import PositionForm
-from coordination.statements.models import ClearanceStep
+from coordination.statements.forms import LetterForm, PositionForm
+from coordination.statements.models import ClearanceStep, Position
 from coordination.statements.queries import Matrix
-from coordination.statements.views.frame import Seen, frame, working
+from coordination.statements.views.frame import Seen, for_chair, frame, working
 
 
 @login_required
@@ -47,6 +47,48 @@ def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> obj
     said = actions.Said(PositionKind(data["kind"]), data["sha256"], data["reason"])
     actions.take_position(step, said, agency=data["agency"], by=request.user, at=request.now)
     return data["agency"]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_letter(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Record, for the chair, a position that an agency sent by letter."""
+    found = for_chair(request, slug, "statements.clear")
+    matrix = queries.positions_matrix(found.statement, request.day, request.now)
+    step = matrix.step
+    if step is None or step.closed_at is not None:
+        raise Http404
+    asked = [row.agency for row in matrix.rows if row.agency.pk in matrix.missing.keys]
+    initial = {"sha256": step.draft.sha256, "step": step.pk}
+    form = LetterForm(request.POST or None, request.FILES or None, agencies=asked, initial=initial)
+    if form.is_valid():
+        data = form.cleaned_data
+        said = actions.Said(PositionKind(data["kind"]), data["sha256"], data["reason"])
+        letter = actions.Letter(data["letter"], data["signed_by"])
+        try:
+            actions.record_letter(step, said, letter, agency=data["agency"], by=request.user, at=request.now)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("The letter of %(agency)s is recorded.") % {"agency": data["agency"]})
+            return redirect("statements:positions", slug=slug)
+    context = {**frame(request, found, "positions"), "form": form, "step": step}
+    return render(request, "statements/letter_record.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_safe
+def letter(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse | FileResponse:
+    """Hand out the letter by which a position came, always as a download."""
+    found = working(request, slug)
+    position = get_object_or_404(Position.objects.select_related("agency"), pk=pk, step__statement=found.statement)
+    name = position.letter.name or ""
+    if not name or not position.letter.storage.exists(name):
+        raise Http404
+    title = f"{position.agency.acronym} {found.statement.slug}.{name.rpartition('.')[2]}"
+    response = FileResponse(position.letter.open("rb"), as_attachment=True, filename=title)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None) -> HttpResponse:

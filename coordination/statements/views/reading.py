@@ -49,6 +49,7 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
         "blocks": blocks,
         "work": queries.work_left(blocks),
         "preparing": draft.circulated_at is None,
+        "may_sponsor": here and found.statement.state == StatementState.AMENDMENTS and bool(found.reach.agencies),
         "may_amend": here and _may_amend(found, request.now),
         "drafts": range(1, found.draft.number + 1) if found.draft else [],
         "keys": [view.block.key for view in blocks],

@@ -1,0 +1,109 @@
+"""The compilation text, a draft with every amendment in brackets with its sponsors, and what amendments do to the balance of mandates."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from coordination.members.models import Agency
+from coordination.statements import textkit
+from coordination.statements.enums import AmendmentKind
+from coordination.statements.models import Amendment
+from coordination.statements.queries.amendments import BlockView
+from coordination.statements.queries.laid import own_words
+from coordination.statements.queries.origins import joined, names_of
+from coordination.statements.textkit import RunKind
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRun:
+    """A run of words: what stays, what some would put in or take out, and their acronyms."""
+
+    text: str
+    kind: RunKind
+    sponsors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One block of the compilation text, with its label; `new` is one that is proposed."""
+
+    key: str
+    label: str
+    title: bool
+    runs: tuple[NamedRun, ...]
+    new: bool = False
+
+
+def compilation(views: Iterable[BlockView]) -> list[Compiled]:
+    """Return the compilation text of a draft as its views show it: all that is proposed to each block, and the new ones after it. Pure."""
+    found: list[Compiled] = []
+    for view in views:
+        title = view.block.kind in {"title", "heading"}
+        found.append(Compiled(view.block.key, view.label, title, runs_of(view.block.text, [note.amendment for note in view.notes])))
+        for insertion in view.insertions:
+            amendment = insertion.note.amendment
+            run = NamedRun(amendment.text, "insert", names_of(amendment))
+            found.append(Compiled(f"new-{amendment.pk}", insertion.label, title=False, runs=(run,), new=True))
+    return found
+
+
+def runs_of(text: str, amendments: Sequence[Amendment]) -> tuple[NamedRun, ...]:
+    """Return a block's words with all that is proposed to them, and by whom. Pure."""
+    names = {each.pk: names_of(each) for each in own_words(amendments)}
+    whole = (textkit.Hunk(0, len(text), ""),)
+    edits = {
+        each.pk: whole if each.kind == AmendmentKind.DELETE else textkit.close_diff(text, each.proposed_text)
+        for each in own_words(amendments)
+    }
+    return tuple(NamedRun(run.text, run.kind, joined(names[pk] for pk in run.sponsors)) for run in textkit.compile(text, edits))
+
+
+def bracketed(blocks: Iterable[Compiled]) -> str:
+    """Return the compilation as plain text, a blank line between blocks. Pure."""
+    return "\n\n".join(textkit.bracketed([textkit.Run(run.text, run.kind, run.sponsors) for run in block.runs]) for block in blocks) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How often an agency's terms are counted in a text, and its part of all that is counted, in per cent."""
+
+    agency: Agency
+    count: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one amendment would do: for each agency of which more or fewer terms would be counted, by how many."""
+
+    view: BlockView
+    number: int
+    amendment: Amendment
+    changes: tuple[tuple[str, int], ...]
+
+
+def vocabularies(agencies: Iterable[Agency]) -> dict[Agency, list[str]]:
+    """Return the mandate terms of the agencies that list some. Pure."""
+    return {agency: agency.mandate_terms for agency in agencies if agency.mandate_terms}
+
+
+def named(text: str, words: Mapping[Agency, Sequence[str]]) -> tuple[list[Named], float]:
+    """Return how often each agency's terms are counted in a text, the most first, and how even that is (0 to 1). Pure."""
+    counted = textkit.balance(text, words)
+    rows = [Named(agency, counted.counts[agency], round(100 * counted.share[agency])) for agency in words]
+    return sorted(rows, key=lambda row: (-row.count, row.agency.acronym)), counted.evenness
+
+
+def mandate_changes(views: Iterable[BlockView], words: Mapping[Agency, Sequence[str]]) -> list[Change]:
+    """Return what each amendment would do to the counts, those that change none left out. Pure."""
+    found = []
+    for view in views:
+        base = textkit.balance(view.block.text, words).counts
+        nothing = dict.fromkeys(words, 0)
+        for note in view.every:
+            amendment = note.amendment
+            before = nothing if amendment.kind == AmendmentKind.INSERT else base
+            after = nothing if amendment.kind == AmendmentKind.DELETE else textkit.balance(amendment.text, words).counts
+            changes = tuple((agency.acronym, after[agency] - before[agency]) for agency in words if after[agency] != before[agency])
+            if changes:
+                found.append(Change(view, note.number, amendment, changes))
+    return found

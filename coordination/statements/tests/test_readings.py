@@ -1,0 +1,132 @@
+"""Other readings of a draft: the compilation, who wrote this, the balance of mandates."""
+
+import pytest
+
+from coordination.statements import actions, queries
+from coordination.statements.enums import AmendmentKind, BlockKind, StatementState
+from coordination.statements.models import Block
+from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated
+from coordination.statements.tests.pages import url
+from coordination.tests.cast import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+CARE = "Call upon States to ensure that migrants in transit have access to health care;"
+
+
+@pytest.fixture
+def draft(terms):
+    return circulated(StatementState.CONSOLIDATION)
+
+
+def to_b3(draft, agency, text, **fields):
+    return AmendmentFactory(block=draft.blocks.get(key="b3"), agency=agency, proposed_text=text, **fields)
+
+
+def test_the_compilation_has_all_in_brackets_with_who_is_behind_it(draft, unfpa, ohchr, who, other_agency, of_unfpa):
+    to_b3(draft, unfpa, CARE.replace("migrants", "migrants and children"))
+    to_b3(draft, ohchr, CARE.replace("migrants", "migrants and children"))
+    to_b3(draft, who, CARE.replace(" in transit", ""))
+    AmendmentFactory(block=draft.blocks.get(key="b4"), agency=who, kind=AmendmentKind.DELETE, proposed_text="")
+    to_b3(draft, ohchr, "Protect <children> first;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE)
+
+    plain = of_unfpa.get(url("compile_plain", draft)).content.decode()
+
+    assert plain.split("\n\n")[2:] == [
+        "Call upon States to ensure that migrants [and children – UNFPA, OHCHR] [delete: in transit – WHO] have access to health care;",
+        "[Protect <children> first; – OHCHR]",
+        "[delete: Commit ourselves to support States in giving effect to the present statement. – WHO]\n",
+    ]
+    page = of_unfpa.get(url("compile", draft)).content.decode()
+    assert '<span class="bracket">[<ins>and children</ins> – UNFPA, OHCHR]</span>' in page
+    assert "[delete: <del>in transit</del> – WHO]" in page
+    assert "<ins>Protect &lt;children&gt; first;</ins>" in page
+
+
+def issue(draft, chair):
+    return actions.issue_draft(draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW)
+
+
+def runs(draft, key):
+    return [(run.text, run.agencies, run.draft) for run in queries.origins_of(draft.blocks.get(key=key))]
+
+
+def test_who_wrote_which_words_is_kept_from_draft_to_draft(draft, unfpa, ohchr, who, other_agency, chair, of_unfpa):
+    ours = to_b3(draft, unfpa, CARE.replace("migrants", "migrants and children"))
+    same = to_b3(draft, ohchr, CARE.replace("migrants", "migrants and children"))
+    new = to_b3(draft, who, "Protect women;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE)
+    actions.take(ours, version=1, by=chair, at=NOW)
+    actions.take(new, version=1, by=chair, at=NOW)
+    second = issue(draft, chair)
+
+    assert same.pk
+    assert runs(second, "b3") == [
+        ("Call upon States to ensure that migrants ", (), 1),
+        ("and children ", ("UNFPA", "OHCHR"), 2),
+        ("in transit have access to health care;", (), 1),
+    ]
+    assert runs(second, "b5") == [("Protect women;", ("WHO",), 2)]
+
+    actions.close_amendments(second.statement, by=chair, at=NOW)
+    here = second.blocks.get(key="b3")
+    actions.adapt(here, text=here.text.replace("Call upon", "Urge"), reason="", version=0, by=chair, at=NOW)
+    third = issue(second, chair)
+
+    assert runs(third, "b3") == [
+        ("Urge", (), 3),
+        (" States to ensure that migrants ", (), 1),
+        ("and children ", ("UNFPA", "OHCHR"), 2),
+        ("in transit have access to health care;", (), 1),
+    ]
+    page = of_unfpa.get(url("origins", third)).content.decode()
+    assert '<mark class="origin">and children </mark>' in page
+    assert "UNFPA, OHCHR, draft 2" in page
+    assert "The chair, draft 3" in page
+
+
+def test_what_is_kept_of_other_words_is_not_believed(draft):
+    block = Block.objects.get(draft=draft, key="b3")
+    block.origins = [["Other words", ["UNFPA"], 2]]
+
+    assert [(run.text, run.agencies, run.draft) for run in queries.origins_of(block)] == [(CARE, (), 1)]
+
+
+def test_how_often_mandates_are_named_and_what_amendments_change(draft, unfpa, ohchr, who, group, of_unfpa):
+    for agency, terms in ((who, ["health care"]), (ohchr, ["human rights"]), (unfpa, ["women"])):
+        agency.mandate_terms = terms
+        agency.save()
+    to_b3(draft, unfpa, CARE.replace("health care", "care for women"))
+    to_b3(draft, ohchr, "Protect human rights;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE)
+    to_b3(draft, who, CARE.replace("Call upon", "Urge"))
+
+    answer = of_unfpa.get(url("balance", draft))
+
+    assert [(row.agency.acronym, row.count, row.percent) for row in answer.context["rows"]] == [
+        ("OHCHR", 1, 50),
+        ("WHO", 1, 50),
+        ("UNFPA", 0, 0),
+    ]
+    assert [(change.amendment.agency.acronym, change.changes) for change in answer.context["changes"]] == [
+        ("UNFPA", (("UNFPA", 1), ("WHO", -1))),
+        ("OHCHR", (("OHCHR", 1),)),
+    ]
+    page = answer.content.decode()
+    assert "UNFPA +1, WHO -1" in page
+    group.balance_shown = False
+    group.save()
+    assert of_unfpa.get(url("balance", draft)).status_code == 404
+    assert url("balance", draft) not in of_unfpa.get(url("show", draft)).content.decode()
+
+
+@pytest.mark.parametrize("name", ["compile", "compile_plain", "balance", "origins"])
+def test_outside_there_are_no_other_readings(draft, client, name):
+    assert client.get(url(name, draft)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["compile", "balance"])
+def test_what_the_chair_settles_does_not_show(draft, unfpa, chair, of_unfpa, name):
+    new = to_b3(draft, unfpa, "Protect women;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE)
+    actions.adapt_new(new, text="Protect everybody;", reason="A secret.", version=1, by=chair, at=NOW)
+
+    page = of_unfpa.get(url(name, draft)).content.decode()
+
+    assert ("everybody" in page, "A secret." in page) == (False, False)

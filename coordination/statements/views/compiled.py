@@ -1,0 +1,69 @@
+"""Other readings of a draft: the compilation text, how often mandates are named, who wrote which words."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from coordination.core.http import HttpRequest
+from coordination.members.queries import members_on
+from coordination.statements import queries, textkit
+from coordination.statements.queries import BlockView
+from coordination.statements.views.frame import Seen, frame, newest, working
+
+
+def views_of_newest(found: Seen) -> list[BlockView]:
+    """Return the newest draft as this reader sees it: what the chair settles and may undo is the chair's."""
+    views = queries.amendments_by_block(newest(found))
+    return queries.as_proposed(views) if found.provisional else views
+
+
+@require_safe
+def compile_text(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the compilation text: every amendment in brackets, with its sponsors."""
+    found = working(request, slug)
+    views = views_of_newest(found)
+    context = {**frame(request, found, "compile"), "compiled": queries.compilation(views), "work": queries.work_left(views)}
+    return render(request, "statements/draft_compile.html", context)
+
+
+@require_safe
+def compile_plain(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the compilation as plain text, in the brackets of United Nations drafters."""
+    found = working(request, slug)
+    response = HttpResponse(queries.bracketed(queries.compilation(views_of_newest(found))), content_type="text/plain; charset=utf-8")
+    name = _("compilation-of-draft-%(number)s") % {"number": newest(found).number}
+    response["Content-Disposition"] = f'inline; filename="{found.statement.slug}-{name}.txt"'
+    return response
+
+
+@require_safe
+def balance(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show how often each agency's mandate is named in the newest draft, and what each amendment would do to that."""
+    found = working(request, slug)
+    if not request.group.balance_shown:
+        raise Http404
+    words = queries.vocabularies(members_on(request.day))
+    views = views_of_newest(found)
+    rows, evenness = queries.named("\n".join(view.block.text for view in views), words)
+    context = {
+        **frame(request, found, "balance"),
+        "rows": rows,
+        "total": sum(row.count for row in rows),
+        "evenness": round(100 * evenness),
+        "changes": queries.mandate_changes(views, words),
+    }
+    return render(request, "statements/draft_balance.html", context)
+
+
+@require_safe
+def origins(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show who wrote which words of the newest draft, and in which draft they came."""
+    found = working(request, slug)
+    blocks = queries.blocks_of(newest(found))
+    pieces = [
+        {"block": block, "label": label, "runs": queries.origins_of(block)}
+        for block, label in zip(blocks, textkit.label(blocks), strict=True)
+    ]
+    context = {**frame(request, found, "origins"), "pieces": pieces}
+    return render(request, "statements/draft_origins.html", context)
