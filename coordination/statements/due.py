@@ -154,7 +154,7 @@ def settled_amendments(moment: datetime) -> Iterator[Due]:
         before = Draft.objects.filter(statement=draft.statement_id, number=draft.number - 1)
         by_agency: dict[Agency, list[Amendment]] = {}
         for amendment in queries.amendments_settled_in(before):
-            for agency in (amendment.agency, *(each.agency for each in amendment.behind)):
+            for agency in (amendment.agency, *(each.agency for each in amendment.cosponsoring)):
                 by_agency.setdefault(agency, []).append(amendment)
         people = people_of(by_agency, moment, Role.FOCAL_POINT)
         for agency, amendments in by_agency.items():

@@ -129,8 +129,6 @@ class Block(Versioned):
 class Amendment(Versioned):
     """What one agency proposes for one block of one draft, and what became of it."""
 
-    behind: "list[CoSponsor]"  # its co-sponsors, where they were fetched with it
-
     block = models.ForeignKey(Block, models.PROTECT, related_name="amendments", verbose_name=_("block"))
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
@@ -165,6 +163,12 @@ class Amendment(Versioned):
 
     def __str__(self) -> str:
         return f"{self.agency}: {self.proposed_text[:60] or self.get_kind_display()}"
+
+    @property
+    def cosponsoring(self) -> "list[CoSponsor]":
+        """Return its co-sponsors, where they were fetched with it (`queries.amendments_of`)."""
+        found: list[CoSponsor] = getattr(self, "behind", [])
+        return found
 
     @property
     def text(self) -> str:

@@ -30,7 +30,7 @@ class Note:
     @property
     def behind_keys(self) -> frozenset[int]:
         """Return the keys of the agencies that co-sponsor it."""
-        return frozenset(each.agency_id for each in self.amendment.behind)
+        return frozenset(each.agency_id for each in self.amendment.cosponsoring)
 
     @property
     def look(self) -> str:

@@ -56,7 +56,7 @@ def origins_of_new(amendments: Iterable[Amendment], number: int) -> tuple[Origin
 
 def names_of(amendment: Amendment) -> tuple[str, ...]:
     """Return the acronyms of the amendment's sponsors; its co-sponsors must be fetched with it (`behind`)."""
-    return (amendment.agency.acronym, *(each.agency.acronym for each in amendment.behind))
+    return (amendment.agency.acronym, *(each.agency.acronym for each in amendment.cosponsoring))
 
 
 def joined(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

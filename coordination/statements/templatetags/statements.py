@@ -120,6 +120,12 @@ def compiled_run(run: NamedRun) -> SafeString:
 
 
 @register.filter
+def signed(value: int) -> str:
+    """Return a number with its sign, a true minus: "+2", "−1"."""
+    return f"{value:+d}".replace("-", "−")
+
+
+@register.filter
 def grouped_hash(value: str) -> str:
     """Return a hash in groups of eight, so that two can be compared by eye."""
     return " ".join(value[i : i + 8] for i in range(0, len(value), 8))

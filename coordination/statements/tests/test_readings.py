@@ -110,7 +110,7 @@ def test_how_often_mandates_are_named_and_what_amendments_change(draft, unfpa, o
         ("OHCHR", (("OHCHR", 1),)),
     ]
     page = answer.content.decode()
-    assert "UNFPA +1, WHO -1" in page
+    assert "UNFPA +1, WHO −1" in page
     group.balance_shown = False
     group.save()
     assert of_unfpa.get(url("balance", draft)).status_code == 404
