@@ -1,6 +1,7 @@
 """The statements domain."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,10 @@ class StatementsConfig(AppConfig):
     name = "coordination.statements"
     label = "statements"
     verbose_name = _("Statements")
+
+    def ready(self) -> None:
+        """Have the database freeze what never changes."""
+        from coordination.statements.frozen import freeze, thaw
+
+        pre_migrate.connect(thaw, sender=self, dispatch_uid="statements.thaw")
+        post_migrate.connect(freeze, sender=self, dispatch_uid="statements.freeze")

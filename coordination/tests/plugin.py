@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db.backends.sqlite3.operations import DatabaseOperations
 
+from coordination.statements.frozen import RULES
 from coordination.tests.services.postgres import PrivatePostgres, binaries
 from coordination.tests.services.redis import PrivateRedis
 from coordination.tests.services.smtp import SmtpSink
@@ -40,6 +42,19 @@ def reasons() -> dict[str, str]:
     if not Path(CHROMIUM).exists():
         missing["browser"] = "apt-get install chromium"
     return missing
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_despite_triggers():
+    """Let the tests that commit empty SQLite's tables afterwards, which the database refuses to everybody else; `freeze` follows a flush."""
+    flush = DatabaseOperations.sql_flush
+
+    def thawed(operations, *arguments, **options):
+        return [*(f"DROP TRIGGER IF EXISTS statements_{rule.name};" for rule in RULES), *flush(operations, *arguments, **options)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", thawed)
+        yield
 
 
 def uses_database(item) -> bool:

@@ -6,7 +6,15 @@ from django.contrib.auth.models import AnonymousUser
 from coordination.desk.queries import search
 from coordination.meetings.tests.factories import AgendaItemFactory, MeetingFactory
 from coordination.members.tests.factories import AgencyFactory, AppointmentFactory, MembershipFactory, PersonFactory
-from coordination.statements.tests.factories import AmendmentFactory, BlockFactory, DraftFactory, StatementFactory, circulated, drafted
+from coordination.statements.tests.factories import (
+    AmendmentFactory,
+    BlockFactory,
+    DraftFactory,
+    StatementFactory,
+    circulated,
+    drafted,
+    unfrozen,
+)
 from coordination.tests.cast import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -23,13 +31,16 @@ def secrets(terms):
     """Return statements that say the word in every place that somebody may not read."""
     in_title = drafted(title=f"Prepared {WORD}")
     BlockFactory(draft=drafted(title="Prepared"), key="x", position=90, text=WORD)
-    BlockFactory(draft=circulated(title="Circulated"), key="x", position=90, text=WORD)
+    with unfrozen():
+        BlockFactory(draft=circulated(title="Circulated"), key="x", position=90, text=WORD)
     proposed = circulated(title="Proposed")
     AmendmentFactory(block=proposed.blocks.first(), proposed_text=WORD, rationale=WORD)
     dropped = circulated(title="Dropped on the way", released_at=NOW, adopted_at=NOW, adopted_sha256="f" * 64, state="adopted")
-    BlockFactory(draft=dropped, key="x", position=90, text=WORD)
+    with unfrozen():
+        BlockFactory(draft=dropped, key="x", position=90, text=WORD)
     final = DraftFactory(statement=dropped.statement, number=2, sha256="f" * 64, circulated_at=NOW)
-    BlockFactory(draft=final, key="x", position=90, text="Rights and Yarrow")
+    with unfrozen():
+        BlockFactory(draft=final, key="x", position=90, text="Rights and Yarrow")
     StatementFactory(title=f"Withdrawn unseen {WORD}", state="withdrawn")
     return in_title
 

@@ -1,13 +1,17 @@
 """Test data of the statements domain."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import factory
+from django.db import connection
 from factory.django import DjangoModelFactory
 
 from coordination.members.tests.factories import AgencyFactory, PersonFactory
 from coordination.statements import textkit
 from coordination.statements.enums import BlockKind, StatementState, StepLevel
+from coordination.statements.frozen import freeze, thaw
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
 
 STARTED = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -75,6 +79,16 @@ class ClearanceStepFactory(DjangoModelFactory):
     position = 1
     opened_at = CIRCULATED
     deadline = DEADLINE
+
+
+@contextmanager
+def unfrozen() -> Iterator[None]:
+    """Let a test put together, or take apart, what the database keeps as it is."""
+    role = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = 'replica'") if role else thaw()
+        yield
+        cursor.execute("SET session_replication_role = 'origin'") if role else freeze()
 
 
 def drafted(**fields) -> Draft:

@@ -7,7 +7,7 @@ from coordination.statements import actions
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import AmendmentSettled, BlockSettled, NothingChanged, NotNewestDraft, ReasonMissing, WrongState
 from coordination.statements.models import Amendment, Settlement
-from coordination.statements.tests.factories import AmendmentFactory, DraftFactory, circulated
+from coordination.statements.tests.factories import AmendmentFactory, DraftFactory, circulated, unfrozen
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,8 @@ def test_what_changes_other_words_is_taken_beside_the_first(block, apart, chair)
 def halves(block, unfpa, ohchr):
     """Return UNFPA's and OHCHR's amendments, of which each takes out the words that the other leaves; no space stands between them."""
     block.text = "保护人权"
-    block.save()
+    with unfrozen():
+        block.save()
     return tuple(AmendmentFactory(block=block, agency=agency, proposed_text=text) for agency, text in ((unfpa, "保护"), (ohchr, "人权")))
 
 

@@ -10,7 +10,15 @@ from coordination.members.tests.factories import AppointmentFactory, PersonFacto
 from coordination.statements import actions, due
 from coordination.statements.enums import PositionKind, StatementState, StepLevel
 from coordination.statements.models import Position
-from coordination.statements.tests.factories import CIRCULATED, DEADLINE, AmendmentFactory, StatementFactory, circulated, in_clearance
+from coordination.statements.tests.factories import (
+    CIRCULATED,
+    DEADLINE,
+    AmendmentFactory,
+    StatementFactory,
+    circulated,
+    drafted,
+    in_clearance,
+)
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -57,9 +65,7 @@ def test_a_day_before_the_end_those_who_proposed_nothing_are_told(people, unfpa)
 
 
 def test_a_draft_in_preparation_is_nobodys_business(people):
-    draft = circulated()
-    draft.circulated_at = None
-    draft.save()
+    drafted(state=StatementState.AMENDMENTS, amendments_until=DEADLINE)
 
     assert told(due.open_to_amendments, NOW, people) == []
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Amendment, Block, Position, Statement
-from coordination.statements.tests.factories import circulated, in_clearance
+from coordination.statements.tests.factories import circulated, in_clearance, unfrozen
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -26,7 +26,8 @@ def many(rows, draft, author):
     agencies = [AgencyFactory(acronym=f"M{n}") for n in range(min(rows, 50))]
     for agency in agencies:
         MembershipFactory(agency=agency)
-    blocks = Block.objects.bulk_create(Block(draft=draft, key=f"b{n}", position=n, text=f"Paragraph {n}.") for n in range(20, 30))
+    with unfrozen():
+        blocks = Block.objects.bulk_create(Block(draft=draft, key=f"b{n}", position=n, text=f"Paragraph {n}.") for n in range(20, 30))
     Amendment.objects.bulk_create(
         Amendment(
             block=blocks[n % 10], agency=agencies[n % len(agencies)], author=author, proposed_text=f"Text {n}.",

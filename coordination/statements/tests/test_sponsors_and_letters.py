@@ -162,7 +162,7 @@ def test_the_page_of_letters_and_the_letter(step, of_chair, of_unfpa, ohchr, cli
     answer = of_unfpa.get(letter)
     assert (b"".join(answer.streaming_content), answer["Content-Security-Policy"]) == (PDF, "sandbox; default-src 'none'")
     assert client.get(letter).status_code == 302
-    position.letter.delete()
+    position.letter.storage.delete(position.letter.name)
     assert of_unfpa.get(letter).status_code == 404
     step.closed_at = NOW
     step.save()
