@@ -78,7 +78,7 @@ def open_to_amendments(moment: datetime) -> Iterator[Due]:
             yield from to_each(
                 [appointment for pk in silent for appointment in people[pk]],
                 kind="statements.amend_open",
-                subject=f"draft:{draft.pk}",
+                subject=f"draft:{draft.pk}/{statement.amendments_until:%Y%m%d%H%M}",
                 stage=stage,
                 at=at,
                 url=reverse("statements:show", args=[statement.slug]) + "#text",

@@ -63,6 +63,10 @@ class BlockSettled(RuleBroken):
     """The paragraph already has a settled text, and it is another one."""
 
 
+class SettledAlready(RuleBroken):
+    """The chair settled amendments to the draft already."""
+
+
 class AmendmentsOpen(RuleBroken):
     """Some amendments are neither taken nor declined."""
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("<slug:slug>/edit/<slug:key>/", views.edit_block, name="edit_block"),
     path("<slug:slug>/edit/<slug:key>/remove/", views.remove_block, name="remove_block"),
     path("<slug:slug>/circulate/", views.circulate, name="circulate"),
+    path("<slug:slug>/reopen/", views.reopen_amendments, name="reopen_amendments"),
     path("<slug:slug>/amend/<slug:key>/", views.amend, name="amend"),
     path("<slug:slug>/amend/<slug:key>/after/", views.amend, {"kind": "insert"}, name="insert"),
     path("<slug:slug>/amend/<slug:key>/delete/", views.amend, {"kind": "delete"}, name="delete"),

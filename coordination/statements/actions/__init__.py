@@ -1,6 +1,13 @@
 """What people do with statements; each state change is one function. Every act locks the statement first."""
 
-from coordination.statements.actions.amendments import Proposal, amend, close_amendments, edit_amendment, withdraw_amendment
+from coordination.statements.actions.amendments import (
+    Proposal,
+    amend,
+    close_amendments,
+    edit_amendment,
+    reopen_amendments,
+    withdraw_amendment,
+)
 from coordination.statements.actions.drafts import circulate_draft, edit_block, issue_draft, paste_text, remove_block, start_statement
 from coordination.statements.actions.positions import (
     Letter,
@@ -42,6 +49,7 @@ __all__ = [
     "release",
     "remove_block",
     "reopen",
+    "reopen_amendments",
     "return_to_consolidation",
     "start_statement",
     "take",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from coordination.core import history, permissions, versions
@@ -14,8 +15,8 @@ from coordination.members.models import Agency, Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.actions.sponsors import release_sponsors
-from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StatementState
-from coordination.statements.errors import AlreadyAmended, AmendmentSettled, DeadlinePassed, NothingChanged
+from coordination.statements.enums import SETTLED, AmendmentKind, AmendmentState, BlockKind, StatementState
+from coordination.statements.errors import AlreadyAmended, AmendmentSettled, DeadlinePassed, NothingChanged, SettledAlready
 from coordination.statements.models import Amendment, Block, Statement
 
 
@@ -142,6 +143,34 @@ def withdraw_amendment(amendment: Amendment, *, by: Person, at: datetime) -> Ame
     history.sign(amendment, by=by, reason=_("Withdrawn"))
     amendment.save(update_fields=["state"])
     return amendment
+
+
+@transaction.atomic
+def reopen_amendments(statement: Statement, *, deadline: datetime, by: Person, at: datetime) -> Statement:
+    """Let agencies amend the same draft until a new deadline: more time while amendments are open, or late ones after they were closed.
+
+    What the chair settled is nobody else's to know yet: raises SettledAlready while anything is, which the chair may undo.
+    """
+    statement = guards.hold(statement.pk, StatementState.AMENDMENTS, StatementState.CONSOLIDATION, may="statements.settle", by=by, at=at)
+    guards.refuse_past(deadline, at)
+    draft = queries.latest_draft(statement)
+    if draft.blocks.filter(Q(settlement__isnull=False) | Q(amendments__state__in=SETTLED)).exists():
+        raise SettledAlready(_("You settled some amendments already: undo that first, or issue another draft for amendments."))
+    if statement.state == StatementState.CONSOLIDATION:
+        return reopened(statement, deadline, by=by)
+    statement.amendments_until = deadline
+    statement.version += 1
+    history.sign(statement, by=by, reason=_("Deadline for amendments moved"))
+    statement.save(update_fields=["amendments_until", "version"])
+    wake_on_commit()
+    return statement
+
+
+def reopened(statement: Statement, deadline: datetime, *, by: Person) -> Statement:
+    """Bring a statement in consolidation back to amendments."""
+    guards.move(statement, StatementState.AMENDMENTS, by=by, reason=_("Amendments reopened"), amendments_until=deadline)
+    wake_on_commit()
+    return statement
 
 
 @transaction.atomic

@@ -10,10 +10,12 @@ from coordination.statements.enums import AmendmentKind, AmendmentState, Stateme
 from coordination.statements.errors import (
     AlreadyAmended,
     AmendmentSettled,
+    DeadlineNotAhead,
     DeadlinePassed,
     NothingChanged,
     NotNewestDraft,
     ReasonMissing,
+    SettledAlready,
     WrongState,
 )
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, DraftFactory, circulated
@@ -190,3 +192,34 @@ def test_close_after_the_deadline_leaves_it(block, chair):
 def test_only_the_chair_closes(block, focal_point):
     with pytest.raises(NotAllowed):
         actions.close_amendments(block.draft.statement, by=focal_point, at=NOW)
+
+
+# more time
+
+
+def test_more_time_for_amendments_and_late_ones(block, unfpa, focal_point, chair):
+    later = DEADLINE + timedelta(days=2)
+    statement = actions.reopen_amendments(block.draft.statement, deadline=later, by=chair, at=NOW)
+    assert (statement.state, statement.amendments_until) == (StatementState.AMENDMENTS, later)
+
+    actions.close_amendments(statement, by=chair, at=NOW)
+    with pytest.raises(DeadlinePassed):
+        amend(block, unfpa, focal_point)
+    with pytest.raises(DeadlineNotAhead):
+        actions.reopen_amendments(statement, deadline=NOW, by=chair, at=NOW)
+    reopened = actions.reopen_amendments(statement, deadline=later, by=chair, at=NOW)
+
+    assert reopened.state == StatementState.AMENDMENTS
+    assert amend(block, unfpa, focal_point).pk
+    assert reopened.history.first().history_change_reason == "Amendments reopened"
+
+
+def test_amendments_are_not_reopened_over_what_the_chair_settled(block, unfpa, focal_point, chair):
+    amendment = amend(block, unfpa, focal_point)
+    statement = actions.close_amendments(block.draft.statement, by=chair, at=NOW)
+    actions.decline(amendment, reason="No.", version=1, by=chair, at=NOW)
+
+    with pytest.raises(SettledAlready):
+        actions.reopen_amendments(statement, deadline=DEADLINE, by=chair, at=NOW)
+    with pytest.raises(NotAllowed):
+        actions.reopen_amendments(statement, deadline=DEADLINE, by=focal_point, at=NOW)

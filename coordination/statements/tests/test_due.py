@@ -53,7 +53,7 @@ def test_all_focal_points_are_told_that_amendments_are_open(people):
     ]  # fmt: skip
     item = next(iter(due.open_to_amendments(CIRCULATED)))
     assert item.url == f"/statements/{draft.statement.slug}/#text"
-    assert item.key == f"statements.amend_open:draft:{draft.pk}:{item.person_id}:opened"
+    assert item.key == f"statements.amend_open:draft:{draft.pk}/202611301700:{item.person_id}:opened"
     assert item.at == CIRCULATED
 
 

@@ -370,7 +370,11 @@ def test_bars_say_where_a_statement_stands(of_unfpa, of_chair, signed_in, admini
     assert [link.label for link in signed_in(administrator).get(url("show", closed)).context["bar"].links] == []
     now.move_to(DEADLINE)
     assert "the chair consolidates next" in of_unfpa.get(url("show", closed)).content.decode()
-    assert [link.label for link in of_chair.get(url("show", closed)).context["bar"].links] == ["Close amendments", "Withdraw the statement"]
+    assert [link.label for link in of_chair.get(url("show", closed)).context["bar"].links] == [
+        "Close amendments",
+        "More time",
+        "Withdraw the statement",
+    ]
     step = ClearanceStepFactory(draft=circulated(StatementState.CLEARANCE), closed_at=NOW)
     assert of_unfpa.get(url("show", step)).context["bar"].deadline is None
 
@@ -381,3 +385,16 @@ def test_compare_takes_any_address(of_unfpa):
     for query in ("", "?from=1&to=1", "?from=x&to=-1", "?from=²", "?from=99999999999&to=1"):
         assert of_unfpa.get(url("compare", draft) + query).status_code == 200
     assert of_unfpa.get(url("compare", draft) + "?from=7&to=1").status_code == 404
+
+
+def test_more_time_for_amendments_on_a_page(of_chair, of_unfpa):
+    draft = circulated()
+    path = url("reopen_amendments", draft)
+    assert of_unfpa.get(path).status_code == 403
+    assert path in of_chair.get(url("show", draft)).content.decode()
+
+    assert of_chair.post(path, {"deadline": "2020-01-01T10:00"}).status_code == 422
+    answer = of_chair.post(path, {"deadline": LATER}, follow=True)
+
+    assert "Amendments are open until the new deadline" in answer.content.decode()
+    assert Statement.objects.get().amendments_until.isoformat()[:10] == LATER[:10]

@@ -1,6 +1,6 @@
 """Pages of the statements domain: one address per view of a statement; links, not modes."""
 
-from coordination.statements.views.acts import act, circulate, extend, issue, open_step
+from coordination.statements.views.acts import act, circulate, extend, issue, open_step, reopen_amendments
 from coordination.statements.views.amendments import amend, edit_amendment, sponsor, withdraw_amendment
 from coordination.statements.views.compiled import balance, compile_plain, compile_text, origins
 from coordination.statements.views.feeds import feed
@@ -40,6 +40,7 @@ __all__ = [
     "record_letter",
     "remove_block",
     "reopen",
+    "reopen_amendments",
     "show",
     "sponsor",
     "start",

@@ -148,6 +148,24 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+def reopen_amendments(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Give more time for amendments to the same draft, or let late ones in."""
+    found = for_chair(request, slug, "statements.settle")
+    form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
+    if form.is_valid():
+        try:
+            actions.reopen_amendments(found.statement, **form.cleaned_data, by=request.user, at=request.now)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("Amendments are open until the new deadline; the agencies are told now."))
+            return redirect("statements:show", slug=slug)
+    says = _("All agencies are told of the new deadline, and may amend this draft until then.")
+    return _confirm(request, found, form, title=_("More time for amendments"), says=says, verb=_("Move the deadline"))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Issue the next draft, for clearance or for another round of amendments."""
     found = for_chair(request, slug, "statements.issue")

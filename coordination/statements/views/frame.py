@@ -154,7 +154,8 @@ def _amendments(found: Seen, number: int, now: datetime) -> Bar:
     until = found.statement.amendments_until
     close = Link(_("Close amendments"), _url(found, "act", "close"), main=bool(until and now >= until))
     withdraw = Link(_("Withdraw the statement"), _url(found, "act", "withdraw"))
-    chair = [close, withdraw] if found.reach.chair else []
+    more = Link(_("More time"), _url(found, "reopen_amendments"))
+    chair = [close, more, withdraw] if found.reach.chair else []
     if until and now >= until:
         return Bar(_("Amendments to draft %(n)s are closed; the chair consolidates next.") % {"n": number}, None, _links(*chair))
     read = Link(_("Read and amend"), _url(found, "show") + "#text", main=True) if found.reach.agencies else None
@@ -168,6 +169,7 @@ def _consolidation(found: Seen, number: int, now: datetime) -> Bar:
     links = (
         Link(_("Consolidate"), _url(found, "consolidate"), main=True),
         Link(_("Issue draft %(n)s") % {"n": number + 1}, _url(found, "issue")),
+        Link(_("Reopen amendments"), _url(found, "reopen_amendments")),
         Link(_("Withdraw the statement"), _url(found, "act", "withdraw")),
     )
     return Bar(sentence, None, links)
