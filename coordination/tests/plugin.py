@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from coordination.statements.frozen import RULES
 from coordination.tests.services.postgres import PrivatePostgres, binaries
@@ -47,13 +47,14 @@ def reasons() -> dict[str, str]:
 @pytest.fixture(autouse=True, scope="session")
 def _flush_despite_triggers():
     """Let the tests that commit empty SQLite's tables afterwards, which the database refuses to everybody else; `freeze` follows a flush."""
-    flush = DatabaseOperations.sql_flush
+    operations_of_sqlite = DatabaseWrapper.ops_class
+    flush = operations_of_sqlite.sql_flush
 
     def thawed(operations, *arguments, **options):
         return [*(f"DROP TRIGGER IF EXISTS statements_{rule.name};" for rule in RULES), *flush(operations, *arguments, **options)]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", thawed)
+        patch.setattr(operations_of_sqlite, "sql_flush", thawed)
         yield
 
 

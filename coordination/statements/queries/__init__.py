@@ -33,7 +33,7 @@ from coordination.statements.queries.drafts import (
 )
 from coordination.statements.queries.laid import IN_TEXT, STANDING, laid_together, leaves_nothing, own_words, that_merge
 from coordination.statements.queries.life import Step, life
-from coordination.statements.queries.origins import origins_of
+from coordination.statements.queries.origins import Origin, origins_of
 from coordination.statements.queries.positions import (
     Cell,
     Matrix,
@@ -75,6 +75,7 @@ __all__ = [
     "Missing",
     "NamedRun",
     "Note",
+    "Origin",
     "Pair",
     "Reach",
     "Row",

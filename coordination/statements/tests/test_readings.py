@@ -79,7 +79,7 @@ def test_who_wrote_which_words_is_kept_from_draft_to_draft(draft, unfpa, ohchr, 
     ]
     page = of_unfpa.get(url("origins", third)).content.decode()
     assert '<mark class="origin">and children </mark>' in page
-    assert "UNFPA, OHCHR, draft 2" in page
+    assert '<b class="origin__no">2</b> UNFPA, OHCHR, draft 2' in page
     assert "The chair, draft 3" in page
 
 

@@ -268,3 +268,17 @@ def test_the_issue_page_begins_with_the_planned_deadline(members, of_chair):
 
     assert form["deadline"].value().isoformat() == "2026-11-26T10:00:00"  # 24 hours of work after Monday, 10:00 in Geneva
     assert "working-level clearance, silence approves" in str(form["to"])
+
+
+@pytest.mark.usefixtures("now")
+def test_what_changed_since_ones_agency_last_took_a_position(step, members, ohchr, other_agency, unfpa, focal_point, chair, of_unfpa):
+    say(step, unfpa, focal_point)
+    say(step, ohchr, other_agency, PositionKind.OBJECT)
+    assert "What changed since" not in of_unfpa.get(url("positions", step)).content.decode()
+    statement = actions.return_to_consolidation(step.statement, by=chair, at=NOW)
+    actions.issue_draft(statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW)
+
+    page = of_unfpa.get(url("positions", step)).content.decode()
+
+    assert "?from=1&amp;to=2" in page
+    assert "What changed since you last took a position, on draft 1" in page

@@ -1,5 +1,8 @@
 """Other readings of a draft: the compilation text, how often mandates are named, who wrote which words."""
 
+import itertools
+from collections.abc import Iterable
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -8,7 +11,7 @@ from django.views.decorators.http import require_safe
 from coordination.core.http import HttpRequest
 from coordination.members.queries import members_on
 from coordination.statements import queries, textkit
-from coordination.statements.queries import BlockView
+from coordination.statements.queries import BlockView, Origin
 from coordination.statements.views.frame import Seen, frame, newest, working
 
 
@@ -56,13 +59,19 @@ def balance(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "statements/draft_balance.html", context)
 
 
+def numbered(runs: Iterable[Origin]) -> list[tuple[int, Origin]]:
+    """Return the runs, those that came after draft 1 with a number from 1 on, the others with 0."""
+    count = itertools.count(1)
+    return [(next(count) if run.draft > 1 else 0, run) for run in runs]
+
+
 @require_safe
 def origins(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who wrote which words of the newest draft, and in which draft they came."""
     found = working(request, slug)
     blocks = queries.blocks_of(newest(found))
     pieces = [
-        {"block": block, "label": label, "runs": queries.origins_of(block)}
+        {"block": block, "label": label, "runs": numbered(queries.origins_of(block))}
         for block, label in zip(blocks, textkit.label(blocks), strict=True)
     ]
     context = {**frame(request, found, "origins"), "pieces": pieces}

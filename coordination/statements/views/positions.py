@@ -109,6 +109,7 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
         "heads": _heads(matrix),
         "asked": queries.listed(asked) if asked else "",
         "passed": passed,
+        "since": _since(found, matrix),
         "may": _may(found, matrix, step),
         "following": _following(found, step),
     }
@@ -132,6 +133,18 @@ def _may(found: Seen, matrix: Matrix, step: ClearanceStep | None) -> str:
     if matrix.missing.waiting:
         return ""
     return "open_step" if _following(found, step) else "adopt"
+
+
+def _since(found: Seen, matrix: Matrix) -> int:
+    """Return the newest draft before this one on which the reader's agencies took a position; 0 if they took none."""
+    said = [
+        cell.step.draft.number
+        for row in matrix.rows
+        if row.agency.pk in found.reach.agency_keys
+        for cell in row.cells
+        if cell.position and matrix.step and cell.step.draft_id != matrix.step.draft_id
+    ]
+    return max(said, default=0)
 
 
 def _following(found: Seen, step: ClearanceStep | None) -> str:

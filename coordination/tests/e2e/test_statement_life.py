@@ -147,7 +147,12 @@ def consolidate(stage):
     months = chair.locator("section.block", has_text="twelve months").first
     months.get_by_role("link", name="Adapt").first.click()
     area = chair.locator("textarea[name=text]")
-    stage.send(chair, "Settle on this text", text=re.sub("(six|twelve|eighteen) months", "nine months", area.input_value()), reason="Between the two.")
+    stage.send(
+        chair,
+        "Settle on this text",
+        text=re.sub("(six|twelve|eighteen) months", "nine months", area.input_value()),
+        reason="Between the two.",
+    )
     chair.locator("section.block", has_text="[added: nine").first.wait_for()
     issue = stage.open("UNESCO", "issue/")
     issue.get_by_label("to approve it or object to it").check()
