@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
+from coordination.statements.frozen import freeze, thaw
+
 
 class StatementsConfig(AppConfig):
     """Statements."""
@@ -14,7 +16,5 @@ class StatementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the database freeze what never changes."""
-        from coordination.statements.frozen import freeze, thaw
-
         pre_migrate.connect(thaw, sender=self, dispatch_uid="statements.thaw")
         post_migrate.connect(freeze, sender=self, dispatch_uid="statements.freeze")

@@ -55,6 +55,10 @@ class NotAMember(RuleBroken):
     """The agency is not asked for a position."""
 
 
+class AlreadySent(RuleBroken):
+    """What was prepared has been sent or discarded."""
+
+
 class AmendmentSettled(RuleBroken):
     """The amendment is settled or withdrawn already."""
 

@@ -173,6 +173,12 @@ class AmendForm(AgencyForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6, initial=0)
     renews = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
+    prepared = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
+
+    def __init__(self, *args: Any, keeping: bool = False, **kwargs: Any) -> None:
+        """Ask for no reason yet where colleagues only keep it (`keeping`)."""
+        super().__init__(*args, **kwargs)
+        self.fields["rationale"].required = not keeping
 
 
 class InsertForm(AmendForm):
@@ -259,6 +265,7 @@ class PositionForm(AgencyForm):
     )
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     step = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6, initial=0, required=False)
 
 
 class LetterForm(PositionForm):

@@ -176,6 +176,53 @@ class Amendment(Versioned):
         return self.settled_text or self.proposed_text
 
 
+class PreparedAmendment(Versioned):
+    """What colleagues of an agency prepare: nobody else learns that it exists, until it is sent as an amendment."""
+
+    block = models.ForeignKey(Block, models.PROTECT, related_name="prepared", verbose_name=_("block"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
+    kind = models.CharField(_("kind"), max_length=8, choices=AmendmentKind, default=AmendmentKind.REPLACE)
+    proposed_text = models.TextField(_("proposed text"), blank=True)
+    block_kind = models.CharField(_("kind of the new paragraph"), max_length=12, choices=BlockKind, blank=True)
+    rationale = models.TextField(_("reason"), blank=True)
+    saved_at = models.DateTimeField(_("saved at"))
+    sent_as = models.OneToOneField(Amendment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sent as"))
+    discarded_at = models.DateTimeField(_("discarded at"), null=True, blank=True)
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("amendment in preparation")
+        verbose_name_plural = _("amendments in preparation")
+        ordering = ["saved_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.proposed_text[:60] or self.get_kind_display()}"
+
+
+class PreparedPosition(Versioned):
+    """The position that colleagues of an agency prepare in a step; nobody else learns of it. Once taken it has done its work."""
+
+    step = models.ForeignKey("ClearanceStep", models.PROTECT, related_name="prepared", verbose_name=_("step"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
+    kind = models.CharField(_("position"), max_length=10, choices=PositionKind)
+    reason = models.TextField(_("reason"), blank=True)
+    saved_at = models.DateTimeField(_("saved at"))
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("position in preparation")
+        verbose_name_plural = _("positions in preparation")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["step", "agency"], name="statements_preparedposition_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.get_kind_display()}"
+
+
 class CoSponsor(models.Model):
     """An agency that stands behind another's amendment, as it was worded when it joined; one that left, or was left by a change, stays."""
 

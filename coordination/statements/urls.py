@@ -31,6 +31,7 @@ urlpatterns = [
     path("<slug:slug>/amendments/<int:pk>/edit/", views.edit_amendment, name="edit_amendment"),
     path("<slug:slug>/amendments/<int:pk>/adapt/", views.adapt_new, name="adapt_new"),
     path("<slug:slug>/amendments/<int:pk>/withdraw/", views.withdraw_amendment, name="withdraw_amendment"),
+    path("<slug:slug>/prepared/<int:pk>/discard/", views.discard_prepared, name="discard_prepared"),
     path("<slug:slug>/amendments/<int:pk>/sponsor/", views.sponsor, name="sponsor"),
     path("<slug:slug>/consolidate/", views.consolidate, name="consolidate"),
     path("<slug:slug>/take-all/", views.take_all_that_merge, name="take_all_that_merge"),

@@ -21,6 +21,13 @@ from coordination.statements.actions.positions import (
     take_position,
     withdraw_statement,
 )
+from coordination.statements.actions.preparing import (
+    discard_prepared,
+    edit_prepared,
+    prepare_amendment,
+    prepare_position,
+    send_prepared,
+)
 from coordination.statements.actions.reference import load
 from coordination.statements.actions.settlements import adapt, adapt_new, decline, reopen, take, take_all_that_merge, unsettle
 from coordination.statements.actions.sponsors import cosponsor, leave_sponsors
@@ -37,20 +44,25 @@ __all__ = [
     "close_amendments",
     "cosponsor",
     "decline",
+    "discard_prepared",
     "edit_amendment",
     "edit_block",
+    "edit_prepared",
     "extend_step",
     "issue_draft",
     "leave_sponsors",
     "load",
     "open_next_step",
     "paste_text",
+    "prepare_amendment",
+    "prepare_position",
     "record_letter",
     "release",
     "remove_block",
     "reopen",
     "reopen_amendments",
     "return_to_consolidation",
+    "send_prepared",
     "start_statement",
     "take",
     "take_all_that_merge",

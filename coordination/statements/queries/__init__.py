@@ -12,6 +12,7 @@ from coordination.statements.queries.amendments import (
     excerpt,
     open_amendments,
     own_open_amendment,
+    prepared_by,
     returned_to,
     work_left,
 )
@@ -47,6 +48,7 @@ from coordination.statements.queries.positions import (
     objects_now,
     open_step,
     positions_matrix,
+    prepared_position,
     steps_of,
     whats_missing,
 )
@@ -116,6 +118,8 @@ __all__ = [
     "plan_for_new",
     "positions_matrix",
     "preparation_changes",
+    "prepared_by",
+    "prepared_position",
     "public_statements",
     "reach_of",
     "returned_to",

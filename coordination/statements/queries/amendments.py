@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from coordination.members.models import Agency
 from coordination.statements import textkit
 from coordination.statements.enums import TOLD, AmendmentKind, AmendmentState
-from coordination.statements.models import Amendment, Block, CoSponsor, Draft, Settlement
+from coordination.statements.models import Amendment, Block, CoSponsor, Draft, PreparedAmendment, Settlement
 from coordination.statements.queries.laid import IN_TEXT, STANDING, laid_together
 from coordination.statements.textkit import Segment
 
@@ -130,9 +130,21 @@ def returned_to(draft: Draft, agencies: Iterable[Agency]) -> list[Amendment]:
     return list(found.select_related("agency", "block").order_by("block__position", "pk"))
 
 
-def amendments_by_block(draft: Draft) -> list[BlockView]:
-    """Return the draft's blocks with what was proposed to each: two queries, however many there are."""
-    blocks = list(draft.blocks.select_related("settlement__settled_by").order_by("position", "pk"))
+def prepared_by(agencies: Iterable[Agency]) -> QuerySet[PreparedAmendment]:
+    """Return what the agencies prepare, for their own people alone: neither sent nor discarded."""
+    found = PreparedAmendment.objects.filter(agency__in=list(agencies), sent_as__isnull=True, discarded_at__isnull=True)
+    return found.select_related("agency", "author").order_by("saved_at", "pk")
+
+
+def amendments_by_block(draft: Draft, own: Sequence[Agency] = ()) -> list[BlockView]:
+    """Return the draft's blocks with what was proposed to each: three queries, however many there are.
+
+    With `own`, the reader's agencies, each block has `preparing`: what these prepare; one query more.
+    """
+    found = draft.blocks.select_related("settlement__settled_by").order_by("position", "pk")
+    if own:
+        found = found.prefetch_related(Prefetch("prepared", prepared_by(own), to_attr="preparing"))
+    blocks = list(found)
     grouped: dict[int, list[tuple[int, Amendment]]] = {}
     shown = amendments_of(draft).exclude(state=AmendmentState.WITHDRAWN)
     for number, amendment in enumerate(shown, 1):

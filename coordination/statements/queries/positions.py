@@ -10,7 +10,7 @@ from coordination.core.queries import day_in_group
 from coordination.members import queries as members
 from coordination.members.models import Agency
 from coordination.statements.enums import PositionKind
-from coordination.statements.models import ClearanceStep, Position, Statement
+from coordination.statements.models import ClearanceStep, Position, PreparedPosition, Statement
 
 Said = Mapping[int, Position]
 
@@ -91,6 +91,11 @@ def newest_positions(steps: Iterable[ClearanceStep]) -> dict[int, dict[int, Posi
     for position in rows:
         found.setdefault(position.step_id, {})[position.agency_id] = position
     return found
+
+
+def prepared_position(step: ClearanceStep, agency: Agency) -> PreparedPosition | None:
+    """Return the position that the agency's own people prepare in the step, or None; nobody else may see it."""
+    return PreparedPosition.objects.filter(step=step, agency=agency).select_related("author", "agency").first()
 
 
 def objects_now(statement: Statement, agency: Agency) -> bool:

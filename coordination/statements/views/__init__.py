@@ -1,7 +1,7 @@
 """Pages of the statements domain: one address per view of a statement; links, not modes."""
 
 from coordination.statements.views.acts import act, circulate, extend, issue, open_step, reopen_amendments
-from coordination.statements.views.amendments import amend, edit_amendment, sponsor, withdraw_amendment
+from coordination.statements.views.amendments import amend, discard_prepared, edit_amendment, sponsor, withdraw_amendment
 from coordination.statements.views.compiled import balance, compile_plain, compile_text, origins
 from coordination.statements.views.feeds import feed
 from coordination.statements.views.lists import list_statements, start
@@ -22,6 +22,7 @@ __all__ = [
     "compile_text",
     "consolidate",
     "decline",
+    "discard_prepared",
     "draft",
     "edit_amendment",
     "edit_block",

@@ -21,7 +21,7 @@ from coordination.members.models import Agency
 from coordination.statements import actions, queries
 from coordination.statements.enums import AmendmentKind, BlockKind
 from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm
-from coordination.statements.models import Amendment, Block
+from coordination.statements.models import Amendment, Block, PreparedAmendment
 from coordination.statements.views.frame import Seen, frame, newest, working
 
 
@@ -36,9 +36,12 @@ def amend(request: AuthenticatedRequest, slug: str, key: str, kind: str = Amendm
     block = get_object_or_404(draft.blocks.select_related("draft__statement"), key=key)
     own = None if kind == AmendmentKind.INSERT else queries.own_open_amendment(block, found.reach.agencies[0])
     returned = _returned(request, found, block)
-    agencies = [returned.agency] if returned else found.reach.agencies
-    initial = _initial(block, own, AmendmentKind(kind)) | _renewing(block, returned) | {"agency": agencies[0].pk}
-    return _answer(request, found, Writing(block, own, AmendmentKind(kind), agencies, initial))
+    prepared = _prepared(request, found, block)
+    fixed = prepared or returned
+    agencies = [fixed.agency] if fixed else found.reach.agencies
+    initial = _initial(block, own or prepared, AmendmentKind(kind)) | _renewing(block, returned) | {"agency": agencies[0].pk}
+    initial |= {"prepared": prepared.pk} if prepared else {}
+    return _answer(request, found, Writing(block, own, AmendmentKind(kind), agencies, initial, prepared))
 
 
 @login_required
@@ -62,19 +65,23 @@ class Writing:
     kind: AmendmentKind
     agencies: Sequence[Agency]
     initial: Mapping[str, Any]
+    prepared: PreparedAmendment | None = None
 
 
 def _answer(request: AuthenticatedRequest, found: Seen, writing: Writing) -> HttpResponse:
-    form = AMEND_FORMS[writing.kind](request.POST or None, agencies=writing.agencies, initial=writing.initial)
+    keeping = "keep" in request.POST
+    form = AMEND_FORMS[writing.kind](request.POST or None, agencies=writing.agencies, initial=writing.initial, keeping=keeping)
     if form.is_valid():
         try:
-            _save(request, writing, form)
+            (_keep if keeping else _save)(request, writing, form)
         except Stale as stale:
             return edit_conflict(request, stale, form, what=_("Your agency’s amendment"), action=request.path)
         except RuleBroken as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
-            messages.success(request, _("Your amendment is with the chair; you may edit it while amendments are open."))
+            kept = _("Kept for your agency: nobody else sees it until you propose it.")
+            sent = _("Your amendment is with the chair; you may edit it while amendments are open.")
+            messages.success(request, kept if keeping else sent)
             return redirect(reverse("statements:show", args=[found.statement.slug]) + f"#{writing.block.key}")
     return _page(request, found, writing, form)
 
@@ -86,7 +93,15 @@ def _returned(request: AuthenticatedRequest, found: Seen, block: Block) -> Amend
     return next((each for each in mine if str(each.pk) == asked), None)
 
 
-def _initial(block: Block, own: Amendment | None, kind: AmendmentKind) -> dict[str, Any]:
+def _prepared(request: AuthenticatedRequest, found: Seen, block: Block) -> PreparedAmendment | None:
+    """Return what the reader's agency prepares for the block, where the page is about that; answer 404 for what is not its own."""
+    asked = request.POST.get("prepared") or request.GET.get("prepared", "")
+    if not asked.isdecimal():
+        return None
+    return get_object_or_404(queries.prepared_by(found.reach.agencies).select_related("block__draft"), pk=asked, block=block)
+
+
+def _initial(block: Block, own: Amendment | PreparedAmendment | None, kind: AmendmentKind) -> dict[str, Any]:
     text = block.text if kind == AmendmentKind.REPLACE else ""
     if own is None:
         return {"proposed_text": text, "version": 0}
@@ -106,13 +121,29 @@ def _renewing(block: Block, returned: Amendment | None) -> dict[str, Any]:
     return {**words, "rationale": returned.rationale, "renews": returned.pk}
 
 
+def _proposal(writing: Writing, data: Mapping[str, Any]) -> actions.Proposal:
+    new_kind = BlockKind(data["block_kind"]) if data.get("block_kind") else None
+    renews = _returned_of(data, writing.block)
+    return actions.Proposal(data.get("proposed_text", ""), data["rationale"], writing.kind, new_kind, renews)
+
+
+def _keep(request: AuthenticatedRequest, writing: Writing, form: AmendForm) -> None:
+    """Keep it for the agency's own people."""
+    data, proposal = form.cleaned_data, _proposal(writing, form.cleaned_data)
+    if writing.prepared:
+        actions.edit_prepared(writing.prepared, proposal, version=data["version"], by=request.user, at=request.now)
+    else:
+        actions.prepare_amendment(writing.block, proposal, agency=data["agency"], by=request.user, at=request.now)
+
+
 def _save(request: AuthenticatedRequest, writing: Writing, form: AmendForm) -> None:
     """Propose, or change what the agency has proposed; a form that did not know of that meets Stale."""
     data, block = form.cleaned_data, writing.block
     own = writing.own if writing.kind == AmendmentKind.INSERT else queries.own_open_amendment(block, data["agency"])
-    new_kind = BlockKind(data["block_kind"]) if data.get("block_kind") else None
-    proposal = actions.Proposal(data.get("proposed_text", ""), data["rationale"], writing.kind, new_kind, _returned_of(data, block))
-    if own is None:
+    proposal = _proposal(writing, data)
+    if writing.prepared:
+        actions.send_prepared(writing.prepared, proposal, version=data["version"], by=request.user, at=request.now)
+    elif own is None:
         actions.amend(block, proposal, agency=data["agency"], by=request.user, at=request.now)
     else:
         actions.edit_amendment(own, proposal, version=data["version"], by=request.user, at=request.now)
@@ -133,6 +164,7 @@ def _page(request: AuthenticatedRequest, found: Seen, writing: Writing, form: Am
         **frame(request, found, "amend"),
         "form": form,
         "own": writing.own,
+        "prepared": writing.prepared,
         "kind": writing.kind,
         "view": views[place],
         "before": views[place - 1] if place else None,
@@ -159,6 +191,20 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
         actions.cosponsor(amendment, version=seen, agency=agency, by=request.user, at=request.now)
         messages.success(request, _("%(agency)s stands behind it.") % {"agency": agency})
     return redirect(reverse("statements:show", args=[slug]) + f"#a{pk}")
+
+
+@login_required
+@require_POST
+def discard_prepared(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Give up what one's agency prepared."""
+    found = working(request, slug)
+    mine = queries.prepared_by(found.reach.agencies).select_related("block__draft")
+    prepared = get_object_or_404(mine, pk=pk, block__draft__statement=found.statement)
+    form = VersionForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else 0
+    actions.discard_prepared(prepared, version=version, by=request.user, at=request.now)
+    messages.success(request, _("Discarded; nobody outside your agency has seen it."))
+    return redirect(reverse("statements:show", args=[slug]) + f"#{prepared.block.key}")
 
 
 @login_required

@@ -1,5 +1,7 @@
 """Who said what in each step, what is missing, and the reader's own agency's position."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
@@ -8,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coordination.core import permissions
-from coordination.core.errors import RuleBroken
+from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On
+from coordination.core.views import edit_conflict
 from coordination.statements import actions, queries
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.forms import LetterForm, PositionForm
@@ -30,22 +33,30 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     if form is not None and form.is_valid():
         try:
             agency = _take(request, found, form)
+        except Stale as stale:
+            return edit_conflict(request, stale, form, what=_("The position that your agency prepares"), action=request.path)
         except RuleBroken as error:
             if error.field is None:
                 raise
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("The position of %(agency)s is recorded.") % {"agency": agency})
+            kept = _("Kept for %(agency)s: nobody else sees it until you record it.")
+            recorded = _("The position of %(agency)s is recorded.")
+            messages.success(request, (kept if "keep" in request.POST else recorded) % {"agency": agency})
             return redirect("statements:positions", slug=slug)
     return _page(request, found, form)
 
 
 def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> object:
-    """Take the position and return the agency for which it was taken."""
+    """Take the position, or keep it for the agency's own people; return the agency."""
     data = form.cleaned_data
     step = get_object_or_404(ClearanceStep, pk=data["step"], statement=found.statement)
     said = actions.Said(PositionKind(data["kind"]), data["sha256"], data["reason"])
-    actions.take_position(step, said, agency=data["agency"], by=request.user, at=request.now)
+    if "keep" in request.POST:
+        version = data["version"] or 0
+        actions.prepare_position(step, said, version=version, agency=data["agency"], by=request.user, at=request.now)
+    else:
+        actions.take_position(step, said, agency=data["agency"], by=request.user, at=request.now)
     return data["agency"]
 
 
@@ -96,9 +107,12 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
     passed = step is not None and step.passed(request.now)
     asked = [] if passed else [agency for agency in found.reach.agencies if agency.pk in matrix.missing.keys]
+    waiting = [agency for agency in asked if agency in matrix.missing.waiting]
+    prepared = queries.prepared_position(step, waiting[0]) if step and waiting else None
     if form is None and step and asked:
-        waiting = [agency for agency in asked if agency in matrix.missing.waiting]
-        initial = {"agency": (waiting or asked)[0].pk, "sha256": step.draft.sha256, "step": step.pk}
+        initial: dict[str, Any] = {"agency": (waiting or asked)[0].pk, "sha256": step.draft.sha256, "step": step.pk, "version": 0}
+        if prepared:
+            initial |= {"kind": prepared.kind, "reason": prepared.reason, "version": prepared.version}
         form = PositionForm(agencies=asked, initial=initial)
     context = {
         **frame(request, found, "positions"),
@@ -109,6 +123,7 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
         "heads": _heads(matrix),
         "asked": queries.listed(asked) if asked else "",
         "passed": passed,
+        "prepared": prepared,
         "since": _since(found, matrix),
         "may": _may(found, matrix, step),
         "following": _following(found, step),

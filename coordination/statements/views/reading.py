@@ -39,10 +39,11 @@ def _adopted(request: HttpRequest, found: Seen) -> HttpResponse:
 
 def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> HttpResponse:
     """Show a draft with what was proposed to it, and what became of that once the next draft was issued."""
-    blocks = queries.amendments_by_block(draft)
+    here = found.draft is not None and draft.pk == found.draft.pk
+    amending = here and _may_amend(found, request.now)
+    blocks = queries.amendments_by_block(draft, found.reach.agencies if amending else ())
     if found.provisional and draft == found.draft:
         blocks = queries.as_proposed(blocks)
-    here = found.draft is not None and draft.pk == found.draft.pk
     context: dict[str, Any] = {
         **frame(request, found, current),
         "draft": draft,
@@ -50,7 +51,7 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
         "work": queries.work_left(blocks),
         "preparing": draft.circulated_at is None,
         "may_sponsor": here and found.statement.state == StatementState.AMENDMENTS and bool(found.reach.agencies),
-        "may_amend": here and _may_amend(found, request.now),
+        "may_amend": amending,
         "drafts": range(1, found.draft.number + 1) if found.draft else [],
         "keys": [view.block.key for view in blocks],
     }

@@ -35,6 +35,7 @@ ROOMS = {
     "tasks",
     "forms",
     "filters",
+    "frozen",
     "actions",
     "due",
     "rules",

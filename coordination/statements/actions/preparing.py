@@ -1,0 +1,105 @@
+"""Inside an agency: colleagues prepare an amendment or a position that only they see, and send it once."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import history, permissions, versions
+from coordination.core.permissions import On
+from coordination.core.queries import day_in_group
+from coordination.members.models import Agency, Person
+from coordination.statements.actions import guards
+from coordination.statements.actions.amendments import Proposal, amend, kind_of_new
+from coordination.statements.actions.positions import Said, refuse_other_text
+from coordination.statements.enums import AmendmentKind
+from coordination.statements.errors import AlreadySent, NothingChanged
+from coordination.statements.models import Amendment, Block, ClearanceStep, PreparedAmendment, PreparedPosition
+
+
+def refuse_sent(prepared: PreparedAmendment) -> None:
+    """Raise AlreadySent once it was sent or discarded."""
+    if prepared.sent_as_id or prepared.discarded_at:
+        raise AlreadySent(_("A colleague has sent or discarded this meanwhile; look at the draft as it is now."))
+
+
+def of_own(prepared: PreparedAmendment, version: int, *, by: Person, at: datetime) -> PreparedAmendment:
+    """Lock what an agency prepares, at the version its author saw; raise NotAllowed, Stale or AlreadySent."""
+    guards.lock(prepared.block.draft.statement_id)
+    guards.require_agency(by, prepared.agency, at)
+    found = PreparedAmendment.objects.select_for_update(of=("self",)).select_related("agency", "block__draft").get(pk=prepared.pk)
+    refuse_sent(found)
+    versions.claim(found, version)
+    return found
+
+
+@transaction.atomic
+def prepare_amendment(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: datetime) -> PreparedAmendment:
+    """Keep what an agency may propose for a block, for its own people; a reason may come later. Raises NothingChanged."""
+    statement = guards.lock(block.draft.statement_id)
+    permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
+    guards.require_agency(by, agency, at)
+    block.draft.statement = statement
+    guards.refuse_older_draft(block.draft)
+    prepared = PreparedAmendment(block=block, agency=agency)
+    fill(prepared, proposal, by=by, at=at)
+    return prepared
+
+
+@transaction.atomic
+def edit_prepared(prepared: PreparedAmendment, proposal: Proposal, *, version: int, by: Person, at: datetime) -> PreparedAmendment:
+    """Change what an agency prepares; raise Stale when a colleague saved meanwhile."""
+    prepared = of_own(prepared, version, by=by, at=at)
+    fill(prepared, proposal, by=by, at=at)
+    return prepared
+
+
+def fill(prepared: PreparedAmendment, proposal: Proposal, *, by: Person, at: datetime) -> None:
+    """Save the words, the reason and who wrote them."""
+    words = "" if proposal.kind == AmendmentKind.DELETE else guards.block_text(proposal.text)
+    if not words and proposal.kind != AmendmentKind.DELETE:
+        raise NothingChanged(_("Write the paragraph as it should read."), field="proposed_text")
+    prepared.kind, prepared.proposed_text, prepared.rationale = proposal.kind, words, proposal.rationale.strip()
+    prepared.block_kind = kind_of_new(prepared.block, proposal)
+    prepared.author, prepared.saved_at = by, at
+    history.sign(prepared, by=by, reason=_("Prepared"))
+    prepared.save()
+
+
+@transaction.atomic
+def send_prepared(prepared: PreparedAmendment, proposal: Proposal, *, version: int, by: Person, at: datetime) -> Amendment:
+    """Propose what was prepared, as it reads now, before the deadline; it is sent once."""
+    prepared = of_own(prepared, version, by=by, at=at)
+    amendment = amend(prepared.block, proposal, agency=prepared.agency, by=by, at=at)
+    prepared.sent_as = amendment
+    history.sign(prepared, by=by, reason=_("Sent"))
+    prepared.save(update_fields=["sent_as"])
+    return amendment
+
+
+@transaction.atomic
+def discard_prepared(prepared: PreparedAmendment, *, version: int, by: Person, at: datetime) -> None:
+    """Give up what was prepared; its words stay in the agency's history."""
+    prepared = of_own(prepared, version, by=by, at=at)
+    prepared.discarded_at = at
+    history.sign(prepared, by=by, reason=_("Discarded"))
+    prepared.save(update_fields=["discarded_at"])
+
+
+@transaction.atomic
+def prepare_position(step: ClearanceStep, said: Said, *, version: int, agency: Agency, by: Person, at: datetime) -> PreparedPosition:
+    """Keep the position that an agency may take, for its own people alone; `version` 0 when there was none. Raises Stale, OtherText."""
+    statement = guards.lock(step.statement_id)
+    permissions.require(by, "statements.take_position", On(day_in_group(at), step))
+    guards.require_agency(by, agency, at)
+    step.draft.statement = statement
+    refuse_other_text(step, said.sha256)
+    prepared = PreparedPosition.objects.select_for_update(of=("self",)).filter(step=step, agency=agency).first()
+    if prepared:
+        versions.claim(prepared, version)
+    else:
+        prepared = PreparedPosition(step=step, agency=agency)
+    prepared.kind, prepared.reason, prepared.author, prepared.saved_at = said.kind, said.reason.strip(), by, at
+    history.sign(prepared, by=by, reason=_("Prepared"))
+    prepared.save()
+    return prepared

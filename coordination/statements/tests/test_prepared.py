@@ -1,0 +1,124 @@
+"""Inside an agency: what colleagues prepare is seen by nobody else, on no page, in no list, in no mail."""
+
+import pytest
+
+from coordination.core.errors import NotAllowed, Stale
+from coordination.statements import actions, due, queries
+from coordination.statements.enums import AmendmentKind, PositionKind
+from coordination.statements.errors import AlreadySent, DeadlinePassed, NothingChanged, OtherText
+from coordination.statements.models import Amendment, Position, PreparedAmendment, PreparedPosition
+from coordination.statements.tests.factories import DEADLINE, circulated, in_clearance
+from coordination.statements.tests.pages import url
+from coordination.statements.tests.test_views_kinds import send
+from coordination.tests.cast import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
+SECRET = "Call upon States, quietly;"
+
+
+@pytest.fixture
+def block(unfpa, ohchr):
+    return circulated().blocks.select_related("draft").get(key="b3")
+
+
+@pytest.fixture
+def prepared(block, unfpa, focal_point):
+    return actions.prepare_amendment(block, actions.Proposal(SECRET, ""), agency=unfpa, by=focal_point, at=NOW)
+
+
+def test_a_colleague_goes_on_with_it_and_it_is_sent_once(prepared, focal_point, colleague):
+    changed = actions.edit_prepared(prepared, actions.Proposal(SECRET, "Softly."), version=1, by=colleague, at=NOW)
+    assert (changed.version, changed.author, changed.rationale) == (2, colleague, "Softly.")
+    with pytest.raises(Stale):
+        actions.edit_prepared(prepared, actions.Proposal("Mine;", ""), version=1, by=focal_point, at=NOW)
+
+    amendment = actions.send_prepared(changed, actions.Proposal(SECRET, "Softly."), version=2, by=focal_point, at=NOW)
+
+    assert (amendment.proposed_text, amendment.author, Amendment.objects.count()) == (SECRET, focal_point, 1)
+    with pytest.raises(AlreadySent):
+        actions.send_prepared(changed, actions.Proposal(SECRET, "Softly."), version=3, by=focal_point, at=NOW)
+    assert list(queries.prepared_by([prepared.agency])) == []
+
+
+def test_nothing_is_sent_when_the_proposal_is_refused(prepared, focal_point):
+    with pytest.raises(DeadlinePassed):
+        actions.send_prepared(prepared, actions.Proposal(SECRET, "Why."), version=1, by=focal_point, at=DEADLINE)
+
+    prepared.refresh_from_db()
+    assert (prepared.version, prepared.sent_as, Amendment.objects.count()) == (1, None, 0)
+
+
+def test_it_is_for_ones_own_agency_and_has_words(block, prepared, unfpa, other_agency, focal_point, chair):
+    for person in (other_agency, chair):
+        with pytest.raises(NotAllowed):
+            actions.prepare_amendment(block, actions.Proposal("Words;", ""), agency=unfpa, by=person, at=NOW)
+        with pytest.raises(NotAllowed):
+            actions.edit_prepared(prepared, actions.Proposal("Words;", ""), version=1, by=person, at=NOW)
+        with pytest.raises(NotAllowed):
+            actions.discard_prepared(prepared, version=1, by=person, at=NOW)
+    with pytest.raises(NothingChanged):
+        actions.prepare_amendment(block, actions.Proposal(" ", "Why."), agency=unfpa, by=focal_point, at=NOW)
+
+
+def test_nobody_else_learns_of_it(prepared, client, signed_in, other_agency, chair, administrator, block, of_unfpa):
+    paths = [url(name, block.draft) for name in ("show", "compile", "compile_plain", "balance", "history", "origins")]
+    paths += [url("amend", block.draft, "b3"), "/desk/", "/search/?q=States", "/statements/"]
+    assert SECRET in of_unfpa.get(paths[0]).content.decode()
+
+    for browser in (client, signed_in(other_agency), signed_in(chair), signed_in(administrator)):
+        for path in paths:
+            assert "quietly" not in browser.get(path).content.decode(), path
+    for path in ("/admin/statements/amendment/?q=quietly", "/admin/statements/", "/admin/"):
+        page = signed_in(administrator).get(path).content.decode()
+        assert (SECRET in page, "preparedamendment" in page) == (False, False), path
+    assert signed_in(administrator).get(f"/admin/statements/preparedamendment/{prepared.pk}/change/").status_code == 404
+    assert signed_in(other_agency).get(f"{url('amend', block.draft, 'b3')}?prepared={prepared.pk}").status_code == 404
+    assert signed_in(other_agency).post(url("discard_prepared", block.draft, prepared.pk), {"version": 1}).status_code == 404
+    assert [item for item in due.open_to_amendments(NOW) if SECRET in str(item.context)] == []
+
+
+def test_the_pages_keep_edit_propose_and_discard(block, of_unfpa, signed_in, colleague):
+    path = url("amend", block.draft, "b3")
+    kept = send(of_unfpa, path, proposed_text=SECRET, rationale="", keep="yes")
+    assert kept.status_code == 302
+    prepared = PreparedAmendment.objects.get()
+    of_colleague, again = signed_in(colleague), f"{path}?prepared={prepared.pk}"
+    assert again in of_colleague.get(url("show", block.draft)).content.decode()
+
+    form = of_colleague.get(again).context["form"]
+    assert (form["proposed_text"].value(), form["version"].value()) == (SECRET, 1)
+    assert send(of_colleague, again, rationale="Softly.", keep="yes").status_code == 302
+    stale = of_unfpa.post(path, {"agency": prepared.agency_id, "proposed_text": "Mine;", "rationale": "", "version": 1, "prepared": prepared.pk, "keep": "yes"})  # fmt: skip
+    assert (stale.status_code, SECRET in stale.content.decode(), "Mine;" in stale.content.decode()) == (409, True, True)
+    assert send(of_colleague, again, rationale="").status_code == 422
+    assert send(of_colleague, again).status_code == 302
+    assert (Amendment.objects.get().proposed_text, Amendment.objects.get().rationale) == (SECRET, "Softly.")
+
+    send(of_unfpa, url("insert", block.draft, "b3"), proposed_text="New;", rationale="", keep="yes")
+    other = PreparedAmendment.objects.get(kind=AmendmentKind.INSERT)
+    assert of_unfpa.post(url("discard_prepared", block.draft, other.pk), {"version": 1}).status_code == 302
+    assert "New;" not in of_unfpa.get(url("show", block.draft)).content.decode()
+
+
+def test_a_position_is_prepared_by_colleagues_and_recorded_once(unfpa, ohchr, focal_point, colleague, other_agency, of_unfpa, signed_in):
+    step = in_clearance()
+    said = actions.Said(PositionKind.OBJECT, step.draft.sha256, "A secret reason.")
+    prepared = actions.prepare_position(step, said, version=0, agency=unfpa, by=focal_point, at=NOW)
+    with pytest.raises(Stale):
+        actions.prepare_position(step, said, version=0, agency=unfpa, by=colleague, at=NOW)
+    with pytest.raises(NotAllowed):
+        actions.prepare_position(step, said, version=1, agency=unfpa, by=other_agency, at=NOW)
+    with pytest.raises(OtherText):
+        actions.prepare_position(step, actions.Said(PositionKind.APPROVE, "0" * 64), version=1, agency=unfpa, by=focal_point, at=NOW)
+
+    path = url("positions", step)
+    assert "secret reason" not in signed_in(other_agency).get(path).content.decode()
+    browser = signed_in(colleague)
+    form = browser.get(path).context["form"]
+    assert (form["kind"].value(), form["reason"].value(), form["version"].value()) == ("object", "A secret reason.", prepared.version)
+    sent = {"agency": unfpa.pk, "kind": "approve", "reason": "", "sha256": step.draft.sha256, "step": step.pk}
+    assert browser.post(path, sent | {"version": 1, "keep": "yes"}).status_code == 302
+    assert browser.post(path, sent | {"version": 1, "keep": "yes", "kind": "reserve", "reason": "Late."}).status_code == 409
+    assert (PreparedPosition.objects.get().kind, Position.objects.count()) == ("approve", 0)
+    assert browser.post(path, sent).status_code == 302
+    assert Position.objects.get().kind == "approve"
