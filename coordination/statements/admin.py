@@ -10,7 +10,19 @@ from simple_history.admin import SimpleHistoryAdmin
 from coordination.core.admin import VersionedAdmin
 from coordination.meetings.admin import PrincipalsMeetingAdmin as MeetingRecord
 from coordination.meetings.models import PrincipalsMeeting
-from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Position, Settlement, Signatory, Statement, StepTemplate
+from coordination.statements.models import (
+    Amendment,
+    Block,
+    ClearanceStep,
+    Comment,
+    CoSponsor,
+    Draft,
+    Position,
+    Settlement,
+    Signatory,
+    Statement,
+    StepTemplate,
+)
 
 
 class OwnedByWorkflow:
@@ -121,15 +133,35 @@ class DraftAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
     inlines = (BlockInline,)
 
 
+class CoSponsorInline(OwnedByWorkflow, admin.TabularInline[CoSponsor, Amendment]):
+    """Who stands, or stood, behind an amendment."""
+
+    model = CoSponsor
+    fields = ("agency", "person", "joined_at", "left_at", "reworded")
+
+
 @admin.register(Amendment)
 class AmendmentAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
     """Amendments, and what became of them."""
+
+    inlines = (CoSponsorInline,)
 
     list_display = ("agency", "block", "state", "author", "proposed_at", "settled_by")
     list_select_related = ("agency", "block", "author", "settled_by")
     list_filter: Any = ("state", ("agency", admin.RelatedOnlyFieldListFilter))
     search_fields = ("proposed_text", "rationale", "settled_reason", "block__draft__statement__title")
     date_hierarchy = "proposed_at"
+
+
+@admin.register(Comment)
+class CommentAdmin(OwnedByWorkflow, admin.ModelAdmin[Comment]):
+    """What agencies said about paragraphs and amendments."""
+
+    list_display = ("statement", "key", "agency", "author", "said_at", "withdrawn_at")
+    list_select_related = ("statement", "agency", "author")
+    list_filter: ClassVar[Any] = (("agency", admin.RelatedOnlyFieldListFilter),)
+    search_fields = ("text", "statement__title")
+    date_hierarchy = "said_at"
 
 
 @admin.register(Settlement)

@@ -16,7 +16,7 @@ from coordination.members.models import Agency, Appointment
 from coordination.rotation import queries as rotation
 from coordination.statements import queries
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState, StepLevel
-from coordination.statements.models import Amendment, ClearanceStep, CoSponsor, Draft, Statement
+from coordination.statements.models import Amendment, ClearanceStep, Comment, CoSponsor, Draft, Statement
 
 AMEND_BEFORE = (timedelta(hours=24),)
 POSITION_BEFORE = (timedelta(hours=48), timedelta(hours=24), timedelta(hours=3))
@@ -187,6 +187,26 @@ def reworded(moment: datetime) -> Iterator[Due]:
         )
 
 
+def mentions(moment: datetime) -> Iterator[Due]:
+    """Yield each comment to the agencies that it mentions, and to the agency on whose amendment it is; not to the agency that said it."""
+    lately = Comment.objects.filter(said_at__lte=moment, said_at__gt=moment - RECENT, withdrawn_at__isnull=True)
+    to_somebody = lately.filter(Q(mentions__isnull=False) | Q(amendment__isnull=False)).distinct()
+    found = list(to_somebody.select_related("statement", "agency", "author", "amendment__agency").prefetch_related("mentions"))
+    told = {said.pk: {*said.mentions.all(), *([said.amendment.agency] if said.amendment else [])} - {said.agency} for said in found}
+    people = people_of({agency for agencies in told.values() for agency in agencies}, moment, Role.FOCAL_POINT) if found else {}
+    for said in found:
+        place = f"a{said.amendment_id}" if said.amendment_id else said.key
+        yield from to_each(
+            [appointment for agency in sorted(told[said.pk], key=str) for appointment in people.get(agency.pk, [])],
+            kind="statements.mentioned",
+            subject=f"comment:{said.pk}",
+            stage="said",
+            at=said.said_at,
+            url=reverse("statements:discuss", args=[said.statement.slug]) + f"?about={place}#t-{place}",
+            context={"statement": said.statement, "said": said},
+        )
+
+
 def objections(moment: datetime) -> Iterator[Due]:
     """Yield each standing objection of an open step to the chair's team."""
     steps = list(ClearanceStep.objects.filter(closed_at__isnull=True).select_related("statement", "draft"))
@@ -217,5 +237,8 @@ register(
 register(Source(kind="statements.settled", label=_("What became of my agency’s amendments"), can_be_off=True, find=settled_amendments))
 register(
     Source(kind="statements.reworded", label=_("An amendment that my agency co-sponsored has other words"), can_be_off=True, find=reworded)
+)
+register(
+    Source(kind="statements.mentioned", label=_("A comment mentions my agency, or is on its amendment"), can_be_off=True, find=mentions)
 )
 register(Source(kind="statements.objection", label=_("An agency objects (to the chair’s team)"), can_be_off=False, find=objections))

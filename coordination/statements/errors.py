@@ -59,6 +59,14 @@ class AlreadySent(RuleBroken):
     """What was prepared has been sent or discarded."""
 
 
+class NotOnThisText(RuleBroken):
+    """The paragraph or the amendment is not of this statement's newest draft."""
+
+
+class CommentWithdrawn(RuleBroken):
+    """The comment was withdrawn already."""
+
+
 class AmendmentSettled(RuleBroken):
     """The amendment is settled or withdrawn already."""
 

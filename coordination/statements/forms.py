@@ -283,6 +283,18 @@ class LetterForm(PositionForm):
         return checked(self.cleaned_data["letter"])
 
 
+class CommentForm(AgencyForm):
+    """What an agency says about a paragraph or an amendment."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Comment"),
+        help_text=gettext_lazy("All agencies read it. “@WHO” tells WHO by e-mail."),
+        max_length=LONGEST_REASON,
+        widget=text_area(3, text=False),
+    )
+    about = forms.CharField(widget=forms.HiddenInput, max_length=20)
+
+
 class ReasonForm(forms.Form):
     """Why the chair does what cannot be undone."""
 

@@ -247,6 +247,29 @@ class CoSponsor(models.Model):
         return str(self.agency)
 
 
+class Comment(models.Model):
+    """What somebody says about a paragraph, or about an amendment to it; a withdrawn one stays, without its words on the page."""
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="comments", verbose_name=_("statement"))
+    key = models.CharField(_("paragraph"), max_length=12, help_text=_("Its key, which stays the same from draft to draft."))
+    amendment = models.ForeignKey(Amendment, models.PROTECT, null=True, blank=True, related_name="comments", verbose_name=_("amendment"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
+    text = models.TextField(_("comment"))
+    mentions = models.ManyToManyField(Agency, related_name="+", blank=True, verbose_name=_("agencies that are mentioned"))
+    said_at = models.DateTimeField(_("said at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["said_at", "pk"]
+        indexes = [models.Index(fields=["statement", "key"])]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
 class Settlement(Versioned):
     """The text that the chair settles on for a block in consolidation, when it is not the block's own; none: it is deleted."""
 

@@ -8,6 +8,7 @@ from coordination.statements.actions.amendments import (
     reopen_amendments,
     withdraw_amendment,
 )
+from coordination.statements.actions.comments import About, comment, withdraw_comment
 from coordination.statements.actions.drafts import circulate_draft, edit_block, issue_draft, paste_text, remove_block, start_statement
 from coordination.statements.actions.positions import (
     Letter,
@@ -33,6 +34,7 @@ from coordination.statements.actions.settlements import adapt, adapt_new, declin
 from coordination.statements.actions.sponsors import cosponsor, leave_sponsors
 
 __all__ = [
+    "About",
     "Letter",
     "Proposal",
     "Said",
@@ -42,6 +44,7 @@ __all__ = [
     "amend",
     "circulate_draft",
     "close_amendments",
+    "comment",
     "cosponsor",
     "decline",
     "discard_prepared",
@@ -69,5 +72,6 @@ __all__ = [
     "take_position",
     "unsettle",
     "withdraw_amendment",
+    "withdraw_comment",
     "withdraw_statement",
 ]

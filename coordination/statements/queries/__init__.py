@@ -18,6 +18,7 @@ from coordination.statements.queries.amendments import (
 )
 from coordination.statements.queries.asks import asks
 from coordination.statements.queries.changes import preparation_changes, statement_changes
+from coordination.statements.queries.comments import Thread, mentioned, threads
 from coordination.statements.queries.compilation import NamedRun, bracketed, compilation, mandate_changes, named, vocabularies
 from coordination.statements.queries.drafts import (
     Carried,
@@ -82,6 +83,7 @@ __all__ = [
     "Reach",
     "Row",
     "Step",
+    "Thread",
     "amendments_by_block",
     "amendments_of",
     "amendments_settled_in",
@@ -103,6 +105,7 @@ __all__ = [
     "listed",
     "live_statements",
     "mandate_changes",
+    "mentioned",
     "missing",
     "missing_in",
     "named",
@@ -131,6 +134,7 @@ __all__ = [
     "tabs",
     "text_of",
     "that_merge",
+    "threads",
     "visible",
     "vocabularies",
     "whats_missing",

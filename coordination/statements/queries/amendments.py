@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 
 from coordination.members.models import Agency
 from coordination.statements import textkit
 from coordination.statements.enums import TOLD, AmendmentKind, AmendmentState
-from coordination.statements.models import Amendment, Block, CoSponsor, Draft, PreparedAmendment, Settlement
+from coordination.statements.models import Amendment, Block, Comment, CoSponsor, Draft, PreparedAmendment, Settlement
 from coordination.statements.queries.laid import IN_TEXT, STANDING, laid_together
 from coordination.statements.textkit import Segment
 
@@ -141,7 +141,9 @@ def amendments_by_block(draft: Draft, own: Sequence[Agency] = ()) -> list[BlockV
 
     With `own`, the reader's agencies, each block has `preparing`: what these prepare; one query more.
     """
-    found = draft.blocks.select_related("settlement__settled_by").order_by("position", "pk")
+    said = Comment.objects.filter(statement=draft.statement_id, key=OuterRef("key"), withdrawn_at__isnull=True).order_by()
+    count = Subquery(said.values("key").annotate(n=Count("pk")).values("n"))
+    found = draft.blocks.select_related("settlement__settled_by").annotate(comment_count=count).order_by("position", "pk")
     if own:
         found = found.prefetch_related(Prefetch("prepared", prepared_by(own), to_attr="preparing"))
     blocks = list(found)

@@ -4,13 +4,13 @@ import pytest
 from django.urls import reverse
 
 from coordination.meetings.models import Meeting
-from coordination.statements.models import Settlement
+from coordination.statements.models import Comment, Settlement
 from coordination.statements.tests.factories import AmendmentFactory, StatementFactory, circulated, in_clearance
 from coordination.tests.admin_pages import sent_by
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
-MODELS = ("statement", "draft", "amendment", "settlement", "clearancestep")
+MODELS = ("statement", "draft", "amendment", "settlement", "clearancestep", "comment")
 
 
 @pytest.fixture
@@ -25,7 +25,8 @@ def things(focal_point, unfpa):
     amendment = AmendmentFactory(block=step.draft.blocks.get(key="b3"), agency=unfpa)
     step.positions.create(agency=unfpa, person=focal_point, kind="approve", sha256=step.draft.sha256, taken_at=NOW)
     settled = Settlement.objects.create(block=amendment.block, text="Settled.", settled_by=focal_point, settled_at=NOW)
-    return dict(zip(MODELS, (step.statement, step.draft, amendment, settled, step), strict=True))
+    said = Comment.objects.create(statement=step.statement, key="b3", agency=unfpa, author=focal_point, text="Here.", said_at=NOW)
+    return dict(zip(MODELS, (step.statement, step.draft, amendment, settled, step, said), strict=True))
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -144,7 +144,15 @@ def test_an_objection_in_a_vacancy_reaches_nobody(group, ohchr, other_agency):
     assert list(due.objections(NOW)) == []
 
 
-FINDERS = (due.open_to_amendments, due.waiting_positions, due.settled_amendments, due.objections, due.changed_steps, due.reworded)
+FINDERS = (
+    due.open_to_amendments,
+    due.waiting_positions,
+    due.settled_amendments,
+    due.objections,
+    due.changed_steps,
+    due.reworded,
+    due.mentions,
+)
 
 
 def test_nothing_is_owed_where_nothing_is_under_way(group):
@@ -160,4 +168,5 @@ def test_what_needs_a_decision_cannot_be_off():
         "statements.amend_open": True, "statements.position_due": False, "statements.settled": True, "statements.objection": False,
         "statements.step_changed": False,
         "statements.reworded": True,
+        "statements.mentioned": True,
     }  # fmt: skip

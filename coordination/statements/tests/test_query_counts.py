@@ -61,7 +61,9 @@ def test_list_outside(client, group, django_assert_num_queries, rows):
 
 
 @pytest.mark.parametrize("rows", [1, 500])
-@pytest.mark.parametrize(("name", "number"), [("show", 12), ("compile", 11), ("balance", 12), ("origins", 9), ("history", 12)])
+@pytest.mark.parametrize(
+    ("name", "number"), [("show", 12), ("compile", 11), ("balance", 12), ("origins", 9), ("discuss", 12), ("history", 12)]
+)
 def test_statement(browser, focal_point, django_assert_num_queries, rows, name, number):
     draft = circulated()
     many(rows, draft, focal_point)

@@ -2,6 +2,7 @@
 
 from coordination.statements.views.acts import act, circulate, extend, issue, open_step, reopen_amendments
 from coordination.statements.views.amendments import amend, discard_prepared, edit_amendment, sponsor, withdraw_amendment
+from coordination.statements.views.comments import discuss, withdraw_comment
 from coordination.statements.views.compiled import balance, compile_plain, compile_text, origins
 from coordination.statements.views.feeds import feed
 from coordination.statements.views.lists import list_statements, start
@@ -23,6 +24,7 @@ __all__ = [
     "consolidate",
     "decline",
     "discard_prepared",
+    "discuss",
     "draft",
     "edit_amendment",
     "edit_block",
@@ -49,4 +51,5 @@ __all__ = [
     "take_all_that_merge",
     "unsettle",
     "withdraw_amendment",
+    "withdraw_comment",
 ]

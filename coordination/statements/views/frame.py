@@ -108,6 +108,7 @@ def views_of(found: Seen, current: str, *, balance: bool) -> list[dict[str, obje
             ("consolidate", _("Consolidate"), found.reach.chair and state == StatementState.CONSOLIDATION),
             ("compile", _("Compile"), state in COMPILED),
             ("compare", _("Compare"), found.draft.number > 1),
+            ("discuss", _("Discuss"), found.draft.circulated_at is not None and found.statement.adopted_at is None),
             ("balance", _("Mandates"), balance and found.draft.circulated_at is not None),
             ("origins", _("Who wrote this"), found.draft.number > 1),
             ("positions", _("Positions"), bool(found.steps)),

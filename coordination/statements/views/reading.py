@@ -52,6 +52,7 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
         "preparing": draft.circulated_at is None,
         "may_sponsor": here and found.statement.state == StatementState.AMENDMENTS and bool(found.reach.agencies),
         "may_amend": amending,
+        "may_discuss": here and found.reach.belongs and draft.circulated_at is not None,
         "drafts": range(1, found.draft.number + 1) if found.draft else [],
         "keys": [view.block.key for view in blocks],
     }

@@ -1,0 +1,66 @@
+"""What agencies say to each other about a paragraph or an amendment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import permissions
+from coordination.core.due import wake_on_commit
+from coordination.core.permissions import On
+from coordination.core.queries import day_in_group
+from coordination.members.models import Agency, Person
+from coordination.statements import queries
+from coordination.statements.actions import guards
+from coordination.statements.enums import LIVE, StatementState
+from coordination.statements.errors import CommentWithdrawn, NotOnThisText
+from coordination.statements.models import Amendment, Comment, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a comment is about: a paragraph by its key, or an amendment to it."""
+
+    key: str
+    amendment: Amendment | None = None
+
+
+@transaction.atomic
+def comment(statement: Statement, about: About, text: str, *, agency: Agency, by: Person, at: datetime) -> Comment:
+    """Say something for an agency, as long as the statement is under way; "@WHO" in it tells WHO.
+
+    Raises ReasonMissing without words, NotOnThisText for a paragraph or an amendment of another statement.
+    """
+    statement = guards.lock(statement.pk)
+    draft = queries.latest_draft(statement)
+    permissions.require(by, "statements.amend", On(day_in_group(at), draft))
+    guards.require_agency(by, agency, at)
+    guards.refuse_state(statement, *(state for state in LIVE if state != StatementState.DRAFTING))
+    words = guards.refuse_without(text, _("Write what you want to say."), "text")
+    there = (
+        Amendment.objects.filter(pk=about.amendment.pk, block__draft__statement=statement, block__key=about.key)
+        if about.amendment
+        else None
+    )
+    if not draft.blocks.filter(key=about.key).exists() or (there is not None and not there.exists()):
+        raise NotOnThisText(_("What this is about is not in the newest draft any more."))
+    said = Comment.objects.create(
+        statement=statement, key=about.key, amendment=about.amendment, agency=agency, author=by, text=words, said_at=at
+    )
+    said.mentions.set(queries.mentioned(words, day_in_group(at)))
+    wake_on_commit()
+    return said
+
+
+@transaction.atomic
+def withdraw_comment(said: Comment, *, by: Person, at: datetime) -> Comment:
+    """Take back what one's own agency said; that something was said stays."""
+    guards.lock(said.statement_id)
+    guards.require_agency(by, said.agency, at)
+    said = Comment.objects.select_for_update(of=("self",)).get(pk=said.pk)
+    if said.withdrawn_at:
+        raise CommentWithdrawn(_("This comment was withdrawn already."))
+    said.withdrawn_at = at
+    said.save(update_fields=["withdrawn_at"])
+    return said

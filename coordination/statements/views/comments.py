@@ -1,0 +1,69 @@
+"""What agencies say to each other about paragraphs and amendments."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coordination.core import permissions
+from coordination.core.errors import RuleBroken
+from coordination.core.http import AuthenticatedRequest
+from coordination.core.permissions import On
+from coordination.statements import actions, queries
+from coordination.statements.forms import CommentForm
+from coordination.statements.models import Comment
+from coordination.statements.views.compiled import views_of_newest
+from coordination.statements.views.frame import Seen, frame, newest, working
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Show what was said about the newest draft, and say something about a paragraph or an amendment (`about`)."""
+    found = working(request, slug)
+    views = views_of_newest(found)
+    places = {view.block.key: view for view in views} | {f"a{note.amendment.pk}": view for view in views for note in view.every}
+    about = request.POST.get("about") or request.GET.get("about", "")
+    about = about if about in places else ""
+    if request.method == "POST" and not found.reach.agencies:
+        permissions.require(request.user, "statements.amend", On(request.day, newest(found)))
+    form = None
+    if about and found.reach.agencies:
+        sent = request.POST if request.method == "POST" else None
+        form = CommentForm(sent, agencies=found.reach.agencies, initial={"about": about})
+    if form is not None and form.is_valid():
+        try:
+            _say(request, found, form, places[about].block.key, about)
+        except RuleBroken as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(request, _("Said; agencies that you mention are told."))
+            return redirect(reverse("statements:discuss", args=[slug]) + f"#t-{about}")
+    context = {
+        **frame(request, found, "discuss"),
+        "threads": queries.threads(found.statement, views, about),
+        "about": about,
+        "form": form,
+    }
+    return render(request, "statements/discussion_show.html", context, status=422 if form is not None and form.is_bound else 200)
+
+
+def _say(request: AuthenticatedRequest, found: Seen, form: CommentForm, key: str, about: str) -> None:
+    amendment = queries.amendments_of(newest(found)).filter(pk=about[1:]).first() if about.startswith("a") else None
+    data = form.cleaned_data
+    place = actions.About(key, amendment)
+    actions.comment(found.statement, place, data["text"], agency=data["agency"], by=request.user, at=request.now)
+
+
+@login_required
+@require_POST
+def withdraw_comment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Take back a comment of one's own agency."""
+    found = working(request, slug)
+    said = get_object_or_404(Comment.objects.select_related("agency"), pk=pk, statement=found.statement)
+    actions.withdraw_comment(said, by=request.user, at=request.now)
+    messages.success(request, _("The comment is withdrawn."))
+    return redirect("statements:discuss", slug)
