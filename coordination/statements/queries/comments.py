@@ -19,6 +19,11 @@ class Thread:
     note: Note | None
     said: tuple[Comment, ...]
 
+    @property
+    def place(self) -> str:
+        """Return what addresses call it: the key of the paragraph, or "a7" for an amendment."""
+        return f"a{self.note.amendment.pk}" if self.note else self.view.block.key
+
 
 def mentioned(text: str, day: date) -> list[Agency]:
     """Return the members of `day` that a text mentions: "@WHO", "@UN Women", in whatever case; one query where there is an "@"."""
@@ -47,7 +52,7 @@ def threads(statement: Statement, views: Iterable[BlockView], about: str = "") -
         key = view.block.key
         own = of.get((key, None), [])
         notes = [Thread(view, note, tuple(of.get((key, note.amendment.pk), ()))) for note in view.every]
-        notes = [thread for thread in notes if thread.said or about == f"a{thread.note.amendment.pk if thread.note else 0}"]
+        notes = [thread for thread in notes if thread.said or about == thread.place]
         if own or about == key:
             found.append(Thread(view, None, tuple(own)))
         found += notes
