@@ -64,6 +64,7 @@ from coordination.statements.queries.statements import (
     statement_list,
     tabs,
     visible,
+    with_text,
 )
 
 __all__ = [
@@ -138,5 +139,6 @@ __all__ = [
     "visible",
     "vocabularies",
     "whats_missing",
+    "with_text",
     "work_left",
 ]

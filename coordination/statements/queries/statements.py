@@ -91,6 +91,11 @@ def public_statements() -> QuerySet[Statement]:
     return Statement.objects.filter(released_at__isnull=False).order_by("-adopted_at", "-pk")
 
 
+def with_text() -> QuerySet[Statement]:
+    """Return the adopted statements of which the text is here, the newest first: models for another."""
+    return Statement.objects.exclude(adopted_sha256="").order_by("-adopted_at", "-pk")
+
+
 def signatories_of(statement: Statement) -> list[Signatory]:
     """Return the agencies named in an adopted statement, by acronym; those with `joined` False did not join."""
     return list(statement.signatories.select_related("agency").order_by("agency__acronym"))

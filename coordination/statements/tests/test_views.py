@@ -398,3 +398,18 @@ def test_more_time_for_amendments_on_a_page(of_chair, of_unfpa):
 
     assert "Amendments are open until the new deadline" in answer.content.decode()
     assert Statement.objects.get().amendments_until.isoformat()[:10] == LATER[:10]
+
+
+def test_a_statement_begins_from_the_text_of_an_earlier_one(of_chair):
+    earlier = circulated(StatementState.ADOPTED, title="Transit 2025", adopted_at=NOW, adopted_sha256="f" * 64)
+    assert f"?from={earlier.statement.slug}" in of_chair.get("/statements/start/").content.decode()
+
+    page = of_chair.get(f"/statements/start/?from={earlier.statement.slug}")
+
+    assert "The text below is that of “Transit 2025”" in page.content.decode()
+    of_chair.post("/statements/start/", {"title": "Transit 2026", "text": page.context["form"]["text"].value()})
+    texts = [
+        list(Block.objects.filter(draft__statement__title=title).values_list("kind", "text")) for title in ("Transit 2025", "Transit 2026")
+    ]
+    assert texts[0] == texts[1]
+    assert of_chair.get("/statements/start/?from=nowhere").context["form"]["text"].value() is None

@@ -15,7 +15,7 @@ from coordination.core.permissions import On
 from coordination.statements import actions, queries
 from coordination.statements.forms import ListForm, StartForm
 
-PER_PAGE = 25
+PER_PAGE, MODELS = 25, 8
 
 
 @require_safe
@@ -42,9 +42,12 @@ def list_statements(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: AuthenticatedRequest) -> HttpResponse:
-    """Start a statement from a pasted text."""
+    """Start a statement from a pasted text, or from that of an earlier statement (`from`, its address)."""
     permissions.require(request.user, "statements.start", On(request.day))
-    form = StartForm(request.POST or None, now=request.now)
+    models = list(queries.with_text()[:MODELS])
+    model = queries.with_text().filter(slug=request.GET.get("from", "")).first()
+    initial = {"text": queries.text_of(queries.latest_draft(model))} if model else None
+    form = StartForm(request.POST or None, now=request.now, initial=initial)
     if form.is_valid():
         try:
             statement = actions.start_statement(**form.cleaned_data, by=request.user, at=request.now)
@@ -55,4 +58,5 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
                 request, _("Draft 1 is in preparation. Look whether the paragraphs are what they should be, then circulate it.")
             )
             return redirect("statements:show", slug=statement.slug)
-    return render(request, "statements/statement_start.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "models": models, "model": model}
+    return render(request, "statements/statement_start.html", context, status=422 if form.is_bound else 200)
