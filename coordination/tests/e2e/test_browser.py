@@ -86,7 +86,9 @@ SKIPPED = re.compile(
 )
 
 
-SAME_FOR_ALL = re.compile(r"^/(accounts|mail|profile)\b")  # visited once, by the focal point, and by nobody who signed in
+SAME_FOR_ALL = re.compile(
+    r"^/(accounts|mail|profile)\b|^/statements/[^/]+/(compile|balance|origins|discuss)/"
+)  # visited once, by the focal point, and by nobody who signed in
 KINDS = [
     (r"/amend/[^/]+/", "/amend/KEY/"),
     (r"/(members|rotation|meetings)/[^/]+/", r"/\1/KEY/"),
