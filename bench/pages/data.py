@@ -108,7 +108,7 @@ def statements(now: datetime, factor: int) -> None:
         )
         for n in range(count)
     )
-    drafts = Draft.objects.bulk_create(Draft(statement=s, number=1, sha256="0" * 64, circulated_at=s.started_at) for s in made)
+    drafts = Draft.objects.bulk_create(Draft(statement=s, number=1) for s in made)
     blocks = Block.objects.bulk_create(
         [Block(draft=d, key=f"b{p}", kind=BlockKind.OPERATIVE, position=p, text=text(rng, 45)) for d in drafts for p in range(BLOCKS)],
         batch_size=5000,
@@ -127,6 +127,43 @@ def statements(now: datetime, factor: int) -> None:
         for j in range(AMENDMENTS // BLOCKS)
     ]
     Amendment.objects.bulk_create(amendments, batch_size=5000)
+    second = Draft.objects.create(statement=made[50], number=2)
+    Block.objects.bulk_create(
+        Block(draft=second, key=b.key, kind=b.kind, position=b.position, text=b.text.replace("rights", "human rights", 1))
+        for b in blocks
+        if b.draft.statement == made[50]
+    )
+    circulate([*drafts, second])
+
+
+def circulate(drafts: list[Draft]) -> None:
+    """Circulate drafts that have their blocks: from then on the database refuses to change them."""
+    for draft in drafts:
+        draft.sha256, draft.circulated_at = "0" * 64, draft.statement.started_at
+    Draft.objects.bulk_update(drafts, ["sha256", "circulated_at"], batch_size=500)
+
+
+def workspace(now: datetime) -> None:
+    """Make one statement of 100 blocks, 18,000 words, with 1,000 open amendments."""
+    rng = random.Random(2)
+    agencies, author = list(Agency.objects.order_by("pk"))[:10], Person.objects.order_by("pk").first()
+    assert author
+    until = now + timedelta(days=3)
+    statement = Statement.objects.create(
+        slug="workspace", symbol="GMG/W", title="A long statement", started_at=now, state=StatementState.AMENDMENTS, amendments_until=until
+    )
+    draft = Draft.objects.create(statement=statement, number=1)
+    blocks = Block.objects.bulk_create(
+        Block(draft=draft, key=f"b{p}", kind=BlockKind.OPERATIVE, position=p, text=text(rng, 180)) for p in range(100)
+    )
+    edits = []
+    for block in blocks:
+        words = block.text.split()
+        for n, agency in enumerate(agencies):
+            proposed = " ".join([*words[: 15 * n + 5], f"inserted{n}", *words[15 * n + 5 :]])
+            edits.append(Amendment(block=block, agency=agency, author=author, rationale="Why.", proposed_at=now, proposed_text=proposed))
+    Amendment.objects.bulk_create(edits)
+    circulate([draft])
 
 
 def make(factor: int) -> Person:
@@ -137,4 +174,5 @@ def make(factor: int) -> Person:
     terms(now)
     meetings(now, factor)
     statements(now, factor)
+    workspace(now)
     return readers[0]

@@ -65,7 +65,7 @@ def life(
 
 def _place(statement: Statement, current: Sequence[ClearanceStep]) -> int:
     before = len(PLACE)
-    if statement.adopted_at is not None:
+    if statement.state == StatementState.ADOPTED:
         return before + len(statement.planned) + (statement.released_at is not None)
     if statement.state == StatementState.CLEARANCE:
         return before - 1 + max((step.position for step in current), default=1)

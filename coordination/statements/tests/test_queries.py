@@ -279,6 +279,12 @@ def states(statement, draft=None, steps=(), now=NOW):
     return [(step.state[0], step.when) for step in queries.life(statement, draft, steps, ZONE, now)]
 
 
+def test_life_of_an_adopted_statement_of_which_the_day_is_not_known():
+    statement = StatementFactory(state=StatementState.ADOPTED)
+
+    assert [step.state for step in queries.life(statement, None, [], ZoneInfo("Europe/Zurich"), NOW)] == ["done"] * 5 + ["now"]
+
+
 def test_life_of_a_statement_from_drafting_to_release():
     draft = circulated()
     statement = draft.statement

@@ -51,6 +51,7 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
         "work": queries.work_left(blocks),
         "preparing": draft.circulated_at is None,
         "may_sponsor": here and found.statement.state == StatementState.AMENDMENTS and bool(found.reach.agencies),
+        "several": len(found.reach.agencies) > 1,
         "may_amend": amending,
         "may_discuss": here and found.reach.belongs and draft.circulated_at is not None,
         "drafts": range(1, found.draft.number + 1) if found.draft else [],
