@@ -278,6 +278,12 @@ class LetterForm(PositionForm):
 
     field_order = ("agency", "kind", "reason", "letter", "signed_by")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Let the chair choose the agency; none is offered first, as it would be taken by mistake."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["agency"]
+        field.choices = [("", _("Choose an agency")), *field.choices]
+
     def clean_letter(self) -> Any:
         """Refuse a file that is too large or of a type that we do not keep."""
         return checked(self.cleaned_data["letter"])

@@ -79,6 +79,7 @@ def test_nobody_else_learns_of_it(prepared, client, signed_in, other_agency, cha
 
 def test_the_pages_keep_edit_propose_and_discard(block, of_unfpa, signed_in, colleague):
     path = url("amend", block.draft, "b3")
+    assert 'name="keep" value="yes" formnovalidate' in of_unfpa.get(path).content.decode()  # else a browser asks for the reason
     kept = send(of_unfpa, path, proposed_text=SECRET, rationale="", keep="yes")
     assert kept.status_code == 302
     prepared = PreparedAmendment.objects.get()
