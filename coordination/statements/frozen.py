@@ -44,7 +44,7 @@ RULES = (
         "statement_changed",
         "UPDATE",
         "statements_statement",
-        "OLD.adopted_sha256 <> '' AND (" + " OR ".join(f"OLD.{name} <> NEW.{name}" for name in KEPT) + ")",
+        "OLD.adopted_sha256 <> '' AND (" + " OR ".join(f"OLD.{name} <> NEW.{name}" for name in KEPT) + " OR NEW.adopted_at IS NULL)",
         TEXT,
     ),
     Rule("statement_gone", "DELETE", "statements_statement", "OLD.adopted_sha256 <> ''", TEXT),

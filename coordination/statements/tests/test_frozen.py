@@ -49,7 +49,13 @@ def test_an_adopted_text_and_its_signatories(unfpa, ohchr):
     Signatory.objects.create(statement=statement, agency=unfpa)
     Statement.objects.filter(pk=statement.pk).update(state="adopted", adopted_at=NOW, adopted_sha256="0" * 64)
 
-    for change in ({"state": "clearance"}, {"title": "Other"}, {"adopted_sha256": ""}, {"adopted_at": NOW.replace(year=2020)}):
+    for change in (
+        {"state": "clearance"},
+        {"title": "Other"},
+        {"adopted_sha256": ""},
+        {"adopted_at": NOW.replace(year=2020)},
+        {"adopted_at": None},
+    ):
         refused(lambda change=change: Statement.objects.filter(pk=statement.pk).update(**change), "an adopted text is frozen")
     for act in (
         lambda: Signatory.objects.create(statement=statement, agency=ohchr),
