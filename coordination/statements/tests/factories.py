@@ -87,8 +87,10 @@ def unfrozen() -> Iterator[None]:
     role = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = 'replica'") if role else thaw()
-        yield
-        cursor.execute("SET session_replication_role = 'origin'") if role else freeze()
+        try:
+            yield
+        finally:
+            cursor.execute("SET session_replication_role = 'origin'") if role else freeze()
 
 
 def drafted(**fields) -> Draft:
