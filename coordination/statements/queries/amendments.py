@@ -1,8 +1,8 @@
 """What agencies proposed to each block of a draft, and what became of it."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 
@@ -15,6 +15,7 @@ from coordination.statements.textkit import Segment
 
 AROUND = 4  # words of what stays, on either side of a change
 BEHIND = Prefetch("cosponsors", CoSponsor.objects.filter(left_at__isnull=True).select_related("agency"), to_attr="behind")
+IN_ORDER = ("block__position", "proposed_at", "pk")
 ORDER = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies")  # how drafters label inserted paragraphs
 
 
@@ -72,6 +73,7 @@ class BlockView:
     shown: tuple[Segment, ...]
     clashes: tuple[Clash, ...] = ()
     insertions: tuple[Insertion, ...] = ()
+    folded: tuple[int, ...] = ()  # whose amendments (keys of agencies) are counted only, until the reader opens the paragraph
 
     @property
     def every(self) -> tuple[Note, ...]:
@@ -102,7 +104,12 @@ class BlockView:
 def amendments_of(draft: Draft) -> QuerySet[Amendment]:
     """Return every amendment to the draft, in the order of its blocks; none ever disappears. Each has `behind`: its co-sponsors."""
     found = Amendment.objects.filter(block__draft=draft).select_related("agency", "author", "block", "settled_by")
-    return found.prefetch_related(BEHIND).order_by("block__position", "proposed_at", "pk")
+    return found.prefetch_related(BEHIND).order_by(*IN_ORDER)
+
+
+def standing_in(draft: Draft) -> QuerySet[Amendment]:
+    """Return the amendments to the draft that a page shows: all but the withdrawn, in the order of their numbers."""
+    return Amendment.objects.filter(block__draft=draft).exclude(state=AmendmentState.WITHDRAWN).order_by(*IN_ORDER)
 
 
 def open_amendments(draft: Draft) -> QuerySet[Amendment]:
@@ -136,26 +143,71 @@ def prepared_by(agencies: Iterable[Agency]) -> QuerySet[PreparedAmendment]:
     return found.select_related("agency", "author").order_by("saved_at", "pk")
 
 
-def amendments_by_block(draft: Draft, own: Sequence[Agency] = ()) -> list[BlockView]:
+def amendments_by_block(draft: Draft, own: Sequence[Agency] = (), *, most: int | None = None, opened: str = "") -> list[BlockView]:
     """Return the draft's blocks with what was proposed to each: three queries, however many there are.
 
-    With `own`, the reader's agencies, each block has `preparing`: what these prepare; one query more.
+    With `own`, the reader's agencies, each block has `preparing`: what these prepare; one query more. With `most`, the blocks after
+    the first that hold so many amendments together are `folded`: counted, not read; the one with the key `opened` never is; one query
+    more.
     """
+    blocks = _blocks(draft, own)
+    folded: dict[str, tuple[int, ...]] = {}
+    if most is None:
+        numbered = list(enumerate(_with_sponsors(standing_in(draft)), 1))
+    else:
+        numbers, folded = _counted(draft, most, opened)
+        read = _with_sponsors(standing_in(draft).filter(pk__in=list(numbers)))
+        numbered = [(numbers[amendment.pk], amendment) for amendment in read]
+    grouped: dict[int, list[tuple[int, Amendment]]] = {}
+    for number, amendment in numbered:
+        grouped.setdefault(amendment.block_id, []).append((number, amendment))
+    return [
+        replace(_view(block, label, grouped.get(block.pk, []), getattr(block, "settlement", None)), folded=folded.get(block.key, ()))
+        for block, label in zip(blocks, textkit.label(blocks), strict=True)
+    ]
+
+
+def _blocks(draft: Draft, own: Sequence[Agency]) -> list[Block]:
+    """Return the blocks of a draft in their order, each with what was settled, how often it was commented, what `own` prepare."""
     said = Comment.objects.filter(statement=draft.statement_id, key=OuterRef("key"), withdrawn_at__isnull=True).order_by()
     count = Subquery(said.values("key").annotate(n=Count("pk")).values("n"))
     found = draft.blocks.select_related("settlement__settled_by").annotate(comment_count=count).order_by("position", "pk")
     if own:
         found = found.prefetch_related(Prefetch("prepared", prepared_by(own), to_attr="preparing"))
-    blocks = list(found)
-    grouped: dict[int, list[tuple[int, Amendment]]] = {}
-    shown = amendments_of(draft).exclude(state=AmendmentState.WITHDRAWN)
-    for number, amendment in enumerate(shown, 1):
-        grouped.setdefault(amendment.block_id, []).append((number, amendment))
-    labels = textkit.label(blocks)
-    return [
-        _view(block, label, grouped.get(block.pk, []), getattr(block, "settlement", None))
-        for block, label in zip(blocks, labels, strict=True)
-    ]
+    return list(found)
+
+
+def _with_sponsors(found: QuerySet[Amendment]) -> QuerySet[Amendment]:
+    """Return amendments with what a note in the margin shows."""
+    return found.select_related("agency").prefetch_related(BEHIND)
+
+
+def _counted(draft: Draft, most: int, opened: str) -> tuple[dict[int, int], dict[str, tuple[int, ...]]]:
+    """Return the numbers of the amendments to read, by their keys, and whose each folded block has, by its key; one query."""
+    standing = list(standing_in(draft).values_list("block__key", "agency_id", "pk"))
+    whose: dict[str, list[int]] = {}
+    for key, agency, _pk in standing:
+        whose.setdefault(key, []).append(agency)
+    folded = _beyond(whose, most, opened)
+    return {pk: number for number, (key, _agency, pk) in enumerate(standing, 1) if key not in folded}, folded
+
+
+def _beyond(whose: Mapping[str, Sequence[int]], most: int, opened: str) -> dict[str, tuple[int, ...]]:
+    """Return the blocks, in their order, that come after the first `most` amendments; the one with the key `opened` is none of them."""
+    found, before = {}, 0
+    for key, agencies in whose.items():
+        if before >= most and key != opened:
+            found[key] = tuple(agencies)
+        before += len(agencies)
+    return found
+
+
+def fold(views: Iterable[BlockView], most: int, opened: str = "") -> list[BlockView]:
+    """Return blocks whose amendments were all read, folded for the page as they would be if read with `most`. Pure."""
+    views = list(views)
+    whose = {view.block.key: [note.amendment.agency_id for note in view.every] for view in views if view.every}
+    folded = _beyond(whose, most, opened)
+    return [replace(view, folded=folded.get(view.block.key, ())) for view in views]
 
 
 def as_proposed(views: Iterable[BlockView]) -> list[BlockView]:
@@ -164,7 +216,8 @@ def as_proposed(views: Iterable[BlockView]) -> list[BlockView]:
     for view in views:
         for note in view.every:
             note.amendment.state, note.amendment.settled_reason, note.amendment.settled_text = AmendmentState.OPEN, "", ""
-        found.append(_view(view.block, view.label, [(note.number, note.amendment) for note in view.every], None))
+        proposed = _view(view.block, view.label, [(note.number, note.amendment) for note in view.every], None)
+        found.append(replace(proposed, folded=view.folded))
     return found
 
 
@@ -220,13 +273,17 @@ def _near(text: str, words: int, *, first: bool, last: bool) -> str:
 
 
 def work_left(views: Iterable[BlockView]) -> dict[str, int]:
-    """Return how many amendments there are, from how many agencies; how many are open, collide, merge cleanly; taken, adapted, declined."""
+    """Return how many amendments there are, from how many agencies; how many are open, collide, merge cleanly; taken, adapted, declined.
+
+    Of amendments that were not read (`folded`) only the first two are known. Pure.
+    """
     views = list(views)
     notes = [note for view in views for note in view.every]
+    unread = [agency for view in views if not view.every for agency in view.folded]
     states = [note.amendment.state for note in notes]
     return {
-        "all": len(notes),
-        "agencies": len({note.amendment.agency_id for note in notes}),
+        "all": len(notes) + len(unread),
+        "agencies": len({note.amendment.agency_id for note in notes}.union(unread)),
         "conflicts": sum(note.conflict for note in notes),
         "clean": sum(
             note.look == "open" and (view.mergeable or note.amendment.kind == AmendmentKind.INSERT) for view in views for note in view.every

@@ -12,7 +12,7 @@ from coordination.core.permissions import On
 from coordination.members import queries as members
 from coordination.members.models import Agency
 from coordination.statements.enums import LIVE, PlannedStep, StatementState, default_plan
-from coordination.statements.models import ClearanceStep, Signatory, Statement, StepTemplate
+from coordination.statements.models import ClearanceStep, Draft, Signatory, Statement, StepTemplate
 
 TABS = {
     "": None,
@@ -59,6 +59,14 @@ def visible(reach: Reach) -> QuerySet[Statement]:
         return found
     seen = Q(released_at__isnull=False)
     return found.filter(seen | Q(amendments_until__isnull=False)) if reach.belongs else found.filter(seen)
+
+
+def statement_at(reach: Reach, slug: str) -> tuple[Statement | None, Draft | None]:
+    """Return the statement of that address with its newest draft, None for what the reader does not see; one query, or two."""
+    found = visible(reach).filter(slug=slug)
+    drafts = Draft.objects.filter(statement__in=found.order_by()).select_related("statement__meeting", "circulated_by")
+    draft = drafts.order_by("-number").first()
+    return (draft.statement, draft) if draft else (found.first(), None)
 
 
 def tabs(reach: Reach) -> Iterable[str]:

@@ -62,7 +62,7 @@ def test_list_outside(client, group, django_assert_num_queries, rows):
 
 @pytest.mark.parametrize("rows", [1, 500])
 @pytest.mark.parametrize(
-    ("name", "number"), [("show", 12), ("compile", 11), ("balance", 12), ("origins", 9), ("discuss", 12), ("history", 12)]
+    ("name", "number"), [("show", 12), ("compile", 10), ("balance", 11), ("origins", 8), ("discuss", 11), ("history", 11)]
 )
 def test_statement(browser, focal_point, django_assert_num_queries, rows, name, number):
     draft = circulated()
@@ -79,7 +79,7 @@ def test_consolidate(client, chair, focal_point, django_assert_num_queries, rows
     client.force_login(chair)
     client.get("/statements/")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("statements:consolidate", args=[draft.statement.slug]))
 
 
@@ -91,5 +91,5 @@ def test_positions(browser, focal_point, django_assert_num_queries, rows):
         Position(step=step, agency=agency, person=focal_point, kind="approve", sha256="", taken_at=NOW) for agency in agencies
     )
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         browser.get(reverse("statements:positions", args=[step.statement.slug]))

@@ -89,7 +89,7 @@ def test_edit_remove_and_replace_in_preparation(of_chair):
     assert f'action="{url("remove_block", draft, "b2")}"' in page
     assert '<input type="hidden" name="version" value="1">' in page
     answer = of_chair.post(url("edit_block", draft, "b2"), {"text": "Noting.", "kind": "body", "version": 1})
-    assert answer["Location"] == url("show", draft) + "#b2"
+    assert answer["Location"] == url("show", draft) + "?opened=b2#b2"
     assert of_chair.post(url("edit_block", draft, "b2"), {"text": " ", "kind": "body", "version": 2}).status_code == 422
     assert of_chair.post(url("edit_block", draft, "b2"), {"text": "\u200b", "kind": "body", "version": 2}).status_code == 422
     assert of_chair.post(url("remove_block", draft, "b2"), {"version": 2}).status_code == 302
@@ -157,7 +157,7 @@ def test_amend_edit_and_withdraw(of_unfpa, unfpa):
     own = {"agency": unfpa.pk, "rationale": "Everybody."}
 
     assert of_unfpa.get(path).context["form"]["proposed_text"].value() == draft.blocks.get(key="b3").text
-    assert of_unfpa.post(path, {**own, "proposed_text": "One;", "version": 0})["Location"] == url("show", draft) + "#b3"
+    assert of_unfpa.post(path, {**own, "proposed_text": "One;", "version": 0})["Location"] == url("show", draft) + "?opened=b3#b3"
     assert of_unfpa.get(path).context["form"].initial["version"] == 1
     assert of_unfpa.post(path, {**own, "proposed_text": "Two;", "version": 1}).status_code == 302
     amendment = Amendment.objects.get()
@@ -224,7 +224,7 @@ def test_consolidate_and_its_acts(of_chair, unfpa, ohchr):
     second = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr, proposed_text="Two;")
     assert "The same words are changed" in of_chair.get(url("consolidate", draft)).content.decode()
 
-    assert of_chair.post(url("take", draft, first.pk), {"version": 1})["Location"] == url("consolidate", draft) + "#b3"
+    assert of_chair.post(url("take", draft, first.pk), {"version": 1})["Location"] == url("consolidate", draft) + "?opened=b3#b3"
     assert of_chair.post(url("take", draft, second.pk), {"version": 1}).status_code == 422
     assert of_chair.get(url("decline", draft, second.pk)).status_code == 200
     assert of_chair.post(url("decline", draft, second.pk), {"reason": "\u200b", "version": 1}).status_code == 422

@@ -6,6 +6,7 @@ from coordination.statements.views.comments import discuss, withdraw_comment
 from coordination.statements.views.compiled import balance, compile_plain, compile_text, origins
 from coordination.statements.views.feeds import feed
 from coordination.statements.views.lists import list_statements, start
+from coordination.statements.views.parts import paragraph
 from coordination.statements.views.positions import letter, positions, record_letter
 from coordination.statements.views.preparation import edit_block, paste, remove_block
 from coordination.statements.views.reading import compare, draft, history, plain, plain_draft, show
@@ -36,6 +37,7 @@ __all__ = [
     "list_statements",
     "open_step",
     "origins",
+    "paragraph",
     "paste",
     "plain",
     "plain_draft",

@@ -7,8 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,6 +22,7 @@ from coordination.statements.enums import AmendmentKind, BlockKind
 from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm
 from coordination.statements.models import Amendment, Block, PreparedAmendment
 from coordination.statements.views.frame import Seen, frame, newest, working
+from coordination.statements.views.parts import back_to, piece
 
 
 @login_required
@@ -82,7 +82,7 @@ def _answer(request: AuthenticatedRequest, found: Seen, writing: Writing) -> Htt
             kept = _("Kept for your agency: nobody else sees it until you propose it.")
             sent = _("Your amendment is with the chair; you may edit it while amendments are open.")
             messages.success(request, kept if keeping else sent)
-            return redirect(reverse("statements:show", args=[found.statement.slug]) + f"#{writing.block.key}")
+            return back_to(request, found, writing.block.key)
     return _page(request, found, writing, form)
 
 
@@ -156,16 +156,17 @@ def _returned_of(data: Mapping[str, Any], block: Block) -> Amendment | None:
 
 
 def _page(request: AuthenticatedRequest, found: Seen, writing: Writing, form: AmendForm) -> HttpResponse:
+    shown: dict[str, Any] = {"own": writing.own, "prepared": writing.prepared, "kind": writing.kind}
+    if request.htmx:
+        return piece(request, found, writing.block.key, form=form, **shown)
     views = queries.amendments_by_block(newest(found))
     if found.provisional:
         views = queries.as_proposed(views)
     place = next(i for i, view in enumerate(views) if view.block.pk == writing.block.pk)
     context = {
         **frame(request, found, "amend"),
+        **shown,
         "form": form,
-        "own": writing.own,
-        "prepared": writing.prepared,
-        "kind": writing.kind,
         "view": views[place],
         "before": views[place - 1] if place else None,
         "after": views[place + 1] if place + 1 < len(views) else None,
@@ -190,7 +191,7 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
         seen = version.cleaned_data["version"] if version.is_valid() else 0
         actions.cosponsor(amendment, version=seen, agency=agency, by=request.user, at=request.now)
         messages.success(request, _("%(agency)s stands behind it.") % {"agency": agency})
-    return redirect(reverse("statements:show", args=[slug]) + f"#a{pk}")
+    return back_to(request, found, amendment.block.key, at=f"a{pk}")
 
 
 @login_required
@@ -204,7 +205,7 @@ def discard_prepared(request: AuthenticatedRequest, slug: str, pk: int) -> HttpR
     version = form.cleaned_data["version"] if form.is_valid() else 0
     actions.discard_prepared(prepared, version=version, by=request.user, at=request.now)
     messages.success(request, _("Discarded; nobody outside your agency has seen it."))
-    return redirect(reverse("statements:show", args=[slug]) + f"#{prepared.block.key}")
+    return back_to(request, found, prepared.block.key)
 
 
 @login_required
@@ -219,4 +220,4 @@ def withdraw_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> Htt
     )
     actions.withdraw_amendment(amendment, by=request.user, at=request.now)
     messages.success(request, _("The amendment is withdrawn; it stays on record."))
-    return redirect(reverse("statements:show", args=[slug]) + f"#{amendment.block.key}")
+    return back_to(request, found, amendment.block.key)

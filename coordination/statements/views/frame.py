@@ -55,10 +55,9 @@ class Bar:
 def seen(request: HttpRequest, slug: str) -> Seen:
     """Return the statement, or answer 404 as for one that does not exist when the reader may not know of it."""
     reach = queries.reach_of(request.user, request.day)
-    statement = queries.visible(reach).filter(slug=slug).first()
+    statement, draft = queries.statement_at(reach, slug)
     if statement is None:
         raise Http404
-    draft = statement.drafts.select_related("circulated_by").order_by("-number").first()
     return Seen(statement, reach, draft, tuple(queries.steps_of(statement)))
 
 

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,6 +14,7 @@ from coordination.statements import actions
 from coordination.statements.enums import BlockKind
 from coordination.statements.forms import BlockForm, PasteForm, VersionForm
 from coordination.statements.views.frame import for_chair, frame, newest
+from coordination.statements.views.parts import back_to, piece
 
 
 @login_required
@@ -34,7 +34,9 @@ def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespon
             form.add_error(error.field, error.message)
         else:
             messages.success(request, _("The paragraph is saved."))
-            return redirect(reverse("statements:show", args=[slug]) + f"#{key}")
+            return back_to(request, found, key)
+    if request.htmx:
+        return piece(request, found, key, form=form, kind="edit")
     context = {**frame(request, found, "edit"), "form": form, "paragraph": block}
     return render(request, "statements/block_edit.html", context, status=422 if form.is_bound else 200)
 

@@ -1,6 +1,5 @@
 """Reading a statement: its text, one draft, two drafts compared, its history, the plain text."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -10,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from coordination.core.http import HttpRequest
 from coordination.statements import queries, textkit
-from coordination.statements.enums import StatementState
 from coordination.statements.models import Draft
 from coordination.statements.views.frame import Seen, frame, newest, seen, working
+from coordination.statements.views.parts import beside, paragraphs
 
 
 @require_safe
@@ -39,34 +38,18 @@ def _adopted(request: HttpRequest, found: Seen) -> HttpResponse:
 
 def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> HttpResponse:
     """Show a draft with what was proposed to it, and what became of that once the next draft was issued."""
-    here = found.draft is not None and draft.pk == found.draft.pk
-    amending = here and _may_amend(found, request.now)
-    blocks = queries.amendments_by_block(draft, found.reach.agencies if amending else ())
-    if found.provisional and draft == found.draft:
-        blocks = queries.as_proposed(blocks)
+    shown = beside(request, found, draft)
+    blocks = paragraphs(found, draft, shown, opened=request.GET.get("opened", ""))
     context: dict[str, Any] = {
         **frame(request, found, current),
-        "draft": draft,
+        **shown,
         "blocks": blocks,
         "work": queries.work_left(blocks),
-        "preparing": draft.circulated_at is None,
-        "may_sponsor": here and found.statement.state == StatementState.AMENDMENTS and bool(found.reach.agencies),
-        "several": len(found.reach.agencies) > 1,
-        "may_amend": amending,
-        "may_discuss": here and found.reach.belongs and draft.circulated_at is not None,
         "drafts": range(1, found.draft.number + 1) if found.draft else [],
         "keys": [view.block.key for view in blocks],
     }
-    context["returned"] = queries.returned_to(draft, found.reach.agencies) if context["may_amend"] and draft.number > 1 else []
+    context["returned"] = queries.returned_to(draft, found.reach.agencies) if shown["may_amend"] and draft.number > 1 else []
     return render(request, "statements/draft_show.html", context)
-
-
-def _may_amend(found: Seen, now: datetime) -> bool:
-    """Say whether the reader may amend the newest draft now: while the window is open, or to say what would lift an objection."""
-    statement, until = found.statement, found.statement.amendments_until
-    if statement.state == StatementState.CLEARANCE:
-        return any(queries.objects_now(statement, agency) for agency in found.reach.agencies)
-    return bool(statement.state == StatementState.AMENDMENTS and until and now < until and found.reach.agencies)
 
 
 def _draft(found: Seen, number: int) -> Draft:

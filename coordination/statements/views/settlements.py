@@ -4,9 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,25 +18,20 @@ from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm
 from coordination.statements.models import Amendment, Statement
 from coordination.statements.queries import BlockView
 from coordination.statements.views.frame import Seen, for_chair, frame, newest
+from coordination.statements.views.parts import MOST, back_to, piece
 
 
 @login_required
 @require_safe
 def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show the text with every amendment beside its paragraph, and what is left to settle."""
+    """Show the text with every amendment beside its paragraph, and what is left to settle (to htmx that alone, as a piece)."""
     found = for_chair(request, slug, "statements.settle")
     blocks = queries.amendments_by_block(newest(found))
-    context = {
-        **frame(request, found, "consolidate"),
-        "blocks": blocks,
-        "work": queries.work_left(blocks),
-        "next": newest(found).number + 1,
-    }
+    context = {"statement": found.statement, "work": queries.work_left(blocks), "next": newest(found).number + 1}
+    if request.htmx:
+        return render(request, "statements/_work.html", context)
+    context |= frame(request, found, "consolidate") | {"blocks": queries.fold(blocks, MOST, request.GET.get("opened", ""))}
     return render(request, "statements/draft_consolidate.html", context)
-
-
-def _back(slug: str, key: str) -> HttpResponseRedirect:
-    return redirect(reverse("statements:consolidate", args=[slug]) + f"#{key}")
 
 
 def _amendment(statement: Statement, pk: int) -> Amendment:
@@ -58,7 +52,7 @@ def take(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     found = for_chair(request, slug, "statements.settle")
     amendment = _amendment(found.statement, pk)
     actions.take(amendment, version=_version(request), by=request.user, at=request.now)
-    return _back(slug, amendment.block.key)
+    return back_to(request, found, amendment.block.key, settling=True)
 
 
 @login_required
@@ -85,7 +79,7 @@ def reopen(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     found = for_chair(request, slug, "statements.settle")
     amendment = _amendment(found.statement, pk)
     actions.reopen(amendment, version=_version(request), by=request.user, at=request.now)
-    return _back(slug, amendment.block.key)
+    return back_to(request, found, amendment.block.key, settling=True)
 
 
 @login_required
@@ -95,7 +89,7 @@ def unsettle(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse
     found = for_chair(request, slug, "statements.settle")
     block = get_object_or_404(newest(found).blocks, key=key)
     actions.unsettle(block, by=request.user, at=request.now)
-    return _back(slug, key)
+    return back_to(request, found, key, settling=True)
 
 
 @login_required
@@ -114,7 +108,9 @@ def decline(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
             form.add_error(error.field, error.message)
         else:
             messages.success(request, _("Declined; %(agency)s reads why with the next draft.") % {"agency": amendment.agency})
-            return _back(slug, amendment.block.key)
+            return back_to(request, found, amendment.block.key, settling=True)
+    if request.htmx:
+        return piece(request, found, amendment.block.key, settling=True, form=form, declining=amendment.pk)
     view = _view(found, amendment.block.key)
     note = next((note for note in view.every if note.amendment.pk == amendment.pk), None)
     context = {**frame(request, found, "consolidate"), "form": form, "view": view, "note": note, "amendment": amendment}
@@ -123,7 +119,7 @@ def decline(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
 
 def _view(found: Seen, key: str) -> BlockView:
     """Return one paragraph of the newest draft with its amendments; of an older draft, the first."""
-    views = queries.amendments_by_block(newest(found))
+    views = queries.amendments_by_block(newest(found), most=0, opened=key)
     return next((view for view in views if view.block.key == key), views[0])
 
 
@@ -143,7 +139,9 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
-            return _back(slug, key)
+            return back_to(request, found, key, settling=True)
+    if request.htmx:
+        return piece(request, found, key, settling=True, form=form, adapting=key)
     context = {**frame(request, found, "consolidate"), "form": form, "view": view}
     return render(request, "statements/block_adapt.html", context, status=422 if form.is_bound else 200)
 
@@ -165,7 +163,9 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
-            return _back(slug, amendment.block.key)
+            return back_to(request, found, amendment.block.key, settling=True)
+    if request.htmx:
+        return piece(request, found, amendment.block.key, settling=True, form=form, adapting=amendment.pk)
     context = {**frame(request, found, "consolidate"), "form": form, "view": _view(found, amendment.block.key), "amendment": amendment}
     return render(request, "statements/block_adapt.html", context, status=422 if form.is_bound else 200)
 

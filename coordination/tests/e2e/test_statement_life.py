@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from coordination.statements.models import Amendment, Signatory, Statement
 from coordination.tests.cast import NOW, agency, appointed
@@ -59,10 +59,16 @@ class Stage:
     def send(self, page, button, **fields) -> Page:
         for name, value in fields.items():
             page.locator(f"main [name={name}]:visible").first.fill(value)
-        page.get_by_role("button", name=button).first.click()
-        page.wait_for_load_state()
+        self.press(page.get_by_role("button", name=button).first)
         assert page.locator(".form__error").count() == 0, page.locator("main").inner_text()
         return page
+
+    def press(self, control):
+        """Click, and wait for the page or the piece of it that comes."""
+        page = control.page
+        control.click()
+        expect(page.locator(".htmx-request")).to_have_count(0)
+        page.wait_for_load_state()
 
     @property
     def slug(self):
@@ -115,13 +121,13 @@ def amend(stage):
     for acronym, words, instead, why in EDITS:
         page = stage.open(acronym)
         block = page.locator("section.block", has_text=words).first
-        block.get_by_role("link", name="Amend").click()
+        stage.press(block.get_by_role("link", name="Amend"))
         area = page.locator("textarea[name=proposed_text]")
         area.fill(area.input_value().replace(words, instead))
         stage.send(page, "Propose the amendment", rationale=why)
     children = stage.open("UNICEF")
     family = children.locator("section.block", has_text="Every family has the right").first
-    family.get_by_role("link", name="Add after").click()
+    stage.press(family.get_by_role("link", name="Add after"))
     text = "Every child has the right to a name, to school and to be heard, and shall never be detained for reasons of immigration."
     stage.looks(children, "amend-new")
     stage.send(children, "Propose the amendment", proposed_text=text, rationale="Children are named nowhere.")
@@ -129,9 +135,8 @@ def amend(stage):
     rights.locator("article", has_text="Every child").or_(
         rights.locator("section.block", has_text="Every child has the right")
     ).first.wait_for()
-    rights.locator("section.block", has_text="Every child has the right").get_by_role("button", name="Co-sponsor").click()
-    rights.wait_for_load_state()
-    stage.open("ILO").locator("section.block", has_text="No one is without rights").get_by_role("link", name="Delete").click()
+    stage.press(rights.locator("section.block", has_text="Every child has the right").get_by_role("button", name="Co-sponsor"))
+    stage.press(stage.open("ILO").locator("section.block", has_text="No one is without rights").get_by_role("link", name="Delete"))
     stage.send(stage.page("ILO"), "Propose the amendment", rationale="It says nothing that was not said.")
     for view, path in (("read", ""), ("compile", "compile/"), ("mandates", "balance/"), ("history", "history/")):
         stage.looks(stage.open("WHO", path), view)
@@ -145,7 +150,7 @@ def consolidate(stage):
     stage.send(chair, "Take all 6 that merge cleanly")
     assert "6 amendments taken" in chair.locator("main, .toast").first.inner_text() + chair.locator("body").inner_text()
     months = chair.locator("section.block", has_text="twelve months").first
-    months.get_by_role("link", name="Adapt").first.click()
+    stage.press(months.get_by_role("link", name="Adapt").first)
     area = chair.locator("textarea[name=text]")
     stage.send(
         chair,
@@ -166,7 +171,7 @@ def broken_silence(stage):
     stage.speak("UNODC", "Object", "OP 4 must name the Protocols by their titles.")
     page = stage.open("UNODC", "positions/")
     page.get_by_role("link", name="Write the amendment that would lift the objection").click()
-    page.locator("section.block", has_text="smuggling of migrants").get_by_role("link", name="Amend").click()
+    stage.press(page.locator("section.block", has_text="smuggling of migrants").get_by_role("link", name="Amend"))
     area = page.locator("textarea[name=proposed_text]")
     words = area.input_value().replace("the smuggling of migrants", "the smuggling of migrants by land, sea and air")
     stage.send(page, "Propose the amendment", proposed_text=words, rationale="The title of the Protocol.")

@@ -1,5 +1,5 @@
 // Nothing typed is lost. Forms marked data-keep keep their long fields in this browser until the server has them:
-// a text leaves the store when its form was sent and the answer was a redirect to a page that is not the sign-in.
+// a text leaves the store when its form was sent and the answer was a redirect to a page that is not the sign-in, or a piece of page.
 // Keys carry the person, so that a shared computer shows nobody another's words; signing out empties the store.
 (() => {
   "use strict";
@@ -9,7 +9,8 @@
   const person = document.body.dataset.person || "nobody";
   const same = (text) => text.replaceAll("\r\n", "\n").trim();
 
-  const key = (form, field) => `${PREFIX}${person}:${location.pathname}:${form.dataset.keep}:${field.name}`;
+  const longFields = (form) => [...form.querySelectorAll("textarea[name]")];
+  const key = (form, field) => `${PREFIX}${person}:${new URL(form.getAttribute("action") || "", location.href).pathname}:${form.dataset.keep}:${field.name}`;
   const read = (name) => {
     try {
       return JSON.parse(localStorage.getItem(name));
@@ -63,7 +64,7 @@
   };
 
   const keep = (form) => {
-    const fields = [...form.querySelectorAll("textarea[name]")];
+    const fields = longFields(form);
     for (const field of fields) {
       const name = key(form, field);
       const kept = read(name);
@@ -76,10 +77,25 @@
     });
   };
 
+  const setUp = (part) => {
+    for (const form of part.querySelectorAll("form[data-keep]:not([data-kept])")) {
+      form.dataset.kept = "yes";
+      keep(form);
+    }
+    for (const form of part.querySelectorAll("form[data-forget]")) {
+      form.addEventListener("submit", () => stored().forEach((name) => localStorage.removeItem(name)));
+    }
+  };
+
   forgetSent();
   forgetOld();
-  document.querySelectorAll("form[data-keep]").forEach(keep);
-  for (const form of document.querySelectorAll("form[data-forget]")) {
-    form.addEventListener("submit", () => stored().forEach((name) => localStorage.removeItem(name)));
-  }
+  setUp(document);
+
+  // Forms that came in place, and what they sent (page.js says when the server has it).
+  document.addEventListener("htmx:load", (event) => setUp(event.detail.elt));
+  document.addEventListener("htmx:afterRequest", () => sessionStorage.removeItem(SENT));
+  document.addEventListener("piece:saved", (event) => {
+    const form = event.target;
+    if (form.matches("form[data-keep]")) longFields(form).forEach((field) => localStorage.removeItem(key(form, field)));
+  });
 })();

@@ -2,20 +2,23 @@
 (() => {
   "use strict";
 
-  // Parts that only a script can serve are hidden until one runs.
-  for (const part of document.querySelectorAll("[data-print], [data-keys]")) part.hidden = false;
-  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+  const setUp = (part) => {
+    // Parts that only a script can serve are hidden until one runs.
+    for (const only of part.querySelectorAll("[data-print], [data-keys]")) only.hidden = false;
+    for (const button of part.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 
-  // Edit conflict: a button puts one of the texts into the field that will be saved.
-  for (const button of document.querySelectorAll("[data-fill]")) {
-    const field = document.getElementById(button.dataset.fill);
-    if (!field.matches("textarea, select, input:not([type=checkbox])")) continue;
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      field.value = button.value;
-      field.focus();
-    });
-  }
+    // Edit conflict: a button puts one of the texts into the field that will be saved.
+    for (const button of part.querySelectorAll("[data-fill]")) {
+      const field = document.getElementById(button.dataset.fill);
+      if (!field.matches("textarea, select, input:not([type=checkbox])")) continue;
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        field.value = button.value;
+        field.focus();
+      });
+    }
+  };
+  setUp(document);
 
   // A form that is under way is not sent twice; after some seconds, or when the reader comes back, it can be.
   document.addEventListener("submit", (event) => {
@@ -29,15 +32,67 @@
     for (const form of document.querySelectorAll("form[data-under-way]")) delete form.dataset.underWay;
   });
 
+  // Pieces of a page are swapped in place. A whole page that comes instead (to sign in, a conflict, a refusal) is shown as one.
+  const whole = (xhr) => /^\s*<!doctype/i.test(xhr.response);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (!whole(xhr)) {
+      if (requestConfig.verb === "post" && xhr.status === 200) requestConfig.elt.dispatchEvent(new CustomEvent("piece:saved", { bubbles: true }));
+      return;
+    }
+    const asked = new URL(requestConfig.path, location.href);
+    const came = new URL(xhr.responseURL);
+    if (requestConfig.verb === "get" || came.pathname !== asked.pathname) {
+      event.detail.shouldSwap = false;
+      location.assign(came.pathname === asked.pathname ? asked : came);
+      return;
+    }
+    event.detail.shouldSwap = true;
+    event.detail.target = document.body;
+    event.detail.swapOverride = "innerHTML show:window:top";
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === document.body) setUp(document);
+  });
+  document.addEventListener("htmx:sendError", () => {
+    const words = document.createElement("div");
+    words.className = "toast toast--blocks";
+    words.setAttribute("role", "status");
+    words.textContent = document.body.dataset.unsentWords;
+    const place = document.getElementById("messages");
+    place.className = "messages messages--near";
+    place.replaceChildren(words);
+  });
+
+  // Where the reader was stays where the reader is: in the form that came, else on the same amendment, else on its paragraph.
+  let was = [];
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const note = event.detail.elt.closest(".margin-note");
+    const block = event.detail.elt.closest(".block");
+    was = [note, block].filter(Boolean).map((part) => part.id);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const active = document.activeElement;
+    if (active && active !== document.body) return;
+    const places = was.map((id) => document.getElementById(id)).filter((part) => part && event.detail.elt.contains(part));
+    const field = event.detail.elt.querySelector(".form :is(textarea, select, input:not([type=hidden]))");
+    const next = field || places[0];
+    if (!next) return;
+    if (next !== field) next.tabIndex = -1;
+    next.focus({ preventScroll: next !== field });
+  });
+
   // The menu closes like one.
-  const menu = document.querySelector("details.more");
+  const openMenu = () => document.querySelector("details.more[open]");
   const close = (event) => {
-    if (menu && menu.open && !menu.contains(event.target)) menu.open = false;
+    const menu = openMenu();
+    if (menu && !menu.contains(event.target)) menu.open = false;
   };
   document.addEventListener("click", close);
   document.addEventListener("focusin", close);
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu || !menu.open) return;
+    const menu = openMenu();
+    if (event.key !== "Escape" || !menu) return;
     menu.open = false;
     menu.querySelector("summary").focus();
   });
@@ -67,9 +122,9 @@
   const moves = {
     j: () => step(".block", true),
     k: () => step(".block", false),
-    n: () => step(".margin-note", true),
-    p: () => step(".margin-note", false),
-    c: () => step('.margin-note[data-state="conflict"]', true),
+    n: () => step(".margin-note, .folded", true),
+    p: () => step(".margin-note, .folded", false),
+    c: () => step('[data-state="conflict"]', true),
   };
   document.addEventListener("keydown", (event) => {
     if (!toggle.checked || event.ctrlKey || event.metaKey || event.altKey) return;

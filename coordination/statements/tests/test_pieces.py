@@ -1,0 +1,83 @@
+"""One paragraph as a piece of page: what htmx puts in its place, and what happens without it."""
+
+import pytest
+
+from coordination.statements import queries
+from coordination.statements.enums import AmendmentState, StatementState
+from coordination.statements.models import Amendment
+from coordination.statements.tests.factories import AmendmentFactory, circulated
+from coordination.statements.tests.pages import url
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+HTMX = {"headers": {"hx-request": "true"}}
+
+
+def test_without_htmx_a_paragraphs_address_leads_to_the_page_opened_there(of_unfpa, of_chair):
+    draft = circulated(StatementState.CONSOLIDATION)
+
+    assert of_unfpa.get(url("paragraph", draft, "b3"))["Location"] == url("show", draft) + "?opened=b3#b3"
+    assert of_chair.get(url("settling", draft, "b3"))["Location"] == url("consolidate", draft) + "?opened=b3#b3"
+    assert of_unfpa.get(url("settling", draft, "b3")).status_code == 403
+    assert of_unfpa.get(url("paragraph", draft, "b99"), **HTMX).status_code == 404
+
+
+def test_an_amendment_is_written_in_place(of_unfpa, unfpa):
+    draft = circulated()
+    path = url("amend", draft, "b3")
+
+    form = of_unfpa.get(path, **HTMX).content.decode()
+    refused = of_unfpa.post(path, {"agency": unfpa.pk, "proposed_text": "One;", "rationale": "", "version": 0}, **HTMX)
+    saved = of_unfpa.post(path, {"agency": unfpa.pk, "proposed_text": "One;", "rationale": "Short.", "version": 0}, **HTMX)
+
+    assert "<!doctype" not in form.lower()
+    assert f'action="{path}"' in form
+    assert 'id="b3-proposed_text"' in form
+    assert (refused.status_code, "One;" in refused.content.decode()) == (422, True)
+    assert (saved.status_code, Amendment.objects.get().proposed_text) == (200, "One;")
+    page = saved.content.decode()
+    assert "1 from 1 agencies" in page
+    assert "Your amendment is with the chair" in page
+    assert '<form class="form' not in page
+
+
+def test_the_chair_takes_declines_and_adapts_in_place(of_chair, unfpa, ohchr):
+    draft = circulated(StatementState.CONSOLIDATION)
+    one = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa)
+    two = AmendmentFactory(block=draft.blocks.get(key="b4"), agency=ohchr)
+
+    taken = of_chair.post(url("take", draft, one.pk), {"version": 1}, **HTMX)
+    form = of_chair.get(url("decline", draft, two.pk), **HTMX).content.decode()
+    declined = of_chair.post(url("decline", draft, two.pk), {"reason": "A long and careful reason.", "version": 1}, **HTMX)
+    adapting = of_chair.get(url("adapt", draft, "b4"), **HTMX).content.decode()
+    work = of_chair.get(url("consolidate", draft), **HTMX).content.decode()
+
+    assert (taken.status_code, taken["HX-Trigger"]) == (200, "settled")
+    assert f'id="a{one.pk}" data-state="settled"' in taken.content.decode()
+    assert f'action="{url("decline", draft, two.pk)}"' in form
+    assert (declined.status_code, declined["HX-Trigger"]) == (200, "settled")
+    assert Amendment.objects.get(pk=two.pk).state == AmendmentState.DECLINED
+    assert f'action="{url("adapt", draft, "b4")}"' in adapting
+    assert work.strip().startswith('<div id="work"')
+    assert "1 taken, 0 adapted, 1 declined" in work
+
+
+def test_paragraphs_far_down_are_folded_but_for_the_one_that_is_opened(unfpa, ohchr, who):
+    draft = circulated()
+    for key in ("b2", "b3", "b4"):
+        for agency in (unfpa, ohchr):
+            AmendmentFactory(block=draft.blocks.get(key=key), agency=agency)
+    AmendmentFactory(block=draft.blocks.get(key="b4"), agency=who, state=AmendmentState.WITHDRAWN)
+
+    def shape(views):
+        return {view.block.key: ([note.number for note in view.every], len(view.folded)) for view in views if view.every or view.folded}
+
+    views = queries.amendments_by_block(draft, most=2)
+    opened = queries.amendments_by_block(draft, most=2, opened="b4")
+    folded = queries.fold(queries.amendments_by_block(draft), 2, "b3")
+
+    assert shape(views) == {"b2": ([1, 2], 0), "b3": ([], 2), "b4": ([], 2)}
+    assert shape(opened) == {"b2": ([1, 2], 0), "b3": ([], 2), "b4": ([5, 6], 0)}
+    assert shape(folded) == {"b2": ([1, 2], 0), "b3": ([3, 4], 0), "b4": ([5, 6], 2)}
+    assert (queries.work_left(views)["all"], queries.work_left(views)["agencies"]) == (6, 2)
+    assert queries.work_left(folded)["all"] == 6

@@ -1,0 +1,84 @@
+"""One paragraph with what stands beside it: the piece of a page that htmx puts in its place, and without htmx the page, opened there."""
+
+from typing import Any
+
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from coordination.core.http import HttpRequest
+from coordination.statements import queries
+from coordination.statements.enums import StatementState
+from coordination.statements.models import Draft
+from coordination.statements.queries import BlockView
+from coordination.statements.views.frame import Seen, for_chair, newest, working
+
+MOST = 120  # amendments that a page shows at once; the paragraphs after these are folded until the reader comes to them
+
+
+def beside(request: HttpRequest, found: Seen, draft: Draft) -> dict[str, Any]:
+    """Return what paragraphs of a draft and their notes show by, whoever reads them."""
+    here = found.draft is not None and draft.pk == found.draft.pk
+    return {
+        "statement": found.statement,
+        "reach": found.reach,
+        "draft": draft,
+        "preparing": draft.circulated_at is None,
+        "may_sponsor": here and found.statement.state == StatementState.AMENDMENTS and bool(found.reach.agencies),
+        "several": len(found.reach.agencies) > 1,
+        "may_amend": here and _may_amend(request, found),
+        "may_discuss": here and found.reach.belongs and draft.circulated_at is not None,
+    }
+
+
+def _may_amend(request: HttpRequest, found: Seen) -> bool:
+    """Say whether the reader may amend the newest draft now: while the window is open, or to say what would lift an objection."""
+    statement, until = found.statement, found.statement.amendments_until
+    if statement.state == StatementState.CLEARANCE:
+        return any(queries.objects_now(statement, agency) for agency in found.reach.agencies)
+    return bool(statement.state == StatementState.AMENDMENTS and until and request.now < until and found.reach.agencies)
+
+
+def paragraphs(found: Seen, draft: Draft, shown: dict[str, Any], *, most: int = MOST, opened: str = "") -> list[BlockView]:
+    """Return the paragraphs of a draft as this reader sees them; those beyond `most` amendments folded, but for the one `opened`."""
+    own = found.reach.agencies if shown["may_amend"] else ()
+    views = queries.amendments_by_block(draft, own, most=most, opened=opened)
+    return queries.as_proposed(views) if found.provisional and draft == found.draft else views
+
+
+@require_safe
+def paragraph(request: HttpRequest, slug: str, key: str, *, settling: bool = False) -> HttpResponse:
+    """Show one paragraph with its amendments, for reading or (`settling`) for the chair to settle them."""
+    found = for_chair(request, slug, "statements.settle") if settling else working(request, slug)  # type: ignore[arg-type]  # asks who it is
+    return back_to(request, found, key, settling=settling)
+
+
+def back_to(request: HttpRequest, found: Seen, key: str, *, settling: bool = False, at: str = "") -> HttpResponse:
+    """Answer with the paragraph as it is now: the piece itself to htmx, else the way to the page that shows it (at the place `at`)."""
+    if request.htmx:
+        response = piece(request, found, key, settling=settling)
+        if settling and request.method == "POST":
+            response["HX-Trigger"] = "settled"
+        return response
+    name = "consolidate" if settling else "show"
+    return redirect(reverse(f"statements:{name}", args=[found.statement.slug]) + f"?opened={key}#{at or key}")
+
+
+def piece(request: HttpRequest, found: Seen, key: str, *, settling: bool = False, form: Form | None = None, **more: Any) -> HttpResponse:
+    """Return one paragraph of the newest draft as a piece of page, with the form that the reader fills in there, if any.
+
+    A form that came back with faults answers 422. Raise Http404 where the draft has no such paragraph.
+    """
+    draft = newest(found)
+    shown = beside(request, found, draft)
+    views = paragraphs(found, draft, shown, most=0, opened=key)
+    view = next((each for each in views if each.block.key == key), None)
+    if view is None:
+        raise Http404
+    if form is not None:
+        form.auto_id = f"{key}-%s"  # two may be open on one page
+    template = "statements/_place_settling.html" if settling else "statements/_place.html"
+    context = {**shown, **more, "work": queries.work_left(views), "view": view, "form": form, "settling": settling, "part": True}
+    return render(request, template, context, status=422 if form is not None and form.is_bound else 200)
