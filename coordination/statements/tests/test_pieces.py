@@ -2,11 +2,15 @@
 
 import pytest
 
+from coordination.members.models import Agency
+from coordination.members.tests.factories import AgencyFactory
 from coordination.statements import queries
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import Amendment
-from coordination.statements.tests.factories import AmendmentFactory, circulated
+from coordination.statements.tests.factories import AmendmentFactory, DraftFactory, circulated, drafted
 from coordination.statements.tests.pages import url
+from coordination.statements.views.parts import MOST
+from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -36,7 +40,7 @@ def test_an_amendment_is_written_in_place(of_unfpa, unfpa):
     assert (refused.status_code, "One;" in refused.content.decode()) == (422, True)
     assert (saved.status_code, Amendment.objects.get().proposed_text) == (200, "One;")
     page = saved.content.decode()
-    assert "1 from 1 agencies" in page
+    assert "1 from 1 agency<" in page
     assert "Your amendment is with the chair" in page
     assert '<form class="form' not in page
 
@@ -81,3 +85,30 @@ def test_paragraphs_far_down_are_folded_but_for_the_one_that_is_opened(unfpa, oh
     assert shape(folded) == {"b2": ([1, 2], 0), "b3": ([3, 4], 0), "b4": ([5, 6], 2)}
     assert (queries.work_left(views)["all"], queries.work_left(views)["agencies"]) == (6, 2)
     assert queries.work_left(folded)["all"] == 6
+
+
+def test_only_the_newest_draft_folds_because_a_piece_is_of_the_newest(of_unfpa, focal_point):
+    draft = circulated()
+    AgencyFactory.create_batch(MOST)
+    blocks, agencies = list(draft.blocks.filter(key__in=("b2", "b3", "b4"))), Agency.objects.all()
+    Amendment.objects.bulk_create(
+        Amendment(block=block, agency=agency, author=focal_point, proposed_text="Words.", proposed_at=NOW)
+        for block in blocks
+        for agency in agencies
+    )
+    one = url("draft", draft, 1)
+    assert of_unfpa.get(one).content.decode().count('class="folded"') == 2
+
+    DraftFactory(statement=draft.statement, number=2, circulated_at=NOW)
+
+    page = of_unfpa.get(one).content.decode()
+    assert 'class="folded"' not in page
+    assert page.count('class="margin-note"') == 3 * len(agencies)
+
+
+def test_what_belongs_to_writing_is_there_in_place_too(of_unfpa, of_chair, unfpa):
+    own = AmendmentFactory(block=circulated().blocks.get(key="b3"), agency=unfpa)
+    draft = drafted()
+
+    assert url("withdraw_amendment", own.block.draft, own.pk) in of_unfpa.get(url("amend", own.block.draft, "b3"), **HTMX).content.decode()
+    assert url("remove_block", draft, "b3") in of_chair.get(url("edit_block", draft, "b3"), **HTMX).content.decode()

@@ -6,7 +6,7 @@ from coordination.statements.views.comments import discuss, withdraw_comment
 from coordination.statements.views.compiled import balance, compile_plain, compile_text, origins
 from coordination.statements.views.feeds import feed
 from coordination.statements.views.lists import list_statements, start
-from coordination.statements.views.parts import paragraph
+from coordination.statements.views.parts import paragraph, settling
 from coordination.statements.views.positions import letter, positions, record_letter
 from coordination.statements.views.preparation import edit_block, paste, remove_block
 from coordination.statements.views.reading import compare, draft, history, plain, plain_draft, show
@@ -46,6 +46,7 @@ __all__ = [
     "remove_block",
     "reopen",
     "reopen_amendments",
+    "settling",
     "show",
     "sponsor",
     "start",

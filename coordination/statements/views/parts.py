@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from coordination.core.http import HttpRequest
+from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.statements import queries
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Draft
@@ -42,17 +43,28 @@ def _may_amend(request: HttpRequest, found: Seen) -> bool:
 
 
 def paragraphs(found: Seen, draft: Draft, shown: dict[str, Any], *, most: int = MOST, opened: str = "") -> list[BlockView]:
-    """Return the paragraphs of a draft as this reader sees them; those beyond `most` amendments folded, but for the one `opened`."""
+    """Return the paragraphs of a draft as this reader sees them; of the newest those beyond `most` amendments folded, not the one `opened`.
+
+    An older draft is shown whole: a piece is always of the newest.
+    """
+    if draft != found.draft:
+        return queries.amendments_by_block(draft)
     own = found.reach.agencies if shown["may_amend"] else ()
     views = queries.amendments_by_block(draft, own, most=most, opened=opened)
-    return queries.as_proposed(views) if found.provisional and draft == found.draft else views
+    return queries.as_proposed(views) if found.provisional else views
 
 
 @require_safe
-def paragraph(request: HttpRequest, slug: str, key: str, *, settling: bool = False) -> HttpResponse:
-    """Show one paragraph with its amendments, for reading or (`settling`) for the chair to settle them."""
-    found = for_chair(request, slug, "statements.settle") if settling else working(request, slug)  # type: ignore[arg-type]  # asks who it is
-    return back_to(request, found, key, settling=settling)
+def paragraph(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Show one paragraph with its amendments."""
+    return back_to(request, working(request, slug), key)
+
+
+@login_required
+@require_safe
+def settling(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
+    """Show one paragraph with its amendments for the chair to settle."""
+    return back_to(request, for_chair(request, slug, "statements.settle"), key, settling=True)
 
 
 def back_to(request: HttpRequest, found: Seen, key: str, *, settling: bool = False, at: str = "") -> HttpResponse:

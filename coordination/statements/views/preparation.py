@@ -37,7 +37,7 @@ def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespon
             return back_to(request, found, key)
     if request.htmx:
         return piece(request, found, key, form=form, kind="edit")
-    context = {**frame(request, found, "edit"), "form": form, "paragraph": block}
+    context = {**frame(request, found, "edit"), "form": form, "kind": "edit", "place": {"block": block}}
     return render(request, "statements/block_edit.html", context, status=422 if form.is_bound else 200)
 
 

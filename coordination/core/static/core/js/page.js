@@ -54,7 +54,8 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target === document.body) setUp(document);
   });
-  document.addEventListener("htmx:sendError", () => {
+  const unsent = (event) => {
+    if (event.detail.xhr.status && whole(event.detail.xhr)) return;
     const words = document.createElement("div");
     words.className = "toast toast--blocks";
     words.setAttribute("role", "status");
@@ -62,22 +63,24 @@
     const place = document.getElementById("messages");
     place.className = "messages messages--near";
     place.replaceChildren(words);
-  });
+  };
+  document.addEventListener("htmx:sendError", unsent);
+  document.addEventListener("htmx:responseError", unsent);
 
   // Where the reader was stays where the reader is: in the form that came, else on the same amendment, else on its paragraph.
   let was = [];
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const note = event.detail.elt.closest(".margin-note");
-    const block = event.detail.elt.closest(".block");
-    was = [note, block].filter(Boolean).map((part) => part.id);
+    const here = event.detail.elt.closest(".place");
+    if (!here || !here.contains(document.activeElement)) return;
+    was = [".margin-note", ".block"].map((part) => event.detail.elt.closest(part)).filter(Boolean).map((part) => part.id);
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const active = document.activeElement;
     if (active && active !== document.body) return;
     const places = was.map((id) => document.getElementById(id)).filter((part) => part && event.detail.elt.contains(part));
+    if (!places.length) return;
     const field = event.detail.elt.querySelector(".form :is(textarea, select, input:not([type=hidden]))");
     const next = field || places[0];
-    if (!next) return;
     if (next !== field) next.tabIndex = -1;
     next.focus({ preventScroll: next !== field });
   });

@@ -1,0 +1,147 @@
+"""Paragraphs are worked on in place, in a browser: nothing typed is lost, the keyboard stays where it was, long pages unfold."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from coordination.members.models import Agency, Person
+from coordination.statements import actions
+from coordination.statements.enums import AmendmentState
+from coordination.statements.models import Amendment, Statement
+from coordination.statements.queries import own_open_amendment
+from coordination.tests.e2e.test_browser import browser, page_for, story, violations  # noqa: F401 - fixtures among them
+
+from axe_playwright_python.base import AXE_SCRIPT  # isort: skip
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("story")]
+WORDS = "as nobody has proposed before"
+
+
+@pytest.fixture
+def statement() -> Statement:
+    return Statement.objects.get(state="amendments")
+
+
+@pytest.fixture
+def opened(live_server, browser, statement):  # noqa: F811 - the fixture
+    """Return how a page of the statement is opened by one of the cast."""
+    pages = []
+
+    def at(role: str, path: str = "") -> Page:
+        page = page_for(browser, live_server.url, role, width=1280, theme="light")
+        pages.append(page)
+        page.goto(f"{live_server.url}/statements/{statement.slug}/{path}")
+        return page
+
+    yield at
+    for page in pages:
+        page.context.close()
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.id")
+
+
+def write(page: Page, key: str) -> None:
+    page.locator(f"#{key}").get_by_role("link", name="Amend").click()
+    page.locator(f"#{key}-proposed_text").fill(WORDS)
+    page.locator(f"#{key}-rationale").fill("Why not.")
+
+
+def test_an_amendment_is_written_kept_proposed_and_withdrawn_in_place(opened):
+    page = opened("focal_point")
+    assert page.locator("#messages").evaluate("each => getComputedStyle(each).display") == "none"
+    write(page, "b4")
+    assert focused(page) == "b4-rationale"
+    page.evaluate(AXE_SCRIPT)
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page) == []
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+    page.reload()
+    page.locator("#b4").get_by_role("link", name="Amend").click()
+    expect(page.locator("#b4-proposed_text")).to_have_value(WORDS)
+    page.get_by_role("button", name="Propose the amendment").click()
+    expect(page.locator("#b4 .margin-note")).to_contain_text(WORDS)
+    expect(page.locator("#b4")).to_be_focused()
+    assert page.evaluate("Object.keys(localStorage).filter(each => each.startsWith('keep:'))") == []
+
+    page.locator("#b4 .margin-note").get_by_role("link", name="Edit").click()
+    page.get_by_role("button", name="Withdraw the amendment").click()
+    expect(page.locator("#b4 .margin-note")).to_have_count(0)
+    expect(page.locator("#messages")).to_contain_text("The amendment is withdrawn")
+
+
+def test_a_lost_race_shows_both_texts_and_a_session_that_ended_keeps_the_words(opened, statement):
+    page = opened("focal_point")
+    write(page, "b4")
+    person = Person.objects.get(demo_role="colleague")
+    block = statement.drafts.get().blocks.get(key="b4")
+    agency = Agency.objects.get(acronym="UNFPA")
+    proposal = actions.Proposal("What the colleague wrote", "A reason.")
+    actions.amend(block, proposal, agency=agency, by=person, at=statement.drafts.get().circulated_at)
+
+    page.get_by_role("button", name="Propose the amendment").click()
+    expect(page.locator("main")).to_contain_text("What the colleague wrote")
+    assert WORDS in page.locator("main").inner_html()
+    assert own_open_amendment(block, agency).proposed_text == "What the colleague wrote"
+
+    other = opened("other_agency")
+    write(other, "b5")
+    other.context.clear_cookies(name="sessionid")
+    other.get_by_role("button", name="Propose the amendment").click()
+    other.wait_for_url("**/accounts/login/**")
+    assert WORDS in other.evaluate("JSON.stringify(localStorage)")
+
+
+def test_the_chair_settles_by_keyboard_and_stays_on_the_amendment(opened, statement):
+    actions.close_amendments(statement, by=Person.objects.get(demo_role="chair"), at=statement.amendments_until)
+    page = opened("chair", "consolidate/")
+    note = page.locator('.margin-note[data-state="open"]').first
+    name = note.get_attribute("id")
+    page.evaluate("name => { const note = document.getElementById(name); note.tabIndex = -1; note.focus(); }", name)
+
+    page.keyboard.press("t")
+    expect(page.locator(f"#{name}")).to_have_attribute("data-state", "settled")
+    expect(page.locator("#work")).to_contain_text("1 taken")
+    expect(page.locator(f"#{name}")).to_be_focused()
+
+    other = page.locator('.margin-note[data-state="open"]').first
+    name = other.get_attribute("id")
+    other.locator("[data-key=d]").click()
+    other = page.locator(f"#{name}")
+    expect(other.locator("textarea")).to_be_focused()
+    other.locator("textarea").fill("Not in this text.")
+    other.get_by_role("button", name="Decline the amendment").click()
+    expect(other).to_have_attribute("data-state", "declined")
+    expect(page.locator("#work")).to_contain_text("1 declined")
+
+
+def test_a_long_page_unfolds_where_the_reader_comes(opened, statement):
+    author = Person.objects.get(demo_role="focal_point")
+    blocks = list(statement.drafts.get().blocks.order_by("position"))
+    rows = [
+        Amendment(
+            block=block,
+            agency=agency,
+            author=author,
+            proposed_text=f"{block.text} {agency}",
+            rationale="Why.",
+            proposed_at=statement.started_at,
+        )
+        for block in blocks
+        for agency in Agency.objects.all()
+    ]
+    Amendment.objects.filter(block__in=blocks).update(state=AmendmentState.WITHDRAWN)
+    Amendment.objects.bulk_create(rows)
+    page = opened("focal_point")
+    last = blocks[-1].key
+    shown = page.locator(".margin-note").count()
+    page.evaluate(AXE_SCRIPT)
+    assert violations(page) == []
+
+    assert 0 < shown < len(rows)
+    expect(page.locator(f"#{last} .margin-note")).to_have_count(0)
+    page.locator(f"#{last}").scroll_into_view_if_needed()
+    expect(page.locator(f"#{last} .margin-note")).to_have_count(len(rows) // len(blocks))
+    assert focused(page) == ""
