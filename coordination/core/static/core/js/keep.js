@@ -43,7 +43,6 @@
   };
 
   const offer = (form, field, name, kept) => {
-    const saved = field.value;
     const note = document.createElement("p");
     note.className = "form__hint";
     note.setAttribute("role", "status");
@@ -53,7 +52,7 @@
     drop.className = "button button--plain";
     drop.textContent = document.body.dataset.keptDrop;
     drop.addEventListener("click", () => {
-      field.value = saved;
+      field.value = field.defaultValue;
       localStorage.removeItem(name);
       note.remove();
       field.focus();
@@ -63,18 +62,14 @@
     field.after(note);
   };
 
+  // What was typed before this ran stands in the field already.
   const keep = (form) => {
-    const fields = longFields(form);
-    for (const field of fields) {
+    for (const field of longFields(form)) {
       const name = key(form, field);
       const kept = read(name);
-      if (kept && same(kept.text) === same(field.value)) localStorage.removeItem(name);
-      else if (kept) offer(form, field, name, kept.text);
-      field.addEventListener("input", () => write(name, field.value));
+      if (kept && same(kept.text) === same(field.defaultValue)) localStorage.removeItem(name);
+      else if (kept && same(kept.text) !== same(field.value)) offer(form, field, name, kept.text);
     }
-    form.addEventListener("submit", () => {
-      sessionStorage.setItem(SENT, JSON.stringify(fields.map((field) => key(form, field))));
-    });
   };
 
   const setUp = (part) => {
@@ -86,6 +81,16 @@
       form.addEventListener("submit", () => stored().forEach((name) => localStorage.removeItem(name)));
     }
   };
+
+  // Heard from the first key on: a form that came in place can be typed into before htmx says that it is there.
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-keep]");
+    if (form && event.target.matches("textarea[name]")) write(key(form, event.target), event.target.value);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("form[data-keep]")) sessionStorage.setItem(SENT, JSON.stringify(longFields(form).map((field) => key(form, field))));
+  });
 
   forgetSent();
   forgetOld();
