@@ -1,4 +1,4 @@
-"""Time the comparison of texts, beside difflib on the same words in the same run.
+"""Time the comparison of texts, beside difflib and cydifflib on the same words in the same run.
 
     python -m bench.textkit.run [--repeat 7] [--seed 1] [--difflib-up-to 20000]
 
@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from random import Random
 
+import cydifflib
+
 from bench.textkit.texts import WORDS_IN_BLOCK, amended, blocks
 from coordination.statements.textkit import Hunk, apply, diff
 
@@ -25,11 +27,16 @@ SIZES = ((900, 64), (1800, 128), (3600, 256), (7200, 512), (18_000, 1000))
 Pair = tuple[str, str]
 
 
-def by_difflib(base: str, proposed: str) -> list[Hunk]:
+def by_difflib(base: str, proposed: str, matcher: type = SequenceMatcher) -> list[Hunk]:
     """Compare word by word with the standard library (its places are words, not code points; nothing is tidied)."""
     old, new = base.split(" "), proposed.split(" ")
-    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    steps = matcher(None, old, new, autojunk=False).get_opcodes()
     return [Hunk(start, end, " ".join(new[i:j])) for kind, start, end, i, j in steps if kind != "equal"]
+
+
+def by_cydifflib(base: str, proposed: str) -> list[Hunk]:
+    """Compare as `by_difflib` does, with the same matcher in C."""
+    return by_difflib(base, proposed, cydifflib.SequenceMatcher)
 
 
 def least_ms(work: Callable[[], object], repeat: int) -> float:
@@ -82,15 +89,17 @@ def main() -> None:
     parser.add_argument("--difflib-up-to", type=int, default=20_000, metavar="WORDS", help="larger texts are compared by diff alone")
     options = parser.parse_args()
     growth: dict[str, list[float]] = {}
-    print(f"{'job':<20}{'words':>8}{'texts':>7}{'hunks':>7}{'diff ms':>10}{'µs/text':>9}{'difflib ms':>12}{'times':>7}")
+    heads = f"{'job':<20}{'words':>8}{'texts':>7}{'hunks':>7}{'diff ms':>10}{'µs/text':>9}"
+    print(heads + f"{'difflib ms':>12}{'times':>7}{'cydifflib ms':>14}{'times':>7}")
     for size, amendments in SIZES:
         for job, pairs in jobs(options.seed, size, amendments).items():
             taken = least_ms(lambda pairs=pairs: compare(pairs, diff), options.repeat)
             growth.setdefault(job, []).append(taken)
             line = f"{job:<20}{size:>8,}{len(pairs):>7,}{checked(pairs):>7,}{taken:>10.2f}{taken * 1000 / len(pairs):>9.0f}"
             if size <= options.difflib_up_to:
-                other = least_ms(lambda pairs=pairs: compare(pairs, by_difflib), 1)
-                line += f"{other:>12.1f}{other / taken:>7.0f}"
+                for by, width in ((by_difflib, 12), (by_cydifflib, 14)):
+                    other = least_ms(lambda pairs=pairs, by=by: compare(pairs, by), 1)
+                    line += f"{other:>{width}.1f}{other / taken:>7.0f}"
             print(line, flush=True)
     for job, (first, *_, last, _) in growth.items():
         print(f"{job}: grows with the words to the power of {math.log(last / first) / math.log(8):.2f}")

@@ -1,4 +1,4 @@
-"""Time the four steps from amendments to a compilation, beside difflib and git merge-file in the same run.
+"""Time the four steps from amendments to a compilation, beside difflib, cydifflib and git merge-file in the same run.
 
     python -m bench.textkit.steps [--repeat 5] [--seed 1]
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from bench.textkit.run import SIZES, by_difflib, compare, least_ms
+from bench.textkit.run import SIZES, by_cydifflib, by_difflib, compare, least_ms
 from bench.textkit.texts import WORDS_IN_BLOCK, amended, blocks
 from coordination.statements.textkit import Hunk, compile, conflicts, diff, merge, rejected  # noqa: A004 - what drafters call it
 
@@ -86,14 +86,14 @@ def main() -> None:
     options = parser.parse_args()
     print(
         f"{'words':>7}{'amendments':>12}{'conflicts':>11}"
-        + "".join(f"{step + ' ms':>14}" for step in (*STEPS, "all four", "difflib", "git"))
+        + "".join(f"{step + ' ms':>14}" for step in (*STEPS, "all four", "difflib", "cydifflib", "git"))
     )
     rows = []
     for size, count in SIZES:
         given = job(options.seed, size, count)
         row = steps_ms(given, options.repeat)
         rows.append([*row, sum(row)])
-        others = [least_ms(lambda given=given: compare(given.pairs, by_difflib), 1)]
+        others = [least_ms(lambda given=given, by=by: compare(given.pairs, by), 1) for by in (by_difflib, by_cydifflib)]
         others += [by_git(given)] if shutil.which("git") else [math.nan]
         figures = "".join(f"{ms:>14.2f}" for ms in (*rows[-1], *others))
         print(f"{size:>7,}{count:>12,}{len(conflicts(given.edits)):>11}{figures}", flush=True)

@@ -2,6 +2,11 @@
 
 import re
 import tomllib
+from importlib import metadata
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from coordination.tests.house.source import ROOT, at, hold, lines, python_files, templates
 
@@ -137,3 +142,26 @@ def test_locks_hold_what_is_asked_for_and_nothing_of_a_machine() -> None:
             wrong.append(f"{name}.txt has a package without a hash")
 
     hold("./test --lock was run after a change of pyproject.toml", wrong)
+
+
+@pytest.mark.parametrize("name", ["prod", "test", "dev"])
+def test_locks_pin_every_extra_that_a_package_asks_for(name: str) -> None:
+    """Where a lock pins `package`, some pips look for `package[extra]` by themselves, take the newest there is, and refuse it."""
+    lock = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    pinned = {one: set(re.findall(r"[\w-]+", extras)) for one, extras in re.findall(r"^([a-z0-9-]+)(\[.*?\])?==", lock, re.MULTILINE)}
+    here = [one for one in metadata.distributions() if canonicalize_name(one.name) in pinned]
+    asked = [(one.name, Requirement(text)) for one in here for text in one.requires or ()]
+    wrong = [
+        f"{name}.txt pins {wanted.name} without {wanted.extras - pinned[canonicalize_name(wanted.name)]}, which {one} asks for"
+        for one, wanted in asked
+        if canonicalize_name(wanted.name) in pinned and applies(wanted, pinned[canonicalize_name(one)])
+        if not wanted.extras <= pinned[canonicalize_name(wanted.name)]
+    ]
+
+    assert len(here) > 20
+    hold("requirements/*.txt pin packages with the extras that are asked for", wrong)
+
+
+def applies(wanted: Requirement, extras: set[str]) -> bool:
+    """Say whether a requirement is one here, of a package that is installed with these extras."""
+    return wanted.marker is None or any(wanted.marker.evaluate({"extra": extra}) for extra in {"", *extras})
