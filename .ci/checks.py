@@ -76,7 +76,7 @@ def lock() -> None:
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
     for name, extras in EXTRAS.items():
         options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"]
-        command = [BIN / "uv", "pip", "compile", "--quiet", "--upgrade", "pyproject.toml", *extras, *options]
+        command = [BIN / "uv", "pip", "compile", "--quiet", "--upgrade", "--no-strip-extras", "pyproject.toml", *extras, *options]
         subprocess.run(
             [*command, "--custom-compile-command", "./test --lock", "-o", f"requirements/{name}.txt"], cwd=ROOT, check=True, env=plain
         )
@@ -145,15 +145,19 @@ def servers() -> tuple[dict[str, str], list[Server], list[str]]:
 def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[str]]:
     """Run the tests; return whether all passed, the runs, and what was skipped."""
     (ROOT / ".coverage").unlink(missing_ok=True)
-    runs = [Run("SQLite, no servers", f"not ({ALONE} or {NEEDS_SERVERS})", traced=True, DATABASE_URL="sqlite:///:memory:")]
     owned: list[Server] = []
+    urls: dict[str, str] = {}
     skipped: list[str] = []
     try:
         if not fast:
             urls, owned, skipped = servers()
-            if "DATABASE_URL" in urls:
-                runs.append(Run("What needs PostgreSQL or Redis", f"({ON_SERVERS}) and not ({ALONE})", traced=True, **urls))
-                runs.append(Run("The rest on PostgreSQL", f"not ({ALONE} or {ON_SERVERS} or once)", "--database-only", **urls))
+        both = "DATABASE_URL" in urls
+        later = f"{ALONE} or {NEEDS_SERVERS}" + (" or once" if both else "")
+        runs = [Run("SQLite, no servers", f"not ({later})", traced=True, DATABASE_URL="sqlite:///:memory:")]
+        if both:
+            runs.append(Run("What needs PostgreSQL or Redis", f"({ON_SERVERS}) and not ({ALONE})", traced=True, **urls))
+            runs.append(Run("The rest on PostgreSQL", f"not ({ALONE} or {ON_SERVERS})", "--database-only", **urls))
+        if not fast:
             runs.append(Run("Real processes, servers that are killed, and a browser", ALONE, "--dist=loadgroup", **urls))
         passed = [run.start(extra) for run in runs]
     finally:

@@ -63,9 +63,12 @@ def uses_database(item) -> bool:
 
 
 def pytest_collection_modifyitems(config, items):
-    """Skip, with the command that would add them, the tests that this machine cannot run."""
+    """Skip, with the command that would add them, the tests that this machine cannot run; stop the clock before anything is made."""
     missing = reasons()
     for item in items:
+        if "now" in item.fixturenames:
+            item.fixturenames.remove("now")
+            item.fixturenames.insert(0, "now")
         for name, reason in missing.items():
             if item.get_closest_marker(name) or name in item.fixturenames:
                 item.add_marker(pytest.mark.skip(reason=f"{name}: {reason}"))

@@ -119,7 +119,7 @@ def test_page_says_when_nothing_is_found_and_says_nothing_before(client, group):
 
 
 @pytest.mark.parametrize("rows", [1, 40])
-def test_page_costs_the_same(client, focal_point, terms, rows, django_assert_num_queries):
+def test_page_costs_the_same(now, client, focal_point, terms, rows, django_assert_num_queries):
     for number in range(rows):
         agency = AgencyFactory(acronym=f"Transit{number}")
         MembershipFactory(agency=agency)
