@@ -80,6 +80,8 @@ def shown(field: models.Field[Any, Any], value: Any) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, datetime):
         return wording.moment(value, ZoneInfo(timezone.get_current_timezone_name()))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return str(value)
 
 

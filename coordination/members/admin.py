@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -20,6 +21,7 @@ from coordination.core.models import Group
 from coordination.members import queries
 from coordination.members.actions.agencies import refuse_second_membership, refuse_second_voice
 from coordination.members.actions.appointments import refuse_backwards, refuse_overlap
+from coordination.members.actions.mandates import cleaned_terms
 from coordination.members.enums import Role, Standing
 from coordination.members.models import Agency, Appointment, Commission, Invitation, Membership, Person, Representation
 
@@ -115,10 +117,25 @@ def flag_column(day: date, group: Group) -> Callable[[Agency], str]:
     return flag
 
 
+class AgencyForm(SeenForm):
+    """An agency; the words of its mandate are looked at as on its page."""
+
+    def clean_mandate_terms(self) -> list[str]:
+        """Return the terms as they are kept; refuse what is no list of terms."""
+        terms = self.cleaned_data["mandate_terms"] or []
+        if not isinstance(terms, list) or not all(isinstance(term, str) for term in terms):
+            raise forms.ValidationError(_("Write a list of terms, such as [“labour”, “decent work”]."))
+        try:
+            return cleaned_terms(terms)
+        except RuleBroken as error:
+            raise forms.ValidationError(error.message) from error
+
+
 @admin.register(Agency)
 class AgencyAdmin(VersionedAdmin):
     """Agencies, with their memberships and people."""
 
+    form = AgencyForm
     search_fields = ("acronym", "name", "city")
     list_filter = ("memberships__standing", "time_zone")
     prepopulated_fields: ClassVar[dict[str, tuple[str, ...]]] = {"slug": ("acronym",)}

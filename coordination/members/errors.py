@@ -15,6 +15,10 @@ class AlreadyBelongs(RuleBroken):
     """The agency already belongs to the group in a part of the period."""
 
 
+class TermNotCounted(RuleBroken):
+    """A mandate term that could never be found in a text, or would be found everywhere."""
+
+
 class AlreadyRepresented(RuleBroken):
     """Another commission already speaks for the agency in a part of the period."""
 

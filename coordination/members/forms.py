@@ -1,5 +1,6 @@
 """Forms of the members domain: they read and clean; the actions save."""
 
+import re
 from collections import defaultdict
 from datetime import date
 from functools import cache
@@ -72,6 +73,26 @@ class EndForm(forms.Form):
 
     last_day = DayField(label=gettext_lazy("Last day in office"))
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class MandateForm(forms.Form):
+    """The words of an agency's mandate, a line each."""
+
+    terms = forms.CharField(
+        label=gettext_lazy("Words of the mandate"),
+        required=False,
+        max_length=5_000,
+        help_text=gettext_lazy(
+            "One term a line, such as “decent work”. Whole words count, in capitals or not; list each form, or write * for any ending: "
+            "traffick* counts trafficker and trafficking. Empty: this agency is not counted."
+        ),
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
+
+    def clean_terms(self) -> list[str]:
+        """Return the terms; commas and semicolons part them as lines do."""
+        return re.split(r"[\n,;]", self.cleaned_data["terms"])
 
 
 class AcceptForm(forms.Form):

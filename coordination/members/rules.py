@@ -59,6 +59,11 @@ def who_keeps_memberships(person: Any, on: On) -> str:
     return _("Only an administrator may change when agencies belong to the group.")
 
 
+def who_words_the_mandate(person: Any, on: On) -> str:
+    """Say who may change the words by which the agency's mandate is known."""
+    return _("Only the focal points of %(agency)s or an administrator may change the words of its mandate.") % {"agency": on.thing}
+
+
 def who_acts(person: Any, on: On) -> str:
     """Say who may act for the agency."""
     return _("Only people who are in office for %(agency)s on %(day)s may act for it, while it is a member.") % {
@@ -78,5 +83,6 @@ def who_reads(person: Any, on: On) -> str:
 permissions.add("members.read", is_administrator | belongs, who_reads)
 permissions.add("members.edit_roster", is_administrator | is_focal_point_of, who_keeps_the_roster)
 permissions.add("members.invite", is_administrator | is_focal_point_of, who_keeps_the_roster)
+permissions.add("members.edit_mandate", is_administrator | is_focal_point_of, who_words_the_mandate)
 permissions.add("members.edit_membership", is_administrator, who_keeps_memberships)
 permissions.add("members.act_for", acts_for, who_acts)

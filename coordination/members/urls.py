@@ -10,6 +10,7 @@ urlpatterns = [
     path("members/", views.directory, name="directory"),
     path("members/<slug:slug>/", views.agency, name="agency"),
     path("members/<slug:slug>/invite/", views.invite, name="invite"),
+    path("members/<slug:slug>/mandate/", views.mandate, name="mandate"),
     path("members/<slug:slug>/invitations/<int:pk>/withdraw/", views.withdraw_invitation, name="withdraw_invitation"),
     path("members/<slug:slug>/people/<int:pk>/", views.appointment, name="appointment"),
     path("invitations/<slug:token>/", views.accept, name="accept"),

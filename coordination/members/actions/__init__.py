@@ -8,6 +8,7 @@ from coordination.members.actions.agencies import (
 )
 from coordination.members.actions.appointments import Tenure, appoint, edit_appointment, end_appointment
 from coordination.members.actions.invitations import accept_invitation, invite, withdraw_invitation
+from coordination.members.actions.mandates import edit_mandate
 from coordination.members.actions.people import add_person, give_part, note_sign_in, update_profile
 from coordination.members.actions.reference import load
 
@@ -19,6 +20,7 @@ __all__ = [
     "add_person",
     "appoint",
     "edit_appointment",
+    "edit_mandate",
     "end_appointment",
     "end_membership",
     "give_part",

@@ -173,7 +173,7 @@ def test_agency_page_takes_the_same_queries_at_any_size(client, focal_point, unf
     )
     client.force_login(focal_point)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(UNFPA)
 
 

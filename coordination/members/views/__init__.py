@@ -2,6 +2,6 @@
 
 from coordination.members.views.accounts import accept, demo_sign_in, profile
 from coordination.members.views.agencies import agency, directory
-from coordination.members.views.roster import appointment, invite, withdraw_invitation
+from coordination.members.views.roster import appointment, invite, mandate, withdraw_invitation
 
-__all__ = ["accept", "agency", "appointment", "demo_sign_in", "directory", "invite", "profile", "withdraw_invitation"]
+__all__ = ["accept", "agency", "appointment", "demo_sign_in", "directory", "invite", "mandate", "profile", "withdraw_invitation"]

@@ -49,6 +49,7 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
         "record": record,
         "may_edit": may_edit,
         "may_read": may_read,
+        "may_word": may_edit and permissions.allowed(request.user, "members.edit_mandate", On(request.day, body)),
         "disagreements": queries.disagreements_about(body),
         "invitations": queries.invitations_of(body, request.now) if may_edit else [],
         "changes": queries.agency_changes(body) if may_read else [],

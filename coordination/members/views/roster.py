@@ -16,7 +16,7 @@ from coordination.core.views import edit_conflict
 from coordination.members import actions
 from coordination.members.actions import Tenure
 from coordination.members.enums import Role
-from coordination.members.forms import AppointmentForm, EndForm, InviteForm
+from coordination.members.forms import AppointmentForm, EndForm, InviteForm, MandateForm
 from coordination.members.models import Agency, Appointment, Invitation
 
 
@@ -73,6 +73,30 @@ def appointment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
     if ending:
         return _show(request, found, AppointmentForm.of(found), form, status=422)
     return _show(request, found, form, _end_form(request, found), status=422)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def mandate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Change the words by which the mandate of one's agency is known."""
+    body = get_object_or_404(Agency, slug=slug)
+    permissions.require(request.user, "members.edit_mandate", On(request.day, body))
+    initial = {"terms": "\n".join(body.mandate_terms), "version": body.version}
+    form = MandateForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.edit_mandate(body, data["terms"], version=data["version"], by=request.user, at=request.now)
+        except Stale as stale:
+            now = {"terms": "\n".join(stale.current.mandate_terms)}
+            return edit_conflict(request, stale, form, what=_("The words of the mandate"), action=request.path, words=now)
+        except RuleBroken as error:
+            form.add_error("terms", error.message)
+        else:
+            messages.success(request, _("The words of the mandate are saved; statements count them from now on."))
+            return redirect("members:agency", slug=slug)
+    context = {"agency": body, "form": form}
+    return render(request, "members/mandate_edit.html", context, status=422 if form.is_bound else 200)
 
 
 def _save(request: AuthenticatedRequest, found: Appointment, form: AppointmentForm | EndForm) -> None:

@@ -1,0 +1,61 @@
+"""The words by which an agency's mandate is known; statements count how often they are named."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import history, permissions, versions
+from coordination.core.permissions import On
+from coordination.core.queries import day_in_group
+from coordination.members.actions.appointments import lock_agency
+from coordination.members.errors import TermNotCounted
+from coordination.members.models import Agency, Person
+
+MOST_TERMS, LONGEST_TERM, SHORTEST_STEM = 60, 60, 3
+STEM = re.compile(r"(?P<stem>[^\W_]*)\*")
+ENDS_ITS_WORD = re.compile(r"\*(?![^\W_*]|\*)")
+
+
+def cleaned_terms(terms: Iterable[str]) -> list[str]:
+    """Return terms as they are kept: one space between words, each once, in whatever case it came first; raise TermNotCounted."""
+    found: dict[str, str] = {}
+    for term in terms:
+        words = " ".join(term.split())
+        if words:
+            refuse_uncounted(words)
+            found.setdefault(words.casefold(), words)
+    if len(found) > MOST_TERMS:
+        raise TermNotCounted(_("At most %(most)s terms are counted; these are %(count)s.") % {"most": MOST_TERMS, "count": len(found)})
+    return list(found.values())
+
+
+def refuse_uncounted(term: str) -> None:
+    """Raise TermNotCounted for a term without a letter, one that is too long, or one whose “*” stands for almost any word."""
+    if len(term) > LONGEST_TERM:
+        raise TermNotCounted(_("“%(term)s …” is too long for a term; give each a line of its own.") % {"term": term[:30]})
+    if not any(sign.isalnum() for sign in term):
+        raise TermNotCounted(_("“%(term)s” has no letter; it would never be found.") % {"term": term})
+    stems = STEM.findall(term)
+    if any(len(stem) < SHORTEST_STEM for stem in stems) or len(ENDS_ITS_WORD.findall(term)) != term.count("*"):
+        raise TermNotCounted(
+            _("In “%(term)s”: “*” stands for any ending, and needs at least %(least)s letters before it and none after.")
+            % {"term": term, "least": SHORTEST_STEM}
+        )
+
+
+@transaction.atomic
+def edit_mandate(agency: Agency, terms: Iterable[str], *, version: int, by: Person, at: datetime) -> Agency:
+    """Change the words of an agency's mandate: whole words in whatever case, “*” for any ending, none if it shall not be counted.
+
+    Raises NotAllowed, Stale when a colleague saved meanwhile, TermNotCounted.
+    """
+    agency = lock_agency(agency)
+    permissions.require(by, "members.edit_mandate", On(day_in_group(at), agency))
+    versions.claim(agency, version)
+    agency.mandate_terms = cleaned_terms(terms)
+    history.sign(agency, by=by, reason=_("Words of the mandate"))
+    agency.save(update_fields=["mandate_terms"])
+    return agency
