@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, date, datetime, timedelta
 
+from coordination.core.history import sign
 from coordination.core.models import Group
 from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Meeting
 from coordination.members.models import Agency, Appointment, Membership, Person
@@ -118,6 +119,7 @@ def statements(now: datetime, factor: int) -> None:
             block=block,
             agency=agencies[(i * 2 + j) % AGENCIES],
             author=author,
+            number=i % BLOCKS * (AMENDMENTS // BLOCKS) + j + 1,
             rationale=text(rng, 12),
             proposed_at=now,
             proposed_text=block.text.replace("rights", "human rights", 1) + f" Added {j}.",
@@ -143,27 +145,39 @@ def circulate(drafts: list[Draft]) -> None:
     Draft.objects.bulk_update(drafts, ["sha256", "circulated_at"], batch_size=500)
 
 
-def workspace(now: datetime) -> None:
-    """Make one statement of 100 blocks, 18,000 words, with 1,000 open amendments."""
+def workspace(now: datetime, slug: str, paragraphs: int, words_in_each: int, amendments: int) -> None:
+    """Make one statement of so many paragraphs, with so many open amendments to each, of as many agencies."""
     rng = random.Random(2)
-    agencies, author = list(Agency.objects.order_by("pk"))[:10], Person.objects.order_by("pk").first()
+    agencies, author = list(Agency.objects.order_by("pk"))[:amendments], Person.objects.order_by("pk").first()
     assert author
     until = now + timedelta(days=3)
     statement = Statement.objects.create(
-        slug="workspace", symbol="GMG/W", title="A long statement", started_at=now, state=StatementState.AMENDMENTS, amendments_until=until
+        slug=slug, symbol=f"GMG/{slug}", title="Under work", started_at=now, state=StatementState.AMENDMENTS, amendments_until=until
     )
     draft = Draft.objects.create(statement=statement, number=1)
     blocks = Block.objects.bulk_create(
-        Block(draft=draft, key=f"b{p}", kind=BlockKind.OPERATIVE, position=p, text=text(rng, 180)) for p in range(100)
+        Block(draft=draft, key=f"b{p}", kind=BlockKind.OPERATIVE, position=p, text=text(rng, words_in_each)) for p in range(paragraphs)
     )
     edits = []
     for block in blocks:
         words = block.text.split()
         for n, agency in enumerate(agencies):
             proposed = " ".join([*words[: 15 * n + 5], f"inserted{n}", *words[15 * n + 5 :]])
-            edits.append(Amendment(block=block, agency=agency, author=author, rationale="Why.", proposed_at=now, proposed_text=proposed))
+            edit = Amendment(block=block, agency=agency, author=author, rationale="Why.", proposed_at=now, proposed_text=proposed)
+            edit.number = len(edits) + 1
+            edits.append(edit)
     Amendment.objects.bulk_create(edits)
     circulate([draft])
+
+
+def versions(now: datetime) -> None:
+    """Make one statement that was changed forty times, each time by another person and with a reason."""
+    statement = Statement(slug="versions", symbol="GMG/V", started_at=now, state=StatementState.AMENDMENTS, amendments_until=now)
+    for n, person in enumerate(Person.objects.order_by("pk")[:40]):
+        statement.title = f"A statement that was renamed {n} times"
+        sign(statement, by=person, reason=f"Renamed {n}")
+        statement.save()
+    circulate([Draft.objects.create(statement=statement, number=1)])
 
 
 def make(factor: int) -> Person:
@@ -174,5 +188,7 @@ def make(factor: int) -> Person:
     terms(now)
     meetings(now, factor)
     statements(now, factor)
-    workspace(now)
+    workspace(now, "workspace", paragraphs=100, words_in_each=180, amendments=10)
+    workspace(now, "two-pages", paragraphs=16, words_in_each=56, amendments=4)
+    versions(now)
     return readers[0]

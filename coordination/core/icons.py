@@ -14,6 +14,7 @@ ICONS = {
     "merge": '<path d="M5 3v4c0 3 5 3.5 5 7v3M15 3v4c0 3-5 3.5-5 7"/>',
     "conflict": '<path d="M1.5 10h6M4.5 6.5L8 10l-3.5 3.5M18.5 10h-6M15.5 6.5L12 10l3.5 3.5M10 3v14"/>',
     "pencil": '<path d="M4 16l.8-3.4L13.6 3.8l2.6 2.6-8.8 8.8z"/><path d="M11.8 5.6l2.6 2.6"/>',
+    "moved": '<path d="M7 16V4M4 7l3-3 3 3M13 4v12M10 13l3 3 3-3"/>',
     "lock": '<rect x="4.5" y="9" width="11" height="8" rx="1"/><path d="M7 9V6.5a3 3 0 0 1 6 0V9"/>',
     "search": '<circle cx="8.7" cy="8.7" r="5.2"/><path d="M12.6 12.6L17 17"/>',
     "calendar": '<rect x="3" y="4.5" width="14" height="12.5" rx="1"/><path d="M3 8.5h14M7 2.8v3M13 2.8v3"/>',

@@ -51,7 +51,7 @@ def edit_conflict(
     last = current.history.select_related("history_user").first()
     pairs, hidden = [], []
     for field in form:
-        yours = form.data.get(field.html_name, "")
+        yours = ", ".join(form.data.getlist(field.html_name))
         theirs = carried(field, words[field.name]) if words and field.name in words else text_of(current, field.name)
         if field.name == "version":
             continue

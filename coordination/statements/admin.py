@@ -74,7 +74,7 @@ class PositionInline(OwnedByWorkflow, admin.TabularInline[Position, ClearanceSte
     """What agencies said in a step, oldest first; nothing is overwritten."""
 
     model = Position
-    fields = ("taken_at", "agency", "kind", "reason", "person", "signed_by", "sha256")
+    fields = ("taken_at", "agency", "kind", "about", "reason", "person", "signed_by", "sha256")
 
 
 @admin.register(Statement)
@@ -146,7 +146,7 @@ class AmendmentAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
 
     inlines = (CoSponsorInline,)
 
-    list_display = ("agency", "block", "state", "author", "proposed_at", "settled_by")
+    list_display = ("agency", "number", "block", "state", "author", "proposed_at", "settled_by")
     list_select_related = ("agency", "block", "author", "settled_by")
     list_filter: Any = ("state", ("agency", admin.RelatedOnlyFieldListFilter))
     search_fields = ("proposed_text", "rationale", "settled_reason", "block__draft__statement__title")

@@ -31,6 +31,10 @@ class NothingChanged(RuleBroken):
     """The proposed text is the text as it stands."""
 
 
+class NoSuchParagraph(RuleBroken):
+    """The text has no paragraph of that number."""
+
+
 class ReasonMissing(RuleBroken):
     """This asks for a reason."""
 

@@ -252,10 +252,25 @@ ANSWERS = [
 ]
 
 
+class ParagraphsField(forms.MultipleChoiceField):
+    """Paragraphs by number; whether the text has them is known to the action, which knows the text."""
+
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "form__numbers"})
+
+    def valid_value(self, value: Any) -> bool:
+        """Take any number for now: the page may be of an older draft, and then that is what the answer must say."""
+        return True
+
+
 class PositionForm(AgencyForm):
     """What an agency holds of the text whose hash the page carried."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Position"), choices=ANSWERS, widget=forms.RadioSelect)
+    about = ParagraphsField(
+        label=gettext_lazy("About which paragraphs"),
+        required=False,
+        help_text=gettext_lazy("For a reservation or an objection; none means the text as a whole."),
+    )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         required=False,
@@ -267,6 +282,12 @@ class PositionForm(AgencyForm):
     step = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6, initial=0, required=False)
 
+    def __init__(self, *args: Any, paragraphs: Iterable[str], **kwargs: Any) -> None:
+        """Offer the paragraphs of the text by their numbers."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["about"]
+        field.choices = [(number, number) for number in paragraphs]
+
 
 class LetterForm(PositionForm):
     """A position that came by letter."""
@@ -276,7 +297,7 @@ class LetterForm(PositionForm):
         label=gettext_lazy("Signed by"), max_length=200, help_text=gettext_lazy("Name and title, as under the letter.")
     )
 
-    field_order = ("agency", "kind", "reason", "letter", "signed_by")
+    field_order = ("agency", "kind", "about", "reason", "letter", "signed_by")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Let the chair choose the agency; none is offered first, as it would be taken by mistake."""

@@ -22,6 +22,8 @@ from coordination.statements.enums import (
     default_plan,
 )
 
+ABOUT = _("The paragraphs as the text numbers them, such as “PP 1, OP 3”; empty for the text as a whole.")
+
 
 class Statement(Sourced, Versioned):
     """A joint text of the group, from the first draft to its release."""
@@ -104,6 +106,23 @@ class Draft(Versioned):
         return f"{self.statement}, {self.number}"
 
 
+class Reading(models.Model):
+    """That people of an agency have opened a draft, and when first; no other agency learns of it."""
+
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="readings", verbose_name=_("draft"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    read_at = models.DateTimeField(_("read at"))
+
+    class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["draft", "agency"], name="statements_reading_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.draft}"
+
+
 class Block(Versioned):
     """One block of a draft; its key stays the same from draft to draft."""
 
@@ -132,6 +151,9 @@ class Amendment(Versioned):
     block = models.ForeignKey(Block, models.PROTECT, related_name="amendments", verbose_name=_("block"))
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
+    number = models.PositiveSmallIntegerField(
+        _("number"), default=0, editable=False, help_text=_("Among those to its draft, in the order in which they came; it never changes.")
+    )
     kind = models.CharField(_("kind"), max_length=8, choices=AmendmentKind, default=AmendmentKind.REPLACE)
     proposed_text = models.TextField(_("proposed text"), blank=True)
     block_kind = models.CharField(_("kind of the new paragraph"), max_length=12, choices=BlockKind, blank=True)
@@ -208,6 +230,7 @@ class PreparedPosition(Versioned):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
     kind = models.CharField(_("position"), max_length=10, choices=PositionKind)
+    about = models.TextField(_("about"), blank=True, help_text=ABOUT)
     reason = models.TextField(_("reason"), blank=True)
     saved_at = models.DateTimeField(_("saved at"))
 
@@ -332,6 +355,7 @@ class Position(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("taken by"))
     kind = models.CharField(_("position"), max_length=10, choices=PositionKind)
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
+    about = models.TextField(_("about"), blank=True, help_text=ABOUT)
     reason = models.TextField(_("reason"), blank=True)
     taken_at = models.DateTimeField(_("taken at"))
     letter = models.FileField(_("letter"), upload_to="letters/", blank=True)

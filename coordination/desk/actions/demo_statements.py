@@ -40,12 +40,12 @@ def at_work(begun: datetime, number: int, *, per_day: int) -> datetime:
     return (begun + timedelta(days=days + 1)).replace(hour=HOURS[place])
 
 
-def say(story: Story, step: ClearanceStep, said: Mapping[str, tuple[PositionKind, str]], begun: datetime) -> None:
+def say(story: Story, step: ClearanceStep, said: Mapping[str, tuple[PositionKind, str, tuple[str, ...]]], begun: datetime) -> None:
     """Let agencies take their positions on the days after `begun`, six a day."""
-    for number, (acronym, (kind, reason)) in enumerate(said.items()):
+    for number, (acronym, (kind, reason, about)) in enumerate(said.items()):
         moment = at_work(begun, number, per_day=6)
         with at_moment(moment):
-            position = positions.Said(kind, step.draft.sha256, reason)
+            position = positions.Said(kind, step.draft.sha256, reason, about)
             positions.take_position(step, position, agency=story.agencies[acronym], by=story.speaker(acronym), at=moment)
 
 
@@ -54,9 +54,9 @@ def tell_adopted(story: Story) -> None:
     entry, begun = story.data["adopted"], story.ago(days=340)
     statement = start(story, entry, begun, begun + timedelta(days=12))
     step = to_clearance(story, statement, begun + timedelta(days=13), begun + timedelta(days=17))
-    said = {agency.acronym: (PositionKind.APPROVE, "") for agency in members_on(day_in_group(begun))}
-    said |= {acronym: (PositionKind.NOT_JOIN, words) for acronym, words in entry["does_not_join"].items()}
-    said |= {acronym: (PositionKind.RESERVE, words) for acronym, words in entry["reserves"].items()}
+    said = {agency.acronym: (PositionKind.APPROVE, "", ()) for agency in members_on(day_in_group(begun))}
+    said |= {acronym: (PositionKind.NOT_JOIN, words, ()) for acronym, words in entry["does_not_join"].items()}
+    said |= {acronym: (PositionKind.RESERVE, words, (about,)) for acronym, (about, words) in entry["reserves"].items()}
     say(story, step, said, begun + timedelta(days=13))
     approved = begun + timedelta(days=17)
     with at_moment(approved):
@@ -75,9 +75,9 @@ def tell_clearance(story: Story) -> None:
     statement = start(story, entry, begun, story.ago(days=6))
     issued = story.ago(days=3)
     step = to_clearance(story, statement, issued, story.ahead(4))
-    said = dict.fromkeys(entry["approve"], (PositionKind.APPROVE, ""))
-    said |= {acronym: (PositionKind.RESERVE, words) for acronym, words in entry["reserve"].items()}
-    said |= {acronym: (PositionKind.NOT_JOIN, words) for acronym, words in entry["not_join"].items()}
+    said = dict.fromkeys(entry["approve"], (PositionKind.APPROVE, "", ()))
+    said |= {acronym: (PositionKind.RESERVE, words, (about,)) for acronym, (about, words) in entry["reserve"].items()}
+    said |= {acronym: (PositionKind.NOT_JOIN, words, ()) for acronym, words in entry["not_join"].items()}
     say(story, step, said, issued)
 
 

@@ -29,6 +29,7 @@ from coordination.statements.actions.preparing import (
     prepare_position,
     send_prepared,
 )
+from coordination.statements.actions.readings import note_reading
 from coordination.statements.actions.reference import load
 from coordination.statements.actions.settlements import adapt, adapt_new, decline, reopen, take, take_all_that_merge, unsettle
 from coordination.statements.actions.sponsors import cosponsor, leave_sponsors
@@ -55,6 +56,7 @@ __all__ = [
     "issue_draft",
     "leave_sponsors",
     "load",
+    "note_reading",
     "open_next_step",
     "paste_text",
     "prepare_amendment",

@@ -88,6 +88,7 @@ def amend(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: d
             field="proposed_text",
         )
     amendment = Amendment(block=block, agency=agency, author=by, proposed_text=words, rationale=reason, proposed_at=at)
+    amendment.number = queries.next_amendment_number(block.draft)
     amendment.kind, amendment.block_kind = proposal.kind, kind_of_new(block, proposal)
     if proposal.renews and proposal.renews in queries.returned_to(block.draft, [agency]):
         amendment.carried_from = proposal.renews

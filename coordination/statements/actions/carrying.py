@@ -19,6 +19,7 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
     its agency has not seen the words.
     """
     blocks = {block.key: block for block in queries.blocks_of(new)}
+    number = queries.next_amendment_number(new)
     for amendment in queries.open_amendments(old).select_for_update(of=("self",)):
         block = blocks.get(amendment.block.key)
         carried = queries.carried(amendment, block)
@@ -27,6 +28,7 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
                 block=block,
                 agency=amendment.agency,
                 author=amendment.author,
+                number=number,
                 kind=amendment.kind,
                 block_kind=amendment.block_kind,
                 proposed_text=carried.text,
@@ -36,6 +38,7 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
             )
             history.sign(again, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number})
             again.save()
+            number += 1
             CoSponsor.objects.bulk_create(
                 CoSponsor(amendment=again, agency_id=each.agency_id, person_id=each.person_id, joined_at=each.joined_at)
                 for each in amendment.cosponsors.filter(left_at__isnull=True)

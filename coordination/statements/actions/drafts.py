@@ -116,21 +116,31 @@ def remove_block(block: Block, *, version: int, by: Person, at: datetime) -> Non
 
 @transaction.atomic
 def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetime) -> Draft:
-    """Replace the whole text of a draft in preparation; its blocks are recognised anew."""
+    """Replace the whole text of a draft in preparation; its blocks are recognised anew.
+
+    A paragraph that is in the new text too, edited or moved or as it was, keeps its key and its history (`textkit.align`).
+    """
     draft = in_preparation(draft, by=by, at=at)
     versions.claim(draft, version)
-    blocks = recognised(text)
-    old = queries.blocks_of(draft)
-    first = queries.next_key(old)
-    for block in old:
-        history.sign(block, by=by, reason=_("Replaced by another text"))
-        block.delete()
-    write_blocks(
-        draft,
-        [Block(key=f"b{i}", kind=b.kind, text=b.text) for i, b in enumerate(blocks, first)],
-        by=by,
-        reason=_("Recognised in the pasted text"),
-    )
+    parsed = recognised(text)
+    old = {block.key: block for block in queries.blocks_of(draft)}
+    number = queries.next_key(old.values())
+    fates = textkit.align(((block.key, block.text) for block in old.values()), (each.text for each in parsed))
+    keys = {fate.place: fate.key for fate in fates if fate.key is not None}
+    for key in old.keys() - set(keys.values()):
+        history.sign(old[key], by=by, reason=_("Not in the pasted text"))
+        old[key].delete()
+    for place, each in enumerate(parsed):
+        block = old[keys[place]] if place in keys else Block(draft=draft, key=f"b{number}", version=0)
+        number += place not in keys
+        same = (block.text, block.kind) == (each.text, each.kind)
+        block.text, block.kind, block.position = each.text, each.kind, place + 1
+        if same:
+            Block.objects.filter(pk=block.pk).update(position=block.position)
+        else:
+            block.version += 1
+            history.sign(block, by=by, reason=_("Recognised in the pasted text"))
+            block.save()
     history.sign(draft, by=by, reason=_("Text replaced"))
     draft.save(update_fields=["version"])
     return draft

@@ -23,6 +23,7 @@ from coordination.statements.errors import (
     NobodyObjects,
     NobodySigns,
     NoStepLeft,
+    NoSuchParagraph,
     NotAMember,
     OtherText,
     PositionsMissing,
@@ -34,11 +35,15 @@ from coordination.statements.models import ClearanceStep, Position, Signatory, S
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an agency says of a text: the kind of position, the reason, and the SHA-256 of the text that its author saw."""
+    """What an agency says of a text: the kind of position, the reason, and the SHA-256 of the text that its author saw.
+
+    A reservation or an objection may be about some paragraphs only, named as the text numbers them ("OP 3").
+    """
 
     kind: PositionKind
     sha256: str
     reason: str = ""
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +104,11 @@ def record(step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: d
         if said.kind in REASONED
         else said.reason.strip()
     )
+    about = paragraphs_meant(step, said)
     newest = queries.newest_positions([step]).get(step.pk, {}).get(agency.pk)
-    if newest and not letter and (newest.kind, newest.reason) == (said.kind, words):
+    if newest and not letter and (newest.kind, newest.about, newest.reason) == (said.kind, about, words):
         return newest
-    position = Position(step=step, agency=agency, person=by, kind=said.kind, sha256=said.sha256, reason=words, taken_at=at)
+    position = Position(step=step, agency=agency, person=by, kind=said.kind, sha256=said.sha256, about=about, reason=words, taken_at=at)
     if letter:
         position.letter, position.signed_by = letter.file, letter.signed_by
     position.save()
@@ -110,6 +116,17 @@ def record(step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: d
         break_silence(step, agency, by=by, at=at)
     wake_on_commit()
     return position
+
+
+def paragraphs_meant(step: ClearanceStep, said: Said) -> str:
+    """Return the paragraphs that a reservation or an objection is about, in the order of the text; raise NoSuchParagraph."""
+    if not said.about or said.kind not in REASONED:
+        return ""
+    numbers = queries.numbered(step.draft)
+    for number in said.about:
+        if number not in numbers:
+            raise NoSuchParagraph(_("Draft %(draft)s has no %(number)s.") % {"draft": step.draft.number, "number": number}, field="about")
+    return ", ".join(number for number in numbers if number in said.about)
 
 
 def break_silence(step: ClearanceStep, agency: Agency, *, by: Person, at: datetime) -> None:
@@ -242,10 +259,17 @@ def sign_for_all(statement: Statement, step: ClearanceStep, *, at: datetime) -> 
             statement=statement,
             agency=position.agency,
             joined=position.kind != PositionKind.NOT_JOIN,
-            reservation=position.reason if position.kind == PositionKind.RESERVE else "",
+            reservation=reservation_of(position),
         )
     for agency in state.silent:
         Signatory.objects.create(statement=statement, agency=agency, joined=True)
+
+
+def reservation_of(position: Position) -> str:
+    """Return the words with which an agency signs under reservation: the paragraphs that it is about, and why; "" for others."""
+    if position.kind != PositionKind.RESERVE:
+        return ""
+    return f"{position.about}: {position.reason}" if position.about else position.reason
 
 
 @transaction.atomic

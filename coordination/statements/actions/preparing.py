@@ -11,7 +11,7 @@ from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
 from coordination.statements.actions.amendments import Proposal, amend, kind_of_new
-from coordination.statements.actions.positions import Said, refuse_other_text
+from coordination.statements.actions.positions import Said, paragraphs_meant, refuse_other_text
 from coordination.statements.enums import AmendmentKind
 from coordination.statements.errors import AlreadySent, NothingChanged
 from coordination.statements.models import Amendment, Block, ClearanceStep, PreparedAmendment, PreparedPosition
@@ -99,7 +99,8 @@ def prepare_position(step: ClearanceStep, said: Said, *, version: int, agency: A
         versions.claim(prepared, version)
     else:
         prepared = PreparedPosition(step=step, agency=agency)
-    prepared.kind, prepared.reason, prepared.author, prepared.saved_at = said.kind, said.reason.strip(), by, at
+    prepared.kind, prepared.reason, prepared.about = said.kind, said.reason.strip(), paragraphs_meant(step, said)
+    prepared.author, prepared.saved_at = by, at
     history.sign(prepared, by=by, reason=_("Prepared"))
     prepared.save()
     return prepared

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from coordination.members.models import Agency
 from coordination.statements import textkit
@@ -20,18 +23,82 @@ ORDER = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies")  # 
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """One amendment in the margin: its number on the page, the words it changes, whether another changes the same words."""
+class Proposal:
+    """What an amendment says in the margin, in plain values: whose, with whom (by acronym), which words, why, what became of it.
 
+    `look` is how the note is drawn: open, conflict, settled, declined. `behind_keys` are those of the agencies that co-sponsor it.
+    """
+
+    pk: int
+    version: int
     number: int
+    agency_key: int
+    agency: str
+    agency_name: str
+    behind: tuple[str, ...]
+    behind_keys: frozenset[int]
+    kind: str
+    state: str
+    look: str
+    rationale: str
+    settled_reason: str
+    segments: tuple[Segment, ...]
+
+    @property
+    def label(self) -> str:
+        """Return what the note is called: "Amendment 3, UNICEF"."""
+        return _("Amendment %(n)d, %(agency)s") % {"n": self.number, "agency": self.agency}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A paragraph with what stands beside it, in plain values, whoever reads it; `new` are the paragraphs proposed after it."""
+
+    key: str
+    label: str
+    kind: str
+    kind_words: str
+    text: str
+    comments: int
+    proposals: tuple[Proposal, ...]
+    new: tuple["NewPlace", ...]
+    folded: int
+    conflict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One amendment in the margin: the words it changes, whether another changes the same words."""
+
     amendment: Amendment
     segments: tuple[Segment, ...]
     conflict: bool
 
     @property
-    def behind_keys(self) -> frozenset[int]:
-        """Return the keys of the agencies that co-sponsor it."""
-        return frozenset(each.agency_id for each in self.amendment.cosponsoring)
+    def number(self) -> int:
+        """Return its number among the amendments to the draft."""
+        return self.amendment.number
+
+    @property
+    def proposal(self) -> Proposal:
+        """Return what the note says, whoever reads it."""
+        amendment, agency = self.amendment, self.amendment.agency
+        return Proposal(
+            pk=amendment.pk,
+            version=amendment.version,
+            number=amendment.number,
+            agency_key=amendment.agency_id,
+            agency=agency.acronym,
+            agency_name=agency.name,
+            behind=tuple(each.agency.acronym for each in amendment.cosponsoring),
+            behind_keys=frozenset(each.agency_id for each in amendment.cosponsoring),
+            kind=amendment.kind,
+            state=amendment.state,
+            look=self.look,
+            rationale=amendment.rationale,
+            settled_reason=amendment.settled_reason,
+            segments=self.segments,
+        )
 
     @property
     def look(self) -> str:
@@ -43,7 +110,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Amendments that cannot all be taken, by their numbers on the page, and the circulated words that they change; "" where all add."""
+    """Amendments that cannot all be taken, by their numbers, and the circulated words that they change; "" where all add."""
 
     numbers: tuple[int, ...]
     words: str
@@ -61,6 +128,21 @@ class Insertion:
         """Say whether the chair took it, as it is or adapted."""
         return self.note.amendment.state in IN_TEXT
 
+    @property
+    def place(self) -> "NewPlace":
+        """Return what it shows, whoever reads it."""
+        return NewPlace(self.label, self.note.proposal, self.stands, self.note.amendment.proposed_text)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlace:
+    """A new paragraph that is proposed, in plain values: its label, who proposes it and why, whether the chair took it, its words."""
+
+    label: str
+    it: Proposal
+    stands: bool
+    words: str
+
 
 @dataclass(frozen=True, slots=True)
 class BlockView:
@@ -73,7 +155,25 @@ class BlockView:
     shown: tuple[Segment, ...]
     clashes: tuple[Clash, ...] = ()
     insertions: tuple[Insertion, ...] = ()
-    folded: tuple[int, ...] = ()  # whose amendments (keys of agencies) are counted only, until the reader opens the paragraph
+    folded: int = 0  # so many amendments are counted only, until the reader opens the paragraph
+    agencies: int = 0  # from so many agencies the whole draft has amendments, where not all of them were read
+
+    @property
+    def place(self) -> Place:
+        """Return what it shows to those who read it, whoever they are."""
+        block: Any = self.block
+        return Place(
+            key=block.key,
+            label=self.label,
+            kind=block.kind,
+            kind_words=block.get_kind_display(),
+            text=block.text,
+            comments=block.comment_count or 0,
+            proposals=tuple(note.proposal for note in self.notes),
+            new=tuple(insertion.place for insertion in self.insertions),
+            folded=self.folded,
+            conflict=self.conflict,
+        )
 
     @property
     def every(self) -> tuple[Note, ...]:
@@ -108,8 +208,14 @@ def amendments_of(draft: Draft) -> QuerySet[Amendment]:
 
 
 def standing_in(draft: Draft) -> QuerySet[Amendment]:
-    """Return the amendments to the draft that a page shows: all but the withdrawn, in the order of their numbers."""
+    """Return the amendments to the draft that a page shows: all but the withdrawn, in the order of the text."""
     return Amendment.objects.filter(block__draft=draft).exclude(state=AmendmentState.WITHDRAWN).order_by(*IN_ORDER)
+
+
+def next_amendment_number(draft: Draft) -> int:
+    """Return the number of the next amendment to the draft; those withdrawn keep theirs."""
+    highest: int | None = Amendment.objects.filter(block__draft=draft).aggregate(highest=Max("number"))["highest"]
+    return (highest or 0) + 1
 
 
 def open_amendments(draft: Draft) -> QuerySet[Amendment]:
@@ -147,67 +253,54 @@ def amendments_by_block(draft: Draft, own: Sequence[Agency] = (), *, most: int |
     """Return the draft's blocks with what was proposed to each: three queries, however many there are.
 
     With `own`, the reader's agencies, each block has `preparing`: what these prepare; one query more. With `most`, the blocks after
-    the first that hold so many amendments together are `folded`: counted, not read; the one with the key `opened` never is; one query
-    more.
+    the first that hold so many amendments together are `folded`: counted, not read; the one with the key `opened` never is.
     """
-    blocks = _blocks(draft, own)
-    folded: dict[str, tuple[int, ...]] = {}
-    if most is None:
-        numbered = list(enumerate(_with_sponsors(standing_in(draft)), 1))
-    else:
-        numbers, folded = _counted(draft, most, opened)
-        read = _with_sponsors(standing_in(draft).filter(pk__in=list(numbers)))
-        numbered = [(numbers[amendment.pk], amendment) for amendment in read]
-    grouped: dict[int, list[tuple[int, Amendment]]] = {}
-    for number, amendment in numbered:
-        grouped.setdefault(amendment.block_id, []).append((number, amendment))
-    return [
-        replace(_view(block, label, grouped.get(block.pk, []), getattr(block, "settlement", None)), folded=folded.get(block.key, ()))
-        for block, label in zip(blocks, textkit.label(blocks), strict=True)
-    ]
+    blocks: list[Any] = list(_blocks(draft, own) if most is None else _counted(draft, _blocks(draft, own)))
+    folded = {} if most is None else _beyond({block.key: block.standing_count for block in blocks}, most, opened)
+    read = standing_in(draft)
+    if folded:
+        read = read.filter(block__in=[block.pk for block in blocks if block.key not in folded])
+    grouped: dict[int, list[Amendment]] = {}
+    for amendment in read.select_related("agency").prefetch_related(BEHIND):
+        grouped.setdefault(amendment.block_id, []).append(amendment)
+    views = []
+    for block, label in zip(blocks, textkit.label(blocks), strict=True):
+        view = _view(block, label, grouped.get(block.pk, []), getattr(block, "settlement", None))
+        views.append(replace(view, folded=folded[block.key], agencies=block.agency_count) if block.key in folded else view)
+    return views
 
 
-def _blocks(draft: Draft, own: Sequence[Agency]) -> list[Block]:
+def _blocks(draft: Draft, own: Sequence[Agency]) -> QuerySet[Block]:
     """Return the blocks of a draft in their order, each with what was settled, how often it was commented, what `own` prepare."""
     said = Comment.objects.filter(statement=draft.statement_id, key=OuterRef("key"), withdrawn_at__isnull=True).order_by()
     count = Subquery(said.values("key").annotate(n=Count("pk")).values("n"))
     found = draft.blocks.select_related("settlement__settled_by").annotate(comment_count=count).order_by("position", "pk")
-    if own:
-        found = found.prefetch_related(Prefetch("prepared", prepared_by(own), to_attr="preparing"))
-    return list(found)
+    return found.prefetch_related(Prefetch("prepared", prepared_by(own), to_attr="preparing")) if own else found
 
 
-def _with_sponsors(found: QuerySet[Amendment]) -> QuerySet[Amendment]:
-    """Return amendments with what a note in the margin shows."""
-    return found.select_related("agency").prefetch_related(BEHIND)
+def _counted(draft: Draft, blocks: QuerySet[Block]) -> QuerySet[Block]:
+    """Return the blocks, each with how many amendments a page shows to it, and from how many agencies the whole draft has some."""
+    standing = standing_in(draft).order_by()
+    here = standing.filter(block=OuterRef("pk")).values("block").annotate(n=Count("pk")).values("n")
+    whose = standing.values("block__draft").annotate(n=Count("agency", distinct=True)).values("n")
+    return blocks.annotate(standing_count=Coalesce(Subquery(here), 0), agency_count=Subquery(whose))
 
 
-def _counted(draft: Draft, most: int, opened: str) -> tuple[dict[int, int], dict[str, tuple[int, ...]]]:
-    """Return the numbers of the amendments to read, by their keys, and whose each folded block has, by its key; one query."""
-    standing = list(standing_in(draft).values_list("block__key", "agency_id", "pk"))
-    whose: dict[str, list[int]] = {}
-    for key, agency, _pk in standing:
-        whose.setdefault(key, []).append(agency)
-    folded = _beyond(whose, most, opened)
-    return {pk: number for number, (key, _agency, pk) in enumerate(standing, 1) if key not in folded}, folded
-
-
-def _beyond(whose: Mapping[str, Sequence[int]], most: int, opened: str) -> dict[str, tuple[int, ...]]:
-    """Return the blocks, in their order, that come after the first `most` amendments; the one with the key `opened` is none of them."""
+def _beyond(counts: Mapping[str, int], most: int, opened: str) -> dict[str, int]:
+    """Return the blocks with amendments, in their order, that come after the first `most` of these; not the one with the key `opened`."""
     found, before = {}, 0
-    for key, agencies in whose.items():
-        if before >= most and key != opened:
-            found[key] = tuple(agencies)
-        before += len(agencies)
+    for key, count in counts.items():
+        if count and before >= most and key != opened:
+            found[key] = count
+        before += count
     return found
 
 
 def fold(views: Iterable[BlockView], most: int, opened: str = "") -> list[BlockView]:
     """Return blocks whose amendments were all read, folded for the page as they would be if read with `most`. Pure."""
     views = list(views)
-    whose = {view.block.key: [note.amendment.agency_id for note in view.every] for view in views if view.every}
-    folded = _beyond(whose, most, opened)
-    return [replace(view, folded=folded.get(view.block.key, ())) for view in views]
+    folded = _beyond({view.block.key: len(view.every) for view in views}, most, opened)
+    return [replace(view, folded=folded.get(view.block.key, 0)) for view in views]
 
 
 def as_proposed(views: Iterable[BlockView]) -> list[BlockView]:
@@ -216,17 +309,17 @@ def as_proposed(views: Iterable[BlockView]) -> list[BlockView]:
     for view in views:
         for note in view.every:
             note.amendment.state, note.amendment.settled_reason, note.amendment.settled_text = AmendmentState.OPEN, "", ""
-        proposed = _view(view.block, view.label, [(note.number, note.amendment) for note in view.every], None)
-        found.append(replace(proposed, folded=view.folded))
+        proposed = _view(view.block, view.label, [note.amendment for note in view.every], None)
+        found.append(replace(proposed, folded=view.folded, agencies=view.agencies))
     return found
 
 
-def _view(block: Block, label: str, numbered: Sequence[tuple[int, Amendment]], settlement: Settlement | None) -> BlockView:
+def _view(block: Block, label: str, amendments: Sequence[Amendment], settlement: Settlement | None) -> BlockView:
     """Return a block as the page shows it: as settled, or with all that merges, or as circulated."""
-    numbers = {a.pk: n for n, a in numbered if a.state in STANDING}
-    merged = laid_together(block.text, (amendment for _, amendment in numbered if amendment.pk in numbers))
+    numbers = {amendment.pk: amendment.number for amendment in amendments if amendment.state in STANDING}
+    merged = laid_together(block.text, (amendment for amendment in amendments if amendment.pk in numbers))
     colliding = {pk for conflict in merged.conflicts for pk in conflict.ids}
-    every = [_note(number, amendment, block, meets=amendment.pk in colliding) for number, amendment in numbered]
+    every = [_note(amendment, block, meets=amendment.pk in colliding) for amendment in amendments]
     notes = tuple(note for note in every if note.amendment.kind != AmendmentKind.INSERT)
     added = [note for note in every if note.amendment.kind == AmendmentKind.INSERT]
     clashes = tuple(
@@ -243,14 +336,14 @@ def inserted_label(label: str, place: int) -> str:
     return f"{label} {ORDER[min(place, len(ORDER) - 1)]}".strip()
 
 
-def _note(number: int, amendment: Amendment, block: Block, *, meets: bool) -> Note:
+def _note(amendment: Amendment, block: Block, *, meets: bool) -> Note:
     if amendment.kind == AmendmentKind.REPLACE:
         segments = excerpt(textkit.segments(block.text, amendment.proposed_text))
     elif amendment.kind == AmendmentKind.DELETE:
         segments = (Segment("delete", block.text),)
     else:
         segments = (Segment("insert", amendment.text),)
-    return Note(number, amendment, segments, meets and amendment.state == AmendmentState.OPEN)
+    return Note(amendment, segments, meets and amendment.state == AmendmentState.OPEN)
 
 
 def excerpt(segments: Sequence[Segment], words: int = AROUND) -> tuple[Segment, ...]:
@@ -279,11 +372,10 @@ def work_left(views: Iterable[BlockView]) -> dict[str, int]:
     """
     views = list(views)
     notes = [note for view in views for note in view.every]
-    unread = [agency for view in views if not view.every for agency in view.folded]
     states = [note.amendment.state for note in notes]
     return {
-        "all": len(notes) + len(unread),
-        "agencies": len({note.amendment.agency_id for note in notes}.union(unread)),
+        "all": len(notes) + sum(view.folded for view in views if not view.every),
+        "agencies": max([len({note.amendment.agency_id for note in notes}), *(view.agencies for view in views)]),
         "conflicts": sum(note.conflict for note in notes),
         "clean": sum(
             note.look == "open" and (view.mergeable or note.amendment.kind == AmendmentKind.INSERT) for view in views for note in view.every

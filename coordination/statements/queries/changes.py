@@ -86,11 +86,12 @@ def _said(statement: Statement, most: int) -> list[Change]:
         Change(
             at=position.taken_at,
             who=position.person,
-            reason=_("%(agency)s %(said)s (draft %(number)s)")
+            reason=_("%(agency)s %(said)s (draft %(number)s%(about)s)")
             % {
                 "agency": position.agency,
                 "said": position.get_kind_display(),
                 "number": position.step.draft.number,
+                "about": f", {position.about}" if position.about else "",
             },
             kind="+",
             what=_("Position"),

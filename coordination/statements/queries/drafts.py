@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from coordination.members.models import Agency
 from coordination.statements import textkit
 from coordination.statements.enums import AmendmentKind, AmendmentState
-from coordination.statements.models import Amendment, Block, Draft, Statement
+from coordination.statements.models import Amendment, Block, Draft, Reading, Statement
 from coordination.statements.queries.amendments import amendments_of
 from coordination.statements.queries.laid import IN_TEXT
 from coordination.statements.queries.origins import Origin, origins_after, origins_of_new
@@ -17,13 +18,19 @@ from coordination.statements.textkit import Segment
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One block of two drafts: unchanged, edited, new or gone, with the differences by words."""
+    """One block of two drafts: unchanged, edited, new or gone, with the differences by words, and whether it has another place."""
 
     key: str
     label: str
     kind: str
     state: str
     segments: tuple[Segment, ...]
+    moved: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Say whether the second draft has it otherwise than the first."""
+        return self.moved or self.state != "same"
 
 
 def latest_draft(statement: Statement) -> Draft:
@@ -36,9 +43,27 @@ def circulated_drafts(statement: Statement) -> QuerySet[Draft]:
     return statement.drafts.filter(circulated_at__isnull=False).order_by("number")
 
 
+def last_reading(statement: Statement, agencies: Iterable[Agency], *, before: int) -> Reading | None:
+    """Return what one of the agencies has opened last of the drafts before that number, with draft and agency; one query."""
+    found = Reading.objects.filter(draft__statement=statement, draft__number__lt=before, agency__in=list(agencies))
+    return found.select_related("draft", "agency").order_by("-draft__number", "pk").first()
+
+
 def blocks_of(draft: Draft) -> list[Block]:
     """Return the draft's blocks in order."""
     return list(draft.blocks.order_by("position", "pk"))
+
+
+def blocks_of_both(old: Draft, new: Draft) -> tuple[list[Block], list[Block]]:
+    """Return the blocks of two drafts, each in order; one query."""
+    blocks = list(Block.objects.filter(draft__in=[old, new]).order_by("position", "pk"))
+    return [block for block in blocks if block.draft_id == old.pk], [block for block in blocks if block.draft_id == new.pk]
+
+
+def numbered(draft: Draft) -> dict[str, str]:
+    """Return the keys of the draft's paragraphs by their numbers ("PP 1", "OP 3"), in order; those without one are left out. One query."""
+    blocks = blocks_of(draft)
+    return {number: block.key for number, block in zip(textkit.label(blocks), blocks, strict=True) if number}
 
 
 def text_of(draft: Draft) -> str:
@@ -127,10 +152,13 @@ def next_key(blocks: Iterable[Block]) -> int:
     return max((int(block.key[1:]) for block in blocks), default=0) + 1
 
 
-def compared(old: Sequence[Block], new: Sequence[Block]) -> list[Pair]:
+def compared(old: Sequence[Block], new: Sequence[Block]) -> tuple[Pair, ...]:
     """Return the blocks of two drafts, aligned by key, in the order of the new one; what is gone stands after what it followed."""
     before = {block.key: block for block in old}
-    pairs = [_pair(before.get(block.key), block, label) for block, label in zip(new, textkit.label(new), strict=True)]
+    moved = textkit.moved([block.key for block in old], [block.key for block in new])
+    pairs = [
+        _pair(before.get(block.key), block, label, moved=block.key in moved) for block, label in zip(new, textkit.label(new), strict=True)
+    ]
     kept = {block.key for block in new}
     place = 0
     for block, label in zip(old, textkit.label(old), strict=True):
@@ -139,11 +167,11 @@ def compared(old: Sequence[Block], new: Sequence[Block]) -> list[Pair]:
         else:
             pairs.insert(place, Pair(block.key, label, block.kind, "gone", (Segment("delete", block.text),)))
             place += 1
-    return pairs
+    return tuple(pairs)
 
 
-def _pair(old: Block | None, new: Block, label: str) -> Pair:
+def _pair(old: Block | None, new: Block, label: str, *, moved: bool) -> Pair:
     if old is None:
         return Pair(new.key, label, new.kind, "new", (Segment("insert", new.text),))
     state = "same" if old.text == new.text else "edited"
-    return Pair(new.key, label, new.kind, state, textkit.segments(old.text, new.text))
+    return Pair(new.key, label, new.kind, state, textkit.segments(old.text, new.text), moved)

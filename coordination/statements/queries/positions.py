@@ -1,7 +1,7 @@
 """What agencies said in each step, and what is missing: one function, used by page, mail and adoption."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -17,7 +17,10 @@ Said = Mapping[int, Position]
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Where a step stands: who has not spoken, who objects, who let silence pass, and how many have spoken of how many."""
+    """Where a step stands: who has not spoken, who objects, who let silence pass, and how many have spoken of how many.
+
+    `about`: the paragraphs to which an agency (by key) objects, "" for the text as a whole.
+    """
 
     waiting: tuple[Agency, ...]
     objecting: tuple[Agency, ...]
@@ -25,6 +28,7 @@ class Missing:
     asked: int
     keys: frozenset[int] = frozenset()
     silent: tuple[Agency, ...] = ()
+    about: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -109,7 +113,8 @@ def missing(said: Said, asked: Sequence[Agency], silent: Collection[Agency] = ()
     let_pass = tuple(agency for agency in asked if agency.pk not in said and agency in silent)
     waiting = tuple(agency for agency in asked if agency.pk not in said and agency not in silent)
     objecting = tuple(agency for agency in asked if agency.pk in said and said[agency.pk].kind == PositionKind.OBJECT)
-    return Missing(waiting, objecting, sum(a.pk in said for a in asked), len(asked), frozenset(a.pk for a in asked), let_pass)
+    about = {agency.pk: said[agency.pk].about for agency in objecting}
+    return Missing(waiting, objecting, sum(a.pk in said for a in asked), len(asked), frozenset(a.pk for a in asked), let_pass, about)
 
 
 def missing_in(step: ClearanceStep, at: datetime) -> Missing:
@@ -124,8 +129,8 @@ def heard(step: ClearanceStep, at: datetime) -> list[Agency]:
 
 
 def whats_missing(state: Missing) -> str:
-    """Return one sentence: "Waiting for UNFPA and WHO; OHCHR objects."."""
-    objecting = _objections(state.objecting)
+    """Return one sentence: "Waiting for UNFPA and WHO; OHCHR objects to OP 3."."""
+    objecting = _objections(state)
     if state.silent and not state.waiting:
         return _("Silence has passed: %(agencies)s did not speak and count as approving; %(objections)s.") % {
             "agencies": listed(state.silent),
@@ -138,17 +143,25 @@ def whats_missing(state: Missing) -> str:
     return _("Nothing is missing: every member agency has spoken and nobody objects.")
 
 
-def _objections(agencies: Sequence[Agency]) -> str:
-    if not agencies:
+def _objections(state: Missing) -> str:
+    found = [(agency.acronym, state.about.get(agency.pk, "")) for agency in state.objecting]
+    if not found:
         return _("nobody objects")
-    if len(agencies) == 1:
-        return _("%(agency)s objects") % {"agency": agencies[0]}
-    return _("%(agencies)s object") % {"agencies": listed(agencies)}
+    if len(found) > 1:
+        return _("%(agencies)s object") % {"agencies": joined([f"{name} ({about})" if about else name for name, about in found])}
+    name, about = found[0]
+    if not about:
+        return _("%(agency)s objects") % {"agency": name}
+    return _("%(agency)s objects to %(paragraphs)s") % {"agency": name, "paragraphs": joined(about.split(", "))}
 
 
-def listed(agencies: Sequence[Agency]) -> str:
+def listed(agencies: Iterable[Agency]) -> str:
     """Return acronyms as a sentence has them: "FAO, ILO and WHO"."""
-    names = [agency.acronym for agency in agencies]
+    return joined([agency.acronym for agency in agencies])
+
+
+def joined(names: Sequence[str]) -> str:
+    """Return names, at least one, as a sentence has them: "PP 1, OP 3 and OP 4"."""
     if len(names) == 1:
         return names[0]
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}

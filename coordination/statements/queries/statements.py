@@ -5,14 +5,14 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 
 from coordination.core import permissions
 from coordination.core.permissions import On
 from coordination.members import queries as members
 from coordination.members.models import Agency
 from coordination.statements.enums import LIVE, PlannedStep, StatementState, default_plan
-from coordination.statements.models import ClearanceStep, Draft, Signatory, Statement, StepTemplate
+from coordination.statements.models import ClearanceStep, Draft, Reading, Signatory, Statement, StepTemplate
 
 TABS = {
     "": None,
@@ -54,19 +54,27 @@ def reach_of(person: Any, day: date) -> Reach:
 
 def visible(reach: Reach) -> QuerySet[Statement]:
     """Return the statements that a reader sees, the newest first."""
-    found = Statement.objects.select_related("meeting")
+    return Statement.objects.select_related("meeting").filter(seen_by(reach))
+
+
+def seen_by(reach: Reach, prefix: str = "") -> Q:
+    """Return the condition of `Reach.sees` for a query of statements, or of what leads to one by `prefix` ("statement__")."""
     if reach.chair:
-        return found
-    seen = Q(released_at__isnull=False)
-    return found.filter(seen | Q(amendments_until__isnull=False)) if reach.belongs else found.filter(seen)
+        return Q()
+    released = Q(**{f"{prefix}released_at__isnull": False})
+    return released | Q(**{f"{prefix}amendments_until__isnull": False}) if reach.belongs else released
 
 
 def statement_at(reach: Reach, slug: str) -> tuple[Statement | None, Draft | None]:
-    """Return the statement of that address with its newest draft, None for what the reader does not see; one query, or two."""
-    found = visible(reach).filter(slug=slug)
-    drafts = Draft.objects.filter(statement__in=found.order_by()).select_related("statement__meeting", "circulated_by")
-    draft = drafts.order_by("-number").first()
-    return (draft.statement, draft) if draft else (found.first(), None)
+    """Return the statement of that address with its newest draft, None for what the reader does not see; one query, or two.
+
+    `draft.unread`: whether an agency for which the reader acts has not opened the draft yet.
+    """
+    drafts = Draft.objects.filter(seen_by(reach, "statement__"), statement__slug=slug)
+    read = Reading.objects.filter(draft=OuterRef("pk"), agency__in=reach.agency_keys).order_by().values("draft").annotate(n=Count("pk"))
+    drafts = drafts.annotate(unread=~Exists(read.filter(n=len(reach.agencies))) if reach.agencies else Value(value=False))
+    draft = drafts.select_related("statement__meeting", "circulated_by").order_by("-number").first()
+    return (draft.statement, draft) if draft else (visible(reach).filter(slug=slug).first(), None)
 
 
 def tabs(reach: Reach) -> Iterable[str]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Amendment, Statement
-from coordination.statements.queries import NamedRun
+from coordination.statements.queries import NamedRun, Proposal
 from coordination.statements.textkit import Segment
 
 register = template.Library()
@@ -68,7 +68,7 @@ def position_look(kind: str) -> Look:
 
 
 @register.filter
-def amendment_look(amendment: Amendment) -> Look:
+def amendment_look(amendment: Amendment | Proposal) -> Look:
     """Return how what became of an amendment is shown."""
     state = AmendmentState(amendment.state)
     return _look(AMENDMENT_LOOKS[state], state.label)

@@ -9,7 +9,7 @@ from django.db import connection
 from factory.django import DjangoModelFactory
 
 from coordination.members.tests.factories import AgencyFactory, PersonFactory
-from coordination.statements import textkit
+from coordination.statements import queries, textkit
 from coordination.statements.enums import BlockKind, StatementState, StepLevel
 from coordination.statements.frozen import freeze, thaw
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
@@ -65,6 +65,7 @@ class AmendmentFactory(DjangoModelFactory):
     agency = factory.SubFactory(AgencyFactory)
     author = factory.SubFactory(PersonFactory)
     proposed_text = "Migrants have human rights."
+    number = factory.LazyAttribute(lambda o: queries.next_amendment_number(o.block.draft))
     rationale = "The words of 2010."
     proposed_at = CIRCULATED + timedelta(hours=1)
 

@@ -140,6 +140,28 @@ def test_the_last_block_stays(chair):
         actions.remove_block(block, version=1, by=chair, at=NOW)
 
 
+def test_a_pasted_text_keeps_the_keys_of_what_it_has_too(chair):
+    draft = drafted()
+    title, recalling, call, commit = (block.text for block in draft.blocks.all())
+    stale = draft.blocks.get(key="b3")
+
+    edited = call.replace("health care", "health care and to schools")
+    actions.paste_text(draft, text=f"{title}\n\n{commit}\n\nA new paragraph.\n\n{edited}", version=1, by=chair, at=NOW)
+
+    assert list(draft.blocks.values_list("key", "text", "position")) == [
+        ("b1", title, 1),
+        ("b4", commit, 2),
+        ("b5", "A new paragraph.", 3),
+        ("b3", edited, 4),
+    ]
+    assert next(step.history_type for step in Block.history.filter(key="b2")) == "-"
+    assert [step.text for step in Block.history.filter(key="b3")] == [edited, call]
+    assert Block.history.filter(key="b1").count() == 1
+    with pytest.raises(Stale):
+        actions.edit_block(stale, text="Mine;", kind=BlockKind.OPERATIVE, version=stale.version, by=chair, at=NOW)
+    assert recalling not in [block.text for block in draft.blocks.all()]
+
+
 def test_paste_text_recognises_anew_under_new_keys(chair):
     draft = drafted()
 

@@ -14,6 +14,7 @@ from coordination.statements.errors import (
     NobodyObjects,
     NobodySigns,
     NoStepLeft,
+    NoSuchParagraph,
     OtherText,
     PositionsMissing,
     ReasonMissing,
@@ -80,6 +81,19 @@ def test_an_objection_and_a_reservation_say_why(unfpa, focal_point, terms, kind)
         say(in_clearance(), unfpa, focal_point, kind)
 
     assert refused.value.field == "reason"
+
+
+def test_a_position_is_about_paragraphs_that_the_text_has_in_their_order(unfpa, focal_point, terms):
+    step = in_clearance()
+
+    with pytest.raises(NoSuchParagraph) as refused:
+        say(step, unfpa, focal_point, PositionKind.OBJECT, "Say children.", about=("OP 9",))
+    found = say(step, unfpa, focal_point, PositionKind.OBJECT, "Say children.", about=("OP 2", "PP 1"))
+
+    assert (refused.value.field, refused.value.message) == ("about", "Draft 1 has no OP 9.")
+    assert found.about == "PP 1, OP 2"
+    assert say(step, unfpa, focal_point, PositionKind.OBJECT, "Say children.", about=("OP 1",)) != found
+    assert say(step, unfpa, focal_point, PositionKind.APPROVE, "", about=("OP 2",)).about == ""
 
 
 def test_nobody_speaks_for_another_agency_the_chair_included(unfpa, chair, former_focal_point, stranger):
@@ -198,13 +212,15 @@ def adopt(step, chair, at=NOW) -> Statement:
 
 
 def test_adopt_names_who_signs_who_reserves_and_who_does_not_join(at_the_end, spoken_for, chair):
-    all_say(at_the_end, spoken_for, WHO=PositionKind.NOT_JOIN, OHCHR=PositionKind.RESERVE)
+    all_say(at_the_end, spoken_for, WHO=PositionKind.NOT_JOIN, OHCHR=PositionKind.RESERVE, UNFPA=PositionKind.RESERVE)
+    about = {agency.acronym: (agency, person) for agency, person in spoken_for.items()}["UNFPA"]
+    say(at_the_end, *about, PositionKind.RESERVE, "Because.", about=("OP 2",))
 
     statement = adopt(at_the_end, chair)
 
     assert (statement.state, statement.adopted_at, statement.adopted_sha256) == (StatementState.ADOPTED, NOW, at_the_end.draft.sha256)
     named = list(Signatory.objects.values_list("agency__acronym", "joined", "reservation"))
-    assert named == [("OHCHR", True, "Because."), ("UNESCO", True, ""), ("UNFPA", True, ""), ("WHO", False, "")]
+    assert named == [("OHCHR", True, "Because."), ("UNESCO", True, ""), ("UNFPA", True, "OP 2: Because."), ("WHO", False, "")]
     at_the_end.refresh_from_db()
     assert at_the_end.closed_at == NOW
 

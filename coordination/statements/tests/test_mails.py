@@ -67,9 +67,11 @@ def test_what_became_of_amendments(group, focal_point, unfpa, chair):
 
 def test_an_objection_reaches_the_chair(group, chair, ohchr, other_agency):
     step = in_clearance(title="Migrants in transit")
-    step.positions.create(agency=ohchr, person=other_agency, kind=PositionKind.OBJECT, sha256="", reason="OP 3 & 4.", taken_at=NOW)
+    step.positions.create(
+        agency=ohchr, person=other_agency, kind=PositionKind.OBJECT, sha256="", about="OP 3", reason="Not <all>.", taken_at=NOW
+    )
 
     subject, text, html = mail(first(due.objections), group)
     assert subject == "Answer the objection of OHCHR: Migrants in transit"
-    assert "Samira Okonkwo objects for OHCHR to draft 1 of “Migrants in transit” (Mon 23 Nov, 04:00):\n\n“OP 3 & 4.”" in text
-    assert "OP 3 &amp; 4." in html
+    assert "Samira Okonkwo objects for OHCHR to draft 1 of “Migrants in transit” (Mon 23 Nov, 04:00):\n\nOP 3: “Not <all>.”" in text
+    assert "<b>OP 3:</b> Not &lt;all&gt;." in html

@@ -74,7 +74,7 @@ def test_paragraphs_far_down_are_folded_but_for_the_one_that_is_opened(unfpa, oh
     AmendmentFactory(block=draft.blocks.get(key="b4"), agency=who, state=AmendmentState.WITHDRAWN)
 
     def shape(views):
-        return {view.block.key: ([note.number for note in view.every], len(view.folded)) for view in views if view.every or view.folded}
+        return {view.block.key: ([note.number for note in view.every], view.folded) for view in views if view.every or view.folded}
 
     views = queries.amendments_by_block(draft, most=2)
     opened = queries.amendments_by_block(draft, most=2, opened="b4")
@@ -97,7 +97,10 @@ def test_only_the_newest_draft_folds_because_a_piece_is_of_the_newest(of_unfpa, 
         for agency in agencies
     )
     one = url("draft", draft, 1)
-    assert of_unfpa.get(one).content.decode().count('class="folded"') == 2
+    folded, whole = of_unfpa.get(one).content.decode(), of_unfpa.get(one + "?whole").content.decode()
+    assert (folded.count('class="folded"'), 'href="?whole"' in folded) == (2, True)
+    assert ('class="folded"' in whole, 'href="?whole"' in whole) == (False, False)
+    assert whole.count('class="margin-note"') == 3 * len(agencies)
 
     DraftFactory(statement=draft.statement, number=2, circulated_at=NOW)
 

@@ -103,7 +103,7 @@ def test_the_pages_keep_edit_propose_and_discard(block, of_unfpa, signed_in, col
 
 def test_a_position_is_prepared_by_colleagues_and_recorded_once(unfpa, ohchr, focal_point, colleague, other_agency, of_unfpa, signed_in):
     step = in_clearance()
-    said = actions.Said(PositionKind.OBJECT, step.draft.sha256, "A secret reason.")
+    said = actions.Said(PositionKind.OBJECT, step.draft.sha256, "A secret reason.", ("OP 2", "OP 1"))
     prepared = actions.prepare_position(step, said, version=0, agency=unfpa, by=focal_point, at=NOW)
     with pytest.raises(Stale):
         actions.prepare_position(step, said, version=0, agency=unfpa, by=colleague, at=NOW)
@@ -117,9 +117,12 @@ def test_a_position_is_prepared_by_colleagues_and_recorded_once(unfpa, ohchr, fo
     browser = signed_in(colleague)
     form = browser.get(path).context["form"]
     assert (form["kind"].value(), form["reason"].value(), form["version"].value()) == ("object", "A secret reason.", prepared.version)
+    assert form["about"].value() == ["OP 1", "OP 2"]
     sent = {"agency": unfpa.pk, "kind": "approve", "reason": "", "sha256": step.draft.sha256, "step": step.pk}
     assert browser.post(path, sent | {"version": 1, "keep": "yes"}).status_code == 302
-    assert browser.post(path, sent | {"version": 1, "keep": "yes", "kind": "reserve", "reason": "Late."}).status_code == 409
+    late = sent | {"version": 1, "keep": "yes", "kind": "reserve", "about": ["OP 1", "OP 2"], "reason": "Late."}
+    lost = browser.post(path, late)
+    assert (lost.status_code, "OP 1, OP 2" in lost.content.decode()) == (409, True)
     assert (PreparedPosition.objects.get().kind, Position.objects.count()) == ("approve", 0)
     assert browser.post(path, sent).status_code == 302
     assert Position.objects.get().kind == "approve"

@@ -127,6 +127,21 @@ def test_compared_aligns_by_key():
         ("b5", "¶ 3", "new"),
     ]
     assert pairs[2].segments == (Segment("delete", "Old"), Segment("insert", "New"), Segment("keep", " words."))
+    assert not any(pair.moved for pair in pairs)
+
+
+def test_compared_shows_what_moved():
+    old, new = DraftFactory(), DraftFactory()
+    before = [block(old, f"b{n}", f"Text {n}.", n) for n in range(1, 6)]
+    after = [
+        block(new, key, text, n)
+        for n, (key, text) in enumerate((("b5", "Text 5."), ("b1", "Text 1."), ("b4", "Four."), ("b3", "Text 3.")), 1)
+    ]
+
+    pairs = queries.compared(before, after)
+
+    shown = [(pair.key, pair.state, pair.moved, pair.changed) for pair in pairs if pair.state != "gone"]
+    assert shown == [("b5", "same", True, True), ("b1", "same", False, False), ("b4", "edited", True, True), ("b3", "same", False, False)]
 
 
 # amendments
@@ -231,14 +246,19 @@ def test_excerpt_keeps_some_words_around_a_change(segments, shown):
         (["WHO"], [], "Waiting for WHO; nobody objects."),
         (["FAO", "UNFPA", "WHO"], ["OHCHR"], "Waiting for FAO, UNFPA and WHO; OHCHR objects."),
         ([], ["ILO", "OHCHR"], "All have spoken; ILO and OHCHR object."),
+        (["WHO"], ["OHCHR to OP 3"], "Waiting for WHO; OHCHR objects to OP 3."),
+        ([], ["OHCHR to PP 1, OP 3, OP 4"], "All have spoken; OHCHR objects to PP 1, OP 3 and OP 4."),
+        ([], ["ILO", "OHCHR to PP 1, OP 3"], "All have spoken; ILO and OHCHR (PP 1, OP 3) object."),
     ],
 )
 def test_whats_missing_is_one_sentence(waiting, objecting, sentence):
+    parts = [words.partition(" to ") for words in objecting]
     state = Missing(
         tuple(AgencyFactory.build(acronym=name) for name in waiting),
-        tuple(AgencyFactory.build(acronym=name) for name in objecting),
+        tuple(AgencyFactory.build(acronym=name, pk=key) for key, (name, _to, _about) in enumerate(parts)),
         0,
         0,
+        about={key: about for key, (_name, _to, about) in enumerate(parts)},
     )
 
     assert queries.whats_missing(state) == state.sentence == sentence

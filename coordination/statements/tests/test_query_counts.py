@@ -62,14 +62,23 @@ def test_list_outside(client, group, django_assert_num_queries, rows):
 
 @pytest.mark.parametrize("rows", [1, 500])
 @pytest.mark.parametrize(
-    ("name", "number"), [("show", 12), ("compile", 10), ("balance", 11), ("origins", 8), ("discuss", 11), ("history", 11)]
+    ("name", "number"), [("show", 11), ("compare", 9), ("compile", 10), ("balance", 11), ("origins", 8), ("discuss", 11), ("history", 11)]
 )
 def test_statement(browser, focal_point, django_assert_num_queries, rows, name, number):
     draft = circulated()
     many(rows, draft, focal_point)
+    browser.get(reverse("statements:show", args=[draft.statement.slug]))
 
     with django_assert_num_queries(number):
         browser.get(reverse(f"statements:{name}", args=[draft.statement.slug]))
+
+
+def test_the_first_visit_costs_one_query_more(browser, focal_point, django_assert_num_queries):
+    draft = circulated()
+    many(1, draft, focal_point)
+
+    with django_assert_num_queries(12):
+        browser.get(reverse("statements:show", args=[draft.statement.slug]))
 
 
 @pytest.mark.parametrize("rows", [1, 500])
@@ -91,5 +100,5 @@ def test_positions(browser, focal_point, django_assert_num_queries, rows):
         Position(step=step, agency=agency, person=focal_point, kind="approve", sha256="", taken_at=NOW) for agency in agencies
     )
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get(reverse("statements:positions", args=[step.statement.slug]))

@@ -84,10 +84,10 @@ def test_the_page_of_sponsors(amendment, signed_in, other_agency, ohchr):
     browser, path = signed_in(other_agency), url("sponsor", amendment.block.draft, amendment.pk)
     assert "Co-sponsor" in browser.get(url("show", amendment.block.draft)).content.decode()
 
-    assert browser.post(path, {"agency": ohchr.pk, "version": 7}).status_code == 422
-    page = browser.post(path, {"agency": ohchr.pk, "version": 1}, follow=True).content.decode()
+    assert browser.post(path, {"join": ohchr.pk, f"version-{amendment.pk}": 7}).status_code == 422
+    page = browser.post(path, {"join": ohchr.pk, f"version-{amendment.pk}": 1}, follow=True).content.decode()
     assert ("OHCHR stands behind it." in page, "Take OHCHR off" in page) == (True, True)
-    browser.post(path, {"agency": ohchr.pk, "leave": "yes"})
+    browser.post(path, {"leave": ohchr.pk})
     assert behind(amendment) == []
 
 

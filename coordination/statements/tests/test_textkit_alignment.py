@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.statements.textkit import Fate, align
+from coordination.statements.textkit import Fate, align, moved
 
 TITLE, RECALL, CONCERN, SHORT, RISK, CLOSE = (
     "Joint statement on migrants",
@@ -103,3 +103,10 @@ def test_many_short_blocks_are_paired_by_their_place():
     old, new = ([f"item{i} {state}" for i in range(20)] for state in ("open", "done"))
 
     assert [(fate.kind, fate.key, fate.new) for fate in align(enumerate(old), new)] == [("edited", i, (i,)) for i in range(20)]
+
+
+def test_moved_are_all_but_the_longest_run_in_order():
+    assert moved("abcde", "abcde") == set()
+    assert moved("abcde", "eabcd") == {"e"}
+    assert moved("abcde", "xacyb") == {"c"}
+    assert moved("", "ab") == moved("ab", "") == set()

@@ -305,7 +305,7 @@ def test_issue_refuses_while_amendments_are_open(of_chair, unfpa):
 
 def position(page, **changes):
     form = page.context["form"]
-    return {bound.html_name: bound.value() or "" for bound in form} | changes
+    return {bound.html_name: bound.value() or ([] if bound.name == "about" else "") for bound in form} | changes
 
 
 def test_take_a_position_and_speak_again(of_unfpa, unfpa):
@@ -318,6 +318,23 @@ def test_take_a_position_and_speak_again(of_unfpa, unfpa):
     assert "UNFPA objects" in of_unfpa.get(path).content.decode()
     of_unfpa.post(path, position(of_unfpa.get(path), kind="approve"))
     assert list(Position.objects.values_list("kind", flat=True)) == ["object", "approve"]
+
+
+def test_an_objection_to_one_paragraph_leads_to_it(of_unfpa, unfpa):
+    step = in_clearance()
+    path = url("positions", step)
+    page = of_unfpa.get(path)
+    assert [number for number, _label in page.context["form"].fields["about"].choices] == ["Title", "PP 1", "OP 1", "OP 2"]
+
+    answer = of_unfpa.post(path, position(page, kind="object", about=["OP 2", "OP 9"], reason="Say children."))
+    assert (answer.status_code, answer.context["form"].errors) == (422, {"about": ["Draft 1 has no OP 9."]})
+    answer = of_unfpa.post(path, position(page, kind="object", about=["OP 2"], reason="Say children."), follow=True)
+
+    words = answer.content.decode()
+    assert "UNFPA objects to OP 2." in words
+    assert f'href="{url("show", step)}#b4"' in words
+    assert "(OP 2): “Say children.”" in words
+    assert "UNFPA objects (draft 1, OP 2)" in of_unfpa.get(url("history", step)).content.decode()
 
 
 def test_a_form_opened_on_an_older_text_records_nothing(of_unfpa, of_chair, chair):

@@ -6,7 +6,7 @@ several propose to one text, ``fold`` about amendments to a whole draft, ``align
 agencies approve. What a hunk, a conflict, an agreement is: docs/develop/textkit.md.
 """
 
-from .alignment import Fate, align
+from .alignment import Fate, align, moved
 from .balances import Balance, balance
 from .blocks import KINDS, BlockKind, ParsedBlock, label, recognise
 from .canon import canonical, fingerprint
@@ -56,6 +56,7 @@ __all__ = [
     "fold",
     "label",
     "merge",
+    "moved",
     "new_key",
     "rebase",
     "recognise",

@@ -85,6 +85,13 @@ def align(old_blocks: Iterable[tuple[Key, str]], new_blocks: Iterable[str]) -> t
     return tuple(fate for _, fate in sorted(fates, key=lambda one: one[0]))
 
 
+def moved(old: Sequence[Key], new: Sequence[Key]) -> set[Key]:
+    """Return the keys, of those in both, that changed their place: all but the longest run that kept its order."""
+    places = {key: place for place, key in enumerate(old)}
+    pairs = {place: places[key] for place, key in enumerate(new) if key in places}
+    return {new[place] for place in pairs.keys() - set(_rising(pairs))}
+
+
 def _kind(olds: int, news: int, *, edited: bool, moved: bool) -> FateKind:
     if olds > 1:
         return "joined"

@@ -177,17 +177,21 @@ def _page(request: AuthenticatedRequest, found: Seen, writing: Writing, form: Am
 @login_required
 @require_POST
 def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Stand behind another agency's amendment, or no longer (`leave`), for one's own agency."""
+    """Stand behind another agency's amendment (`join`), or no longer (`leave`), for one's own agency, which is the value.
+
+    The form holds the version that the reader saw of each amendment beside one paragraph: `version-PK`.
+    """
     found = working(request, slug)
     amendment = get_object_or_404(queries.open_amendments(newest(found)).select_related("block__draft"), pk=pk)
-    agency = next((each for each in found.reach.agencies if str(each.pk) == request.POST.get("agency")), None)
+    leaves = request.POST.get("leave")
+    agency = next((each for each in found.reach.agencies if str(each.pk) == (leaves or request.POST.get("join"))), None)
     if agency is None:
         agency = found.reach.agencies[0] if found.reach.agencies else amendment.agency
-    if request.POST.get("leave"):
+    if leaves:
         actions.leave_sponsors(amendment, agency=agency, by=request.user, at=request.now)
         messages.success(request, _("%(agency)s does not stand behind it any more.") % {"agency": agency})
     else:
-        version = VersionForm(request.POST)
+        version = VersionForm({"version": request.POST.get(f"version-{pk}")})
         seen = version.cleaned_data["version"] if version.is_valid() else 0
         actions.cosponsor(amendment, version=seen, agency=agency, by=request.user, at=request.now)
         messages.success(request, _("%(agency)s stands behind it.") % {"agency": agency})

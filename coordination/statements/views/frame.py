@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from coordination.core import permissions
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On
-from coordination.statements import queries
+from coordination.statements import actions, queries
 from coordination.statements.enums import StatementState
 from coordination.statements.models import ClearanceStep, Draft, Statement
 from coordination.statements.queries import Reach
@@ -67,6 +67,12 @@ def working(request: HttpRequest, slug: str) -> Seen:
     if not found.reach.belongs:
         raise Http404
     return found
+
+
+def note_reading(request: HttpRequest, found: Seen) -> None:
+    """Note that the reader's agencies have the newest draft before them, unless they had it already."""
+    if request.method == "GET" and found.draft and found.draft.circulated_at and found.draft.unread:  # type: ignore[attr-defined]  # annotated
+        actions.note_reading(found.draft, found.reach, at=request.now)
 
 
 def for_chair(request: AuthenticatedRequest, slug: str, name: str) -> Seen:

@@ -24,11 +24,14 @@ def beside(request: HttpRequest, found: Seen, draft: Draft) -> dict[str, Any]:
     here = found.draft is not None and draft.pk == found.draft.pk
     return {
         "statement": found.statement,
+        "slug": found.statement.slug,
+        "state": str(found.statement.state),
         "reach": found.reach,
         "draft": draft,
         "preparing": draft.circulated_at is None,
         "may_sponsor": here and found.statement.state == StatementState.AMENDMENTS and bool(found.reach.agencies),
-        "several": len(found.reach.agencies) > 1,
+        "ours": tuple((agency.pk, agency.acronym) for agency in found.reach.agencies),
+        "our_keys": found.reach.agency_keys,
         "may_amend": here and _may_amend(request, found),
         "may_discuss": here and found.reach.belongs and draft.circulated_at is not None,
     }
@@ -42,7 +45,7 @@ def _may_amend(request: HttpRequest, found: Seen) -> bool:
     return bool(statement.state == StatementState.AMENDMENTS and until and request.now < until and found.reach.agencies)
 
 
-def paragraphs(found: Seen, draft: Draft, shown: dict[str, Any], *, most: int = MOST, opened: str = "") -> list[BlockView]:
+def paragraphs(found: Seen, draft: Draft, shown: dict[str, Any], *, most: int | None = MOST, opened: str = "") -> list[BlockView]:
     """Return the paragraphs of a draft as this reader sees them; of the newest those beyond `most` amendments folded, not the one `opened`.
 
     An older draft is shown whole: a piece is always of the newest.

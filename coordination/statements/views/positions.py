@@ -1,5 +1,6 @@
 """Who said what in each step, what is missing, and the reader's own agency's position."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from coordination.statements import actions, queries
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.forms import LetterForm, PositionForm
 from coordination.statements.models import ClearanceStep, Position
-from coordination.statements.queries import Matrix
+from coordination.statements.queries import Matrix, Row
 from coordination.statements.views.frame import Seen, for_chair, frame, working
 
 
@@ -27,7 +28,7 @@ from coordination.statements.views.frame import Seen, for_chair, frame, working
 def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show the positions; take one for one's agency on the text whose hash the form carried."""
     found = working(request, slug)
-    form = PositionForm(request.POST, agencies=found.reach.agencies) if request.method == "POST" else None
+    form = _answered(request, found) if request.method == "POST" else None
     if form is not None and not found.reach.agencies:
         permissions.require(request.user, "statements.take_position", On(request.day, found.statement))
     if form is not None and form.is_valid():
@@ -47,11 +48,21 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     return _page(request, found, form)
 
 
+def _answered(request: AuthenticatedRequest, found: Seen) -> PositionForm:
+    """Return the form as it was sent, with the paragraphs of the text that is asked about now."""
+    step = queries.open_step(found.statement)
+    return PositionForm(request.POST, agencies=found.reach.agencies, paragraphs=queries.numbered(step.draft) if step else ())
+
+
+def _said(data: dict[str, Any]) -> actions.Said:
+    return actions.Said(PositionKind(data["kind"]), data["sha256"], data["reason"], tuple(data["about"]))
+
+
 def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> object:
     """Take the position, or keep it for the agency's own people; return the agency."""
     data = form.cleaned_data
     step = get_object_or_404(ClearanceStep, pk=data["step"], statement=found.statement)
-    said = actions.Said(PositionKind(data["kind"]), data["sha256"], data["reason"])
+    said = _said(data)
     if "keep" in request.POST:
         version = data["version"] or 0
         actions.prepare_position(step, said, version=version, agency=data["agency"], by=request.user, at=request.now)
@@ -71,13 +82,13 @@ def record_letter(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         raise Http404
     asked = [row.agency for row in matrix.rows if row.agency.pk in matrix.missing.keys]
     initial = {"sha256": step.draft.sha256, "step": step.pk}
-    form = LetterForm(request.POST or None, request.FILES or None, agencies=asked, initial=initial)
+    shown: dict[str, Any] = {"agencies": asked, "paragraphs": queries.numbered(step.draft), "initial": initial}
+    form = LetterForm(request.POST or None, request.FILES or None, **shown)
     if form.is_valid():
         data = form.cleaned_data
-        said = actions.Said(PositionKind(data["kind"]), data["sha256"], data["reason"])
         letter = actions.Letter(data["letter"], data["signed_by"])
         try:
-            actions.record_letter(step, said, letter, agency=data["agency"], by=request.user, at=request.now)
+            actions.record_letter(step, _said(data), letter, agency=data["agency"], by=request.user, at=request.now)
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
@@ -109,17 +120,18 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
     asked = [] if passed else [agency for agency in found.reach.agencies if agency.pk in matrix.missing.keys]
     waiting = [agency for agency in asked if agency in matrix.missing.waiting]
     prepared = queries.prepared_position(step, waiting[0]) if step and waiting else None
+    numbers = queries.numbered(step.draft) if step and asked else {}
     if form is None and step and asked:
         initial: dict[str, Any] = {"agency": (waiting or asked)[0].pk, "sha256": step.draft.sha256, "step": step.pk, "version": 0}
         if prepared:
-            initial |= {"kind": prepared.kind, "reason": prepared.reason, "version": prepared.version}
-        form = PositionForm(agencies=asked, initial=initial)
+            initial |= {"kind": prepared.kind, "about": prepared.about.split(", "), "reason": prepared.reason, "version": prepared.version}
+        form = PositionForm(agencies=asked, paragraphs=numbers, initial=initial)
     context = {
         **frame(request, found, "positions"),
         "matrix": matrix,
         "step": step,
         "form": form if step and asked else None,
-        "mine": [row for row in matrix.rows if row.agency.pk in found.reach.agency_keys],
+        "mine": [(row, _places(row, numbers)) for row in matrix.rows if row.agency.pk in found.reach.agency_keys],
         "heads": _heads(matrix),
         "asked": queries.listed(asked) if asked else "",
         "passed": passed,
@@ -129,6 +141,12 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
         "following": _following(found, step),
     }
     return render(request, "statements/positions_show.html", context, status=422 if form is not None and form.is_bound else 200)
+
+
+def _places(row: Row, numbers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return number and key of the paragraphs that an agency's newest position is about."""
+    about = row.last.about.split(", ") if row.last else []
+    return [(number, numbers[number]) for number in about if number in numbers]
 
 
 def _heads(matrix: Matrix) -> list[str]:

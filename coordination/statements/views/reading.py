@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from coordination.core.http import HttpRequest
 from coordination.statements import queries, textkit
 from coordination.statements.models import Draft
-from coordination.statements.views.frame import Seen, frame, newest, seen, working
-from coordination.statements.views.parts import beside, paragraphs
+from coordination.statements.views.frame import Seen, frame, newest, note_reading, seen, working
+from coordination.statements.views.parts import MOST, beside, paragraphs
 
 
 @require_safe
@@ -38,13 +38,17 @@ def _adopted(request: HttpRequest, found: Seen) -> HttpResponse:
 
 def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> HttpResponse:
     """Show a draft with what was proposed to it, and what became of that once the next draft was issued."""
+    if found.draft and draft.pk == found.draft.pk:
+        note_reading(request, found)
     shown = beside(request, found, draft)
-    blocks = paragraphs(found, draft, shown, opened=request.GET.get("opened", ""))
+    most = None if "whole" in request.GET else MOST
+    blocks = paragraphs(found, draft, shown, most=most, opened=request.GET.get("opened", ""))
     context: dict[str, Any] = {
         **frame(request, found, current),
         **shown,
         "blocks": blocks,
         "work": queries.work_left(blocks),
+        "folded": any(view.folded for view in blocks),
         "drafts": range(1, found.draft.number + 1) if found.draft else [],
         "keys": [view.block.key for view in blocks],
     }
@@ -53,7 +57,9 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
 
 
 def _draft(found: Seen, number: int) -> Draft:
-    """Return a draft that the reader may see, or answer 404."""
+    """Return a draft that the reader may see, or answer 404; the newest is at hand."""
+    if found.draft and found.draft.number == number and (found.draft.circulated_at or found.reach.chair):
+        return found.draft
     draft = get_object_or_404(found.statement.drafts.select_related("circulated_by"), number=number)
     if draft.circulated_at is None and not found.reach.chair:
         raise Http404
@@ -69,18 +75,22 @@ def draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_safe
 def compare(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show what changed from one draft to another, by words; without a choice, the last two."""
+    """Show what changed from one draft to another, by words; without a choice, since the reader's agency last had a draft before it."""
     found = working(request, slug)
     number = newest(found).number
     new = _draft(found, _number(request, "to", number))
-    old = _draft(found, _number(request, "from", max(new.number - 1, 1)))
-    pairs = queries.compared(queries.blocks_of(old), queries.blocks_of(new))
+    since = queries.last_reading(found.statement, found.reach.agencies, before=new.number)
+    old = _draft(found, _number(request, "from", since.draft.number if since else max(new.number - 1, 1)))
+    if new.number == number:
+        note_reading(request, found)
+    pairs = queries.compared(*queries.blocks_of_both(old, new))
     context = {
         **frame(request, found, "compare"),
         "old": old,
         "new": new,
+        "since": since,
         "pairs": pairs,
-        "changed": sum(pair.state != "same" for pair in pairs),
+        "changed": sum(pair.changed for pair in pairs),
         "drafts": range(1, number + 1),
     }
     return render(request, "statements/draft_compare.html", context)

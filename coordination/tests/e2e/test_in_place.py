@@ -1,5 +1,7 @@
 """Paragraphs are worked on in place, in a browser: nothing typed is lost, the keyboard stays where it was, long pages unfold."""
 
+from itertools import product
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -125,12 +127,12 @@ def test_a_long_page_unfolds_where_the_reader_comes(opened, statement):
             block=block,
             agency=agency,
             author=author,
+            number=100 + number,
             proposed_text=f"{block.text} {agency}",
             rationale="Why.",
             proposed_at=statement.started_at,
         )
-        for block in blocks
-        for agency in Agency.objects.all()
+        for number, (block, agency) in enumerate(product(blocks, Agency.objects.all()))
     ]
     Amendment.objects.filter(block__in=blocks).update(state=AmendmentState.WITHDRAWN)
     Amendment.objects.bulk_create(rows)

@@ -84,9 +84,11 @@ class Stage:
             assert violations(page) == [], (name, width)
         page.set_viewport_size({"width": 1280, "height": 900})
 
-    def speak(self, acronym, position, reason=""):
+    def speak(self, acronym, position, reason="", about=""):
         page = self.open(acronym, "positions/")
         page.get_by_label(position, exact=True).check()
+        if about:
+            page.get_by_label(about, exact=True).check()
         return self.send(page, "Record this position", **({"reason": reason} if reason else {}))
 
     def says(self, acronym, words, path="positions/"):
@@ -168,9 +170,10 @@ def consolidate(stage):
 def broken_silence(stage):
     stage.says("WHO", "Silence until then counts as approval")
     stage.speak("WHO", "Approve")
-    stage.speak("UNODC", "Object", "OP 4 must name the Protocols by their titles.")
+    stage.speak("UNODC", "Object", "Name the Protocols by their titles.", about="OP 4")
+    stage.says("UNESCO", "UNODC objects to OP 4.")
     page = stage.open("UNODC", "positions/")
-    page.get_by_role("link", name="Write the amendment that would lift the objection").click()
+    page.get_by_role("link", name="Amend OP 4").click()
     stage.press(page.locator("section.block", has_text="smuggling of migrants").get_by_role("link", name="Amend"))
     area = page.locator("textarea[name=proposed_text]")
     words = area.input_value().replace("the smuggling of migrants", "the smuggling of migrants by land, sea and air")
