@@ -68,13 +68,14 @@ def open_to_amendments(moment: datetime) -> Iterator[Due]:
     statements = list(Statement.objects.filter(state=StatementState.AMENDMENTS, amendments_until__gt=moment))
     agencies = list(members.members_on(day_in_group(moment))) if statements else []
     people = people_of(agencies, moment, Role.FOCAL_POINT) if statements else {}
+    named = queries.named_in(statements) if statements else {}
     for statement in statements:
         draft = queries.latest_draft(statement)
         if draft.circulated_at is None or statement.amendments_until is None:
             continue
         amended = set(queries.amendments_of(draft).exclude(state=AmendmentState.WITHDRAWN).values_list("agency_id", flat=True))
         for stage, at in due_stages(draft.circulated_at, statement.amendments_until, AMEND_BEFORE, moment):
-            silent = [pk for pk in people if stage == "opened" or pk not in amended]
+            silent = [pk for pk in people if (stage == "opened" or pk not in amended) and pk in named.get(statement.pk, people)]
             yield from to_each(
                 [appointment for pk in silent for appointment in people[pk]],
                 kind="statements.amend_open",
@@ -123,8 +124,10 @@ def changed_steps(moment: datetime) -> Iterator[Due]:
     steps = list(ClearanceStep.objects.filter(told, opened_at__lte=moment).select_related("statement", "draft"))
     agencies = list(members.members_on(day_in_group(moment))) if steps else []
     people = {role: people_of(agencies, moment, *role) for role in {who_speaks(step) for step in steps}}
+    named = queries.named_in(step.statement for step in steps) if steps else {}
     for step in steps:
-        everybody = [appointment for appointments in people[who_speaks(step)].values() for appointment in appointments]
+        there = people[who_speaks(step)]
+        everybody = [one for pk, appointments in there.items() if pk in named.get(step.statement_id, there) for one in appointments]
         for stage, at in changes_of(step, moment):
             yield from to_each(
                 everybody,

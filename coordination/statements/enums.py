@@ -32,6 +32,17 @@ TRANSITIONS: dict[StatementState, frozenset[StatementState]] = {
 LIVE = (StatementState.DRAFTING, StatementState.AMENDMENTS, StatementState.CONSOLIDATION, StatementState.CLEARANCE)
 
 
+class StatementLanguage(TextChoices):
+    """The language of a statement's text: the six official ones of the United Nations."""
+
+    ENGLISH = "en", _("English")
+    FRENCH = "fr", _("French")
+    SPANISH = "es", _("Spanish")
+    ARABIC = "ar", _("Arabic")
+    CHINESE = "zh", _("Chinese")
+    RUSSIAN = "ru", _("Russian")
+
+
 class BlockKind(TextChoices):
     """What a block of a statement is."""
 

@@ -1,5 +1,7 @@
 """Rules of the statements domain that an act can break."""
 
+from django.utils.translation import gettext as _
+
 from coordination.core.errors import RuleBroken
 
 
@@ -33,6 +35,18 @@ class NothingChanged(RuleBroken):
 
 class NoSuchParagraph(RuleBroken):
     """The text has no paragraph of that number."""
+
+
+class NotParticipating(RuleBroken):
+    """The agency is not among those of the statement."""
+
+    def __init__(self, agency: object) -> None:
+        """Name the agency."""
+        super().__init__(_("%(agency)s is not among the agencies of this statement; the chair may add it.") % {"agency": agency})
+
+
+class PutOutLater(RuleBroken):
+    """An agency that has been asked cannot be left out any more."""
 
 
 class ReasonMissing(RuleBroken):

@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.core.uploads import checked
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency
-from coordination.statements.enums import AmendmentKind, BlockKind, PlannedStep, PositionKind, StatementState
+from coordination.statements.enums import AmendmentKind, BlockKind, PlannedStep, PositionKind, StatementLanguage, StatementState
 
 LONGEST_TEXT, LONGEST_BLOCK, LONGEST_REASON = 200_000, 20_000, 2_000
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -34,6 +35,23 @@ class MomentField(forms.DateTimeField):
     ]
 
 
+def participants_field() -> "forms.ModelMultipleChoiceField[Agency]":
+    """Return the field that says which agencies are in; `offer` fills it."""
+    return forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Agencies that are in"),
+        queryset=Agency.objects.none(),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form__names"}),
+        help_text=gettext_lazy("With all members chosen, those who join later are in too. Others read along, and are not asked."),
+        error_messages={"required": gettext_lazy("Choose at least one agency.")},
+    )
+
+
+def offer(field: Any, agencies: QuerySet[Agency], *, chosen: Iterable[Agency]) -> None:
+    """Let the field offer the agencies by acronym, with some of them chosen."""
+    field.queryset = agencies
+    field.initial = [agency.pk for agency in chosen]
+
+
 class ListForm(forms.Form):
     """Which statements."""
 
@@ -47,8 +65,10 @@ class StartForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Text"),
         help_text=gettext_lazy(
-            "Paste it; a blank line between paragraphs. What is title, heading or paragraph is recognised, and you can correct it."
+            "Paste it; a blank line between paragraphs. What is title, heading or paragraph is recognised, and you can correct it. "
+            "Without a text the statement begins with its title alone."
         ),
+        required=False,
         max_length=LONGEST_TEXT,
         widget=text_area(14),
     )
@@ -56,7 +76,7 @@ class StartForm(forms.Form):
         label=gettext_lazy("Occasion"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("Such as: International Migrants Day."),
+        help_text=gettext_lazy("An event or a day, such as: International Migrants Day."),
     )
     meeting = forms.ModelChoiceField(
         label=gettext_lazy("For the meeting"),
@@ -64,18 +84,26 @@ class StartForm(forms.Form):
         queryset=Meeting.objects.none(),
         empty_label=gettext_lazy("none"),
     )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=StatementLanguage.choices, initial=StatementLanguage.ENGLISH)
+    agencies = participants_field()
 
-    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
-        """Offer the meetings that are still to come."""
+    def __init__(self, *args: Any, now: datetime, members: QuerySet[Agency], **kwargs: Any) -> None:
+        """Offer the meetings that are still to come, and the members, all of which are in unless the chair says otherwise."""
         super().__init__(*args, **kwargs)
+        offer(self.fields["agencies"], members, chosen=members)
         self.fields["meeting"].queryset = Meeting.objects.filter(starts_at__gt=now).order_by("starts_at")  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
-class BlockForm(forms.Form):
-    """A paragraph of a draft in preparation."""
+class NewBlockForm(forms.Form):
+    """A new paragraph of a draft in preparation."""
 
     text = forms.CharField(label=gettext_lazy("Text"), max_length=LONGEST_BLOCK, widget=text_area(6))
     kind = forms.ChoiceField(label=gettext_lazy("This is a"), choices=BlockKind.choices)
+
+
+class BlockForm(NewBlockForm):
+    """A paragraph of a draft in preparation."""
+
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
 
 
@@ -84,6 +112,17 @@ class PasteForm(forms.Form):
 
     text = forms.CharField(label=gettext_lazy("Text"), max_length=LONGEST_TEXT, widget=text_area(16))
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
+
+
+class ParticipantsForm(forms.Form):
+    """Which agencies are in."""
+
+    agencies = participants_field()
+
+    def __init__(self, *args: Any, members: QuerySet[Agency], chosen: Iterable[Agency], **kwargs: Any) -> None:
+        """Offer the members."""
+        super().__init__(*args, **kwargs)
+        offer(self.fields["agencies"], members, chosen=chosen)
 
 
 class DeadlineForm(forms.Form):

@@ -17,6 +17,7 @@ from coordination.statements.enums import (
     BlockKind,
     PlannedStep,
     PositionKind,
+    StatementLanguage,
     StatementState,
     StepLevel,
     default_plan,
@@ -31,10 +32,13 @@ class Statement(Sourced, Versioned):
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     symbol = models.CharField(_("symbol"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=200)
-    language = models.CharField(_("language"), max_length=10, default="en")
+    language = models.CharField(_("language"), max_length=10, choices=StatementLanguage, default=StatementLanguage.ENGLISH)
     state = models.CharField(_("state"), max_length=14, choices=StatementState, default=StatementState.DRAFTING)
     occasion = models.CharField(_("occasion"), max_length=200, blank=True)
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("meeting"))
+    participating = models.ManyToManyField(
+        Agency, related_name="+", blank=True, verbose_name=_("agencies that are in"), help_text=_("None: all members of each day.")
+    )
     plan = models.JSONField(_("steps of clearance"), default=default_plan, editable=False)
     amendments_until = models.DateTimeField(_("amendments until"), null=True, blank=True)
     started_at = models.DateTimeField(_("started at"))

@@ -18,7 +18,9 @@ def start(story: Story, entry: Mapping[str, Any], begun: datetime, deadline: dat
     """Start a statement and circulate its first draft two days later, with a deadline for amendments."""
     with at_moment(begun):
         chair = story.chair_at(begun)
-        statement = drafts.start_statement(entry["title"], text=entry["text"], occasion=entry["occasion"], meeting=None, by=chair, at=begun)
+        statement = drafts.start_statement(
+            entry["title"], text=entry["text"], by=chair, at=begun, framing=drafts.Framing(occasion=entry["occasion"])
+        )
     circulated = begun + timedelta(days=2)
     with at_moment(circulated):
         drafts.circulate_draft(Draft.objects.get(statement=statement), deadline=deadline, by=chair, at=circulated)

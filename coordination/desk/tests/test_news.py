@@ -58,7 +58,7 @@ def test_only_the_newest_of_the_last_thirty_days(chair, terms, now):
 
 
 def test_what_the_chair_prepares_and_settles_stays_with_the_chair(chair, focal_point, unfpa, now):
-    statement = actions.start_statement("Transit", text="One.\n\nTwo.", occasion="", meeting=None, by=chair, at=NOW)
+    statement = actions.start_statement("Transit", text="One.\n\nTwo.", by=chair, at=NOW)
     assert told() == []
     now.shift(60)
     draft = actions.circulate_draft(statement.drafts.get(), deadline=DEADLINE, by=chair, at=NOW)

@@ -9,7 +9,17 @@ from coordination.statements.actions.amendments import (
     withdraw_amendment,
 )
 from coordination.statements.actions.comments import About, comment, withdraw_comment
-from coordination.statements.actions.drafts import circulate_draft, edit_block, issue_draft, paste_text, remove_block, start_statement
+from coordination.statements.actions.drafts import (
+    Framing,
+    add_block,
+    circulate_draft,
+    edit_block,
+    issue_draft,
+    paste_text,
+    remove_block,
+    start_statement,
+)
+from coordination.statements.actions.participants import choose_participants
 from coordination.statements.actions.positions import (
     Letter,
     Said,
@@ -36,13 +46,16 @@ from coordination.statements.actions.sponsors import cosponsor, leave_sponsors
 
 __all__ = [
     "About",
+    "Framing",
     "Letter",
     "Proposal",
     "Said",
     "adapt",
     "adapt_new",
+    "add_block",
     "adopt",
     "amend",
+    "choose_participants",
     "circulate_draft",
     "close_amendments",
     "comment",

@@ -78,6 +78,7 @@ def amend(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: d
     statement = guards.lock(block.draft.statement_id)
     permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
     guards.require_agency(by, agency, at)
+    guards.refuse_outsider(statement, agency, at)
     block.draft.statement = statement
     guards.refuse_older_draft(block.draft)
     refuse_closed(statement, agency, by=by, at=at)

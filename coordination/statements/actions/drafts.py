@@ -1,9 +1,11 @@
 """Starting a statement, preparing its first draft, circulating it, issuing the next."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -13,24 +15,39 @@ from coordination.core.models import Group
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.meetings.models import Meeting
-from coordination.members.models import Person
+from coordination.members.models import Agency, Person
 from coordination.statements import queries, textkit
 from coordination.statements.actions import guards
 from coordination.statements.actions.carrying import carry_on
-from coordination.statements.enums import AmendmentState, BlockKind, StatementState
+from coordination.statements.actions.participants import choose_participants
+from coordination.statements.enums import AmendmentState, BlockKind, StatementLanguage, StatementState
 from coordination.statements.errors import AmendmentsOpen, DraftCirculated, NothingRecognised
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
 
 LONGEST_ADDRESS = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """What a statement is for: its occasion, its meeting, its language, and which agencies are in; none named: all members of each day.
+
+    `model` is the draft of an earlier statement from which the text was taken: paragraphs that it has too are what they are there.
+    """
+
+    occasion: str = ""
+    meeting: Meeting | None = None
+    language: StatementLanguage = StatementLanguage.ENGLISH
+    agencies: tuple[Agency, ...] = ()
+    model: Draft | None = None
+
+
 @transaction.atomic
-def start_statement(title: str, *, text: str, occasion: str, meeting: Meeting | None, by: Person, at: datetime) -> Statement:
-    """Start a statement from a text: its blocks are recognised, draft 1 is in preparation, for the chair's team alone."""
+def start_statement(title: str, *, text: str, by: Person, at: datetime, framing: Framing = Framing()) -> Statement:
+    """Start a statement from a text, its blocks recognised, or with its title alone; draft 1 is in preparation, for the chair's team."""
     group = Group.objects.select_for_update(of=("self",)).order_by("pk").first() or Group(acronym="GROUP")
     day = day_in_group(at)
     permissions.require(by, "statements.start", On(day))
-    blocks = recognised(text)
+    blocks = first_blocks(title, text, framing.model)
     prefix = f"{group.acronym}/{day.year}/ST/"
     number = queries.next_number(prefix)
     address = f"{day.year}-{number:02d}-{slugify(title)[:LONGEST_ADDRESS]}".rstrip("-")
@@ -38,14 +55,17 @@ def start_statement(title: str, *, text: str, occasion: str, meeting: Meeting | 
         title=title,
         symbol=f"{prefix}{number}",
         slug=address,
-        occasion=occasion,
-        meeting=meeting,
+        occasion=framing.occasion,
+        meeting=framing.meeting,
+        language=framing.language,
         started_at=at,
         started_by=by,
         plan=queries.plan_for_new(),
     )
     history.sign(statement, by=by, reason=_("Started"))
     statement.save()
+    if framing.agencies:
+        choose_participants(statement, framing.agencies, by=by, at=at)
     draft = Draft(statement=statement, number=1)
     history.sign(draft, by=by, reason=_("In preparation"))
     draft.save()
@@ -57,6 +77,14 @@ def start_statement(title: str, *, text: str, occasion: str, meeting: Meeting | 
     )
     wake_on_commit()
     return statement
+
+
+def first_blocks(title: str, text: str, model: Draft | None) -> tuple[textkit.ParsedBlock, ...]:
+    """Return the blocks of a new statement: its title, where there is no text; of those of the model, what they are there."""
+    if not text.strip():
+        return (textkit.ParsedBlock("title", guards.block_text(title)),)
+    kinds: dict[str, textkit.BlockKind] = {block.text: block.kind for block in queries.blocks_of(model)} if model else {}
+    return tuple(replace(block, kind=kinds.get(block.text, block.kind)) for block in recognised(text))
 
 
 def recognised(text: str) -> tuple[textkit.ParsedBlock, ...]:
@@ -99,6 +127,22 @@ def edit_block(block: Block, *, text: str, kind: BlockKind, version: int, by: Pe
     block.draft, block.text, block.kind = draft, words, kind
     history.sign(block, by=by, reason=_("Edited before circulation"))
     block.save(update_fields=["text", "kind"])
+    return block
+
+
+@transaction.atomic
+def add_block(after: Block, *, text: str, kind: BlockKind, by: Person, at: datetime) -> Block:
+    """Put a new paragraph after another one of a draft in preparation."""
+    draft = in_preparation(after.draft, by=by, at=at)
+    words = guards.block_text(text)
+    if not words:
+        raise NothingRecognised(_("A paragraph needs words."), field="text")
+    blocks = queries.blocks_of(draft)
+    place = next(place for place, block in enumerate(blocks, 1) if block.pk == after.pk)
+    draft.blocks.filter(position__gt=blocks[place - 1].position).update(position=F("position") + 1)
+    block = Block(draft=draft, key=f"b{queries.next_key(blocks)}", kind=kind, text=words, position=blocks[place - 1].position + 1)
+    history.sign(block, by=by, reason=_("Added before circulation"))
+    block.save()
     return block
 
 

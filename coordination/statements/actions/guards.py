@@ -12,7 +12,7 @@ from coordination.core.queries import day_in_group, group
 from coordination.members.models import Agency, Person
 from coordination.statements import queries, textkit
 from coordination.statements.enums import TRANSITIONS, StatementState
-from coordination.statements.errors import DeadlineNotAhead, NotNewestDraft, ReasonMissing, WrongState
+from coordination.statements.errors import DeadlineNotAhead, NotNewestDraft, NotParticipating, ReasonMissing, WrongState
 from coordination.statements.models import Draft, Statement
 
 
@@ -32,6 +32,12 @@ def hold(statement_id: int, *states: StatementState, may: str, by: Person, at: d
 def require_agency(by: Person, agency: Agency, at: datetime) -> None:
     """Raise NotAllowed unless `by` may act for `agency` on the day of `at`."""
     permissions.require(by, "members.act_for", On(day_in_group(at), agency))
+
+
+def refuse_outsider(statement: Statement, agency: Agency, at: datetime) -> None:
+    """Raise NotParticipating unless the agency is in the statement on the day of `at`."""
+    if not queries.participants_on(statement.pk, day_in_group(at)).filter(pk=agency.pk).exists():
+        raise NotParticipating(agency)
 
 
 def refuse_state(statement: Statement, *states: StatementState) -> None:

@@ -61,9 +61,10 @@ def take_position(step: ClearanceStep, said: Said, *, agency: Agency, by: Person
     Append-only: the newest per agency counts; only the agency itself can take back its objection. A position never lands on
     another text: raises OtherText when a newer draft has been issued, StepClosed when the step has ended.
     """
-    guards.lock(step.statement_id)
+    statement = guards.lock(step.statement_id)
     permissions.require(by, "statements.take_position", On(day_in_group(at), step))
     guards.require_agency(by, agency, at)
+    guards.refuse_outsider(statement, agency, at)
     return record(step, said, agency=agency, by=by, at=at)
 
 

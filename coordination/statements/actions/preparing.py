@@ -39,6 +39,7 @@ def prepare_amendment(block: Block, proposal: Proposal, *, agency: Agency, by: P
     statement = guards.lock(block.draft.statement_id)
     permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
     guards.require_agency(by, agency, at)
+    guards.refuse_outsider(statement, agency, at)
     block.draft.statement = statement
     guards.refuse_older_draft(block.draft)
     prepared = PreparedAmendment(block=block, agency=agency)
@@ -92,6 +93,7 @@ def prepare_position(step: ClearanceStep, said: Said, *, version: int, agency: A
     statement = guards.lock(step.statement_id)
     permissions.require(by, "statements.take_position", On(day_in_group(at), step))
     guards.require_agency(by, agency, at)
+    guards.refuse_outsider(statement, agency, at)
     step.draft.statement = statement
     refuse_other_text(step, said.sha256)
     prepared = PreparedPosition.objects.select_for_update(of=("self",)).filter(step=step, agency=agency).first()

@@ -21,6 +21,7 @@ def held_open(amendment: Amendment, agency: Agency, *, by: Person, at: datetime)
     statement = guards.lock(amendment.block.draft.statement_id)
     permissions.require(by, "statements.amend", On(day_in_group(at), amendment.block.draft))
     guards.require_agency(by, agency, at)
+    guards.refuse_outsider(statement, agency, at)
     guards.refuse_state(statement, StatementState.AMENDMENTS, StatementState.CONSOLIDATION)
     amendment = Amendment.objects.select_for_update(of=("self",)).select_related("agency").get(pk=amendment.pk)
     if amendment.state != AmendmentState.OPEN:

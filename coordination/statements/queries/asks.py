@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,12 +17,15 @@ from coordination.members.models import Agency, Person
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import Amendment, ClearanceStep, Draft, Statement
 from coordination.statements.queries.positions import Missing, Said, listed, missing, newest_positions
-from coordination.statements.queries.statements import live_statements
+from coordination.statements.queries.statements import live_statements, named_in
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a statement under way stands: its newest draft's number, who amended it, its open step and what was said in it."""
+    """Where a statement under way stands: its newest draft's number, who amended it, its open step and what was said in it.
+
+    `named` are the agencies (by key) that are in, None where all members are.
+    """
 
     statement: Statement
     number: int
@@ -30,7 +33,12 @@ class Standing:
     amendments: tuple[int, ...]
     said: Said
     asked: tuple[Agency, ...]
+    named: frozenset[int] | None
     now: datetime
+
+    def asks(self, agency: Agency) -> bool:
+        """Say whether the agency, a member, is in."""
+        return self.named is None or agency.pk in self.named
 
     @property
     def missing(self) -> Missing:
@@ -40,7 +48,7 @@ class Standing:
 
 
 def asks(person: Person, agencies: list[Agency], day: date, now: datetime, *, is_chair: bool) -> list[Ask]:
-    """Return what is asked of the agencies for which the person acts, and of the chair's team; at most four queries."""
+    """Return what is asked of the agencies for which the person acts, and of the chair's team; at most five queries."""
     return asks_of(standings(day, now, is_chair=is_chair), agencies, now, is_chair=is_chair)
 
 
@@ -54,7 +62,7 @@ def asks_of(found: Iterable[Standing], agencies: Sequence[Agency], now: datetime
 
 
 def standings(day: date, now: datetime, *, is_chair: bool) -> list[Standing]:
-    """Return where each statement under way stands, the oldest first; at most four queries.
+    """Return where each statement under way stands, the oldest first; at most five queries.
 
     Those in drafting, and those adopted but not released, are the chair's.
     """
@@ -65,6 +73,7 @@ def standings(day: date, now: datetime, *, is_chair: bool) -> list[Standing]:
         live.annotate(
             draft_pk=Subquery(newest.values("pk")[:1]),
             number=Coalesce(Subquery(newest.values("number")[:1]), 0),
+            of_some=Exists(Statement.participating.through.objects.filter(statement=OuterRef("pk"))),
             running=FilteredRelation("steps", condition=Q(steps__closed_at__isnull=True)),
             running_pk=F("running__pk"),  # the relation itself is not there when it leads nowhere
         ).select_related("running__draft")  # type: ignore[misc]  # the plugin does not know filtered relations
@@ -78,7 +87,8 @@ def standings(day: date, now: datetime, *, is_chair: bool) -> list[Standing]:
         amended.setdefault(draft, []).append(agency)
     running = [row.running for row in found if row.running_pk]
     said = newest_positions(running) if running else {}
-    asked = tuple(members.members_on(day)) if running else ()
+    everybody = tuple(members.members_on(day)) if running else ()
+    named = named_in(found) if any(row.of_some for row in found) else {}
     return [
         Standing(
             row,
@@ -86,7 +96,8 @@ def standings(day: date, now: datetime, *, is_chair: bool) -> list[Standing]:
             row.running if row.running_pk else None,
             tuple(amended.get(row.draft_pk, ())),
             said.get(row.running_pk, {}),
-            asked,
+            tuple(agency for agency in everybody if row.pk not in named or agency.pk in named[row.pk]),
+            named.get(row.pk),
             now,
         )
         for row in found
@@ -98,7 +109,7 @@ def _of_agencies(standing: Standing, agencies: Sequence[Agency], now: datetime) 
     statement, number = standing.statement, standing.number
     until = statement.amendments_until
     if until and statement.state == StatementState.AMENDMENTS and now < until:
-        silent = [agency for agency in agencies if agency.pk not in standing.amendments]
+        silent = [agency for agency in agencies if agency.pk not in standing.amendments and standing.asks(agency)]
         if silent:
             yield Ask(
                 title=_("Amend draft %(number)s: %(title)s") % {"number": number, "title": statement.title},

@@ -64,11 +64,12 @@ def bracketed(blocks: Iterable[Compiled]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """How often an agency's terms are counted in a text, and its part of all that is counted, in per cent."""
+    """How often an agency's terms are counted in a text, its part of all that is counted, in per cent, and how many more than before."""
 
     agency: Agency
     count: int
     percent: int
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,14 @@ def vocabularies(agencies: Iterable[Agency]) -> dict[Agency, list[str]]:
     return {agency: agency.mandate_terms for agency in agencies if agency.mandate_terms}
 
 
-def named(text: str, words: Mapping[Agency, Sequence[str]]) -> tuple[list[Named], float]:
-    """Return how often each agency's terms are counted in a text, the most first, and how even that is (0 to 1). Pure."""
+def named(text: str, words: Mapping[Agency, Sequence[str]], before: str | None = None) -> tuple[list[Named], float]:
+    """Return how often each agency's terms are counted in a text, the most first, and how even that is (0 to 1).
+
+    With the text `before`, each row says how many more than in that one. Pure.
+    """
     counted = textkit.balance(text, words)
-    rows = [Named(agency, counted.counts[agency], round(100 * counted.share[agency])) for agency in words]
+    earlier = counted.counts if before is None else textkit.balance(before, words).counts
+    rows = [Named(agency, count := counted.counts[agency], round(100 * counted.share[agency]), count - earlier[agency]) for agency in words]
     return sorted(rows, key=lambda row: (-row.count, row.agency.acronym)), counted.evenness
 
 

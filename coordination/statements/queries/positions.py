@@ -7,10 +7,10 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from coordination.core.queries import day_in_group
-from coordination.members import queries as members
 from coordination.members.models import Agency
 from coordination.statements.enums import PositionKind
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition, Statement
+from coordination.statements.queries.statements import participants_on
 
 Said = Mapping[int, Position]
 
@@ -118,14 +118,14 @@ def missing(said: Said, asked: Sequence[Agency], silent: Collection[Agency] = ()
 
 
 def missing_in(step: ClearanceStep, at: datetime) -> Missing:
-    """Return what is missing in `step` at `at`, as the members of that day stand; two queries, three once silence has passed."""
+    """Return what is missing in `step` at `at`, as those who are in stand that day; two queries, three once silence has passed."""
     said = newest_positions([step]).get(step.pk, {})
-    return missing(said, list(members.members_on(day_in_group(at))), heard(step, at))
+    return missing(said, list(participants_on(step.statement_id, day_in_group(at))), heard(step, at))
 
 
 def heard(step: ClearanceStep, at: datetime) -> list[Agency]:
-    """Return the agencies for which silence in `step` has passed at `at`: the members of the day of its deadline; none before."""
-    return list(members.members_on(day_in_group(step.deadline))) if step.passed(at) else []
+    """Return the agencies for which silence in `step` has passed at `at`: those that were in on the day of its deadline; none before."""
+    return list(participants_on(step.statement_id, day_in_group(step.deadline))) if step.passed(at) else []
 
 
 def whats_missing(state: Missing) -> str:
@@ -168,13 +168,13 @@ def joined(names: Sequence[str]) -> str:
 
 
 def positions_matrix(statement: Statement, day: date, at: datetime) -> Matrix:
-    """Return who said what in each step: the members of `day`, that of `at`, and whoever spoke and has left since.
+    """Return who said what in each step: those who are in on `day`, that of `at`, and whoever spoke and has left since.
 
     Three queries, and one for each step in which silence has passed.
     """
     steps = steps_of(statement)
     said = newest_positions(steps)
-    asked = list(members.members_on(day))
+    asked = list(participants_on(statement.pk, day))
     silent = {step.pk: heard(step, at) for step in steps}
     known = {agency.pk for agency in asked}
     left = {p.agency_id: p.agency for by_agency in said.values() for p in by_agency.values() if p.agency_id not in known}

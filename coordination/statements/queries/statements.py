@@ -68,13 +68,30 @@ def seen_by(reach: Reach, prefix: str = "") -> Q:
 def statement_at(reach: Reach, slug: str) -> tuple[Statement | None, Draft | None]:
     """Return the statement of that address with its newest draft, None for what the reader does not see; one query, or two.
 
-    `draft.unread`: whether an agency for which the reader acts has not opened the draft yet.
+    `draft.unread`: whether an agency for which the reader acts has not opened the draft yet. `draft.of_some`: whether the statement names
+    its agencies, so that some members are not in.
     """
     drafts = Draft.objects.filter(seen_by(reach, "statement__"), statement__slug=slug)
+    drafts = drafts.annotate(of_some=Exists(Statement.participating.through.objects.filter(statement=OuterRef("statement"))))
     read = Reading.objects.filter(draft=OuterRef("pk"), agency__in=reach.agency_keys).order_by().values("draft").annotate(n=Count("pk"))
     drafts = drafts.annotate(unread=~Exists(read.filter(n=len(reach.agencies))) if reach.agencies else Value(value=False))
     draft = drafts.select_related("statement__meeting", "circulated_by").order_by("-number").first()
     return (draft.statement, draft) if draft else (visible(reach).filter(slug=slug).first(), None)
+
+
+def participants_on(statement: int, day: date) -> QuerySet[Agency]:
+    """Return the agencies that are in a statement (its key): the members of `day`, or those of them that it names, by acronym."""
+    named = Statement.participating.through.objects.filter(statement=statement)
+    return members.members_on(day).filter(~Exists(named) | Exists(named.filter(agency=OuterRef("pk"))))
+
+
+def named_in(statements: Iterable[Statement]) -> dict[int, frozenset[int]]:
+    """Return, by statement, the keys of the agencies that it names; a statement of all members is not there. One query."""
+    found: dict[int, set[int]] = {}
+    rows = Statement.participating.through.objects.filter(statement__in=list(statements))
+    for statement, agency in rows.values_list("statement_id", "agency_id"):
+        found.setdefault(statement, set()).add(agency)
+    return {statement: frozenset(agencies) for statement, agencies in found.items()}
 
 
 def tabs(reach: Reach) -> Iterable[str]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
-from coordination.statements import actions, textkit
+from coordination.statements import actions, queries, textkit
 from coordination.statements.enums import AmendmentState, BlockKind, StatementState
 from coordination.statements.errors import AmendmentsOpen, DeadlineNotAhead, DraftCirculated, NothingRecognised, WrongState
 from coordination.statements.models import Block, Statement
@@ -17,7 +17,7 @@ LATER = NOW + timedelta(days=5)
 
 
 def start(chair, text=TEXT) -> Statement:
-    return actions.start_statement("Migrants in transit", text=text, occasion="", meeting=None, by=chair, at=NOW)
+    return actions.start_statement("Migrants in transit", text=text, by=chair, at=NOW)
 
 
 def test_start_recognises_blocks_and_keeps_draft_1_in_preparation(chair):
@@ -49,9 +49,26 @@ def test_start_before_reference_data_is_loaded(chair, group):
 
 def test_start_needs_words(chair):
     with pytest.raises(NothingRecognised) as refused:
-        start(chair, " \n ")
+        start(chair, "\u200b \n ")
 
     assert refused.value.field == "text"
+
+
+def test_a_statement_begins_with_its_title_alone(chair):
+    draft = start(chair, "").drafts.get()
+
+    assert [(block.kind, block.text) for block in draft.blocks.all()] == [("title", "Migrants in transit")]
+
+
+def test_a_paragraph_is_added_after_another(chair):
+    draft = start(chair).drafts.get()
+
+    block = actions.add_block(draft.blocks.get(key="b2"), text=" New one. ", kind=BlockKind.BODY, by=chair, at=NOW)
+
+    assert [each.key for each in queries.blocks_of(draft)] == ["b1", "b2", "b5", "b3", "b4"]
+    assert (block.text, block.kind, block.history.get().history_change_reason) == ("New one.", "body", "Added before circulation")
+    with pytest.raises(NothingRecognised):
+        actions.add_block(block, text=" ", kind=BlockKind.BODY, by=chair, at=NOW)
 
 
 def test_only_the_chair_starts(focal_point, terms):
@@ -65,14 +82,14 @@ def test_powers_move_at_midnight_of_the_groups_zone(chair, incoming_chair):
     """UNESCO may until 23:59 of 31 December in Geneva, WHO from 00:00 of 1 January, which is 23:00 UTC."""
     last = datetime(2026, 12, 31, 22, 59, 59, tzinfo=UTC)
 
-    assert actions.start_statement("Before", text=TEXT, occasion="", meeting=None, by=chair, at=last).started_by == chair
+    assert actions.start_statement("Before", text=TEXT, by=chair, at=last).started_by == chair
     with pytest.raises(NotAllowed):
-        actions.start_statement("Before", text=TEXT, occasion="", meeting=None, by=incoming_chair, at=last)
+        actions.start_statement("Before", text=TEXT, by=incoming_chair, at=last)
     first = last + timedelta(seconds=1)
     with pytest.raises(NotAllowed) as refused:
-        actions.start_statement("After", text=TEXT, occasion="", meeting=None, by=chair, at=first)
+        actions.start_statement("After", text=TEXT, by=chair, at=first)
     assert "The chair passed from UNESCO to WHO on 1 January 2027" in refused.value.message
-    assert actions.start_statement("After", text=TEXT, occasion="", meeting=None, by=incoming_chair, at=first).symbol == "GMG/2027/ST/1"
+    assert actions.start_statement("After", text=TEXT, by=incoming_chair, at=first).symbol == "GMG/2027/ST/1"
 
 
 def edit(block, chair, **changes):

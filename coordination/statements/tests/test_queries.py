@@ -414,7 +414,7 @@ def reasons(changes):
 
 
 def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(chair, focal_point, unfpa, ohchr, now):
-    statement = actions.start_statement("Transit", text="One.\n\nTwo.", occasion="", meeting=None, by=chair, at=NOW)
+    statement = actions.start_statement("Transit", text="One.\n\nTwo.", by=chair, at=NOW)
     second = statement.drafts.get().blocks.get(key="b2")
     actions.edit_block(second, text="2.", kind=BlockKind.BODY, version=1, by=chair, at=NOW)
     draft = actions.circulate_draft(statement.drafts.get(), deadline=DEADLINE, by=chair, at=NOW)

@@ -113,11 +113,11 @@ def test_a_last_step_under_silence_alone_makes_signatories(members, chair):
 
 def test_a_new_statement_keeps_the_plan_of_its_day(chair, terms):
     StepTemplate.objects.create(position=1, level=StepLevel.PRINCIPALS, silence=True, hours=48, working_hours=True)
-    statement = actions.start_statement("Transit", text="Words.", occasion="", meeting=None, by=chair, at=NOW)
+    statement = actions.start_statement("Transit", text="Words.", by=chair, at=NOW)
     StepTemplate.objects.all().delete()
 
     assert [(step.level, step.silence, step.hours, step.working_hours) for step in statement.planned] == [("principals", True, 48, True)]
-    other = actions.start_statement("Other", text="Words.", occasion="", meeting=None, by=chair, at=NOW)
+    other = actions.start_statement("Other", text="Words.", by=chair, at=NOW)
     assert [(step.level, step.silence) for step in other.planned] == [("working_level", True), ("principals", False)]
 
 

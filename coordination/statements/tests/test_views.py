@@ -16,11 +16,17 @@ from coordination.statements.tests.factories import (
     circulated,
     drafted,
     in_clearance,
+    unfrozen,
 )
-from coordination.statements.tests.pages import LATER, url
+from coordination.statements.tests.pages import LATER, form_of, url
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+def start(browser, **fields):
+    """Send the page on which a statement is started."""
+    return browser.post("/statements/start/", form_of(browser.get("/statements/start/"), **fields))
 
 
 # the chair's acts
@@ -65,11 +71,11 @@ def test_a_form_of_the_chair_sent_after_midnight_is_judged_by_the_new_day(signed
 
 
 def test_start_keeps_the_text_when_something_is_missing(of_chair):
-    answer = of_chair.post("/statements/start/", {"title": "", "text": TEXT})
+    answer = start(of_chair, title="", text=TEXT)
 
     assert answer.status_code == 422
     assert "Call upon States to ensure" in answer.content.decode()
-    answer = of_chair.post("/statements/start/", {"title": "No words", "text": "\u200b"})
+    answer = start(of_chair, title="No words", text="\u200b")
     assert "this has no words" in answer.content.decode()
 
 
@@ -78,8 +84,20 @@ def test_start_offers_the_meetings_to_come(of_chair):
     ahead = Meeting.objects.create(slug="ahead", title="Ahead", starts_at=NOW + timedelta(days=9))
 
     assert list(of_chair.get("/statements/start/").context["form"].fields["meeting"].queryset) == [ahead]
-    of_chair.post("/statements/start/", {"title": "For a meeting", "text": TEXT, "meeting": ahead.pk})
+    start(of_chair, title="For a meeting", text=TEXT, meeting=ahead.pk)
     assert Statement.objects.get().meeting == ahead
+
+
+def test_a_paragraph_is_added_in_preparation(of_chair):
+    draft = drafted()
+    assert url("add_block", draft, "b2") in of_chair.get(url("show", draft)).content.decode()
+
+    page = of_chair.get(url("add_block", draft, "b2"))
+    assert of_chair.post(url("add_block", draft, "b2"), form_of(page, text="\u200b")).status_code == 422
+    answer = of_chair.post(url("add_block", draft, "b2"), form_of(page, text="New one."))
+
+    assert answer["Location"] == url("show", draft) + "#b5"
+    assert [block.kind for block in draft.blocks.order_by("position")] == ["title", "preambular", "preambular", "operative", "operative"]
 
 
 def test_edit_remove_and_replace_in_preparation(of_chair):
@@ -419,12 +437,14 @@ def test_more_time_for_amendments_on_a_page(of_chair, of_unfpa):
 
 def test_a_statement_begins_from_the_text_of_an_earlier_one(of_chair):
     earlier = circulated(StatementState.ADOPTED, title="Transit 2025", adopted_at=NOW, adopted_sha256="f" * 64)
+    with unfrozen():
+        Block.objects.filter(key="b2").update(kind="body")
     assert f"?from={earlier.statement.slug}" in of_chair.get("/statements/start/").content.decode()
 
     page = of_chair.get(f"/statements/start/?from={earlier.statement.slug}")
 
     assert "The text below is that of “Transit 2025”" in page.content.decode()
-    of_chair.post("/statements/start/", {"title": "Transit 2026", "text": page.context["form"]["text"].value()})
+    of_chair.post(f"/statements/start/?from={earlier.statement.slug}", form_of(page, title="Transit 2026"))
     texts = [
         list(Block.objects.filter(draft__statement__title=title).values_list("kind", "text")) for title in ("Transit 2025", "Transit 2026")
     ]

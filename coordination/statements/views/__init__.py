@@ -1,6 +1,6 @@
 """Pages of the statements domain: one address per view of a statement; links, not modes."""
 
-from coordination.statements.views.acts import act, circulate, extend, issue, open_step, reopen_amendments
+from coordination.statements.views.acts import act, circulate, extend, issue, open_step, participants, reopen_amendments
 from coordination.statements.views.amendments import amend, discard_prepared, edit_amendment, sponsor, withdraw_amendment
 from coordination.statements.views.comments import discuss, withdraw_comment
 from coordination.statements.views.compiled import balance, compile_plain, compile_text, origins
@@ -8,7 +8,7 @@ from coordination.statements.views.feeds import feed
 from coordination.statements.views.lists import list_statements, start
 from coordination.statements.views.parts import paragraph, settling
 from coordination.statements.views.positions import letter, positions, record_letter
-from coordination.statements.views.preparation import edit_block, paste, remove_block
+from coordination.statements.views.preparation import add_block, edit_block, paste, remove_block
 from coordination.statements.views.reading import compare, draft, history, plain, plain_draft, show
 from coordination.statements.views.settlements import adapt, adapt_new, consolidate, decline, reopen, take, take_all_that_merge, unsettle
 
@@ -16,6 +16,7 @@ __all__ = [
     "act",
     "adapt",
     "adapt_new",
+    "add_block",
     "amend",
     "balance",
     "circulate",
@@ -38,6 +39,7 @@ __all__ = [
     "open_step",
     "origins",
     "paragraph",
+    "participants",
     "paste",
     "plain",
     "plain_draft",

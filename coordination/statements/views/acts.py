@@ -18,9 +18,10 @@ from django.views.decorators.http import require_http_methods
 from coordination.core.clock import after_hours
 from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest
+from coordination.members.queries import members_on
 from coordination.statements import actions, queries
 from coordination.statements.enums import PlannedStep, StatementState
-from coordination.statements.forms import DeadlineForm, ExtendForm, IssueForm, ReasonForm
+from coordination.statements.forms import DeadlineForm, ExtendForm, IssueForm, ParticipantsForm, ReasonForm
 from coordination.statements.views.frame import Seen, for_chair, frame, newest
 
 USUAL, ALMOST_AN_HOUR = timedelta(days=7), timedelta(minutes=59)
@@ -144,6 +145,27 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             return redirect("statements:show", slug=slug)
     says = _("All member agencies read it and may amend it until the deadline. Once circulated, a draft never changes.")
     return _confirm(request, found, form, title=_("Circulate draft 1"), says=says, verb=_("Circulate draft 1"))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def participants(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Say which agencies are in; once they were asked, agencies can only be added."""
+    found = for_chair(request, slug, "statements.edit")
+    chosen = queries.participants_on(found.statement.pk, request.day)
+    form = ParticipantsForm(request.POST if request.method == "POST" else None, members=members_on(request.day), chosen=chosen)
+    if form.is_valid():
+        try:
+            actions.choose_participants(found.statement, form.cleaned_data["agencies"], by=request.user, at=request.now)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("It is noted which agencies are in."))
+            return redirect("statements:show", slug=slug)
+    says = _("The agencies that are in are asked to amend and to take positions; the statement is adopted once each of them has spoken.")
+    if found.statement.state != StatementState.DRAFTING:
+        says += " " + _("Those that were asked already stay in; others can be added.")
+    return _confirm(request, found, form, title=_("Agencies that are in"), says=says, verb=_("Note who is in"))
 
 
 @login_required

@@ -11,17 +11,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.core import permissions
 from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On
 from coordination.core.views import edit_conflict
 from coordination.members.models import Agency
 from coordination.statements import actions, queries
 from coordination.statements.enums import AmendmentKind, BlockKind
 from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm
 from coordination.statements.models import Amendment, Block, PreparedAmendment
-from coordination.statements.views.frame import Seen, frame, newest, working
+from coordination.statements.views.frame import Seen, frame, newest, require_voice, working
 from coordination.statements.views.parts import back_to, piece
 
 
@@ -31,14 +29,13 @@ def amend(request: AuthenticatedRequest, slug: str, key: str, kind: str = Amendm
     """Amend a paragraph: other words for it, in place; a new paragraph after it; its deletion."""
     found = working(request, slug)
     draft = newest(found)
-    if not found.reach.agencies:
-        permissions.require(request.user, "statements.amend", On(request.day, draft))
+    require_voice(request, found, "statements.amend")
     block = get_object_or_404(draft.blocks.select_related("draft__statement"), key=key)
-    own = None if kind == AmendmentKind.INSERT else queries.own_open_amendment(block, found.reach.agencies[0])
+    own = None if kind == AmendmentKind.INSERT else queries.own_open_amendment(block, found.agencies[0])
     returned = _returned(request, found, block)
     prepared = _prepared(request, found, block)
     fixed = prepared or returned
-    agencies = [fixed.agency] if fixed else found.reach.agencies
+    agencies = [fixed.agency] if fixed else found.agencies
     initial = _initial(block, own or prepared, AmendmentKind(kind)) | _renewing(block, returned) | {"agency": agencies[0].pk}
     initial |= {"prepared": prepared.pk} if prepared else {}
     return _answer(request, found, Writing(block, own, AmendmentKind(kind), agencies, initial, prepared))
@@ -50,7 +47,7 @@ def edit_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
     """Edit an open amendment of one's agency: the way to a new paragraph that it proposed."""
     found = working(request, slug)
     own = get_object_or_404(
-        queries.open_amendments(newest(found)).select_related("block__draft__statement"), pk=pk, agency__in=found.reach.agencies
+        queries.open_amendments(newest(found)).select_related("block__draft__statement"), pk=pk, agency__in=found.agencies
     )
     kind = AmendmentKind(own.kind)
     return _answer(request, found, Writing(own.block, own, kind, [own.agency], _initial(own.block, own, kind) | {"agency": own.agency_id}))
@@ -89,7 +86,7 @@ def _answer(request: AuthenticatedRequest, found: Seen, writing: Writing) -> Htt
 def _returned(request: AuthenticatedRequest, found: Seen, block: Block) -> Amendment | None:
     """Return the amendment to the draft before, returned to the reader's agency, that is to be proposed anew."""
     asked = request.POST.get("renews") or request.GET.get("returned", "")
-    mine = queries.returned_to(block.draft, found.reach.agencies) if asked else []
+    mine = queries.returned_to(block.draft, found.agencies) if asked else []
     return next((each for each in mine if str(each.pk) == asked), None)
 
 
@@ -98,7 +95,7 @@ def _prepared(request: AuthenticatedRequest, found: Seen, block: Block) -> Prepa
     asked = request.POST.get("prepared") or request.GET.get("prepared", "")
     if not asked.isdecimal():
         return None
-    return get_object_or_404(queries.prepared_by(found.reach.agencies).select_related("block__draft"), pk=asked, block=block)
+    return get_object_or_404(queries.prepared_by(found.agencies).select_related("block__draft"), pk=asked, block=block)
 
 
 def _initial(block: Block, own: Amendment | PreparedAmendment | None, kind: AmendmentKind) -> dict[str, Any]:
@@ -184,9 +181,8 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     found = working(request, slug)
     amendment = get_object_or_404(queries.open_amendments(newest(found)).select_related("block__draft"), pk=pk)
     leaves = request.POST.get("leave")
-    agency = next((each for each in found.reach.agencies if str(each.pk) == (leaves or request.POST.get("join"))), None)
-    if agency is None:
-        agency = found.reach.agencies[0] if found.reach.agencies else amendment.agency
+    require_voice(request, found, "statements.amend")
+    agency = next((each for each in found.agencies if str(each.pk) == (leaves or request.POST.get("join"))), found.agencies[0])
     if leaves:
         actions.leave_sponsors(amendment, agency=agency, by=request.user, at=request.now)
         messages.success(request, _("%(agency)s does not stand behind it any more.") % {"agency": agency})
@@ -203,7 +199,7 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
 def discard_prepared(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Give up what one's agency prepared."""
     found = working(request, slug)
-    mine = queries.prepared_by(found.reach.agencies).select_related("block__draft")
+    mine = queries.prepared_by(found.agencies).select_related("block__draft")
     prepared = get_object_or_404(mine, pk=pk, block__draft__statement=found.statement)
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.core.http import HttpRequest
-from coordination.members.queries import members_on
 from coordination.statements import queries, textkit
+from coordination.statements.models import Block
 from coordination.statements.queries import BlockView, Origin
-from coordination.statements.views.frame import Seen, frame, newest, working
+from coordination.statements.views.frame import Seen, draft_of, frame, newest, number_of, working
 
 
 def views_of_newest(found: Seen) -> list[BlockView]:
@@ -42,21 +42,33 @@ def compile_plain(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def balance(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show how often each agency's mandate is named in the newest draft, and what each amendment would do to that."""
+    """Show how often each agency's mandate is named in a draft, since the one before, and what amendments to the newest would change."""
     found = working(request, slug)
     if not request.group.balance_shown:
         raise Http404
-    words = queries.vocabularies(members_on(request.day))
-    views = views_of_newest(found)
-    rows, evenness = queries.named("\n".join(view.block.text for view in views), words)
+    words = queries.vocabularies(queries.participants_on(found.statement.pk, request.day))
+    last = newest(found).number
+    draft = draft_of(found, number_of(request, "draft", last))
+    before = draft_of(found, draft.number - 1) if draft.number > 1 else None
+    views = views_of_newest(found) if draft.number == last else []
+    blocks = [view.block for view in views] or queries.blocks_of(draft)
+    rows, evenness = queries.named(_running(blocks), words, _running(queries.blocks_of(before)) if before else None)
     context = {
         **frame(request, found, "balance"),
+        "draft": draft,
+        "before": before,
+        "drafts": range(1, last + 1),
         "rows": rows,
         "total": sum(row.count for row in rows),
         "evenness": round(100 * evenness),
         "changes": queries.mandate_changes(views, words),
     }
     return render(request, "statements/draft_balance.html", context)
+
+
+def _running(blocks: Iterable[Block]) -> str:
+    """Return the text of blocks as one."""
+    return "\n".join(block.text for block in blocks)
 
 
 def numbered(runs: Iterable[Origin]) -> list[tuple[int, Origin]]:

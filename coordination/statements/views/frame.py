@@ -5,14 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coordination.core import permissions
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On
+from coordination.members.models import Agency
 from coordination.statements import actions, queries
 from coordination.statements.enums import StatementState
+from coordination.statements.errors import NotParticipating
 from coordination.statements.models import ClearanceStep, Draft, Statement
 from coordination.statements.queries import Reach
 
@@ -21,12 +24,18 @@ COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION}) 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A statement as a reader sees it."""
+    """A statement as a reader sees it; `named` are the agencies (by key) that are in, None where all members are."""
 
     statement: Statement
     reach: Reach
     draft: Draft | None
     steps: tuple[ClearanceStep, ...]
+    named: frozenset[int] | None = None
+
+    @property
+    def agencies(self) -> tuple[Agency, ...]:
+        """Return the agencies for which the reader may act here: theirs, where they are in."""
+        return tuple(agency for agency in self.reach.agencies if self.named is None or agency.pk in self.named)
 
     @property
     def provisional(self) -> bool:
@@ -58,7 +67,10 @@ def seen(request: HttpRequest, slug: str) -> Seen:
     statement, draft = queries.statement_at(reach, slug)
     if statement is None:
         raise Http404
-    return Seen(statement, reach, draft, tuple(queries.steps_of(statement)))
+    named: frozenset[int] | None = None
+    if draft and draft.of_some:  # type: ignore[attr-defined]  # annotated
+        named = queries.named_in([statement])[statement.pk]
+    return Seen(statement, reach, draft, tuple(queries.steps_of(statement)), named)
 
 
 def working(request: HttpRequest, slug: str) -> Seen:
@@ -75,6 +87,14 @@ def note_reading(request: HttpRequest, found: Seen) -> None:
         actions.note_reading(found.draft, found.reach, at=request.now)
 
 
+def require_voice(request: AuthenticatedRequest, found: Seen, name: str) -> None:
+    """Raise NotAllowed or NotParticipating unless the reader may speak for an agency that is in."""
+    if not found.reach.agencies:
+        permissions.require(request.user, name, On(request.day, found.statement))
+    elif not found.agencies:
+        raise NotParticipating(found.reach.agencies[0])
+
+
 def for_chair(request: AuthenticatedRequest, slug: str, name: str) -> Seen:
     """Return the statement for a page of the chair's team; raise NotAllowed for others who belong."""
     found = working(request, slug)
@@ -88,6 +108,22 @@ def newest(found: Seen) -> Draft:
     if found.draft is None:
         raise Http404
     return found.draft
+
+
+def draft_of(found: Seen, number: int) -> Draft:
+    """Return a draft that the reader may see, or answer 404; the newest is at hand."""
+    if found.draft and found.draft.number == number and (found.draft.circulated_at or found.reach.chair):
+        return found.draft
+    draft = get_object_or_404(found.statement.drafts.select_related("circulated_by"), number=number)
+    if draft.circulated_at is None and not found.reach.chair:
+        raise Http404
+    return draft
+
+
+def number_of(request: HttpRequest, name: str, otherwise: int) -> int:
+    """Return the number of a draft from the address, or what is meant without one."""
+    value = request.GET.get(name, "")
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 5 else otherwise  # noqa: PLR2004 - no statement has 10,000 drafts
 
 
 def frame(request: HttpRequest, found: Seen, current: str) -> dict[str, Any]:
@@ -164,7 +200,7 @@ def _amendments(found: Seen, number: int, now: datetime) -> Bar:
     chair = [close, more, withdraw] if found.reach.chair else []
     if until and now >= until:
         return Bar(_("Amendments to draft %(n)s are closed; the chair consolidates next.") % {"n": number}, None, _links(*chair))
-    read = Link(_("Read and amend"), _url(found, "show") + "#text", main=True) if found.reach.agencies else None
+    read = Link(_("Read and amend"), _url(found, "show") + "#text", main=True) if found.agencies else None
     return Bar(_("Draft %(n)s is open to amendments.") % {"n": number}, until, _links(read, *chair))
 
 
@@ -184,7 +220,7 @@ def _consolidation(found: Seen, number: int, now: datetime) -> Bar:
 def _clearance(found: Seen, number: int, now: datetime) -> Bar:
     """Return where clearance stands; once silence has passed, or was broken, there is no deadline to heed."""
     running = next((step for step in reversed(found.steps) if step.closed_at is None), None)
-    label = _("Take a position") if found.reach.agencies else _("See positions")
+    label = _("Take a position") if found.agencies else _("See positions")
     url = _url(found, "positions")
     if running and running.passed(now):
         return Bar(_("Silence on draft %(n)s has passed: nobody broke it.") % {"n": number}, None, (Link(_("See positions"), url),))

@@ -12,7 +12,9 @@ from coordination.core import permissions
 from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On
+from coordination.members.queries import members_on
 from coordination.statements import actions, queries
+from coordination.statements.enums import StatementLanguage
 from coordination.statements.forms import ListForm, StartForm
 
 PER_PAGE, MODELS = 25, 8
@@ -46,11 +48,14 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     permissions.require(request.user, "statements.start", On(request.day))
     models = list(queries.with_text()[:MODELS])
     model = queries.with_text().filter(slug=request.GET.get("from", "")).first()
-    initial = {"text": queries.text_of(queries.latest_draft(model))} if model else None
-    form = StartForm(request.POST or None, now=request.now, initial=initial)
+    text = queries.latest_draft(model) if model else None
+    initial = {"text": queries.text_of(text), "language": model.language} if model and text else None
+    form = StartForm(request.POST or None, now=request.now, members=members_on(request.day), initial=initial)
     if form.is_valid():
+        data = form.cleaned_data
+        framing = actions.Framing(data["occasion"], data["meeting"], StatementLanguage(data["language"]), tuple(data["agencies"]), text)
         try:
-            statement = actions.start_statement(**form.cleaned_data, by=request.user, at=request.now)
+            statement = actions.start_statement(data["title"], text=data["text"], framing=framing, by=request.user, at=request.now)
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:

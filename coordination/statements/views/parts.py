@@ -29,8 +29,8 @@ def beside(request: HttpRequest, found: Seen, draft: Draft) -> dict[str, Any]:
         "reach": found.reach,
         "draft": draft,
         "preparing": draft.circulated_at is None,
-        "may_sponsor": here and found.statement.state == StatementState.AMENDMENTS and bool(found.reach.agencies),
-        "ours": tuple((agency.pk, agency.acronym) for agency in found.reach.agencies),
+        "may_sponsor": here and found.statement.state == StatementState.AMENDMENTS and bool(found.agencies),
+        "ours": tuple((agency.pk, agency.acronym) for agency in found.agencies),
         "our_keys": found.reach.agency_keys,
         "may_amend": here and _may_amend(request, found),
         "may_discuss": here and found.reach.belongs and draft.circulated_at is not None,
@@ -41,8 +41,8 @@ def _may_amend(request: HttpRequest, found: Seen) -> bool:
     """Say whether the reader may amend the newest draft now: while the window is open, or to say what would lift an objection."""
     statement, until = found.statement, found.statement.amendments_until
     if statement.state == StatementState.CLEARANCE:
-        return any(queries.objects_now(statement, agency) for agency in found.reach.agencies)
-    return bool(statement.state == StatementState.AMENDMENTS and until and request.now < until and found.reach.agencies)
+        return any(queries.objects_now(statement, agency) for agency in found.agencies)
+    return bool(statement.state == StatementState.AMENDMENTS and until and request.now < until and found.agencies)
 
 
 def paragraphs(found: Seen, draft: Draft, shown: dict[str, Any], *, most: int | None = MOST, opened: str = "") -> list[BlockView]:
@@ -52,7 +52,7 @@ def paragraphs(found: Seen, draft: Draft, shown: dict[str, Any], *, most: int | 
     """
     if draft != found.draft:
         return queries.amendments_by_block(draft)
-    own = found.reach.agencies if shown["may_amend"] else ()
+    own = found.agencies if shown["may_amend"] else ()
     views = queries.amendments_by_block(draft, own, most=most, opened=opened)
     return queries.as_proposed(views) if found.provisional else views
 

@@ -10,17 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coordination.core import permissions
 from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On
 from coordination.core.views import edit_conflict
 from coordination.statements import actions, queries
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.forms import LetterForm, PositionForm
 from coordination.statements.models import ClearanceStep, Position
 from coordination.statements.queries import Matrix, Row
-from coordination.statements.views.frame import Seen, for_chair, frame, working
+from coordination.statements.views.frame import Seen, for_chair, frame, require_voice, working
 
 
 @login_required
@@ -29,8 +27,8 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show the positions; take one for one's agency on the text whose hash the form carried."""
     found = working(request, slug)
     form = _answered(request, found) if request.method == "POST" else None
-    if form is not None and not found.reach.agencies:
-        permissions.require(request.user, "statements.take_position", On(request.day, found.statement))
+    if form is not None:
+        require_voice(request, found, "statements.take_position")
     if form is not None and form.is_valid():
         try:
             agency = _take(request, found, form)
@@ -51,7 +49,7 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def _answered(request: AuthenticatedRequest, found: Seen) -> PositionForm:
     """Return the form as it was sent, with the paragraphs of the text that is asked about now."""
     step = queries.open_step(found.statement)
-    return PositionForm(request.POST, agencies=found.reach.agencies, paragraphs=queries.numbered(step.draft) if step else ())
+    return PositionForm(request.POST, agencies=found.agencies, paragraphs=queries.numbered(step.draft) if step else ())
 
 
 def _said(data: dict[str, Any]) -> actions.Said:
@@ -117,7 +115,7 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
     matrix = queries.positions_matrix(found.statement, request.day, request.now)
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
     passed = step is not None and step.passed(request.now)
-    asked = [] if passed else [agency for agency in found.reach.agencies if agency.pk in matrix.missing.keys]
+    asked = [] if passed else [agency for agency in found.agencies if agency.pk in matrix.missing.keys]
     waiting = [agency for agency in asked if agency in matrix.missing.waiting]
     prepared = queries.prepared_position(step, waiting[0]) if step and waiting else None
     numbers = queries.numbered(step.draft) if step and asked else {}

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,7 +13,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.views import edit_conflict
 from coordination.statements import actions
 from coordination.statements.enums import BlockKind
-from coordination.statements.forms import BlockForm, PasteForm, VersionForm
+from coordination.statements.forms import BlockForm, NewBlockForm, PasteForm, VersionForm
 from coordination.statements.views.frame import for_chair, frame, newest
 from coordination.statements.views.parts import back_to, piece
 
@@ -39,6 +40,27 @@ def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespon
         return piece(request, found, key, form=form, kind="edit")
     context = {**frame(request, found, "edit"), "form": form, "kind": "edit", "place": {"block": block}}
     return render(request, "statements/block_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
+    """Put a new paragraph after another one before circulation."""
+    found = for_chair(request, slug, "statements.edit")
+    after = get_object_or_404(newest(found).blocks.select_related("draft"), key=key)
+    like = after.kind if after.kind not in {BlockKind.TITLE, BlockKind.HEADING} else BlockKind.BODY
+    form = NewBlockForm(request.POST or None, initial={"kind": like})
+    if form.is_valid():
+        kind = BlockKind(form.cleaned_data["kind"])
+        try:
+            block = actions.add_block(after, text=form.cleaned_data["text"], kind=kind, by=request.user, at=request.now)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("The paragraph is added."))
+            return redirect(reverse("statements:show", args=[slug]) + f"#{block.key}")
+    context = {**frame(request, found, "edit"), "form": form, "after": after}
+    return render(request, "statements/block_add.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required

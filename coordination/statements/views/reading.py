@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.core.http import HttpRequest
 from coordination.statements import queries, textkit
+from coordination.statements.enums import LIVE
 from coordination.statements.models import Draft
-from coordination.statements.views.frame import Seen, frame, newest, note_reading, seen, working
+from coordination.statements.views.frame import Seen, draft_of, frame, newest, note_reading, number_of, seen, working
 from coordination.statements.views.parts import MOST, beside, paragraphs
 
 
@@ -52,25 +53,18 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
         "drafts": range(1, found.draft.number + 1) if found.draft else [],
         "keys": [view.block.key for view in blocks],
     }
-    context["returned"] = queries.returned_to(draft, found.reach.agencies) if shown["may_amend"] and draft.number > 1 else []
+    named = found.named is not None
+    context["participants"] = queries.listed(queries.participants_on(found.statement.pk, request.day)) if named else ""
+    context["may_choose"] = found.reach.chair and found.statement.state in LIVE
+    context["returned"] = queries.returned_to(draft, found.agencies) if shown["may_amend"] and draft.number > 1 else []
     return render(request, "statements/draft_show.html", context)
-
-
-def _draft(found: Seen, number: int) -> Draft:
-    """Return a draft that the reader may see, or answer 404; the newest is at hand."""
-    if found.draft and found.draft.number == number and (found.draft.circulated_at or found.reach.chair):
-        return found.draft
-    draft = get_object_or_404(found.statement.drafts.select_related("circulated_by"), number=number)
-    if draft.circulated_at is None and not found.reach.chair:
-        raise Http404
-    return draft
 
 
 @require_safe
 def draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show one draft, at its permanent address."""
     found = working(request, slug)
-    return _read(request, found, _draft(found, number), current="draft")
+    return _read(request, found, draft_of(found, number), current="draft")
 
 
 @require_safe
@@ -78,9 +72,9 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what changed from one draft to another, by words; without a choice, since the reader's agency last had a draft before it."""
     found = working(request, slug)
     number = newest(found).number
-    new = _draft(found, _number(request, "to", number))
+    new = draft_of(found, number_of(request, "to", number))
     since = queries.last_reading(found.statement, found.reach.agencies, before=new.number)
-    old = _draft(found, _number(request, "from", since.draft.number if since else max(new.number - 1, 1)))
+    old = draft_of(found, number_of(request, "from", since.draft.number if since else max(new.number - 1, 1)))
     if new.number == number:
         note_reading(request, found)
     pairs = queries.compared(*queries.blocks_of_both(old, new))
@@ -94,12 +88,6 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
         "drafts": range(1, number + 1),
     }
     return render(request, "statements/draft_compare.html", context)
-
-
-def _number(request: HttpRequest, name: str, otherwise: int) -> int:
-    """Return the number of a draft from the address, or what is meant without one."""
-    value = request.GET.get(name, "")
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 5 else otherwise  # noqa: PLR2004 - no statement has 10,000 drafts
 
 
 @require_safe
@@ -126,7 +114,7 @@ def plain(request: HttpRequest, slug: str) -> HttpResponse:
 def plain_draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Give the plain text of one draft."""
     found = working(request, slug)
-    return _text(found, _draft(found, number))
+    return _text(found, draft_of(found, number))
 
 
 def _text(found: Seen, draft: Draft) -> HttpResponse:

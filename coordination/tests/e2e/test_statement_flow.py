@@ -10,6 +10,7 @@ from django.test import Client
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Amendment, Statement
 from coordination.statements.tests.factories import TEXT
+from coordination.statements.tests.pages import form_of
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -19,13 +20,6 @@ def signed_in(person) -> Client:
     client = Client()
     client.force_login(person)
     return client
-
-
-def form_of(page, **changes) -> dict[str, str]:
-    """Return what the page's form would send, with what the person changes."""
-    form = page.context["form"]
-    fields = {bound.html_name: bound.value() for bound in form}
-    return {name: str(value) for name, value in (fields | changes).items() if value is not None}
 
 
 def later(days: int) -> str:
@@ -40,7 +34,8 @@ def cast(focal_point, other_agency, chair, incoming_chair, now):
 
 def start(browser) -> str:
     """Start a statement and circulate draft 1; return its address."""
-    response = browser.post("/statements/start/", {"title": "Migrants in transit", "text": TEXT, "occasion": "Migrants Day"})
+    page = browser.get("/statements/start/")
+    response = browser.post("/statements/start/", form_of(page, title="Migrants in transit", text=TEXT, occasion="Migrants Day"))
     address = response["Location"]
     assert address == "/statements/2026-01-migrants-in-transit/"
     assert browser.post(f"{address}circulate/", {"deadline": later(5)}).status_code == 302

@@ -1,0 +1,56 @@
+"""Which agencies are in a statement: all members, unless the chair names some."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import history, permissions
+from coordination.core.due import wake_on_commit
+from coordination.core.permissions import On
+from coordination.core.queries import day_in_group
+from coordination.members import queries as members
+from coordination.members.models import Agency, Person
+from coordination.statements import queries
+from coordination.statements.actions import guards
+from coordination.statements.enums import LIVE, StatementState
+from coordination.statements.errors import NobodySigns, PutOutLater
+from coordination.statements.models import Statement
+
+
+@transaction.atomic
+def choose_participants(statement: Statement, agencies: Collection[Agency], *, by: Person, at: datetime) -> Statement:
+    """Say which agencies are in; all members of the day means the members of each day, whoever joins or leaves.
+
+    Once draft 1 is circulated agencies can only be added: raises PutOutLater for one that would be left out, as nobody is put out of what
+    it was asked about. Raises NobodySigns without any.
+    """
+    statement = guards.lock(statement.pk)
+    day = day_in_group(at)
+    permissions.require(by, "statements.edit", On(day, statement))
+    guards.refuse_state(statement, *LIVE)
+    before = list(queries.participants_on(statement.pk, day))
+    everybody = list(members.members_on(day))
+    chosen = [agency for agency in everybody if agency in agencies]
+    if not chosen:
+        raise NobodySigns(_("Choose at least one agency."), field="agencies")
+    left_out = [agency for agency in before if agency not in chosen]
+    if left_out and statement.state != StatementState.DRAFTING:
+        raise PutOutLater(
+            _("%(agencies)s was asked already and stays in; it may say that it does not join.") % {"agencies": queries.listed(left_out)},
+            field="agencies",
+        )
+    name(statement, chosen, everybody, by=by)
+    wake_on_commit()
+    return statement
+
+
+def name(statement: Statement, chosen: Collection[Agency], everybody: Collection[Agency], *, by: Person) -> None:
+    """Write down which agencies are in, and in the history which they are now; none where all are."""
+    of_all = len(chosen) == len(everybody)
+    statement.participating.set([] if of_all else chosen)
+    statement.version += 1
+    words = _("all members") if of_all else queries.listed(chosen)
+    history.sign(statement, by=by, reason=_("Agencies that are in: %(agencies)s") % {"agencies": words})
+    statement.save(update_fields=["version"])

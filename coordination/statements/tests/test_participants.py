@@ -1,0 +1,176 @@
+"""Which agencies are in a statement: all members, or those that the chair names."""
+
+import pytest
+
+from coordination.core.errors import NotAllowed
+from coordination.members.tests.factories import AgencyFactory, MembershipFactory
+from coordination.statements import actions, due, queries
+from coordination.statements.enums import PositionKind, StatementState
+from coordination.statements.errors import NobodySigns, NotParticipating, PutOutLater, WrongState
+from coordination.statements.models import Amendment, Draft, Position, Statement
+from coordination.statements.tests.factories import TEXT, AmendmentFactory, circulated, drafted, in_clearance
+from coordination.statements.tests.pages import form_of, url
+from coordination.tests.cast import NOW, TODAY
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+def choose(draft: Draft, agencies, by) -> Statement:
+    return actions.choose_participants(draft.statement, agencies, by=by, at=NOW)
+
+
+def there(draft: Draft) -> list[str]:
+    return [agency.acronym for agency in queries.participants_on(draft.statement.pk, TODAY)]
+
+
+def kinds_owed(person) -> list[str]:
+    found = [*due.open_to_amendments(NOW), *due.waiting_positions(NOW), *due.changed_steps(NOW)]
+    return [each.kind for each in found if each.person_id == person.pk]
+
+
+@pytest.fixture
+def everybody(unfpa, ohchr, unesco, who):
+    return [ohchr, unesco, unfpa, who]
+
+
+def test_all_members_are_in_unless_the_chair_names_some(chair, everybody, unfpa, unesco):
+    draft = drafted()
+    assert there(draft) == ["OHCHR", "UNESCO", "UNFPA", "WHO"]
+
+    choose(draft, [unfpa, unesco], chair)
+
+    assert there(draft) == ["UNESCO", "UNFPA"]
+    assert draft.statement.history.first().history_change_reason == "Agencies that are in: UNESCO and UNFPA"
+
+
+def test_naming_all_means_the_members_of_each_day(chair, everybody):
+    draft = drafted()
+    choose(draft, everybody[:2], chair)
+
+    choose(draft, everybody, chair)
+    MembershipFactory(agency=AgencyFactory(acronym="IOM"), first_day=TODAY)
+
+    assert there(draft) == ["IOM", "OHCHR", "UNESCO", "UNFPA", "WHO"]
+    assert draft.statement.history.first().history_change_reason == "Agencies that are in: all members"
+
+
+def test_whoever_leaves_the_group_is_in_no_more(chair, everybody, unfpa, unesco):
+    draft = drafted()
+    choose(draft, [unfpa, unesco], chair)
+
+    unfpa.memberships.update(last_day=NOW.date().replace(month=10))
+
+    assert there(draft) == ["UNESCO"]
+
+
+def test_once_asked_agencies_are_only_added(chair, everybody, unfpa, unesco, ohchr):
+    draft = circulated()
+    draft.statement.participating.set([unfpa, unesco])
+
+    with pytest.raises(PutOutLater) as refused:
+        choose(draft, [unesco, ohchr], chair)
+    assert refused.value.message == "UNFPA was asked already and stays in; it may say that it does not join."
+    choose(draft, [unfpa, unesco, ohchr], chair)
+
+    assert there(draft) == ["OHCHR", "UNESCO", "UNFPA"]
+
+
+def test_at_least_one_is_in_and_only_the_chair_says_who(chair, focal_point, everybody):
+    draft = drafted()
+
+    with pytest.raises(NobodySigns):
+        choose(draft, [], chair)
+    with pytest.raises(NotAllowed):
+        choose(draft, everybody, focal_point)
+    with pytest.raises(WrongState):
+        choose(circulated(StatementState.WITHDRAWN), everybody, chair)
+
+
+def test_others_neither_amend_nor_speak(chair, everybody, unesco, unfpa, ohchr, focal_point):
+    draft = circulated()
+    amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
+    draft.statement.participating.set([unesco, ohchr])
+    step = in_clearance()
+    step.statement.participating.set([unesco])
+    by = {"agency": unfpa, "by": focal_point, "at": NOW}
+    proposal, said = actions.Proposal("Words.", "Why."), actions.Said(PositionKind.APPROVE, step.draft.sha256)
+
+    acts = [
+        lambda: actions.amend(draft.blocks.get(key="b2"), proposal, **by),
+        lambda: actions.prepare_amendment(draft.blocks.get(key="b2"), proposal, **by),
+        lambda: actions.cosponsor(amendment, version=1, **by),
+        lambda: actions.take_position(step, said, **by),
+        lambda: actions.prepare_position(step, said, version=0, **by),
+    ]
+    for act in acts:
+        with pytest.raises(NotParticipating) as refused:
+            act()
+        assert refused.value.message == "UNFPA is not among the agencies of this statement; the chair may add it."
+    assert (Amendment.objects.count(), Position.objects.count()) == (1, 0)
+
+
+def test_only_those_who_are_in_are_asked_written_to_and_waited_for(chair, everybody, unesco, ohchr, unfpa, who, focal_point, other_agency):
+    open_now, step = circulated(), in_clearance(silence=True)
+    assert sorted(kinds_owed(focal_point)) == ["statements.amend_open", "statements.position_due"]
+    for statement in (open_now.statement, step.statement):
+        statement.participating.set([unesco, ohchr])
+
+    assert kinds_owed(focal_point) == []
+    assert sorted(kinds_owed(other_agency)) == ["statements.amend_open", "statements.position_due"]
+    asked = {agency: {ask.kind for ask in queries.asks(chair, [agency], TODAY, NOW, is_chair=False)} for agency in everybody}
+    assert asked == {unesco: {"statements.amend", "statements.position"}, ohchr: asked[unesco], unfpa: set(), who: set()}
+    assert queries.missing_in(step, NOW).sentence == "Waiting for OHCHR and UNESCO; nobody objects."
+    assert [row.agency.acronym for row in queries.positions_matrix(step.statement, TODAY, NOW).rows] == ["OHCHR", "UNESCO"]
+    actions.extend_step(step.statement, deadline=step.deadline.replace(day=2, month=12), reason="More time.", by=chair, at=NOW)
+    assert "statements.step_changed" in kinds_owed(other_agency)
+    assert kinds_owed(focal_point) == []
+
+
+def test_a_statement_of_some_is_adopted_by_these(chair, everybody, unesco, ohchr, other_agency):
+    step = in_clearance(position=2)
+    step.statement.plan = step.statement.plan[:1]
+    step.position = 1
+    step.statement.save()
+    step.save()
+    step.statement.participating.set([unesco, ohchr])
+    for agency, person in ((unesco, chair), (ohchr, other_agency)):
+        actions.take_position(step, actions.Said(PositionKind.APPROVE, step.draft.sha256), agency=agency, by=person, at=NOW)
+
+    actions.adopt(step.statement, by=chair, at=NOW)
+
+    assert [str(each.agency) for each in queries.signatories_of(step.statement)] == ["OHCHR", "UNESCO"]
+
+
+def test_the_chair_says_on_a_page_who_is_in(of_chair, of_unfpa, everybody, unesco, unfpa):
+    page = of_chair.get("/statements/start/")
+    answer = of_chair.post("/statements/start/", form_of(page, title="Transit", text=TEXT, agencies=[unesco.pk], language="fr"))
+    statement = Statement.objects.get()
+    assert answer["Location"] == f"/statements/{statement.slug}/"
+    assert (statement.language, [str(each) for each in statement.participating.all()]) == ("fr", ["UNESCO"])
+
+    page = of_chair.get(url("participants", statement))
+    assert of_chair.post(url("participants", statement), {}).status_code == 422
+    of_chair.post(url("participants", statement), form_of(page, agencies=[unesco.pk, unfpa.pk]))
+
+    assert [str(each) for each in statement.participating.all()] == ["UNESCO", "UNFPA"]
+    shown = of_chair.get(url("show", statement)).content.decode()
+    assert "<dd>UNESCO and UNFPA " in shown
+    actions.circulate_draft(statement.drafts.get(), deadline=NOW.replace(day=30), by=statement.started_by, at=NOW)
+    page = of_chair.get(url("participants", statement))
+    assert "Those that were asked already stay in" in page.content.decode()
+    answer = of_chair.post(url("participants", statement), {"agencies": [unesco.pk]})
+    assert (answer.status_code, "UNFPA was asked already" in answer.content.decode()) == (422, True)
+    assert of_unfpa.get(url("participants", statement)).status_code == 403
+
+
+def test_those_who_are_not_in_read_along(of_unfpa, everybody, unesco, unfpa):
+    draft, step = circulated(), in_clearance()
+    for statement in (draft.statement, step.statement):
+        statement.participating.set([unesco])
+
+    page = of_unfpa.get(url("show", draft))
+    assert (page.status_code, page.context["may_amend"], page.context["may_sponsor"]) == (200, False, False)
+    for answer in (of_unfpa.get(url("amend", draft, "b3")), of_unfpa.post(url("positions", step), {})):
+        assert answer.status_code == 422
+        assert "UNFPA is not among the agencies of this statement; the chair may add it." in answer.content.decode()
+    assert of_unfpa.get(url("positions", step)).context["form"] is None
