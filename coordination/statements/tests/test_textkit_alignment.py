@@ -47,6 +47,15 @@ def test_align_tells_what_became_of_each_block(new, expected):
     assert told(new) == expected
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("移民和难民的权利应当得到尊重", "移民与难民的权利应当得到尊重"), ("สิทธิของผู้ย้ายถิ่นต้องได้รับการเคารพ", "สิทธิของผู้ลี้ภัยต้องได้รับการเคารพ")],
+    ids=["Chinese", "Thai"],
+)
+def test_an_edited_block_is_known_in_scripts_without_spaces(old, new):
+    assert [fate.kind for fate in align([("b1", old)], [new])] == ["edited"]
+
+
 def test_the_key_stays_with_most_of_the_words():
     (split,) = align([("b", CONCERN)], CONCERN.split(". "))
     (joined,) = align([("d", RISK), ("b", CONCERN)], [f"{RISK}. {CONCERN}"])

@@ -72,6 +72,23 @@ def test_of_terms_that_begin_together_the_longest_counts_for_whoever_lists_it():
     assert balance("Child labour is no child's play.", vocabularies).counts == {"UNICEF": 1, "ILO": 1, "OHCHR": 2}
 
 
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("human rights of migrants", {"A": 0, "B": 1, "C": 0}),
+        ("human rights and rights of migrants", {"A": 1, "B": 1, "C": 0}),
+        ("migrants of human rights", {"A": 1, "B": 0, "C": 1}),
+    ],
+    ids=["the longest, though later", "apart", "none overlaps"],
+)
+def test_of_terms_that_overlap_the_longest_counts(text, counts):
+    assert balance(text, {"A": ["human rights"], "B": ["rights of migrants"], "C": ["migrants"]}).counts == counts
+
+
+def test_of_equally_long_terms_that_overlap_the_first_counts():
+    assert balance("a b c", {"A": ["b c"], "B": ["a b"]}).counts == {"A": 0, "B": 1}
+
+
 def test_an_ending_and_a_listed_inflection_of_one_word_count_alike():
     assert balance("children", {"A": ["child*"], "B": ["children"], "C": ["child*", "children"]}).counts == {"A": 1, "B": 1, "C": 1}
 

@@ -30,6 +30,7 @@ UNCERTAIN = {
     "another_insertion_there": ("for migrants", "for all migrants", "for young migrants", "for all young migrants"),
     "beside_a_changed_word": ("States must detain nobody", "States must not detain nobody", "States must release nobody", "States must not release nobody"),
     "one_of_two_equal_words_gone": ("very very important", "very quite important", "very important", "quite important"),
+    "ours_as_well_elsewhere": ("the rights of women and of men", "the rights of women and of girls and of men", "the rights of women and in particular of men", "the rights of women and of girls and in particular of men"),
     "which_of_two_equal_words": ("rights of migrants", "rights for migrants", "rights of women and of migrants", "rights of women and for migrants"),
     "taken_within_a_larger_change": ("to act against crime", "to act firmly against crime", "to act firmly and together against all crime", "to act firmly and together against all crime"),
     "whole_text_rewritten": ("one two three", "one two drei", "all new words", "one two drei"),

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from itertools import count, pairwise
 from typing import Generic, Literal, TypeVar
 
+import regex
 from rapidfuzz.distance import Indel
+
+from .tokens import tokens
 
 Key = TypeVar("Key", bound=Hashable)
 FateKind = Literal["kept", "moved", "edited", "split", "joined", "new", "gone"]
@@ -23,6 +26,7 @@ _Phrase = tuple[str, str, str]
 # A phrase that is in more old blocks than this tells nothing.
 _COMMON = 20
 
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _SIGNS = '.,;:!?()[]"“”«»'
 
 # So many old blocks are looked at for a new one.
@@ -59,7 +63,7 @@ def align(old_blocks: Iterable[tuple[Key, str]], new_blocks: Iterable[str]) -> t
     Which part of a split block keeps its key, and whose key a joined one gets: that with the most words in common.
     """
     keyed = list(old_blocks)
-    old, new = [text.split() for _, text in keyed], [text.split() for text in new_blocks]
+    old, new = [_words(text) for _, text in keyed], [_words(text) for text in new_blocks]
     pairs = _equal(old, new)
     _pair_by_phrases(old, new, pairs)
     _pair_in_gaps(old, new, pairs)
@@ -191,6 +195,13 @@ def _rising(pairs: Mapping[int, int]) -> Iterator[int]:
 def _left(places: Iterable[int], taken: Collection[int]) -> list[int]:
     gone = set(taken)
     return [place for place in places if place not in gone]
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text with the signs around them; of scripts that write no spaces, each character."""
+    if text.isascii() or not _UNSPACED.search(text):
+        return text.split()
+    return [token for token in tokens(text) if not token.isspace()]
 
 
 def _phrases(words: Sequence[str]) -> set[_Phrase]:

@@ -56,17 +56,15 @@ def balance(text: str, vocabularies: Mapping[Agency, Collection[str]]) -> Balanc
     """Count the terms of each agency's vocabulary in ``text``.
 
     Whole words, in whatever case; a ``*`` stands for any ending (``traffick*``), else an inflection counts when it is listed. Where terms
-    overlap the first counts, of those that begin together the longest; it counts for every agency that lists it. The evenness is Shannon's
-    entropy of the shares over its greatest value, ln n for n vocabularies (E. C. Pielou, "The measurement of diversity in different types
-    of biological collections", Journal of Theoretical Biology 13, 1966); 0 when nothing is named.
+    overlap the longest counts, in words, of equally long ones the first; it counts for every agency that lists it.
+
+    The evenness is Shannon's entropy of the shares over its greatest value, ln n for n vocabularies (E. C. Pielou, "The measurement of
+    diversity in different types of biological collections", Journal of Theoretical Biology 13, 1966); 0 when nothing is named.
     """
     root = _tree(tuple((agency, tuple(terms)) for agency, terms in vocabularies.items()))
     counts = dict.fromkeys(vocabularies, 0)
     for phrase in _phrases(text):
-        at = 0
-        while at < len(phrase):
-            taken, agencies = _longest(root, phrase, at)
-            at += taken
+        for agencies in _named(root, phrase):
             for agency in vocabularies.keys() & agencies:
                 counts[agency] += 1
     total = sum(counts.values())
@@ -102,18 +100,27 @@ def _phrases(text: str) -> Iterator[list[str]]:
     yield phrase
 
 
-def _longest(root: _Node, words: Sequence[str], at: int) -> tuple[int, set[Hashable]]:
-    """Return how many words the longest term takes that begins at ``at``, and who lists it; one word and nobody, if none does."""
-    longest, agencies = 1, set[Hashable]()
+def _named(root: _Node, words: Sequence[str]) -> Iterator[set[Hashable]]:
+    """Yield, for each term that counts in ``words``, who lists it: of terms that overlap the longest, of equally long ones the first."""
+    found = [(-length, at, listed_by) for at in range(len(words)) for length, listed_by in _terms(root, words, at)]
+    taken: set[int] = set()
+    for length, at, listed_by in sorted(found, key=lambda one: one[:2]):
+        places = range(at, at - length)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            yield listed_by
+
+
+def _terms(root: _Node, words: Sequence[str], at: int) -> Iterator[tuple[int, set[Hashable]]]:
+    """Yield each term that begins at ``at``: of how many words it is, and who lists it."""
     nodes = [root]
     for end in range(at, len(words)):
         nodes = [below for node in nodes for below in node.after(words[end])]
         if not nodes:
-            break
+            return
         listed_by = {agency for node in nodes for agency in node.listed_by}
         if listed_by:
-            longest, agencies = end + 1 - at, listed_by
-    return longest, agencies
+            yield end + 1 - at, listed_by
 
 
 def _evenness(shares: Iterable[float]) -> float:

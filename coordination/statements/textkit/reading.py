@@ -57,7 +57,7 @@ def _amendment(entry: object, where: str, keys: set[Any]) -> Amendment[int | str
     if isinstance(id_, bool) or not isinstance(id_, int | str):
         raise AmendmentError(f'{where} has no "id" that is a whole number or a text.')
     where = f"Amendment {id_}"
-    agencies = (_text(fields, "agency", where),)
+    agencies = (_words(fields, "agency", where),)
     delete = fields.get("delete", False)
     if not isinstance(delete, bool):
         raise AmendmentError(f'{where}: "delete" is true, or not there.')
@@ -80,11 +80,11 @@ def _insertion(fields: Fields, where: str, keys: set[Any]) -> tuple[str | None, 
     """
     after = fields["insert_after"]
     if "text" not in fields:
-        words = _text(fields, "insert_after", where)
+        words = _words(fields, "insert_after", where)
         if words in keys:
             raise AmendmentError(f'{where} would insert a block, but has no "text".')
         return _text(fields, "block", where), words
-    words = _text(fields, "text", where)
+    words = _words(fields, "text", where)
     if after is None:
         return None, words
     if after is True:
@@ -111,4 +111,11 @@ def _text(fields: Fields, name: str, where: str) -> str:
     text = fields.get(name)
     if not isinstance(text, str):
         raise AmendmentError(f'{where} has no "{name}" that is a text.')
+    return text
+
+
+def _words(fields: Fields, name: str, where: str) -> str:
+    text = _text(fields, name, where)
+    if not text.strip():
+        raise AmendmentError(f'{where}: "{name}" is empty.')
     return text

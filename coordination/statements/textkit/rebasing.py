@@ -4,10 +4,10 @@ A three-way merge of what the amendment changes and what the new draft changed. 
 agency wants now: the place is marked, and a person looks.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import accumulate
 
 from .collisions import Conflict, sift
 from .diffs import close_diff, fine_diff
@@ -56,7 +56,7 @@ def rebase(hunks: Iterable[Hunk], old: str, new: str) -> Rebased:
     ours, theirs = close_diff(old, apply(old, given)), close_diff(old, new)
     alone, clashes = _sides(ours, theirs)
     carried, doubt = _carried(alone, clashes, theirs, lambda clash, at: _closer(clash, at, old))
-    doubt = doubt or any(_doubtful(old, hunk, alone) for hunk in theirs)
+    doubt = doubt or _doubtful(old, alone, theirs)
     return Rebased(tuple(one_at_a_point(carried)), certain=not doubt)
 
 
@@ -119,18 +119,19 @@ def _moved(hunk: Hunk, by: int) -> Hunk:
     return Hunk(hunk.start + by, hunk.end + by, hunk.text)
 
 
-def _doubtful(old: str, hunk: Hunk, ours: Sequence[Hunk]) -> bool:
-    """Whether some of ``ours``, all clear of ``hunk`` of the new draft, still may have lost its place to it.
+def _doubtful(old: str, ours: Sequence[Hunk], theirs: Sequence[Hunk]) -> bool:
+    """Whether some of ``ours``, all clear of ``theirs``, still may have lost its place to one of these.
 
-    So it is with words put in right beside words that changed ("not" before "detain" that is now "release"), and where equal words stand
-    side by side and ``hunk`` added or took one of them: which one do we mean?
+    So it is with words put in right beside words that changed ("not" before "detain" that is now "release"), and where one of the two could
+    as well stand elsewhere and the other meets it there: of equal words side by side one is gone or has company, and which do we mean?
     """
-    start, end = reach(old, hunk)
-    words_changed = start < end and any(sign.isalnum() for sign in old[hunk.start : hunk.end] + hunk.text)
-    for one in islice(ours, bisect_left(ours, start, key=lambda one: one.end), None):
-        if one.start > end:
-            break
-        touches = one.end == start or one.start == end
-        if one != hunk and (not touches or (words_changed and one.start == one.end)):
-            return True
+    stretches = [(one, *reach(old, one)) for one in ours]
+    for hunk in theirs:
+        start, end = reach(old, hunk)
+        words_changed = start < end and any(sign.isalnum() for sign in old[hunk.start : hunk.end] + hunk.text)
+        for one, low, high in stretches:
+            meets = low < end and start < high
+            beside = one.start == one.end and (one.end == start or one.start == end)
+            if one != hunk and (meets or (words_changed and beside)):
+                return True
     return False
