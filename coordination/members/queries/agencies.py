@@ -1,6 +1,6 @@
 """Which agencies belong on a day, who speaks for them, and where they sit."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -44,6 +44,12 @@ def _belonging(day: date, *standings: Standing) -> QuerySet[Agency]:
 def members_on(day: date) -> QuerySet[Agency]:
     """Return the member agencies of `day`, by acronym; observers are not among them."""
     return _belonging(day, Standing.MEMBER)
+
+
+def members_by_day(days: Collection[date]) -> dict[date, frozenset[int]]:
+    """Return the keys of the member agencies of each of the days; one query."""
+    periods = list(Membership.objects.filter(standing=Standing.MEMBER).values_list("agency_id", "first_day", "last_day"))
+    return {day: frozenset(key for key, first, last in periods if first <= day and (last is None or day <= last)) for day in days}
 
 
 def belonging_on(day: date) -> QuerySet[Agency]:

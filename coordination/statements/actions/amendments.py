@@ -100,9 +100,13 @@ def amend(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: d
 
 
 def own(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
-    """Lock an open amendment of an agency for which `by` may act; raise AmendmentSettled when it is open no longer."""
+    """Lock an open amendment of an agency for which `by` may act, while what becomes of it is nobody's secret.
+
+    Raises WrongState in consolidation, whatever the chair does with it meanwhile; AmendmentSettled when it is open no longer.
+    """
     statement = guards.lock(amendment.block.draft.statement_id)
     guards.require_agency(by, amendment.agency, at)
+    guards.refuse_state(statement, StatementState.AMENDMENTS, StatementState.CLEARANCE)
     amendment = Amendment.objects.select_for_update(of=("self",)).select_related("block__draft", "agency").get(pk=amendment.pk)
     amendment.block.draft.statement = statement
     if amendment.state != AmendmentState.OPEN:
@@ -136,11 +140,13 @@ def edit_amendment(amendment: Amendment, proposal: Proposal, *, version: int, by
 
 
 @transaction.atomic
-def withdraw_amendment(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
-    """Withdraw one's agency's amendment while the chair has not settled it; it stays on record."""
+def withdraw_amendment(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
+    """Withdraw one's agency's amendment while amendments are open, as it was at `version`; it stays on record.
+
+    Raises Stale when a colleague changed it meanwhile.
+    """
     amendment = own(amendment, by=by, at=at)
-    guards.refuse_state(amendment.block.draft.statement, StatementState.AMENDMENTS, StatementState.CONSOLIDATION, StatementState.CLEARANCE)
-    versions.claim(amendment, amendment.version)
+    versions.claim(amendment, version)
     amendment.state = AmendmentState.WITHDRAWN
     history.sign(amendment, by=by, reason=_("Withdrawn"))
     amendment.save(update_fields=["state"])

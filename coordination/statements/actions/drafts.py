@@ -83,7 +83,7 @@ def first_blocks(title: str, text: str, model: Draft | None) -> tuple[textkit.Pa
     """Return the blocks of a new statement: its title, where there is no text; of those of the model, what they are there."""
     if not text.strip():
         return (textkit.ParsedBlock("title", guards.block_text(title)),)
-    kinds: dict[str, textkit.BlockKind] = {block.text: block.kind for block in queries.blocks_of(model)} if model else {}
+    kinds = {block.text: BlockKind(block.kind).value for block in queries.blocks_of(model)} if model else {}
     return tuple(replace(block, kind=kinds.get(block.text, block.kind)) for block in recognised(text))
 
 
@@ -138,9 +138,9 @@ def add_block(after: Block, *, text: str, kind: BlockKind, by: Person, at: datet
     if not words:
         raise NothingRecognised(_("A paragraph needs words."), field="text")
     blocks = queries.blocks_of(draft)
-    place = next(place for place, block in enumerate(blocks, 1) if block.pk == after.pk)
-    draft.blocks.filter(position__gt=blocks[place - 1].position).update(position=F("position") + 1)
-    block = Block(draft=draft, key=f"b{queries.next_key(blocks)}", kind=kind, text=words, position=blocks[place - 1].position + 1)
+    place = next(block.position for block in blocks if block.pk == after.pk) + 1
+    draft.blocks.filter(position__gte=place).update(position=F("position") + 1)
+    block = Block(draft=draft, key=f"b{queries.next_key(each.key for each in blocks)}", kind=kind, text=words, position=place)
     history.sign(block, by=by, reason=_("Added before circulation"))
     block.save()
     return block
@@ -168,7 +168,7 @@ def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetim
     versions.claim(draft, version)
     parsed = recognised(text)
     old = {block.key: block for block in queries.blocks_of(draft)}
-    number = queries.next_key(old.values())
+    number = queries.next_key(old)
     fates = textkit.align(((block.key, block.text) for block in old.values()), (each.text for each in parsed))
     keys = {fate.place: fate.key for fate in fates if fate.key is not None}
     for key in old.keys() - set(keys.values()):

@@ -95,7 +95,7 @@ def record(step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: d
         raise StepClosed(
             _("This step is closed; %(step)s was the one you saw. Look at what is asked now.") % {"step": step.get_level_display()}
         )
-    if step.passed(at):
+    if agency in queries.heard(step, at):
         raise StepClosed(
             _("Silence ended on %(moment)s, and nobody had broken it: %(agency)s counts as approving. Ask the chair if that is wrong.")
             % {"moment": guards.said(step.deadline, by), "agency": agency}

@@ -9,6 +9,7 @@ from coordination.core import history, permissions, versions
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
+from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.actions.amendments import Proposal, amend, kind_of_new
 from coordination.statements.actions.positions import Said, paragraphs_meant, refuse_other_text
@@ -97,10 +98,12 @@ def prepare_position(step: ClearanceStep, said: Said, *, version: int, agency: A
     step.draft.statement = statement
     refuse_other_text(step, said.sha256)
     prepared = PreparedPosition.objects.select_for_update(of=("self",)).filter(step=step, agency=agency).first()
-    if prepared:
+    if prepared is None:
+        prepared = PreparedPosition(step=step, agency=agency)
+    elif version or agency in queries.prepared_positions(step, [agency]):
         versions.claim(prepared, version)
     else:
-        prepared = PreparedPosition(step=step, agency=agency)
+        prepared.version += 1  # it was taken, and has done its work
     prepared.kind, prepared.reason, prepared.about = said.kind, said.reason.strip(), paragraphs_meant(step, said)
     prepared.author, prepared.saved_at = by, at
     history.sign(prepared, by=by, reason=_("Prepared"))

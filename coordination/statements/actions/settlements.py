@@ -193,11 +193,15 @@ def to_own_words(block: Block, *states: AmendmentState) -> QuerySet[Amendment]:
 
 
 @transaction.atomic
-def unsettle(block: Block, *, by: Person, at: datetime) -> Block:
-    """Undo what was settled for a block: its text stands as circulated, what was taken or adapted is open again."""
+def unsettle(block: Block, *, version: int, by: Person, at: datetime) -> Block:
+    """Undo what was settled for a block: its text stands as circulated, what was taken or adapted is open again.
+
+    `version` is that of the settled text as the chair saw it; raises Stale when a colleague settled on another meanwhile.
+    """
     block = at_block(block, by=by, at=at)
     settlement = settlement_of(block)
     if settlement:
+        versions.claim(settlement, version)
         history.sign(settlement, by=by, reason=_("Undone"))
         settlement.delete()
     back = to_own_words(block, *queries.IN_TEXT)

@@ -22,7 +22,7 @@ def held_open(amendment: Amendment, agency: Agency, *, by: Person, at: datetime)
     permissions.require(by, "statements.amend", On(day_in_group(at), amendment.block.draft))
     guards.require_agency(by, agency, at)
     guards.refuse_outsider(statement, agency, at)
-    guards.refuse_state(statement, StatementState.AMENDMENTS, StatementState.CONSOLIDATION)
+    guards.refuse_state(statement, StatementState.AMENDMENTS)
     amendment = Amendment.objects.select_for_update(of=("self",)).select_related("agency").get(pk=amendment.pk)
     if amendment.state != AmendmentState.OPEN:
         raise AmendmentSettled(_("This amendment is “%(state)s” already.") % {"state": AmendmentState(amendment.state).label})

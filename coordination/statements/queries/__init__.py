@@ -55,7 +55,7 @@ from coordination.statements.queries.positions import (
     objects_now,
     open_step,
     positions_matrix,
-    prepared_position,
+    prepared_positions,
     steps_of,
     whats_missing,
 )
@@ -140,7 +140,7 @@ __all__ = [
     "positions_matrix",
     "preparation_changes",
     "prepared_by",
-    "prepared_position",
+    "prepared_positions",
     "public_statements",
     "reach_of",
     "returned_to",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coordination.core.asks import Ask, Scope
+from coordination.core.queries import day_in_group
 from coordination.members import queries as members
 from coordination.members.models import Agency, Person
 from coordination.statements.enums import AmendmentState, StatementState
@@ -24,7 +25,7 @@ from coordination.statements.queries.statements import live_statements, named_in
 class Standing:
     """Where a statement under way stands: its newest draft's number, who amended it, its open step and what was said in it.
 
-    `named` are the agencies (by key) that are in, None where all members are.
+    `heard` are the agencies for which silence has passed; `named` are the agencies (by key) that are in, None where all members are.
     """
 
     statement: Statement
@@ -33,6 +34,7 @@ class Standing:
     amendments: tuple[int, ...]
     said: Said
     asked: tuple[Agency, ...]
+    heard: tuple[Agency, ...]
     named: frozenset[int] | None
     now: datetime
 
@@ -41,14 +43,18 @@ class Standing:
         return self.named is None or agency.pk in self.named
 
     @property
+    def passed(self) -> bool:
+        """Say whether silence has passed in the open step."""
+        return self.step is not None and self.step.passed(self.now)
+
+    @property
     def missing(self) -> Missing:
         """Return who has not spoken in the open step, who objects, and who let silence pass."""
-        passed = self.step is not None and self.step.passed(self.now)
-        return missing(self.said, self.asked, self.asked if passed else ())
+        return missing(self.said, self.asked, self.heard)
 
 
 def asks(person: Person, agencies: list[Agency], day: date, now: datetime, *, is_chair: bool) -> list[Ask]:
-    """Return what is asked of the agencies for which the person acts, and of the chair's team; at most five queries."""
+    """Return what is asked of the agencies for which the person acts, and of the chair's team; at most six queries."""
     return asks_of(standings(day, now, is_chair=is_chair), agencies, now, is_chair=is_chair)
 
 
@@ -62,7 +68,7 @@ def asks_of(found: Iterable[Standing], agencies: Sequence[Agency], now: datetime
 
 
 def standings(day: date, now: datetime, *, is_chair: bool) -> list[Standing]:
-    """Return where each statement under way stands, the oldest first; at most five queries.
+    """Return where each statement under way stands, the oldest first; at most six queries.
 
     Those in drafting, and those adopted but not released, are the chair's.
     """
@@ -89,6 +95,8 @@ def standings(day: date, now: datetime, *, is_chair: bool) -> list[Standing]:
     said = newest_positions(running) if running else {}
     everybody = tuple(members.members_on(day)) if running else ()
     named = named_in(found) if any(row.of_some for row in found) else {}
+    passed = {step.pk: day_in_group(step.deadline) for step in running if step.passed(now)}
+    then = members.members_by_day(set(passed.values())) if passed else {}
     return [
         Standing(
             row,
@@ -96,7 +104,8 @@ def standings(day: date, now: datetime, *, is_chair: bool) -> list[Standing]:
             row.running if row.running_pk else None,
             tuple(amended.get(row.draft_pk, ())),
             said.get(row.running_pk, {}),
-            tuple(agency for agency in everybody if row.pk not in named or agency.pk in named[row.pk]),
+            there := tuple(agency for agency in everybody if row.pk not in named or agency.pk in named[row.pk]),
+            tuple(agency for agency in there if row.running_pk in passed and agency.pk in then[passed[row.running_pk]]),
             named.get(row.pk),
             now,
         )
@@ -123,17 +132,19 @@ def _of_agencies(standing: Standing, agencies: Sequence[Agency], now: datetime) 
     if standing.step:
         waiting = [agency for agency in standing.missing.waiting if agency in agencies]
         if waiting:
-            yield _position_ask(standing.step, statement, waiting)
+            yield _position_ask(standing, standing.step, waiting)
 
 
-def _position_ask(step: ClearanceStep, statement: Statement, waiting: Sequence[Agency]) -> Ask:
+def _position_ask(standing: Standing, step: ClearanceStep, waiting: Sequence[Agency]) -> Ask:
+    """Return the question for a position; of whoever joined after silence had passed, without a deadline."""
+    statement = standing.statement
     return Ask(
         title=_("Approve or object, %(step)s: %(title)s") % {"step": step.get_level_display(), "title": statement.title},
-        detail=(_("Silence approves. ") if step.silent else "")
+        detail=(_("Silence approves. ") if step.silent and not standing.passed else "")
         + ngettext("%(agency)s has not spoken yet.", "%(agency)s have not spoken yet.", len(waiting)) % {"agency": listed(waiting)},
         url=reverse("statements:positions", args=[statement.slug]) + "#take",
         verb=_("Take a position"),
-        deadline=step.deadline,
+        deadline=None if standing.passed else step.deadline,
         scope=Scope.AGENCY,
         kind="statements.position",
     )

@@ -74,12 +74,13 @@ def text_of(draft: Draft) -> str:
 def settled_blocks(draft: Draft) -> list[Block]:
     """Return the blocks of the draft that follows, not saved: as settled, without those deleted, with the new ones after theirs.
 
-    New paragraphs get new keys; equal ones at one place are one. They stand in the order in which they were proposed. Each knows who wrote
-    its words. Three queries.
+    New paragraphs get keys that no draft of the statement had; equal ones at one place are one. They stand in the order in which they were
+    proposed. Each knows who wrote its words. Four queries.
     """
     blocks = list(draft.blocks.select_related("settlement").order_by("position", "pk"))
     settled = list(amendments_of(draft).filter(state__in=IN_TEXT))
-    number, following = next_key(blocks), draft.number + 1
+    number = next_key(Block.objects.filter(draft__statement=draft.statement_id).values_list("key", flat=True))
+    following = draft.number + 1
     found: list[Block] = []
     for block in blocks:
         here = [each for each in settled if each.block_id == block.pk]
@@ -147,9 +148,9 @@ def best_guess(amendment: Amendment, block: Block) -> str:
     return textkit.apply(block.text, moved.hunks)
 
 
-def next_key(blocks: Iterable[Block]) -> int:
-    """Return the next free number for a block's key ("b7")."""
-    return max((int(block.key[1:]) for block in blocks), default=0) + 1
+def next_key(keys: Iterable[str]) -> int:
+    """Return the next free number for a block's key ("b7"), after those that the statement's drafts ever had."""
+    return max((int(key[1:]) for key in keys), default=0) + 1
 
 
 def compared(old: Sequence[Block], new: Sequence[Block]) -> tuple[Pair, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from coordination.core.queries import day_in_group
@@ -97,9 +98,11 @@ def newest_positions(steps: Iterable[ClearanceStep]) -> dict[int, dict[int, Posi
     return found
 
 
-def prepared_position(step: ClearanceStep, agency: Agency) -> PreparedPosition | None:
-    """Return the position that the agency's own people prepare in the step, or None; nobody else may see it."""
-    return PreparedPosition.objects.filter(step=step, agency=agency).select_related("author", "agency").first()
+def prepared_positions(step: ClearanceStep, agencies: Iterable[Agency]) -> dict[Agency, PreparedPosition]:
+    """Return, by agency, the position that its own people prepare in the step; nobody else may see it. Taken ones have done their work."""
+    later = Position.objects.filter(step=step, agency=OuterRef("agency"), taken_at__gte=OuterRef("saved_at"))
+    found = PreparedPosition.objects.filter(~Exists(later), step=step, agency__in=list(agencies))
+    return {prepared.agency: prepared for prepared in found.select_related("author", "agency").order_by("agency__acronym")}
 
 
 def objects_now(statement: Statement, agency: Agency) -> bool:
@@ -118,9 +121,13 @@ def missing(said: Said, asked: Sequence[Agency], silent: Collection[Agency] = ()
 
 
 def missing_in(step: ClearanceStep, at: datetime) -> Missing:
-    """Return what is missing in `step` at `at`, as those who are in stand that day; two queries, three once silence has passed."""
+    """Return what is missing in `step` at `at`; two queries, three once silence has passed.
+
+    Asked are those who are in on that day; in a step that is closed, those who were in when it closed. Whoever joins later speaks in the
+    step that is open, on the same text: page, mail, My desk and adoption count alike.
+    """
     said = newest_positions([step]).get(step.pk, {})
-    return missing(said, list(participants_on(step.statement_id, day_in_group(at))), heard(step, at))
+    return missing(said, list(participants_on(step.statement_id, day_in_group(step.closed_at or at))), heard(step, at))
 
 
 def heard(step: ClearanceStep, at: datetime) -> list[Agency]:
@@ -168,13 +175,14 @@ def joined(names: Sequence[str]) -> str:
 
 
 def positions_matrix(statement: Statement, day: date, at: datetime) -> Matrix:
-    """Return who said what in each step: those who are in on `day`, that of `at`, and whoever spoke and has left since.
+    """Return who said what in each step: those asked in the newest (as in `missing_in`), and whoever spoke and has left since.
 
     Three queries, and one for each step in which silence has passed.
     """
     steps = steps_of(statement)
     said = newest_positions(steps)
-    asked = list(participants_on(statement.pk, day))
+    closed = steps[-1].closed_at if steps else None
+    asked = list(participants_on(statement.pk, day_in_group(closed) if closed else day))
     silent = {step.pk: heard(step, at) for step in steps}
     known = {agency.pk for agency in asked}
     left = {p.agency_id: p.agency for by_agency in said.values() for p in by_agency.values() if p.agency_id not in known}

@@ -155,26 +155,26 @@ def test_edit_after_the_deadline_or_by_others_is_refused(block, unfpa, focal_poi
 def test_withdraw_is_a_state_and_another_may_follow(block, unfpa, focal_point):
     amendment = amend(block, unfpa, focal_point)
 
-    gone = actions.withdraw_amendment(amendment, by=focal_point, at=NOW)
+    gone = actions.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW)
 
     assert gone.state == AmendmentState.WITHDRAWN
     assert amend(block, unfpa, focal_point).pk != amendment.pk
     with pytest.raises(AmendmentSettled) as refused:
-        actions.withdraw_amendment(amendment, by=focal_point, at=NOW)
+        actions.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW)
     assert refused.value.message == "This amendment is “withdrawn” already."
 
 
 def test_what_would_lift_an_objection_can_be_withdrawn_in_clearance(terms, unfpa, focal_point):
     amendment = AmendmentFactory(block=circulated(StatementState.CLEARANCE).blocks.get(key="b3"), agency=unfpa)
 
-    assert actions.withdraw_amendment(amendment, by=focal_point, at=NOW).state == AmendmentState.WITHDRAWN
+    assert actions.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW).state == AmendmentState.WITHDRAWN
 
 
 def test_withdraw_after_adoption_is_refused(terms, unfpa, focal_point):
     amendment = AmendmentFactory(block=circulated(StatementState.ADOPTED).blocks.get(key="b3"), agency=unfpa)
 
     with pytest.raises(WrongState):
-        actions.withdraw_amendment(amendment, by=focal_point, at=NOW)
+        actions.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW)
 
 
 def test_close_before_the_deadline_moves_the_deadline(block, chair):

@@ -264,3 +264,20 @@ def test_the_hash_can_be_computed_again_from_the_plain_text(chair):
         BlockFactory(draft=again, position=block.position, kind=BlockKind.BODY, text=block.text)
 
     assert textkit.fingerprint(again.blocks.all()) == draft.sha256
+
+
+def test_a_key_is_never_given_twice(chair, unfpa):
+    """The last paragraph goes in draft 2; what comes in draft 3 is not taken for it."""
+    draft = circulated(StatementState.CONSOLIDATION)
+    last = AmendmentFactory(block=draft.blocks.get(key="b4"), agency=unfpa, kind="delete", proposed_text="")
+    actions.take(last, version=1, by=chair, at=NOW)
+    second = actions.issue_draft(draft.statement, to=StatementState.AMENDMENTS, deadline=LATER, by=chair, at=NOW)
+    actions.close_amendments(draft.statement, by=chair, at=NOW)
+    new = AmendmentFactory(block=second.blocks.get(key="b3"), agency=unfpa, kind="insert", proposed_text="New;", block_kind="operative")
+    actions.take(new, version=1, by=chair, at=NOW)
+
+    third = actions.issue_draft(draft.statement, to=StatementState.AMENDMENTS, deadline=LATER, by=chair, at=NOW)
+
+    assert [block.key for block in queries.blocks_of(third)] == ["b1", "b2", "b3", "b5"]
+    pairs = queries.compared(queries.blocks_of(draft), queries.blocks_of(third))
+    assert [(pair.key, pair.state) for pair in pairs][-2:] == [("b4", "gone"), ("b5", "new")]

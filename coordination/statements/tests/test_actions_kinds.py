@@ -105,7 +105,7 @@ def test_two_deletions_are_one_and_undone_together(block, unfpa, ohchr, chair):
     assert Settlement.objects.get().text == ""
     assert {each.state for each in Amendment.objects.all()} == {AmendmentState.TAKEN}
     assert CARE not in texts_issued(block.draft)
-    actions.unsettle(block, by=chair, at=NOW)
+    actions.unsettle(block, version=block.settlement.version, by=chair, at=NOW)
     assert {each.state for each in Amendment.objects.all()} == {AmendmentState.OPEN}
     assert CARE in texts_issued(block.draft)
     assert other.pk
@@ -166,7 +166,7 @@ def test_the_chair_adapts_a_new_paragraph_and_undoes_it(block, unfpa, chair):
 
     assert (adapted.state, adapted.text, adapted.proposed_text) == (AmendmentState.ADAPTED, "Protect all children;", CHILDREN)
     assert "Protect all children;" in texts_issued(block.draft)
-    actions.unsettle(block, by=chair, at=NOW)
+    actions.unsettle(block, version=0, by=chair, at=NOW)
     assert Amendment.objects.get().state == AmendmentState.ADAPTED
     undone = actions.reopen(adapted, version=adapted.version, by=chair, at=NOW)
     assert (undone.state, undone.text) == (AmendmentState.OPEN, CHILDREN)

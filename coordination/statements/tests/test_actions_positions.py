@@ -24,7 +24,7 @@ from coordination.statements.errors import (
 )
 from coordination.statements.models import Position, Signatory, Statement
 from coordination.statements.tests.factories import ClearanceStepFactory, DraftFactory, circulated, drafted, in_clearance
-from coordination.tests.cast import NOW
+from coordination.tests.cast import NOW, appointed
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=5)
@@ -235,15 +235,26 @@ def test_adopt_waits_for_every_member(at_the_end, spoken_for, chair, who):
     assert refused.value.message == "Waiting for WHO; nobody objects."
 
 
-def test_adopt_counts_the_members_of_that_day_in_each_step(at_the_end, spoken_for, chair):
-    """An agency that joined after working-level clearance has not spoken in that step."""
+def test_an_agency_that_joined_after_a_step_speaks_in_the_next(at_the_end, spoken_for, chair):
+    """Page and adoption wait for it alike; in the step that was closed before it came it is not asked."""
     all_say(at_the_end, spoken_for)
-    MembershipFactory(agency=AgencyFactory(acronym="FAO"), first_day=date(2026, 11, 24))
+    fao = AgencyFactory(acronym="FAO")
+    MembershipFactory(agency=fao, first_day=date(2026, 11, 24))
+    delegate = appointed("Lucía Prado", "lucia.prado@fao.example.org", fao)
+    next_day = NOW + timedelta(days=1)
 
     with pytest.raises(PositionsMissing) as refused:
-        adopt(at_the_end, chair, at=NOW + timedelta(days=1))
-
+        adopt(at_the_end, chair, at=next_day)
     assert refused.value.message == "Waiting for FAO; nobody objects."
+    assert queries.positions_matrix(at_the_end.statement, next_day.date(), next_day).missing.sentence == refused.value.message
+    say(at_the_end, fao, delegate, at=next_day)
+    adopt(at_the_end, chair, at=next_day)
+
+    assert "FAO" in Signatory.objects.values_list("agency__acronym", flat=True)
+    later = next_day + timedelta(days=400)
+    MembershipFactory(agency=AgencyFactory(acronym="ILO"), first_day=later.date())
+    rows = queries.positions_matrix(at_the_end.statement, later.date(), later).rows
+    assert [row.agency.acronym for row in rows] == ["FAO", "OHCHR", "UNESCO", "UNFPA", "WHO"]
 
 
 def test_an_agency_that_left_is_not_named(at_the_end, spoken_for, chair, who):

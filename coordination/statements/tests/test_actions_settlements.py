@@ -220,7 +220,7 @@ def test_adapt_changes_something(block, chair, text):
 def test_undo_opens_what_was_taken_or_adapted(block, two, chair):
     adapt(block, chair)
 
-    actions.unsettle(block, by=chair, at=NOW)
+    actions.unsettle(block, version=block.settlement.version, by=chair, at=NOW)
 
     assert [amendment.state for amendment in block.amendments.all()] == [AmendmentState.OPEN] * 2
     assert list(Settlement.objects.all()) == []
@@ -228,7 +228,7 @@ def test_undo_opens_what_was_taken_or_adapted(block, two, chair):
 
 
 def test_undo_where_nothing_is_settled_changes_nothing(block, two, chair):
-    actions.unsettle(block, by=chair, at=NOW)
+    actions.unsettle(block, version=0, by=chair, at=NOW)
 
     assert [amendment.version for amendment in block.amendments.all()] == [1, 1]
 

@@ -28,7 +28,7 @@ def test_numbers_are_given_in_the_order_of_proposals_and_never_again(unfpa, ohch
     draft = circulated()
     propose(draft, "b4", unfpa, focal_point)
     second = propose(draft, "b3", ohchr, other_agency)
-    actions.withdraw_amendment(second, by=other_agency, at=NOW)
+    actions.withdraw_amendment(second, version=second.version, by=other_agency, at=NOW)
     propose(draft, "b2", ohchr, other_agency)
 
     assert shown(draft) == {"b2": [3], "b4": [1]}

@@ -1,14 +1,17 @@
 """Inside an agency: what colleagues prepare is seen by nobody else, on no page, in no list, in no mail."""
 
+from datetime import timedelta
+
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
+from coordination.members.tests.factories import AppointmentFactory
 from coordination.statements import actions, due, queries
 from coordination.statements.enums import AmendmentKind, PositionKind
 from coordination.statements.errors import AlreadySent, DeadlinePassed, NothingChanged, OtherText
 from coordination.statements.models import Amendment, Position, PreparedAmendment, PreparedPosition
 from coordination.statements.tests.factories import DEADLINE, circulated, in_clearance
-from coordination.statements.tests.pages import url
+from coordination.statements.tests.pages import form_of, url
 from coordination.statements.tests.test_views_kinds import send
 from coordination.tests.cast import NOW
 
@@ -126,3 +129,34 @@ def test_a_position_is_prepared_by_colleagues_and_recorded_once(unfpa, ohchr, fo
     assert (PreparedPosition.objects.get().kind, Position.objects.count()) == ("approve", 0)
     assert browser.post(path, sent).status_code == 302
     assert Position.objects.get().kind == "approve"
+
+
+def test_after_its_agency_has_spoken_a_position_is_prepared_anew(unfpa, focal_point, terms, of_unfpa, now):
+    step = in_clearance()
+    path = url("positions", step)
+    of_unfpa.post(path, form_of(of_unfpa.get(path), kind="object", reason="First.", keep="yes"))
+    of_unfpa.post(path, form_of(of_unfpa.get(path)))
+    assert Position.objects.get().reason == "First."
+    now.move_to(NOW + timedelta(hours=1))
+    assert of_unfpa.get(path).context["prepared"] is None
+
+    assert of_unfpa.post(path, form_of(of_unfpa.get(path), kind="reserve", reason="Second thoughts.", keep="yes")).status_code == 302
+
+    page = of_unfpa.get(path)
+    assert (page.context["form"]["kind"].value(), page.context["form"]["reason"].value()) == ("reserve", "Second thoughts.")
+    assert of_unfpa.post(path, form_of(page, reason="Third.", keep="yes")).status_code == 302
+    assert PreparedPosition.objects.get().reason == "Third."
+
+
+def test_who_acts_for_two_agencies_sees_what_each_prepares(unfpa, ohchr, focal_point, other_agency, terms, of_unfpa):
+    AppointmentFactory(person=focal_point, agency=ohchr)
+    step = in_clearance()
+    for agency, by, reason in ((unfpa, focal_point, "Of UNFPA."), (ohchr, other_agency, "Of OHCHR.")):
+        said = actions.Said(PositionKind.OBJECT, step.draft.sha256, reason)
+        actions.prepare_position(step, said, version=0, agency=agency, by=by, at=NOW)
+
+    page = of_unfpa.get(url("positions", step))
+    assert page.context["form"]["reason"].value() == "Of OHCHR."
+    assert 'href="?for=unfpa#take"' in page.content.decode()
+    other = of_unfpa.get(url("positions", step) + "?for=unfpa")
+    assert (other.context["form"]["agency"].value(), other.context["form"]["reason"].value()) == (unfpa.pk, "Of UNFPA.")

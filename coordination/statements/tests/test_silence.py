@@ -12,9 +12,9 @@ from coordination.statements.enums import AmendmentState, PositionKind, Statemen
 from coordination.statements.errors import DeadlineNotAhead, PositionsMissing, ReasonMissing, StepClosed
 from coordination.statements.models import Position, StepTemplate
 from coordination.statements.tests.factories import CIRCULATED, DEADLINE, circulated, in_clearance
-from coordination.statements.tests.pages import LATER, url
+from coordination.statements.tests.pages import LATER, form_of, url
 from coordination.statements.tests.test_mails import mail
-from coordination.tests.cast import NOW
+from coordination.tests.cast import NOW, appointed
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -74,6 +74,27 @@ def test_an_agency_that_joined_after_the_deadline_was_not_silent(step, members):
     MembershipFactory(agency=late, first_day=(DEADLINE + timedelta(days=1)).date())
 
     assert queries.missing_in(step, DEADLINE + timedelta(days=2)).waiting == (late,)
+
+
+def test_an_agency_that_joined_after_the_deadline_speaks_and_is_waited_for_everywhere(step, members, now, chair, signed_in):
+    fao = AgencyFactory(acronym="FAO")
+    MembershipFactory(agency=fao, first_day=AFTER.date() + timedelta(days=1))
+    delegate = appointed("Lucía Prado", "lucia.prado@fao.example.org", fao)
+    later = AFTER + timedelta(days=2)
+    day = later.date()
+
+    (ask,) = queries.asks(delegate, [fao], day, later, is_chair=False)
+    assert (ask.deadline, ask.detail) == (None, "FAO has not spoken yet.")
+    (of_chair,) = queries.asks(chair, [], day, later, is_chair=True)
+    assert of_chair.detail == queries.missing_in(step, later).sentence == "Waiting for FAO; nobody objects."
+    with pytest.raises(PositionsMissing):
+        actions.open_next_step(step.statement, deadline=later + HOUR, by=chair, at=later)
+    now.move_to(later)
+    browser = signed_in(delegate)
+    page = browser.get(url("positions", step))
+    assert browser.post(url("positions", step), form_of(page, kind="approve")).status_code == 302
+
+    assert actions.open_next_step(step.statement, deadline=later + HOUR, by=chair, at=later).position == 2
 
 
 def test_after_it_has_passed_nobody_speaks_in_the_step(step, members, unfpa, focal_point):

@@ -44,7 +44,7 @@ def test_only_words_that_were_seen_and_only_for_ones_own_agency(amendment, unfpa
         actions.cosponsor(amendment, version=1, agency=ohchr, by=chair, at=NOW)
     with pytest.raises(Reworded):
         actions.cosponsor(amendment, version=2, agency=ohchr, by=other_agency, at=NOW)
-    actions.withdraw_amendment(amendment, by=focal_point, at=NOW)
+    actions.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW)
     with pytest.raises(AmendmentSettled):
         actions.cosponsor(amendment, version=2, agency=ohchr, by=other_agency, at=NOW)
     assert CoSponsor.objects.count() == 0

@@ -180,7 +180,7 @@ def test_amend_edit_and_withdraw(of_unfpa, unfpa):
     assert of_unfpa.post(path, {**own, "proposed_text": "Two;", "version": 1}).status_code == 302
     amendment = Amendment.objects.get()
     assert (amendment.proposed_text, amendment.version) == ("Two;", 2)
-    assert of_unfpa.post(url("withdraw_amendment", draft, amendment.pk)).status_code == 302
+    assert of_unfpa.post(url("withdraw_amendment", draft, amendment.pk), {"version": amendment.version}).status_code == 302
     assert "Two;" not in of_unfpa.get(url("show", draft)).content.decode()
 
 
@@ -251,7 +251,8 @@ def test_consolidate_and_its_acts(of_chair, unfpa, ohchr):
     assert "Settled by" in of_chair.get(url("consolidate", draft)).content.decode()
     second.refresh_from_db()
     assert of_chair.post(url("reopen", draft, second.pk), {"version": second.version}).status_code == 302
-    assert of_chair.post(url("unsettle", draft, "b3")).status_code == 302
+    assert of_chair.post(url("unsettle", draft, "b3")).status_code == 409
+    assert of_chair.post(url("unsettle", draft, "b3"), {"version": 1}).status_code == 302
     assert [a.state for a in Amendment.objects.all()] == ["open", "open"]
     assert of_chair.post(url("take", draft, first.pk)).status_code == 409
 

@@ -40,7 +40,7 @@ def test_a_new_paragraph_is_proposed_edited_and_withdrawn(of_unfpa, unfpa):
     assert send(of_unfpa, edit, proposed_text="Protect all children;").status_code == 302
     amendment.refresh_from_db()
     assert (amendment.text, amendment.rationale, amendment.version) == ("Protect all children;", "They move too.", 2)
-    assert of_unfpa.post(url("withdraw_amendment", draft, amendment.pk)).status_code == 302
+    assert of_unfpa.post(url("withdraw_amendment", draft, amendment.pk), {"version": amendment.version}).status_code == 302
     assert of_unfpa.get(edit).status_code == 404
 
 

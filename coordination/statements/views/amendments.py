@@ -218,6 +218,8 @@ def withdraw_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> Htt
         pk=pk,
         block__draft__statement=found.statement,
     )
-    actions.withdraw_amendment(amendment, by=request.user, at=request.now)
+    form = VersionForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else 0
+    actions.withdraw_amendment(amendment, version=version, by=request.user, at=request.now)
     messages.success(request, _("The amendment is withdrawn; it stays on record."))
     return back_to(request, found, amendment.block.key)

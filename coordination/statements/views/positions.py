@@ -1,6 +1,6 @@
 """Who said what in each step, what is missing, and the reader's own agency's position."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.views import edit_conflict
+from coordination.members.models import Agency
 from coordination.statements import actions, queries
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.forms import LetterForm, PositionForm
-from coordination.statements.models import ClearanceStep, Position
+from coordination.statements.models import ClearanceStep, Position, PreparedPosition
 from coordination.statements.queries import Matrix, Row
 from coordination.statements.views.frame import Seen, for_chair, frame, require_voice, working
 
@@ -115,15 +116,13 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
     matrix = queries.positions_matrix(found.statement, request.day, request.now)
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
     passed = step is not None and step.passed(request.now)
-    asked = [] if passed else [agency for agency in found.agencies if agency.pk in matrix.missing.keys]
-    waiting = [agency for agency in asked if agency in matrix.missing.waiting]
-    prepared = queries.prepared_position(step, waiting[0]) if step and waiting else None
+    asked = _asked(found, matrix)
+    prepared = queries.prepared_positions(step, asked) if step and asked else {}
     numbers = queries.numbered(step.draft) if step and asked else {}
-    if form is None and step and asked:
-        initial: dict[str, Any] = {"agency": (waiting or asked)[0].pk, "sha256": step.draft.sha256, "step": step.pk, "version": 0}
-        if prepared:
-            initial |= {"kind": prepared.kind, "about": prepared.about.split(", "), "reason": prepared.reason, "version": prepared.version}
-        form = PositionForm(agencies=asked, paragraphs=numbers, initial=initial)
+    speaking = _speaking(request, asked, matrix, prepared)
+    if form is None and step and speaking:
+        initial = {"agency": speaking.pk, "sha256": step.draft.sha256, "step": step.pk, "version": 0}
+        form = PositionForm(agencies=asked, paragraphs=numbers, initial=initial | _kept(prepared.get(speaking)))
     context = {
         **frame(request, found, "positions"),
         "matrix": matrix,
@@ -132,13 +131,37 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
         "mine": [(row, _places(row, numbers)) for row in matrix.rows if row.agency.pk in found.reach.agency_keys],
         "heads": _heads(matrix),
         "asked": queries.listed(asked) if asked else "",
-        "passed": passed,
-        "prepared": prepared,
+        "passed": passed and not asked,
+        "prepared": prepared.get(speaking) if speaking else None,
+        "others": [agency for agency in prepared if agency != speaking],
         "since": _since(found, matrix),
         "may": _may(found, matrix, step),
         "following": _following(found, step),
     }
     return render(request, "statements/positions_show.html", context, status=422 if form is not None and form.is_bound else 200)
+
+
+def _asked(found: Seen, matrix: Matrix) -> list[Agency]:
+    """Return the reader's agencies that may speak now: of those asked, all for which silence has not passed."""
+    heard = {row.agency for row in matrix.rows if row.cells and row.cells[-1].heard}
+    return [agency for agency in found.agencies if agency.pk in matrix.missing.keys and agency not in heard]
+
+
+def _speaking(
+    request: AuthenticatedRequest, asked: Sequence[Agency], matrix: Matrix, prepared: Mapping[Agency, PreparedPosition]
+) -> Agency | None:
+    """Return the agency that the form begins with: the one asked for (`for`), else one that prepares, else one that has not spoken."""
+    named = [agency for agency in asked if agency.slug == request.GET.get("for")]
+    waiting = [agency for agency in asked if agency in matrix.missing.waiting]
+    return next(iter([*named, *prepared, *waiting, *asked]), None)
+
+
+def _kept(prepared: PreparedPosition | None) -> dict[str, Any]:
+    """Return what colleagues prepared, as the form has it."""
+    if prepared is None:
+        return {}
+    about = prepared.about.split(", ") if prepared.about else []
+    return {"kind": prepared.kind, "about": about, "reason": prepared.reason, "version": prepared.version}
 
 
 def _places(row: Row, numbers: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -88,7 +88,7 @@ def unsettle(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse
     """Undo what was settled for a paragraph."""
     found = for_chair(request, slug, "statements.settle")
     block = get_object_or_404(newest(found).blocks, key=key)
-    actions.unsettle(block, by=request.user, at=request.now)
+    actions.unsettle(block, version=_version(request), by=request.user, at=request.now)
     return back_to(request, found, key, settling=True)
 
 
