@@ -71,8 +71,8 @@ def of_history(records: QuerySet[Any], since: datetime, kind: str, title: str, s
 
 
 def amendments(since: datetime) -> QuerySet[Any]:
-    """Return the amendments as they were proposed; what the chair made of them is told by the next draft."""
-    found = Amendment.history.filter(history_date__gte=since, history_type="+", history_user__isnull=False)
+    """Return the amendments as their agencies proposed them; what the chair made of them, or carried on, is told by the next draft."""
+    found = Amendment.history.filter(history_date__gte=since, history_type="+", history_user__isnull=False, carried_from__isnull=True)
     title, slug = "block__draft__statement__title", "block__draft__statement__slug"
     return rows_of(found, "history_date", "history_user__name", "agency__acronym", "history_change_reason", title, slug, kind="amendment")
 

@@ -5,6 +5,7 @@ from coordination.statements.actions.amendments import (
     amend,
     close_amendments,
     edit_amendment,
+    refuse_closed,
     reopen_amendments,
     withdraw_amendment,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "prepare_amendment",
     "prepare_position",
     "record_letter",
+    "refuse_closed",
     "release",
     "remove_block",
     "reopen",

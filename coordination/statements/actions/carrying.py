@@ -8,7 +8,7 @@ from coordination.core import history
 from coordination.members.models import Person
 from coordination.statements import queries
 from coordination.statements.enums import AmendmentState
-from coordination.statements.models import Amendment, CoSponsor, Draft
+from coordination.statements.models import Amendment, CoSponsor, Draft, PreparedAmendment
 from coordination.statements.queries import Carried
 
 
@@ -44,6 +44,23 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
                 for each in amendment.cosponsors.filter(left_at__isnull=True)
             )
         close(amendment, carried, by=by, at=at)
+
+
+def carry_prepared(old: Draft, new: Draft, *, at: datetime) -> None:
+    """Move what agencies prepare, and have not sent, to its paragraph in the new draft, in the words that it most likely has there.
+
+    Nobody but its agency learns of it; what was written before stays in its history. Where the paragraph is gone it stays where it was.
+    """
+    blocks = {block.key: block for block in queries.blocks_of(new)}
+    found = PreparedAmendment.objects.filter(block__draft=old, sent_as__isnull=True, discarded_at__isnull=True)
+    for prepared in found.select_for_update(of=("self",)).select_related("block"):
+        block = blocks.get(prepared.block.key)
+        if block is not None:
+            prepared.proposed_text = queries.best_guess(prepared, block)
+            prepared.block, prepared.saved_at = block, at
+            prepared.version += 1
+            history.sign(prepared, by=None, reason=_("Moved to draft %(number)s") % {"number": new.number})
+            prepared.save()
 
 
 def close(amendment: Amendment, carried: Carried, *, by: Person, at: datetime) -> None:

@@ -18,7 +18,7 @@ from coordination.meetings.models import Meeting
 from coordination.members.models import Agency, Person
 from coordination.statements import queries, textkit
 from coordination.statements.actions import guards
-from coordination.statements.actions.carrying import carry_on
+from coordination.statements.actions.carrying import carry_on, carry_prepared
 from coordination.statements.actions.participants import choose_participants
 from coordination.statements.enums import AmendmentState, BlockKind, StatementLanguage, StatementState
 from coordination.statements.errors import AmendmentsOpen, DraftCirculated, NothingRecognised
@@ -83,7 +83,8 @@ def first_blocks(title: str, text: str, model: Draft | None) -> tuple[textkit.Pa
     """Return the blocks of a new statement: its title, where there is no text; of those of the model, what they are there."""
     if not text.strip():
         return (textkit.ParsedBlock("title", guards.block_text(title)),)
-    kinds = {block.text: BlockKind(block.kind).value for block in queries.blocks_of(model)} if model else {}
+    known = {kind: kind for kind in textkit.KINDS}
+    kinds = {block.text: known[block.kind] for block in queries.blocks_of(model)} if model else {}  # type: ignore[index]  # one of the kinds
     return tuple(replace(block, kind=kinds.get(block.text, block.kind)) for block in recognised(text))
 
 
@@ -231,6 +232,7 @@ def issue_draft(statement: Statement, *, to: StatementState, deadline: datetime,
     write_blocks(draft, blocks, by=by, reason=_("Issued"))
     circulated(draft, by=by, at=at)
     carry_on(old, draft, by=by, at=at)
+    carry_prepared(old, draft, at=at)
     reason = _("Draft %(number)s issued") % {"number": draft.number}
     if to == StatementState.CLEARANCE:
         open_step(draft, place=1, deadline=deadline, by=by, at=at)

@@ -243,6 +243,12 @@ def returned_to(draft: Draft, agencies: Iterable[Agency]) -> list[Amendment]:
     return list(found.select_related("agency", "block").order_by("block__position", "pk"))
 
 
+def left_behind(draft: Draft, agencies: Iterable[Agency]) -> list[PreparedAmendment]:
+    """Return what the agencies prepare for paragraphs that are not in the draft any more; one query."""
+    found = prepared_by(agencies).filter(block__draft__statement=draft.statement_id).exclude(block__draft=draft)
+    return list(found.select_related("block__draft"))
+
+
 def prepared_by(agencies: Iterable[Agency]) -> QuerySet[PreparedAmendment]:
     """Return what the agencies prepare, for their own people alone: neither sent nor discarded."""
     found = PreparedAmendment.objects.filter(agency__in=list(agencies), sent_as__isnull=True, discarded_at__isnull=True)

@@ -1,15 +1,15 @@
 """The history of a statement with all that hangs on it, readable on its page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby, islice
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from coordination.core.history import Change, change
-from coordination.statements.enums import AmendmentState, StatementState
+from coordination.statements.enums import SETTLED, AmendmentState
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Position, Settlement, Statement
 
 MOST = 200
@@ -18,12 +18,13 @@ MOST = 200
 def statement_changes(statement: Statement, *, of_chair: bool, most: int = MOST) -> list[Change]:
     """Return the newest changes of the statement, its steps, amendments and positions, newest first; four queries.
 
-    What the chair settles is the chair's (`of_chair`) until the next draft is issued.
+    What the chair settles is the chair's (`of_chair`) until the next draft is issued, and what it undid meanwhile stays the chair's.
     """
+    amendments = _amendments(statement)
     found = [
         *_of(Statement.history.filter(id=statement.pk), most),
         *_of(ClearanceStep.history.filter(statement_id=statement.pk), most),
-        *_of(_amendments(statement, of_chair=of_chair).select_related("agency", "block"), most),
+        *_of(amendments, most, all_of if of_chair else outside),
         *_said(statement, most),
     ]
     return _newest_first(found, most)
@@ -44,21 +45,38 @@ def _newest_first(found: list[Change], most: int) -> list[Change]:
     return sorted(found, key=lambda step: step.at, reverse=True)[:most]
 
 
-def _amendments(statement: Statement, *, of_chair: bool) -> QuerySet[Any]:
-    """Return the records of amendments; what the chair settles stays with the chair until the next draft is issued."""
+def _amendments(statement: Statement) -> QuerySet[Any]:
+    """Return the records of amendments, each with `newest`: the key of the statement's newest draft."""
+    newest = Subquery(statement.drafts.order_by("-number").values("pk")[:1])
     records: QuerySet[Any] = Amendment.history.filter(block__draft__statement_id=statement.pk)
-    if of_chair or statement.state != StatementState.CONSOLIDATION:
-        return records
-    newest = statement.drafts.order_by("-number").values("pk")[:1]
-    outside = ~Q(block__draft__in=newest) | Q(state=AmendmentState.WITHDRAWN)
-    return records.filter(outside | Q(history_date__lt=statement.amendments_until))
+    annotated: QuerySet[Any] = records.annotate(newest=newest)
+    return annotated.select_related("agency", "block")
 
 
-def _of(records: QuerySet[Any], most: int) -> list[Change]:
-    """Return the steps of each object among the records, each beside the one before it."""
+def all_of(run: list[Any]) -> list[Any]:
+    """Return all records of one object."""
+    return run
+
+
+def outside(run: list[Any]) -> list[Any]:
+    """Return, of the records of one amendment, newest first, those that others than the chair may know of.
+
+    What became of it is told with the next draft, once; what the chair tried and undid is told to nobody.
+    """
+    found = []
+    for place, (record, before) in enumerate(zip(run, [*run[1:], None], strict=True)):
+        undone = record.state == AmendmentState.OPEN and before is not None and before.state in SETTLED
+        told = place == 0 and record.block.draft_id != record.newest
+        if not undone and (record.state not in SETTLED or told):
+            found.append(record)
+    return found
+
+
+def _of(records: QuerySet[Any], most: int, shown: Callable[[list[Any]], list[Any]] = all_of) -> list[Change]:
+    """Return the steps of each object among the records, those that are `shown`, each beside the one before it."""
     newest = islice(records.select_related("history_user").order_by("-history_date", "-history_id"), most)
     by_object = sorted(newest, key=lambda record: record.id)
-    return [step for _key, run in groupby(by_object, key=lambda record: record.id) for step in _steps(list(run))]
+    return [step for _key, run in groupby(by_object, key=lambda record: record.id) for step in _steps(shown(list(run)))]
 
 
 def _steps(run: list[Any]) -> Iterator[Change]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from coordination.members.models import Agency
 from coordination.statements import textkit
 from coordination.statements.enums import AmendmentKind, AmendmentState
-from coordination.statements.models import Amendment, Block, Draft, Reading, Statement
+from coordination.statements.models import Amendment, Block, Draft, PreparedAmendment, Reading, Statement
 from coordination.statements.queries.amendments import amendments_of
 from coordination.statements.queries.laid import IN_TEXT
 from coordination.statements.queries.origins import Origin, origins_after, origins_of_new
@@ -141,8 +141,10 @@ def carried_words(amendment: Amendment, block: Block) -> Carried:
     return Carried(AmendmentState.CARRIED, textkit.apply(block.text, moved.hunks))
 
 
-def best_guess(amendment: Amendment, block: Block) -> str:
+def best_guess(amendment: Amendment | PreparedAmendment, block: Block) -> str:
     """Return the words that an amendment to an earlier draft would most likely have in this block, for its agency to look at. Pure."""
+    if amendment.kind != AmendmentKind.REPLACE:
+        return amendment.proposed_text
     old = amendment.block.text
     moved = textkit.rebase(textkit.close_diff(old, amendment.proposed_text), old, block.text)
     return textkit.apply(block.text, moved.hunks)

@@ -7,7 +7,7 @@ import pytest
 from coordination.core.errors import NotAllowed, Stale
 from coordination.members.tests.factories import AppointmentFactory
 from coordination.statements import actions, due, queries
-from coordination.statements.enums import AmendmentKind, PositionKind
+from coordination.statements.enums import AmendmentKind, PositionKind, StatementState
 from coordination.statements.errors import AlreadySent, DeadlinePassed, NothingChanged, OtherText
 from coordination.statements.models import Amendment, Position, PreparedAmendment, PreparedPosition
 from coordination.statements.tests.factories import DEADLINE, circulated, in_clearance
@@ -160,3 +160,36 @@ def test_who_acts_for_two_agencies_sees_what_each_prepares(unfpa, ohchr, focal_p
     assert 'href="?for=unfpa#take"' in page.content.decode()
     other = of_unfpa.get(url("positions", step) + "?for=unfpa")
     assert (other.context["form"]["agency"].value(), other.context["form"]["reason"].value()) == (unfpa.pk, "Of UNFPA.")
+
+
+def test_what_was_not_sent_stays_with_its_agency_and_goes_on_to_the_next_draft(block, prepared, chair, of_unfpa, signed_in, other_agency):
+    statement = block.draft.statement
+    new = actions.Proposal("A new one;", "", AmendmentKind.INSERT)
+    actions.prepare_amendment(block.draft.blocks.get(key="b4"), new, agency=prepared.agency, by=prepared.author, at=NOW)
+    gone = actions.amend(
+        block.draft.blocks.get(key="b4"),
+        actions.Proposal("", "Gone.", AmendmentKind.DELETE),
+        agency=prepared.agency,
+        by=prepared.author,
+        at=NOW,
+    )
+    actions.close_amendments(statement, by=chair, at=NOW)
+    page = of_unfpa.get(url("show", statement)).content.decode()
+    assert (SECRET in page, "Not sent, and amendments are closed" in page, "Edit and propose" in page) == (True, True, False)
+    actions.take(gone, version=1, by=chair, at=NOW)
+    block = block.draft.blocks.get(key="b3")
+    actions.adapt(block, text=f"{block.text[:-1]} at once;", reason="", version=0, by=chair, at=NOW)
+
+    second = actions.issue_draft(statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW)
+
+    prepared.refresh_from_db()
+    assert (prepared.block.draft, prepared.version, prepared.history.first().history_change_reason) == (second, 2, "Moved to draft 2")
+    assert prepared.proposed_text == queries.best_guess(PreparedAmendment(block=block, proposed_text=SECRET), prepared.block)
+    page = of_unfpa.get(url("show", statement)).content.decode()
+    assert (prepared.proposed_text in page, "Edit and propose" in page, "Prepared, and not sent" in page, "A new one;" in page) == (
+        True,
+    ) * 4
+    assert "A new one;" not in signed_in(other_agency).get(url("show", statement)).content.decode()
+    path = f"{url('amend', statement, 'b3')}?prepared={prepared.pk}"
+    assert of_unfpa.post(path, form_of(of_unfpa.get(path), rationale="Why.")).status_code == 302
+    assert Amendment.objects.get(block__draft=second).proposed_text == prepared.proposed_text

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,7 +16,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.views import edit_conflict
 from coordination.members.models import Agency
 from coordination.statements import actions, queries
-from coordination.statements.enums import AmendmentKind, BlockKind
+from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind
 from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm
 from coordination.statements.models import Amendment, Block, PreparedAmendment
 from coordination.statements.views.frame import Seen, frame, newest, require_voice, working
@@ -30,6 +30,7 @@ def amend(request: AuthenticatedRequest, slug: str, key: str, kind: str = Amendm
     found = working(request, slug)
     draft = newest(found)
     require_voice(request, found, "statements.amend")
+    _refuse_closed(request, found, found.agencies[0])
     block = get_object_or_404(draft.blocks.select_related("draft__statement"), key=key)
     own = None if kind == AmendmentKind.INSERT else queries.own_open_amendment(block, found.agencies[0])
     returned = _returned(request, found, block)
@@ -47,10 +48,19 @@ def edit_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
     """Edit an open amendment of one's agency: the way to a new paragraph that it proposed."""
     found = working(request, slug)
     own = get_object_or_404(
-        queries.open_amendments(newest(found)).select_related("block__draft__statement"), pk=pk, agency__in=found.agencies
+        queries.amendments_of(newest(found)).select_related("block__draft__statement"), pk=pk, agency__in=found.agencies
     )
+    _refuse_closed(request, found, own.agency)
+    if own.state != AmendmentState.OPEN and not found.provisional:
+        raise Http404
     kind = AmendmentKind(own.kind)
     return _answer(request, found, Writing(own.block, own, kind, [own.agency], _initial(own.block, own, kind) | {"agency": own.agency_id}))
+
+
+def _refuse_closed(request: AuthenticatedRequest, found: Seen, agency: Agency) -> None:
+    """Offer no form when nothing can be proposed; what was typed before that comes back in its form, with the reason."""
+    if request.method != "POST":
+        actions.refuse_closed(found.statement, agency, by=request.user, at=request.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +189,7 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     The form holds the version that the reader saw of each amendment beside one paragraph: `version-PK`.
     """
     found = working(request, slug)
-    amendment = get_object_or_404(queries.open_amendments(newest(found)).select_related("block__draft"), pk=pk)
+    amendment = get_object_or_404(queries.amendments_of(newest(found)).select_related("block__draft"), pk=pk)
     leaves = request.POST.get("leave")
     require_voice(request, found, "statements.amend")
     agency = next((each for each in found.agencies if str(each.pk) == (leaves or request.POST.get("join"))), found.agencies[0])

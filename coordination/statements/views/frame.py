@@ -19,6 +19,7 @@ from coordination.statements.errors import NotParticipating
 from coordination.statements.models import ClearanceStep, Draft, Statement
 from coordination.statements.queries import Reach
 
+UNISSUED = frozenset({StatementState.CONSOLIDATION, StatementState.WITHDRAWN})
 COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION})  # when there are amendments to lay into the text
 
 
@@ -39,8 +40,8 @@ class Seen:
 
     @property
     def provisional(self) -> bool:
-        """Say whether what is settled may still be undone, and is the chair's alone."""
-        return self.statement.state == StatementState.CONSOLIDATION and not self.reach.chair
+        """Say whether what is settled is the chair's alone: it may still be undone, or was never issued."""
+        return self.statement.state in UNISSUED and not self.reach.chair
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.statements import queries
-from coordination.statements.enums import StatementState
+from coordination.statements.enums import LIVE, StatementState
 from coordination.statements.models import Draft
 from coordination.statements.queries import BlockView
 from coordination.statements.views.frame import Seen, for_chair, newest, working
@@ -52,7 +52,7 @@ def paragraphs(found: Seen, draft: Draft, shown: dict[str, Any], *, most: int | 
     """
     if draft != found.draft:
         return queries.amendments_by_block(draft)
-    own = found.agencies if shown["may_amend"] else ()
+    own = found.agencies if found.statement.state in LIVE and draft.circulated_at else ()
     views = queries.amendments_by_block(draft, own, most=most, opened=opened)
     return queries.as_proposed(views) if found.provisional else views
 

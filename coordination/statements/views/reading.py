@@ -56,6 +56,9 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
     named = found.named is not None
     context["participants"] = queries.listed(queries.participants_on(found.statement.pk, request.day)) if named else ""
     context["may_choose"] = found.reach.chair and found.statement.state in LIVE
+    newest_one = found.draft is not None and draft.pk == found.draft.pk and draft.number > 1
+    kept = newest_one and found.agencies and found.statement.state in LIVE
+    context["left_behind"] = queries.left_behind(draft, found.agencies) if kept else []
     context["returned"] = queries.returned_to(draft, found.agencies) if shown["may_amend"] and draft.number > 1 else []
     return render(request, "statements/draft_show.html", context)
 
