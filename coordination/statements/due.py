@@ -16,7 +16,7 @@ from coordination.members.models import Agency, Appointment
 from coordination.rotation import queries as rotation
 from coordination.statements import queries
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState, StepLevel
-from coordination.statements.models import Amendment, ClearanceStep, Comment, CoSponsor, Draft, Statement
+from coordination.statements.models import ClearanceStep, Comment, CoSponsor, Draft, Statement
 
 AMEND_BEFORE = (timedelta(hours=24),)
 POSITION_BEFORE = (timedelta(hours=48), timedelta(hours=24), timedelta(hours=3))
@@ -154,22 +154,49 @@ def settled_amendments(moment: datetime) -> Iterator[Due]:
     """Yield, with each draft that was issued lately, what became of each amendment of an agency, one mail to each of its focal points."""
     issued = Draft.objects.filter(number__gt=1, circulated_at__lte=moment, circulated_at__gt=moment - RECENT)
     for draft in issued.select_related("statement"):
-        before = Draft.objects.filter(statement=draft.statement_id, number=draft.number - 1)
-        by_agency: dict[Agency, list[Amendment]] = {}
-        for amendment in queries.amendments_settled_in(before):
-            for agency in (amendment.agency, *(each.agency for each in amendment.cosponsoring)):
-                by_agency.setdefault(agency, []).append(amendment)
+        before = Draft.objects.get(statement=draft.statement_id, number=draft.number - 1)
+        by_agency = queries.outcomes(before)
         people = people_of(by_agency, moment, Role.FOCAL_POINT)
-        for agency, amendments in by_agency.items():
+        told: set[int] = set()
+        for agency, outcomes in by_agency.items():
+            appointments = people.get(agency.pk, [])
+            again = {one.person_id for one in appointments} & told  # in office for two agencies: one mail of each
+            told |= {one.person_id for one in appointments}
             yield from to_each(
-                people.get(agency.pk, []),
+                appointments,
                 kind="statements.settled",
-                subject=f"draft:{draft.pk}",
+                subject=f"draft:{draft.pk}" + (f"/agency:{agency.pk}" if again else ""),
                 stage="issued",
                 at=draft.circulated_at or moment,
                 url=f"{reverse('statements:compare', args=[draft.statement.slug])}?from={draft.number - 1}&to={draft.number}",
-                context={"statement": draft.statement, "draft": draft, "amendments": amendments},
+                context={"statement": draft.statement, "draft": draft, "outcomes": outcomes},
             )
+
+
+def ended(moment: datetime) -> Iterator[Due]:
+    """Yield to the agencies that are in that a statement was adopted, released, or withdrawn and why."""
+    found = queries.statement_ends(moment - RECENT, moment)
+    agencies = list(members.members_on(day_in_group(moment))) if found else []
+    people = people_of(agencies, moment, Role.FOCAL_POINT, Role.OFFICE, Role.PRINCIPAL) if found else {}
+    named = queries.named_in(end.statement for end in found) if found else {}
+    for end in found:
+        there = named.get(end.statement.pk, people)
+        yield from to_each(
+            [one for pk, appointments in people.items() if pk in there for one in appointments],
+            kind="statements.ended",
+            subject=f"statement:{end.statement.pk}",
+            stage=end.stage,
+            at=end.at,
+            url=reverse("statements:show", args=[end.statement.slug]),
+            context={"statement": end.statement, "end": end, **_signed(end.statement)},
+        )
+
+
+def _signed(statement: Statement) -> dict[str, object]:
+    """Return who signed and who did not join, as a sentence has them; "" for nobody."""
+    signatories = queries.signatories_of(statement)
+    by_choice = {joined: [each.agency for each in signatories if each.joined == joined] for joined in (True, False)}
+    return {name: queries.listed(by_choice[joined]) if by_choice[joined] else "" for name, joined in (("joined", True), ("apart", False))}
 
 
 def reworded(moment: datetime) -> Iterator[Due]:
@@ -238,6 +265,7 @@ register(
     Source(kind="statements.step_changed", label=_("Silence passed or broken, a deadline moved"), can_be_off=False, find=changed_steps)
 )
 register(Source(kind="statements.settled", label=_("What became of my agency’s amendments"), can_be_off=True, find=settled_amendments))
+register(Source(kind="statements.ended", label=_("A statement is adopted, released or withdrawn"), can_be_off=True, find=ended))
 register(
     Source(kind="statements.reworded", label=_("An amendment that my agency co-sponsored has other words"), can_be_off=True, find=reworded)
 )

@@ -65,7 +65,7 @@ class AmendmentState(TextChoices):
     """What became of an amendment; none ever disappears.
 
     When another round begins, what is open is carried on to the new draft, or returned to its agency where the words that it is about
-    changed meanwhile.
+    changed meanwhile. What an objector proposed lapses when the text is approved as it stands.
     """
 
     OPEN = "open", _("open")
@@ -74,6 +74,7 @@ class AmendmentState(TextChoices):
     DECLINED = "declined", _("declined")
     CARRIED = "carried", _("carried on")
     RETURNED = "returned", _("returned")
+    LAPSED = "lapsed", _("lapsed")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
@@ -119,7 +120,8 @@ class PositionKind(TextChoices):
 
 REASONED = frozenset({PositionKind.RESERVE, PositionKind.OBJECT})  # these say why
 SETTLED = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED, AmendmentState.DECLINED})
-TOLD = SETTLED | {AmendmentState.CARRIED, AmendmentState.RETURNED}  # what became of an amendment, as its agency is told with the next draft
+# what became of an amendment, as its agency is told with the next draft
+TOLD = SETTLED | {AmendmentState.CARRIED, AmendmentState.RETURNED, AmendmentState.LAPSED}
 
 
 def diagram() -> str:

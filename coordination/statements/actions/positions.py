@@ -15,7 +15,7 @@ from coordination.members.models import Agency, Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.actions.drafts import open_step
-from coordination.statements.enums import REASONED, PositionKind, StatementState
+from coordination.statements.enums import REASONED, AmendmentState, PositionKind, StatementState
 from coordination.statements.errors import (
     AlreadyReleased,
     DeadlineNotAhead,
@@ -192,6 +192,16 @@ def refuse_incomplete(step: ClearanceStep, at: datetime) -> None:
         raise PositionsMissing(state.sentence)
 
 
+def lapse(step: ClearanceStep, *, by: Person, at: datetime) -> None:
+    """Note that what objectors proposed to the text lapses, as all have approved it as it stands."""
+    for amendment in queries.open_amendments(step.draft).select_for_update(of=("self",)):
+        amendment.state, amendment.settled_by, amendment.settled_at = AmendmentState.LAPSED, by, at
+        amendment.settled_reason = _("The text was approved as it stands.")
+        amendment.version += 1
+        history.sign(amendment, by=by, reason=_("Lapsed"))
+        amendment.save(update_fields=["state", "settled_by", "settled_at", "settled_reason", "version"])
+
+
 @transaction.atomic
 def open_next_step(statement: Statement, *, deadline: datetime, by: Person, at: datetime) -> ClearanceStep:
     """Close a step in which all have spoken and nobody objects, and ask the agencies in the next, on the same text."""
@@ -235,6 +245,7 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
     for each in steps:
         refuse_incomplete(each, at)
     sign_for_all(statement, step, at=at)
+    lapse(step, by=by, at=at)
     close(step, by=by, at=at, reason=_("Adopted"))
     guards.move(
         statement,

@@ -15,6 +15,7 @@ from coordination.statements.queries.amendments import (
     left_behind,
     next_amendment_number,
     open_amendments,
+    outcomes,
     own_open_amendment,
     prepared_by,
     returned_to,
@@ -71,10 +72,12 @@ from coordination.statements.queries.statements import (
     reach_of,
     signatories_of,
     statement_at,
+    statement_ends,
     statement_list,
     tabs,
     visible,
     with_text,
+    withdrawal_of,
 )
 
 __all__ = [
@@ -135,6 +138,7 @@ __all__ = [
     "open_amendments",
     "open_step",
     "origins_of",
+    "outcomes",
     "own_open_amendment",
     "own_words",
     "participants_on",
@@ -150,6 +154,7 @@ __all__ = [
     "signatories_of",
     "statement_at",
     "statement_changes",
+    "statement_ends",
     "statement_list",
     "steps_of",
     "tabs",
@@ -160,5 +165,6 @@ __all__ = [
     "vocabularies",
     "whats_missing",
     "with_text",
+    "withdrawal_of",
     "work_left",
 ]

@@ -16,6 +16,7 @@ from coordination.statements.models import Amendment, Block, Comment, CoSponsor,
 from coordination.statements.queries.laid import IN_TEXT, STANDING, laid_together
 from coordination.statements.textkit import Segment
 
+DROPPED = frozenset({AmendmentState.DECLINED, AmendmentState.LAPSED, AmendmentState.WITHDRAWN})
 AROUND = 4  # words of what stays, on either side of a change
 BEHIND = Prefetch("cosponsors", CoSponsor.objects.filter(left_at__isnull=True).select_related("agency"), to_attr="behind")
 IN_ORDER = ("block__position", "proposed_at", "pk")
@@ -105,7 +106,7 @@ class Note:
         """Return how the note is drawn: open, conflict, settled, declined."""
         if self.amendment.state == AmendmentState.OPEN:
             return "conflict" if self.conflict else "open"
-        return "declined" if self.amendment.state in {AmendmentState.DECLINED, AmendmentState.WITHDRAWN} else "settled"
+        return "declined" if self.amendment.state in DROPPED else "settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,28 @@ def amendments_settled_in(drafts: Iterable[Draft]) -> QuerySet[Amendment]:
     return found.order_by("block__position", "pk")
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an amendment, as its agencies are told: the paragraph ("OP 3"), the words that it changes, the amendment."""
+
+    label: str
+    segments: tuple[Segment, ...]
+    amendment: Amendment
+
+
+def outcomes(draft: Draft) -> dict[Agency, list[Outcome]]:
+    """Return what became of the amendments to a draft, by each agency that proposed or co-sponsored them; three queries."""
+    blocks = list(draft.blocks.order_by("position", "pk"))
+    labels = dict(zip((block.pk for block in blocks), textkit.label(blocks), strict=True))
+    found: dict[Agency, list[Outcome]] = {}
+    for amendment in amendments_settled_in([draft]):
+        label = labels[amendment.block_id] or amendment.block.get_kind_display()
+        outcome = Outcome(label, changed_words(amendment, amendment.block), amendment)
+        for agency in (amendment.agency, *(each.agency for each in amendment.cosponsoring)):
+            found.setdefault(agency, []).append(outcome)
+    return found
+
+
 def returned_to(draft: Draft, agencies: Iterable[Agency]) -> list[Amendment]:
     """Return the amendments to the draft before this one that were returned to the agencies and not proposed anew; one query."""
     found = Amendment.objects.filter(block__draft__statement=draft.statement_id, block__draft__number=draft.number - 1)
@@ -343,13 +366,16 @@ def inserted_label(label: str, place: int) -> str:
 
 
 def _note(amendment: Amendment, block: Block, *, meets: bool) -> Note:
+    return Note(amendment, changed_words(amendment, block), meets and amendment.state == AmendmentState.OPEN)
+
+
+def changed_words(amendment: Amendment, block: Block) -> tuple[Segment, ...]:
+    """Return the words that an amendment changes, with some around them; all of a paragraph that it puts in or takes out. Pure."""
     if amendment.kind == AmendmentKind.REPLACE:
-        segments = excerpt(textkit.segments(block.text, amendment.proposed_text))
-    elif amendment.kind == AmendmentKind.DELETE:
-        segments = (Segment("delete", block.text),)
-    else:
-        segments = (Segment("insert", amendment.text),)
-    return Note(amendment, segments, meets and amendment.state == AmendmentState.OPEN)
+        return excerpt(textkit.segments(block.text, amendment.proposed_text))
+    if amendment.kind == AmendmentKind.DELETE:
+        return (Segment("delete", block.text),)
+    return (Segment("insert", amendment.text),)
 
 
 def excerpt(segments: Sequence[Segment], words: int = AROUND) -> tuple[Segment, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
@@ -132,6 +132,40 @@ def with_text() -> QuerySet[Statement]:
 def signatories_of(statement: Statement) -> list[Signatory]:
     """Return the agencies named in an adopted statement, by acronym; those with `joined` False did not join."""
     return list(statement.signatories.select_related("agency").order_by("agency__acronym"))
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a statement ended: withdrawn, adopted or released, when, and by whom and why where that was said."""
+
+    statement: Statement
+    stage: str
+    at: datetime
+    who: Any = None
+    reason: str = ""
+
+
+def statement_ends(since: datetime, until: datetime, **chosen: Any) -> list[End]:
+    """Return what was adopted, released or withdrawn between two moments, `chosen` by fields of the statement; two queries.
+
+    Withdrawn are only those that had been circulated: of the others nobody but the chair's team knew.
+    """
+    lately = Q(adopted_at__gt=since, adopted_at__lte=until) | Q(released_at__gt=since, released_at__lte=until)
+    found = []
+    for statement in Statement.objects.filter(lately, adopted_sha256__gt="", **chosen):
+        moments = (("adopted", statement.adopted_at), ("released", statement.released_at))
+        found += [End(statement, stage, at) for stage, at in moments if at is not None and since < at <= until]
+    gone = Statement.history.filter(state=StatementState.WITHDRAWN, history_date__gt=since, history_date__lte=until, **chosen)
+    gone = gone.filter(amendments_until__isnull=False).order_by("history_date", "history_id").select_related("history_user")
+    first = {record.id: record for record in reversed(gone)}
+    found += [End(r.instance, "withdrawn", r.history_date, r.history_user, r.history_change_reason) for r in first.values()]
+    return sorted(found, key=lambda end: end.at)
+
+
+def withdrawal_of(statement: Statement) -> End | None:
+    """Return who withdrew a statement, when and why, as its history says; one query."""
+    record = statement.history.filter(state=StatementState.WITHDRAWN).select_related("history_user").order_by("history_date").first()
+    return End(statement, "withdrawn", record.history_date, record.history_user, record.history_change_reason) if record else None
 
 
 def plan_for_new() -> list[dict[str, Any]]:

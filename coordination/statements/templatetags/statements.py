@@ -40,6 +40,7 @@ AMENDMENT_LOOKS = {
     AmendmentState.DECLINED: ("plain", "minus"),
     AmendmentState.CARRIED: ("action", "open"),
     AmendmentState.RETURNED: ("waits", "undo"),
+    AmendmentState.LAPSED: ("plain", "minus"),
     AmendmentState.WITHDRAWN: ("plain", "undo"),
 }
 
@@ -104,6 +105,20 @@ def _piece(segment: Segment) -> SafeString:
         words(segment.text),
         mark_safe(tag),
     )
+
+
+@register.filter
+def marked(segments: Iterable[Segment]) -> str:
+    """Return word-level differences as plain text: "access to [delete: basic] [primary] health care"."""
+    found = ""
+    for segment in segments:
+        words = segment.text.strip()
+        if segment.kind != "keep" and words:
+            sign = f"[{words}]" if segment.kind == "insert" else f"[{_('delete:')} {words}]"
+            found += (" " if found.endswith("]") else "") + segment.text.replace(words, sign, 1)
+        else:
+            found += segment.text
+    return found
 
 
 @register.simple_tag

@@ -113,7 +113,10 @@ def test_sponsors_are_told_what_became_of_their_amendments(people, unfpa, ohchr,
 
     assert told(due.settled_amendments, NOW, people) == [("issued", "Nadia Ferreira"), ("issued", "Tomás Akande")]
     item = next(iter(due.settled_amendments(NOW)))
-    assert [(a.state, a.settled_reason) for a in item.context["amendments"]] == [("taken", ""), ("declined", "Said already.")]
+    assert [(each.amendment.state, each.amendment.settled_reason) for each in item.context["outcomes"]] == [
+        ("taken", ""),
+        ("declined", "Said already."),
+    ]
     assert item.url == f"/statements/{draft.statement.slug}/compare/?from=1&to=2"
     assert list(due.settled_amendments(NOW + due.RECENT)) == []
 
@@ -165,7 +168,7 @@ def test_what_needs_a_decision_cannot_be_off():
     kinds = {source.kind: source.can_be_off for source in sources() if source.kind.startswith("statements.")}
 
     assert kinds == {
-        "statements.amend_open": True, "statements.position_due": False, "statements.settled": True, "statements.objection": False,
+        "statements.amend_open": True, "statements.position_due": False, "statements.settled": True, "statements.ended": True, "statements.objection": False,
         "statements.step_changed": False,
         "statements.reworded": True,
         "statements.mentioned": True,

@@ -1,14 +1,18 @@
 """The mails: each says what is asked in its subject, in the reader's zone, and stands alone as text."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, loader
 from django.utils import timezone
 
+from coordination.members.tests.factories import AppointmentFactory
 from coordination.statements import actions, due
 from coordination.statements.enums import PositionKind, StatementState
-from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated, in_clearance
+from coordination.statements.models import Signatory, Statement
+from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated, drafted, in_clearance
+from coordination.statements.tests.pages import url
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +65,61 @@ def test_what_became_of_amendments(group, focal_point, unfpa, chair):
 
     subject, text, html = mail(first(due.settled_amendments), group)
     assert subject == "Read what became of your amendments: Migrants in transit (draft 2)"
-    assert "1. Declined: Call upon <all> States;\n   The chair: Said in OP 2." in text
-    assert "Call upon &lt;all&gt; States;" in html
+    assert "1. OP 1, declined: Call upon [<all>] States [delete: to ensure that migrants in transit have access to health care];" in text
+    assert "\n   The chair: Said in OP 2." in text
+    assert "[&lt;all&gt;] States" in html
+
+
+def test_who_is_in_office_for_two_agencies_reads_what_became_of_the_amendments_of_each(focal_point, unfpa, ohchr, chair):
+    AppointmentFactory(person=focal_point, agency=ohchr)
+    draft = circulated(StatementState.CONSOLIDATION)
+    for key, agency in (("b2", unfpa), ("b3", ohchr)):
+        amendment = AmendmentFactory(block=draft.blocks.get(key=key), agency=agency)
+        actions.decline(amendment, reason="No.", version=1, by=chair, at=NOW)
+    second = actions.issue_draft(draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW)
+
+    found = [(item.subject, [each.label for each in item.context["outcomes"]]) for item in due.settled_amendments(NOW)]
+
+    assert found == [(f"draft:{second.pk}", ["PP 1"]), (f"draft:{second.pk}/agency:{ohchr.pk}", ["OP 1"])]
+
+
+def test_all_who_are_in_are_told_of_adoption_and_release(group, focal_point, unfpa, ohchr, chair):
+    statement = circulated(StatementState.ADOPTED, title="Migrants <in> transit", adopted_at=NOW).statement
+    Signatory.objects.create(statement=statement, agency=unfpa)
+    Signatory.objects.create(statement=statement, agency=ohchr, joined=False)
+    Statement.objects.update(adopted_sha256="f" * 64)
+    assert [item.stage for item in due.ended(NOW) if item.person_id == focal_point.pk] == ["adopted"]
+    Statement.objects.update(released_at=NOW)
+
+    (adopted, released) = [item for item in due.ended(NOW) if item.person_id == focal_point.pk]
+
+    subject, text, html = mail(adopted, group)
+    assert subject == "Adopted: Migrants <in> transit"
+    assert "was adopted on Mon 23 Nov 2026, 04:00 EST." in text
+    assert "Signatories: UNFPA. Did not join: OHCHR." in text
+    assert "Signatories: UNFPA. Did not join: OHCHR." in html
+    assert "Migrants &lt;in&gt; transit" in html
+    subject, text, html = mail(released, group)
+    assert subject == "Public now: Migrants <in> transit"
+    assert "is public since Mon 23 Nov 2026, 04:00 EST" in text
+    assert "is public since" in html
+    assert list(due.ended(NOW + timedelta(days=15))) == []
+
+
+def test_all_are_told_why_a_statement_was_withdrawn_once_they_had_seen_it(now, group, focal_point, unfpa, chair, of_unfpa):
+    seen, unseen = circulated(title="Migrants in transit"), drafted()
+    for draft in (seen, unseen):
+        actions.withdraw_statement(draft.statement, reason="The event is off.", by=chair, at=NOW)
+
+    (item,) = [item for item in due.ended(NOW) if item.person_id == focal_point.pk]
+
+    subject, text, html = mail(item, group)
+    assert subject == "Withdrawn: Migrants in transit"
+    assert "was withdrawn on Mon 23 Nov 2026, 04:00 EST." in text
+    assert "The chair: The event is off." in text
+    assert "The chair: The event is off." in html
+    assert "Élodie Marchand: “The event is off.”" in of_unfpa.get(url("show", seen)).content.decode()
+    assert "This statement was withdrawn" in of_unfpa.get(url("show", circulated(StatementState.WITHDRAWN))).content.decode()
 
 
 def test_an_objection_reaches_the_chair(group, chair, ohchr, other_agency):

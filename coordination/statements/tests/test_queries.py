@@ -160,7 +160,7 @@ def test_amendments_by_block_shows_the_only_amendment_in_its_text(unfpa):
     assert (note.number, note.amendment, note.look, views[3].conflict) == (1, amendment, "open", False)
     assert Segment("insert", "all ") in views[3].shown
     assert queries.work_left(views) == {
-        "all": 1, "agencies": 1, "conflicts": 0, "clean": 1, "open": 1, "taken": 0, "adapted": 0, "declined": 0, "withdrawn": 0, "carried": 0, "returned": 0,
+        "all": 1, "agencies": 1, "conflicts": 0, "clean": 1, "open": 1, "taken": 0, "adapted": 0, "declined": 0, "withdrawn": 0, "carried": 0, "returned": 0, "lapsed": 0,
     }  # fmt: skip
 
 

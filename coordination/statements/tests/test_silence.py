@@ -169,6 +169,23 @@ def test_who_objects_writes_the_amendment_that_would_lift_it(step, members, ohch
     assert actions.take(amendment, version=1, by=chair, at=NOW).state == AmendmentState.TAKEN
 
 
+def test_what_an_objector_proposed_lapses_when_the_text_is_adopted_as_it_stands(step, members, ohchr, other_agency, chair, now, of_unfpa):
+    say(step, ohchr, other_agency, PositionKind.OBJECT)
+    proposal = actions.Proposal("Call upon all States;", "Then we approve.")
+    amendment = actions.amend(step.draft.blocks.get(key="b3"), proposal, agency=ohchr, by=other_agency, at=NOW)
+    for agency, person in members.items():
+        say(step, agency, person)
+    last = actions.open_next_step(step.statement, deadline=AFTER, by=chair, at=NOW)
+    for agency, person in members.items():
+        say(last, agency, person)
+
+    actions.adopt(step.statement, by=chair, at=NOW)
+
+    amendment.refresh_from_db()
+    assert (amendment.state, amendment.settled_reason, amendment.settled_by) == ("lapsed", "The text was approved as it stands.", chair)
+    assert "Lapsed" in of_unfpa.get(url("draft", step, 1)).content.decode()
+
+
 # it is extended
 
 

@@ -243,4 +243,9 @@ def _adopted(found: Seen, number: int, now: datetime) -> Bar | None:
 
 
 def _withdrawn(found: Seen, number: int, now: datetime) -> Bar:
-    return Bar(_("This statement was withdrawn; what was said stays on record."), None, ())
+    """Return who withdrew the statement and why."""
+    sentence = _("This statement was withdrawn; what was said stays on record.")
+    end = queries.withdrawal_of(found.statement)
+    if end is None:
+        return Bar(sentence, None, ())
+    return Bar(f"{sentence} {end.who or _('The chair')}: “{end.reason}”", None, ())
