@@ -161,6 +161,9 @@ class Amendment(Versioned):
     kind = models.CharField(_("kind"), max_length=8, choices=AmendmentKind, default=AmendmentKind.REPLACE)
     proposed_text = models.TextField(_("proposed text"), blank=True)
     block_kind = models.CharField(_("kind of the new paragraph"), max_length=12, choices=BlockKind, blank=True)
+    place = models.PositiveSmallIntegerField(
+        _("place"), default=0, editable=False, help_text=_("Among the new paragraphs after one, as the chair put them; else as they came.")
+    )
     rationale = models.TextField(_("reason"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=AmendmentState, default=AmendmentState.OPEN)
     proposed_at = models.DateTimeField(_("proposed at"))

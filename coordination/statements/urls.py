@@ -44,6 +44,7 @@ urlpatterns = [
     path("<slug:slug>/consolidate/<slug:key>/amendments/", views.settling, name="settling"),
     path("<slug:slug>/consolidate/<slug:key>/undo/", views.unsettle, name="unsettle"),
     path("<slug:slug>/amendments/<int:pk>/take/", views.take, name="take"),
+    path("<slug:slug>/amendments/<int:pk>/up/", views.put_up, name="put_up"),
     path("<slug:slug>/amendments/<int:pk>/decline/", views.decline, name="decline"),
     path("<slug:slug>/amendments/<int:pk>/reopen/", views.reopen, name="reopen"),
     path("<slug:slug>/issue/", views.issue, name="issue"),

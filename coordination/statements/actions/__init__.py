@@ -42,7 +42,7 @@ from coordination.statements.actions.preparing import (
 )
 from coordination.statements.actions.readings import note_reading
 from coordination.statements.actions.reference import load
-from coordination.statements.actions.settlements import adapt, adapt_new, decline, reopen, take, take_all_that_merge, unsettle
+from coordination.statements.actions.settlements import adapt, adapt_new, decline, put_up, reopen, take, take_all_that_merge, unsettle
 from coordination.statements.actions.sponsors import cosponsor, leave_sponsors
 
 __all__ = [
@@ -75,6 +75,7 @@ __all__ = [
     "paste_text",
     "prepare_amendment",
     "prepare_position",
+    "put_up",
     "record_letter",
     "refuse_closed",
     "release",

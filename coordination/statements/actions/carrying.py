@@ -31,6 +31,7 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
                 number=number,
                 kind=amendment.kind,
                 block_kind=amendment.block_kind,
+                place=amendment.place,
                 proposed_text=carried.text,
                 rationale=amendment.rationale,
                 proposed_at=amendment.proposed_at,

@@ -167,8 +167,29 @@ def adapt_new(amendment: Amendment, *, text: str, reason: str, version: int, by:
 
 
 @transaction.atomic
+def put_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
+    """Let a new paragraph stand before the one after which it would stand, among those proposed after the same paragraph.
+
+    Raises NothingChanged when it is no new paragraph, or the first.
+    """
+    amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, *queries.IN_TEXT, by=by, at=at)
+    standing = amendment.block.amendments.select_for_update(of=("self",)).filter(kind=AmendmentKind.INSERT)
+    rivals = list(standing.exclude(state__in=queries.DROPPED).order_by("place", "proposed_at", "pk"))
+    now = next((place for place, each in enumerate(rivals) if each.pk == amendment.pk), 0)
+    if not now:
+        raise NothingChanged(_("This is the first of the new paragraphs here already."))
+    rivals[now - 1 : now + 1] = [amendment, rivals[now - 1]]
+    for place, each in enumerate(rivals, 1):
+        if each.place != place:
+            each.place = place
+            history.sign(each, by=by, reason=_("Put in order"))
+            each.save(update_fields=["place"])
+    return amendment
+
+
+@transaction.atomic
 def adapt(block: Block, *, text: str, reason: str, version: int, by: Person, at: datetime) -> Settlement:
-    """Write a text for the block in place of its open and taken amendments, which are thereby adapted.
+    """Write a text for the block in place of its open and taken amendments, which are thereby adapted; those that it has in full are taken.
 
     `version` is that of the block's settled text as the chair saw it, 0 when there was none. A block without amendments may
     be settled so too (after an objection).
@@ -180,9 +201,12 @@ def adapt(block: Block, *, text: str, reason: str, version: int, by: Person, at:
     words = guards.block_text(text)
     if not words or words == block.text:
         raise NothingChanged(_("Write the text that shall stand; to keep the paragraph as it is, decline its amendments."), field="text")
-    adapted = to_own_words(block, AmendmentState.OPEN, *queries.IN_TEXT)
-    why = guards.refuse_without(reason, _("Say why; the agencies whose amendments this replaces read it.")) if adapted else reason.strip()
-    settle(adapted, AmendmentState.ADAPTED, reason=why, by=by, at=at)
+    adapted = list(to_own_words(block, AmendmentState.OPEN, *queries.IN_TEXT))
+    whole = [each for each in adapted if queries.has_in_full(each, block.text, words)]
+    others = [each for each in adapted if each not in whole]
+    why = guards.refuse_without(reason, _("Say why; the agencies whose amendments this replaces read it.")) if others else reason.strip()
+    settle(whole, AmendmentState.TAKEN, reason=reason.strip(), by=by, at=at)
+    settle(others, AmendmentState.ADAPTED, reason=why, by=by, at=at)
     return write_settlement(block, words, by=by, at=at)
 
 

@@ -1,6 +1,7 @@
 """Reads of the statements domain: texts, what was proposed, what was said, what is asked."""
 
 from coordination.statements.queries.amendments import (
+    DROPPED,
     BlockView,
     Clash,
     Insertion,
@@ -41,7 +42,7 @@ from coordination.statements.queries.drafts import (
     settled_blocks,
     text_of,
 )
-from coordination.statements.queries.laid import IN_TEXT, STANDING, laid_together, leaves_nothing, own_words, that_merge
+from coordination.statements.queries.laid import IN_TEXT, STANDING, has_in_full, laid_together, leaves_nothing, own_words, that_merge
 from coordination.statements.queries.life import Step, life
 from coordination.statements.queries.origins import Origin, origins_of
 from coordination.statements.queries.positions import (
@@ -81,6 +82,7 @@ from coordination.statements.queries.statements import (
 )
 
 __all__ = [
+    "DROPPED",
     "IN_TEXT",
     "STANDING",
     "BlockView",
@@ -114,6 +116,7 @@ __all__ = [
     "compilation",
     "excerpt",
     "fold",
+    "has_in_full",
     "heard",
     "laid_together",
     "last_reading",

@@ -19,7 +19,7 @@ from coordination.statements.textkit import Segment
 DROPPED = frozenset({AmendmentState.DECLINED, AmendmentState.LAPSED, AmendmentState.WITHDRAWN})
 AROUND = 4  # words of what stays, on either side of a change
 BEHIND = Prefetch("cosponsors", CoSponsor.objects.filter(left_at__isnull=True).select_related("agency"), to_attr="behind")
-IN_ORDER = ("block__position", "proposed_at", "pk")
+IN_ORDER = ("block__position", "place", "proposed_at", "pk")
 ORDER = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies")  # how drafters label inserted paragraphs
 
 
@@ -194,7 +194,8 @@ class BlockView:
     @property
     def mergeable(self) -> bool:
         """Say whether amendments can be taken into the block as it stands: the chair wrote no text of its own for it."""
-        return self.settlement is None or any(note.amendment.state == AmendmentState.TAKEN for note in self.notes)
+        taken = [note.amendment for note in self.notes if note.amendment.state == AmendmentState.TAKEN]
+        return self.settlement is None or (bool(taken) and laid_together(self.block.text, taken).text == self.settlement.text)
 
     @property
     def conflict(self) -> bool:
@@ -333,12 +334,13 @@ def fold(views: Iterable[BlockView], most: int, opened: str = "") -> list[BlockV
 
 
 def as_proposed(views: Iterable[BlockView]) -> list[BlockView]:
-    """Return the blocks as the agencies proposed, without what the chair settles and may still undo."""
+    """Return the blocks as the agencies proposed, in the order in which they did, without what the chair settles and may still undo."""
     found = []
     for view in views:
         for note in view.every:
             note.amendment.state, note.amendment.settled_reason, note.amendment.settled_text = AmendmentState.OPEN, "", ""
-        proposed = _view(view.block, view.label, [note.amendment for note in view.every], None)
+        as_they_came = sorted((note.amendment for note in view.every), key=lambda each: (each.proposed_at, each.pk))
+        proposed = _view(view.block, view.label, as_they_came, None)
         found.append(replace(proposed, folded=view.folded, agencies=view.agencies))
     return found
 

@@ -65,7 +65,7 @@ def outside(run: list[Any]) -> list[Any]:
     """
     found = []
     for place, (record, before) in enumerate(zip(run, [*run[1:], None], strict=True)):
-        undone = record.state == AmendmentState.OPEN and before is not None and before.state in SETTLED
+        undone = before is not None and (before.place != record.place or (record.state == AmendmentState.OPEN and before.state in SETTLED))
         told = place == 0 and record.block.draft_id != record.newest
         if not undone and (record.state not in SETTLED or told):
             found.append(record)

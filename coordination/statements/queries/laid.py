@@ -46,6 +46,14 @@ def that_merge(base: str, amendments: Collection[Amendment]) -> list[Amendment]:
     return [amendment for amendment in live if amendment.state == AmendmentState.OPEN and amendment.pk not in colliding]
 
 
+def has_in_full(amendment: Amendment, base: str, text: str) -> bool:
+    """Say whether `text`, made of the paragraph `base`, has all that an amendment to its words asks for. Pure."""
+    if amendment.kind != AmendmentKind.REPLACE:
+        return False
+    left = textkit.rebase(textkit.close_diff(base, amendment.proposed_text), base, text)
+    return left.certain and not left.hunks
+
+
 def leaves_nothing(text: str, amendments: Iterable[Amendment]) -> bool:
     """Say whether amendments leave nothing of a paragraph though none of them asks for its deletion. Pure."""
     return not text.strip() and any(amendment.kind == AmendmentKind.REPLACE for amendment in amendments)

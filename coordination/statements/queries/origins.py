@@ -1,6 +1,6 @@
 """Who wrote which words: kept as each draft is issued. Pure but for the one read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -8,8 +8,10 @@ from typing import Any
 from coordination.statements import textkit
 from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import Amendment, Block
-from coordination.statements.queries.laid import own_words
+from coordination.statements.queries.laid import IN_TEXT, own_words
 from coordination.statements.textkit import Hunk
+
+Names = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,43 +36,75 @@ def origins_of(block: Block) -> tuple[Origin, ...]:
 def origins_after(block: Block, text: str, amendments: Sequence[Amendment], number: int) -> tuple[Origin, ...]:
     """Return who wrote `text`, which the block becomes in draft `number`, given its amendments. Pure.
 
-    Words that stand keep their origin. What is new is of the agencies whose taken amendments put exactly that there; what the chair wrote
-    in place of amendments is of the chair.
+    Words that stand keep their origin. What is new is of the agencies whose taken amendments put exactly that there; in a text that the
+    chair wrote in place of amendments, the words that one of these has at that place are of its agencies, the others of the chair.
     """
-    taken = [each for each in own_words(amendments) if each.state == AmendmentState.TAKEN and each.kind == AmendmentKind.REPLACE]
-    merged = textkit.merge(block.text, {each.pk: textkit.close_diff(block.text, each.proposed_text) for each in taken})
-    names = {each.pk: names_of(each) for each in taken}
+    settled = [each for each in own_words(amendments) if each.state in IN_TEXT and each.kind == AmendmentKind.REPLACE]
+    hunks_of = {each.pk: textkit.close_diff(block.text, each.proposed_text) for each in settled}
+    names = {each.pk: names_of(each) for each in settled}
+    taken = {each.pk: hunks_of[each.pk] for each in settled if each.state == AmendmentState.TAKEN}
+    merged = textkit.merge(block.text, taken)
     if merged.text == text:
-        hunks = [(hunk, joined(names[pk] for pk in ids)) for hunk, ids in merged.agreed]
+        pieces = [(hunk, [(hunk.text, joined(names[pk] for pk in ids))]) for hunk, ids in merged.agreed]
     else:
-        hunks = [(hunk, ()) for hunk in textkit.close_diff(block.text, text)]
-    return alike(laid(origins_of(block), hunks, number))
+        pieces = [
+            (hunk, credited(hunk.text, [(names[pk], words_near(hunk, found)) for pk, found in hunks_of.items()]))
+            for hunk in textkit.close_diff(block.text, text)
+        ]
+    return alike(laid(origins_of(block), pieces, number))
+
+
+def words_near(hunk: Hunk, others: Iterable[Hunk]) -> str:
+    """Return the words that other hunks put where `hunk` puts some: into the same words, or right beside them. Pure."""
+    return " ".join(other.text for other in others if other.start <= hunk.end and hunk.start <= other.end)
+
+
+def credited(text: str, sources: Iterable[tuple[Names, str]]) -> list[tuple[str, Names]]:
+    """Return `text` in runs, each with all the names whose source has its words, in order; "" of nobody is the chair's. Pure."""
+    owners: list[Names] = [()] * len(text)
+    for names, source in sources:
+        for start, end in kept_of(source, text):
+            for place in range(start, end):
+                owners[place] = joined([owners[place], names])
+    runs = groupby(zip(text, owners, strict=True), key=lambda one: one[1])
+    return [("".join(sign for sign, _ in run), names) for names, run in runs]
+
+
+def kept_of(source: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of `text` that are words of `source`, in its order; spaces and signs alone are nobody's. Pure."""
+    at = grown = 0
+    for hunk in (*textkit.fine_diff(source, text), Hunk(len(source), len(source), "")):
+        start, end = at + grown, hunk.start + grown
+        if any(sign.isalnum() for sign in text[start:end]):
+            yield start, end
+        at, grown = hunk.end, grown + len(hunk.text) - (hunk.end - hunk.start)
 
 
 def origins_of_new(amendments: Iterable[Amendment], number: int) -> tuple[Origin, ...]:
-    """Return who wrote a new paragraph: those who proposed it in these words, or the chair, who adapted it. Pure."""
+    """Return who wrote a new paragraph: those who proposed it in these words; of one that the chair adapted, its words that stand. Pure."""
     found = list(amendments)
-    agencies = joined(names_of(each) for each in found if each.state == AmendmentState.TAKEN)
-    return (Origin(found[0].text, agencies, number),)
+    text = found[0].text
+    sources = [(names_of(each), each.proposed_text) for each in found]
+    return tuple(Origin(run, names, number) for run, names in credited(text, sources))
 
 
-def names_of(amendment: Amendment) -> tuple[str, ...]:
+def names_of(amendment: Amendment) -> Names:
     """Return the acronyms of the amendment's sponsors; its co-sponsors must be fetched with it (`behind`)."""
     return (amendment.agency.acronym, *(each.agency.acronym for each in amendment.cosponsoring))
 
 
-def joined(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+def joined(names: Iterable[Names]) -> Names:
     """Return all names once, in order."""
     return tuple(dict.fromkeys(name for some in names for name in some))
 
 
-def laid(runs: Sequence[Origin], hunks: Sequence[tuple[Hunk, tuple[str, ...]]], number: int) -> list[Origin]:
-    """Return the runs of a text after the hunks, which are in order and do not overlap, changed it."""
+def laid(runs: Sequence[Origin], hunks: Sequence[tuple[Hunk, Sequence[tuple[str, Names]]]], number: int) -> list[Origin]:
+    """Return the runs of a text after the hunks, which are in order and do not overlap, put their pieces into it."""
     found: list[Origin] = []
     at = 0
-    for hunk, agencies in hunks:
+    for hunk, pieces in hunks:
         found += stretch(runs, at, hunk.start)
-        found += [Origin(hunk.text, agencies, number)] if hunk.text else []
+        found += [Origin(text, agencies, number) for text, agencies in pieces if text]
         at = hunk.end
     return [*found, *stretch(runs, at, sum(len(run.text) for run in runs))]
 

@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from coordination.core.errors import NotAllowed, Stale
 from coordination.statements import actions, queries
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StatementState
 from coordination.statements.errors import AlreadyAmended, AmendmentsOpen, BlockSettled, NothingChanged, NothingRecognised, ReasonMissing
@@ -134,6 +135,32 @@ def test_new_paragraphs_stand_where_they_were_proposed_equal_ones_once(block, un
         ("b6", "Protect women first;"),
         ("b4", "Commit ourselves to support States in giving effect to the present statement."),
     ]
+
+
+def test_the_chair_puts_rival_new_paragraphs_in_order(block, unfpa, ohchr, who, chair, focal_point):
+    first, second, third = (new_after(block, agency, text) for agency, text in ((unfpa, "One;"), (ohchr, "Two;"), (who, "Three;")))
+    with pytest.raises(NotAllowed):
+        actions.put_up(third, version=1, by=focal_point, at=NOW)
+    with pytest.raises(NothingChanged):
+        actions.put_up(first, version=1, by=chair, at=NOW)
+    with pytest.raises(NothingChanged):
+        actions.put_up(AmendmentFactory(block=block, agency=who), version=1, by=chair, at=NOW)
+
+    actions.put_up(third, version=1, by=chair, at=NOW)
+
+    with pytest.raises(Stale):
+        actions.put_up(third, version=1, by=chair, at=NOW)
+    actions.decline(second, reason="No.", version=1, by=chair, at=NOW)
+    actions.put_up(third, version=2, by=chair, at=NOW)
+    [view] = [view for view in queries.amendments_by_block(block.draft) if view.block == block]
+    order = [each.note.amendment.proposed_text for each in view.insertions]
+    assert [each for each in order if each != "Two;"] == ["Three;", "One;"]
+    as_they_came = [view for view in queries.as_proposed(queries.amendments_by_block(block.draft)) if view.block == block][0]
+    assert [each.note.amendment.proposed_text for each in as_they_came.insertions] == ["One;", "Two;", "Three;"]
+    for each in (first, third):
+        each.refresh_from_db()
+        actions.take(each, version=each.version, by=chair, at=NOW)
+    assert texts_issued(block.draft)[2:5] == [CARE, "Three;", "One;"]
 
 
 def test_a_new_paragraph_outlives_the_one_before_it(block, unfpa, ohchr, chair):

@@ -3,7 +3,7 @@
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
-from coordination.statements import actions
+from coordination.statements import actions, queries
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import AmendmentSettled, BlockSettled, NothingChanged, NotNewestDraft, ReasonMissing, WrongState
 from coordination.statements.models import Amendment, Settlement
@@ -189,6 +189,23 @@ def test_adapt_takes_the_place_of_both(block, two, chair):
     states = [(amendment.state, amendment.settled_reason) for amendment in block.amendments.all()]
     assert states == [(AmendmentState.ADAPTED, "Names both.")] * 2
     assert text_of(block) == "Call upon and urge all States;"
+
+
+def test_what_the_chairs_text_has_in_full_is_taken(block, apart, chair, unfpa, ohchr):
+    """A text of the chair's with all words of one agency: that amendment is taken, the other adapted; undone together."""
+    first, second = apart
+    both = queries.laid_together(block.text, apart).text
+
+    with pytest.raises(ReasonMissing):
+        adapt(block, chair, text=f"{first.proposed_text[:-1]} at once;", reason="")
+    adapt(block, chair, text=f"{both[:-1]} at once;", reason="")
+
+    assert [amendment.state for amendment in block.amendments.all()] == [AmendmentState.TAKEN] * 2
+    [view] = [view for view in queries.amendments_by_block(block.draft) if view.block == block]
+    assert not view.mergeable
+    adapt(block, chair, text=f"{first.proposed_text[:-1]} at once;", reason="Only that.", version=1)
+    states = {amendment.pk: (amendment.state, amendment.settled_reason) for amendment in block.amendments.all()}
+    assert states == {first.pk: (AmendmentState.TAKEN, "Only that."), second.pk: (AmendmentState.ADAPTED, "Only that.")}
 
 
 def test_adapt_of_two_people_shows_the_second_what_is_saved(block, two, chair, chair_colleague):

@@ -54,6 +54,17 @@ def test_what_was_settled_is_told_to_nobody_after_withdrawal(draft, amendment, c
     assert (SECRET in page, "declined" in page.casefold()) == (False, False)
 
 
+def test_the_order_that_the_chair_tries_is_told_to_nobody(draft, chair, unfpa, ohchr, of_unfpa, of_chair):
+    block = draft.blocks.get(key="b3")
+    new = [AmendmentFactory(block=block, agency=each, kind="insert", proposed_text=f"New of {each};") for each in (unfpa, ohchr)]
+
+    actions.put_up(new[1], version=1, by=chair, at=NOW)
+
+    page = read(of_unfpa, draft)
+    assert ("Put in order" in page, page.index("New of UNFPA;") < page.index("New of OHCHR;")) == (False, True)
+    assert "Put in order" in of_chair.get(url("history", draft)).content.decode()
+
+
 def test_with_the_next_draft_only_what_became_of_it_is_told(draft, amendment, chair, of_unfpa):
     again = tried(amendment, chair)
     actions.take(again, version=again.version, by=chair, at=NOW)

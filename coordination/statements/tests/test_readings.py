@@ -83,6 +83,27 @@ def test_who_wrote_which_words_is_kept_from_draft_to_draft(draft, unfpa, ohchr, 
     assert "The chair, draft 3" in page
 
 
+def test_in_a_compromise_each_agency_keeps_the_words_that_are_its_own(draft, unfpa, ohchr, who, chair):
+    to_b3(draft, unfpa, CARE.replace("health care", "sexual and reproductive health care"))
+    to_b3(draft, ohchr, CARE.replace("health care", "affordable health care"))
+    new = to_b3(draft, who, "Protect women first;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE)
+    block = draft.blocks.get(key="b3")
+    compromise = CARE.replace("health care", "affordable health care, including reproductive health care")
+    actions.adapt(block, text=compromise, reason="Both.", version=0, by=chair, at=NOW)
+    actions.adapt_new(new, text="Protect women, girls first;", reason="Girls.", version=1, by=chair, at=NOW)
+
+    second = issue(draft, chair)
+
+    assert runs(second, "b3") == [
+        ("Call upon States to ensure that migrants in transit have access to ", (), 1),
+        ("affordable", ("OHCHR",), 2),
+        (" health care, including ", (), 2),
+        ("reproductive ", ("UNFPA",), 2),
+        ("health care;", (), 1),
+    ]
+    assert runs(second, "b5") == [("Protect women", ("WHO",), 2), (", girls ", (), 2), ("first;", ("WHO",), 2)]
+
+
 def test_what_is_kept_of_other_words_is_not_believed(draft):
     block = Block.objects.get(draft=draft, key="b3")
     block.origins = [["Other words", ["UNFPA"], 2]]

@@ -112,3 +112,23 @@ def test_a_returned_amendment_is_proposed_anew_from_the_best_guess(of_unfpa, unf
     assert send(of_unfpa, path).status_code == 302
     assert Amendment.objects.get(state=AmendmentState.OPEN).carried_from == returned
     assert "Returned to your agency" not in of_unfpa.get(url("show", draft)).content.decode()
+
+
+def test_the_chair_orders_new_paragraphs_and_begins_from_any_amendment_on_the_page(of_chair, unfpa, ohchr):
+    draft = circulated(StatementState.CONSOLIDATION)
+    block = draft.blocks.get(key="b3")
+    new = [AmendmentFactory(block=block, agency=a, kind="insert", block_kind="body", proposed_text=f"New of {a};") for a in (unfpa, ohchr)]
+    words = [AmendmentFactory(block=block, agency=agency, proposed_text=f"Words of {agency};") for agency in (unfpa, ohchr)]
+
+    page = of_chair.get(url("consolidate", draft)).content.decode()
+    assert (url("put_up", draft, new[0].pk) in page, url("put_up", draft, new[1].pk) in page) == (False, True)
+    answer = of_chair.post(url("put_up", draft, new[1].pk), {"version": 1})
+    assert answer["Location"] == f"{url('consolidate', draft)}?opened=b3#new-{new[1].pk}"
+    page = of_chair.get(url("consolidate", draft)).content.decode()
+    assert page.index("New of OHCHR;") < page.index("New of UNFPA;")
+
+    for amendment in words:
+        path = f"{url('adapt', draft, 'b3')}?from={amendment.pk}"
+        assert path in page
+        assert of_chair.get(path).context["form"]["text"].value() == amendment.proposed_text
+    assert of_chair.get(f"{url('adapt', draft, 'b3')}?from=x").context["form"]["text"].value() == "Words of UNFPA;"

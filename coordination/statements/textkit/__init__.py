@@ -13,7 +13,7 @@ from .canon import canonical, fingerprint
 from .cleaning import clean
 from .collisions import Conflict, Sponsored, conflicts
 from .compilation import Run, RunKind, accepted, bracketed, compile, rejected  # noqa: A004 - what drafters call it
-from .diffs import close_diff, diff
+from .diffs import close_diff, diff, fine_diff
 from .folding import Amendment, AmendmentError, Block, BlockConflict, CompiledBlock, Folded, fold, new_key, write_compilation
 from .hunks import Hunk, HunkError, apply
 from .merging import Merged, merge
@@ -52,6 +52,7 @@ __all__ = [
     "compile",
     "conflicts",
     "diff",
+    "fine_diff",
     "fingerprint",
     "fold",
     "label",

@@ -10,7 +10,17 @@ from coordination.statements.views.parts import paragraph, settling
 from coordination.statements.views.positions import letter, positions, record_letter
 from coordination.statements.views.preparation import add_block, edit_block, paste, remove_block
 from coordination.statements.views.reading import compare, draft, history, plain, plain_draft, show
-from coordination.statements.views.settlements import adapt, adapt_new, consolidate, decline, reopen, take, take_all_that_merge, unsettle
+from coordination.statements.views.settlements import (
+    adapt,
+    adapt_new,
+    consolidate,
+    decline,
+    put_up,
+    reopen,
+    take,
+    take_all_that_merge,
+    unsettle,
+)
 
 __all__ = [
     "act",
@@ -44,6 +54,7 @@ __all__ = [
     "plain",
     "plain_draft",
     "positions",
+    "put_up",
     "record_letter",
     "remove_block",
     "reopen",

@@ -57,6 +57,16 @@ def take(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def put_up(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Let a new paragraph stand before the other one."""
+    found = for_chair(request, slug, "statements.settle")
+    amendment = _amendment(found.statement, pk)
+    actions.put_up(amendment, version=_version(request), by=request.user, at=request.now)
+    return back_to(request, found, amendment.block.key, settling=True, at=f"new-{pk}")
+
+
+@login_required
+@require_POST
 def take_all_that_merge(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Take all amendments of which no words collide, and say which these were."""
     found = for_chair(request, slug, "statements.settle")
@@ -130,7 +140,7 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     found = for_chair(request, slug, "statements.settle")
     block = get_object_or_404(newest(found).blocks.select_related("draft", "settlement"), key=key)
     view = _view(found, key)
-    form = AdaptForm(request.POST or None, initial=_initial(view))
+    form = AdaptForm(request.POST or None, initial=_initial(view, request.GET.get("from", "")))
     if form.is_valid():
         try:
             actions.adapt(block, **form.cleaned_data, by=request.user, at=request.now)
@@ -170,10 +180,17 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
     return render(request, "statements/block_adapt.html", context, status=422 if form.is_bound else 200)
 
 
-def _initial(view: BlockView) -> dict[str, Any]:
-    """Return what the chair begins from: the settled text, else what merges, else the first amendment's, else the paragraph's own."""
+def _initial(view: BlockView, chosen: str) -> dict[str, Any]:
+    """Return what the chair begins from: the text of the amendment `chosen` by its key, if there is one.
+
+    Else the settled text, else what merges, else the first amendment's, else the paragraph's own.
+    """
+    version = view.settlement.version if view.settlement else 0
+    begun = [note.amendment.proposed_text for note in view.notes if str(note.amendment.pk) == chosen and note.amendment.proposed_text]
+    if begun:
+        return {"text": begun[0], "version": version}
     if view.settlement:
-        return {"text": view.settlement.text, "version": view.settlement.version}
+        return {"text": view.settlement.text, "version": version}
     proposed = [note.amendment.proposed_text for note in view.open]
     merged = queries.laid_together(view.block.text, (note.amendment for note in view.open)).text
     return {"text": merged if merged != view.block.text or not proposed else proposed[0], "version": 0}
