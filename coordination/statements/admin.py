@@ -16,6 +16,7 @@ from coordination.statements.models import (
     ClearanceStep,
     Comment,
     CoSponsor,
+    Delivery,
     Draft,
     Position,
     Settlement,
@@ -63,6 +64,13 @@ class SignatoryInline(OwnedByWorkflow, admin.TabularInline[Signatory, Statement]
     model = Signatory
 
 
+class DeliveryInline(OwnedByWorkflow, admin.TabularInline[Delivery, Statement]):
+    """Where it is or was spoken."""
+
+    model = Delivery
+    fields = ("event", "place", "day", "speaker", "on_behalf_of", "delivered_at", "cancelled_at")
+
+
 class BlockInline(OwnedByWorkflow, admin.TabularInline[Block, Draft]):
     """The paragraphs of a draft."""
 
@@ -86,7 +94,7 @@ class StatementAdmin(VersionedAdmin):
     search_fields = ("symbol", "title", "occasion", "slug")
     date_hierarchy = "started_at"
     autocomplete_fields = ("meeting",)
-    inlines = (DraftInline, StepInline, SignatoryInline)
+    inlines = (DraftInline, StepInline, SignatoryInline, DeliveryInline)
     readonly_fields = (
         "slug",
         "symbol",

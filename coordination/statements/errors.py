@@ -49,6 +49,14 @@ class PutOutLater(RuleBroken):
     """An agency that has been asked cannot be left out any more."""
 
 
+class DeliveryAhead(RuleBroken):
+    """The day of the delivery has not come."""
+
+
+class DeliverySettled(RuleBroken):
+    """The delivery was noted or cancelled."""
+
+
 class ReasonMissing(RuleBroken):
     """This asks for a reason."""
 

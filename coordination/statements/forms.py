@@ -361,6 +361,30 @@ class CommentForm(AgencyForm):
     about = forms.CharField(widget=forms.HiddenInput, max_length=20)
 
 
+class OccasionForm(forms.Form):
+    """Where an adopted statement is spoken."""
+
+    event = forms.CharField(label=gettext_lazy("Event"), max_length=200)
+    place = forms.CharField(label=gettext_lazy("Place"), max_length=120, required=False)
+    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    speaker = forms.CharField(label=gettext_lazy("By whom"), max_length=200, help_text=gettext_lazy("Name and title."))
+    on_behalf_of = forms.CharField(label=gettext_lazy("On behalf of"), max_length=200)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6, initial=0)
+
+
+class DeliveredForm(forms.Form):
+    """That a statement was spoken, and in which words."""
+
+    text = forms.CharField(
+        label=gettext_lazy("As delivered"),
+        required=False,
+        help_text=gettext_lazy("Where the words differed from the adopted text; the adopted text itself stays as it is."),
+        max_length=LONGEST_TEXT,
+        widget=text_area(10),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
+
+
 class ReasonForm(forms.Form):
     """Why the chair does what cannot be undone."""
 

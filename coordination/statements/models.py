@@ -396,3 +396,27 @@ class Signatory(models.Model):
 
     def __str__(self) -> str:
         return str(self.agency)
+
+
+class Delivery(Versioned):
+    """An adopted statement, spoken at an event: by whom, on whose behalf; "check against delivery" until it was, then "as delivered"."""
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="deliveries", verbose_name=_("statement"))
+    event = models.CharField(_("event"), max_length=200)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    day = models.DateField(_("day"))
+    speaker = models.CharField(_("speaker"), max_length=200)
+    on_behalf_of = models.CharField(_("on behalf of"), max_length=200)
+    delivered_at = models.DateTimeField(_("noted as delivered at"), null=True, blank=True)
+    text = models.TextField(_("as delivered"), blank=True, help_text=_("Where it differs from the adopted text."))
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+
+    history: Any = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["day", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.speaker}"

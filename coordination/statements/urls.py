@@ -53,5 +53,9 @@ urlpatterns = [
     path("<slug:slug>/positions/<int:pk>/letter/", views.letter, name="letter"),
     path("<slug:slug>/steps/open/", views.open_step, name="open_step"),
     path("<slug:slug>/steps/extend/", views.extend, name="extend"),
+    path("<slug:slug>/deliveries/plan/", views.plan_delivery, name="plan_delivery"),
+    path("<slug:slug>/deliveries/<int:pk>/edit/", views.edit_delivery, name="edit_delivery"),
+    path("<slug:slug>/deliveries/<int:pk>/delivered/", views.note_delivered, name="note_delivered"),
+    path("<slug:slug>/deliveries/<int:pk>/cancel/", views.cancel_delivery, name="cancel_delivery"),
     path("<slug:slug>/act/<slug:act>/", views.act, name="act"),
 ]

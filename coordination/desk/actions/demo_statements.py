@@ -7,7 +7,7 @@ from typing import Any
 from coordination.core.queries import day_in_group
 from coordination.desk.actions.demo_story import Story, at_moment
 from coordination.members.queries import members_on
-from coordination.statements.actions import amendments, drafts, positions
+from coordination.statements.actions import amendments, deliveries, drafts, positions
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.models import Block, ClearanceStep, Draft, Statement
 
@@ -52,7 +52,7 @@ def say(story: Story, step: ClearanceStep, said: Mapping[str, tuple[PositionKind
 
 
 def tell_adopted(story: Story) -> None:
-    """Tell the statement that was adopted some ten months ago and released a week later."""
+    """Tell the statement that was adopted some ten months ago, released a week later and spoken at an event."""
     entry, begun = story.data["adopted"], story.ago(days=340)
     statement = start(story, entry, begun, begun + timedelta(days=12))
     step = to_clearance(story, statement, begun + timedelta(days=13), begun + timedelta(days=17))
@@ -69,6 +69,12 @@ def tell_adopted(story: Story) -> None:
         positions.adopt(statement, by=story.chair_at(adopted), at=adopted)
     with at_moment(released):
         positions.release(statement, by=story.chair_at(released), at=released)
+    spoken = begun + timedelta(days=32)
+    occasion = deliveries.Occasion(**entry["delivery"], day=day_in_group(spoken))
+    with at_moment(spoken):
+        chair = story.chair_at(spoken)
+        delivery = deliveries.plan_delivery(statement, occasion, by=chair, at=spoken)
+        deliveries.note_delivered(delivery, text="", version=delivery.version, by=chair, at=spoken)
 
 
 def tell_clearance(story: Story) -> None:

@@ -10,6 +10,7 @@ from coordination.statements.actions.amendments import (
     withdraw_amendment,
 )
 from coordination.statements.actions.comments import About, comment, withdraw_comment
+from coordination.statements.actions.deliveries import Occasion, cancel_delivery, edit_delivery, note_delivered, plan_delivery
 from coordination.statements.actions.drafts import (
     Framing,
     add_block,
@@ -49,6 +50,7 @@ __all__ = [
     "About",
     "Framing",
     "Letter",
+    "Occasion",
     "Proposal",
     "Said",
     "adapt",
@@ -56,6 +58,7 @@ __all__ = [
     "add_block",
     "adopt",
     "amend",
+    "cancel_delivery",
     "choose_participants",
     "circulate_draft",
     "close_amendments",
@@ -65,14 +68,17 @@ __all__ = [
     "discard_prepared",
     "edit_amendment",
     "edit_block",
+    "edit_delivery",
     "edit_prepared",
     "extend_step",
     "issue_draft",
     "leave_sponsors",
     "load",
+    "note_delivered",
     "note_reading",
     "open_next_step",
     "paste_text",
+    "plan_delivery",
     "prepare_amendment",
     "prepare_position",
     "put_up",

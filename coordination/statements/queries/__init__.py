@@ -64,6 +64,7 @@ from coordination.statements.queries.positions import (
 )
 from coordination.statements.queries.statements import (
     Reach,
+    deliveries_of,
     live_statements,
     named_in,
     next_number,
@@ -114,6 +115,7 @@ __all__ = [
     "circulated_drafts",
     "compared",
     "compilation",
+    "deliveries_of",
     "excerpt",
     "fold",
     "has_in_full",

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from coordination.core.history import Change, change
 from coordination.statements.enums import SETTLED, AmendmentState
-from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Position, Settlement, Statement
+from coordination.statements.models import Amendment, Block, ClearanceStep, Delivery, Draft, Position, Settlement, Statement
 
 MOST = 200
 
 
 def statement_changes(statement: Statement, *, of_chair: bool, most: int = MOST) -> list[Change]:
-    """Return the newest changes of the statement, its steps, amendments and positions, newest first; four queries.
+    """Return the newest changes of the statement, its steps, amendments and positions, newest first; four queries, five once it is adopted.
 
     What the chair settles is the chair's (`of_chair`) until the next draft is issued, and what it undid meanwhile stays the chair's.
     """
@@ -26,6 +26,7 @@ def statement_changes(statement: Statement, *, of_chair: bool, most: int = MOST)
         *_of(ClearanceStep.history.filter(statement_id=statement.pk), most),
         *_of(amendments, most, all_of if of_chair else outside),
         *_said(statement, most),
+        *(_of(Delivery.history.filter(statement_id=statement.pk), most) if statement.adopted_at else ()),
     ]
     return _newest_first(found, most)
 
@@ -94,7 +95,7 @@ def _named(record: Any) -> str:
         return _("Draft %(number)s") % {"number": record.number}
     if kind is ClearanceStep:
         return str(record.get_level_display()).capitalize()
-    return {Statement: _("Statement"), Block: _("Paragraph"), Settlement: _("Settled text")}[kind]
+    return {Delivery: _("Delivery"), Statement: _("Statement"), Block: _("Paragraph"), Settlement: _("Settled text")}[kind]
 
 
 def _said(statement: Statement, most: int) -> list[Change]:

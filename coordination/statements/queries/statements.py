@@ -12,7 +12,7 @@ from coordination.core.permissions import On
 from coordination.members import queries as members
 from coordination.members.models import Agency
 from coordination.statements.enums import LIVE, PlannedStep, StatementState, default_plan
-from coordination.statements.models import ClearanceStep, Draft, Reading, Signatory, Statement, StepTemplate
+from coordination.statements.models import ClearanceStep, Delivery, Draft, Reading, Signatory, Statement, StepTemplate
 
 TABS = {
     "": None,
@@ -166,6 +166,11 @@ def withdrawal_of(statement: Statement) -> End | None:
     """Return who withdrew a statement, when and why, as its history says; one query."""
     record = statement.history.filter(state=StatementState.WITHDRAWN).select_related("history_user").order_by("history_date").first()
     return End(statement, "withdrawn", record.history_date, record.history_user, record.history_change_reason) if record else None
+
+
+def deliveries_of(statement: Statement) -> list[Delivery]:
+    """Return where an adopted statement is or was spoken, in order; what was cancelled is left out. One query."""
+    return list(statement.deliveries.filter(cancelled_at__isnull=True).order_by("day", "pk"))
 
 
 def plan_for_new() -> list[dict[str, Any]]:

@@ -155,7 +155,7 @@ def test_the_chair_puts_rival_new_paragraphs_in_order(block, unfpa, ohchr, who, 
     [view] = [view for view in queries.amendments_by_block(block.draft) if view.block == block]
     order = [each.note.amendment.proposed_text for each in view.insertions]
     assert [each for each in order if each != "Two;"] == ["Three;", "One;"]
-    as_they_came = [view for view in queries.as_proposed(queries.amendments_by_block(block.draft)) if view.block == block][0]
+    as_they_came = next(view for view in queries.as_proposed(queries.amendments_by_block(block.draft)) if view.block == block)
     assert [each.note.amendment.proposed_text for each in as_they_came.insertions] == ["One;", "Two;", "Three;"]
     for each in (first, third):
         each.refresh_from_db()

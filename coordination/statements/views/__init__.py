@@ -4,6 +4,7 @@ from coordination.statements.views.acts import act, circulate, extend, issue, op
 from coordination.statements.views.amendments import amend, discard_prepared, edit_amendment, sponsor, withdraw_amendment
 from coordination.statements.views.comments import discuss, withdraw_comment
 from coordination.statements.views.compiled import balance, compile_plain, compile_text, origins
+from coordination.statements.views.deliveries import cancel_delivery, edit_delivery, note_delivered, plan_delivery
 from coordination.statements.views.feeds import feed
 from coordination.statements.views.lists import list_statements, start
 from coordination.statements.views.parts import paragraph, settling
@@ -29,6 +30,7 @@ __all__ = [
     "add_block",
     "amend",
     "balance",
+    "cancel_delivery",
     "circulate",
     "compare",
     "compile_plain",
@@ -40,12 +42,14 @@ __all__ = [
     "draft",
     "edit_amendment",
     "edit_block",
+    "edit_delivery",
     "extend",
     "feed",
     "history",
     "issue",
     "letter",
     "list_statements",
+    "note_delivered",
     "open_step",
     "origins",
     "paragraph",
@@ -53,6 +57,7 @@ __all__ = [
     "paste",
     "plain",
     "plain_draft",
+    "plan_delivery",
     "positions",
     "put_up",
     "record_letter",

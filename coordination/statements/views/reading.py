@@ -33,6 +33,7 @@ def _adopted(request: HttpRequest, found: Seen) -> HttpResponse:
         "joined": [each for each in signatories if each.joined],
         "apart": [each for each in signatories if not each.joined],
         "reserved": [each for each in signatories if each.reservation],
+        "deliveries": queries.deliveries_of(found.statement),
     }
     return render(request, "statements/public_show.html", context)
 

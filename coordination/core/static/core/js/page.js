@@ -128,6 +128,7 @@
     n: () => step(".margin-note, .folded", true),
     p: () => step(".margin-note, .folded", false),
     c: () => step('[data-state="conflict"]', true),
+    x: () => step('[data-state="conflict"]', false),
   };
   document.addEventListener("keydown", (event) => {
     if (!toggle.checked || event.ctrlKey || event.metaKey || event.altKey) return;

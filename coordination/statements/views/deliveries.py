@@ -1,0 +1,100 @@
+"""The chair notes where an adopted statement is spoken, and in which words it was."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coordination.core.errors import RuleBroken, Stale
+from coordination.core.http import AuthenticatedRequest
+from coordination.core.views import edit_conflict
+from coordination.statements import actions
+from coordination.statements.forms import DeliveredForm, OccasionForm, VersionForm
+from coordination.statements.views.frame import Seen, for_chair, frame
+
+PAGE = "statements/act_confirm.html"
+FIELDS = ("event", "place", "day", "speaker", "on_behalf_of")
+
+
+def _occasion(form: OccasionForm) -> actions.Occasion:
+    return actions.Occasion(**{name: form.cleaned_data[name] for name in FIELDS})
+
+
+def _page(request: AuthenticatedRequest, found: Seen, form: OccasionForm | DeliveredForm, **words: object) -> HttpResponse:
+    return render(request, PAGE, {**frame(request, found, "act"), "form": form, **words}, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_delivery(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Note where the statement will be spoken."""
+    found = for_chair(request, slug, "statements.release")
+    form = OccasionForm(request.POST or None, initial={"event": found.statement.occasion, "on_behalf_of": request.group.name})
+    if form.is_valid():
+        try:
+            actions.plan_delivery(found.statement, _occasion(form), by=request.user, at=request.now)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("Noted; until it was spoken the page says “check against delivery”."))
+            return redirect("statements:show", slug=slug)
+    says = _("The page of the statement says where it is spoken, by whom and on whose behalf.")
+    return _page(request, found, form, title=_("Plan a delivery"), says=says, verb=_("Note the delivery"))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_delivery(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Change where the statement will be spoken."""
+    found = for_chair(request, slug, "statements.release")
+    delivery = get_object_or_404(found.statement.deliveries, pk=pk)
+    initial = {name: getattr(delivery, name) for name in (*FIELDS, "version")}
+    form = OccasionForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            actions.edit_delivery(delivery, _occasion(form), version=form.cleaned_data["version"], by=request.user, at=request.now)
+        except Stale as stale:
+            return edit_conflict(request, stale, form, what=_("This delivery"), action=request.path)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("The delivery is changed."))
+            return redirect("statements:show", slug=slug)
+    says = _("The page of the statement says where it is spoken, by whom and on whose behalf.")
+    return _page(request, found, form, title=_("Change a delivery"), says=says, verb=_("Save the delivery"))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def note_delivered(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Note that the statement was spoken, in which words."""
+    found = for_chair(request, slug, "statements.release")
+    delivery = get_object_or_404(found.statement.deliveries, pk=pk)
+    form = DeliveredForm(request.POST or None, initial={"version": delivery.version})
+    if form.is_valid():
+        try:
+            actions.note_delivered(delivery, **form.cleaned_data, by=request.user, at=request.now)
+        except Stale as stale:
+            return edit_conflict(request, stale, form, what=_("This delivery"), action=request.path)
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("Noted as delivered."))
+            return redirect("statements:show", slug=slug)
+    says = _("%(speaker)s, %(event)s. Once noted this is not changed any more.") % {"speaker": delivery.speaker, "event": delivery.event}
+    return _page(request, found, form, title=_("It was delivered"), says=says, verb=_("Note it as delivered"))
+
+
+@login_required
+@require_POST
+def cancel_delivery(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Note that the statement will not be spoken there."""
+    found = for_chair(request, slug, "statements.release")
+    delivery = get_object_or_404(found.statement.deliveries, pk=pk)
+    form = VersionForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else 0
+    actions.cancel_delivery(delivery, version=version, by=request.user, at=request.now)
+    messages.success(request, _("The delivery is cancelled; that it was planned stays on record."))
+    return redirect("statements:show", slug=slug)
