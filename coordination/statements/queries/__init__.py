@@ -23,9 +23,18 @@ from coordination.statements.queries.amendments import (
     work_left,
 )
 from coordination.statements.queries.asks import asks
+from coordination.statements.queries.changes import MOST as MOST_CHANGES
 from coordination.statements.queries.changes import preparation_changes, statement_changes
 from coordination.statements.queries.comments import Thread, mentioned, threads
-from coordination.statements.queries.compilation import NamedRun, bracketed, compilation, mandate_changes, named, vocabularies
+from coordination.statements.queries.compilation import (
+    NamedRun,
+    bracketed,
+    compilation,
+    mandate_changes,
+    named,
+    vocabularies,
+    with_mandates,
+)
 from coordination.statements.queries.drafts import (
     Carried,
     Pair,
@@ -85,6 +94,7 @@ from coordination.statements.queries.statements import (
 __all__ = [
     "DROPPED",
     "IN_TEXT",
+    "MOST_CHANGES",
     "STANDING",
     "BlockView",
     "Carried",
@@ -169,6 +179,7 @@ __all__ = [
     "visible",
     "vocabularies",
     "whats_missing",
+    "with_mandates",
     "with_text",
     "withdrawal_of",
     "work_left",

@@ -74,6 +74,7 @@ class Note:
     amendment: Amendment
     segments: tuple[Segment, ...]
     conflict: bool
+    mandates: tuple[tuple[str, int], ...] = ()  # whose mandate would be named how many times more, where that was counted
 
     @property
     def number(self) -> int:

@@ -10,40 +10,44 @@ from django.utils.translation import gettext as _
 
 from coordination.core.history import Change, change
 from coordination.statements.enums import SETTLED, AmendmentState
-from coordination.statements.models import Amendment, Block, ClearanceStep, Delivery, Draft, Position, Settlement, Statement
+from coordination.statements.models import Amendment, Block, ClearanceStep, CoSponsor, Delivery, Draft, Position, Settlement, Statement
 
-MOST = 200
+MOST = 200  # on one page
 
 
-def statement_changes(statement: Statement, *, of_chair: bool, most: int = MOST) -> list[Change]:
-    """Return the newest changes of the statement, its steps, amendments and positions, newest first; four queries, five once it is adopted.
+def statement_changes(statement: Statement, *, of_chair: bool, page: int = 1, most: int = MOST) -> list[Change]:
+    """Return a page of the changes of the statement, its steps, amendments, co-sponsors and positions, newest first; five queries.
 
-    What the chair settles is the chair's (`of_chair`) until the next draft is issued, and what it undid meanwhile stays the chair's.
+    What the chair settles is the chair's (`of_chair`) until the next draft is issued, and what it undid meanwhile stays the chair's. Once
+    adopted, where it is delivered too; one query more.
     """
+    until = page * most
     amendments = _amendments(statement)
     found = [
-        *_of(Statement.history.filter(id=statement.pk), most),
-        *_of(ClearanceStep.history.filter(statement_id=statement.pk), most),
-        *_of(amendments, most, all_of if of_chair else outside),
-        *_said(statement, most),
-        *(_of(Delivery.history.filter(statement_id=statement.pk), most) if statement.adopted_at else ()),
+        *_of(Statement.history.filter(id=statement.pk), until),
+        *_of(ClearanceStep.history.filter(statement_id=statement.pk), until),
+        *_of(amendments, until, all_of if of_chair else outside),
+        *_said(statement, until),
+        *_joined(statement, until),
+        *(_of(Delivery.history.filter(statement_id=statement.pk), until) if statement.adopted_at else ()),
     ]
-    return _newest_first(found, most)
+    return _newest_first(found, page, most)
 
 
-def preparation_changes(statement: Statement, most: int = MOST) -> list[Change]:
+def preparation_changes(statement: Statement, *, page: int = 1, most: int = MOST) -> list[Change]:
     """Return what the chair's team alone reads: how paragraphs were prepared and texts settled; three queries."""
-    paragraphs = _of(Block.history.filter(draft__statement_id=statement.pk, draft__number=1), most)
+    until = page * most
+    paragraphs = _of(Block.history.filter(draft__statement_id=statement.pk, draft__number=1), until)
     found = [
-        *_of(Draft.history.filter(statement_id=statement.pk), most),
+        *_of(Draft.history.filter(statement_id=statement.pk), until),
         *(step for step in paragraphs if step.kind != "+"),
-        *_of(Settlement.history.filter(block__draft__statement_id=statement.pk), most),
+        *_of(Settlement.history.filter(block__draft__statement_id=statement.pk), until),
     ]
-    return _newest_first(found, most)
+    return _newest_first(found, page, most)
 
 
-def _newest_first(found: list[Change], most: int) -> list[Change]:
-    return sorted(found, key=lambda step: step.at, reverse=True)[:most]
+def _newest_first(found: list[Change], page: int, most: int) -> list[Change]:
+    return sorted(found, key=lambda step: step.at, reverse=True)[(page - 1) * most : page * most]
 
 
 def _amendments(statement: Statement) -> QuerySet[Any]:
@@ -90,12 +94,30 @@ def _named(record: Any) -> str:
     """Return what a record is of."""
     kind = record.instance_type
     if kind is Amendment:
-        return _("Amendment of %(agency)s to “%(words)s”") % {"agency": record.agency, "words": Truncator(record.block.text).words(6)}
+        return _amendment_named(record)
     if kind is Draft:
         return _("Draft %(number)s") % {"number": record.number}
     if kind is ClearanceStep:
         return str(record.get_level_display()).capitalize()
     return {Delivery: _("Delivery"), Statement: _("Statement"), Block: _("Paragraph"), Settlement: _("Settled text")}[kind]
+
+
+def _amendment_named(amendment: Any) -> str:
+    """Return what an amendment, or a record of one, is called; with its agency and block."""
+    return _("Amendment of %(agency)s to “%(words)s”") % {"agency": amendment.agency, "words": Truncator(amendment.block.text).words(6)}
+
+
+def _joined(statement: Statement, most: int) -> list[Change]:
+    """Return who came to stand behind whose amendment, and who left."""
+    rows = CoSponsor.objects.filter(amendment__block__draft__statement=statement)
+    found = []
+    for each in rows.select_related("agency", "person", "amendment__agency", "amendment__block").order_by("-joined_at", "-pk")[:most]:
+        what = _amendment_named(each.amendment)
+        found.append(Change(each.joined_at, each.person, _("%(agency)s joined") % {"agency": each.agency}, "+", what, ()))
+        if each.left_at:
+            reason = _("%(agency)s let go: the words had changed") if each.reworded else _("%(agency)s left")
+            found.append(Change(each.left_at, None, reason % {"agency": each.agency}, "~", what, ()))
+    return found
 
 
 def _said(statement: Statement, most: int) -> list[Change]:

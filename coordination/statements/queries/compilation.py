@@ -1,7 +1,7 @@
 """The compilation text, a draft with every amendment in brackets with its sponsors, and what amendments do to the balance of mandates."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coordination.members.models import Agency
 from coordination.statements import textkit
@@ -100,15 +100,24 @@ def named(text: str, words: Mapping[Agency, Sequence[str]], before: str | None =
 
 def mandate_changes(views: Iterable[BlockView], words: Mapping[Agency, Sequence[str]]) -> list[Change]:
     """Return what each amendment would do to the counts, those that change none left out. Pure."""
+    counted = with_mandates(views, words)
+    return [Change(view, note.number, note.amendment, note.mandates) for view in counted for note in view.every if note.mandates]
+
+
+def with_mandates(views: Iterable[BlockView], words: Mapping[Agency, Sequence[str]]) -> list[BlockView]:
+    """Return the views with what each amendment would do to the counts in its note. Pure."""
     found = []
     for view in views:
         base = textkit.balance(view.block.text, words).counts
-        nothing = dict.fromkeys(words, 0)
-        for note in view.every:
-            amendment = note.amendment
-            before = nothing if amendment.kind == AmendmentKind.INSERT else base
-            after = nothing if amendment.kind == AmendmentKind.DELETE else textkit.balance(amendment.text, words).counts
-            changes = tuple((agency.acronym, after[agency] - before[agency]) for agency in words if after[agency] != before[agency])
-            if changes:
-                found.append(Change(view, note.number, amendment, changes))
+        notes = tuple(replace(note, mandates=_change(note.amendment, base, words)) for note in view.notes)
+        new = tuple(replace(each, note=replace(each.note, mandates=_change(each.note.amendment, base, words))) for each in view.insertions)
+        found.append(replace(view, notes=notes, insertions=new))
     return found
+
+
+def _change(amendment: Amendment, base: Mapping[Agency, int], words: Mapping[Agency, Sequence[str]]) -> tuple[tuple[str, int], ...]:
+    """Return for each agency of which an amendment names the mandate more or less often than its paragraph, by how many."""
+    nothing = dict.fromkeys(words, 0)
+    before = nothing if amendment.kind == AmendmentKind.INSERT else base
+    after = nothing if amendment.kind == AmendmentKind.DELETE else textkit.balance(amendment.text, words).counts
+    return tuple((agency.acronym, after[agency] - before[agency]) for agency in words if after[agency] != before[agency])

@@ -62,7 +62,7 @@ def test_list_outside(client, group, django_assert_num_queries, rows):
 
 @pytest.mark.parametrize("rows", [1, 500])
 @pytest.mark.parametrize(
-    ("name", "number"), [("show", 11), ("compare", 9), ("compile", 10), ("balance", 11), ("origins", 8), ("discuss", 11), ("history", 11)]
+    ("name", "number"), [("show", 11), ("compare", 9), ("compile", 10), ("balance", 11), ("origins", 8), ("discuss", 11), ("history", 12)]
 )
 def test_statement(browser, focal_point, django_assert_num_queries, rows, name, number):
     draft = circulated()
@@ -88,7 +88,7 @@ def test_consolidate(client, chair, focal_point, django_assert_num_queries, rows
     client.force_login(chair)
     client.get("/statements/")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse("statements:consolidate", args=[draft.statement.slug]))
 
 

@@ -151,3 +151,21 @@ def test_what_the_chair_settles_does_not_show(draft, unfpa, chair, of_unfpa, nam
     page = of_unfpa.get(url(name, draft)).content.decode()
 
     assert ("everybody" in page, "A secret." in page) == (False, False)
+
+
+def test_the_chair_sees_beside_each_amendment_what_it_does_to_the_balance(draft, unfpa, who, of_chair, of_unfpa, group):
+    for agency, terms in ((who, ["health care"]), (unfpa, ["women"])):
+        agency.mandate_terms = terms
+        agency.save()
+    words = to_b3(draft, unfpa, CARE.replace("health care", "care for women"))
+    to_b3(draft, unfpa, "Protect women;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE)
+
+    page = of_chair.get(url("consolidate", draft)).content.decode()
+    assert ("Mandates named: UNFPA +1, WHO −1" in page, "Mandates named: UNFPA +1<" in page) == (True, True)
+    piece = of_chair.get(url("settling", draft, "b3"), headers={"hx-request": "true"}).content.decode()
+    assert "Mandates named: UNFPA +1, WHO −1" in piece
+    assert "Mandates named" not in of_unfpa.get(url("show", draft)).content.decode()
+    group.balance_shown = False
+    group.save()
+    assert "Mandates named" not in of_chair.get(url("consolidate", draft)).content.decode()
+    assert words.pk

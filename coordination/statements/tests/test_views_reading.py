@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from coordination.statements import actions
+from coordination.statements import actions, queries
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Statement
 from coordination.statements.tests.factories import AmendmentFactory, DraftFactory, StatementFactory, circulated, drafted
@@ -139,3 +139,23 @@ def test_how_a_text_was_prepared_is_read_by_the_chair_alone(of_unfpa, of_chair):
     path = url("history", draft) + "?part=preparation"
     assert "Prepared words." in of_chair.get(path).content.decode()
     assert "Prepared words." not in of_unfpa.get(path).content.decode()
+
+
+def test_the_history_has_pages_and_tells_who_joined(of_unfpa, of_chair, unfpa, ohchr, focal_point, other_agency):
+    draft = circulated()
+    amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa)
+    by = {"agency": ohchr, "by": other_agency, "at": NOW}
+    actions.cosponsor(amendment, version=1, **by)
+    actions.leave_sponsors(amendment, **by)
+    actions.cosponsor(amendment, version=1, **by)
+    actions.edit_amendment(amendment, actions.Proposal("Other words;", "Why."), version=1, by=focal_point, at=NOW)
+    for number in range(queries.MOST_CHANGES):
+        draft.statement.title = f"Title {number}"
+        draft.statement.save()
+
+    first, second = (of_unfpa.get(f"{url('history', draft)}?page={page}").content.decode() for page in (1, 2))
+    assert ("Older changes" in first, "Newer changes" in first, "OHCHR joined" in first) == (True, False, False)
+    assert ("Older changes" in second, "Newer changes" in second) == (False, True)
+    assert second.count("OHCHR joined") == 2
+    assert (second.count("OHCHR left"), second.count("OHCHR let go: the words had changed")) == (1, 1)
+    assert of_chair.get(f"{url('history', draft)}?part=preparation&page=2").status_code == 200

@@ -71,6 +71,13 @@ def settling(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse
     return back_to(request, for_chair(request, slug, "statements.settle"), key, settling=True)
 
 
+def weighed(request: HttpRequest, found: Seen, views: list[BlockView]) -> list[BlockView]:
+    """Return the views with what each amendment would do to the balance of mandates, where the group shows that; one query."""
+    if not request.group.balance_shown:
+        return views
+    return queries.with_mandates(views, queries.vocabularies(queries.participants_on(found.statement.pk, request.day)))
+
+
 def back_to(request: HttpRequest, found: Seen, key: str, *, settling: bool = False, at: str = "") -> HttpResponse:
     """Answer with the paragraph as it is now: the piece itself to htmx, else the way to the page that shows it (at the place `at`)."""
     if request.htmx:
@@ -93,6 +100,8 @@ def piece(request: HttpRequest, found: Seen, key: str, *, settling: bool = False
     view = next((each for each in views if each.block.key == key), None)
     if view is None:
         raise Http404
+    if settling:
+        [view] = weighed(request, found, [view])
     if form is not None:
         form.auto_id = f"{key}-%s"  # two may be open on one page
     template = "statements/_place_settling.html" if settling else "statements/_place.html"

@@ -99,11 +99,13 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who changed what in a statement, and when."""
     found = working(request, slug)
     preparing = found.reach.chair and request.GET.get("part") == "preparation"
+    page = max(number_of(request, "page", 1), 1)
     if preparing:
-        changes = queries.preparation_changes(found.statement)
+        changes = queries.preparation_changes(found.statement, page=page)
     else:
-        changes = queries.statement_changes(found.statement, of_chair=found.reach.chair)
-    context = {**frame(request, found, "history"), "changes": changes, "preparing": preparing}
+        changes = queries.statement_changes(found.statement, of_chair=found.reach.chair, page=page)
+    older = page + 1 if len(changes) == queries.MOST_CHANGES else 0
+    context = {**frame(request, found, "history"), "changes": changes, "preparing": preparing, "page": page, "older": older}
     return render(request, "statements/statement_history.html", context)
 
 

@@ -18,7 +18,7 @@ from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm
 from coordination.statements.models import Amendment, Statement
 from coordination.statements.queries import BlockView
 from coordination.statements.views.frame import Seen, for_chair, frame, newest
-from coordination.statements.views.parts import MOST, back_to, piece
+from coordination.statements.views.parts import MOST, back_to, piece, weighed
 
 
 @login_required
@@ -30,7 +30,9 @@ def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     context = {"statement": found.statement, "work": queries.work_left(blocks), "next": newest(found).number + 1}
     if request.htmx:
         return render(request, "statements/_work.html", context)
-    context |= frame(request, found, "consolidate") | {"blocks": queries.fold(blocks, MOST, request.GET.get("opened", ""))}
+    folded = queries.fold(blocks, MOST, request.GET.get("opened", ""))
+    shown = iter(weighed(request, found, [view for view in folded if not view.folded]))
+    context |= frame(request, found, "consolidate") | {"blocks": [view if view.folded else next(shown) for view in folded]}
     return render(request, "statements/draft_consolidate.html", context)
 
 
