@@ -1,13 +1,20 @@
-"""Error pages and the style guide."""
+"""Error pages, the way into the records, and the style guide."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from coordination.core import specimens
 from coordination.core.errors import Stale
@@ -104,6 +111,25 @@ def text_of(obj: models.Model, name: str) -> str | None:
         return None
     value = obj.serializable_value(name)
     return "" if value is None else str(value)
+
+
+@never_cache
+def records_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send to the app's one sign-in, with its second factor and its limits; Django's own, which has neither, is never reached."""
+    records = reverse("admin:index")
+    wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
+    if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+        wanted = records
+    if not request.user.is_authenticated:
+        return redirect_to_login(wanted)
+    if not request.user.is_staff:
+        raise PermissionDenied(_("The records are kept by the administrators. What should be changed there, ask one of them to change."))
+    return redirect(wanted)
+
+
+def records_password(request: HttpRequest) -> HttpResponse:
+    """Send to the page on which everybody changes their own password, under its limits."""
+    return redirect("account_change_password")
 
 
 @staff_member_required
