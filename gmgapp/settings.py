@@ -314,6 +314,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 # History
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_DATE_INDEX = True
+SIMPLE_HISTORY_REVERT_DISABLED = True  # the admin offers no button; core.admin.RecordAdmin refuses what is sent without one
 
 LOGGING = {
     "version": 1,

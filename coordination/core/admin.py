@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -53,7 +55,40 @@ class SeenForm(forms.ModelForm[Any]):
                 self.add_error(field.name, _("Saved now: %(words)s") % {"words": words})
 
 
-class VersionedAdmin(SimpleHistoryAdmin):
+class Kept:
+    """The group's memory: nothing of it is deleted. People and agencies end by their last day, meetings are cancelled, texts withdrawn."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say no to everybody."""
+        return False
+
+
+class ReadOnly(Kept):
+    """What a workflow owns: read, searched and followed here, changed on the pages, by the rules."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say no: the workflow makes it."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say no: the workflow changes it."""
+        return False
+
+
+class RecordAdmin(Kept, SimpleHistoryAdmin):
+    """A record with its history, which is read and never put back: that would undo what others did since, and what a workflow owns."""
+
+    def history_form_view(self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None) -> HttpResponse:
+        """Show what was; simple-history would save it over what is, for whoever may look, whatever the record's own form leaves out."""
+        if request.method != "GET":
+            raise PermissionDenied(
+                _("What was before is shown here; it is not put back over what is now. Change the record on its own page.")
+            )
+        shown: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
+        return shown
+
+
+class VersionedAdmin(RecordAdmin):
     """A record with a version: neither is it saved here over somebody's change, nor does a page elsewhere overwrite what is saved here."""
 
     form = SeenForm
@@ -81,13 +116,17 @@ class VersionedAdmin(SimpleHistoryAdmin):
 
 @admin.register(Group)
 class GroupAdmin(VersionedAdmin):
-    """One row: the group's name, zone and numbers."""
+    """One row: the group's name, zone and numbers. There is nothing to search or filter."""
 
     list_display = ("name", "acronym", "time_zone", "term_months", "focal_points_min", "focal_points_max")
 
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+        """Say yes where there is no group yet, to whoever may."""
+        return request.group.pk is None and bool(super().has_add_permission(request))
+
 
 @admin.register(SourceDisagreement)
-class SourceDisagreementAdmin(admin.ModelAdmin[SourceDisagreement]):
+class SourceDisagreementAdmin(Kept, admin.ModelAdmin[SourceDisagreement]):
     """Where sources disagree."""
 
     list_display = ("about", "topic")

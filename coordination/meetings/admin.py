@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core.admin import SEEN, SeenForm, VersionedAdmin
+from coordination.core.admin import SEEN, Kept, SeenForm, VersionedAdmin
 from coordination.core.clock import day_at
 from coordination.core.uploads import checked
-from coordination.meetings.enums import Level, MeetingKind
+from coordination.meetings.enums import Level, MeetingKind, MeetingState
 from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, MeetingDocument, PrincipalsMeeting
 from coordination.members.queries import members_on
 
@@ -32,7 +32,16 @@ class DocumentForm(forms.ModelForm[MeetingDocument]):
         return checked(file) if file and "file" in self.changed_data else file
 
 
-class AgendaInline(admin.TabularInline[AgendaItem, Meeting]):
+class WhilePlanned(admin.TabularInline[Any, Meeting]):
+    """Rows that may be struck off while the meeting is to come; afterwards they are its record."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Meeting | None = None) -> bool:
+        """Say whether rows of this meeting may be struck off; of a meeting that is not saved yet nothing is on record."""
+        planned = obj is None or obj.state == MeetingState.CONVENED
+        return planned and super().has_delete_permission(request, obj)
+
+
+class AgendaInline(WhilePlanned):
     """The agenda."""
 
     model = AgendaItem
@@ -40,7 +49,7 @@ class AgendaInline(admin.TabularInline[AgendaItem, Meeting]):
     autocomplete_fields = ("lead",)
 
 
-class AttendanceInline(admin.TabularInline[Attendance, Meeting]):
+class AttendanceInline(WhilePlanned):
     """Who came, at what level, under which name and title on that day."""
 
     model = Attendance
@@ -48,14 +57,14 @@ class AttendanceInline(admin.TabularInline[Attendance, Meeting]):
     autocomplete_fields = ("agency", "person")
 
 
-class DecisionInline(admin.TabularInline[Decision, Meeting]):
+class DecisionInline(Kept, admin.TabularInline[Decision, Meeting]):
     """What was decided."""
 
     model = Decision
     extra = 0
 
 
-class ActionItemInline(admin.TabularInline[ActionItem, Meeting]):
+class ActionItemInline(Kept, admin.TabularInline[ActionItem, Meeting]):
     """Who took what on."""
 
     model = ActionItem
@@ -65,7 +74,7 @@ class ActionItemInline(admin.TabularInline[ActionItem, Meeting]):
     fields = ("number", "title", "agency", "person", "due_day", "state", "note", SEEN)
 
 
-class DocumentInline(admin.TabularInline[MeetingDocument, Meeting]):
+class DocumentInline(Kept, admin.TabularInline[MeetingDocument, Meeting]):
     """Papers."""
 
     model = MeetingDocument

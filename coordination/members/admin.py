@@ -13,9 +13,8 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
-from coordination.core.admin import SEEN, SeenForm, VersionedAdmin
+from coordination.core.admin import SEEN, Kept, ReadOnly, RecordAdmin, SeenForm, VersionedAdmin
 from coordination.core.errors import RuleBroken
 from coordination.core.models import Group
 from coordination.members import queries
@@ -78,7 +77,7 @@ class AppointmentForm(RecordForm):
         refuse_overlap(record)
 
 
-class MembershipInline(admin.TabularInline[Membership, Agency]):
+class MembershipInline(Kept, admin.TabularInline[Membership, Agency]):
     """The periods of an agency, on its page."""
 
     model = Membership
@@ -87,7 +86,7 @@ class MembershipInline(admin.TabularInline[Membership, Agency]):
     fields = ("standing", "first_day", "first_precision", "last_day", "last_precision", "note", SEEN)
 
 
-class AppointmentInline(admin.TabularInline[Appointment, Any]):
+class AppointmentInline(Kept, admin.TabularInline[Appointment, Any]):
     """The people of an agency, or the roles of a person."""
 
     model = Appointment
@@ -97,7 +96,7 @@ class AppointmentInline(admin.TabularInline[Appointment, Any]):
     autocomplete_fields = ("person", "agency")
 
 
-class CommissionInline(admin.TabularInline[Commission, Agency]):
+class CommissionInline(Kept, admin.TabularInline[Commission, Agency]):
     """The bodies of an agency that has several."""
 
     model = Commission
@@ -170,7 +169,7 @@ class MembershipAdmin(VersionedAdmin):
 
 
 @admin.register(Commission)
-class CommissionAdmin(admin.ModelAdmin[Commission]):
+class CommissionAdmin(Kept, admin.ModelAdmin[Commission]):
     """Bodies that can speak for their agency."""
 
     list_display = ("acronym", "name", "city", "agency")
@@ -226,10 +225,6 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("name", "email", "usable_password", "password1", "password2")}),)
     inlines = (AppointmentInline,)
 
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Say no: what a person did stays on record under their name."""
-        return False
-
 
 @admin.register(Appointment)
 class AppointmentAdmin(VersionedAdmin):
@@ -245,22 +240,10 @@ class AppointmentAdmin(VersionedAdmin):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(SimpleHistoryAdmin):
+class InvitationAdmin(ReadOnly, RecordAdmin):
     """Invitations, to read: they are made, withdrawn and accepted on the agency's page."""
 
     list_display = ("name", "email", "agency", "role", "invited_by", "invited_at", "accepted_at", "withdrawn_at", "expires_at")
     list_filter = ("role", "agency")
     search_fields = ("name", "email", "agency__acronym")
     list_select_related = ("agency", "invited_by")
-
-    def has_add_permission(self, request: Any) -> bool:
-        """Say no."""
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Say no."""
-        return False
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Say no."""
-        return False

@@ -1,28 +1,9 @@
 """The rotation in the admin: the workflow owns terms and handovers, so they are read here; the checklist's template is kept here."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
-from simple_history.admin import SimpleHistoryAdmin
 
+from coordination.core.admin import ReadOnly, RecordAdmin
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover, HandoverItem, TermAgency
-
-
-class ReadOnly:
-    """Read, search and look at history; changes are made on the pages, by the rules."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is added here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is changed here."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is deleted at all."""
-        return False
 
 
 class TermAgencyInline(ReadOnly, admin.TabularInline[TermAgency, ChairTerm]):
@@ -33,7 +14,7 @@ class TermAgencyInline(ReadOnly, admin.TabularInline[TermAgency, ChairTerm]):
 
 
 @admin.register(ChairTerm)
-class ChairTermAdmin(ReadOnly, SimpleHistoryAdmin):
+class ChairTermAdmin(ReadOnly, RecordAdmin):
     """Chair terms."""
 
     list_display = ("slug", "first_day", "last_day", "kind", "state", "theme")
@@ -44,7 +25,7 @@ class ChairTermAdmin(ReadOnly, SimpleHistoryAdmin):
 
 
 @admin.register(ChecklistTemplateItem)
-class ChecklistTemplateItemAdmin(SimpleHistoryAdmin):
+class ChecklistTemplateItemAdmin(RecordAdmin):
     """What each new handover begins with."""
 
     list_display = ("title", "side", "due_offset_days", "position", "active")
@@ -60,7 +41,7 @@ class HandoverItemInline(ReadOnly, admin.TabularInline[HandoverItem, Handover]):
 
 
 @admin.register(Handover)
-class HandoverAdmin(ReadOnly, SimpleHistoryAdmin):
+class HandoverAdmin(ReadOnly, RecordAdmin):
     """Handovers."""
 
     list_display = ("incoming_term", "outgoing_term", "created_at", "outgoing_signed_at", "incoming_signed_at")
@@ -70,7 +51,7 @@ class HandoverAdmin(ReadOnly, SimpleHistoryAdmin):
 
 
 @admin.register(HandoverItem)
-class HandoverItemAdmin(ReadOnly, SimpleHistoryAdmin):
+class HandoverItemAdmin(ReadOnly, RecordAdmin):
     """Handover items, with their history."""
 
     list_display = ("title", "handover", "side", "due_day", "state")

@@ -5,9 +5,8 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
-from coordination.core.admin import VersionedAdmin
+from coordination.core.admin import ReadOnly, RecordAdmin, VersionedAdmin
 from coordination.meetings.admin import PrincipalsMeetingAdmin as MeetingRecord
 from coordination.meetings.models import PrincipalsMeeting
 from coordination.statements.models import (
@@ -26,23 +25,7 @@ from coordination.statements.models import (
 )
 
 
-class OwnedByWorkflow:
-    """Records that only the workflow makes and changes; the admin shows them."""
-
-    def has_add_permission(self, *_args: Any) -> bool:
-        """Nobody adds one here."""
-        return False
-
-    def has_delete_permission(self, *_args: Any) -> bool:
-        """Nothing is deleted; withdrawal is a state."""
-        return False
-
-    def has_change_permission(self, *_args: Any) -> bool:
-        """Nobody changes one here."""
-        return False
-
-
-class DraftInline(OwnedByWorkflow, admin.TabularInline[Draft, Statement]):
+class DraftInline(ReadOnly, admin.TabularInline[Draft, Statement]):
     """The drafts of a statement."""
 
     model = Draft
@@ -50,7 +33,7 @@ class DraftInline(OwnedByWorkflow, admin.TabularInline[Draft, Statement]):
     show_change_link = True
 
 
-class StepInline(OwnedByWorkflow, admin.TabularInline[ClearanceStep, Statement]):
+class StepInline(ReadOnly, admin.TabularInline[ClearanceStep, Statement]):
     """The steps of clearance."""
 
     model = ClearanceStep
@@ -58,27 +41,27 @@ class StepInline(OwnedByWorkflow, admin.TabularInline[ClearanceStep, Statement])
     show_change_link = True
 
 
-class SignatoryInline(OwnedByWorkflow, admin.TabularInline[Signatory, Statement]):
+class SignatoryInline(ReadOnly, admin.TabularInline[Signatory, Statement]):
     """Who signed, and who did not join."""
 
     model = Signatory
 
 
-class DeliveryInline(OwnedByWorkflow, admin.TabularInline[Delivery, Statement]):
+class DeliveryInline(ReadOnly, admin.TabularInline[Delivery, Statement]):
     """Where it is or was spoken."""
 
     model = Delivery
     fields = ("event", "place", "day", "speaker", "on_behalf_of", "delivered_at", "cancelled_at")
 
 
-class BlockInline(OwnedByWorkflow, admin.TabularInline[Block, Draft]):
+class BlockInline(ReadOnly, admin.TabularInline[Block, Draft]):
     """The paragraphs of a draft."""
 
     model = Block
     fields = ("key", "kind", "text")
 
 
-class PositionInline(OwnedByWorkflow, admin.TabularInline[Position, ClearanceStep]):
+class PositionInline(ReadOnly, admin.TabularInline[Position, ClearanceStep]):
     """What agencies said in a step, oldest first; nothing is overwritten."""
 
     model = Position
@@ -118,10 +101,6 @@ class StatementAdmin(VersionedAdmin):
         """Leave it to the chair, who starts one on its own page."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:
-        """Nothing is deleted; withdrawal is a state."""
-        return False
-
 
 @admin.register(StepTemplate)
 class StepTemplateAdmin(VersionedAdmin):
@@ -129,9 +108,13 @@ class StepTemplateAdmin(VersionedAdmin):
 
     list_display = ("position", "level", "silence", "hours", "working_hours")
 
+    def has_delete_permission(self, request: HttpRequest, obj: StepTemplate | None = None) -> bool:
+        """Leave it to whoever may: a setting, of which no statement and no position is a part, and whose history stays."""
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
 
 @admin.register(Draft)
-class DraftAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
+class DraftAdmin(ReadOnly, RecordAdmin):
     """Drafts with their paragraphs."""
 
     list_display = ("statement", "number", "sha256", "circulated_at", "circulated_by")
@@ -141,7 +124,7 @@ class DraftAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
     inlines = (BlockInline,)
 
 
-class CoSponsorInline(OwnedByWorkflow, admin.TabularInline[CoSponsor, Amendment]):
+class CoSponsorInline(ReadOnly, admin.TabularInline[CoSponsor, Amendment]):
     """Who stands, or stood, behind an amendment."""
 
     model = CoSponsor
@@ -149,7 +132,7 @@ class CoSponsorInline(OwnedByWorkflow, admin.TabularInline[CoSponsor, Amendment]
 
 
 @admin.register(Amendment)
-class AmendmentAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
+class AmendmentAdmin(ReadOnly, RecordAdmin):
     """Amendments, and what became of them."""
 
     inlines = (CoSponsorInline,)
@@ -162,7 +145,7 @@ class AmendmentAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
 
 
 @admin.register(Comment)
-class CommentAdmin(OwnedByWorkflow, admin.ModelAdmin[Comment]):
+class CommentAdmin(ReadOnly, admin.ModelAdmin[Comment]):
     """What agencies said about paragraphs and amendments."""
 
     list_display = ("statement", "key", "agency", "author", "said_at", "withdrawn_at")
@@ -173,7 +156,7 @@ class CommentAdmin(OwnedByWorkflow, admin.ModelAdmin[Comment]):
 
 
 @admin.register(Settlement)
-class SettlementAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
+class SettlementAdmin(ReadOnly, RecordAdmin):
     """Texts on which the chair settled."""
 
     list_display = ("block", "text", "settled_by", "settled_at")
@@ -182,7 +165,7 @@ class SettlementAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
 
 
 @admin.register(ClearanceStep)
-class ClearanceStepAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
+class ClearanceStepAdmin(ReadOnly, RecordAdmin):
     """Steps of clearance with the positions taken in them."""
 
     list_display = ("statement", "draft", "level", "opened_at", "deadline", "closed_at")
@@ -192,7 +175,7 @@ class ClearanceStepAdmin(OwnedByWorkflow, SimpleHistoryAdmin):
     inlines = (PositionInline,)
 
 
-class LinkedStatementInline(OwnedByWorkflow, admin.TabularInline[Statement, PrincipalsMeeting]):
+class LinkedStatementInline(ReadOnly, admin.TabularInline[Statement, PrincipalsMeeting]):
     """The statements that the meeting was to adopt."""
 
     model = Statement

@@ -92,16 +92,61 @@ def test_lists_search_and_open(records, unesco):
     assert records.get("/admin/meetings/actionitem/?q=x").status_code == 200
 
 
-def test_history_tells_of_changes_and_removals_too(records, administrator):
-    meeting = MeetingFactory(kind="principals")
+def test_history_of_a_principals_meeting_tells_of_changes(records, administrator):
+    meeting = MeetingFactory(kind="principals", place="Paris")
     address = f"/admin/meetings/principalsmeeting/{meeting.pk}"
-    assert records.get(f"{address}/history/").status_code == 200
 
-    records.post(f"{address}/delete/", {"post": "yes"})
+    records.post(f"{address}/change/", sent_by(records.get(f"{address}/change/")) | {"place": "Geneva"})
 
-    assert Meeting.objects.count() == 0
     newest = Meeting.history.first()
-    assert (newest.history_type, newest.history_user) == ("-", administrator)
+    assert (newest.history_type, newest.place, newest.history_user) == ("~", "Geneva", administrator)
+    assert "Geneva" in records.get(f"{address}/history/").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["meeting", "principalsmeeting"])
+def test_a_meeting_and_what_it_took_down_is_not_deleted(records, unfpa, kind):
+    meeting = MeetingFactory(kind="principals")
+    AttendanceFactory(meeting=meeting, agency=unfpa)
+    address = f"/admin/meetings/{kind}/"
+    act = {"action": "delete_selected", "_selected_action": [meeting.pk], "post": "yes"}
+
+    assert records.post(f"{address}{meeting.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert "delete_selected" not in records.get(address).content.decode()
+    records.post(address, act)
+
+    assert Meeting.objects.count() == 1
+    assert meeting.attendances.count() == 1
+
+
+@pytest.mark.parametrize(("state", "left"), [("convened", 0), ("held", 1), ("cancelled", 1)])
+def test_agenda_and_attendance_are_struck_off_only_while_the_meeting_is_to_come(records, unfpa, state, left):
+    meeting = MeetingFactory(kind="principals", state=state)
+    meeting.agenda.create(position=1, title="The statement")
+    AttendanceFactory(meeting=meeting, agency=unfpa)
+    meeting.decisions.create(number=1, text="To adopt it.")
+    address = f"/admin/meetings/principalsmeeting/{meeting.pk}/change/"
+    strike = {f"{name}-0-DELETE": "on" for name in ("agenda", "attendances", "decisions")}
+
+    sent = records.post(address, sent_by(records.get(address)) | strike)
+
+    assert sent.status_code == 302
+    assert (meeting.agenda.count(), meeting.attendances.count(), meeting.decisions.count()) == (left, left, 1)
+
+
+def test_what_a_record_said_before_is_not_put_back_over_what_it_says_now(records):
+    meeting = MeetingFactory(kind="principals", outcome="")
+    meeting.outcome = "Adopted."
+    meeting.save()
+    first = Meeting.history.last()
+    address = f"/admin/meetings/principalsmeeting/{meeting.pk}/history/{first.history_id}/"
+
+    page = records.get(address)
+    sent = records.post(address, sent_by(page) | {"outcome": ""})
+
+    assert (page.status_code, sent.status_code) == (200, 403)
+    assert "it is not put back over what is now" in sent.content.decode()
+    meeting.refresh_from_db()
+    assert meeting.outcome == "Adopted."
 
 
 def test_fill_attendance_with_the_members_of_that_day(records, unfpa, ohchr, unesco, who):

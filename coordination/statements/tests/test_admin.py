@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from coordination.meetings.models import Meeting
-from coordination.statements.models import Comment, Settlement
+from coordination.statements.models import Comment, Settlement, StepTemplate
 from coordination.statements.tests.factories import AmendmentFactory, StatementFactory, circulated, in_clearance
 from coordination.tests.admin_pages import sent_by
 from coordination.tests.cast import NOW
@@ -38,6 +38,28 @@ def test_each_is_listed_searched_and_shown_and_nothing_is_added_or_deleted(brows
     assert browser.get(reverse(f"admin:statements_{model}_change", args=[one])).status_code == 200
     assert browser.get(reverse(f"admin:statements_{model}_add")).status_code == 403
     assert browser.get(reverse(f"admin:statements_{model}_delete", args=[one])).status_code == 403
+
+
+def test_an_amendment_is_not_set_back_through_its_history(browser, things):
+    amendment = things["amendment"]
+    amendment.state = "taken"
+    amendment.save()
+    first = amendment.history.last()
+
+    sent = browser.post(f"{reverse('admin:statements_amendment_history', args=[amendment.pk])}{first.history_id}/", {})
+
+    assert sent.status_code == 403
+    amendment.refresh_from_db()
+    assert (amendment.state, first.state) == ("taken", "open")
+
+
+def test_a_step_for_new_statements_may_go(browser):
+    step = StepTemplate.objects.create(position=1, level="principals")
+
+    assert browser.post(reverse("admin:statements_steptemplate_delete", args=[step.pk]), {"post": "yes"}).status_code == 302
+
+    assert StepTemplate.objects.count() == 0
+    assert StepTemplate.history.first().history_type == "-"
 
 
 def test_the_occasion_can_be_corrected_and_the_state_cannot(browser):
