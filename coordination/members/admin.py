@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar
 
+from allauth.mfa.admin import AuthenticatorAdmin as AllauthAuthenticatorAdmin
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -247,3 +249,23 @@ class InvitationAdmin(ReadOnly, RecordAdmin):
     list_filter = ("role", "agency")
     search_fields = ("name", "email", "agency__acronym")
     list_select_related = ("agency", "invited_by")
+
+
+class AuthenticatorAdmin(AllauthAuthenticatorAdmin):
+    """Second factors, to find one that was lost and take it away; allauth's own page shows the secret, with which anybody is its owner."""
+
+    exclude = ("data",)
+    list_select_related = ("user",)
+    search_fields = ("user__name", "user__email")
+
+    def has_add_permission(self, request: Any) -> bool:
+        """Say no: people set up their own."""
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """Say no: it may be taken away, not altered."""
+        return False
+
+
+admin.site.unregister(Authenticator)
+admin.site.register(Authenticator, AuthenticatorAdmin)

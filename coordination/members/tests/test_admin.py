@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
@@ -219,3 +221,21 @@ def test_who_may_only_look_carries_no_version(client, unfpa):
 
     assert page.status_code == 200
     assert SEEN not in page.content.decode()
+
+
+def test_a_lost_second_factor_is_found_and_taken_away_and_its_secret_is_not_shown(admin, focal_point):
+    secret = generate_totp_secret()
+    TOTP.activate(focal_point, secret)
+    [lost] = Authenticator.objects.all()
+    address = f"/admin/mfa/authenticator/{lost.pk}"
+
+    found = admin.get("/admin/mfa/authenticator/", {"q": "ferreira"})
+    page = admin.get(f"{address}/change/")
+
+    assert rows(found) == [str(lost)]
+    assert secret in str(lost.data)
+    assert (page.status_code, secret in page.content.decode()) == (200, False)
+    assert admin.post(f"{address}/change/", {"user": focal_point.pk, "type": "totp", "data": "{}"}).status_code == 403
+    assert admin.get("/admin/mfa/authenticator/add/").status_code == 403
+    assert admin.post(f"{address}/delete/", {"post": "yes"}).status_code == 302
+    assert Authenticator.objects.count() == 0
