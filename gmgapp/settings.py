@@ -247,7 +247,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 
 # Languages and time: stored in UTC, shown in the reader's zone
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français")]
+LANGUAGES = [("en", "English")]  # and ("fr", "Français") once its catalogue in LOCALE_PATHS is complete: half a language misleads
 LOCALE_PATHS = [BASE_DIR / "coordination" / "core" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

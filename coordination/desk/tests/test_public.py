@@ -1,5 +1,7 @@
 """The public home, and the health of the machinery."""
 
+import re
+
 import pytest
 
 from coordination.members.models import Representation
@@ -21,6 +23,18 @@ def test_home_shows_who_chairs_what_was_adopted_and_the_members(client, terms, u
     assert "1 July 2026 to 31 December 2026" in page
     assert 'href="/members/unfpa/"' in page
     assert "Sign in" in page
+
+
+@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/accounts/signup/"])
+def test_pages_are_in_one_language_whatever_the_browser_prefers(client, terms, path):
+    english = client.get(path, headers={"accept-language": "en"})
+
+    french = client.get(path, headers={"accept-language": "fr-CH, fr;q=0.9, en;q=0.5"})
+
+    [one, other] = [re.sub(r'value="\w{64}"|nonce="[^"]+"', "", answer.content.decode()) for answer in (english, french)]
+    assert one == other
+    assert '<html lang="en" dir="ltr">' in other
+    assert french["Content-Language"] == "en"
 
 
 def test_home_says_who_speaks_for_the_chair(client, terms, unesco, now):

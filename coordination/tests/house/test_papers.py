@@ -5,6 +5,7 @@ import tomllib
 from importlib import metadata
 
 import pytest
+from django.conf import settings
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -118,6 +119,14 @@ def test_the_told_defaults_are_the_defaults() -> None:
         ]
 
     hold("docs/operate/settings.md tells the defaults as they are", wrong)
+
+
+def test_a_language_is_offered_once_it_has_a_catalogue() -> None:
+    catalogues = {path.name for folder in settings.LOCALE_PATHS for path in folder.glob("*") if any(path.glob("LC_MESSAGES/django.mo"))}
+    offered = {code for code, _name in settings.LANGUAGES}
+
+    assert settings.LANGUAGE_CODE in offered
+    hold("a language that is offered has our words, not Django's alone", sorted(offered - catalogues - {settings.LANGUAGE_CODE}))
 
 
 def test_locks_hold_what_is_asked_for_and_nothing_of_a_machine() -> None:
