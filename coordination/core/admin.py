@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -55,6 +56,13 @@ class SeenForm(forms.ModelForm[Any]):
                 self.add_error(field.name, _("Saved now: %(words)s") % {"words": words})
 
 
+def zone_beside_moments(request: Any, model: type[models.Model]) -> dict[str, str]:
+    """Return the help text of each moment of a record: the zone in which it is shown and read, which is the reader's, not the place's."""
+    sentence = _("In your time zone, %(city)s.") % {"city": request.reader.city}
+    moments = [field for field in model._meta.concrete_fields if isinstance(field, models.DateTimeField)]  # noqa: SLF001 - Django's public name
+    return {field.name: f"{field.help_text} {sentence}".strip() for field in moments}
+
+
 class Kept:
     """The group's memory: nothing of it is deleted. People and agencies end by their last day, meetings are cancelled, texts withdrawn."""
 
@@ -63,7 +71,25 @@ class Kept:
         return False
 
 
-class ReadOnly(Kept):
+class KeptAdmin(Kept, admin.ModelAdmin[Any]):
+    """What each page of records builds on: nothing is deleted, and each moment names its zone."""
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        """Name the zone beside each moment."""
+        return super().get_form(request, obj, change=change, **{"help_texts": zone_beside_moments(request, self.model), **kwargs})
+
+
+class KeptRows(Kept, admin.TabularInline[Any, Any]):
+    """What the rows on the page of another record build on, alike."""
+
+    extra = 0
+
+    def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
+        """Name the zone beside each moment."""
+        return super().get_formset(request, obj, **{"help_texts": zone_beside_moments(request, self.model), **kwargs})
+
+
+class ReadOnly:
     """What a workflow owns: read, searched and followed here, changed on the pages, by the rules."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -75,7 +101,7 @@ class ReadOnly(Kept):
         return False
 
 
-class RecordAdmin(Kept, SimpleHistoryAdmin):
+class RecordAdmin(KeptAdmin, SimpleHistoryAdmin):
     """A record with its history, which is read and never put back: that would undo what others did since, and what a workflow owns."""
 
     def history_form_view(self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None) -> HttpResponse:
@@ -126,7 +152,7 @@ class GroupAdmin(VersionedAdmin):
 
 
 @admin.register(SourceDisagreement)
-class SourceDisagreementAdmin(Kept, admin.ModelAdmin[SourceDisagreement]):
+class SourceDisagreementAdmin(KeptAdmin):
     """Where sources disagree."""
 
     list_display = ("about", "topic")

@@ -1,6 +1,6 @@
 """Meetings in the admin, where the records of principals' meetings are kept."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core.admin import SEEN, Kept, SeenForm, VersionedAdmin
+from coordination.core.admin import SEEN, KeptRows, SeenForm, VersionedAdmin
 from coordination.core.clock import day_at
 from coordination.core.uploads import checked
 from coordination.meetings.enums import Level, MeetingKind, MeetingState
@@ -32,20 +32,19 @@ class DocumentForm(forms.ModelForm[MeetingDocument]):
         return checked(file) if file and "file" in self.changed_data else file
 
 
-class WhilePlanned(admin.TabularInline[Any, Meeting]):
+class WhilePlanned(KeptRows):
     """Rows that may be struck off while the meeting is to come; afterwards they are its record."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Meeting | None = None) -> bool:
         """Say whether rows of this meeting may be struck off; of a meeting that is not saved yet nothing is on record."""
         planned = obj is None or obj.state == MeetingState.CONVENED
-        return planned and super().has_delete_permission(request, obj)
+        return planned and admin.TabularInline.has_delete_permission(self, request, obj)
 
 
 class AgendaInline(WhilePlanned):
     """The agenda."""
 
     model = AgendaItem
-    extra = 0
     autocomplete_fields = ("lead",)
 
 
@@ -53,50 +52,46 @@ class AttendanceInline(WhilePlanned):
     """Who came, at what level, under which name and title on that day."""
 
     model = Attendance
-    extra = 0
     autocomplete_fields = ("agency", "person")
 
 
-class DecisionInline(Kept, admin.TabularInline[Decision, Meeting]):
+class DecisionInline(KeptRows):
     """What was decided."""
 
     model = Decision
-    extra = 0
 
 
-class ActionItemInline(Kept, admin.TabularInline[ActionItem, Meeting]):
+class ActionItemInline(KeptRows):
     """Who took what on."""
 
     model = ActionItem
     form = SeenForm
-    extra = 0
     autocomplete_fields = ("agency", "person")
     fields = ("number", "title", "agency", "person", "due_day", "state", "note", SEEN)
 
 
-class DocumentInline(Kept, admin.TabularInline[MeetingDocument, Meeting]):
+class DocumentInline(KeptRows):
     """Papers."""
 
     model = MeetingDocument
     form = DocumentForm
-    extra = 0
 
 
 @admin.register(Meeting)
 class MeetingAdmin(VersionedAdmin):
     """Meetings of every kind."""
 
-    formfield_overrides: Any = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
     list_display = ("title", "kind", "starts_at", "place", "chair_agency", "state")
     list_select_related = ("chair_agency",)
-    list_filter: Any = ("kind", "state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
+    list_filter: ClassVar[Any] = ("kind", "state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
     search_fields = ("title", "place", "outcome", "slug")
     date_hierarchy = "starts_at"
     autocomplete_fields = ("chair_agency",)
     prepopulated_fields = {"slug": ("title",)}
     inlines = (AgendaInline, AttendanceInline, DecisionInline, ActionItemInline, DocumentInline)
     actions = ("fill_attendance",)
-    fieldsets: Any = (
+    fieldsets: ClassVar[Any] = (
         (None, {"fields": ("title", "slug", "kind", "number", "state")}),
         (_("When and where"), {"fields": ("starts_at", "ends_at", "time_zone", "place", "video_url")}),
         (_("Chair of the day"), {"fields": ("chair_agency", "chair_name")}),
@@ -122,8 +117,8 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
     """The record of principals' meetings: place, chair, agenda, attendance by level, outcome, papers."""
 
     list_display = ("title", "starts_at", "place", "chair_agency", "chair_name", "state")
-    list_filter: Any = ("state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
-    fieldsets: Any = ((None, {"fields": ("title", "slug", "state")}), *MeetingAdmin.fieldsets[1:])
+    list_filter: ClassVar[Any] = ("state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
+    fieldsets: ClassVar[Any] = ((None, {"fields": ("title", "slug", "state")}), *MeetingAdmin.fieldsets[1:])
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Keep it a principals' meeting."""

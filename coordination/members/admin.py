@@ -16,7 +16,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core.admin import SEEN, Kept, ReadOnly, RecordAdmin, SeenForm, VersionedAdmin
+from coordination.core.admin import SEEN, KeptAdmin, KeptRows, ReadOnly, RecordAdmin, SeenForm, VersionedAdmin
 from coordination.core.errors import RuleBroken
 from coordination.core.models import Group
 from coordination.members import queries
@@ -79,30 +79,27 @@ class AppointmentForm(RecordForm):
         refuse_overlap(record)
 
 
-class MembershipInline(Kept, admin.TabularInline[Membership, Agency]):
+class MembershipInline(KeptRows):
     """The periods of an agency, on its page."""
 
     model = Membership
     form = MembershipForm
-    extra = 0
     fields = ("standing", "first_day", "first_precision", "last_day", "last_precision", "note", SEEN)
 
 
-class AppointmentInline(Kept, admin.TabularInline[Appointment, Any]):
+class AppointmentInline(KeptRows):
     """The people of an agency, or the roles of a person."""
 
     model = Appointment
     form = AppointmentForm
-    extra = 0
     fields = ("person", "agency", "role", "first_day", "last_day", "title", SEEN)
     autocomplete_fields = ("person", "agency")
 
 
-class CommissionInline(Kept, admin.TabularInline[Commission, Agency]):
+class CommissionInline(KeptRows):
     """The bodies of an agency that has several."""
 
     model = Commission
-    extra = 0
 
 
 def flag_column(day: date, group: Group) -> Callable[[Agency], str]:
@@ -139,7 +136,7 @@ class AgencyAdmin(VersionedAdmin):
     form = AgencyForm
     search_fields = ("acronym", "name", "city")
     list_filter = ("memberships__standing", "time_zone")
-    prepopulated_fields: ClassVar[dict[str, tuple[str, ...]]] = {"slug": ("acronym",)}
+    prepopulated_fields: ClassVar[Any] = {"slug": ("acronym",)}
     inlines = (MembershipInline, CommissionInline, AppointmentInline)
 
     def get_list_display(self, request: Any) -> Any:
@@ -171,7 +168,7 @@ class MembershipAdmin(VersionedAdmin):
 
 
 @admin.register(Commission)
-class CommissionAdmin(Kept, admin.ModelAdmin[Commission]):
+class CommissionAdmin(KeptAdmin):
     """Bodies that can speak for their agency."""
 
     list_display = ("acronym", "name", "city", "agency")
@@ -251,20 +248,16 @@ class InvitationAdmin(ReadOnly, RecordAdmin):
     list_select_related = ("agency", "invited_by")
 
 
-class AuthenticatorAdmin(AllauthAuthenticatorAdmin):
+class AuthenticatorAdmin(ReadOnly, KeptAdmin, AllauthAuthenticatorAdmin):
     """Second factors, to find one that was lost and take it away; allauth's own page shows the secret, with which anybody is its owner."""
 
     exclude = ("data",)
     list_select_related = ("user",)
     search_fields = ("user__name", "user__email")
 
-    def has_add_permission(self, request: Any) -> bool:
-        """Say no: people set up their own."""
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Say no: it may be taken away, not altered."""
-        return False
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """Leave it to whoever may: without this, who lost a device could never sign in again."""
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
 
 admin.site.unregister(Authenticator)

@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from coordination.core.admin import ReadOnly, RecordAdmin
+from coordination.core.admin import KeptAdmin, ReadOnly, RecordAdmin
 from coordination.reminders.models import MailPreference, OutboxMessage
 
 
 @admin.register(OutboxMessage)
-class OutboxMessageAdmin(ReadOnly, admin.ModelAdmin[OutboxMessage]):
+class OutboxMessageAdmin(ReadOnly, KeptAdmin):
     """Mails; their bodies may carry secret links and are not shown here."""
 
     list_display = ("subject", "recipient", "kind", "state", "due_at", "sent_at", "tries")

@@ -2,15 +2,14 @@
 
 from django.contrib import admin
 
-from coordination.core.admin import ReadOnly, RecordAdmin
+from coordination.core.admin import KeptRows, ReadOnly, RecordAdmin
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover, HandoverItem, TermAgency
 
 
-class TermAgencyInline(ReadOnly, admin.TabularInline[TermAgency, ChairTerm]):
+class TermAgencyInline(ReadOnly, KeptRows):
     """The agencies of a term."""
 
     model = TermAgency
-    extra = 0
 
 
 @admin.register(ChairTerm)
@@ -33,11 +32,10 @@ class ChecklistTemplateItemAdmin(RecordAdmin):
     search_fields = ("title", "detail", "key")
 
 
-class HandoverItemInline(ReadOnly, admin.TabularInline[HandoverItem, Handover]):
+class HandoverItemInline(ReadOnly, KeptRows):
     """The items of a handover."""
 
     model = HandoverItem
-    extra = 0
 
 
 @admin.register(Handover)

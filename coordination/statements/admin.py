@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core.admin import ReadOnly, RecordAdmin, VersionedAdmin
+from coordination.core.admin import KeptAdmin, KeptRows, ReadOnly, RecordAdmin, VersionedAdmin
 from coordination.meetings.admin import PrincipalsMeetingAdmin as MeetingRecord
 from coordination.meetings.models import PrincipalsMeeting
 from coordination.statements.models import (
@@ -25,7 +25,7 @@ from coordination.statements.models import (
 )
 
 
-class DraftInline(ReadOnly, admin.TabularInline[Draft, Statement]):
+class DraftInline(ReadOnly, KeptRows):
     """The drafts of a statement."""
 
     model = Draft
@@ -33,7 +33,7 @@ class DraftInline(ReadOnly, admin.TabularInline[Draft, Statement]):
     show_change_link = True
 
 
-class StepInline(ReadOnly, admin.TabularInline[ClearanceStep, Statement]):
+class StepInline(ReadOnly, KeptRows):
     """The steps of clearance."""
 
     model = ClearanceStep
@@ -41,27 +41,27 @@ class StepInline(ReadOnly, admin.TabularInline[ClearanceStep, Statement]):
     show_change_link = True
 
 
-class SignatoryInline(ReadOnly, admin.TabularInline[Signatory, Statement]):
+class SignatoryInline(ReadOnly, KeptRows):
     """Who signed, and who did not join."""
 
     model = Signatory
 
 
-class DeliveryInline(ReadOnly, admin.TabularInline[Delivery, Statement]):
+class DeliveryInline(ReadOnly, KeptRows):
     """Where it is or was spoken."""
 
     model = Delivery
     fields = ("event", "place", "day", "speaker", "on_behalf_of", "delivered_at", "cancelled_at")
 
 
-class BlockInline(ReadOnly, admin.TabularInline[Block, Draft]):
+class BlockInline(ReadOnly, KeptRows):
     """The paragraphs of a draft."""
 
     model = Block
     fields = ("key", "kind", "text")
 
 
-class PositionInline(ReadOnly, admin.TabularInline[Position, ClearanceStep]):
+class PositionInline(ReadOnly, KeptRows):
     """What agencies said in a step, oldest first; nothing is overwritten."""
 
     model = Position
@@ -73,7 +73,7 @@ class StatementAdmin(VersionedAdmin):
     """Statements: the occasion and the sources can be corrected here, the text and the state cannot."""
 
     list_display = ("symbol", "title", "state", "started_at", "adopted_at", "released_at")
-    list_filter: Any = ("state", "language")
+    list_filter: ClassVar[Any] = ("state", "language")
     search_fields = ("symbol", "title", "occasion", "slug")
     date_hierarchy = "started_at"
     autocomplete_fields = ("meeting",)
@@ -91,7 +91,7 @@ class StatementAdmin(VersionedAdmin):
         "adopted_sha256",
         "released_at",
     )
-    fieldsets: Any = (
+    fieldsets: ClassVar[Any] = (
         (None, {"fields": ("symbol", "title", "slug", "language", "state", "occasion", "meeting")}),
         (_("Life"), {"fields": ("started_at", "started_by", "amendments_until", "adopted_at", "adopted_sha256", "released_at")}),
         (_("Sources"), {"classes": ("collapse",), "fields": ("signatory_count", "first_precision", "last_precision", "sources", "note")}),
@@ -120,11 +120,11 @@ class DraftAdmin(ReadOnly, RecordAdmin):
     list_display = ("statement", "number", "sha256", "circulated_at", "circulated_by")
     list_select_related = ("statement", "circulated_by")
     search_fields = ("statement__title", "statement__symbol", "sha256")
-    list_filter: Any = (("circulated_at", admin.DateFieldListFilter),)
+    list_filter: ClassVar[Any] = (("circulated_at", admin.DateFieldListFilter),)
     inlines = (BlockInline,)
 
 
-class CoSponsorInline(ReadOnly, admin.TabularInline[CoSponsor, Amendment]):
+class CoSponsorInline(ReadOnly, KeptRows):
     """Who stands, or stood, behind an amendment."""
 
     model = CoSponsor
@@ -139,13 +139,13 @@ class AmendmentAdmin(ReadOnly, RecordAdmin):
 
     list_display = ("agency", "number", "block", "state", "author", "proposed_at", "settled_by")
     list_select_related = ("agency", "block", "author", "settled_by")
-    list_filter: Any = ("state", ("agency", admin.RelatedOnlyFieldListFilter))
+    list_filter: ClassVar[Any] = ("state", ("agency", admin.RelatedOnlyFieldListFilter))
     search_fields = ("proposed_text", "rationale", "settled_reason", "block__draft__statement__title")
     date_hierarchy = "proposed_at"
 
 
 @admin.register(Comment)
-class CommentAdmin(ReadOnly, admin.ModelAdmin[Comment]):
+class CommentAdmin(ReadOnly, KeptAdmin):
     """What agencies said about paragraphs and amendments."""
 
     list_display = ("statement", "key", "agency", "author", "said_at", "withdrawn_at")
@@ -170,12 +170,12 @@ class ClearanceStepAdmin(ReadOnly, RecordAdmin):
 
     list_display = ("statement", "draft", "level", "opened_at", "deadline", "closed_at")
     list_select_related = ("statement", "draft__statement")
-    list_filter: Any = ("level", ("closed_at", admin.EmptyFieldListFilter))
+    list_filter: ClassVar[Any] = ("level", ("closed_at", admin.EmptyFieldListFilter))
     search_fields = ("statement__title", "statement__symbol")
     inlines = (PositionInline,)
 
 
-class LinkedStatementInline(ReadOnly, admin.TabularInline[Statement, PrincipalsMeeting]):
+class LinkedStatementInline(ReadOnly, KeptRows):
     """The statements that the meeting was to adopt."""
 
     model = Statement
@@ -188,7 +188,7 @@ class LinkedStatementInline(ReadOnly, admin.TabularInline[Statement, PrincipalsM
 class PrincipalsMeetingAdmin(MeetingRecord):
     """The record of principals' meetings, with the statements linked to it."""
 
-    inlines: Any = (*MeetingRecord.inlines, LinkedStatementInline)
+    inlines: ClassVar[Any] = (*MeetingRecord.inlines, LinkedStatementInline)
 
 
 admin.site.unregister(PrincipalsMeeting)

@@ -233,3 +233,25 @@ def test_the_second_of_two_sees_both_and_loses_nothing(records, chair, kind):
     assert again.status_code == 302
     meeting.refresh_from_db()
     assert (meeting.outcome, meeting.place) == ("Mine.", "Paris")
+
+
+def test_moments_are_shown_and_read_in_the_zone_that_is_named(records, administrator):
+    administrator.time_zone = "America/New_York"
+    administrator.save()
+    meeting = MeetingFactory(kind="principals", time_zone="Europe/Paris", starts_at=datetime(2026, 11, 3, 14, 0, tzinfo=UTC), ends_at=None)
+    address = f"/admin/meetings/principalsmeeting/{meeting.pk}/change/"
+
+    page = records.get(address)
+    shown = sent_by(page)
+    records.post(address, shown | {"starts_at_1": "10:30"})
+
+    words = page.content.decode()
+    assert (shown["starts_at_0"], shown["starts_at_1"]) == ("2026-11-03", "09:00:00")
+    assert words.count("<div>In your time zone, New York.</div>") == 2
+    assert "All times are in your time zone, New York." in records.get("/admin/meetings/principalsmeeting/").content.decode()
+    meeting.refresh_from_db()
+    assert meeting.starts_at == datetime(2026, 11, 3, 15, 30, tzinfo=UTC)
+
+
+def test_who_set_no_zone_reads_in_that_of_the_group(records):
+    assert "In your time zone, Geneva." in records.get("/admin/meetings/meeting/add/").content.decode()

@@ -1,11 +1,14 @@
 """The words by which an agency's mandate is known: who changes them, what is kept, what is refused."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.contrib.admin import site
 from django.forms.models import model_to_dict
 from django.urls import reverse
 
 from coordination.core.errors import NotAllowed, Stale
+from coordination.core.http import Reader
 from coordination.members import actions
 from coordination.members.actions.mandates import cleaned_terms
 from coordination.members.errors import TermNotCounted
@@ -122,7 +125,7 @@ def admin_form(rf, administrator, now):
 
     def filled(agency, **changes):
         request = rf.get("/")
-        request.user = administrator
+        request.user, request.reader = administrator, Reader(ZoneInfo("UTC"), "UTC")
         form = site._registry[Agency].get_form(request, agency)
         data = model_to_dict(agency) | {"version_seen": agency.version} | changes
         return form({name: value for name, value in data.items() if value is not None}, instance=agency)

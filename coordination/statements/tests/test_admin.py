@@ -53,6 +53,13 @@ def test_an_amendment_is_not_set_back_through_its_history(browser, things):
     assert (amendment.state, first.state) == ("taken", "open")
 
 
+def test_moments_that_are_only_read_name_their_zone_too(browser, things):
+    page = browser.get(reverse("admin:statements_clearancestep_change", args=[things["clearancestep"].pk])).content.decode()
+
+    assert page.count("<div>In your time zone, Geneva.</div>") == 5
+    assert 'title="In your time zone, Geneva."' in page
+
+
 def test_a_step_for_new_statements_may_go(browser):
     step = StepTemplate.objects.create(position=1, level="principals")
 

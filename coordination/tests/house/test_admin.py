@@ -1,16 +1,19 @@
 """What the admin lets nobody do: delete what the group remembers, put the past back over the present."""
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin, ModelAdmin
 from django.contrib.auth.models import Permission
+from django.db.models import DateTimeField
 from django.http import HttpRequest
 from django.test import RequestFactory
 from simple_history.admin import SimpleHistoryAdmin
 
 from coordination.core.admin import RecordAdmin
+from coordination.core.http import Reader
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
 from coordination.members.models import Person
@@ -85,6 +88,29 @@ def test_who_may_not_delete_agenda_items_does_not(db) -> None:
 
     assert len(rows) == 5
     assert [label(row) for row in rows if row.has_delete_permission(request, Meeting(state=MeetingState.CONVENED))] == []
+
+
+def of_ours(owner: ModelAdmin | InlineModelAdmin) -> bool:
+    return type(owner).__module__.startswith("coordination.")
+
+
+def test_each_moment_of_each_record_names_the_zone_in_which_it_is_read(request_of_superuser) -> None:
+    request_of_superuser.reader = Reader(ZoneInfo("America/New_York"), "New York")
+    pages = [(record, record.get_form(request_of_superuser)) for record in records() if of_ours(record)]
+    pages += [(rows, rows.get_formset(request_of_superuser).form) for _record, rows in inlines()]
+    moments = [
+        (label(owner), field.name, form._meta.help_texts.get(field.name, ""))
+        for owner, form in pages
+        for field in owner.model._meta.concrete_fields
+        if isinstance(field, DateTimeField)
+    ]
+
+    assert len(moments) > 40
+    hold("admin classes are core.admin.KeptAdmin or RecordAdmin, rows KeptRows: they name the zone of moments", silent(moments))
+
+
+def silent(moments: list[tuple[str, str, str]]) -> list[str]:
+    return [f"{name}.{field}" for name, field, words in moments if not words.endswith("In your time zone, New York.")]
 
 
 def test_no_record_is_put_back_through_its_history() -> None:
