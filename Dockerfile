@@ -17,7 +17,8 @@ COPY gmgapp gmgapp
 COPY coordination coordination
 COPY templates templates
 COPY fixtures fixtures
-RUN DEBUG=false SECRET_KEY=only-for-collecting-the-static-files-in-the-image-not-used-after ALLOW_HTTP=true REDIS_URL=redis://nowhere VAR_DIR=/static-build \
+RUN DEBUG=false SECRET_KEY=only-for-collecting-the-static-files-in-the-image-not-used-after ALLOW_HTTP=true VAR_DIR=/static-build \
+    DATABASE_URL=postgres://nowhere/none REDIS_URL=redis://nowhere EMAIL_URL=smtp://nowhere \
     python manage.py collectstatic --noinput && mv /static-build/static /app/static && rm -r /static-build
 ENV STATIC_ROOT=/app/static
 USER gmg

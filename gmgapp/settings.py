@@ -49,6 +49,10 @@ if not DEBUG and not TESTING:
         _refuse("DEMO offers sign-in without a password; it can be set only together with DEBUG.")
     if CLOCK_OFFSET_SECONDS:
         _refuse("CLOCK_OFFSET_SECONDS moves the clock; it can be set only together with DEBUG.")
+    if not env.str("DATABASE_URL", default=""):
+        _refuse("DATABASE_URL must be set when DEBUG is off: without it the data would be in a file of this machine alone.")
+    if not env.str("EMAIL_URL", default=""):
+        _refuse("EMAIL_URL must be set when DEBUG is off: without it every mail would count as sent, and lie in a folder.")
 
 SECURE = SITE_URL.startswith("https://")
 

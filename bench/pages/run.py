@@ -156,6 +156,7 @@ def main() -> None:
         os.environ.update(
             DATABASE_URL=options.database,
             REDIS_URL=options.redis,
+            EMAIL_URL="smtp://127.0.0.1:1",
             STATIC_ROOT=f"{folder}/static",
             MEDIA_ROOT=f"{folder}/media",
             DJANGO_SETTINGS_MODULE="bench.pages.settings",

@@ -1,0 +1,73 @@
+"""The settings of a production, read in a process of its own: what is refused, and with which one sentence."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+PRODUCTION = {
+    "SECRET_KEY": "a-key-that-is-long-enough-and-belongs-to-one-test-only-0123456789",
+    "SITE_URL": "https://secretariat.example.org",
+    "ALLOWED_HOSTS": "secretariat.example.org",
+    "DATABASE_URL": "postgres://gmg:secret@127.0.0.1:1/gmg",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "EMAIL_URL": "smtp+tls://user:secret@127.0.0.1:1",
+    "TRUSTED_PROXY_COUNT": "1",
+}
+
+pytestmark = [pytest.mark.process, pytest.mark.once]
+
+
+def started(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with an environment and nothing else of this machine's; a setting that is empty is not given."""
+    given = {name: value for name, value in environment.items() if value}
+    machine = {"PATH": os.defpath, "ENV_FILE": os.devnull, "VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static")}
+    return subprocess.run([sys.executable, *command], cwd=ROOT, env=machine | given, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"SECRET_KEY": "short"}, "SECRET_KEY must be set to 50 or more random characters when DEBUG is off."),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the hosts, not '*', when DEBUG is off."),
+        (
+            {"SITE_URL": "http://secretariat.example.org"},
+            "SITE_URL must begin with https:// when DEBUG is off (or set ALLOW_HTTP=true behind a closed network).",
+        ),
+        ({"DEMO": "true"}, "DEMO offers sign-in without a password; it can be set only together with DEBUG."),
+        ({"CLOCK_OFFSET_SECONDS": "60"}, "CLOCK_OFFSET_SECONDS moves the clock; it can be set only together with DEBUG."),
+        (
+            {"DATABASE_URL": ""},
+            "DATABASE_URL must be set when DEBUG is off: without it the data would be in a file of this machine alone.",
+        ),
+        ({"EMAIL_URL": ""}, "EMAIL_URL must be set when DEBUG is off: without it every mail would count as sent, and lie in a folder."),
+        ({"EMAIL_URL": "pigeon://loft"}, "EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl:// or file://."),
+        ({"REDIS_URL": ""}, "REDIS_URL must be set when DEBUG is off: web, worker and beat share it."),
+    ],
+)
+def test_what_is_insecure_or_lacks_stops_the_start_with_one_sentence(tmp_path, change, sentence):
+    done = started(tmp_path, "-c", "import gmgapp.settings", **PRODUCTION | change)
+
+    assert (done.returncode, done.stderr) == (1, f"{sentence}\n")
+
+
+def test_the_embedded_run_needs_none_of_them(tmp_path):
+    done = started(
+        tmp_path, "-c", "from gmgapp import settings; print(settings.EMAIL_FILE_PATH, settings.DATABASES['default']['NAME'])", DEBUG="1"
+    )
+
+    assert (done.stderr, done.stdout) == ("", f"{tmp_path}/outbox {tmp_path}/gmg.sqlite3\n")
+
+
+def test_the_image_is_made_with_what_the_settings_ask_for(tmp_path):
+    [made] = re.findall(r"^RUN (DEBUG=false(?:[^\n]*\\\n)+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    given = dict(re.findall(r"(\w+)=(\S+)", made))
+
+    done = started(tmp_path, "manage.py", "collectstatic", "--dry-run", "--noinput", **given | {"VAR_DIR": str(tmp_path)})
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "static files" in done.stdout
