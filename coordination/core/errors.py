@@ -19,6 +19,10 @@ class NotAllowed(RuleBroken):
     """The person may not do this on this day; the message says who may."""
 
 
+class OutOfReach(RuleBroken):
+    """A server that this needs does not answer now; nothing is amiss with what was asked."""
+
+
 class Stale(RuleBroken):
     """Somebody saved the same thing meanwhile; `current` is the object as they left it."""
 

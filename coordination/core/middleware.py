@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from coordination.core import clock, queries
-from coordination.core.errors import NotAllowed, RuleBroken, Stale
+from coordination.core.errors import NotAllowed, OutOfReach, RuleBroken, Stale
 from coordination.core.http import HttpRequest, Reader
 
 Respond = Callable[[HttpRequest], HttpResponse]
 NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "code", "token")
-STATUS = {NotAllowed: 403, Stale: 409}
+STATUS = {NotAllowed: 403, Stale: 409, OutOfReach: 503}
 
 
 def city_of(zone_name: str) -> str:
@@ -72,7 +72,7 @@ class RuleBrokenMiddleware:
         return self.respond(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 403 for what the person may not do, 409 for a lost race, 422 for another rule."""
+        """Answer 403 for what the person may not do, 409 for a lost race, 503 for a server out of reach, 422 for another rule."""
         if not isinstance(exception, RuleBroken):
             return None
         status = STATUS.get(type(exception), 422)

@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 
 from coordination.core.tests.test_components import Unknown, text_of
+from coordination.tests.services.ports import free_port
 
 PASSWORD = "correct horse battery staple"
 INLINE = re.compile(r"""\sstyle=|\son[a-z]+=["']|<style|<script(?![^>]*(\bsrc=|application/json))""")
@@ -154,3 +155,42 @@ def test_sign_in_asks_in_our_words(client, group):
     assert '<label class="form__label" for="id_login">E-mail address at your agency</label>' in page
     assert "Stay signed in on this device" in page
     assert "placeholder" not in page
+
+
+@pytest.fixture
+def no_mail_server(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+
+
+def test_without_a_mail_server_the_page_says_so_and_not_whether_the_address_is_known(client, known, no_mail_server, caplog):
+    client.logout()
+
+    answers = [client.post("/accounts/password/reset/", {"email": email}) for email in (known.email, "nobody.at.all@example.org")]
+
+    [one, other] = [re.sub(r'nonce="[^"]*"|value="\w{64}"', "", text_of(answer)) for answer in answers]
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert "The mail could not be sent now; try again in some minutes." in one
+    assert one.replace(known.email, "nobody.at.all@example.org") == other
+    assert [(record.name, record.levelname) for record in caplog.records if "could not be sent" in record.message] == [
+        ("coordination.members.adapter", "ERROR")
+    ] * 2
+    assert "account/email/password_reset_key could not be sent: [Errno" in caplog.text
+    assert known.email not in caplog.text
+
+
+def test_without_a_mail_server_another_address_is_kept_and_can_be_confirmed_later(client, known, no_mail_server):
+    refused = client.post("/accounts/email/", {"action_add": "", "email": "another@example.org"})
+
+    assert refused.status_code == 503
+    assert "The mail could not be sent now; try again in some minutes." in text_of(refused)
+    assert "another@example.org" in text_of(client.get("/accounts/email/"))
+
+
+def test_without_a_mail_server_people_sign_in_all_the_same(client, focal_point, terms, no_mail_server):
+    focal_point.set_password(PASSWORD)
+    focal_point.save()
+
+    answer = client.post("/accounts/login/", {"login": focal_point.email, "password": PASSWORD})
+
+    assert (answer.status_code, answer.url) == (302, "/desk/")
