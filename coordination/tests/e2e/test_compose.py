@@ -22,7 +22,12 @@ ROOT = Path(__file__).resolve().parents[3]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 SERVICES = COMPOSE["services"]
-GIVEN = {"SECRET_KEY": "a-key-that-is-long-enough-and-belongs-to-one-test-only-0123456789", "POSTGRES_PASSWORD": "secret"}
+GIVEN = {
+    "SECRET_KEY": "a-key-that-is-long-enough-and-belongs-to-one-test-only-0123456789",
+    "POSTGRES_PASSWORD": "secret",
+    "SITE_URL": "http://localhost:8000",
+    "ALLOW_HTTP": "true",
+}
 
 
 def filled(value: str) -> str:
@@ -150,6 +155,22 @@ def test_without_a_key_nothing_starts_and_one_sentence_says_why(composed, comman
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.process
+def test_an_address_without_tls_is_refused_unless_somebody_says_so(composed):
+    unsaid = re.sub(r"\$\{ALLOW_HTTP:-(\w+)\}", r"\1", SERVICES["web"]["environment"]["ALLOW_HTTP"])
+    environment = composed.environment("web") | {"ALLOW_HTTP": unsaid}
+
+    done = subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr.partition(" ")[0]) == (1, "SITE_URL")
+
+
+def test_nothing_is_published_beyond_this_machine_by_default():
+    published = {name: filled(port) for name, service in SERVICES.items() for port in service.get("ports", [])}
+
+    assert published == {"web": "127.0.0.1:8000:8000", "mail": "127.0.0.1:8025:8025"}
+
+
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_each_service_says_how_it_is(name):
     check = SERVICES[name].get("healthcheck", {})
@@ -162,6 +183,7 @@ def test_no_secret_has_a_default():
 
     assert environment["SECRET_KEY"].startswith("${SECRET_KEY:?")
     assert "${POSTGRES_PASSWORD:?" in environment["DATABASE_URL"]
+    assert environment["SITE_URL"].startswith("${SITE_URL:?")
     assert environment["DEBUG"] == "false"
 
 
