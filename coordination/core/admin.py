@@ -1,6 +1,6 @@
 """What every domain's admin builds on, and the group's settings."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -72,11 +72,15 @@ class Kept:
 
 
 class KeptAdmin(Kept, admin.ModelAdmin[Any]):
-    """What each page of records builds on: nothing is deleted, and each moment names its zone."""
+    """What each page of records builds on: nothing is deleted, each moment names its zone; `beside` says more about a field by its name."""
+
+    beside: ClassVar[dict[str, Any]] = {}
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """Name the zone beside each moment."""
-        return super().get_form(request, obj, change=change, **{"help_texts": zone_beside_moments(request, self.model), **kwargs})
+        return super().get_form(
+            request, obj, change=change, **{"help_texts": zone_beside_moments(request, self.model) | self.beside, **kwargs}
+        )
 
 
 class KeptRows(Kept, admin.TabularInline[Any, Any]):

@@ -68,6 +68,7 @@ class ActionItemInline(KeptRows):
     form = SeenForm
     autocomplete_fields = ("agency", "person")
     fields = ("number", "title", "agency", "person", "due_day", "state", "note", SEEN)
+    readonly_fields = ("state",)
 
 
 class DocumentInline(KeptRows):
@@ -79,8 +80,12 @@ class DocumentInline(KeptRows):
 
 @admin.register(Meeting)
 class MeetingAdmin(VersionedAdmin):
-    """Meetings of every kind."""
+    """Meetings of every kind. Where one stands follows from what is on record; the chair cancels, on the meeting's page."""
 
+    readonly_fields = ("state",)
+    beside: ClassVar[Any] = {
+        "state": _("Held, once it is put on record after it began, or its outcome is. The chair cancels a meeting on its page."),
+    }
     formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
     list_display = ("title", "kind", "starts_at", "place", "chair_agency", "state")
     list_select_related = ("chair_agency",)
@@ -98,6 +103,18 @@ class MeetingAdmin(VersionedAdmin):
         (_("Outcome"), {"fields": ("outcome",)}),
         (_("Sources"), {"classes": ("collapse",), "fields": ("first_precision", "last_precision", "sources", "note")}),
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Meeting | None = None) -> Any:
+        """Leave a cancelled meeting without an outcome, as its page does."""
+        fixed = super().get_readonly_fields(request, obj)
+        return (*fixed, "outcome") if obj and obj.state == MeetingState.CANCELLED else fixed
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Count a meeting as held when its outcome is recorded, as its page does, or when it is put on record after it began."""
+        told = bool(obj.outcome) and "outcome" in form.changed_data
+        if obj.state == MeetingState.CONVENED and (told or (not change and obj.starts_at <= request.now)):
+            obj.state = MeetingState.HELD
+        super().save_model(request, obj, form, change)
 
     @admin.action(description=_("Fill attendance with the members of that day, as absent"))
     def fill_attendance(self, request: HttpRequest, queryset: QuerySet[Meeting]) -> None:
@@ -135,3 +152,5 @@ class ActionItemAdmin(VersionedAdmin):
     list_filter = ("state", ("agency", admin.RelatedOnlyFieldListFilter))
     search_fields = ("title", "note", "meeting__title")
     autocomplete_fields = ("meeting", "agency", "person")
+    readonly_fields = ("state", "settled_at")
+    beside: ClassVar[Any] = {"state": _("Its agency and the chair say on the meeting's page where it stands.")}

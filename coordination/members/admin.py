@@ -172,6 +172,7 @@ class CommissionAdmin(KeptAdmin):
     """Bodies that can speak for their agency."""
 
     list_display = ("acronym", "name", "city", "agency")
+    list_filter = ("agency",)
     search_fields = ("acronym", "name", "city")
     autocomplete_fields = ("agency",)
     list_select_related = ("agency",)

@@ -104,9 +104,10 @@ class StatementAdmin(VersionedAdmin):
 
 @admin.register(StepTemplate)
 class StepTemplateAdmin(VersionedAdmin):
-    """The steps of clearance that new statements get; those under way keep theirs."""
+    """The steps of clearance that new statements get; those under way keep theirs. A handful of rows: nothing to search."""
 
     list_display = ("position", "level", "silence", "hours", "working_hours")
+    list_filter = ("level", "silence")
 
     def has_delete_permission(self, request: HttpRequest, obj: StepTemplate | None = None) -> bool:
         """Leave it to whoever may: a setting, of which no statement and no position is a part, and whose history stays."""
@@ -161,6 +162,7 @@ class SettlementAdmin(ReadOnly, RecordAdmin):
 
     list_display = ("block", "text", "settled_by", "settled_at")
     list_select_related = ("block", "settled_by")
+    list_filter: ClassVar[Any] = (("block__draft__statement", admin.RelatedOnlyFieldListFilter), ("settled_at", admin.DateFieldListFilter))
     search_fields = ("text", "block__draft__statement__title")
 
 

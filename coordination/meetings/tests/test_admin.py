@@ -42,7 +42,6 @@ def test_a_record_with_all_its_parts(records, unfpa, unesco, focal_point, admini
     sent = {
         "title": "Principals’ meeting, Paris",
         "slug": "2026-principals-paris",
-        "state": "held",
         "starts_at_0": "2026-11-03",
         "starts_at_1": "14:00",
         "time_zone": "Europe/Paris",
@@ -58,7 +57,7 @@ def test_a_record_with_all_its_parts(records, unfpa, unesco, focal_point, admini
         "agenda": [{"position": 1, "title": "The statement", "lead": unesco.pk}],
         "attendances": [{"agency": unfpa.pk, "level": "delegate", "person": focal_point.pk, "name_on_day": "Nadia Ferreira, Adviser"}],
         "decisions": [{"number": 1, "text": "To adopt it."}],
-        "action_items": [{"number": 1, "title": "Print it", "agency": unesco.pk, "due_day": "2026-12-01", "state": "open"}],
+        "action_items": [{"number": 1, "title": "Print it", "agency": unesco.pk, "due_day": "2026-12-01"}],
         "documents": [{"title": "Agenda", "file": SimpleUploadedFile("Agenda of 3 Nov.pdf", PDF)}],
     }
     add = "/admin/meetings/principalsmeeting/add/"
@@ -67,7 +66,7 @@ def test_a_record_with_all_its_parts(records, unfpa, unesco, focal_point, admini
 
     assert response.status_code == 302, response.context["errors"]
     meeting = Meeting.objects.get()
-    assert (meeting.kind, meeting.history.get().history_user) == (MeetingKind.PRINCIPALS, administrator)
+    assert (meeting.kind, meeting.state, meeting.history.get().history_user) == (MeetingKind.PRINCIPALS, "held", administrator)
     assert [str(row) for row in meeting.attendances.all()] == ["UNFPA: delegate"]
     assert [str(row) for row in meeting.decisions.all()] == ["1. To adopt it."]
     assert [str(row) for row in meeting.agenda.all()] == ["1. The statement"]
@@ -223,7 +222,7 @@ def test_the_second_of_two_sees_both_and_loses_nothing(records, chair, kind):
     page = second.content.decode()
     assert f"{chair} saved this while you wrote" in page
     errors = second.context["adminform"].form.errors
-    assert (errors["state"], errors["outcome"], len(errors)) == (["Saved now: held"], ["Saved now: Theirs."], 3)
+    assert (errors["outcome"], len(errors)) == (["Saved now: Theirs."], 2)
     assert "Mine." in page
     meeting.refresh_from_db()
     assert meeting.outcome == "Theirs."
@@ -255,3 +254,43 @@ def test_moments_are_shown_and_read_in_the_zone_that_is_named(records, administr
 
 def test_who_set_no_zone_reads_in_that_of_the_group(records):
     assert "In your time zone, Geneva." in records.get("/admin/meetings/meeting/add/").content.decode()
+
+
+@pytest.mark.parametrize(("day", "state"), [("2026-11-20", "held"), ("2026-12-20", "convened")])
+def test_a_meeting_put_on_record_after_it_began_counts_as_held(records, day, state):
+    add = "/admin/meetings/principalsmeeting/add/"
+    words = {"title": "Principals", "slug": "principals", "starts_at_0": day, "starts_at_1": "14:00", "state": "cancelled"}
+
+    sent = records.post(add, sent_by(records.get(add)) | words | with_inlines(records, add, {}))
+
+    assert sent.status_code == 302
+    assert Meeting.objects.get().state == state
+
+
+@pytest.mark.parametrize(
+    ("before", "outcome", "after"), [("convened", "Adopted.", "held"), ("convened", "", "convened"), ("cancelled", "Adopted.", "cancelled")]
+)
+def test_a_meeting_counts_as_held_when_its_outcome_is_recorded(records, before, outcome, after):
+    meeting = MeetingFactory(kind="principals", state=before, outcome="", starts_at=datetime(2026, 11, 3, 14, 0, tzinfo=UTC))
+    address = f"/admin/meetings/principalsmeeting/{meeting.pk}/change/"
+
+    sent = records.post(address, sent_by(records.get(address)) | {"outcome": outcome, "state": "cancelled", "place": "Paris"})
+
+    meeting.refresh_from_db()
+    assert (sent.status_code, meeting.state, meeting.place) == (302, after, "Paris")
+    assert meeting.outcome == (outcome if after == "held" else "")
+
+
+def test_where_an_action_item_stands_is_not_said_in_the_records(records, unfpa):
+    meeting = MeetingFactory(kind="principals")
+    item = meeting.action_items.create(number=1, title="Print it", agency=unfpa, due_day=NOW.date())
+    own, of_meeting = f"/admin/meetings/actionitem/{item.pk}/change/", f"/admin/meetings/principalsmeeting/{meeting.pk}/change/"
+
+    records.post(
+        own, sent_by(records.get(own)) | {"state": "done", "settled_at_0": "2026-11-01", "settled_at_1": "10:00", "note": "Asked."}
+    )
+    changed = {"action_items-0-state": "done", "action_items-0-title": "Print them"}
+    records.post(of_meeting, sent_by(records.get(of_meeting)) | changed)
+
+    item.refresh_from_db()
+    assert (item.title, item.note, item.state, item.settled_at) == ("Print them", "Asked.", "open", None)

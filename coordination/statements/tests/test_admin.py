@@ -90,3 +90,15 @@ def test_a_principals_meeting_shows_the_statements_linked_to_it(browser):
 
     assert "For the principals" in page
     assert reverse("admin:statements_statement_change", args=[draft.statement.pk]) in page
+
+
+def test_a_statement_is_linked_to_the_meeting_that_adopted_it_and_the_meeting_lists_it(browser):
+    meeting = Meeting.objects.create(slug="principals", title="Principals", kind="principals", starts_at=NOW)
+    statement = StatementFactory(title="Transit")
+    path = reverse("admin:statements_statement_change", args=[statement.pk])
+
+    assert browser.post(path, sent_by(browser.get(path)) | {"meeting": meeting.pk}).status_code == 302
+
+    statement.refresh_from_db()
+    assert statement.meeting_id == meeting.pk
+    assert "Transit" in browser.get(reverse("admin:meetings_principalsmeeting_change", args=[meeting.pk])).content.decode()
