@@ -1,4 +1,4 @@
-"""The settings of a production, read in a process of its own: what is refused, and with which one sentence."""
+"""The settings of a production, read in a process of its own: what is refused, in which one sentence; that Django finds nothing amiss."""
 
 import os
 import re
@@ -71,3 +71,17 @@ def test_the_image_is_made_with_what_the_settings_ask_for(tmp_path):
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "static files" in done.stdout
+
+
+def test_the_checks_of_a_deployment_find_nothing(tmp_path):
+    done = started(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+
+    assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
+    assert done.stderr == ""
+
+
+def test_the_checks_of_a_deployment_look_at_what_is_not_as_it_should_be(tmp_path):
+    done = started(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION | {"DEBUG": "true"})
+
+    assert done.returncode == 1
+    assert "(security.W018) You should not have DEBUG set to True in deployment." in done.stderr
