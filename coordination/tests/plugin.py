@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from zeal.constants import initialize_app_registry
+from zeal.patch import patch
 
 from coordination.statements.frozen import RULES
 from coordination.tests.services.postgres import PrivatePostgres, binaries
@@ -19,6 +21,13 @@ from coordination.tests.services.redis import PrivateRedis
 from coordination.tests.services.smtp import SmtpSink
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+
+
+ASKED_AGAIN = [
+    {"model": "*", "field": "get()"},  # each field of a form that takes a record looks for its own: as many as the form has fields
+    {"model": "statements.Statement", "field": "drafts"},  # two drafts are compared, however many there are
+    {"model": "statements.Draft", "field": "blocks"},  # the same, and what is open in one is carried on to the next
+]
 
 
 def pytest_addoption(parser):
@@ -99,6 +108,15 @@ class UnknownVariable:
             if found is not None and frame.f_code.co_name.startswith("render"):
                 return Path(str(found))
         return Path()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_query_for_all_rows():
+    """Let a request that asks the database again for each of several rows fail the test; what a test itself does is not watched."""
+    initialize_app_registry()
+    patch()
+    settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE]
+    settings.ZEAL_ALLOWLIST = ASKED_AGAIN
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -124,7 +124,8 @@ def edit_term(term: ChairTerm, agencies: Sequence[Agency], words: TermWords, *, 
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
     require(by, "rotation.edit_term", On(day_in_group(at), term))
     claim(term, version)
-    changed = words.period != term.period or words.kind != term.kind or set(agencies) != set(queries.chairing_agencies(term))
+    seated = set(term.chairs.values_list("agency", flat=True))
+    changed = words.period != term.period or words.kind != term.kind or {agency.pk for agency in agencies} != seated
     if changed and term.state != TermState.PROPOSED:
         raise TermNotProposed(_("The days and agencies of a confirmed term stand; only its theme can be corrected."))
     if changed:

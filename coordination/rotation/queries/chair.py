@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from coordination.core.periods import ONE_DAY
 from coordination.members.enums import Role
@@ -53,7 +53,8 @@ def next_term(day: date) -> ChairTerm | None:
 
 
 def chairing_agencies(term: ChairTerm) -> tuple[Agency, ...]:
-    """Return the agencies of a term in their order; no query when they were prefetched."""
+    """Return the agencies of a term in their order, and keep them with it; no query when they were prefetched, else two."""
+    prefetch_related_objects([term], "chairs__agency")
     return tuple(chair.agency for chair in term.chairs.all())
 
 

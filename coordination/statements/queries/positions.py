@@ -174,12 +174,11 @@ def joined(names: Sequence[str]) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def positions_matrix(statement: Statement, day: date, at: datetime) -> Matrix:
-    """Return who said what in each step: those asked in the newest (as in `missing_in`), and whoever spoke and has left since.
+def positions_matrix(statement: Statement, steps: Sequence[ClearanceStep], day: date, at: datetime) -> Matrix:
+    """Return who said what in each of its steps: those asked in the newest (as in `missing_in`), and whoever spoke and has left since.
 
-    Three queries, and one for each step in which silence has passed.
+    Two queries, and one for each step in which silence has passed.
     """
-    steps = steps_of(statement)
     said = newest_positions(steps)
     closed = steps[-1].closed_at if steps else None
     asked = list(participants_on(statement.pk, day_in_group(closed) if closed else day))

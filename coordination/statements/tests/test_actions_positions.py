@@ -246,14 +246,14 @@ def test_an_agency_that_joined_after_a_step_speaks_in_the_next(at_the_end, spoke
     with pytest.raises(PositionsMissing) as refused:
         adopt(at_the_end, chair, at=next_day)
     assert refused.value.message == "Waiting for FAO; nobody objects."
-    assert queries.positions_matrix(at_the_end.statement, next_day.date(), next_day).missing.sentence == refused.value.message
+    assert queries.positions_matrix(at_the_end.statement, queries.steps_of(at_the_end.statement), next_day.date(), next_day).missing.sentence == refused.value.message
     say(at_the_end, fao, delegate, at=next_day)
     adopt(at_the_end, chair, at=next_day)
 
     assert "FAO" in Signatory.objects.values_list("agency__acronym", flat=True)
     later = next_day + timedelta(days=400)
     MembershipFactory(agency=AgencyFactory(acronym="ILO"), first_day=later.date())
-    rows = queries.positions_matrix(at_the_end.statement, later.date(), later).rows
+    rows = queries.positions_matrix(at_the_end.statement, queries.steps_of(at_the_end.statement), later.date(), later).rows
     assert [row.agency.acronym for row in rows] == ["FAO", "OHCHR", "UNESCO", "UNFPA", "WHO"]
 
 

@@ -100,5 +100,5 @@ def test_positions(browser, focal_point, django_assert_num_queries, rows):
         Position(step=step, agency=agency, person=focal_point, kind="approve", sha256="", taken_at=NOW) for agency in agencies
     )
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         browser.get(reverse("statements:positions", args=[step.statement.slug]))

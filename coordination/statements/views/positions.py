@@ -75,7 +75,7 @@ def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> obj
 def record_letter(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Record, for the chair, a position that an agency sent by letter."""
     found = for_chair(request, slug, "statements.clear")
-    matrix = queries.positions_matrix(found.statement, request.day, request.now)
+    matrix = queries.positions_matrix(found.statement, found.steps, request.day, request.now)
     step = matrix.step
     if step is None or step.closed_at is not None:
         raise Http404
@@ -113,7 +113,7 @@ def letter(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse | 
 
 
 def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None) -> HttpResponse:
-    matrix = queries.positions_matrix(found.statement, request.day, request.now)
+    matrix = queries.positions_matrix(found.statement, found.steps, request.day, request.now)
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
     passed = step is not None and step.passed(request.now)
     asked = _asked(found, matrix)
