@@ -77,7 +77,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_cotton.apps.SimpleAppConfig",
-    "django_filters",
     "django_htmx",
     "rules.apps.AutodiscoverRulesConfig",
     "simple_history",
