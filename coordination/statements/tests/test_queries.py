@@ -286,7 +286,7 @@ def test_matrix_has_members_of_the_day_and_whoever_spoke(unfpa, ohchr, who, foca
 
 
 def test_matrix_before_any_step(unfpa):
-    matrix = queries.positions_matrix(circulated().statement, queries.steps_of(circulated().statement), TODAY, NOW)
+    matrix = queries.positions_matrix(circulated().statement, [], TODAY, NOW)
 
     assert (matrix.step, matrix.steps, [row.last for row in matrix.rows]) == (None, (), [None])
     assert queries.open_step(StatementFactory()) is None
