@@ -77,8 +77,9 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     found = working(request, slug)
     number = newest(found).number
     new = draft_of(found, number_of(request, "to", number))
-    since = queries.last_reading(found.statement, found.reach.agencies, before=new.number)
-    old = draft_of(found, number_of(request, "from", since.draft.number if since else max(new.number - 1, 1)))
+    chosen = number_of(request, "from", 0)
+    since = None if chosen else queries.last_reading(found.statement, found.reach.agencies, before=new.number)
+    old = draft_of(found, chosen or (since.draft.number if since else max(new.number - 1, 1)))
     if new.number == number:
         note_reading(request, found)
     pairs = queries.compared(*queries.blocks_of_both(old, new))
@@ -86,6 +87,7 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
         **frame(request, found, "compare"),
         "old": old,
         "new": new,
+        "chosen": chosen,
         "since": since,
         "pairs": pairs,
         "changed": sum(pair.changed for pair in pairs),
