@@ -1,14 +1,13 @@
 """The history of a statement with all that hangs on it, readable on its page."""
 
-from collections.abc import Iterator
-from itertools import groupby, islice
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from coordination.core.history import Change, change
+from coordination.core import history
+from coordination.core.history import Change
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Position, Settlement, Statement
 
@@ -23,10 +22,10 @@ def statement_changes(statement: Statement, *, of_chair: bool, most: int = MOST)
     found = [
         *_of(Statement.history.filter(id=statement.pk), most),
         *_of(ClearanceStep.history.filter(statement_id=statement.pk), most),
-        *_of(_amendments(statement, of_chair=of_chair).select_related("agency", "block"), most),
+        *_of(_amendments(statement, of_chair=of_chair), most),
         *_said(statement, most),
     ]
-    return _newest_first(found, most)
+    return history.newest_first(found, most=most)
 
 
 def preparation_changes(statement: Statement, most: int = MOST) -> list[Change]:
@@ -37,11 +36,7 @@ def preparation_changes(statement: Statement, most: int = MOST) -> list[Change]:
         *(step for step in paragraphs if step.kind != "+"),
         *_of(Settlement.history.filter(block__draft__statement_id=statement.pk), most),
     ]
-    return _newest_first(found, most)
-
-
-def _newest_first(found: list[Change], most: int) -> list[Change]:
-    return sorted(found, key=lambda step: step.at, reverse=True)[:most]
+    return history.newest_first(found, most=most)
 
 
 def _amendments(statement: Statement, *, of_chair: bool) -> QuerySet[Any]:
@@ -56,15 +51,7 @@ def _amendments(statement: Statement, *, of_chair: bool) -> QuerySet[Any]:
 
 def _of(records: QuerySet[Any], most: int) -> list[Change]:
     """Return the steps of each object among the records, each beside the one before it."""
-    newest = islice(records.select_related("history_user").order_by("-history_date", "-history_id"), most)
-    by_object = sorted(newest, key=lambda record: record.id)
-    return [step for _key, run in groupby(by_object, key=lambda record: record.id) for step in _steps(list(run))]
-
-
-def _steps(run: list[Any]) -> Iterator[Change]:
-    """Yield the steps of one object, whose records come newest first."""
-    for new, old in zip(run, [*run[1:], None], strict=True):
-        yield change(new, old, what=_named(new))
+    return history.steps(records, name=_named, most=most)
 
 
 def _named(record: Any) -> str:
