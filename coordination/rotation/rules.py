@@ -100,13 +100,13 @@ def who_answers(person: Any, on: On) -> str:
 
 
 def who_reads(person: Any, on: On) -> str:
-    """Say who may read a handover."""
-    return _("The handover is for people in office for an agency of the group.")
+    """Say who may read a handover, and the history of a term."""
+    return _("This is for people in office for an agency of the group.")
 
 
 permissions.add("rotation.chair", is_chair, who_chairs)
 permissions.add("rotation.edit_term", is_chair | is_administrator, who_keeps_terms)
 permissions.add("rotation.edit_handover_item", answers_for_item, who_answers)
 permissions.add("rotation.sign_handover", answers_for_side, who_answers)
-permissions.add("rotation.read_handover", belongs | is_administrator, who_reads)
+permissions.add("rotation.read", belongs | is_administrator, who_reads)
 permissions.add("reminders.see_outbox", is_chair | is_administrator, who_chairs)

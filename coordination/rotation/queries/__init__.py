@@ -1,12 +1,25 @@
 """Reads of the rotation: who chairs on a day, what is vacant, where a handover stands."""
 
 from coordination.rotation.queries.asks import asks, asks_of
-from coordination.rotation.queries.chair import Chair, TermAhead, chair_on, chairing_agencies, chairing_on, next_term, term_on, terms_from
+from coordination.rotation.queries.chair import (
+    Chair,
+    TermAhead,
+    chair_in,
+    chair_on,
+    chairing_agencies,
+    chairing_on,
+    every_term,
+    next_term,
+    term_on,
+    terms_from,
+)
+from coordination.rotation.queries.changes import term_changes
 from coordination.rotation.queries.handovers import (
     Side,
     handover_in_progress,
     handover_of,
     handovers,
+    has_handover,
     items_ahead,
     progress_of,
     side_agencies,
@@ -23,18 +36,22 @@ __all__ = [
     "Timeline",
     "asks",
     "asks_of",
+    "chair_in",
     "chair_on",
     "chairing_agencies",
     "chairing_on",
+    "every_term",
     "handover_in_progress",
     "handover_of",
     "handovers",
+    "has_handover",
     "items_ahead",
     "next_term",
     "overlapping",
     "progress_of",
     "side_agencies",
     "sides",
+    "term_changes",
     "term_on",
     "terms_from",
     "terms_in_order",

@@ -36,10 +36,14 @@ class Chair:
         return self.term is None
 
 
+def every_term() -> QuerySet[ChairTerm]:
+    """Return the terms of every state with their agencies; two queries."""
+    return ChairTerm.objects.prefetch_related(Prefetch("chairs", queryset=TermAgency.objects.select_related("agency")))
+
+
 def confirmed() -> QuerySet[ChairTerm]:
     """Return the confirmed terms, caretakers among them, with their agencies."""
-    chairs = Prefetch("chairs", queryset=TermAgency.objects.select_related("agency"))
-    return ChairTerm.objects.filter(state=TermState.CONFIRMED).prefetch_related(chairs)
+    return every_term().filter(state=TermState.CONFIRMED)
 
 
 def term_on(day: date) -> ChairTerm | None:
@@ -71,6 +75,11 @@ def chair_on(day: date) -> Chair:
     if term is None:
         first_day, last_day = vacancy_around(day)
         return Chair(day, None, first_day, last_day)
+    return chair_in(term, day)
+
+
+def chair_in(term: ChairTerm, day: date) -> Chair:
+    """Return who chairs in `term`, and who speaks for them and heads them on `day`, which it covers; two queries."""
     agencies = chairing_agencies(term)
     spoken_for = Representation.objects.filter(periods.running(day), commission__agency__in=agencies).select_related("commission")
     heads = (

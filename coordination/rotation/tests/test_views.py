@@ -75,12 +75,38 @@ def test_timeline_asks_the_same_number_of_queries(client, now, group, unesco, dj
         client.get(reverse("rotation:timeline"))
 
 
-def test_term_page_tells_history_to_those_who_are_signed_in(sign_in, client, now, terms, focal_point):
-    address = reverse("rotation:term", args=["2026-H2"])
+def test_term_page_tells_all_who_chairs_and_its_history_to_those_who_belong(
+    sign_in, client, now, handover, focal_point, principals_office, administrator, former_focal_point, stranger
+):
+    address = reverse("rotation:term", args=["2027-H1"])
 
-    assert "who, when, what before" not in client.get(address).content.decode()
-    assert "who, when, what before" in sign_in(focal_point).get(address).content.decode()
+    def seen():
+        page = client.get(address).content.decode()
+        return [words in page for words in ("Agency WHO", "who, when, what before", "History of this page", "Open handover")]
+
+    assert seen() == [True, False, False, False]
+    for person in (former_focal_point, stranger):
+        sign_in(person)
+        assert seen() == [True, False, False, False]
+    for person in (focal_point, principals_office, administrator):
+        sign_in(person)
+        assert seen() == [True, True, True, True]
     assert client.get(reverse("rotation:term", args=["1999"])).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_term_costs_the_same_however_often_it_changed(sign_in, now, chair, handover, unfpa, ohchr, django_assert_num_queries, rows):
+    term = handover.incoming_term
+    for n in range(rows):
+        TermAgencyFactory(term=term, agency=(unfpa, ohchr)[n % 2]).delete()
+        term.theme = f"Theme {n}"
+        term.save()
+    client = sign_in(chair)
+    address = reverse("rotation:term", args=["2027-H1"])
+    client.get(address)
+
+    with django_assert_num_queries(12):
+        client.get(address)
 
 
 def test_propose_confirm_and_open_the_handover(sign_in, now, chair, unfpa, unesco):

@@ -26,7 +26,7 @@ def load(slug: str) -> Handover:
 @login_required
 def handover(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show both sides: what is done, open, late; and who has signed."""
-    require(request.user, "rotation.read_handover", On(request.day))
+    require(request.user, "rotation.read", On(request.day))
     return show(request, load(slug))
 
 
