@@ -1,19 +1,19 @@
 """Reads of meetings and action items."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coordination.core import history
 from coordination.core.asks import Ask, Scope
 from coordination.core.history import Change
 from coordination.meetings.enums import ActionState, MeetingState
-from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Meeting
+from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, MeetingDocument
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries import belonging_on, periods
@@ -21,6 +21,13 @@ from coordination.members.queries import belonging_on, periods
 MOST_LINES = 12
 OCTETS = 75
 UNSETTLED = (ActionState.OPEN, ActionState.IN_PROGRESS)
+PARTS: dict[Any, tuple[Any, str]] = {  # what keeps a history of its own: how that is named, and by which field
+    AgendaItem: (gettext_lazy("agenda item “%(part)s”"), "title"),
+    MeetingDocument: (gettext_lazy("paper “%(part)s”"), "title"),
+    Attendance: (gettext_lazy("attendance of %(part)s"), "agency"),
+    Decision: (gettext_lazy("decision %(part)s"), "number"),
+    ActionItem: (gettext_lazy("action item “%(part)s”"), "title"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +112,16 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
     )
 
 
-def meeting_changes(meeting: Meeting, most: int = 100) -> list[Change]:
-    """Return the newest changes of a meeting and of its action items, newest first; two queries."""
-    records = ActionItem.history.filter(meeting_id=meeting.pk).select_related("history_user")
-    newest = list(records.order_by("-history_date", "-history_id")[:most])
-    by_item = groupby(sorted(newest, key=lambda record: record.id), key=lambda record: record.id)
-    found = [*history.changes(meeting, most=most), *(step for _pk, run in by_item for step in item_steps(list(run)))]
-    return sorted(found, key=lambda step: step.at, reverse=True)[:most]
+def meeting_changes(meeting: Meeting) -> list[Change]:
+    """Return the newest changes of a meeting and of all its parts, those removed since among them, newest first; six queries."""
+    parts = (history.steps(model.history.filter(meeting_id=meeting.pk), name=name_of, under="meeting") for model in PARTS)
+    return history.newest_first(history.changes(meeting, most=history.MOST), *parts)
 
 
-def item_steps(run: list[Any]) -> list[Change]:
-    """Return the steps of one action item, whose records come newest first; each names the item."""
-    pairs = zip(run, [*run[1:], None], strict=True)
-    steps = (history.change(new, old, what=new.title) for new, old in pairs)
-    return [replace(step, reason=f"{step.reason}: {step.what}" if step.reason else step.what) for step in steps]
+def name_of(record: Any) -> str:
+    """Return what a record of the history of a meeting's part is of."""
+    words, field = PARTS[record.instance_type]
+    return str(words) % {"part": history.said(record, field)}
 
 
 def focal_points(day: date) -> QuerySet[Appointment]:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
@@ -64,9 +64,17 @@ def show(request: AuthenticatedRequest, slug: str, *, status: int = 200, **more:
         "is_cancelled": found.state == MeetingState.CANCELLED,
         "outcome_form": OutcomeForm(initial={"outcome": found.outcome, "version": found.version}),
         "states": ActionForm.base_fields["state"].choices,  # type: ignore[attr-defined]  # a choice field has choices
-        "changes": queries.meeting_changes(found),
     }
     return render(request, "meetings/meeting_show.html", context | more, status=status)
+
+
+@login_required
+@require_safe
+def history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Show who changed what in a meeting's record, when, and what it was before."""
+    require(request.user, "meetings.read", On(request.day))
+    found = get_object_or_404(Meeting, slug=slug)
+    return render(request, "meetings/meeting_history.html", {"meeting": found, "changes": queries.meeting_changes(found)})
 
 
 @login_required

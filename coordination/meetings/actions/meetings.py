@@ -61,10 +61,10 @@ def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
         item = there.pop(line, None) or AgendaItem(meeting=meeting, title=line, position=0)
         if item.position != position:
             item.position, changed = position, True
-            history.sign(item, by=by, reason=_("On the agenda"))
+            history.sign(item, by=by, reason="")
             item.save()
     for item in there.values():
-        history.sign(item, by=by, reason=_("Taken off the agenda"))
+        history.sign(item, by=by, reason="")
         item.delete()
     return changed or bool(there)
 

@@ -49,7 +49,7 @@ def text(response):
 def test_pages_are_for_people_in_office(client, sign_in, former_focal_point, stranger):
     MeetingFactory(slug="42")
 
-    for path in ("/meetings/", "/meetings/42/", "/meetings/42/calendar/", "/meetings/42/documents/1/"):
+    for path in ("/meetings/", "/meetings/42/", "/meetings/42/history/", "/meetings/42/calendar/", "/meetings/42/documents/1/"):
         client.logout()
         assert client.get(path).status_code == 302
         for person in (former_focal_point, stranger):
@@ -59,7 +59,7 @@ def test_pages_are_for_people_in_office(client, sign_in, former_focal_point, str
 def test_unknown_meetings_are_not_found(sign_in, chair):
     client = sign_in(chair)
 
-    for path in ("42/", "42/calendar/", "42/edit/", "42/items/new/", "42/documents/1/"):
+    for path in ("42/", "42/history/", "42/calendar/", "42/edit/", "42/items/new/", "42/documents/1/"):
         assert client.get(f"/meetings/{path}").status_code == 404
     for path in ("42/cancel/", "42/outcome/", "42/items/1/"):
         assert client.post(f"/meetings/{path}").status_code == 404
@@ -175,8 +175,45 @@ def test_meeting_costs_the_same_whatever_is_in_it(sign_in, chair, unfpa, django_
         ActionItemFactory(meeting=meeting, agency=agency, person=PersonFactory())
     client = sign_in(chair)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get("/meetings/41/")
+
+
+def test_history_is_a_page_of_its_own(sign_in, focal_point, chair, unfpa):
+    decision = DecisionFactory(meeting__slug="41", meeting__title="Meeting 41", number=3, text="To wait.")
+    decision._history_user = chair
+    decision.delete()
+    client = sign_in(focal_point)
+    assert text(client.get("/meetings/41/")).count('href="/meetings/41/history/"') == 2
+
+    page = text(client.get("/meetings/41/history/"))
+
+    assert f"<b>{chair}</b> removed decision 3" in page
+    assert "text: <del>To wait.</del> → nothing" in page
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_history_costs_the_same_however_much_changed(sign_in, chair, rows, django_assert_num_queries):
+    meeting = MeetingFactory(slug="41")
+    for number in range(rows):
+        agency = AgencyFactory(acronym=f"X{number}")
+        parts = (
+            AgendaItemFactory(meeting=meeting, lead=agency),
+            DecisionFactory(meeting=meeting),
+            AttendanceFactory(meeting=meeting, agency=agency, person=PersonFactory()),
+            DocumentFactory(meeting=meeting, link="https://example.org/"),
+            ActionItemFactory(meeting=meeting, agency=agency, person=PersonFactory()),
+        )
+        for part in parts:
+            part._history_user = PersonFactory()
+            part.delete()
+        meeting.chair_agency = agency
+        meeting.save()
+    client = sign_in(chair)
+    client.get("/meetings/41/history/")
+
+    with django_assert_num_queries(11):
+        client.get("/meetings/41/history/")
 
 
 def test_convene(sign_in, chair, unesco):
