@@ -13,7 +13,7 @@ from coordination.rotation.queries.chair import (
     term_on,
     terms_from,
 )
-from coordination.rotation.queries.changes import term_changes
+from coordination.rotation.queries.changes import handover_changes, term_changes
 from coordination.rotation.queries.handovers import (
     Side,
     handover_in_progress,
@@ -41,6 +41,7 @@ __all__ = [
     "chairing_agencies",
     "chairing_on",
     "every_term",
+    "handover_changes",
     "handover_in_progress",
     "handover_of",
     "handovers",

@@ -2,7 +2,7 @@
 
 from coordination.core import history
 from coordination.core.history import Change
-from coordination.rotation.models import ChairTerm, TermAgency
+from coordination.rotation.models import ChairTerm, Handover, HandoverItem, TermAgency
 
 
 def term_changes(term: ChairTerm) -> list[Change]:
@@ -12,3 +12,12 @@ def term_changes(term: ChairTerm) -> list[Change]:
         history.changes(term),
         history.steps(chairs, name=lambda record: history.said(record, "agency"), under="term"),
     )
+
+
+def handover_changes(handover: Handover) -> list[Change]:
+    """Return the newest changes of a handover and of the items of its checklist, newest first; two queries.
+
+    That the items were made is not told: they come with the handover, from the checklist's template.
+    """
+    items = history.steps(HandoverItem.history.filter(handover_id=handover.pk), name=lambda record: record.title, under="handover")
+    return history.newest_first(history.changes(handover), (step for step in items if step.kind != "+"))

@@ -248,5 +248,43 @@ def test_handover_asks_the_same_number_of_queries(sign_in, now, handover, chair,
     client = sign_in(chair)
     client.get(reverse("rotation:handover", args=["2027-H1"]))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(reverse("rotation:handover", args=["2027-H1"]))
+
+
+def test_history_of_a_handover_tells_what_became_of_each_item(sign_in, now, handover, chair, former_focal_point):
+    item = HandoverItemFactory(handover=handover, title="Minutes")
+    address = reverse("rotation:item", args=["2027-H1", item.pk])
+    client = sign_in(chair)
+    for moment, form in enumerate(({"state": "done", "note": "Sent on Monday"}, {"state": "open"}), 1):
+        now.shift(60)
+        client.post(address, {**form, "version": moment})
+    now.shift(60)
+    client.post(reverse("rotation:sign", args=["2027-H1", "outgoing"]))
+    history = reverse("rotation:handover_history", args=["2027-H1"])
+    assert history in client.get(reverse("rotation:handover", args=["2027-H1"])).content.decode()
+
+    found = client.get(history).context["changes"]
+
+    signed, reopened, done, made = [
+        (step.deed, [(d.label, d.before, d.after) for d in step.differences if not d.label.endswith("at")]) for step in found
+    ]
+    assert {step.who for step in found[:3]} == {chair}
+    assert signed == ("Signed for the outgoing chair", [("signed for the outgoing chair by", "", str(chair))])
+    assert reopened == ("Opened again: Minutes", [("state", "done", "open"), ("settled by", str(chair), "")])
+    assert done == ("Marked done: Minutes", [("state", "open", "done"), ("note", "", "Sent on Monday"), ("settled by", "", str(chair))])
+    assert made == ("made this record", [])
+    assert sign_in(former_focal_point).get(history).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_history_of_a_handover_asks_the_same_number_of_queries(sign_in, now, handover, chair, django_assert_num_queries, count):
+    for n in range(count):
+        item = HandoverItemFactory(handover=handover)
+        item.settled_by, item.note, item._history_user = chair, f"Note {n}", chair
+        item.save()
+    client = sign_in(chair)
+    client.get(reverse("rotation:handover_history", args=["2027-H1"]))
+
+    with django_assert_num_queries(7):
+        client.get(reverse("rotation:handover_history", args=["2027-H1"]))
