@@ -87,7 +87,7 @@ class GroupAdmin(VersionedAdmin):
 
 
 @admin.register(SourceDisagreement)
-class SourceDisagreementAdmin(admin.ModelAdmin[SourceDisagreement]):
+class SourceDisagreementAdmin(SimpleHistoryAdmin):
     """Where sources disagree."""
 
     list_display = ("about", "topic")

@@ -170,7 +170,7 @@ class MembershipAdmin(VersionedAdmin):
 
 
 @admin.register(Commission)
-class CommissionAdmin(admin.ModelAdmin[Commission]):
+class CommissionAdmin(SimpleHistoryAdmin):
     """Bodies that can speak for their agency."""
 
     list_display = ("acronym", "name", "city", "agency")

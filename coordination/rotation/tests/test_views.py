@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
+from coordination.core.models import SourceDisagreement
 from coordination.rotation.enums import ItemState, Side, TermState
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.tests.factories import (
@@ -53,13 +54,25 @@ def test_timeline_shows_terms_and_vacancies_to_everybody(client, now, terms):
     assert "Propose a term" not in page
 
 
+def test_timeline_tells_how_disagreements_changed_to_those_who_belong(sign_in, client, now, terms, focal_point, former_focal_point):
+    disagreement = SourceDisagreement.objects.create(topic="chair", about="Chair in 2006", accounts={"UN": "ILO"})
+    disagreement.accounts = {"UN": "IOM"}
+    disagreement.save()
+    words = "<del>UN: ILO</del> → <ins>UN: IOM</ins>"
+    address = reverse("rotation:timeline")
+
+    assert words not in client.get(address).content.decode()
+    assert words not in sign_in(former_focal_point).get(address).content.decode()
+    assert words in sign_in(focal_point).get(address).content.decode()
+
+
 @pytest.mark.parametrize("query", [{"from": "abc"}, {"from": "2026", "to": "1999"}, {"from": "99999999999"}, {"to": "²"}])
 def test_timeline_takes_any_years(client, now, terms, query):
     assert client.get(reverse("rotation:timeline"), query).status_code == 200
 
 
 @pytest.mark.parametrize("count", [1, 500])
-def test_timeline_asks_the_same_number_of_queries(client, now, group, unesco, django_assert_num_queries, count):
+def test_timeline_asks_the_same_number_of_queries(sign_in, client, now, chair, unesco, django_assert_num_queries, count):
     for n in range(count):
         year, month = 2006 + n // 300, 1 + n % 12
         first = date(year, month, 1 + (n // 12) % 25)
@@ -70,8 +83,12 @@ def test_timeline_asks_the_same_number_of_queries(client, now, group, unesco, dj
         )
         if term:
             TermAgencyFactory(term=term, agency=unesco)
+        SourceDisagreement.objects.create(topic="chair", about=f"Term {n}", accounts={})
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
+        client.get(reverse("rotation:timeline"))
+    sign_in(chair).get(reverse("rotation:timeline"))
+    with django_assert_num_queries(9):
         client.get(reverse("rotation:timeline"))
 
 

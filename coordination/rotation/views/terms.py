@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from coordination.core.errors import NotAllowed, RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On, allowed, require
-from coordination.core.queries import disagreements
+from coordination.core.queries import disagreement_changes, disagreements
 from coordination.core.views import edit_conflict
 from coordination.rotation import actions, queries
 from coordination.rotation.enums import TermState
@@ -27,9 +27,10 @@ def year(text: str, default: int) -> int:
 
 
 def timeline(request: HttpRequest) -> HttpResponse:
-    """Show who chaired, chairs and will chair, with the gaps as visible as the terms."""
+    """Show who chaired, chairs and will chair, with the gaps as visible as the terms; where sources disagree, and how that changed."""
     first = year(request.GET.get("from", ""), FIRST_YEAR)
     last = min(max(year(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first), first + LONGEST)
+    may_read = allowed(request.user, "rotation.read", On(request.day))
     return render(
         request,
         "rotation/timeline_show.html",
@@ -37,6 +38,8 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "timeline": queries.timeline(first, last, request.day),
             "this_year": request.day.year,
             "disagreements": disagreements("chair"),
+            "may_read": may_read,
+            "changes": disagreement_changes("chair") if may_read else [],
             "may_propose": allowed(request.user, "rotation.edit_term", On(request.day)),
         },
     )
