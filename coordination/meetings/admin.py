@@ -78,7 +78,7 @@ class MeetingAdmin(VersionedAdmin):
     """Meetings of every kind."""
 
     formfield_overrides: Any = {models.URLField: {"assume_scheme": "https"}}
-    list_display = ("title", "kind", "starts_at", "place", "chair_agency", "state")
+    list_display = ("title", "kind", "starts_at", "place", "named_chair", "state")
     list_select_related = ("chair_agency",)
     list_filter: Any = ("kind", "state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
     search_fields = ("title", "place", "outcome", "slug")
@@ -90,10 +90,21 @@ class MeetingAdmin(VersionedAdmin):
     fieldsets: Any = (
         (None, {"fields": ("title", "slug", "kind", "number", "state")}),
         (_("When and where"), {"fields": ("starts_at", "ends_at", "time_zone", "place", "video_url")}),
-        (_("Chair of the day"), {"fields": ("chair_agency", "chair_name")}),
+        (
+            _("Chair of the day"),
+            {
+                "fields": ("chair_agency", "chair_name"),
+                "description": _("Without an agency it is who chairs the group on that day; name one where it was another."),
+            },
+        ),
         (_("Outcome"), {"fields": ("outcome",)}),
         (_("Sources"), {"classes": ("collapse",), "fields": ("first_precision", "last_precision", "sources", "note")}),
     )
+
+    @admin.display(description=_("chair of the day"), ordering="chair_agency__acronym")
+    def named_chair(self, obj: Meeting) -> str:
+        """Return the agency that the record names, if it names one."""
+        return str(obj.chair_agency or _("as in the rotation"))
 
     @admin.action(description=_("Fill attendance with the members of that day, as absent"))
     def fill_attendance(self, request: HttpRequest, queryset: QuerySet[Meeting]) -> None:
@@ -112,7 +123,7 @@ class MeetingAdmin(VersionedAdmin):
 class PrincipalsMeetingAdmin(MeetingAdmin):
     """The record of principals' meetings: place, chair, agenda, attendance by level, outcome, papers."""
 
-    list_display = ("title", "starts_at", "place", "chair_agency", "chair_name", "state")
+    list_display = ("title", "starts_at", "place", "named_chair", "chair_name", "state")
     list_filter: Any = ("state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
     fieldsets: Any = ((None, {"fields": ("title", "slug", "state")}), *MeetingAdmin.fieldsets[1:])
 

@@ -1,15 +1,17 @@
 """Reads of meetings and action items."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.core import history
+from coordination.core import clock, history
 from coordination.core.asks import Ask, Scope
 from coordination.core.history import Change
 from coordination.meetings.enums import ActionState, MeetingState
@@ -17,6 +19,7 @@ from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Dec
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries import belonging_on, periods
+from coordination.rotation.queries import agencies_chairing
 
 MOST_LINES = 12
 OCTETS = 75
@@ -75,6 +78,17 @@ def past(now: datetime, kind: str = "") -> QuerySet[Meeting]:
     """Return the other meetings, held or cancelled, of a kind ("" for all), the newest first."""
     found = Meeting.objects.exclude(pk__in=upcoming(now).order_by().values("pk")).select_related("chair_agency")
     return (found.filter(kind=kind) if kind else found).order_by("-starts_at", "-pk")
+
+
+def chairs_of(meetings: Iterable[Meeting], zone: ZoneInfo) -> list[tuple[Meeting, tuple[Agency, ...]]]:
+    """Return each meeting with who chairs it: the agency that its record names, else who chairs the group on its day in `zone`.
+
+    So a meeting that moves past the turn of the chair moves to the next, and joint chairs are both named. One query, none where
+    every record names an agency.
+    """
+    found = [(meeting, clock.day_at(meeting.starts_at, zone)) for meeting in meetings]
+    chairing = agencies_chairing({day for meeting, day in found if meeting.chair_agency is None})
+    return [(meeting, (meeting.chair_agency,) if meeting.chair_agency else chairing[day]) for meeting, day in found]
 
 
 def cancelled_between(first: datetime, last: datetime) -> QuerySet[Meeting]:

@@ -17,6 +17,7 @@ from coordination.meetings.tests.factories import (
     DocumentFactory,
     MeetingFactory,
 )
+from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
 from coordination.tests.cast import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,29 @@ def test_next_meeting_without_agenda_and_none(db):
     coming = queries.next_meeting(NOW)
 
     assert (coming.meeting, coming.agenda) == (meeting, ())
+
+
+def test_chairs_are_those_of_the_day_unless_the_record_names_another(terms, group, unfpa, ohchr, unesco, who, django_assert_num_queries):
+    TermAgencyFactory(term=terms[1], agency=unfpa, position=2)
+    plain = MeetingFactory(starts_at=datetime(2026, 12, 31, 22, 59, tzinfo=UTC))
+    joint = MeetingFactory(starts_at=datetime(2026, 12, 31, 23, 0, tzinfo=UTC))
+    named = MeetingFactory(chair_agency=ohchr)
+    vacant = MeetingFactory(starts_at=datetime(2020, 1, 1, tzinfo=UTC))
+
+    with django_assert_num_queries(1):
+        found = queries.chairs_of([plain, joint, named, vacant], group.zone)
+
+    assert found == [(plain, (unesco,)), (joint, (who, unfpa)), (named, (ohchr,)), (vacant, ())]
+    with django_assert_num_queries(0):
+        assert queries.chairs_of([named], group.zone) == [(named, (ohchr,))]
+
+
+def test_a_proposal_chairs_no_meeting(terms, group, unfpa):
+    proposed = ChairTermFactory(first_day=date(2027, 7, 1), last_day=date(2027, 12, 31), state="proposed")
+    TermAgencyFactory(term=proposed, agency=unfpa)
+    meeting = MeetingFactory(starts_at=datetime(2027, 8, 1, tzinfo=UTC))
+
+    assert queries.chairs_of([meeting], group.zone) == [(meeting, ())]
 
 
 def test_cancelled_between(five):

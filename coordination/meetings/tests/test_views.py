@@ -1,5 +1,6 @@
 """The pages of meetings."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from coordination.meetings.tests.factories import (
     MeetingFactory,
 )
 from coordination.members.tests.factories import AgencyFactory, PersonFactory
+from coordination.rotation.tests.factories import TermAgencyFactory
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
@@ -94,7 +96,7 @@ def test_list_costs_the_same_whatever_its_length(sign_in, focal_point, rows, dja
     Meeting.objects.bulk_create(Meeting(slug=f"m{n}", title=f"M{n}", starts_at=NOW + timedelta(days=n % 2 or -n - 1)) for n in range(rows))
     client = sign_in(focal_point)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/meetings/")
 
 
@@ -165,7 +167,7 @@ def test_the_chair_and_the_administrator_see_their_controls(sign_in, chair, admi
 
 
 def test_meeting_costs_the_same_whatever_is_in_it(sign_in, chair, unfpa, django_assert_num_queries):
-    meeting = MeetingFactory(slug="41", chair_agency=unfpa)
+    meeting = MeetingFactory(slug="41")
     for number in range(20):
         agency = AgencyFactory(acronym=f"X{number}")
         AgendaItemFactory(meeting=meeting, lead=agency)
@@ -175,7 +177,7 @@ def test_meeting_costs_the_same_whatever_is_in_it(sign_in, chair, unfpa, django_
         ActionItemFactory(meeting=meeting, agency=agency, person=PersonFactory())
     client = sign_in(chair)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/meetings/41/")
 
 
@@ -224,7 +226,8 @@ def test_convene(sign_in, chair, unesco):
 
     meeting = Meeting.objects.get()
     assert (response.status_code, response.url) == (302, "/meetings/2026-12-02-working-level-meeting-42/")
-    assert (meeting.starts_at, meeting.chair_agency) == (datetime(2026, 12, 2, 14, 0, tzinfo=UTC), unesco)
+    assert (meeting.starts_at, meeting.chair_agency) == (datetime(2026, 12, 2, 14, 0, tzinfo=UTC), None)
+    assert client.get(response.url).context["chairs"] == (unesco,)
     assert meeting.ends_at == datetime(2026, 12, 2, 15, 15, tzinfo=UTC)
 
 
@@ -272,6 +275,40 @@ def test_edit_shows_what_is_and_saves(sign_in, chair):
     assert (response.url, meeting.ends_at, [item.title for item in meeting.agenda.all()]) == (address, None, ["Two"])
     assert client.post(f"{address}edit/", {**INVITATION, "ends": "14:00", "version": 2}).status_code == 422
     assert client.post(f"{address}edit/", INVITATION).status_code == 422
+
+
+def test_a_cancelled_meeting_stays_where_it_was(sign_in, chair):
+    client = sign_in(chair)
+    client.post("/meetings/convene/", INVITATION)
+    address = "/meetings/2026-12-02-working-level-meeting-42/"
+    client.post(f"{address}cancel/")
+
+    refused = client.post(f"{address}edit/", {**INVITATION, "day": "2026-12-09", "version": 2})
+    corrected = client.post(f"{address}edit/", {**INVITATION, "title": "Meeting 42", "version": 2})
+
+    sentence = "This meeting was cancelled and cannot be moved; convene another."
+    assert (refused.status_code, refused.context["form"].errors) == (422, {"day": [sentence]})
+    assert corrected.status_code == 302
+    assert (Meeting.objects.get().title, Meeting.objects.get().starts_at.day) == ("Meeting 42", 2)
+
+
+def test_pages_name_joint_chairs_and_the_chair_that_a_record_names(sign_in, focal_point, terms, unfpa, ohchr):
+    TermAgencyFactory(term=terms[0], agency=unfpa, position=2)
+    MeetingFactory(slug="joint", starts_at=NOW - timedelta(days=1))
+    MeetingFactory(slug="named", starts_at=NOW - timedelta(days=2), chair_agency=ohchr, chair_name="Samira Okonkwo, Director")
+    MeetingFactory(slug="vacant", starts_at=NOW - timedelta(days=400), chair_name="A. N. Other")
+    client = sign_in(focal_point)
+
+    def chair_on_page(slug):
+        return re.sub(r"<[^>]+>", "", text(client.get(f"/meetings/{slug}/")).partition("<dt>Chair</dt>")[2].partition("</dd>")[0])
+
+    assert [chair_on_page(slug) for slug in ("joint", "named", "vacant")] == [
+        "UNESCO and UNFPA",
+        "OHCHR, Samira Okonkwo, Director",
+        "A. N. Other",
+    ]
+    rows = client.get("/meetings/").context["rows"]
+    assert [[agency.acronym for agency in agencies] for _meeting, agencies in rows] == [["UNESCO", "UNFPA"], ["OHCHR"], []]
 
 
 def test_the_second_editor_sees_both_hours(sign_in, chair):

@@ -4,6 +4,7 @@ from coordination.rotation.queries.asks import asks, asks_of
 from coordination.rotation.queries.chair import (
     Chair,
     TermAhead,
+    agencies_chairing,
     chair_in,
     chair_on,
     chairing_agencies,
@@ -34,6 +35,7 @@ __all__ = [
     "TermAhead",
     "TermWords",
     "Timeline",
+    "agencies_chairing",
     "asks",
     "asks_of",
     "chair_in",

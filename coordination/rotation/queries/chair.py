@@ -1,5 +1,6 @@
 """The one resolver: who chairs on a day. Command, page, permission, mail and feed ask here; no pointer is stored."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -107,6 +108,15 @@ def terms_from(day: date, person_id: int = 0, most: int = 4) -> list[TermAhead]:
     for row in rows.annotate(ours=Exists(mine)).order_by("term__first_day", "position")[:most]:
         found.setdefault(row.term_id, []).append(row)
     return [TermAhead(rows[0].term, tuple(row.agency for row in rows), any(row.ours for row in rows)) for rows in found.values()]
+
+
+def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
+    """Return which agencies chair on each of `days`, in their order; none on a vacant day. One query, none for no day."""
+    if not days:
+        return {}
+    rows = TermAgency.objects.filter(term__state=TermState.CONFIRMED, term__first_day__lte=max(days), term__last_day__gte=min(days))
+    found = list(rows.select_related("term", "agency").order_by("position", "pk"))
+    return {day: tuple(row.agency for row in found if row.term.period.covers(day)) for day in days}
 
 
 def chairing_on(day: date) -> QuerySet[TermAgency]:
