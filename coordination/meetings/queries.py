@@ -193,8 +193,7 @@ def next_number(meeting: Meeting) -> int:
 
 
 def calendar_entry(meeting: Meeting, url: str, host: str, at: datetime) -> str:
-    """Return the meeting as an iCalendar object (RFC 5545), written at `at`, with its page's `url`; moments in UTC. Pure."""
-    ends = meeting.ends_at or meeting.starts_at + timedelta(hours=1)
+    """Return the meeting as an iCalendar object (RFC 5545), written at `at`, with its page's `url`. Pure."""
     status = "CANCELLED" if meeting.state == MeetingState.CANCELLED else "CONFIRMED"
     agenda = "\n".join(f"{item.position}. {item.title}" for item in meeting.agenda.all())
     lines = [
@@ -205,8 +204,7 @@ def calendar_entry(meeting: Meeting, url: str, host: str, at: datetime) -> str:
         f"UID:meeting-{meeting.pk}@{host}",
         f"SEQUENCE:{meeting.version}",
         f"DTSTAMP:{at:%Y%m%dT%H%M%SZ}",
-        f"DTSTART:{meeting.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"DTEND:{ends.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        *calendar_hours(meeting),
         f"STATUS:{status}",
         f"SUMMARY:{calendar_text(meeting.title)}",
         f"LOCATION:{calendar_text(meeting.place or meeting.video_url)}",
@@ -216,6 +214,14 @@ def calendar_entry(meeting: Meeting, url: str, host: str, at: datetime) -> str:
         "END:VCALENDAR",
     ]
     return "".join(f"{folded(line)}\r\n" for line in lines)
+
+
+def calendar_hours(meeting: Meeting) -> list[str]:
+    """Return when a meeting begins and ends, in UTC; it takes an hour where no end is known, the day where no hour is. Pure."""
+    if meeting.known_by_day:
+        return [f"DTSTART;VALUE=DATE:{meeting.day:%Y%m%d}", f"DTEND;VALUE=DATE:{meeting.day + timedelta(days=1):%Y%m%d}"]
+    ends = meeting.ends_at or meeting.starts_at + timedelta(hours=1)
+    return [f"DTSTART:{meeting.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}", f"DTEND:{ends.astimezone(UTC):%Y%m%dT%H%M%SZ}"]
 
 
 def calendar_text(words: str) -> str:

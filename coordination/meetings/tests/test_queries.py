@@ -283,6 +283,15 @@ def test_calendar_entry_is_in_utc_escaped_and_folded():
     assert f"LOCATION:Salle XII\\, Palais des Nations\\, {'é' * 60}\r\n" in entry.replace("\r\n ", "")
 
 
+def test_calendar_entry_of_a_meeting_whose_hour_nobody_knows_is_the_day_where_it_took_place():
+    starts = datetime(2011, 11, 15, 23, 30, tzinfo=UTC)  # past midnight in Paris
+    meeting = MeetingFactory(starts_at=starts, sources=["A report"], time_zone="Europe/Paris")
+
+    assert "DTSTART;VALUE=DATE:20111116\r\nDTEND;VALUE=DATE:20111117\r\nSTATUS" in queries.calendar_entry(meeting, "u", "h", NOW)
+    meeting.ends_at = starts + HOUR
+    assert "DTSTART:20111115T233000Z\r\nDTEND:20111116T003000Z\r\nSTATUS" in queries.calendar_entry(meeting, "u", "h", NOW)
+
+
 def test_calendar_entry_without_an_end_lasts_an_hour_and_a_cancelled_one_says_so():
     meeting = MeetingFactory(state=MeetingState.CANCELLED, video_url="https://meet.example.org/1")
 

@@ -155,6 +155,15 @@ def test_a_meeting_from_sources_has_a_day_and_no_hour(sign_in, focal_point):
     assert ("30 September 2010" in page, "your time" in page, "Press text" in page) == (True, False, True)
 
 
+def test_a_record_from_sources_that_has_an_end_has_its_hours(sign_in, focal_point):
+    starts = datetime(2010, 9, 30, 10, 0, tzinfo=UTC)
+    MeetingFactory(slug="2010", starts_at=starts, ends_at=starts + timedelta(hours=2), sources=["Press text"], state=MeetingState.HELD)
+
+    page = text(sign_in(focal_point).get("/meetings/2010/"))
+
+    assert "Thu 30 Sep 2010, 06:00</time> to 08:00</b> your time, New York" in page
+
+
 def test_the_chair_and_the_administrator_see_their_controls(sign_in, chair, administrator):
     meeting = MeetingFactory(slug="42")
 
