@@ -58,12 +58,16 @@ def meeting(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def show(request: AuthenticatedRequest, slug: str, *, status: int = 200, **more: Any) -> HttpResponse:
     """Render a meeting."""
     found = get_object_or_404(queries.meeting_record(slug, request.user, request.day))
+    is_over = found.starts_at <= request.now
     [(_meeting, chairs)] = queries.chairs_of([found], request.group.zone)
     context = {
         "meeting": found,
         "chairs": chairs,
         "city": request.group.city if found.time_zone == request.group.time_zone else city_of(found.time_zone),
-        "is_over": found.starts_at <= request.now,
+        "is_over": is_over,
+        "may_record": is_over
+        and found.state != MeetingState.CANCELLED
+        and allowed(request.user, "meetings.record_outcome", On(request.day, found, request.group)),
         "is_convened": found.state == MeetingState.CONVENED,
         "is_cancelled": found.state == MeetingState.CANCELLED,
         "outcome_form": OutcomeForm(initial={"outcome": found.outcome, "version": found.version}),
@@ -161,7 +165,7 @@ def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def outcome(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Record what a meeting came to."""
     found, form = get_object_or_404(Meeting, slug=slug), OutcomeForm(request.POST)
-    require(request.user, "meetings.convene", On(request.day, found))
+    require(request.user, "meetings.record_outcome", On(request.day, found, request.group))
     if not form.is_valid():
         return show(request, slug, outcome_form=form, status=422)
     data = form.cleaned_data

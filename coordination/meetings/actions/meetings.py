@@ -127,9 +127,9 @@ def cancel_meeting(meeting: Meeting, *, by: Person, at: datetime) -> Meeting:
 
 @transaction.atomic
 def record_outcome(meeting: Meeting, outcome: str, *, version: int, by: Person, at: datetime) -> Meeting:
-    """Record what a meeting came to; from then on it counts as held. Raises Stale, MeetingOver, NotAllowed."""
+    """Record what a meeting came to, or correct that; from then on it counts as held. Raises Stale, MeetingOver, NotAllowed."""
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
-    require(by, "meetings.convene", On(day_in_group(at), meeting))
+    require(by, "meetings.record_outcome", On(day_in_group(at), meeting))
     if meeting.state == MeetingState.CANCELLED:
         raise MeetingOver(_("This meeting was cancelled; it has no outcome."))
     claim(meeting, version)

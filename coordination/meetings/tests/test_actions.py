@@ -178,6 +178,42 @@ def test_record_outcome_makes_it_held(chair):
         actions.record_outcome(meeting, "Other", version=1, by=chair, at=NOW)
 
 
+@pytest.mark.parametrize(
+    ("moment", "may"),
+    [
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), True),  # the last minute of UNESCO's term, in Geneva
+        (datetime(2026, 12, 31, 23, 0, tzinfo=UTC), True),
+        (datetime(2027, 1, 30, 22, 59, tzinfo=UTC), True),  # the last minute of the thirtieth day after it
+        (datetime(2027, 1, 30, 23, 0, tzinfo=UTC), False),
+    ],
+)
+def test_the_team_that_chaired_records_and_corrects_the_outcome_for_thirty_days(chair, moment, may):
+    meeting = MeetingFactory(starts_at=STARTS)
+
+    if may:
+        actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
+        actions.record_outcome(meeting, "Agreed, corrected.", version=2, by=chair, at=moment)
+    else:
+        with pytest.raises(NotAllowed, match="until 30 days after its last day"):
+            actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
+
+    meeting.refresh_from_db()
+    assert (meeting.outcome, meeting.state) == (("Agreed, corrected.", "held") if may else ("", "convened"))
+
+
+def test_the_outgoing_team_keeps_minutes_and_no_other_powers(chair):
+    meeting = MeetingFactory(starts_at=STARTS)
+    january = datetime(2027, 1, 10, 9, 0, tzinfo=UTC)
+
+    for act in (
+        lambda: actions.edit_meeting(meeting, INVITATION, version=1, by=chair, at=january),
+        lambda: actions.cancel_meeting(meeting, by=chair, at=january),
+        lambda: actions.convene(INVITATION, by=chair, at=january),
+    ):
+        with pytest.raises(NotAllowed, match="The chair passed from UNESCO to WHO"):
+            act()
+
+
 def test_action_items_are_numbered(chair, unfpa, focal_point):
     meeting = MeetingFactory()
 

@@ -175,8 +175,10 @@ def test_the_chair_and_the_administrator_see_their_controls(sign_in, chair, admi
     assert "Cancel the meeting" not in page
 
 
-def test_meeting_costs_the_same_whatever_is_in_it(sign_in, chair, unfpa, django_assert_num_queries):
-    meeting = MeetingFactory(slug="41")
+@pytest.mark.parametrize(("days", "queries"), [(20, 11), (-20, 12)])
+@pytest.mark.parametrize("reader", ["chair", "focal_point"])
+def test_meeting_costs_the_same_whatever_is_in_it(sign_in, chair, focal_point, reader, days, queries, django_assert_num_queries):
+    meeting = MeetingFactory(slug="41", starts_at=NOW + timedelta(days=days))
     for number in range(20):
         agency = AgencyFactory(acronym=f"X{number}")
         AgendaItemFactory(meeting=meeting, lead=agency)
@@ -184,9 +186,9 @@ def test_meeting_costs_the_same_whatever_is_in_it(sign_in, chair, unfpa, django_
         AttendanceFactory(meeting=meeting, agency=agency, person=PersonFactory())
         DocumentFactory(meeting=meeting, link="https://example.org/")
         ActionItemFactory(meeting=meeting, agency=agency, person=PersonFactory())
-    client = sign_in(chair)
+    client = sign_in({"chair": chair, "focal_point": focal_point}[reader])
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(queries):
         client.get("/meetings/41/")
 
 
@@ -357,6 +359,28 @@ def test_outcome_is_recorded_and_refused(sign_in, chair):
 
     assert (response.status_code, Meeting.objects.get().outcome) == (409, "Agreed.")
     assert ("Agreed." in text(response), "Not agreed." in text(response)) == (True, True)
+
+
+def test_the_outgoing_team_records_its_last_meeting_after_the_turn(sign_in, chair, incoming_chair, focal_point, now):
+    MeetingFactory(slug="41", starts_at=datetime(2026, 12, 30, 14, 0, tzinfo=UTC))
+    MeetingFactory(slug="42", starts_at=datetime(2027, 1, 4, 14, 0, tzinfo=UTC))
+    now.move_to(datetime(2027, 1, 30, 22, 59, tzinfo=UTC))
+    sentence = "Your team chaired on that day; it keeps the record for 30 days after its term."
+
+    def seen(person, slug):
+        page = text(sign_in(person).get(f"/meetings/{slug}/"))
+        return "Record the outcome" in page, sentence in page
+
+    assert [seen(chair, slug) for slug in ("41", "42")] == [(True, True), (False, False)]
+    assert [seen(incoming_chair, slug) for slug in ("41", "42")] == [(True, False)] * 2
+    assert seen(focal_point, "41") == (False, False)
+    assert sign_in(chair).post("/meetings/41/outcome/", {"outcome": "Agreed.", "version": 1}).status_code == 302
+    now.move_to(datetime(2027, 1, 30, 23, 0, tzinfo=UTC))
+    assert seen(chair, "41") == (False, False)
+    late = sign_in(chair).post("/meetings/41/outcome/", {"outcome": "Agreed after all, at length.", "version": 2})
+
+    assert (late.status_code, "Agreed after all, at length." in text(late)) == (403, True)
+    assert Meeting.objects.get(slug="41").outcome == "Agreed."
 
 
 def test_add_an_item(sign_in, chair, focal_point, unfpa, ohchr):

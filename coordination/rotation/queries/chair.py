@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -122,3 +122,12 @@ def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
 def chairing_on(day: date) -> QuerySet[TermAgency]:
     """Return the rows of the agencies that chair on `day`, for use inside another query."""
     return TermAgency.objects.filter(term__state=TermState.CONFIRMED, term__first_day__lte=day, term__last_day__gte=day)
+
+
+def keeping_minutes_of(past_day: date, day: date, grace_days: int) -> QuerySet[TermAgency]:
+    """Return the rows of the agencies that keep, on `day`, the minutes of `past_day`, for use inside another query.
+
+    Those that chair on `day`; and those that chaired on `past_day`, for `grace_days` after the last day of their term (design.md 4.2).
+    """
+    outgoing = chairing_on(past_day).filter(term__last_day__lt=day, term__last_day__gte=day - timedelta(days=grace_days))
+    return chairing_on(day) | outgoing

@@ -265,7 +265,7 @@ def test_handover_asks_the_same_number_of_queries(sign_in, now, handover, chair,
     client = sign_in(chair)
     client.get(reverse("rotation:handover", args=["2027-H1"]))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("rotation:handover", args=["2027-H1"]))
 
 

@@ -39,7 +39,9 @@ def show(request: AuthenticatedRequest, found: Handover, *, wrong: tuple[int, st
             "handover": found,
             "term": found.incoming_term,
             "wrong": wrong,
-            "sides": [(side, allowed(request.user, "rotation.sign_handover", On(request.day, (found, side.key)))) for side in sides],
+            "sides": [
+                (side, allowed(request.user, "rotation.sign_handover", On(request.day, (found, side.key), request.group))) for side in sides
+            ],
             "late": [item for side in sides for item in side.late],
             "days_left": (found.incoming_term.first_day - request.day).days,
         },
