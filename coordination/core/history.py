@@ -1,10 +1,10 @@
 """Who changed what, when, and what it was before: readable on each object's page."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,8 @@ from coordination.core import clock, wording
 HIDDEN = frozenset({"version", "id", "content_type"})
 MOST = 200
 LONG = 200  # characters that a line of history shows at once
+AROUND = 40  # characters of what stayed that are shown on either side of what changed in a long text
+MOMENT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,27 @@ class Difference:
     def long(self) -> bool:
         """Say whether a line cannot show both values whole."""
         return max(len(self.before), len(self.after)) > LONG
+
+    @property
+    def middles(self) -> tuple[str, str]:
+        """Return both values without what they have in common at their beginning and their end, but for some words of it."""
+        begun = alike(self.before, self.after)
+        ended = alike(self.before[begun:][::-1], self.after[begun:][::-1])
+        head, tail = max(begun - AROUND, 0), max(ended - AROUND, 0)
+        return tuple(cut(words, head, len(words) - tail) for words in (self.before, self.after))  # type: ignore[return-value]  # two
+
+
+def alike(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their beginning."""
+    shorter = min(len(one), len(other))
+    return next((place for place in range(shorter) if one[place] != other[place]), shorter)
+
+
+def cut(words: str, first: int, last: int) -> str:
+    """Return the words from the one that holds place `first` to the one that ends at `last` or soon after; dots stand for the rest."""
+    first = words.rfind(" ", 0, first) + 1 if first else 0
+    last = len(words) if last >= len(words) or (end := words.find(" ", last)) < 0 else end
+    return ("… " if first else "") + words[first:last] + (" …" if last < len(words) else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +144,22 @@ def said(record: Any, name: str) -> str:
     return shown(field, getattr(record, name) or _("(no longer on record)"))
 
 
-def differences(new: Any, old: Any | None, *, under: str = "") -> Iterator[Difference]:
+def repeats(record: Any, field: Any) -> bool:
+    """Say whether a field that was empty now says by whom or when this was done, which the line of history says already."""
+    value = getattr(record, field.attname)
+    if field.is_relation:
+        return bool(field.name.endswith("_by")) and value == record.history_user_id
+    return isinstance(value, datetime) and abs(value - record.history_date) < MOMENT
+
+
+def differences(new: Any, old: Any | None, *, known: Collection[str] = ()) -> Iterator[Difference]:
     """Yield the fields in which a record of history differs from the one before it; of a removal, all that was said.
 
-    `under` is the field that leads from what was removed to the object of the page, which the page names already.
+    `known` are the fields of what was removed that the page, or the name of what was removed, tells already.
     """
     removed = new.history_type == "-"
     for field in new.tracked_fields:
-        if field.name in HIDDEN or (removed and field.name == under):
+        if field.name in HIDDEN or (removed and field.name in known):
             continue
         if removed:
             before, after = said(new, field.name), ""
@@ -136,11 +167,11 @@ def differences(new: Any, old: Any | None, *, under: str = "") -> Iterator[Diffe
             continue
         else:
             before, after = said(old, field.name), said(new, field.name)
-        if before or not removed:
+        if before or not (removed or repeats(new, field)):
             yield Difference(str(field.verbose_name), before, after)
 
 
-def change(new: Any, old: Any | None, *, what: str = "", under: str = "") -> Change:
+def change(new: Any, old: Any | None, *, what: str = "", known: Collection[str] = ()) -> Change:
     """Return one step of the history of the object called `what`; both records bring their relations along (see `steps`)."""
     return Change(
         at=new.history_date,
@@ -148,7 +179,7 @@ def change(new: Any, old: Any | None, *, what: str = "", under: str = "") -> Cha
         reason=new.history_change_reason or "",
         kind=new.history_type,
         what=what,
-        differences=tuple(differences(new, old, under=under)),
+        differences=tuple(differences(new, old, known=known)),
     )
 
 
@@ -157,11 +188,13 @@ def relations(model: Any) -> list[str]:
     return [field.name for field in model.tracked_fields if field.is_relation]
 
 
-def steps(records: QuerySet[Any], *, name: Callable[[Any], str] | None = None, under: str = "", most: int = MOST) -> list[Change]:
+def steps(
+    records: QuerySet[Any], *, name: Callable[[Any], str] | None = None, known: Collection[str] = (), most: int = MOST
+) -> list[Change]:
     """Return the newest `most` steps of the objects whose records of history these are, newest first; one query.
 
     Each stands beside the one before it, however long ago that was: a record is needed at its own moment, and again when the next
-    takes its place. `name` says what a record is of; without it the object is that of the page. For `under` see `differences`.
+    takes its place. `name` says what a record is of; without it the object is that of the page. For `known` see `differences`.
     """
     replaced_at = Window(Lag("history_date"), partition_by="id", order_by=["-history_date", "-history_id"])
     # A condition on a relation would make of its join one that drops the records whose related object is gone; hence the subquery
@@ -175,7 +208,7 @@ def steps(records: QuerySet[Any], *, name: Callable[[Any], str] | None = None, u
         before = None
         for row in run:
             if since is None or row.history_date > since:
-                found.append(change(row, before, what=name(row) if name else "", under=under))
+                found.append(change(row, before, what=name(row) if name else "", known=known))
             before = row
     return newest_first(reversed(found), most=most)
 

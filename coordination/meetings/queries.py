@@ -128,7 +128,10 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
 
 def meeting_changes(meeting: Meeting) -> list[Change]:
     """Return the newest changes of a meeting and of all its parts, those removed since among them, newest first; six queries."""
-    parts = (history.steps(model.history.filter(meeting_id=meeting.pk), name=name_of, under="meeting") for model in PARTS)
+    parts = (
+        history.steps(model.history.filter(meeting_id=meeting.pk), name=name_of, known=("meeting", field))
+        for model, (_words, field) in PARTS.items()
+    )
     return history.newest_first(history.changes(meeting, most=history.MOST), *parts)
 
 

@@ -8,9 +8,10 @@ from coordination.core import history
 from coordination.core.history import Change, Difference
 from coordination.core.models import Group
 from coordination.meetings.models import AgendaItem, Meeting
-from coordination.meetings.tests.factories import AgendaItemFactory, MeetingFactory
+from coordination.meetings.tests.factories import AgendaItemFactory, AttendanceFactory, MeetingFactory
 from coordination.members.models import Agency, Appointment
 from coordination.members.tests.factories import AgencyFactory, AppointmentFactory, PersonFactory
+from coordination.rotation.tests.factories import HandoverItemFactory
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -79,10 +80,12 @@ def test_a_removal_tells_what_was_there(now, unfpa, administrator):
     history.sign(item, by=administrator, reason="Taken off")
     item.delete()
 
-    [removal, made] = history.steps(AgendaItem.history.filter(meeting_id=meeting.pk), name=lambda row: row.title, under="meeting")
+    [removal, made] = history.steps(
+        AgendaItem.history.filter(meeting_id=meeting.pk), name=lambda row: row.title, known=("meeting", "title")
+    )
 
     assert (removal.who, removal.deed, made.deed) == (administrator, "Taken off: The draft", "added The draft")
-    assert told([removal, made]) == [[("number", "2", ""), ("title", "The draft", ""), ("lead", "UNFPA", "")], []]
+    assert told([removal, made]) == [[("number", "2", ""), ("lead", "UNFPA", "")], []]
 
 
 def test_each_step_stands_beside_the_one_before_however_long_ago_that_was(now):
@@ -154,6 +157,54 @@ def test_a_deed_follows_the_name_of_who_did_it(reason, kind, what, deed):
 def test_a_difference_is_long_when_a_line_cannot_hold_it():
     assert [Difference("outcome", "a", "b" * n).long for n in (200, 201)] == [False, True]
     assert Difference("outcome", "a" * 201, "").long
+
+
+FAR, ON = "a " * 60, " z" * 60
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "middles"),
+    [
+        ("", "All is new.", ("", "All is new.")),
+        ("All is gone.", "", ("All is gone.", "")),
+        ("One", "Two", ("One", "Two")),
+        (f"{FAR}old{ON}", f"{FAR}new{ON}", ("… " + "a " * 20 + "old" + " z" * 20 + " …", "… " + "a " * 20 + "new" + " z" * 20 + " …")),
+        (f"{FAR}old", f"{FAR}newer", ("… " + "a " * 20 + "old", "… " + "a " * 20 + "newer")),
+        (FAR.strip(), f"{FAR}b", ("… " + "a " * 20 + "a", "… " + "a " * 21 + "b")),
+        ("x" * 300, "x" * 299 + "y", ("x" * 300, "x" * 299 + "y")),
+        ("x" + "y" * 300, "y" * 301, ("x" + "y" * 300, "y" * 301)),
+    ],
+)
+def test_a_long_text_is_told_by_what_changed_in_it(before, after, middles):
+    assert Difference("outcome", before, after).middles == middles
+
+
+def test_what_the_line_says_already_is_not_said_again(now, focal_point, chair):
+    item = HandoverItemFactory()
+    for who, at in ((focal_point, NOW), (chair, NOW)):
+        now.shift(timedelta(seconds=10))
+        history.sign(item, by=chair, reason="Marked done")
+        item.settled_by, item.settled_at = who, at
+        item.save()
+        now.shift(timedelta(minutes=5))
+        history.sign(item, by=chair, reason="Opened again")
+        item.settled_by, item.settled_at = None, None
+        item.save()
+
+    undone, late, again, first, _made = history.changes(item)
+
+    assert told([first]) == [[("settled by", "", "Nadia Ferreira")]]
+    assert [label for label, _before, _after in told([undone])[0]] == ["settled by", "settled at"]
+    assert told([late]) == [[("settled at", "", "Mon 23 Nov 2026, 09:00")]]
+    assert [before for _label, before, _after in told([again])[0]] == ["Nadia Ferreira", "Mon 23 Nov 2026, 09:00"]
+
+
+def test_whom_a_record_is_about_is_told_also_where_they_wrote_it(now, focal_point):
+    attendance = AttendanceFactory()
+    history.sign(attendance, by=focal_point, reason="")
+    save(attendance, now, person=focal_point)
+
+    assert told(history.changes(attendance))[0] == [("person", "", "Nadia Ferreira")]
 
 
 @pytest.mark.parametrize(

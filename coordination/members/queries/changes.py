@@ -9,6 +9,8 @@ from coordination.core.history import Change
 from coordination.core.queries import disagreement_changes
 from coordination.members.models import Agency, Appointment, Commission, Invitation, Membership, Representation
 
+KNOWN = ("agency", "commission", "acronym", "person", "role")  # what the page and the names below tell
+
 
 def agency_changes(agency: Agency, *, with_invitations: bool) -> list[Change]:
     """Return the newest changes of an agency and of what is on record about it, newest first; six queries.
@@ -27,7 +29,7 @@ def agency_changes(agency: Agency, *, with_invitations: bool) -> list[Change]:
     return history.newest_first(
         history.changes(agency, most=history.MOST),
         disagreement_changes("membership", naming=agency.acronym),
-        *(history.steps(rows, name=name_of, under="agency") for rows in records),
+        *(history.steps(rows, name=name_of, known=KNOWN) for rows in records),
     )
 
 

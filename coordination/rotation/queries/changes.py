@@ -10,7 +10,7 @@ def term_changes(term: ChairTerm) -> list[Change]:
     chairs = TermAgency.history.filter(term_id=term.pk)
     return history.newest_first(
         history.changes(term),
-        history.steps(chairs, name=lambda record: history.said(record, "agency"), under="term"),
+        history.steps(chairs, name=lambda record: history.said(record, "agency"), known=("term", "agency")),
     )
 
 
@@ -19,5 +19,5 @@ def handover_changes(handover: Handover) -> list[Change]:
 
     That the items were made is not told: they come with the handover, from the checklist's template.
     """
-    items = history.steps(HandoverItem.history.filter(handover_id=handover.pk), name=lambda record: record.title, under="handover")
+    items = history.steps(HandoverItem.history.filter(handover_id=handover.pk), name=lambda record: record.title)
     return history.newest_first(history.changes(handover), (step for step in items if step.kind != "+"))

@@ -124,7 +124,7 @@ def test_history_tells_which_agency_took_the_place_of_which(chair, unfpa, ohchr,
         (chair, "Proposed the term"),
         (chair, "Put in the chair: UNFPA"),
     ]
-    assert [(d.label, d.before, d.after) for d in term_changes(term)[2].differences] == [("agency", "UNFPA", ""), ("position", "1", "")]
+    assert [(d.label, d.before, d.after) for d in term_changes(term)[2].differences] == [("position", "1", "")]
 
 
 def test_agencies_of_a_joint_proposal_change_places(chair, unfpa, ohchr, now):
