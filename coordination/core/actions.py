@@ -56,7 +56,5 @@ def _same(obj: models.Model, wanted: Mapping[str, Any]) -> bool:
 
 
 def _edited(obj: Any) -> bool:
-    """Say whether somebody changed the record after it was loaded; records without history are always the fixture's."""
-    if not hasattr(obj, "history"):
-        return False
+    """Say whether somebody changed the record after it was loaded."""
     return bool(obj.history.exclude(history_change_reason=REFERENCE).exists())

@@ -156,7 +156,7 @@ class GroupAdmin(VersionedAdmin):
 
 
 @admin.register(SourceDisagreement)
-class SourceDisagreementAdmin(KeptAdmin):
+class SourceDisagreementAdmin(RecordAdmin):
     """Where sources disagree."""
 
     list_display = ("about", "topic")

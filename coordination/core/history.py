@@ -1,22 +1,29 @@
 """Who changed what, when, and what it was before: readable on each object's page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.db.models import QuerySet, Window
+from django.db.models.functions import Coalesce, Lag
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from simple_history.signals import pre_create_historical_record
 
 from coordination.core import clock, wording
 
-HIDDEN = frozenset({"version", "id"})
+HIDDEN = frozenset({"version", "id", "content_type"})
+MOST = 200
+LONG = 200  # characters that a line of history shows at once
+AROUND = 40  # characters of what stayed that are shown on either side of what changed in a long text
+MOMENT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +34,36 @@ class Difference:
     before: str
     after: str
 
+    @property
+    def long(self) -> bool:
+        """Say whether a line cannot show both values whole."""
+        return max(len(self.before), len(self.after)) > LONG
+
+    @property
+    def middles(self) -> tuple[str, str]:
+        """Return both values without what they have in common at their beginning and their end, but for some words of it."""
+        begun = alike(self.before, self.after)
+        ended = alike(self.before[begun:][::-1], self.after[begun:][::-1])
+        head, tail = max(begun - AROUND, 0), max(ended - AROUND, 0)
+        return tuple(cut(words, head, len(words) - tail) for words in (self.before, self.after))  # type: ignore[return-value]  # two
+
+
+def alike(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their beginning."""
+    shorter = min(len(one), len(other))
+    return next((place for place in range(shorter) if one[place] != other[place]), shorter)
+
+
+def cut(words: str, first: int, last: int) -> str:
+    """Return the words from the one that holds place `first` to the one that ends at `last` or soon after; dots stand for the rest."""
+    first = words.rfind(" ", 0, first) + 1 if first else 0
+    last = len(words) if last >= len(words) or (end := words.find(" ", last)) < 0 else end
+    return ("… " if first else "") + words[first:last] + (" …" if last < len(words) else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one object."""
+    """One change of one object; `what` names the object where it is not that of the page."""
 
     at: datetime
     who: Any
@@ -38,6 +71,16 @@ class Change:
     kind: str
     what: str
     differences: tuple[Difference, ...]
+
+    @property
+    def deed(self) -> str:
+        """Return what was done, as it follows the name of who did it."""
+        if self.reason:
+            return f"{self.reason}: {self.what}" if self.what else self.reason
+        if self.what:
+            named = {"+": _("added %(what)s"), "-": _("removed %(what)s")}
+            return named.get(self.kind, _("changed %(what)s")) % {"what": self.what}
+        return {"+": _("made this record"), "-": _("removed this record")}.get(self.kind, _("changed this record"))
 
 
 told: ContextVar[datetime | None] = ContextVar("told", default=None)
@@ -72,45 +115,115 @@ def last_author(obj: Any) -> Any:
     return last and last.history_user
 
 
-def shown(field: models.Field[Any, Any], value: Any) -> str:
-    """Return a field's value as people read it."""
+def shown(field: models.Field[Any, Any], value: Any) -> str:  # noqa: PLR0911 - one way of saying for each type
+    """Return a field's value as people read it; of a relation, the name of the related object."""
     if value is None or value == "":
         return ""
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, datetime):
         return wording.moment(value, ZoneInfo(timezone.get_current_timezone_name()))
+    if isinstance(value, date):
+        return wording.plain_day(value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {words}" for key, words in value.items())
     return str(value)
 
 
-def differences(new: Any, old: Any) -> Iterator[Difference]:
-    """Yield the fields in which two records of one object differ."""
+def said(record: Any, name: str) -> str:
+    """Return a field of a record of history as people read it; a related object comes with the record, and may be gone since."""
+    field = record.instance_type._meta.get_field(name)  # noqa: SLF001 - Django's public name
+    if not field.is_relation:
+        return shown(field, getattr(record, name))
+    if getattr(record, field.attname) is None:
+        return ""
+    return shown(field, getattr(record, name) or _("(no longer on record)"))
+
+
+def repeats(record: Any, field: Any) -> bool:
+    """Say whether a field that was empty now says by whom or when this was done, which the line of history says already."""
+    value = getattr(record, field.attname)
+    if field.is_relation:
+        return bool(field.name.endswith("_by")) and value == record.history_user_id
+    return isinstance(value, datetime) and abs(value - record.history_date) < MOMENT
+
+
+def differences(new: Any, old: Any | None, *, known: Collection[str] = ()) -> Iterator[Difference]:
+    """Yield the fields in which a record of history differs from the one before it; of a removal, all that was said.
+
+    `known` are the fields of what was removed that the page, or the name of what was removed, tells already.
+    """
+    removed = new.history_type == "-"
     for field in new.tracked_fields:
-        if field.name in HIDDEN or field.is_relation:
+        if field.name in HIDDEN or (removed and field.name in known):
             continue
-        before, after = getattr(old, field.attname), getattr(new, field.attname)
-        if before != after:
-            yield Difference(str(field.verbose_name), shown(field, before), shown(field, after))
+        if removed:
+            before, after = said(new, field.name), ""
+        elif old is None or getattr(old, field.attname) == getattr(new, field.attname):
+            continue
+        else:
+            before, after = said(old, field.name), said(new, field.name)
+        if before or not (removed or repeats(new, field)):
+            yield Difference(str(field.verbose_name), before, after)
 
 
-def change(new: Any, old: Any | None, *, what: str) -> Change:
-    """Return one step of the history of the object called `what`."""
+def change(new: Any, old: Any | None, *, what: str = "", known: Collection[str] = ()) -> Change:
+    """Return one step of the history of the object called `what`; both records bring their relations along (see `steps`)."""
     return Change(
         at=new.history_date,
         who=new.history_user,
         reason=new.history_change_reason or "",
         kind=new.history_type,
         what=what,
-        differences=tuple(differences(new, old)) if old else (),
+        differences=tuple(differences(new, old, known=known)),
     )
+
+
+def relations(model: Any) -> list[str]:
+    """Return the names of the relations that a model of history keeps, so that one query brings what they name."""
+    return [field.name for field in model.tracked_fields if field.is_relation]
+
+
+def steps(
+    records: QuerySet[Any],
+    *,
+    name: Callable[[Any], str] | None = None,
+    known: Collection[str] = (),
+    told: Callable[[list[Any]], list[Any]] = list,
+    most: int = MOST,
+) -> list[Change]:
+    """Return the newest `most` steps of the objects whose records of history these are, newest first; one query.
+
+    Each stands beside the one before it, however long ago that was: a record is needed at its own moment, and again when the next
+    takes its place. `name` says what a record is of; without it the object is that of the page. For `known` see `differences`. Of the
+    records of each object, oldest first, those that are `told` are shown.
+    """
+    replaced_at = Window(Lag("history_date"), partition_by="id", order_by=["-history_date", "-history_id"])
+    # A condition on a relation would make of its join one that drops the records whose related object is gone; hence the subquery
+    every = records.model.objects.filter(pk__in=records.order_by().values("pk")).select_related("history_user", *relations(records.model))
+    needed = every.annotate(needed_at=Coalesce(replaced_at, "history_date"))
+    rows = list(needed.order_by("-needed_at", "-history_id")[: 2 * most + 1])
+    since = rows[-1].needed_at if len(rows) > 2 * most else None
+    rows.sort(key=lambda row: (row.id, row.history_date, row.history_id))
+    found: list[Change] = []
+    for _id, run in groupby(rows, key=lambda row: row.id):
+        before = None
+        for row in told(list(run)):
+            if since is None or row.history_date > since:
+                found.append(change(row, before, what=name(row) if name else "", known=known))
+            before = row
+    return newest_first(reversed(found), most=most)
+
+
+def newest_first(*found: Iterable[Change], most: int = MOST) -> list[Change]:
+    """Return the newest `most` of several lists of changes, the newest first."""
+    return sorted((step for one in found for step in one), key=lambda step: step.at, reverse=True)[:most]
 
 
 def changes(obj: Any, *, most: int = 50) -> Sequence[Change]:
     """Return the newest `most` changes of an object, newest first; one query."""
-    records = list(obj.history.select_related("history_user").order_by("-history_date", "-history_id")[: most + 1])
-    steps = [change(new, old, what=str(obj)) for new, old in pairwise(records)]
-    if records and len(records) <= most:
-        steps.append(change(records[-1], None, what=str(obj)))
-    return steps
+    return steps(obj.history.all(), most=most)

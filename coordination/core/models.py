@@ -89,6 +89,8 @@ class SourceDisagreement(models.Model):
     about = models.CharField(_("about"), max_length=200, unique=True)
     accounts = models.JSONField(_("accounts"), help_text=_("What each source says: source to sentence."))
 
+    history: Any = HistoricalRecords()
+
     class Meta:
         verbose_name = _("disagreement of sources")
         verbose_name_plural = _("disagreements of sources")

@@ -10,14 +10,16 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.utils.translation import gettext as _
 
 from coordination.core.errors import NotAllowed
+from coordination.core.models import Group
 
 
 @dataclass(frozen=True, slots=True)
 class On:
-    """What a permission is asked about: the day (in the group's zone) and the thing, if there is one."""
+    """What a permission is asked about: the day (in the group's zone), the thing, if there is one, and the group, where it is at hand."""
 
     day: date
     thing: Any = None
+    house: Group | None = None
 
 
 Sentence = Callable[[Any, On], str]

@@ -3,8 +3,11 @@
 from datetime import date, datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from coordination.core import history
 from coordination.core.clock import day_at
+from coordination.core.history import Change
 from coordination.core.models import Group, Heartbeat, SourceDisagreement
 
 
@@ -21,6 +24,12 @@ def day_in_group(moment: datetime) -> date:
 def disagreements(topic: str) -> QuerySet[SourceDisagreement]:
     """Return where sources disagree about `topic` ("chair" or "membership")."""
     return SourceDisagreement.objects.filter(topic=topic)
+
+
+def disagreement_changes(topic: str, naming: str = "") -> list[Change]:
+    """Return the newest changes of the disagreements of sources about `topic` that name an agency ("": all), newest first; one query."""
+    records = SourceDisagreement.history.filter(topic=topic, about__contains=naming)
+    return history.steps(records, name=lambda record: _("disagreement of sources “%(about)s”") % {"about": record.about})
 
 
 def last_beat(name: str) -> datetime | None:

@@ -87,7 +87,7 @@ class MeetingAdmin(VersionedAdmin):
         "state": _("Held, once it is put on record after it began, or its outcome is. The chair cancels a meeting on its page."),
     }
     formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
-    list_display = ("title", "kind", "starts_at", "place", "chair_agency", "state")
+    list_display = ("title", "kind", "starts_at", "place", "named_chair", "state")
     list_select_related = ("chair_agency",)
     list_filter: ClassVar[Any] = ("kind", "state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
     search_fields = ("title", "place", "outcome", "slug")
@@ -99,7 +99,13 @@ class MeetingAdmin(VersionedAdmin):
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("title", "slug", "kind", "number", "state")}),
         (_("When and where"), {"fields": ("starts_at", "ends_at", "time_zone", "place", "video_url")}),
-        (_("Chair of the day"), {"fields": ("chair_agency", "chair_name")}),
+        (
+            _("Chair of the day"),
+            {
+                "fields": ("chair_agency", "chair_name"),
+                "description": _("Without an agency it is who chairs the group on that day; name one where it was another."),
+            },
+        ),
         (_("Outcome"), {"fields": ("outcome",)}),
         (_("Sources"), {"classes": ("collapse",), "fields": ("first_precision", "last_precision", "sources", "note")}),
     )
@@ -115,6 +121,11 @@ class MeetingAdmin(VersionedAdmin):
         if obj.state == MeetingState.CONVENED and (told or (not change and obj.starts_at <= request.now)):
             obj.state = MeetingState.HELD
         super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("chair of the day"), ordering="chair_agency__acronym")
+    def named_chair(self, obj: Meeting) -> str:
+        """Return the agency that the record names, if it names one."""
+        return str(obj.chair_agency or _("as in the rotation"))
 
     @admin.action(description=_("Fill attendance with the members of that day, as absent"))
     def fill_attendance(self, request: HttpRequest, queryset: QuerySet[Meeting]) -> None:
@@ -133,7 +144,7 @@ class MeetingAdmin(VersionedAdmin):
 class PrincipalsMeetingAdmin(MeetingAdmin):
     """The record of principals' meetings: place, chair, agenda, attendance by level, outcome, papers."""
 
-    list_display = ("title", "starts_at", "place", "chair_agency", "chair_name", "state")
+    list_display = ("title", "starts_at", "place", "named_chair", "chair_name", "state")
     list_filter: ClassVar[Any] = ("state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
     fieldsets: ClassVar[Any] = ((None, {"fields": ("title", "slug", "state")}), *MeetingAdmin.fieldsets[1:])
 

@@ -8,7 +8,7 @@ class EndsBeforeStart(RuleBroken):
 
 
 class MeetingOver(RuleBroken):
-    """A meeting that was held or cancelled is not convened or cancelled again."""
+    """A meeting that was held or cancelled is not moved or cancelled any more."""
 
 
 class NotAFile(RuleBroken):

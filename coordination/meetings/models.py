@@ -1,5 +1,6 @@
 """Meetings: agenda, documents, attendance, decisions, action items."""
 
+from datetime import date
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -57,6 +58,16 @@ class Meeting(Sourced, Versioned):
     def zone(self) -> ZoneInfo:
         """Return the zone of the meeting's place."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def known_by_day(self) -> bool:
+        """Say whether nobody knows the hour: a record from published sources that has no end."""
+        return bool(self.sources) and self.ends_at is None
+
+    @property
+    def day(self) -> date:
+        """Return the day on which the meeting begins, where it takes place."""
+        return self.starts_at.astimezone(self.zone).date()
 
 
 class PrincipalsMeetingManager(models.Manager["PrincipalsMeeting"]):

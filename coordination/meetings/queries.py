@@ -1,26 +1,36 @@
 """Reads of meetings and action items."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from coordination.core import history
+from coordination.core import clock, history
 from coordination.core.asks import Ask, Scope
 from coordination.core.history import Change
 from coordination.meetings.enums import ActionState, MeetingState
-from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Meeting
+from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, MeetingDocument
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries import belonging_on, periods
+from coordination.rotation.queries import agencies_chairing
 
 MOST_LINES = 12
 OCTETS = 75
 UNSETTLED = (ActionState.OPEN, ActionState.IN_PROGRESS)
+PARTS: dict[Any, tuple[Any, str]] = {  # what keeps a history of its own: how that is named, and by which field
+    AgendaItem: (gettext_lazy("agenda item “%(part)s”"), "title"),
+    MeetingDocument: (gettext_lazy("paper “%(part)s”"), "title"),
+    Attendance: (gettext_lazy("attendance of %(part)s"), "agency"),
+    Decision: (gettext_lazy("decision %(part)s"), "number"),
+    ActionItem: (gettext_lazy("action item “%(part)s”"), "title"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,17 @@ def past(now: datetime, kind: str = "") -> QuerySet[Meeting]:
     return (found.filter(kind=kind) if kind else found).order_by("-starts_at", "-pk")
 
 
+def chairs_of(meetings: Iterable[Meeting], zone: ZoneInfo) -> list[tuple[Meeting, tuple[Agency, ...]]]:
+    """Return each meeting with who chairs it: the agency that its record names, else who chairs the group on its day in `zone`.
+
+    So a meeting that moves past the turn of the chair moves to the next, and joint chairs are both named. One query, none where
+    every record names an agency.
+    """
+    found = [(meeting, clock.day_at(meeting.starts_at, zone)) for meeting in meetings]
+    chairing = agencies_chairing({day for meeting, day in found if meeting.chair_agency is None})
+    return [(meeting, (meeting.chair_agency,) if meeting.chair_agency else chairing[day]) for meeting, day in found]
+
+
 def cancelled_between(first: datetime, last: datetime) -> QuerySet[Meeting]:
     """Return the cancelled meetings that were to begin after `first`, up to `last`."""
     return Meeting.objects.filter(state=MeetingState.CANCELLED, starts_at__gt=first, starts_at__lte=last).order_by("starts_at", "pk")
@@ -105,20 +126,19 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
     )
 
 
-def meeting_changes(meeting: Meeting, most: int = 100) -> list[Change]:
-    """Return the newest changes of a meeting and of its action items, newest first; two queries."""
-    records = ActionItem.history.filter(meeting_id=meeting.pk).select_related("history_user")
-    newest = list(records.order_by("-history_date", "-history_id")[:most])
-    by_item = groupby(sorted(newest, key=lambda record: record.id), key=lambda record: record.id)
-    found = [*history.changes(meeting, most=most), *(step for _pk, run in by_item for step in item_steps(list(run)))]
-    return sorted(found, key=lambda step: step.at, reverse=True)[:most]
+def meeting_changes(meeting: Meeting) -> list[Change]:
+    """Return the newest changes of a meeting and of all its parts, those removed since among them, newest first; six queries."""
+    parts = (
+        history.steps(model.history.filter(meeting_id=meeting.pk), name=name_of, known=("meeting", field))
+        for model, (_words, field) in PARTS.items()
+    )
+    return history.newest_first(history.changes(meeting, most=history.MOST), *parts)
 
 
-def item_steps(run: list[Any]) -> list[Change]:
-    """Return the steps of one action item, whose records come newest first; each names the item."""
-    pairs = zip(run, [*run[1:], None], strict=True)
-    steps = (history.change(new, old, what=new.title) for new, old in pairs)
-    return [replace(step, reason=f"{step.reason}: {step.what}" if step.reason else step.what) for step in steps]
+def name_of(record: Any) -> str:
+    """Return what a record of the history of a meeting's part is of."""
+    words, field = PARTS[record.instance_type]
+    return str(words) % {"part": history.said(record, field)}
 
 
 def focal_points(day: date) -> QuerySet[Appointment]:
@@ -176,8 +196,7 @@ def next_number(meeting: Meeting) -> int:
 
 
 def calendar_entry(meeting: Meeting, url: str, host: str, at: datetime) -> str:
-    """Return the meeting as an iCalendar object (RFC 5545), written at `at`, with its page's `url`; moments in UTC. Pure."""
-    ends = meeting.ends_at or meeting.starts_at + timedelta(hours=1)
+    """Return the meeting as an iCalendar object (RFC 5545), written at `at`, with its page's `url`. Pure."""
     status = "CANCELLED" if meeting.state == MeetingState.CANCELLED else "CONFIRMED"
     agenda = "\n".join(f"{item.position}. {item.title}" for item in meeting.agenda.all())
     lines = [
@@ -188,8 +207,7 @@ def calendar_entry(meeting: Meeting, url: str, host: str, at: datetime) -> str:
         f"UID:meeting-{meeting.pk}@{host}",
         f"SEQUENCE:{meeting.version}",
         f"DTSTAMP:{at:%Y%m%dT%H%M%SZ}",
-        f"DTSTART:{meeting.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"DTEND:{ends.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        *calendar_hours(meeting),
         f"STATUS:{status}",
         f"SUMMARY:{calendar_text(meeting.title)}",
         f"LOCATION:{calendar_text(meeting.place or meeting.video_url)}",
@@ -199,6 +217,14 @@ def calendar_entry(meeting: Meeting, url: str, host: str, at: datetime) -> str:
         "END:VCALENDAR",
     ]
     return "".join(f"{folded(line)}\r\n" for line in lines)
+
+
+def calendar_hours(meeting: Meeting) -> list[str]:
+    """Return when a meeting begins and ends, in UTC; it takes an hour where no end is known, the day where no hour is. Pure."""
+    if meeting.known_by_day:
+        return [f"DTSTART;VALUE=DATE:{meeting.day:%Y%m%d}", f"DTEND;VALUE=DATE:{meeting.day + timedelta(days=1):%Y%m%d}"]
+    ends = meeting.ends_at or meeting.starts_at + timedelta(hours=1)
+    return [f"DTSTART:{meeting.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}", f"DTEND:{ends.astimezone(UTC):%Y%m%dT%H%M%SZ}"]
 
 
 def calendar_text(words: str) -> str:

@@ -6,15 +6,39 @@ import rules
 from django.utils.translation import gettext as _
 
 from coordination.core import permissions
+from coordination.core.clock import day_at
 from coordination.core.permissions import On
+from coordination.core.queries import group
 from coordination.members.rules import belongs, is_administrator, is_focal_point_of
-from coordination.rotation.rules import is_chair, who_chairs
+from coordination.rotation.queries import keeping_minutes_of
+from coordination.rotation.rules import focal_point_for, is_chair, who_chairs
 
 
 @rules.predicate
 def owns_item(person: Any, on: On) -> bool:
     """Say whether the person is a focal point of the agency that took the action item (on.thing) on."""
     return bool(is_focal_point_of(person, On(on.day, on.thing.agency)))
+
+
+@rules.predicate
+def keeps_minutes(person: Any, on: On) -> bool:
+    """Say whether the person keeps the minutes of the meeting (on.thing) that day; one query, two where the group is not at hand.
+
+    They are of the chair's team, or a focal point of an agency that chaired on the day of the meeting, whose last day is no longer
+    ago than the group's days of grace (30).
+    """
+    house = on.house or group()
+    teams = keeping_minutes_of(day_at(on.thing.starts_at, house.zone), on.day, house.handover_grace_days)
+    return focal_point_for(person, on.day, teams.values("agency"))
+
+
+def who_records(person: Any, on: On) -> str:
+    """Say who may record the outcome of a meeting."""
+    return _(
+        "Only the chair’s team may record this, and the team that chaired on the day of the meeting until %(days)s days after its last day."
+    ) % {
+        "days": (on.house or group()).handover_grace_days,
+    }
 
 
 def who_reads(person: Any, on: On) -> str:
@@ -29,4 +53,5 @@ def who_updates(person: Any, on: On) -> str:
 
 permissions.add("meetings.read", belongs | is_administrator, who_reads)
 permissions.add("meetings.convene", is_chair, who_chairs)
+permissions.add("meetings.record_outcome", keeps_minutes, who_records)
 permissions.add("meetings.update_action_item", owns_item | is_chair, who_updates)

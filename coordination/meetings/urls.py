@@ -11,6 +11,7 @@ urlpatterns = [
     path("convene/", views.convene, name="convene"),
     path("<slug:slug>/", views.meeting, name="meeting"),
     path("<slug:slug>/edit/", views.edit, name="edit"),
+    path("<slug:slug>/history/", views.history, name="history"),
     path("<slug:slug>/cancel/", views.cancel, name="cancel"),
     path("<slug:slug>/outcome/", views.outcome, name="outcome"),
     path("<slug:slug>/calendar/", views.calendar, name="calendar"),

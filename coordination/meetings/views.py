@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
@@ -19,7 +19,7 @@ from coordination.core.permissions import On, allowed, require
 from coordination.core.views import edit_conflict
 from coordination.meetings import actions, queries
 from coordination.meetings.enums import MeetingKind, MeetingState
-from coordination.meetings.errors import EndsBeforeStart
+from coordination.meetings.errors import EndsBeforeStart, MeetingOver
 from coordination.meetings.forms import ActionForm, ItemForm, MeetingForm, OutcomeForm
 from coordination.meetings.models import ActionItem, Meeting, MeetingDocument
 from coordination.members.queries import belonging_on
@@ -33,12 +33,14 @@ def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
     require(request.user, "meetings.read", On(request.day))
     kind = request.GET.get("kind", "")
     kind = kind if kind in MeetingKind.values else ""
+    page = Paginator(queries.past(request.now, kind), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "meetings/meeting_list.html",
         {
             "upcoming": queries.upcoming(request.now)[:PER_PAGE],
-            "page": Paginator(queries.past(request.now, kind), PER_PAGE).get_page(request.GET.get("page")),
+            "page": page,
+            "rows": queries.chairs_of(page.object_list, request.group.zone),
             "kind": kind,
             "kinds": MeetingKind.choices,
             "may_convene": allowed(request.user, "meetings.convene", On(request.day)),
@@ -56,17 +58,31 @@ def meeting(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def show(request: AuthenticatedRequest, slug: str, *, status: int = 200, **more: Any) -> HttpResponse:
     """Render a meeting."""
     found = get_object_or_404(queries.meeting_record(slug, request.user, request.day))
+    is_over = found.starts_at <= request.now
+    [(_meeting, chairs)] = queries.chairs_of([found], request.group.zone)
     context = {
         "meeting": found,
+        "chairs": chairs,
         "city": request.group.city if found.time_zone == request.group.time_zone else city_of(found.time_zone),
-        "is_over": found.starts_at <= request.now,
+        "is_over": is_over,
+        "may_record": is_over
+        and found.state != MeetingState.CANCELLED
+        and allowed(request.user, "meetings.record_outcome", On(request.day, found, request.group)),
         "is_convened": found.state == MeetingState.CONVENED,
         "is_cancelled": found.state == MeetingState.CANCELLED,
         "outcome_form": OutcomeForm(initial={"outcome": found.outcome, "version": found.version}),
         "states": ActionForm.base_fields["state"].choices,  # type: ignore[attr-defined]  # a choice field has choices
-        "changes": queries.meeting_changes(found),
     }
     return render(request, "meetings/meeting_show.html", context | more, status=status)
+
+
+@login_required
+@require_safe
+def history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Show who changed what in a meeting's record, when, and what it was before."""
+    require(request.user, "meetings.read", On(request.day))
+    found = get_object_or_404(Meeting, slug=slug)
+    return render(request, "meetings/meeting_history.html", {"meeting": found, "changes": queries.meeting_changes(found)})
 
 
 @login_required
@@ -128,6 +144,8 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             return edit_conflict(request, error, form, what=_("This meeting"), action=request.path, words=words_of(error.current))
         except EndsBeforeStart as error:
             form.add_error("ends", error.message)
+        except MeetingOver as error:
+            form.add_error(error.field, error.message)
         else:
             return redirect("meetings:meeting", slug)
     return render(request, "meetings/meeting_edit.html", {"form": form, "meeting": found}, status=422 if form.errors else 200)
@@ -147,7 +165,7 @@ def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def outcome(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Record what a meeting came to."""
     found, form = get_object_or_404(Meeting, slug=slug), OutcomeForm(request.POST)
-    require(request.user, "meetings.convene", On(request.day, found))
+    require(request.user, "meetings.record_outcome", On(request.day, found, request.group))
     if not form.is_valid():
         return show(request, slug, outcome_form=form, status=422)
     data = form.cleaned_data

@@ -168,7 +168,7 @@ class MembershipAdmin(VersionedAdmin):
 
 
 @admin.register(Commission)
-class CommissionAdmin(KeptAdmin):
+class CommissionAdmin(RecordAdmin):
     """Bodies that can speak for their agency."""
 
     list_display = ("acronym", "name", "city", "agency")

@@ -89,6 +89,8 @@ class Commission(models.Model):
     city = models.CharField(_("city"), max_length=80)
     time_zone = models.CharField(_("time zone"), max_length=60, validators=[validate_time_zone])
 
+    history: Any = HistoricalRecords()
+
     class Meta:
         verbose_name = _("commission")
         verbose_name_plural = _("commissions")

@@ -9,6 +9,7 @@ app_name = "members"
 urlpatterns = [
     path("members/", views.directory, name="directory"),
     path("members/<slug:slug>/", views.agency, name="agency"),
+    path("members/<slug:slug>/history/", views.agency_history, name="agency_history"),
     path("members/<slug:slug>/invite/", views.invite, name="invite"),
     path("members/<slug:slug>/mandate/", views.mandate, name="mandate"),
     path("members/<slug:slug>/invitations/<int:pk>/withdraw/", views.withdraw_invitation, name="withdraw_invitation"),

@@ -1,9 +1,10 @@
 """Who has the chair's powers: one predicate, by the date in the group's zone; nobody touches an account when the day comes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import rules
+from django.db.models import QuerySet
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
@@ -18,23 +19,23 @@ from coordination.rotation import enums, queries
 from coordination.rotation.models import ChairTerm
 
 
-def team_of(term: ChairTerm, person: Any, on: On) -> bool:
-    """Say whether the person is, on that day, a focal point of an agency that chairs in `term`."""
+def focal_point_for(person: Any, day: date, agencies: QuerySet[Any]) -> bool:
+    """Say whether the person is, on that day, a focal point of one of the agencies; one query."""
     return (
         bool(person.is_active)
-        and Appointment.objects.filter(
-            periods.running(on.day), person=person, role=Role.FOCAL_POINT, agency__in=term.agencies.all()
-        ).exists()
+        and Appointment.objects.filter(periods.running(day), person=person, role=Role.FOCAL_POINT, agency__in=agencies).exists()
     )
+
+
+def team_of(term: ChairTerm, person: Any, on: On) -> bool:
+    """Say whether the person is, on that day, a focal point of an agency that chairs in `term`."""
+    return focal_point_for(person, on.day, term.agencies.all())
 
 
 @rules.predicate
 def is_chair(person: Any, on: On) -> bool:
     """Say whether the person belongs to the chair's team that day: a focal point of an agency of the term that covers it."""
-    chairing = queries.chairing_on(on.day).values("agency")
-    return bool(person.is_active) and (
-        Appointment.objects.filter(periods.running(on.day), person=person, role=Role.FOCAL_POINT, agency__in=chairing).exists()
-    )
+    return focal_point_for(person, on.day, queries.chairing_on(on.day).values("agency"))
 
 
 @rules.predicate
@@ -54,7 +55,7 @@ def answers_for_side(person: Any, on: On) -> bool:
     term = handover.incoming_term
     if side == enums.Side.OUTGOING and handover.outgoing_term:
         term = handover.outgoing_term
-        if on.day > term.last_day + timedelta(days=group().handover_grace_days):
+        if on.day > term.last_day + timedelta(days=(on.house or group()).handover_grace_days):
             return False
     return team_of(term, person, on)
 
@@ -100,13 +101,13 @@ def who_answers(person: Any, on: On) -> str:
 
 
 def who_reads(person: Any, on: On) -> str:
-    """Say who may read a handover."""
-    return _("The handover is for people in office for an agency of the group.")
+    """Say who may read a handover, and the history of a term."""
+    return _("This is for people in office for an agency of the group.")
 
 
 permissions.add("rotation.chair", is_chair, who_chairs)
 permissions.add("rotation.edit_term", is_chair | is_administrator, who_keeps_terms)
 permissions.add("rotation.edit_handover_item", answers_for_item, who_answers)
 permissions.add("rotation.sign_handover", answers_for_side, who_answers)
-permissions.add("rotation.read_handover", belongs | is_administrator, who_reads)
+permissions.add("rotation.read", belongs | is_administrator, who_reads)
 permissions.add("reminders.see_outbox", is_chair | is_administrator, who_chairs)

@@ -16,9 +16,11 @@ from django_cotton.compiler_regex import CottonCompiler
 
 from coordination.core import clock, specimens
 from coordination.core.errors import Stale
+from coordination.core.history import Change, Difference
 from coordination.core.views import bad_request, edit_conflict, server_error
 from coordination.members.models import Agency, Appointment
 from coordination.rotation.models import ChairTerm
+from coordination.tests.cast import NOW
 
 
 class Unknown(str):
@@ -254,9 +256,23 @@ def test_history_tells_who_when_and_what_before(now):
     page = rendered('<c-history :changes="changes" />', changes=specimens.changes(at), now=at)
 
     assert "<b>Élodie Marchand</b> The term was prolonged" in page
+    assert "<details" not in page
     assert "<del>30 June 2026</del> → <ins>31 December 2026</ins>" in page
     assert "<b>The system</b> made this record" in page
     assert "Nothing has changed yet." in rendered('<c-history :changes="changes" />', changes=[])
+
+
+def test_history_folds_long_texts_and_shows_them_whole(now):
+    words = "Agreed to go on. " * 20 + "<End>"
+    step = Change(NOW, None, "Recorded", "~", "", (Difference("outcome", words, ""), Difference("note", "", words)))
+
+    page = rendered('<c-history :changes="changes" />', changes=[step], now=NOW)
+
+    assert page.count("<details") == 2
+    assert page.count("Agreed to go on. &lt;End&gt;") == 2
+    assert "… → nothing" not in page
+    assert "</del> → nothing</summary>" in page
+    assert "note: nothing → <ins>Agreed" in page
 
 
 def test_keys_are_hidden_without_a_script():

@@ -34,7 +34,7 @@ def add_action_item(meeting: Meeting, task: Task, *, by: Person, at: datetime) -
     require(by, "meetings.convene", On(day_in_group(at), meeting))
     number = queries.next_number(meeting)
     item = ActionItem(meeting=meeting, number=number, title=task.title, agency=task.agency, person=task.person, due_day=task.due_day)
-    history.sign(item, by=by, reason=_("Noted the action item"))
+    history.sign(item, by=by, reason=_("Noted"))
     item.save()
     wake_on_commit()
     return item

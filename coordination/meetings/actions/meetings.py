@@ -16,15 +16,30 @@ from coordination.meetings.errors import EndsBeforeStart, MeetingOver
 from coordination.meetings.models import AgendaItem, Meeting
 from coordination.meetings.queries import Invitation
 from coordination.members.models import Person
-from coordination.rotation.queries import chair_on
 
-WORDS = ("title", "kind", "starts_at", "ends_at", "time_zone", "place", "video_url")
+HOURS = ("starts_at", "ends_at")
+WORDS = ("title", "kind", *HOURS, "time_zone", "place", "video_url")
 
 
 def refuse_backwards(invitation: Invitation) -> None:
     """Raise EndsBeforeStart."""
     if invitation.ends_at and invitation.ends_at <= invitation.starts_at:
         raise EndsBeforeStart(_("The meeting ends before it starts."), field="ends_at")
+
+
+def hours_that_move(meeting: Meeting, invitation: Invitation) -> list[str]:
+    """Return which of its hours the invitation moves, by the minute that a form shows; raise MeetingOver if none may move any more."""
+    moved = [name for name in HOURS if minute(getattr(meeting, name)) != minute(getattr(invitation, name))]
+    if moved and meeting.state == MeetingState.CANCELLED:
+        raise MeetingOver(_("This meeting was cancelled and cannot be moved; convene another."), field="day")
+    if moved and meeting.state == MeetingState.HELD:
+        raise MeetingOver(_("This meeting was held; its hour stands. An administrator can correct the record."), field="day")
+    return moved
+
+
+def minute(at: datetime | None) -> datetime | None:
+    """Return a moment without its seconds."""
+    return at and at.replace(second=0, microsecond=0)
 
 
 def free_slug(title: str, starts_at: datetime) -> str:
@@ -39,11 +54,13 @@ def free_slug(title: str, starts_at: datetime) -> str:
 
 @transaction.atomic
 def convene(invitation: Invitation, *, by: Person, at: datetime) -> Meeting:
-    """Convene a meeting with its agenda (one title a line); the chairing agency of its day is noted. Raises EndsBeforeStart, NotAllowed."""
+    """Convene a meeting with its agenda (one title a line). Raises EndsBeforeStart, NotAllowed.
+
+    Who chairs it follows from its day (queries.chairs_of), so that it need not be noted.
+    """
     require(by, "meetings.convene", On(day_in_group(at)))
     refuse_backwards(invitation)
-    chair = chair_on(day_in_group(invitation.starts_at))
-    meeting = Meeting(slug=free_slug(invitation.title, invitation.starts_at), chair_agency=chair.agencies[0] if chair.agencies else None)
+    meeting = Meeting(slug=free_slug(invitation.title, invitation.starts_at))
     for name in WORDS:
         setattr(meeting, name, getattr(invitation, name))
     history.sign(meeting, by=by, reason=_("Convened the meeting"))
@@ -61,10 +78,10 @@ def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
         item = there.pop(line, None) or AgendaItem(meeting=meeting, title=line, position=0)
         if item.position != position:
             item.position, changed = position, True
-            history.sign(item, by=by, reason=_("On the agenda"))
+            history.sign(item, by=by, reason="")
             item.save()
     for item in there.values():
-        history.sign(item, by=by, reason=_("Taken off the agenda"))
+        history.sign(item, by=by, reason="")
         item.delete()
     return changed or bool(there)
 
@@ -76,12 +93,16 @@ def lines_of(agenda: str) -> list[str]:
 
 @transaction.atomic
 def edit_meeting(meeting: Meeting, invitation: Invitation, *, version: int, by: Person, at: datetime) -> Meeting:
-    """Correct a meeting's words, hour, place or agenda. Raises Stale, EndsBeforeStart, NotAllowed."""
+    """Correct a meeting's words, hour, place or agenda; one that was held or cancelled is not moved.
+
+    Raises Stale, EndsBeforeStart, MeetingOver, NotAllowed.
+    """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
     refuse_backwards(invitation)
     claim(meeting, version)
-    for name in WORDS:
+    moved = hours_that_move(meeting, invitation)
+    for name in (name for name in WORDS if name not in HOURS or name in moved):
         setattr(meeting, name, getattr(invitation, name))
     agenda = write_agenda(meeting, invitation.agenda, by=by)
     history.sign(meeting, by=by, reason=_("Corrected the meeting and its agenda") if agenda else _("Corrected the meeting"))
@@ -106,9 +127,9 @@ def cancel_meeting(meeting: Meeting, *, by: Person, at: datetime) -> Meeting:
 
 @transaction.atomic
 def record_outcome(meeting: Meeting, outcome: str, *, version: int, by: Person, at: datetime) -> Meeting:
-    """Record what a meeting came to; from then on it counts as held. Raises Stale, MeetingOver, NotAllowed."""
+    """Record what a meeting came to, or correct that; from then on it counts as held. Raises Stale, MeetingOver, NotAllowed."""
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
-    require(by, "meetings.convene", On(day_in_group(at), meeting))
+    require(by, "meetings.record_outcome", On(day_in_group(at), meeting))
     if meeting.state == MeetingState.CANCELLED:
         raise MeetingOver(_("This meeting was cancelled; it has no outcome."))
     claim(meeting, version)

@@ -10,7 +10,7 @@ from coordination.meetings import actions
 from coordination.meetings.enums import ActionState, MeetingKind, MeetingState
 from coordination.meetings.errors import EndsBeforeStart, MeetingOver
 from coordination.meetings.models import ActionItem, Meeting
-from coordination.meetings.queries import Invitation
+from coordination.meetings.queries import Invitation, chairs_of
 from coordination.meetings.tests.factories import ActionItemFactory, AgendaItemFactory, MeetingFactory
 from coordination.tests.cast import NOW
 
@@ -33,22 +33,64 @@ def agenda_of(meeting):
     return [(item.position, item.title) for item in meeting.agenda.all()]
 
 
-def test_convene_keeps_hour_place_agenda_and_the_chair_of_that_day(chair, unesco):
+def test_convene_keeps_hour_place_and_agenda(chair):
     meeting = actions.convene(INVITATION, by=chair, at=NOW)
 
     meeting.refresh_from_db()
     assert (meeting.slug, meeting.title, meeting.kind) == ("2026-12-02-working-level-meeting-42", INVITATION.title, "working_level")
     assert (meeting.starts_at, meeting.ends_at, meeting.time_zone, meeting.place) == (STARTS, INVITATION.ends_at, "Europe/Paris", "Paris")
-    assert (meeting.state, meeting.chair_agency) == (MeetingState.CONVENED, unesco)
+    assert (meeting.state, meeting.chair_agency) == (MeetingState.CONVENED, None)
     assert agenda_of(meeting) == [(1, "One"), (2, "Two")]
     record = meeting.history.get()
     assert (record.history_user, record.history_change_reason) == (chair, "Convened the meeting")
 
 
-def test_convene_for_a_vacant_day_names_no_chair(chair):
-    meeting = actions.convene(replace(INVITATION, starts_at=datetime(2027, 9, 1, tzinfo=UTC), ends_at=None), by=chair, at=NOW)
+def chairs(meeting, group):
+    [(_meeting, agencies)] = chairs_of([meeting], group.zone)
+    return agencies
 
-    assert meeting.chair_agency is None
+
+def test_a_meeting_that_moves_past_the_turn_of_the_chair_moves_to_the_next(chair, group, unesco, who):
+    last_minute = datetime(2026, 12, 31, 22, 59, tzinfo=UTC)  # Geneva is an hour ahead
+    meeting = actions.convene(replace(INVITATION, starts_at=last_minute, ends_at=None), by=chair, at=NOW)
+    assert chairs(meeting, group) == (unesco,)
+
+    later = replace(INVITATION, starts_at=last_minute + timedelta(minutes=1), ends_at=None)
+    meeting = actions.edit_meeting(meeting, later, version=1, by=chair, at=NOW)
+
+    assert chairs(meeting, group) == (who,)
+    vacant = replace(INVITATION, starts_at=datetime(2027, 9, 1, tzinfo=UTC), ends_at=None)
+    assert chairs(actions.edit_meeting(meeting, vacant, version=2, by=chair, at=NOW), group) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (MeetingState.HELD, "This meeting was held; its hour stands. An administrator can correct the record."),
+        (MeetingState.CANCELLED, "This meeting was cancelled and cannot be moved; convene another."),
+    ],
+)
+def test_a_meeting_that_was_held_or_cancelled_is_not_moved(chair, state, sentence):
+    meeting = MeetingFactory(state=state, starts_at=STARTS, ends_at=INVITATION.ends_at)
+
+    for hours in ({"starts_at": STARTS - timedelta(minutes=1)}, {"ends_at": None}):
+        with pytest.raises(MeetingOver) as refusal:
+            actions.edit_meeting(meeting, replace(INVITATION, **hours), version=1, by=chair, at=NOW)
+        assert (refusal.value.message, refusal.value.field) == (sentence, "day")
+
+    actions.edit_meeting(meeting, replace(INVITATION, title="Its name, corrected"), version=1, by=chair, at=NOW)
+    meeting.refresh_from_db()
+    assert (meeting.title, meeting.starts_at, meeting.state) == ("Its name, corrected", STARTS, state)
+
+
+def test_an_edit_keeps_the_seconds_that_a_form_does_not_show(chair):
+    starts = STARTS + timedelta(seconds=17)
+    meeting = MeetingFactory(state=MeetingState.HELD, starts_at=starts, ends_at=None)
+
+    actions.edit_meeting(meeting, replace(INVITATION, ends_at=None), version=1, by=chair, at=NOW)
+
+    meeting.refresh_from_db()
+    assert (meeting.starts_at, meeting.title) == (starts, INVITATION.title)
 
 
 def test_two_meetings_of_one_name_and_day_have_two_addresses(chair):
@@ -134,6 +176,42 @@ def test_record_outcome_makes_it_held(chair):
     assert (meeting.state, meeting.outcome, meeting.version) == (MeetingState.HELD, "Agreed to meet again.", 2)
     with pytest.raises(Stale):
         actions.record_outcome(meeting, "Other", version=1, by=chair, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("moment", "may"),
+    [
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), True),  # the last minute of UNESCO's term, in Geneva
+        (datetime(2026, 12, 31, 23, 0, tzinfo=UTC), True),
+        (datetime(2027, 1, 30, 22, 59, tzinfo=UTC), True),  # the last minute of the thirtieth day after it
+        (datetime(2027, 1, 30, 23, 0, tzinfo=UTC), False),
+    ],
+)
+def test_the_team_that_chaired_records_and_corrects_the_outcome_for_thirty_days(chair, moment, may):
+    meeting = MeetingFactory(starts_at=STARTS)
+
+    if may:
+        actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
+        actions.record_outcome(meeting, "Agreed, corrected.", version=2, by=chair, at=moment)
+    else:
+        with pytest.raises(NotAllowed, match="until 30 days after its last day"):
+            actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
+
+    meeting.refresh_from_db()
+    assert (meeting.outcome, meeting.state) == (("Agreed, corrected.", "held") if may else ("", "convened"))
+
+
+def test_the_outgoing_team_keeps_minutes_and_no_other_powers(chair):
+    meeting = MeetingFactory(starts_at=STARTS)
+    january = datetime(2027, 1, 10, 9, 0, tzinfo=UTC)
+
+    for act in (
+        lambda: actions.edit_meeting(meeting, INVITATION, version=1, by=chair, at=january),
+        lambda: actions.cancel_meeting(meeting, by=chair, at=january),
+        lambda: actions.convene(INVITATION, by=chair, at=january),
+    ):
+        with pytest.raises(NotAllowed, match="The chair passed from UNESCO to WHO"):
+            act()
 
 
 def test_action_items_are_numbered(chair, unfpa, focal_point):

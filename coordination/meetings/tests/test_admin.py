@@ -81,10 +81,12 @@ def test_a_record_with_all_its_parts(records, unfpa, unesco, focal_point, admini
 
 def test_lists_search_and_open(records, unesco):
     paris = MeetingFactory(title="Paris", kind="principals", chair_agency=unesco)
-    MeetingFactory(title="Online")
+    MeetingFactory(title="Online", kind="principals")
 
     page = records.get("/admin/meetings/principalsmeeting/?q=Paris").content.decode()
     assert ("Paris" in page, "Online" in page) == (True, False)
+    assert ("UNESCO</td>" in page, "as in the rotation" in page) == (True, False)
+    assert "as in the rotation" in records.get("/admin/meetings/principalsmeeting/?q=Online").content.decode()
     assert records.get(f"/admin/meetings/principalsmeeting/{paris.pk}/change/").status_code == 200
     assert records.get(f"/admin/meetings/principalsmeeting/{paris.pk}/history/").status_code == 200
     assert "Online" in records.get("/admin/meetings/meeting/?q=Online&state=convened").content.decode()

@@ -1,5 +1,6 @@
 """Reads of meetings and action items."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,12 +8,25 @@ import pytest
 from coordination.core.asks import Scope
 from coordination.meetings import actions, queries
 from coordination.meetings.enums import ActionState, MeetingState
-from coordination.meetings.queries import AgendaLine
-from coordination.meetings.tests.factories import ActionItemFactory, AgendaItemFactory, MeetingFactory
+from coordination.meetings.queries import AgendaLine, Invitation
+from coordination.meetings.tests.factories import (
+    ActionItemFactory,
+    AgendaItemFactory,
+    AttendanceFactory,
+    DecisionFactory,
+    DocumentFactory,
+    MeetingFactory,
+)
+from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
 from coordination.tests.cast import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+
+
+def invitation_to(meeting):
+    """Return what the form of a meeting says when nothing of it is changed."""
+    return Invitation(meeting.title, meeting.kind, meeting.starts_at, meeting.ends_at, meeting.time_zone, meeting.place, meeting.video_url)
 
 
 @pytest.fixture
@@ -59,6 +73,29 @@ def test_next_meeting_without_agenda_and_none(db):
     assert (coming.meeting, coming.agenda) == (meeting, ())
 
 
+def test_chairs_are_those_of_the_day_unless_the_record_names_another(terms, group, unfpa, ohchr, unesco, who, django_assert_num_queries):
+    TermAgencyFactory(term=terms[1], agency=unfpa, position=2)
+    plain = MeetingFactory(starts_at=datetime(2026, 12, 31, 22, 59, tzinfo=UTC))
+    joint = MeetingFactory(starts_at=datetime(2026, 12, 31, 23, 0, tzinfo=UTC))
+    named = MeetingFactory(chair_agency=ohchr)
+    vacant = MeetingFactory(starts_at=datetime(2020, 1, 1, tzinfo=UTC))
+
+    with django_assert_num_queries(1):
+        found = queries.chairs_of([plain, joint, named, vacant], group.zone)
+
+    assert found == [(plain, (unesco,)), (joint, (who, unfpa)), (named, (ohchr,)), (vacant, ())]
+    with django_assert_num_queries(0):
+        assert queries.chairs_of([named], group.zone) == [(named, (ohchr,))]
+
+
+def test_a_proposal_chairs_no_meeting(terms, group, unfpa):
+    proposed = ChairTermFactory(first_day=date(2027, 7, 1), last_day=date(2027, 12, 31), state="proposed")
+    TermAgencyFactory(term=proposed, agency=unfpa)
+    meeting = MeetingFactory(starts_at=datetime(2027, 8, 1, tzinfo=UTC))
+
+    assert queries.chairs_of([meeting], group.zone) == [(meeting, ())]
+
+
 def test_cancelled_between(five):
     assert list(queries.cancelled_between(NOW, NOW + 3 * HOUR)) == [five["cancelled"]]
     assert list(queries.cancelled_between(NOW + 2 * HOUR, NOW + 3 * HOUR)) == []
@@ -103,6 +140,10 @@ def test_asks_name_the_item_its_owner_and_the_control(focal_point, colleague, un
     ]
 
 
+def told(changes):
+    return [(change.deed, [(d.label, d.before, d.after) for d in change.differences]) for change in changes]
+
+
 def test_changes_tell_of_the_meeting_and_of_its_items(chair, focal_point, unfpa, now):
     meeting = MeetingFactory()
     meeting.history.all().delete()
@@ -115,22 +156,94 @@ def test_changes_tell_of_the_meeting_and_of_its_items(chair, focal_point, unfpa,
 
     changes = queries.meeting_changes(meeting)
 
-    assert [(change.who, change.reason) for change in changes] == [
-        (chair, "Recorded the outcome"),
-        (focal_point, "Now done: Write"),
-        (chair, "Noted the action item: Write"),
+    assert [change.who for change in changes] == [chair, focal_point, chair]
+    assert told(changes) == [
+        ("Recorded the outcome", []),
+        (
+            "Now done: action item “Write”",
+            [("state", "open", "done"), ("note", "", "Sent"), ("settled at", "", "Mon 23 Nov 2026, 09:00")],
+        ),
+        ("Noted: action item “Write”", []),
     ]
-    assert [(d.label, d.before, d.after) for d in changes[1].differences] == [
-        ("state", "open", "done"),
-        ("note", "", "Sent"),
-        ("settled at", "", "Mon 23 Nov 2026, 09:00"),
+
+
+def test_changes_tell_what_every_part_said_before(unfpa, ohchr, focal_point, colleague, now):
+    meeting = MeetingFactory()
+    rows = {
+        "attendance": (AttendanceFactory(meeting=meeting, agency=unfpa, level="absent"), {"level": "principal", "person": focal_point}),
+        "decision": (DecisionFactory(meeting=meeting, number=1, text="To wait."), {"text": "To begin."}),
+        "agenda": (AgendaItemFactory(meeting=meeting, title="Draft", lead=unfpa), {"lead": ohchr}),
+        "paper": (DocumentFactory(meeting=meeting, title="Note", link="https://example.org/1"), {"link": "https://example.org/2"}),
+        "action": (
+            ActionItemFactory(meeting=meeting, title="Write", agency=unfpa, person=focal_point),
+            {"agency": ohchr, "person": colleague},
+        ),
+    }
+    for row, values in rows.values():
+        now.shift(HOUR)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save()
+
+    assert told(queries.meeting_changes(meeting)[:5]) == [
+        ("changed action item “Write”", [("agency", "UNFPA", "OHCHR"), ("person", "Nadia Ferreira", "Tomás Akande")]),
+        ("changed paper “Note”", [("link", "https://example.org/1", "https://example.org/2")]),
+        ("changed agenda item “Draft”", [("lead", "UNFPA", "OHCHR")]),
+        ("changed decision 1", [("text", "To wait.", "To begin.")]),
+        ("changed attendance of UNFPA", [("level", "absent", "principal"), ("person", "", "Nadia Ferreira")]),
     ]
 
 
-def test_changes_without_a_reason_name_the_item():
-    item = ActionItemFactory(title="Write")
+def test_changes_tell_what_was_removed(chair, unfpa, now):
+    meeting = MeetingFactory()
+    parts = (
+        AgendaItemFactory(meeting=meeting, position=2, title="Draft", lead=unfpa),
+        DocumentFactory(meeting=meeting, title="Note", link="https://example.org/1"),
+        AttendanceFactory(meeting=meeting, agency=unfpa, name_on_day="Nadia F."),
+        DecisionFactory(meeting=meeting, number=1, text="To wait."),
+    )
+    for part in parts:
+        now.shift(HOUR)
+        part._history_user = chair
+        part.delete()
 
-    assert [change.reason for change in queries.meeting_changes(item.meeting)] == ["Write", ""]
+    changes = queries.meeting_changes(meeting)[:4]
+
+    assert {change.who for change in changes} == {chair}
+    assert told(changes) == [
+        ("removed decision 1", [("text", "To wait.", "")]),
+        (
+            "removed attendance of UNFPA",
+            [("level", "principal", ""), ("name and title as on that day", "Nadia F.", "")],
+        ),
+        ("removed paper “Note”", [("link", "https://example.org/1", "")]),
+        ("removed agenda item “Draft”", [("number", "2", ""), ("lead", "UNFPA", "")]),
+    ]
+
+
+def test_changes_of_the_agenda_by_the_chair_are_told(chair, now):
+    meeting = MeetingFactory()
+    for title in ("One", "Two"):
+        AgendaItemFactory(meeting=meeting, position=1 if title == "One" else 2, title=title)
+    now.shift(HOUR)
+
+    actions.edit_meeting(meeting, replace(invitation_to(meeting), agenda="Two\nThree"), version=1, by=chair, at=NOW)
+
+    [edit, *parts] = queries.meeting_changes(meeting)[:4]
+    assert (edit.deed, {change.who for change in (edit, *parts)}) == ("Corrected the meeting and its agenda", {chair})
+    assert sorted(told(parts)) == [
+        ("added agenda item “Three”", []),
+        ("changed agenda item “Two”", [("number", "2", "1")]),
+        ("removed agenda item “One”", [("number", "1", "")]),
+    ]
+
+
+def test_changes_are_those_of_one_meeting(unfpa):
+    meeting, other = MeetingFactory(), MeetingFactory()
+    AttendanceFactory(meeting=other, agency=unfpa)
+    DecisionFactory(meeting=other)
+
+    assert [change.deed for change in queries.meeting_changes(meeting)] == ["made this record"]
 
 
 def test_focal_points_are_those_of_agencies_that_belong(focal_point, former_focal_point, principals_office, other_agency, ohchr):
@@ -168,6 +281,15 @@ def test_calendar_entry_is_in_utc_escaped_and_folded():
     assert "DESCRIPTION:1. A\\\\B\\n2. C" in lines
     assert all(len(line.encode()) <= 75 for line in lines)
     assert f"LOCATION:Salle XII\\, Palais des Nations\\, {'é' * 60}\r\n" in entry.replace("\r\n ", "")
+
+
+def test_calendar_entry_of_a_meeting_whose_hour_nobody_knows_is_the_day_where_it_took_place():
+    starts = datetime(2011, 11, 15, 23, 30, tzinfo=UTC)  # past midnight in Paris
+    meeting = MeetingFactory(starts_at=starts, sources=["A report"], time_zone="Europe/Paris")
+
+    assert "DTSTART;VALUE=DATE:20111116\r\nDTEND;VALUE=DATE:20111117\r\nSTATUS" in queries.calendar_entry(meeting, "u", "h", NOW)
+    meeting.ends_at = starts + HOUR
+    assert "DTSTART:20111115T233000Z\r\nDTEND:20111116T003000Z\r\nSTATUS" in queries.calendar_entry(meeting, "u", "h", NOW)
 
 
 def test_calendar_entry_without_an_end_lasts_an_hour_and_a_cancelled_one_says_so():

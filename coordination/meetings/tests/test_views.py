@@ -1,5 +1,6 @@
 """The pages of meetings."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from coordination.meetings.tests.factories import (
     MeetingFactory,
 )
 from coordination.members.tests.factories import AgencyFactory, PersonFactory
+from coordination.rotation.tests.factories import TermAgencyFactory
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
@@ -49,7 +51,7 @@ def text(response):
 def test_pages_are_for_people_in_office(client, sign_in, former_focal_point, stranger):
     MeetingFactory(slug="42")
 
-    for path in ("/meetings/", "/meetings/42/", "/meetings/42/calendar/", "/meetings/42/documents/1/"):
+    for path in ("/meetings/", "/meetings/42/", "/meetings/42/history/", "/meetings/42/calendar/", "/meetings/42/documents/1/"):
         client.logout()
         assert client.get(path).status_code == 302
         for person in (former_focal_point, stranger):
@@ -59,7 +61,7 @@ def test_pages_are_for_people_in_office(client, sign_in, former_focal_point, str
 def test_unknown_meetings_are_not_found(sign_in, chair):
     client = sign_in(chair)
 
-    for path in ("42/", "42/calendar/", "42/edit/", "42/items/new/", "42/documents/1/"):
+    for path in ("42/", "42/history/", "42/calendar/", "42/edit/", "42/items/new/", "42/documents/1/"):
         assert client.get(f"/meetings/{path}").status_code == 404
     for path in ("42/cancel/", "42/outcome/", "42/items/1/"):
         assert client.post(f"/meetings/{path}").status_code == 404
@@ -94,7 +96,7 @@ def test_list_costs_the_same_whatever_its_length(sign_in, focal_point, rows, dja
     Meeting.objects.bulk_create(Meeting(slug=f"m{n}", title=f"M{n}", starts_at=NOW + timedelta(days=n % 2 or -n - 1)) for n in range(rows))
     client = sign_in(focal_point)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/meetings/")
 
 
@@ -153,6 +155,15 @@ def test_a_meeting_from_sources_has_a_day_and_no_hour(sign_in, focal_point):
     assert ("30 September 2010" in page, "your time" in page, "Press text" in page) == (True, False, True)
 
 
+def test_a_record_from_sources_that_has_an_end_has_its_hours(sign_in, focal_point):
+    starts = datetime(2010, 9, 30, 10, 0, tzinfo=UTC)
+    MeetingFactory(slug="2010", starts_at=starts, ends_at=starts + timedelta(hours=2), sources=["Press text"], state=MeetingState.HELD)
+
+    page = text(sign_in(focal_point).get("/meetings/2010/"))
+
+    assert "Thu 30 Sep 2010, 06:00</time> to 08:00</b> your time, New York" in page
+
+
 def test_the_chair_and_the_administrator_see_their_controls(sign_in, chair, administrator):
     meeting = MeetingFactory(slug="42")
 
@@ -164,8 +175,10 @@ def test_the_chair_and_the_administrator_see_their_controls(sign_in, chair, admi
     assert "Cancel the meeting" not in page
 
 
-def test_meeting_costs_the_same_whatever_is_in_it(sign_in, chair, unfpa, django_assert_num_queries):
-    meeting = MeetingFactory(slug="41", chair_agency=unfpa)
+@pytest.mark.parametrize(("days", "queries"), [(20, 11), (-20, 12)])
+@pytest.mark.parametrize("reader", ["chair", "focal_point"])
+def test_meeting_costs_the_same_whatever_is_in_it(sign_in, chair, focal_point, reader, days, queries, django_assert_num_queries):
+    meeting = MeetingFactory(slug="41", starts_at=NOW + timedelta(days=days))
     for number in range(20):
         agency = AgencyFactory(acronym=f"X{number}")
         AgendaItemFactory(meeting=meeting, lead=agency)
@@ -173,10 +186,47 @@ def test_meeting_costs_the_same_whatever_is_in_it(sign_in, chair, unfpa, django_
         AttendanceFactory(meeting=meeting, agency=agency, person=PersonFactory())
         DocumentFactory(meeting=meeting, link="https://example.org/")
         ActionItemFactory(meeting=meeting, agency=agency, person=PersonFactory())
-    client = sign_in(chair)
+    client = sign_in({"chair": chair, "focal_point": focal_point}[reader])
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(queries):
         client.get("/meetings/41/")
+
+
+def test_history_is_a_page_of_its_own(sign_in, focal_point, chair, unfpa):
+    decision = DecisionFactory(meeting__slug="41", meeting__title="Meeting 41", number=3, text="To wait.")
+    decision._history_user = chair
+    decision.delete()
+    client = sign_in(focal_point)
+    assert text(client.get("/meetings/41/")).count('href="/meetings/41/history/"') == 2
+
+    page = text(client.get("/meetings/41/history/"))
+
+    assert f"<b>{chair}</b> removed decision 3" in page
+    assert "text: <del>To wait.</del> → nothing" in page
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_history_costs_the_same_however_much_changed(sign_in, chair, rows, django_assert_num_queries):
+    meeting = MeetingFactory(slug="41")
+    for number in range(rows):
+        agency = AgencyFactory(acronym=f"X{number}")
+        parts = (
+            AgendaItemFactory(meeting=meeting, lead=agency),
+            DecisionFactory(meeting=meeting),
+            AttendanceFactory(meeting=meeting, agency=agency, person=PersonFactory()),
+            DocumentFactory(meeting=meeting, link="https://example.org/"),
+            ActionItemFactory(meeting=meeting, agency=agency, person=PersonFactory()),
+        )
+        for part in parts:
+            part._history_user = PersonFactory()
+            part.delete()
+        meeting.chair_agency = agency
+        meeting.save()
+    client = sign_in(chair)
+    client.get("/meetings/41/history/")
+
+    with django_assert_num_queries(11):
+        client.get("/meetings/41/history/")
 
 
 def test_convene(sign_in, chair, unesco):
@@ -187,7 +237,8 @@ def test_convene(sign_in, chair, unesco):
 
     meeting = Meeting.objects.get()
     assert (response.status_code, response.url) == (302, "/meetings/2026-12-02-working-level-meeting-42/")
-    assert (meeting.starts_at, meeting.chair_agency) == (datetime(2026, 12, 2, 14, 0, tzinfo=UTC), unesco)
+    assert (meeting.starts_at, meeting.chair_agency) == (datetime(2026, 12, 2, 14, 0, tzinfo=UTC), None)
+    assert client.get(response.url).context["chairs"] == (unesco,)
     assert meeting.ends_at == datetime(2026, 12, 2, 15, 15, tzinfo=UTC)
 
 
@@ -237,6 +288,40 @@ def test_edit_shows_what_is_and_saves(sign_in, chair):
     assert client.post(f"{address}edit/", INVITATION).status_code == 422
 
 
+def test_a_cancelled_meeting_stays_where_it_was(sign_in, chair):
+    client = sign_in(chair)
+    client.post("/meetings/convene/", INVITATION)
+    address = "/meetings/2026-12-02-working-level-meeting-42/"
+    client.post(f"{address}cancel/")
+
+    refused = client.post(f"{address}edit/", {**INVITATION, "day": "2026-12-09", "version": 2})
+    corrected = client.post(f"{address}edit/", {**INVITATION, "title": "Meeting 42", "version": 2})
+
+    sentence = "This meeting was cancelled and cannot be moved; convene another."
+    assert (refused.status_code, refused.context["form"].errors) == (422, {"day": [sentence]})
+    assert corrected.status_code == 302
+    assert (Meeting.objects.get().title, Meeting.objects.get().starts_at.day) == ("Meeting 42", 2)
+
+
+def test_pages_name_joint_chairs_and_the_chair_that_a_record_names(sign_in, focal_point, terms, unfpa, ohchr):
+    TermAgencyFactory(term=terms[0], agency=unfpa, position=2)
+    MeetingFactory(slug="joint", starts_at=NOW - timedelta(days=1))
+    MeetingFactory(slug="named", starts_at=NOW - timedelta(days=2), chair_agency=ohchr, chair_name="Samira Okonkwo, Director")
+    MeetingFactory(slug="vacant", starts_at=NOW - timedelta(days=400), chair_name="A. N. Other")
+    client = sign_in(focal_point)
+
+    def chair_on_page(slug):
+        return re.sub(r"<[^>]+>", "", text(client.get(f"/meetings/{slug}/")).partition("<dt>Chair</dt>")[2].partition("</dd>")[0])
+
+    assert [chair_on_page(slug) for slug in ("joint", "named", "vacant")] == [
+        "UNESCO and UNFPA",
+        "OHCHR, Samira Okonkwo, Director",
+        "A. N. Other",
+    ]
+    rows = client.get("/meetings/").context["rows"]
+    assert [[agency.acronym for agency in agencies] for _meeting, agencies in rows] == [["UNESCO", "UNFPA"], ["OHCHR"], []]
+
+
 def test_the_second_editor_sees_both_hours(sign_in, chair):
     client = sign_in(chair)
     client.post("/meetings/convene/", INVITATION)
@@ -274,6 +359,28 @@ def test_outcome_is_recorded_and_refused(sign_in, chair):
 
     assert (response.status_code, Meeting.objects.get().outcome) == (409, "Agreed.")
     assert ("Agreed." in text(response), "Not agreed." in text(response)) == (True, True)
+
+
+def test_the_outgoing_team_records_its_last_meeting_after_the_turn(sign_in, chair, incoming_chair, focal_point, now):
+    MeetingFactory(slug="41", starts_at=datetime(2026, 12, 30, 14, 0, tzinfo=UTC))
+    MeetingFactory(slug="42", starts_at=datetime(2027, 1, 4, 14, 0, tzinfo=UTC))
+    now.move_to(datetime(2027, 1, 30, 22, 59, tzinfo=UTC))
+    sentence = "Your team chaired on that day; it keeps the record for 30 days after its term."
+
+    def seen(person, slug):
+        page = text(sign_in(person).get(f"/meetings/{slug}/"))
+        return "Record the outcome" in page, sentence in page
+
+    assert [seen(chair, slug) for slug in ("41", "42")] == [(True, True), (False, False)]
+    assert [seen(incoming_chair, slug) for slug in ("41", "42")] == [(True, False)] * 2
+    assert seen(focal_point, "41") == (False, False)
+    assert sign_in(chair).post("/meetings/41/outcome/", {"outcome": "Agreed.", "version": 1}).status_code == 302
+    now.move_to(datetime(2027, 1, 30, 23, 0, tzinfo=UTC))
+    assert seen(chair, "41") == (False, False)
+    late = sign_in(chair).post("/meetings/41/outcome/", {"outcome": "Agreed after all, at length.", "version": 2})
+
+    assert (late.status_code, "Agreed after all, at length." in text(late)) == (403, True)
+    assert Meeting.objects.get(slug="41").outcome == "Agreed."
 
 
 def test_add_an_item(sign_in, chair, focal_point, unfpa, ohchr):

@@ -1,31 +1,47 @@
-"""The history of an agency's roster, as its page shows it."""
+"""The history of an agency with its periods, people and commissions, as its page of history shows it."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import groupby
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from coordination.core import history
 from coordination.core.history import Change
-from coordination.members.models import Agency, Appointment
+from coordination.core.queries import disagreement_changes
+from coordination.members.models import Agency, Appointment, Commission, Invitation, Membership, Representation
+
+KNOWN = ("agency", "commission", "acronym", "person", "role")  # what the page and the names below tell
 
 
-def agency_changes(agency: Agency, *, most: int = 30) -> list[Change]:
-    """Return the newest changes of the agency and of its people's appointments, newest first; two queries."""
-    found = [*history.changes(agency, most=most), *_appointment_changes(agency, most)]
-    return sorted(found, key=lambda change: change.at, reverse=True)[:most]
+def agency_changes(agency: Agency, *, with_invitations: bool) -> list[Change]:
+    """Return the newest changes of an agency and of what is on record about it, newest first; six queries.
 
-
-def _appointment_changes(agency: Agency, most: int) -> Iterator[Change]:
-    """Yield the changes of the agency's appointments, each with the person's name after the reason."""
-    records: list[Any] = list(
-        Appointment.history.filter(agency_id=agency.pk)
-        .select_related("history_user", "person")
-        .order_by("-history_date", "-history_id")[: 2 * most],
+    That is its memberships, its people's appointments, its commissions, when these spoke for it, and where sources disagree.
+    Its invitations, one query more, are for those who may invite.
+    """
+    commissions = Commission.history.filter(agency_id=agency.pk)
+    records = [
+        Membership.history.filter(agency_id=agency.pk),
+        Appointment.history.filter(agency_id=agency.pk),
+        commissions,
+        Representation.history.filter(commission_id__in=commissions.order_by().values("id")),
+        *([Invitation.history.filter(agency_id=agency.pk)] if with_invitations else []),
+    ]
+    return history.newest_first(
+        history.changes(agency, most=history.MOST),
+        disagreement_changes("membership", naming=agency.acronym),
+        *(history.steps(rows, name=name_of, known=KNOWN) for rows in records),
     )
-    records.sort(key=lambda record: record.id)  # stable: the newest first within each appointment
-    for _pk, steps in groupby(records, key=lambda record: record.id):
-        own = list(steps)
-        for new, old in zip(own, [*own[1:], None], strict=True):
-            step = history.change(new, old, what=str(new.person))
-            yield replace(step, reason=f"{step.reason}: {new.person}" if step.reason else str(new.person))
+
+
+def name_of(record: Any) -> str:
+    """Return what a record of history is of."""
+    kind = record.instance_type
+    if kind is Appointment:
+        return f"{history.said(record, 'person')}, {record.get_role_display()}"
+    if kind is Invitation:
+        return _("invitation of %(name)s") % {"name": record.name}
+    if kind is Commission:
+        return _("commission %(acronym)s") % {"acronym": record.acronym}
+    if kind is Representation:
+        return _("representation by %(commission)s") % {"commission": history.said(record, "commission")}
+    return _("membership from %(day)s") % {"day": history.said(record, "first_day")}

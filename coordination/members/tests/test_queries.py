@@ -8,7 +8,7 @@ import pytest
 from coordination.core import queries as core_queries
 from coordination.core.models import SourceDisagreement
 from coordination.core.periods import Period
-from coordination.members import queries
+from coordination.members import actions, queries
 from coordination.members.enums import FlagKind, Role, Standing
 from coordination.members.tests.factories import (
     AgencyFactory,
@@ -265,20 +265,84 @@ def test_cast_stands_in_its_order_with_the_roles_of_the_day(focal_point, adminis
     assert [[a.agency.acronym for a in person.roles_today] for person in cast] == [["UNFPA"], ["UNESCO"], []]
 
 
-def test_agency_changes_name_the_person_and_stand_newest_first(unfpa, focal_point, now):
-    appointment = focal_point.appointments.get()
-    now.move_to(datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
-    appointment.title = "Adviser"
-    appointment._change_reason = "Corrected"
-    appointment.save()
+def told(changes):
+    return [(change.deed, [(d.label, d.before, d.after) for d in change.differences]) for change in changes]
 
-    changes = queries.agency_changes(unfpa)
 
-    assert changes[0].reason == "Corrected: Nadia Ferreira"
-    assert [(d.label, d.before, d.after) for d in changes[0].differences] == [("title", "", "Adviser")]
-    assert changes[0].what == "Nadia Ferreira"
-    assert "Nadia Ferreira" in [change.reason for change in changes]
-    assert [change.at for change in changes] == sorted((change.at for change in changes), reverse=True)
+def test_agency_changes_tell_of_all_that_is_on_record_newest_first(focal_point, other_agency, administrator, now):
+    representation = RepresentationFactory(last_day=None)
+    unrc = representation.commission.agency
+    membership = MembershipFactory(agency=unrc, first_day=date(2007, 1, 1))
+    appointment = AppointmentFactory(agency=unrc, person=focal_point)
+    disagreement = SourceDisagreement.objects.create(topic="membership", about="Joining of UNRC", accounts={"UN": "2006"})
+    for obj, values in (
+        (unrc, {"city": "Bangkok"}),
+        (membership, {"standing": Standing.OBSERVER}),
+        (appointment, {"person": other_agency}),
+        (representation.commission, {"city": "Addis Ababa"}),
+        (representation, {"last_day": date(2013, 12, 31)}),
+        (disagreement, {"accounts": {"UN": "2007"}}),
+    ):
+        now.shift(60)
+        for name, value in values.items():
+            setattr(obj, name, value)
+        obj._history_user = administrator
+        obj.save()
+
+    changes = queries.agency_changes(unrc, with_invitations=False)
+
+    assert {change.who for change in changes[:6]} == {administrator}
+    assert told(changes[:6]) == [
+        ("changed disagreement of sources “Joining of UNRC”", [("accounts", "UN: 2006", "UN: 2007")]),
+        ("changed representation by ESCAP", [("last day", "", "31 Dec 2013")]),
+        ("changed commission ESCAP", [("city", "Bangkok", "Addis Ababa")]),
+        ("changed Samira Okonkwo, focal point", [("person", "Nadia Ferreira", "Samira Okonkwo")]),
+        ("changed membership from 1 Jan 2007", [("standing", "member", "observer")]),
+        ("changed this record", [("headquarters", "", "Bangkok")]),
+    ]
+
+
+def test_agency_changes_tell_what_was_removed(group, now):
+    representation = RepresentationFactory()
+    commission, unrc = representation.commission, representation.commission.agency
+    membership = MembershipFactory(agency=unrc, standing=Standing.OBSERVER, note="By letter")
+    for obj in (membership, representation, commission):
+        now.shift(60)
+        obj.delete()
+
+    changes = told(queries.agency_changes(unrc, with_invitations=False)[:3])
+
+    assert [deed for deed, _ in changes] == [
+        "removed commission ESCAP",
+        "removed representation by (no longer on record)",
+        "removed membership from 1 Jan 2006",
+    ]
+    assert ("last day", "30 Jun 2013", "") in changes[1][1]
+    assert [row for row in changes[2][1] if "known by" not in row[0]] == [
+        ("note", "By letter", ""),
+        ("first day", "1 Jan 2006", ""),
+        ("standing", "observer", ""),
+    ]
+
+
+def test_agency_changes_tell_of_invitations_to_those_who_may_invite(unfpa, focal_point, now):
+    invitation = InvitationFactory(agency=unfpa, name="Ana")
+    now.shift(60)
+    actions.withdraw_invitation(invitation, by=focal_point, at=MOMENT)
+
+    outside, inside = (queries.agency_changes(unfpa, with_invitations=value) for value in (False, True))
+
+    assert [change.deed for change in outside if "Ana" in change.deed] == []
+    assert (inside[0].who, inside[0].deed) == (focal_point, "Withdrawn: invitation of Ana")
+
+
+def test_agency_changes_are_those_of_one_agency(unfpa, ohchr, other_agency):
+    InvitationFactory(agency=ohchr)
+    RepresentationFactory()
+
+    changes = queries.agency_changes(unfpa, with_invitations=True)
+
+    assert sorted(change.deed for change in changes) == ["added membership from 1 Jan 2006", "made this record"]
 
 
 def test_person_and_commission_are_said_by_name(db):

@@ -9,7 +9,13 @@ from django.urls import reverse
 from coordination.members import actions
 from coordination.members.enums import Role, Standing
 from coordination.members.models import Agency, Appointment, Invitation, Membership, Person
-from coordination.members.tests.factories import AppointmentFactory, MembershipFactory, RepresentationFactory
+from coordination.members.tests.factories import (
+    AppointmentFactory,
+    CommissionFactory,
+    InvitationFactory,
+    MembershipFactory,
+    RepresentationFactory,
+)
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = date(2026, 11, 23)
@@ -132,7 +138,7 @@ def test_agency_page_shows_people_flag_and_history_to_members(client, unfpa, foc
     assert "Nadia Ferreira" in page
     assert "Ingrid Halvorsen" in page
     assert "<b>One focal point.</b> 2 to 4 are expected." in page
-    assert "History" in page
+    assert page.count('href="/members/unfpa/history/"') == 2
     assert reverse("members:invite", args=["unfpa"]) not in page
     assert response.context["may_edit"] is False
 
@@ -173,8 +179,46 @@ def test_agency_page_takes_the_same_queries_at_any_size(client, focal_point, unf
     )
     client.force_login(focal_point)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(UNFPA)
+
+
+def test_agency_history_is_for_those_who_belong_and_invitations_for_those_who_invite(
+    client, unfpa, focal_point, other_agency, administrator, former_focal_point, stranger
+):
+    actions.invite(unfpa, email="new@example.org", name="Newcomer", role=Role.OFFICE, by=focal_point, at=AT)
+    assert client.get(UNFPA + "history/").status_code == 302
+
+    def seen(person):
+        client.force_login(person)
+        response = client.get(UNFPA + "history/")
+        page = text_of(response)
+        return response.status_code, "added Nadia Ferreira, focal point" in page, "Newcomer" in page
+
+    assert [seen(person) for person in (focal_point, administrator)] == [(200, True, True)] * 2
+    assert seen(other_agency) == (200, True, False)
+    assert [seen(person) for person in (former_focal_point, stranger)] == [(403, False, False)] * 2
+    client.force_login(focal_point)
+    assert client.get("/members/nobody/history/").status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 50])
+@pytest.mark.parametrize("reader", ["own", "other"])
+def test_agency_history_takes_the_same_queries_at_any_size(
+    client, focal_point, other_agency, unfpa, chair, reader, count, django_assert_num_queries
+):
+    for n in range(count):
+        AppointmentFactory(agency=unfpa, last_day=date(2021, 1, 1)).delete()
+        membership = MembershipFactory(agency=unfpa, first_day=date(1990, 1, 1), note=f"Note {n}")
+        membership.delete()
+        commission = CommissionFactory(agency=unfpa, acronym=f"C{n}")
+        RepresentationFactory(commission=commission).delete()
+        InvitationFactory(agency=unfpa)
+    client.force_login(focal_point if reader == "own" else other_agency)
+    client.get(UNFPA + "history/")
+
+    with django_assert_num_queries(12):
+        client.get(UNFPA + "history/")
 
 
 def test_invite_sends_one_invitation(client, focal_point, unfpa):

@@ -1,16 +1,18 @@
 """The directory, and an agency's page: open to all; people and flags only for those who belong."""
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.core import permissions
-from coordination.core.http import HttpRequest
+from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On
 from coordination.members import queries
 from coordination.members.enums import Standing
 from coordination.members.forms import DirectoryForm
+from coordination.members.models import Agency
 
 
 @require_safe
@@ -52,6 +54,17 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
         "may_word": may_edit and permissions.allowed(request.user, "members.edit_mandate", On(request.day, body)),
         "disagreements": queries.disagreements_about(body),
         "invitations": queries.invitations_of(body, request.now) if may_edit else [],
-        "changes": queries.agency_changes(body) if may_read else [],
     }
     return render(request, "members/agency_show.html", context)
+
+
+@login_required
+@require_safe
+def agency_history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Show who changed what of an agency's record, when, and what it was before; invitations to those who may invite."""
+    body = get_object_or_404(Agency, slug=slug)
+    may_invite = permissions.allowed(request.user, "members.invite", On(request.day, body))
+    if not may_invite:
+        permissions.require(request.user, "members.read", On(request.day))
+    context = {"agency": body, "changes": queries.agency_changes(body, with_invitations=may_invite)}
+    return render(request, "members/agency_history.html", context)

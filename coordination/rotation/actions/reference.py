@@ -63,7 +63,7 @@ def load_term(entry: Mapping[str, Any], *, at: datetime) -> int:
     )
     history.sign(term, by=None, reason=_("Loaded from published sources"))
     write(term, words)
-    set_agencies(term, [Agency.objects.get(acronym=acronym) for acronym in entry["agencies"]])
+    set_agencies(term, [Agency.objects.get(acronym=acronym) for acronym in entry["agencies"]], by=None)
     return 1
 
 

@@ -97,7 +97,7 @@ def propose_term(agencies: Sequence[Agency], words: TermWords, *, by: Person, at
     term = ChairTerm(slug=free_slug(words), first_day=words.first_day, last_day=words.last_day, kind=words.kind, theme=words.theme)
     history.sign(term, by=by, reason=_("Proposed the term"))
     write(term, words)
-    set_agencies(term, agencies)
+    set_agencies(term, agencies, by=by)
     wake_on_commit()
     return term
 
@@ -107,11 +107,18 @@ def lock_rotation() -> None:
     list(Group.objects.select_for_update().values_list("pk", flat=True))
 
 
-def set_agencies(term: ChairTerm, agencies: Sequence[Agency]) -> None:
-    """Put exactly these agencies in the chair, in this order."""
-    term.chairs.exclude(agency__in=agencies).delete()
+def set_agencies(term: ChairTerm, agencies: Sequence[Agency], *, by: Person | None) -> None:
+    """Put exactly these agencies in the chair, in this order; one that stays where it was leaves no trace in history."""
+    there = {row.agency_id: row for row in term.chairs.all()}
     for position, agency in enumerate(agencies, 1):
-        TermAgency.objects.update_or_create(term=term, agency=agency, defaults={"position": position})
+        row = there.pop(agency.pk, None) or TermAgency(term=term, agency=agency, position=0)
+        if row.position != position:
+            history.sign(row, by=by, reason=_("Put in another place in the chair") if row.pk else _("Put in the chair"))
+            row.position = position
+            row.save()
+    for row in there.values():
+        history.sign(row, by=by, reason=_("Taken out of the chair"))
+        row.delete()
 
 
 @transaction.atomic
@@ -124,14 +131,14 @@ def edit_term(term: ChairTerm, agencies: Sequence[Agency], words: TermWords, *, 
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
     require(by, "rotation.edit_term", On(day_in_group(at), term))
     claim(term, version)
-    seated = set(term.chairs.values_list("agency", flat=True))
-    changed = words.period != term.period or words.kind != term.kind or {agency.pk for agency in agencies} != seated
+    seated = list(term.chairs.order_by("position").values_list("agency", flat=True))
+    changed = words.period != term.period or words.kind != term.kind or [agency.pk for agency in agencies] != seated
     if changed and term.state != TermState.PROPOSED:
         raise TermNotProposed(_("The days and agencies of a confirmed term stand; only its theme can be corrected."))
     if changed:
         refuse_overlap(words, other_than=term.pk)
         refuse_strangers(agencies, words.first_day)
-        set_agencies(term, agencies)
+        set_agencies(term, agencies, by=by)
     term.first_day, term.last_day, term.kind, term.theme = words.first_day, words.last_day, words.kind, words.theme
     history.sign(term, by=by, reason=_("Corrected the term"))
     write(term, words, ["first_day", "last_day", "kind", "theme", "version"])

@@ -1,7 +1,8 @@
 """The one resolver: who chairs on a day. Command, page, permission, mail and feed ask here; no pointer is stored."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
@@ -36,10 +37,14 @@ class Chair:
         return self.term is None
 
 
+def every_term() -> QuerySet[ChairTerm]:
+    """Return the terms of every state with their agencies; two queries."""
+    return ChairTerm.objects.prefetch_related(Prefetch("chairs", queryset=TermAgency.objects.select_related("agency")))
+
+
 def confirmed() -> QuerySet[ChairTerm]:
     """Return the confirmed terms, caretakers among them, with their agencies."""
-    chairs = Prefetch("chairs", queryset=TermAgency.objects.select_related("agency"))
-    return ChairTerm.objects.filter(state=TermState.CONFIRMED).prefetch_related(chairs)
+    return every_term().filter(state=TermState.CONFIRMED)
 
 
 def term_on(day: date) -> ChairTerm | None:
@@ -72,6 +77,11 @@ def chair_on(day: date) -> Chair:
     if term is None:
         first_day, last_day = vacancy_around(day)
         return Chair(day, None, first_day, last_day)
+    return chair_in(term, day)
+
+
+def chair_in(term: ChairTerm, day: date) -> Chair:
+    """Return who chairs in `term`, and who speaks for them and heads them on `day`, which it covers; two queries."""
     agencies = chairing_agencies(term)
     spoken_for = Representation.objects.filter(periods.running(day), commission__agency__in=agencies).select_related("commission")
     heads = (
@@ -101,6 +111,24 @@ def terms_from(day: date, person_id: int = 0, most: int = 4) -> list[TermAhead]:
     return [TermAhead(rows[0].term, tuple(row.agency for row in rows), any(row.ours for row in rows)) for rows in found.values()]
 
 
+def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
+    """Return which agencies chair on each of `days`, in their order; none on a vacant day. One query, none for no day."""
+    if not days:
+        return {}
+    rows = TermAgency.objects.filter(term__state=TermState.CONFIRMED, term__first_day__lte=max(days), term__last_day__gte=min(days))
+    found = list(rows.select_related("term", "agency").order_by("position", "pk"))
+    return {day: tuple(row.agency for row in found if row.term.period.covers(day)) for day in days}
+
+
 def chairing_on(day: date) -> QuerySet[TermAgency]:
     """Return the rows of the agencies that chair on `day`, for use inside another query."""
     return TermAgency.objects.filter(term__state=TermState.CONFIRMED, term__first_day__lte=day, term__last_day__gte=day)
+
+
+def keeping_minutes_of(past_day: date, day: date, grace_days: int) -> QuerySet[TermAgency]:
+    """Return the rows of the agencies that keep, on `day`, the minutes of `past_day`, for use inside another query.
+
+    Those that chair on `day`; and those that chaired on `past_day`, for `grace_days` after the last day of their term (design.md 4.2).
+    """
+    outgoing = chairing_on(past_day).filter(term__last_day__lt=day, term__last_day__gte=day - timedelta(days=grace_days))
+    return chairing_on(day) | outgoing

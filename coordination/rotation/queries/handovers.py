@@ -57,6 +57,11 @@ def handover_of(term: ChairTerm) -> Handover | None:
     return handovers().filter(incoming_term=term).first()
 
 
+def has_handover(term: ChairTerm) -> bool:
+    """Say whether there is a handover to `term`: from the day on which it is confirmed."""
+    return Handover.objects.filter(incoming_term=term).exists()
+
+
 def handover_in_progress(day: date, grace_days: int) -> Handover | None:
     """Return the handover that is under way on `day`: the next one, or the last within its days of grace."""
     for handover in handovers().filter(incoming_term__last_day__gte=day).order_by("incoming_term__first_day")[:2]:

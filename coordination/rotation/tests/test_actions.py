@@ -13,7 +13,7 @@ from coordination.rotation.actions.terms import write
 from coordination.rotation.enums import ItemState, Side, TermKind, TermState
 from coordination.rotation.errors import AlreadySigned, LastDayBeforeFirst, NobodyChairs, NoteNeeded, TermNotProposed, TermsOverlap
 from coordination.rotation.models import ChairTerm, Handover, HandoverItem
-from coordination.rotation.queries import TermWords, chairing_agencies
+from coordination.rotation.queries import TermWords, chairing_agencies, term_changes
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
@@ -109,6 +109,37 @@ def test_edit_term_changes_a_proposal(chair, unfpa, ohchr):
         2,
         (ohchr,),
     )
+
+
+def test_history_tells_which_agency_took_the_place_of_which(chair, unfpa, ohchr, now):
+    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+    now.shift(60)
+
+    actions.edit_term(term, [ohchr], NEXT, version=1, by=chair, at=NOW)
+
+    assert [(step.who, step.deed) for step in term_changes(term)] == [
+        (chair, "Corrected the term"),
+        (chair, "Put in the chair: OHCHR"),
+        (chair, "Taken out of the chair: UNFPA"),
+        (chair, "Proposed the term"),
+        (chair, "Put in the chair: UNFPA"),
+    ]
+    assert [(d.label, d.before, d.after) for d in term_changes(term)[2].differences] == [("position", "1", "")]
+
+
+def test_agencies_of_a_joint_proposal_change_places(chair, unfpa, ohchr, now):
+    term = actions.propose_term([unfpa, ohchr], NEXT, by=chair, at=NOW)
+    now.shift(60)
+
+    actions.edit_term(term, [ohchr, unfpa], NEXT, version=1, by=chair, at=NOW)
+    actions.edit_term(term, [ohchr, unfpa], TermWords(NEXT.first_day, NEXT.last_day, theme="Age"), version=2, by=chair, at=NOW)
+
+    assert chairing_agencies(term) == (ohchr, unfpa)
+    moved = [step for step in term_changes(term) if step.at > NOW and step.what]
+    assert sorted((step.deed, step.differences[0].before, step.differences[0].after) for step in moved) == [
+        ("Put in another place in the chair: OHCHR", "2", "1"),
+        ("Put in another place in the chair: UNFPA", "1", "2"),
+    ]
 
 
 def test_edit_term_of_another_version_is_stale_and_shows_what_is_saved(chair, unfpa):

@@ -41,7 +41,7 @@ def test_sentences_say_who_may(chair, incoming_chair, focal_point, terms):
     )
     assert rules.who_chairs(chair, On(date(2028, 1, 1))) == "Only the chair’s team may do this, and nobody chairs on 1 January 2028."
     assert rules.who_keeps_terms(focal_point, On(TODAY)) == "Only the chair’s team or an administrator may change terms."
-    assert rules.who_reads(focal_point, On(TODAY)) == "The handover is for people in office for an agency of the group."
+    assert rules.who_reads(focal_point, On(TODAY)) == "This is for people in office for an agency of the group."
 
 
 def test_handover_sides(chair, incoming_chair, terms):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
+from coordination.core.models import SourceDisagreement
 from coordination.rotation.enums import ItemState, Side, TermState
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.tests.factories import (
@@ -53,13 +54,25 @@ def test_timeline_shows_terms_and_vacancies_to_everybody(client, now, terms):
     assert "Propose a term" not in page
 
 
+def test_timeline_tells_how_disagreements_changed_to_those_who_belong(sign_in, client, now, terms, focal_point, former_focal_point):
+    disagreement = SourceDisagreement.objects.create(topic="chair", about="Chair in 2006", accounts={"UN": "ILO"})
+    disagreement.accounts = {"UN": "IOM"}
+    disagreement.save()
+    words = "<del>UN: ILO</del> → <ins>UN: IOM</ins>"
+    address = reverse("rotation:timeline")
+
+    assert words not in client.get(address).content.decode()
+    assert words not in sign_in(former_focal_point).get(address).content.decode()
+    assert words in sign_in(focal_point).get(address).content.decode()
+
+
 @pytest.mark.parametrize("query", [{"from": "abc"}, {"from": "2026", "to": "1999"}, {"from": "99999999999"}, {"to": "²"}])
 def test_timeline_takes_any_years(client, now, terms, query):
     assert client.get(reverse("rotation:timeline"), query).status_code == 200
 
 
 @pytest.mark.parametrize("count", [1, 500])
-def test_timeline_asks_the_same_number_of_queries(client, now, group, unesco, django_assert_num_queries, count):
+def test_timeline_asks_the_same_number_of_queries(sign_in, client, now, chair, unesco, django_assert_num_queries, count):
     for n in range(count):
         year, month = 2006 + n // 300, 1 + n % 12
         first = date(year, month, 1 + (n // 12) % 25)
@@ -70,17 +83,47 @@ def test_timeline_asks_the_same_number_of_queries(client, now, group, unesco, dj
         )
         if term:
             TermAgencyFactory(term=term, agency=unesco)
+        SourceDisagreement.objects.create(topic="chair", about=f"Term {n}", accounts={})
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
+        client.get(reverse("rotation:timeline"))
+    sign_in(chair).get(reverse("rotation:timeline"))
+    with django_assert_num_queries(9):
         client.get(reverse("rotation:timeline"))
 
 
-def test_term_page_tells_history_to_those_who_are_signed_in(sign_in, client, now, terms, focal_point):
-    address = reverse("rotation:term", args=["2026-H2"])
+def test_term_page_tells_all_who_chairs_and_its_history_to_those_who_belong(
+    sign_in, client, now, handover, focal_point, principals_office, administrator, former_focal_point, stranger
+):
+    address = reverse("rotation:term", args=["2027-H1"])
 
-    assert "who, when, what before" not in client.get(address).content.decode()
-    assert "who, when, what before" in sign_in(focal_point).get(address).content.decode()
+    def seen():
+        page = client.get(address).content.decode()
+        return [words in page for words in ("Agency WHO", "who, when, what before", "History of this page", "Open handover")]
+
+    assert seen() == [True, False, False, False]
+    for person in (former_focal_point, stranger):
+        sign_in(person)
+        assert seen() == [True, False, False, False]
+    for person in (focal_point, principals_office, administrator):
+        sign_in(person)
+        assert seen() == [True, True, True, True]
     assert client.get(reverse("rotation:term", args=["1999"])).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_term_costs_the_same_however_often_it_changed(sign_in, now, chair, handover, unfpa, ohchr, django_assert_num_queries, rows):
+    term = handover.incoming_term
+    for n in range(rows):
+        TermAgencyFactory(term=term, agency=(unfpa, ohchr)[n % 2]).delete()
+        term.theme = f"Theme {n}"
+        term.save()
+    client = sign_in(chair)
+    address = reverse("rotation:term", args=["2027-H1"])
+    client.get(address)
+
+    with django_assert_num_queries(12):
+        client.get(address)
 
 
 def test_propose_confirm_and_open_the_handover(sign_in, now, chair, unfpa, unesco):
@@ -222,5 +265,43 @@ def test_handover_asks_the_same_number_of_queries(sign_in, now, handover, chair,
     client = sign_in(chair)
     client.get(reverse("rotation:handover", args=["2027-H1"]))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get(reverse("rotation:handover", args=["2027-H1"]))
+
+
+def test_history_of_a_handover_tells_what_became_of_each_item(sign_in, now, handover, chair, former_focal_point):
+    item = HandoverItemFactory(handover=handover, title="Minutes")
+    address = reverse("rotation:item", args=["2027-H1", item.pk])
+    client = sign_in(chair)
+    for moment, form in enumerate(({"state": "done", "note": "Sent on Monday"}, {"state": "open"}), 1):
+        now.shift(60)
+        client.post(address, {**form, "version": moment})
+    now.shift(60)
+    client.post(reverse("rotation:sign", args=["2027-H1", "outgoing"]))
+    history = reverse("rotation:handover_history", args=["2027-H1"])
+    assert history in client.get(reverse("rotation:handover", args=["2027-H1"])).content.decode()
+
+    found = client.get(history).context["changes"]
+
+    signed, reopened, done, made = [
+        (step.deed, [(d.label, d.before, d.after) for d in step.differences if not d.label.endswith("at")]) for step in found
+    ]
+    assert {step.who for step in found[:3]} == {chair}
+    assert signed == ("Signed for the outgoing chair", [])
+    assert reopened == ("Opened again: Minutes", [("state", "done", "open"), ("settled by", str(chair), "")])
+    assert done == ("Marked done: Minutes", [("state", "open", "done"), ("note", "", "Sent on Monday")])
+    assert made == ("made this record", [])
+    assert sign_in(former_focal_point).get(history).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_history_of_a_handover_asks_the_same_number_of_queries(sign_in, now, handover, chair, django_assert_num_queries, count):
+    for n in range(count):
+        item = HandoverItemFactory(handover=handover)
+        item.settled_by, item.note, item._history_user = chair, f"Note {n}", chair
+        item.save()
+    client = sign_in(chair)
+    client.get(reverse("rotation:handover_history", args=["2027-H1"]))
+
+    with django_assert_num_queries(7):
+        client.get(reverse("rotation:handover_history", args=["2027-H1"]))

@@ -5,9 +5,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from coordination.core import history
 from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On, allowed, require
@@ -26,7 +25,7 @@ def load(slug: str) -> Handover:
 @login_required
 def handover(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show both sides: what is done, open, late; and who has signed."""
-    require(request.user, "rotation.read_handover", On(request.day))
+    require(request.user, "rotation.read", On(request.day))
     return show(request, load(slug))
 
 
@@ -40,13 +39,24 @@ def show(request: AuthenticatedRequest, found: Handover, *, wrong: tuple[int, st
             "handover": found,
             "term": found.incoming_term,
             "wrong": wrong,
-            "sides": [(side, allowed(request.user, "rotation.sign_handover", On(request.day, (found, side.key)))) for side in sides],
+            "sides": [
+                (side, allowed(request.user, "rotation.sign_handover", On(request.day, (found, side.key), request.group))) for side in sides
+            ],
             "late": [item for side in sides for item in side.late],
             "days_left": (found.incoming_term.first_day - request.day).days,
-            "changes": history.changes(found),
         },
         status=status,
     )
+
+
+@login_required
+@require_safe
+def handover_history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Show who settled, noted, reopened and signed what, when, and what it was before."""
+    require(request.user, "rotation.read", On(request.day))
+    found = get_object_or_404(Handover.objects.select_related("incoming_term"), incoming_term__slug=slug)
+    context = {"term": found.incoming_term, "changes": queries.handover_changes(found)}
+    return render(request, "rotation/handover_history.html", context)
 
 
 @login_required

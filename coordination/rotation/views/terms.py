@@ -7,11 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coordination.core import history
 from coordination.core.errors import NotAllowed, RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On, allowed, require
-from coordination.core.queries import disagreements
+from coordination.core.queries import disagreement_changes, disagreements
 from coordination.core.views import edit_conflict
 from coordination.rotation import actions, queries
 from coordination.rotation.enums import TermState
@@ -28,9 +27,10 @@ def year(text: str, default: int) -> int:
 
 
 def timeline(request: HttpRequest) -> HttpResponse:
-    """Show who chaired, chairs and will chair, with the gaps as visible as the terms."""
+    """Show who chaired, chairs and will chair, with the gaps as visible as the terms; where sources disagree, and how that changed."""
     first = year(request.GET.get("from", ""), FIRST_YEAR)
     last = min(max(year(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first), first + LONGEST)
+    may_read = allowed(request.user, "rotation.read", On(request.day))
     return render(
         request,
         "rotation/timeline_show.html",
@@ -38,25 +38,29 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "timeline": queries.timeline(first, last, request.day),
             "this_year": request.day.year,
             "disagreements": disagreements("chair"),
+            "may_read": may_read,
+            "changes": disagreement_changes("chair") if may_read else [],
             "may_propose": allowed(request.user, "rotation.edit_term", On(request.day)),
         },
     )
 
 
 def term(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one term: who, when, what about, known from where; and its history."""
-    found = get_object_or_404(ChairTerm.objects.prefetch_related("chairs__agency"), slug=slug)
+    """Show one term: who, when, what about, known from where; its handover and its history to those who belong."""
+    found = get_object_or_404(queries.every_term(), slug=slug)
+    may_read = allowed(request.user, "rotation.read", On(request.day, found))
     return render(
         request,
         "rotation/term_show.html",
         {
             "term": found,
             "agencies": queries.chairing_agencies(found),
-            "chair_then": queries.chair_on(found.first_day) if found.state == TermState.CONFIRMED else None,
+            "chair_then": queries.chair_in(found, found.first_day) if found.state == TermState.CONFIRMED else None,
             "is_proposal": found.state == TermState.PROPOSED,
             "may_edit": allowed(request.user, "rotation.edit_term", On(request.day, found)) and found.state != TermState.WITHDRAWN,
-            "has_handover": request.user.is_authenticated and queries.handover_of(found) is not None,
-            "changes": history.changes(found) if request.user.is_authenticated else [],
+            "may_read": may_read,
+            "has_handover": may_read and queries.has_handover(found),
+            "changes": queries.term_changes(found) if may_read else [],
         },
     )
 

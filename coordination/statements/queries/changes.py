@@ -1,93 +1,71 @@
 """The history of a statement with all that hangs on it, readable on its page."""
 
-from collections.abc import Callable, Iterator
-from itertools import groupby, islice
 from typing import Any
 
-from django.db.models import QuerySet, Subquery
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from coordination.core.history import Change, change
+from coordination.core import history
+from coordination.core.history import Change
 from coordination.statements.enums import SETTLED, AmendmentState
 from coordination.statements.models import Amendment, Block, ClearanceStep, CoSponsor, Delivery, Draft, Position, Settlement, Statement
 
 MOST = 200  # on one page
 
 
-def statement_changes(statement: Statement, *, of_chair: bool, page: int = 1, most: int = MOST) -> list[Change]:
+def statement_changes(statement: Statement, newest: Draft | None, *, of_chair: bool, page: int = 1, most: int = MOST) -> list[Change]:
     """Return a page of the changes of the statement, its steps, amendments, co-sponsors and positions, newest first; five queries.
 
-    What the chair settles is the chair's (`of_chair`) until the next draft is issued, and what it undid meanwhile stays the chair's. Once
-    adopted, where it is delivered too; one query more.
+    What the chair settles is the chair's (`of_chair`) until the draft after the `newest` is issued, and what it undid meanwhile stays the
+    chair's. Once adopted, where it is delivered too; one query more.
     """
     until = page * most
-    amendments = _amendments(statement)
+
+    def told(run: list[Any]) -> list[Any]:
+        return run if of_chair else outside(run, newest)
+
+    amendments = Amendment.history.filter(block__draft__statement_id=statement.pk)
     found = [
-        *_of(Statement.history.filter(id=statement.pk), until),
-        *_of(ClearanceStep.history.filter(statement_id=statement.pk), until),
-        *_of(amendments, until, all_of if of_chair else outside),
+        *history.steps(Statement.history.filter(id=statement.pk), name=_named, most=until),
+        *history.steps(ClearanceStep.history.filter(statement_id=statement.pk), name=_named, most=until),
+        *history.steps(amendments, name=_named, told=told, most=until),
         *_said(statement, until),
         *_joined(statement, until),
-        *(_of(Delivery.history.filter(statement_id=statement.pk), until) if statement.adopted_at else ()),
     ]
-    return _newest_first(found, page, most)
+    if statement.adopted_at:
+        found += history.steps(Delivery.history.filter(statement_id=statement.pk), name=_named, most=until)
+    return _page(found, page, most)
 
 
 def preparation_changes(statement: Statement, *, page: int = 1, most: int = MOST) -> list[Change]:
     """Return what the chair's team alone reads: how paragraphs were prepared and texts settled; three queries."""
     until = page * most
-    paragraphs = _of(Block.history.filter(draft__statement_id=statement.pk, draft__number=1), until)
+    blocks = Block.history.filter(draft__statement_id=statement.pk, draft__number=1)
     found = [
-        *_of(Draft.history.filter(statement_id=statement.pk), until),
-        *(step for step in paragraphs if step.kind != "+"),
-        *_of(Settlement.history.filter(block__draft__statement_id=statement.pk), until),
+        *history.steps(Draft.history.filter(statement_id=statement.pk), name=_named, most=until),
+        *(step for step in history.steps(blocks, name=_named, most=until) if step.kind != "+"),
+        *history.steps(Settlement.history.filter(block__draft__statement_id=statement.pk), name=_named, most=until),
     ]
-    return _newest_first(found, page, most)
+    return _page(found, page, most)
 
 
-def _newest_first(found: list[Change], page: int, most: int) -> list[Change]:
-    return sorted(found, key=lambda step: step.at, reverse=True)[(page - 1) * most : page * most]
+def _page(found: list[Change], page: int, most: int) -> list[Change]:
+    return history.newest_first(found, most=page * most)[(page - 1) * most :]
 
 
-def _amendments(statement: Statement) -> QuerySet[Any]:
-    """Return the records of amendments, each with `newest`: the key of the statement's newest draft."""
-    newest = Subquery(statement.drafts.order_by("-number").values("pk")[:1])
-    records: QuerySet[Any] = Amendment.history.filter(block__draft__statement_id=statement.pk)
-    annotated: QuerySet[Any] = records.annotate(newest=newest)
-    return annotated.select_related("agency", "block")
+def outside(run: list[Any], newest: Draft | None) -> list[Any]:
+    """Return, of the records of one amendment, oldest first, those that others than the chair may know of. Pure.
 
-
-def all_of(run: list[Any]) -> list[Any]:
-    """Return all records of one object."""
-    return run
-
-
-def outside(run: list[Any]) -> list[Any]:
-    """Return, of the records of one amendment, newest first, those that others than the chair may know of.
-
-    What became of it is told with the next draft, once; what the chair tried and undid is told to nobody.
+    What became of it is told with the draft after its own, once; what the chair tried and undid is told to nobody.
     """
     found = []
-    for place, (record, before) in enumerate(zip(run, [*run[1:], None], strict=True)):
+    for place, record in enumerate(run):
+        before = run[place - 1] if place else None
         undone = before is not None and (before.place != record.place or (record.state == AmendmentState.OPEN and before.state in SETTLED))
-        told = place == 0 and record.block.draft_id != record.newest
+        told = record is run[-1] and newest is not None and record.block.draft_id != newest.pk
         if not undone and (record.state not in SETTLED or told):
             found.append(record)
     return found
-
-
-def _of(records: QuerySet[Any], most: int, shown: Callable[[list[Any]], list[Any]] = all_of) -> list[Change]:
-    """Return the steps of each object among the records, those that are `shown`, each beside the one before it."""
-    newest = islice(records.select_related("history_user").order_by("-history_date", "-history_id"), most)
-    by_object = sorted(newest, key=lambda record: record.id)
-    return [step for _key, run in groupby(by_object, key=lambda record: record.id) for step in _steps(shown(list(run)))]
-
-
-def _steps(run: list[Any]) -> Iterator[Change]:
-    """Yield the steps of one object, whose records come newest first."""
-    for new, old in zip(run, [*run[1:], None], strict=True):
-        yield change(new, old, what=_named(new))
 
 
 def _named(record: Any) -> str:

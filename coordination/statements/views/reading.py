@@ -105,7 +105,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     if preparing:
         changes = queries.preparation_changes(found.statement, page=page)
     else:
-        changes = queries.statement_changes(found.statement, of_chair=found.reach.chair, page=page)
+        changes = queries.statement_changes(found.statement, found.draft, of_chair=found.reach.chair, page=page)
     older = page + 1 if len(changes) == queries.MOST_CHANGES else 0
     context = {**frame(request, found, "history"), "changes": changes, "preparing": preparing, "page": page, "older": older}
     return render(request, "statements/statement_history.html", context)
