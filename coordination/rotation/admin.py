@@ -63,8 +63,8 @@ class HandoverItemInline(ReadOnly, admin.TabularInline[HandoverItem, Handover]):
 class HandoverAdmin(ReadOnly, SimpleHistoryAdmin):
     """Handovers."""
 
-    list_display = ("incoming_term", "outgoing_term", "created_at", "outgoing_signed_at", "incoming_signed_at")
-    list_select_related = ("incoming_term", "outgoing_term")
+    list_display = ("incoming_term", "created_at", "outgoing_signed_at", "incoming_signed_at")
+    list_select_related = ("incoming_term",)
     search_fields = ("incoming_term__slug",)
     inlines = (HandoverItemInline,)
 

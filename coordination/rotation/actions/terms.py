@@ -17,7 +17,7 @@ from coordination.core.versions import claim
 from coordination.members.models import Agency, Person
 from coordination.members.queries import is_member_on
 from coordination.rotation import queries
-from coordination.rotation.actions.handovers import open_handover
+from coordination.rotation.actions.handovers import hand_over_from, open_handover
 from coordination.rotation.enums import TermState
 from coordination.rotation.errors import LastDayBeforeFirst, NobodyChairs, TermNotProposed, TermsOverlap
 from coordination.rotation.models import ChairTerm, TermAgency
@@ -140,7 +140,7 @@ def edit_term(term: ChairTerm, agencies: Sequence[Agency], words: TermWords, *, 
 
 @transaction.atomic
 def confirm_term(term: ChairTerm, *, by: Person, at: datetime) -> ChairTerm:
-    """Confirm a proposal: its agencies will chair, and the handover with its checklist begins.
+    """Confirm a proposal: its agencies will chair, and the handover with its checklist begins; the next handover is from it.
 
     A term that was over before it was put on record has nothing to hand over.
     Raises TermNotProposed, NobodyChairs, NotAllowed.
@@ -156,6 +156,7 @@ def confirm_term(term: ChairTerm, *, by: Person, at: datetime) -> ChairTerm:
     term.save(update_fields=["state", "confirmed_at", "version"])
     if term.last_day >= day_in_group(at):
         open_handover(term, by=by, at=at)
+    hand_over_from(term, by=by)
     wake_on_commit()
     return term
 

@@ -96,15 +96,15 @@ def test_an_open_period_has_no_gap_after_it():
 
 @pytest.fixture
 def handover(terms):
-    return HandoverFactory(incoming_term=terms[1], outgoing_term=terms[0])
+    return HandoverFactory(incoming_term=terms[1])
 
 
-def test_sides_show_what_is_open_late_and_settled(handover, unesco, who):
+def test_sides_show_what_is_open_late_and_settled(handover, unesco, who, group):
     late = HandoverItemFactory(handover=handover, due_day=date(2026, 11, 20))
     coming = HandoverItemFactory(handover=handover, due_day=date(2026, 12, 1))
     done = HandoverItemFactory(handover=handover, state=ItemState.DONE, settled_at=NOW)
 
-    outgoing, incoming = queries.sides(queries.handover_of(handover.incoming_term), TODAY)
+    outgoing, incoming = queries.sides(queries.handover_of(handover.incoming_term), TODAY, group)
 
     assert (outgoing.agencies, outgoing.items, outgoing.late, outgoing.open, outgoing.settled) == (
         (unesco,),
@@ -114,33 +114,34 @@ def test_sides_show_what_is_open_late_and_settled(handover, unesco, who):
         1,
     )
     assert (incoming.agencies, incoming.items) == ((who,), ())
-    assert queries.progress_of(queries.items_ahead([], TODAY), handover.incoming_term) == (1, 3)
+    assert queries.progress_of(queries.items_ahead([], TODAY, group), handover.incoming_term) == (1, 3)
 
 
-def test_handover_in_progress_until_its_days_of_grace_end(handover):
-    assert queries.handover_in_progress(TODAY, 30) == handover
-    assert queries.handover_in_progress(date(2027, 1, 31), 30) == handover
-    assert queries.handover_in_progress(date(2027, 2, 1), 30) is None
-    assert queries.handover_of(handover.outgoing_term) is None
+def test_a_handover_is_in_progress_until_its_days_of_grace_end(handover, group):
+    assert list(queries.handovers_in_progress(TODAY, group)) == [handover]
+    assert list(queries.handovers_in_progress(date(2027, 1, 31), group)) == [handover]
+    assert list(queries.handovers_in_progress(date(2027, 2, 1), group)) == []
+    assert queries.handover_of(handover.incoming_term) == handover
+    assert queries.handover_of(queries.outgoing_term(handover)) is None
 
 
-def test_asks_of_the_sides(handover, chair, unesco, who, unfpa):
+def test_asks_of_the_sides(handover, chair, unesco, who, unfpa, group):
     near = HandoverItemFactory(handover=handover, due_day=date(2026, 12, 1))
     HandoverItemFactory(handover=handover, due_day=date(2027, 3, 1))
     into = HandoverItemFactory(handover=handover, side=Side.INCOMING, due_day=date(2026, 12, 2))
 
     def asked(*agencies):
-        return [ask.title for ask in queries.asks(chair, list(agencies), TODAY, NOW, is_chair=True)]
+        return [ask.title for ask in queries.asks_of(queries.items_ahead(agencies, TODAY, group), TODAY)]
 
     assert (asked(unesco), asked(who), asked(unfpa)) == ([near.title], [into.title], [])
-    [ask] = queries.asks(chair, [unesco], TODAY, NOW, is_chair=True)
+    [ask] = queries.asks_of(queries.items_ahead([unesco], TODAY, group), TODAY)
     assert (ask.url, ask.scope, ask.day) == (f"/rotation/2027-H1/handover/#item-{near.pk}", Scope.AGENCY, date(2026, 12, 1))
 
 
-def test_after_a_vacancy_the_incoming_side_is_asked_for_both(terms, who, chair):
-    item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[1], outgoing_term=None), side=Side.OUTGOING)
+def test_where_nobody_chaired_before_the_incoming_side_is_asked_for_both(terms, unesco, group):
+    item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[0]), side=Side.OUTGOING)
 
-    assert [ask.title for ask in queries.asks(chair, [who], TODAY, NOW, is_chair=False)] == [item.title]
+    assert [ask.title for ask in queries.asks_of(queries.items_ahead([unesco], TODAY, group), TODAY)] == [item.title]
 
 
 def test_timeline_draws_terms_and_gaps(terms, unfpa):

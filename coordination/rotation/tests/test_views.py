@@ -30,7 +30,7 @@ def sign_in(client):
 
 @pytest.fixture
 def handover(terms):
-    return HandoverFactory(incoming_term=terms[1], outgoing_term=terms[0])
+    return HandoverFactory(incoming_term=terms[1])
 
 
 def proposal(unfpa, unesco):

@@ -32,15 +32,16 @@ def handover(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 def show(request: AuthenticatedRequest, found: Handover, *, wrong: tuple[int, str] | None = None, status: int = 200) -> HttpResponse:
     """Render the handover; `wrong` is the item beside which a sentence belongs."""
-    sides = queries.sides(found, request.day)
+    sides = queries.sides(found, request.day, request.group)
     return render(
         request,
         "rotation/handover_show.html",
         {
             "handover": found,
             "term": found.incoming_term,
+            "outgoing": sides[0],
             "wrong": wrong,
-            "sides": [(side, allowed(request.user, "rotation.sign_handover", On(request.day, (found, side.key)))) for side in sides],
+            "sides": [(side, allowed(request.user, "rotation.sign_handover", On(request.day, (side.terms, side.key)))) for side in sides],
             "late": [item for side in sides for item in side.late],
             "days_left": (found.incoming_term.first_day - request.day).days,
             "changes": history.changes(found),
