@@ -47,6 +47,11 @@ def team(agencies: Sequence[Agency], day: date) -> list[Person]:
     return list({row.person_id: row.person for row in rows if row.person.email}.values())
 
 
+def names(agencies: Sequence[Agency]) -> str:
+    """Return the agencies as a mail names them: a joint chair is "FAO + IOM"."""
+    return " + ".join(agency.acronym for agency in agencies)
+
+
 def zone_of(person: Person, house: Group) -> ZoneInfo:
     """Return the zone in which the person reads."""
     return person.zone or house.zone
@@ -76,10 +81,11 @@ def handover_due(handover: Handover, own: Team, person: Person, stage: tuple[int
             "handover": handover,
             "side": own.side,
             "left": own.left,
+            "outgoing": names(own.left.agencies) if own.left else "",
             "open": own.open,
             "days_left": days_left,
             "first_day": handover.incoming_term.first_day,
-            "incoming": queries.chairing_agencies(handover.incoming_term),
+            "incoming": names(queries.chairing_agencies(handover.incoming_term)),
         },
     )
 
@@ -106,7 +112,7 @@ def overdue_due(handover: Handover, item: HandoverItem, person: Person, stage: t
         person_id=person.pk,
         at=stage[1],
         url=reverse("rotation:handover", args=[handover.incoming_term.slug]) + f"#item-{item.pk}",
-        context={"item": item, "days_late": days_late, "incoming": queries.chairing_agencies(handover.incoming_term)},
+        context={"item": item, "days_late": days_late, "incoming": names(queries.chairing_agencies(handover.incoming_term))},
     )
 
 
