@@ -15,9 +15,8 @@ from coordination.members.enums import Role
 from coordination.members.models import Commission, Representation
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.rotation import queries
-from coordination.rotation.enums import ItemState, Side, TermKind, TermState
-from coordination.rotation.queries.timeline import lines_of, place
-from coordination.rotation.tests.factories import ChairTermFactory, HandoverFactory, HandoverItemFactory, TermAgencyFactory
+from coordination.rotation.enums import ItemState, Side, TermState
+from coordination.rotation.tests.factories import ChairTermFactory, HandoverFactory, HandoverItemFactory
 from coordination.tests.cast import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -62,13 +61,6 @@ def test_next_term_and_terms_from(terms, unesco, who):
     assert queries.terms_from(TODAY) == [
         queries.TermAhead(terms[0], (unesco,), ours=False),
         queries.TermAhead(terms[1], (who,), ours=False),
-    ]
-
-
-def test_vacancies(terms):
-    assert queries.vacancies(date(2026, 6, 1), date(2027, 7, 31)) == [
-        Period(date(2026, 6, 1), date(2026, 6, 30)),
-        Period(date(2027, 7, 1), date(2027, 7, 31)),
     ]
 
 
@@ -142,40 +134,6 @@ def test_where_nobody_chaired_before_the_incoming_side_is_asked_for_both(terms, 
     item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[0]), side=Side.OUTGOING)
 
     assert [ask.title for ask in queries.asks_of(queries.items_ahead([unesco], TODAY, group), TODAY)] == [item.title]
-
-
-def test_timeline_draws_terms_and_gaps(terms, unfpa):
-    caretaker = ChairTermFactory(first_day=date(2025, 1, 1), last_day=date(2026, 5, 31), kind=TermKind.CARETAKER)
-    proposed = ChairTermFactory(first_day=date(2027, 7, 1), last_day=date(2027, 12, 31), state=TermState.PROPOSED)
-    TermAgencyFactory(term=proposed, agency=unfpa)
-
-    drawn = queries.timeline(2024, 2031, TODAY)
-
-    assert [(line.state, line.term, line.days) for line in drawn.lines] == [
-        ("proposed", proposed, 184),
-        ("next", terms[1], 181),
-        ("now", terms[0], 184),
-        ("vacant", None, 30),
-        ("caretaker", caretaker, 516),
-    ]
-    assert drawn.vacant_days == 30
-    now = next(box for box in drawn.boxes if box.look == "now")
-    assert (now.label, now.small, now.y, now.wide) == ("UNESCO", "chair now", 18, True)
-    assert [year.number for year in drawn.years] == list(range(2024, 2032))
-
-
-def test_a_term_over_the_edge_of_a_row_is_cut_in_two():
-    ChairTermFactory(first_day=date(2013, 7, 1), last_day=date(2014, 6, 30))
-
-    boxes = queries.timeline(2006, 2016, TODAY).boxes
-
-    assert [(box.x, box.y, box.look) for box in boxes][:2] == [(937.0, 18, "term"), (0.0, 102, "term")]
-    assert place(date(2014, 1, 1), 2006) == (1, 0.0)
-
-
-def test_an_empty_timeline_has_no_lines(db):
-    assert queries.timeline(2006, 2010, TODAY).lines == ()
-    assert lines_of([], date(2006, 1, 1), date(2007, 1, 1), TODAY) == []
 
 
 def test_overlapping_leaves_the_term_itself_out(terms):

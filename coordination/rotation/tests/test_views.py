@@ -49,7 +49,7 @@ def test_timeline_shows_terms_and_vacancies_to_everybody(client, now, terms):
 
     assert "UNESCO" in page
     assert "1 Jul 2026 to 31 Dec 2026" in " ".join(page.split())
-    assert page.count('data-state="vacant"') == 0
+    assert [page.count(f'data-state="{state}"') for state in ("vacant", "now", "next", "ahead")] == [1, 1, 1, 1]
     assert "Propose a term" not in page
 
 
