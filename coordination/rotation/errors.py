@@ -12,7 +12,11 @@ class TermsOverlap(RuleBroken):
 
 
 class NobodyChairs(RuleBroken):
-    """A term needs at least one agency, and each must be a member on its first day."""
+    """A term needs at least one agency, and each must be a member on its first and on its last day."""
+
+
+class TooManyChairs(RuleBroken):
+    """One agency chairs, or two jointly."""
 
 
 class TermNotProposed(RuleBroken):

@@ -11,7 +11,15 @@ from coordination.members.tests.factories import AgencyFactory, MembershipFactor
 from coordination.rotation import actions
 from coordination.rotation.actions.terms import write
 from coordination.rotation.enums import ItemState, Side, TermKind, TermState
-from coordination.rotation.errors import AlreadySigned, LastDayBeforeFirst, NobodyChairs, NoteNeeded, TermNotProposed, TermsOverlap
+from coordination.rotation.errors import (
+    AlreadySigned,
+    LastDayBeforeFirst,
+    NobodyChairs,
+    NoteNeeded,
+    TermNotProposed,
+    TermsOverlap,
+    TooManyChairs,
+)
 from coordination.rotation.models import ChairTerm, Handover, HandoverItem
 from coordination.rotation.queries import TermWords, chairing_agencies
 from coordination.rotation.tests.factories import (
@@ -88,6 +96,30 @@ def test_an_agency_must_be_a_member_on_the_first_day(chair):
         actions.propose_term([newcomer], NEXT, by=chair, at=NOW)
     with pytest.raises(NobodyChairs, match="Name at least one agency."):
         actions.propose_term([], NEXT, by=chair, at=NOW)
+
+
+def test_an_agency_must_be_a_member_on_the_last_day_too(chair, unfpa):
+    unfpa.memberships.update(last_day=date(2027, 12, 30))
+
+    with pytest.raises(NobodyChairs) as refusal:
+        actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+
+    assert (refusal.value.message, refusal.value.field) == ("UNFPA is not a member on 31 December 2027.", "agencies")
+    unfpa.memberships.update(last_day=date(2027, 12, 31))
+    assert actions.propose_term([unfpa], NEXT, by=chair, at=NOW).pk
+
+
+def test_three_agencies_do_not_chair(chair, unfpa, ohchr, who):
+    with pytest.raises(TooManyChairs) as refusal:
+        actions.propose_term([unfpa, ohchr, who], NEXT, by=chair, at=NOW)
+
+    assert (refusal.value.message, refusal.value.field) == ("One agency chairs, or two jointly; these are 3.", "agencies")
+    term = actions.propose_term([unfpa, ohchr], NEXT, by=chair, at=NOW)
+    with pytest.raises(TooManyChairs):
+        actions.edit_term(term, [unfpa, ohchr, who], NEXT, version=1, by=chair, at=NOW)
+    TermAgencyFactory(term=term, agency=who)
+    with pytest.raises(TooManyChairs):
+        actions.confirm_term(term, by=chair, at=NOW)
 
 
 def test_others_may_not_propose(focal_point, chair, unfpa):
