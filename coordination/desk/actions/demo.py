@@ -103,7 +103,7 @@ def tell_term(story: Story, acronym: str, first: date, end: date, *, confirm: bo
     with at_moment(moment):
         term = rotation.propose_term([story.agencies[acronym]], words, by=story.administrator, at=moment)
         if confirm:
-            rotation.confirm_term(term, by=story.administrator, at=moment)
+            rotation.confirm_term(term, version=term.version, by=story.administrator, at=moment)
 
 
 def tell_past_handovers(story: Story) -> None:

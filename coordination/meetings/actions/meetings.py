@@ -91,13 +91,14 @@ def edit_meeting(meeting: Meeting, invitation: Invitation, *, version: int, by: 
 
 
 @transaction.atomic
-def cancel_meeting(meeting: Meeting, *, by: Person, at: datetime) -> Meeting:
-    """Cancel a convened meeting; it stays on record. Raises MeetingOver, NotAllowed."""
+def cancel_meeting(meeting: Meeting, *, version: int, by: Person, at: datetime) -> Meeting:
+    """Cancel a convened meeting; it stays on record. Raises MeetingOver, Stale, NotAllowed."""
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
     if meeting.state != MeetingState.CONVENED:
         raise MeetingOver(_("Only a meeting that is to come can be cancelled."))
-    meeting.state, meeting.version = MeetingState.CANCELLED, meeting.version + 1
+    claim(meeting, version)
+    meeting.state = MeetingState.CANCELLED
     history.sign(meeting, by=by, reason=_("Cancelled the meeting"))
     meeting.save(update_fields=["state", "version"])
     wake_on_commit()

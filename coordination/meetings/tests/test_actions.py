@@ -70,7 +70,7 @@ def test_only_the_chairs_team_keeps_meetings(act, focal_point, incoming_chair, a
     acts = {
         "convene": lambda by: actions.convene(INVITATION, by=by, at=NOW),
         "edit": lambda by: actions.edit_meeting(meeting, INVITATION, version=1, by=by, at=NOW),
-        "cancel": lambda by: actions.cancel_meeting(meeting, by=by, at=NOW),
+        "cancel": lambda by: actions.cancel_meeting(meeting, version=meeting.version, by=by, at=NOW),
         "outcome": lambda by: actions.record_outcome(meeting, "Agreed.", version=1, by=by, at=NOW),
         "add": lambda by: actions.add_action_item(meeting, actions.Task("Write", unfpa, date(2026, 12, 1)), by=by, at=NOW),
     }
@@ -118,13 +118,24 @@ def test_the_second_of_two_editors_sees_what_the_first_saved(chair, chair_collea
 
 
 def test_cancel_keeps_the_record_and_only_once(chair):
-    meeting = actions.cancel_meeting(MeetingFactory(), by=chair, at=NOW)
+    meeting = actions.cancel_meeting(MeetingFactory(), version=1, by=chair, at=NOW)
 
     assert Meeting.objects.get().state == MeetingState.CANCELLED
     with pytest.raises(MeetingOver):
-        actions.cancel_meeting(meeting, by=chair, at=NOW)
+        actions.cancel_meeting(meeting, version=meeting.version, by=chair, at=NOW)
     with pytest.raises(MeetingOver):
         actions.record_outcome(meeting, "None.", version=2, by=chair, at=NOW)
+
+
+def test_a_meeting_of_another_version_is_not_cancelled(chair):
+    meeting = MeetingFactory()
+    actions.edit_meeting(meeting, INVITATION, version=1, by=chair, at=NOW)
+
+    with pytest.raises(Stale):
+        actions.cancel_meeting(meeting, version=1, by=chair, at=NOW)
+
+    assert Meeting.objects.get().state == MeetingState.CONVENED
+    assert actions.cancel_meeting(meeting, version=2, by=chair, at=NOW).version == 3
 
 
 def test_record_outcome_makes_it_held(chair):

@@ -148,19 +148,20 @@ def edit_term(term: ChairTerm, agencies: Sequence[Agency], words: TermWords, *, 
 
 
 @transaction.atomic
-def confirm_term(term: ChairTerm, *, by: Person, at: datetime) -> ChairTerm:
+def confirm_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> ChairTerm:
     """Confirm a proposal: its agencies will chair, and the handover with its checklist begins; the next handover is from it.
 
     A term that was over before it was put on record has nothing to hand over.
-    Raises TermNotProposed, NobodyChairs, TooManyChairs, NotAllowed.
+    Raises TermNotProposed, Stale, NobodyChairs, TooManyChairs, NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
     require(by, "rotation.edit_term", On(day_in_group(at), term))
     if term.state != TermState.PROPOSED:
         raise TermNotProposed(_("This term is not a proposal any more."))
+    claim(term, version)
     refuse_chairs(queries.chairing_agencies(term), TermWords(term.first_day, term.last_day))
-    term.state, term.confirmed_at, term.version = TermState.CONFIRMED, at, term.version + 1
+    term.state, term.confirmed_at = TermState.CONFIRMED, at
     history.sign(term, by=by, reason=_("Confirmed the term"))
     term.save(update_fields=["state", "confirmed_at", "version"])
     if term.last_day >= day_in_group(at):
@@ -171,17 +172,18 @@ def confirm_term(term: ChairTerm, *, by: Person, at: datetime) -> ChairTerm:
 
 
 @transaction.atomic
-def withdraw_term(term: ChairTerm, *, by: Person, at: datetime) -> ChairTerm:
+def withdraw_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> ChairTerm:
     """Withdraw a proposal; it stays on record, and its days are free.
 
-    Raises TermNotProposed, NotAllowed.
+    Raises TermNotProposed, Stale, NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
     require(by, "rotation.edit_term", On(day_in_group(at), term))
     if term.state != TermState.PROPOSED:
         raise TermNotProposed(_("Only a proposal can be withdrawn."))
-    term.state, term.version = TermState.WITHDRAWN, term.version + 1
+    claim(term, version)
+    term.state = TermState.WITHDRAWN
     history.sign(term, by=by, reason=_("Withdrew the proposal"))
     term.save(update_fields=["state", "version"])
     wake_on_commit()

@@ -66,7 +66,7 @@ def test_propose_term_jointly(administrator, terms, unfpa, ohchr):
 
 def test_a_withdrawn_proposal_frees_its_days_and_keeps_its_address(chair, unfpa):
     first = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
-    actions.withdraw_term(first, by=chair, at=NOW)
+    actions.withdraw_term(first, version=first.version, by=chair, at=NOW)
 
     second = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
 
@@ -119,7 +119,7 @@ def test_three_agencies_do_not_chair(chair, unfpa, ohchr, who):
         actions.edit_term(term, [unfpa, ohchr, who], NEXT, version=1, by=chair, at=NOW)
     TermAgencyFactory(term=term, agency=who)
     with pytest.raises(TooManyChairs):
-        actions.confirm_term(term, by=chair, at=NOW)
+        actions.confirm_term(term, version=term.version, by=chair, at=NOW)
 
 
 def test_others_may_not_propose(focal_point, chair, unfpa):
@@ -171,16 +171,29 @@ def test_confirm_term_makes_the_handover_with_its_checklist(chair, terms, unfpa)
     TemplateItemFactory(key="old", active=False)
     term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
 
-    actions.confirm_term(term, by=chair, at=NOW)
+    actions.confirm_term(term, version=term.version, by=chair, at=NOW)
 
     handover = Handover.objects.get(incoming_term=term)
     items = list(handover.items.order_by("due_day").values_list("key", "side", "due_day"))
     assert handover.history.get().history_change_reason == "Began the handover from WHO (2027-H1)"
     assert items == [("minutes", "outgoing", date(2027, 6, 1)), ("letter", "incoming", date(2027, 7, 8))]
     with pytest.raises(TermNotProposed, match="not a proposal any more"):
-        actions.confirm_term(term, by=chair, at=NOW)
+        actions.confirm_term(term, version=term.version, by=chair, at=NOW)
     with pytest.raises(TermNotProposed, match="Only a proposal can be withdrawn"):
-        actions.withdraw_term(term, by=chair, at=NOW)
+        actions.withdraw_term(term, version=term.version, by=chair, at=NOW)
+
+
+@pytest.mark.parametrize("act", [actions.confirm_term, actions.withdraw_term])
+def test_a_term_of_another_version_is_neither_confirmed_nor_withdrawn(chair, unfpa, act):
+    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+    actions.edit_term(term, [unfpa], TermWords(NEXT.first_day, NEXT.last_day, theme="Other"), version=1, by=chair, at=NOW)
+
+    with pytest.raises(Stale) as lost:
+        act(term, version=1, by=chair, at=NOW)
+
+    term.refresh_from_db()
+    assert (lost.value.current.theme, term.state, term.version) == ("Other", TermState.PROPOSED, 2)
+    assert act(term, version=2, by=chair, at=NOW).version == 3
 
 
 @pytest.fixture
@@ -372,4 +385,4 @@ def test_confirming_a_term_of_an_agency_that_left_is_refused(chair, unfpa):
     unfpa.memberships.update(last_day=date(2027, 6, 30))
 
     with pytest.raises(NobodyChairs, match="UNFPA is not a member on 1 July 2027"):
-        actions.confirm_term(term, by=chair, at=NOW)
+        actions.confirm_term(term, version=term.version, by=chair, at=NOW)

@@ -172,7 +172,7 @@ CARETAKER = TermWords(date(2027, 4, 1), date(2027, 6, 30), TermKind.CARETAKER)
 
 
 def confirmed(agency, words, chair, at):
-    return actions.confirm_term(actions.propose_term([agency], words, by=chair, at=at), by=chair, at=at)
+    return actions.confirm_term(actions.propose_term([agency], words, by=chair, at=at), version=1, by=chair, at=at)
 
 
 def test_a_handover_follows_the_terms_that_are_confirmed_later(administrator, terms, unfpa, ohchr, unesco, group):
@@ -204,7 +204,7 @@ def test_a_proposal_and_its_withdrawal_change_no_handover(administrator, terms, 
 
     proposal = actions.propose_term([unesco], CARETAKER, by=administrator, at=at)
     assert queries.outgoing_term(later) == terms[1]
-    actions.withdraw_term(proposal, by=administrator, at=at)
+    actions.withdraw_term(proposal, version=proposal.version, by=administrator, at=at)
 
     assert queries.outgoing_term(later) == terms[1]
     assert later.history.count() == 1

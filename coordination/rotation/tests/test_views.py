@@ -1,5 +1,6 @@
 """The pages of the rotation."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -90,7 +91,7 @@ def test_propose_confirm_and_open_the_handover(sign_in, now, chair, unfpa, unesc
     answer = client.post(reverse("rotation:propose"), proposal(unfpa, unesco))
     assert answer.url == "/rotation/2027-H2/"
     assert "This is a proposal" in client.get(answer.url).content.decode()
-    confirmed = client.post(reverse("rotation:confirm", args=["2027-H2"]))
+    confirmed = client.post(reverse("rotation:confirm", args=["2027-H2"]), {"seen-version": 1})
 
     assert confirmed.url == "/rotation/2027-H2/handover/"
     assert "Hand over the minutes" in client.get(confirmed.url).content.decode()
@@ -100,9 +101,45 @@ def test_withdraw_a_proposal(sign_in, now, chair, unfpa, unesco):
     client = sign_in(chair)
     client.post(reverse("rotation:propose"), proposal(unfpa, unesco))
 
-    client.post(reverse("rotation:withdraw", args=["2027-H2"]))
+    client.post(reverse("rotation:withdraw", args=["2027-H2"]), {"seen-version": 1})
 
     assert ChairTerm.objects.get(slug="2027-H2").state == TermState.WITHDRAWN
+
+
+def hidden(page):
+    """Return the hidden fields of a page that say what its reader saw."""
+    return dict(re.findall(r'<input type="hidden" name="(seen-[a-z_]+)" value="([^"]*)">', page))
+
+
+@pytest.mark.parametrize(
+    ("act", "verb", "state"),
+    [("confirm", "Confirm the term", TermState.CONFIRMED), ("withdraw", "Withdraw the proposal", TermState.WITHDRAWN)],
+)
+def test_what_was_changed_since_the_page_was_opened_is_not_confirmed_unseen(sign_in, now, chair, unfpa, unesco, who, act, verb, state):
+    client, address = sign_in(chair), reverse(f"rotation:{act}", args=["2027-H2"])
+    client.post(reverse("rotation:propose"), proposal(unfpa, unesco))
+    seen = hidden(client.get(reverse("rotation:term", args=["2027-H2"])).content.decode())
+    client.post(reverse("rotation:edit", args=["2027-H2"]), {**proposal(who, unesco), "last_day": "2027-11-30", "version": 1})
+
+    refused = client.post(address, seen)
+
+    page = " ".join(refused.content.decode().split())
+    assert (refused.status_code, ChairTerm.objects.get(slug="2027-H2").state) == (409, TermState.PROPOSED)
+    assert "Élodie Marchand saved it" in page
+    rows = re.findall(r'<th scope="row" role="rowheader">(.*?)</th><td[^>]*>(.*?)</td><td[^>]*><b>(.*?)</b>', page)
+    assert rows == [("Chair", "UNFPA", "WHO"), ("Last day", "2027-12-31", "2027-11-30")]
+    assert f'>{verb}</button></form> <a href="/rotation/2027-H2/">Go back</a>' in page
+    assert client.post(address, hidden(refused.content.decode())).status_code == 302
+    assert ChairTerm.objects.get(slug="2027-H2").state == state
+
+
+def test_a_button_that_carries_no_version_confirms_nothing(sign_in, now, chair, unfpa, unesco):
+    client = sign_in(chair)
+    client.post(reverse("rotation:propose"), proposal(unfpa, unesco))
+
+    assert client.post(reverse("rotation:confirm", args=["2027-H2"])).status_code == 409
+    assert client.post(reverse("rotation:confirm", args=["2027-H2"]), {"seen-version": "²"}).status_code == 409
+    assert ChairTerm.objects.get(slug="2027-H2").state == TermState.PROPOSED
 
 
 def test_what_is_wrong_stands_beside_its_field(sign_in, now, chair, unfpa, unesco):

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 from coordination.core import history
 from coordination.core.errors import NotAllowed, RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.core.middleware import SEEN
 from coordination.core.permissions import On, allowed, require
 from coordination.core.queries import disagreements
-from coordination.core.views import edit_conflict
+from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
 from coordination.rotation import actions, queries
 from coordination.rotation.enums import TermState
 from coordination.rotation.forms import TermForm
@@ -56,6 +57,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
             "is_proposal": found.state == TermState.PROPOSED,
             "may_edit": allowed(request.user, "rotation.edit_term", On(request.day, found)) and found.state != TermState.WITHDRAWN,
             "has_handover": request.user.is_authenticated and queries.handover_of(found) is not None,
+            "seen": as_seen(TermForm(initial=words_of(found), prefix=SEEN)),
             "changes": history.changes(found) if request.user.is_authenticated else [],
         },
     )
@@ -124,7 +126,11 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_POST
 def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Confirm a proposal; the handover begins."""
-    found = actions.confirm_term(get_object_or_404(ChairTerm, slug=slug), by=request.user, at=request.now)
+    found, form = get_object_or_404(ChairTerm, slug=slug), TermForm(request.POST, prefix=SEEN)
+    try:
+        actions.confirm_term(found, version=seen_version(form), by=request.user, at=request.now)
+    except Stale as error:
+        return act_conflict(request, error, form, what=_("This term"), verb=_("Confirm the term"), words=words_of(error.current))
     messages.success(request, _("The term is confirmed; the handover’s checklist is ready."))
     return redirect("rotation:handover", found.slug)
 
@@ -133,6 +139,10 @@ def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_POST
 def withdraw(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Withdraw a proposal."""
-    found = actions.withdraw_term(get_object_or_404(ChairTerm, slug=slug), by=request.user, at=request.now)
+    found, form = get_object_or_404(ChairTerm, slug=slug), TermForm(request.POST, prefix=SEEN)
+    try:
+        actions.withdraw_term(found, version=seen_version(form), by=request.user, at=request.now)
+    except Stale as error:
+        return act_conflict(request, error, form, what=_("This term"), verb=_("Withdraw the proposal"), words=words_of(error.current))
     messages.success(request, _("The proposal is withdrawn; it stays on record."))
     return redirect("rotation:term", found.slug)
