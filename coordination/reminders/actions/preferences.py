@@ -12,6 +12,7 @@ from coordination.members.models import Person
 from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.errors import MustArrive, NotParked
 from coordination.reminders.models import MailPreference, OutboxMessage
+from coordination.reminders.queries.mails import DIGEST
 
 
 @transaction.atomic
@@ -30,9 +31,12 @@ def prefer(person: Person, kind: str, frequency: str, *, by: Person) -> None:
     preference.save()
 
 
+@transaction.atomic
 def switch_off(person: Person, kind: str) -> None:
-    """Switch a kind off from a link in a mail; the signed link stands for the person."""
-    prefer(person, kind, Frequency.OFF, by=person)
+    """Switch a kind off from a link in a mail, or with the digest each kind that comes in it; the signed link stands for the person."""
+    digested = MailPreference.objects.filter(person=person, frequency=Frequency.DIGEST).values_list("kind", flat=True)
+    for each in list(digested) if kind == DIGEST else [kind]:
+        prefer(person, each, Frequency.OFF, by=person)
 
 
 @transaction.atomic
