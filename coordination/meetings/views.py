@@ -63,7 +63,6 @@ def show(request: AuthenticatedRequest, slug: str, *, status: int = 200, **more:
         "is_convened": found.state == MeetingState.CONVENED,
         "is_cancelled": found.state == MeetingState.CANCELLED,
         "outcome_form": OutcomeForm(initial={"outcome": found.outcome, "version": found.version}),
-        "states": ActionForm.base_fields["state"].choices,  # type: ignore[attr-defined]  # a choice field has choices
         "seen": as_seen(MeetingForm(initial=words_of(found), prefix=SEEN)),
         "changes": queries.meeting_changes(found),
     }

@@ -27,5 +27,9 @@ class NoteNeeded(RuleBroken):
     """What does not apply needs a word on why."""
 
 
+class ItemStands(RuleBroken):
+    """From where the item stands this does not follow: what is settled is opened again first, and what is open is open."""
+
+
 class AlreadySigned(RuleBroken):
     """This side has signed."""

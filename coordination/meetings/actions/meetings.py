@@ -11,7 +11,7 @@ from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
-from coordination.meetings.enums import MeetingState
+from coordination.meetings.enums import MEETING_LIFE, MeetingState
 from coordination.meetings.errors import EndsBeforeStart, MeetingOver
 from coordination.meetings.models import AgendaItem, Meeting
 from coordination.meetings.queries import Invitation
@@ -95,7 +95,7 @@ def cancel_meeting(meeting: Meeting, *, version: int, by: Person, at: datetime) 
     """Cancel a convened meeting; it stays on record. Raises MeetingOver, Stale, NotAllowed."""
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
-    if meeting.state != MeetingState.CONVENED:
+    if not MEETING_LIFE.allows(meeting.state, MeetingState.CANCELLED):
         raise MeetingOver(_("Only a meeting that is to come can be cancelled."))
     claim(meeting, version)
     meeting.state = MeetingState.CANCELLED
@@ -110,7 +110,7 @@ def record_outcome(meeting: Meeting, outcome: str, *, version: int, by: Person, 
     """Record what a meeting came to; from then on it counts as held. Raises Stale, MeetingOver, NotAllowed."""
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
-    if meeting.state == MeetingState.CANCELLED:
+    if not MEETING_LIFE.allows(meeting.state, MeetingState.HELD):
         raise MeetingOver(_("This meeting was cancelled; it has no outcome."))
     claim(meeting, version)
     meeting.outcome, meeting.state = outcome, MeetingState.HELD

@@ -12,7 +12,7 @@ from coordination.core import due
 from coordination.core.due import Due, Source
 from coordination.members.models import Person
 from coordination.reminders import queries
-from coordination.reminders.enums import Frequency, MessageState
+from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.mails import DIGEST, Letterhead, Mail, digest_mail, letterhead, mail_of
 
@@ -124,7 +124,7 @@ def plan_digests(head: Letterhead, at: datetime, unwritten: list[OutboxMessage],
     off = MailPreference.objects.filter(person=OuterRef("recipient"), kind=OuterRef("kind"), frequency=Frequency.OFF)
     held = (
         OutboxMessage.objects.select_for_update(of=("self",))
-        .filter(~Exists(off), state=MessageState.HELD)
+        .filter(~Exists(off), state__in=MESSAGE_LIFE.before(MessageState.DIGESTED))
         .select_related("recipient")
         .defer("text", "html")
         .order_by("due_at", "pk")

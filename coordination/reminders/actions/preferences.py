@@ -9,7 +9,7 @@ from coordination.core import due, history
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
 from coordination.members.models import Person
-from coordination.reminders.enums import Frequency, MessageState
+from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
 from coordination.reminders.errors import MustArrive, NotParked
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.mails import DIGEST
@@ -44,7 +44,7 @@ def retry(message: OutboxMessage, *, by: Person, at: datetime) -> OutboxMessage:
     """Put a parked mail back in the queue, to the address that its recipient has now. Raises NotParked, NotAllowed."""
     message = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
     require(by, "reminders.see_outbox", On(day_in_group(at)))
-    if message.state != MessageState.PARKED:
+    if not MESSAGE_LIFE.allows(message.state, MessageState.WAITING):
         raise NotParked(_("Only a mail that could not be delivered can be tried again."))
     message.state, message.tries, message.next_try_at, message.leased_until = MessageState.WAITING, 0, at, None
     message.address = message.recipient.email or message.address

@@ -13,8 +13,8 @@ from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
 from coordination.members.models import Person
 from coordination.rotation import queries
-from coordination.rotation.enums import ItemState, Side
-from coordination.rotation.errors import AlreadySigned, NoteNeeded
+from coordination.rotation.enums import ITEM_LIFE, ItemState, Side
+from coordination.rotation.errors import AlreadySigned, ItemStands, NoteNeeded
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover, HandoverItem
 
 
@@ -66,13 +66,17 @@ def hand_over_from(term: ChairTerm, *, by: Person) -> None:
     handover.save(update_fields=["outgoing_signed_by", "outgoing_signed_at", "version"])
 
 
-def take_item(item: HandoverItem, version: int, *, by: Person, at: datetime) -> HandoverItem:
-    """Lock the item and its handover, look again, ask whether `by` may, and take the version."""
+def take_item(item: HandoverItem, to: ItemState, *, version: int, by: Person, at: datetime) -> HandoverItem:
+    """Lock the item and its handover, look again, ask whether `by` may, take the version, and ask whether it may come to the state `to`."""
     handover = Handover.objects.select_for_update(of=("self",)).get(pk=item.handover_id)
     item = HandoverItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     item.handover = handover
     require(by, "rotation.edit_handover_item", On(day_in_group(at), item))
     claim(item, version)
+    if not ITEM_LIFE.allows(item.state, to):
+        here = {"state": ItemState(item.state).label}
+        again = _("This item is open already.") if to == ItemState.OPEN else _("This item is “%(state)s” now; open it again first.") % here
+        raise ItemStands(again)
     return item
 
 
@@ -80,11 +84,11 @@ def take_item(item: HandoverItem, version: int, *, by: Person, at: datetime) -> 
 def mark_item(item: HandoverItem, state: str, *, note: str, version: int, by: Person, at: datetime) -> HandoverItem:
     """Settle an item as done or not applicable (which needs a note); a signature of that side is voided by it.
 
-    Raises NoteNeeded, Stale, NotAllowed.
+    Raises NoteNeeded, Stale, ItemStands, NotAllowed.
     """
     if state == ItemState.NOT_APPLICABLE and not note.strip():
         raise NoteNeeded(_("Say in a word why this does not apply."), field="note")
-    item = take_item(item, version, by=by, at=at)
+    item = take_item(item, ItemState(state), version=version, by=by, at=at)
     item.state, item.note, item.settled_by, item.settled_at = ItemState(state), note.strip(), by, at
     house = group()
     if queries.terms_of(item.handover, house).stands_in(item.side, day_at(at, house.zone)):
@@ -96,8 +100,8 @@ def mark_item(item: HandoverItem, state: str, *, note: str, version: int, by: Pe
 
 @transaction.atomic
 def reopen_item(item: HandoverItem, *, version: int, by: Person, at: datetime) -> HandoverItem:
-    """Open a settled item again; a signature of that side is voided by it. Raises Stale, NotAllowed."""
-    item = take_item(item, version, by=by, at=at)
+    """Open a settled item again; a signature of that side is voided by it. Raises Stale, ItemStands, NotAllowed."""
+    item = take_item(item, ItemState.OPEN, version=version, by=by, at=at)
     item.state, item.settled_by, item.settled_at = ItemState.OPEN, None, None
     return settle(item, _("Opened again"), by=by)
 

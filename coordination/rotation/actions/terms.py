@@ -18,7 +18,7 @@ from coordination.members.models import Agency, Person
 from coordination.members.queries import is_member_on
 from coordination.rotation import queries
 from coordination.rotation.actions.handovers import hand_over_from, open_handover
-from coordination.rotation.enums import TermState
+from coordination.rotation.enums import TERM_LIFE, TermState
 from coordination.rotation.errors import LastDayBeforeFirst, NobodyChairs, TermNotProposed, TermsOverlap, TooManyChairs
 from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.queries import TermWords
@@ -157,7 +157,7 @@ def confirm_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> 
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
     require(by, "rotation.edit_term", On(day_in_group(at), term))
-    if term.state != TermState.PROPOSED:
+    if not TERM_LIFE.allows(term.state, TermState.CONFIRMED):
         raise TermNotProposed(_("This term is not a proposal any more."))
     claim(term, version)
     refuse_chairs(queries.chairing_agencies(term), TermWords(term.first_day, term.last_day))
@@ -180,7 +180,7 @@ def withdraw_term(term: ChairTerm, *, version: int, by: Person, at: datetime) ->
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
     require(by, "rotation.edit_term", On(day_in_group(at), term))
-    if term.state != TermState.PROPOSED:
+    if not TERM_LIFE.allows(term.state, TermState.WITHDRAWN):
         raise TermNotProposed(_("Only a proposal can be withdrawn."))
     claim(term, version)
     term.state = TermState.WITHDRAWN

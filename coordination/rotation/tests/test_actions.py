@@ -10,9 +10,10 @@ from coordination.core.errors import NotAllowed, Stale
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.rotation import actions
 from coordination.rotation.actions.terms import write
-from coordination.rotation.enums import ItemState, Side, TermKind, TermState
+from coordination.rotation.enums import ITEM_LIFE, TERM_LIFE, ItemState, Side, TermKind, TermState
 from coordination.rotation.errors import (
     AlreadySigned,
+    ItemStands,
     LastDayBeforeFirst,
     NobodyChairs,
     NoteNeeded,
@@ -196,6 +197,22 @@ def test_a_term_of_another_version_is_neither_confirmed_nor_withdrawn(chair, unf
     assert act(term, version=2, by=chair, at=NOW).version == 3
 
 
+@pytest.mark.parametrize("state", TermState)
+@pytest.mark.parametrize(("act", "to"), [(actions.confirm_term, TermState.CONFIRMED), (actions.withdraw_term, TermState.WITHDRAWN)])
+def test_a_term_moves_as_its_table_says(chair, unfpa, state, act, to):
+    term = ChairTermFactory(first_day=NEXT.first_day, last_day=NEXT.last_day, state=state)
+    TermAgencyFactory(term=term, agency=unfpa)
+
+    if TERM_LIFE.allows(state, to):
+        act(term, version=1, by=chair, at=NOW)
+    else:
+        with pytest.raises(TermNotProposed):
+            act(term, version=1, by=chair, at=NOW)
+
+    term.refresh_from_db()
+    assert term.state == (to if TERM_LIFE.allows(state, to) else state)
+
+
 @pytest.fixture
 def handover(terms):
     return HandoverFactory(incoming_term=terms[1])
@@ -233,6 +250,25 @@ def test_two_people_settle_one_item(handover, chair, chair_colleague):
         actions.mark_item(item, ItemState.DONE, note="by Kwame", version=1, by=chair_colleague, at=NOW)
 
     assert lost.value.current.note == "by Élodie"
+
+
+@pytest.mark.parametrize("state", ItemState)
+@pytest.mark.parametrize("to", ItemState)
+def test_an_item_moves_as_its_table_says(handover, chair, state, to):
+    item = HandoverItemFactory(handover=handover, state=state)
+
+    def act():
+        if to == ItemState.OPEN:
+            return actions.reopen_item(item, version=1, by=chair, at=NOW)
+        return actions.mark_item(item, to, note="Why.", version=1, by=chair, at=NOW)
+
+    if ITEM_LIFE.allows(state, to):
+        assert act().state == to
+    else:
+        with pytest.raises(ItemStands) as refusal:
+            act()
+        sentence = "This item is open already." if to == ItemState.OPEN else f"This item is “{state.label}” now; open it again first."
+        assert (refusal.value.message, HandoverItem.objects.get().state) == (sentence, state)
 
 
 def test_reopen_item(handover, chair):

@@ -16,6 +16,7 @@ from coordination.rotation.tests.factories import (
     TermAgencyFactory,
 )
 
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -234,6 +235,17 @@ def test_item_errors_stand_beside_the_item(sign_in, now, handover, chair):
     assert (without_note.status_code, nonsense.status_code, stale.status_code) == (422, 422, 409)
     assert "Say in a word why this does not apply." in without_note.content.decode()
     assert "Choose what became of this item." in nonsense.content.decode()
+
+
+def test_an_item_that_is_settled_otherwise_says_so_beside_it(sign_in, now, handover, chair):
+    item = HandoverItemFactory(handover=handover, state=ItemState.DONE, settled_at=NOW, settled_by=chair)
+
+    answer = sign_in(chair).post(
+        reverse("rotation:item", args=["2027-H1", item.pk]), {"state": "not_applicable", "note": "No.", "version": 1}
+    )
+
+    assert answer.status_code == 422
+    assert "This item is “done” now; open it again first." in answer.content.decode()
 
 
 def test_signing(sign_in, now, handover, incoming_chair):

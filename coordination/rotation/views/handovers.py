@@ -13,7 +13,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On, allowed, require
 from coordination.core.views import edit_conflict
 from coordination.rotation import actions, enums, queries
-from coordination.rotation.errors import NoteNeeded
+from coordination.rotation.errors import ItemStands, NoteNeeded
 from coordination.rotation.forms import ItemForm
 from coordination.rotation.models import Handover, HandoverItem
 
@@ -65,7 +65,7 @@ def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
             actions.reopen_item(found, version=data["version"], by=request.user, at=request.now)
         else:
             actions.mark_item(found, data["state"], note=data["note"], version=data["version"], by=request.user, at=request.now)
-    except NoteNeeded as error:
+    except (NoteNeeded, ItemStands) as error:
         return show(request, load(slug), wrong=(pk, error.message), status=422)
     except Stale as error:
         return edit_conflict(request, error, form, what=_("“%(title)s”") % {"title": found.title}, action=request.path)
