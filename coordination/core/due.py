@@ -22,7 +22,8 @@ class Due:
 
     `subject` identifies the thing ("handover:12"), `stage` the occasion ("30 days"); with kind and person they make the
     unique key, so that planning twice changes nothing. `at` is the moment (UTC) from which it is due. `url` is the path of
-    the very control; `context` feeds the mail's templates.
+    the very control; `context` feeds the mail's templates, and where it has `agency`, that is the one for which the person gets it.
+    `part` is the planner's.
     """
 
     kind: str
@@ -32,11 +33,12 @@ class Due:
     at: datetime
     url: str
     context: Mapping[str, object] = field(default_factory=dict)
+    part: str = ""
 
     @property
     def key(self) -> str:
-        """Return the unique key: (kind, subject, recipient, stage)."""
-        return f"{self.kind}:{self.subject}:{self.person_id}:{self.stage}"
+        """Return the unique key: (kind, subject, recipient, stage), and the part where one occasion owes a person several mails."""
+        return f"{self.kind}:{self.subject}:{self.person_id}:{self.stage}{self.part and ':'}{self.part}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

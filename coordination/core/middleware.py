@@ -14,7 +14,8 @@ from coordination.core.errors import NotAllowed, OutOfReach, RuleBroken, Stale
 from coordination.core.http import HttpRequest, Reader
 
 Respond = Callable[[HttpRequest], HttpResponse]
-NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "code", "token")
+SEEN = "seen"  # prefix of the hidden fields that say what a page showed beside a button
+NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "code", "token", f"{SEEN}-")
 STATUS = {NotAllowed: 403, Stale: 409, OutOfReach: 503}
 
 

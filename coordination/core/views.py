@@ -58,7 +58,7 @@ def edit_conflict(
     last = current.history.select_related("history_user").first()
     pairs, hidden = [], []
     for field in form:
-        yours = ", ".join(form.data.getlist(field.html_name))
+        yours = one_line_end(", ".join(form.data.getlist(field.html_name)))
         theirs = carried(field, words[field.name]) if words and field.name in words else text_of(current, field.name)
         if field.name == "version":
             continue
@@ -76,6 +76,49 @@ def edit_conflict(
         "saved_at": last and last.history_date,
     }
     return render(request, "core/edit_conflict.html", context, status=409)
+
+
+def act_conflict(request: HttpRequest, stale: Stale, form: Any, *, what: str, verb: str, words: Mapping[str, Any]) -> HttpResponse:
+    """Show what was changed since the page was opened on which somebody pressed `verb`; nothing is done. Answer 409.
+
+    `form` carried what the page showed (see `as_seen`), `words` is the same of `stale.current`. The button acts on what is so now.
+    """
+    last = stale.current.history.select_related("history_user").first()
+    rows, seen = [], []
+    for field in form:
+        before, now = one_line_end(", ".join(form.data.getlist(field.html_name))), carried(field, words[field.name])
+        seen.append((field.html_name, now))
+        if field.name != "version" and before != now:
+            rows.append({"label": field.label, "before": in_words(field, before), "now": in_words(field, now)})
+    context = {
+        "what": what,
+        "verb": verb,
+        "back": request.path.rstrip("/").rpartition("/")[0] + "/",  # an act lies one step below the page of its thing
+        "rows": rows,
+        "seen": seen,
+        "saved_by": last and last.history_user,
+        "saved_at": last and last.history_date,
+    }
+    return render(request, "core/act_conflict.html", context, status=409)
+
+
+def as_seen(form: Any) -> list[tuple[str, str]]:
+    """Return what a page shows of a thing (its form, with its words and the prefix SEEN) as hidden fields that a button on it carries.
+
+    The version is among them; the other fields tell, where somebody was first, what the person had seen.
+    """
+    return [(field.html_name, carried(field, field.initial)) for field in form]
+
+
+def seen_version(form: Any) -> int:
+    """Return the version that a button carried, whatever else it carried; 0 for none, which is never the one that is saved."""
+    form.full_clean()
+    return form.cleaned_data.get("version") or 0
+
+
+def one_line_end(text: str) -> str:
+    """Return a text as it is saved: browsers end its lines in their own way."""
+    return text.replace("\r\n", "\n")
 
 
 def pair(field: BoundField, theirs: str, yours: str) -> dict[str, object]:

@@ -1,7 +1,9 @@
-"""Closed lists of the meetings domain."""
+"""Closed lists of the meetings domain, and the lives of meetings and of action items as tables."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from coordination.core.states import Life
 
 
 class MeetingKind(TextChoices):
@@ -39,3 +41,35 @@ class ActionState(TextChoices):
     IN_PROGRESS = "in_progress", _("in progress")
     DONE = "done", _("done")
     DROPPED = "dropped", _("dropped")
+
+
+MEETING_LIFE = Life(
+    name="meeting",
+    title="The life of a meeting",
+    states=MeetingState,
+    begins=(MeetingState.CONVENED, MeetingState.HELD),
+    moves={
+        MeetingState.CONVENED: frozenset({MeetingState.HELD, MeetingState.CANCELLED}),
+        MeetingState.HELD: frozenset({MeetingState.HELD}),
+        MeetingState.CANCELLED: frozenset(),
+    },
+    notes=(
+        "A meeting counts as held once its outcome is recorded, which may be corrected; one of published sources does from the start.",
+        "Administrators keep the records of past meetings in the admin, where a state is a fact like others.",
+    ),
+)
+ACTION_LIFE = Life(
+    name="action-item",
+    title="The life of an action item",
+    states=ActionState,
+    begins=(ActionState.OPEN,),
+    moves={
+        ActionState.OPEN: frozenset(ActionState),
+        ActionState.IN_PROGRESS: frozenset(ActionState),
+        ActionState.DONE: frozenset({ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.DONE}),
+        ActionState.DROPPED: frozenset({ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.DROPPED}),
+    },
+    notes=(
+        "Where it stands may be said again with another note. What is done is opened again before it is dropped, and the other way round.",
+    ),
+)

@@ -11,5 +11,9 @@ class MeetingOver(RuleBroken):
     """A meeting that was held or cancelled is not moved or cancelled any more."""
 
 
+class ItemSettled(RuleBroken):
+    """What is settled is opened again before it is settled in another way."""
+
+
 class NotAFile(RuleBroken):
     """The file is too large, or not of a type that we keep."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from coordination.core.models import Sourced, Versioned, validate_time_zone
-from coordination.meetings.enums import ActionState, Level, MeetingKind, MeetingState
+from coordination.meetings.enums import ACTION_LIFE, ActionState, Level, MeetingKind, MeetingState
 from coordination.members.models import Agency, Person
 
 records: Any = HistoricalRecords()
@@ -207,3 +207,8 @@ class ActionItem(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def next_states(self) -> list[tuple[str, Any]]:
+        """Return the states that it may come to, with their labels, the present one among them."""
+        return [(state.value, state.label) for state in ActionState if ACTION_LIFE.allows(self.state, state)]

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.middleware import city_of
+from coordination.core.middleware import SEEN, city_of
 from coordination.core.permissions import On, allowed, require
-from coordination.core.views import edit_conflict
+from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
 from coordination.meetings import actions, queries
 from coordination.meetings.enums import MeetingKind, MeetingState
 from coordination.meetings.errors import EndsBeforeStart, MeetingOver
@@ -72,6 +72,7 @@ def show(request: AuthenticatedRequest, slug: str, *, status: int = 200, **more:
         "is_cancelled": found.state == MeetingState.CANCELLED,
         "outcome_form": OutcomeForm(initial={"outcome": found.outcome, "version": found.version}),
         "states": ActionForm.base_fields["state"].choices,  # type: ignore[attr-defined]  # a choice field has choices
+        "seen": as_seen(MeetingForm(initial=words_of(found), prefix=SEEN)),
     }
     return render(request, "meetings/meeting_show.html", context | more, status=status)
 
@@ -155,7 +156,11 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_POST
 def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Cancel a meeting."""
-    actions.cancel_meeting(get_object_or_404(Meeting, slug=slug), by=request.user, at=request.now)
+    found, form = get_object_or_404(Meeting, slug=slug), MeetingForm(request.POST, prefix=SEEN)
+    try:
+        actions.cancel_meeting(found, version=seen_version(form), by=request.user, at=request.now)
+    except Stale as error:
+        return act_conflict(request, error, form, what=_("This meeting"), verb=_("Cancel the meeting"), words=words_of(error.current))
     messages.success(request, _("The meeting is cancelled; it stays on record."))
     return redirect("meetings:meeting", slug)
 

@@ -17,7 +17,7 @@ from coordination.reminders import actions, queries
 from coordination.reminders.enums import MessageState
 from coordination.reminders.forms import PreferencesForm
 from coordination.reminders.models import OutboxMessage
-from coordination.reminders.queries.mails import read_unsubscribe_token
+from coordination.reminders.queries.mails import label_of, read_unsubscribe_token
 
 PER_PAGE = 50
 SECRET_KINDS = {"members.invitation"}
@@ -85,12 +85,9 @@ def preferences(request: AuthenticatedRequest) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Switch a kind off from a mail: a page with a button, or the mail program's one click (RFC 8058), which knows no cookie."""
     found = read_unsubscribe_token(token)
-    source = next(
-        (source for source, _chosen in queries.preferences_of(Person(pk=0)) if found and source.kind == found[1] and source.can_be_off),
-        None,
-    )
-    if found is None or source is None:
+    label = label_of(found[1]) if found else None
+    if found is None or label is None:
         raise Http404
     if request.method == "POST":
-        actions.switch_off(get_object_or_404(Person, pk=found[0]), source.kind)
-    return render(request, "reminders/unsubscribe_show.html", {"source": source, "done": request.method == "POST"})
+        actions.switch_off(get_object_or_404(Person, pk=found[0]), found[1])
+    return render(request, "reminders/unsubscribe_show.html", {"label": label, "done": request.method == "POST"})

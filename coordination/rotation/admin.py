@@ -42,8 +42,8 @@ class HandoverItemInline(ReadOnly, KeptRows):
 class HandoverAdmin(ReadOnly, RecordAdmin):
     """Handovers."""
 
-    list_display = ("incoming_term", "outgoing_term", "created_at", "outgoing_signed_at", "incoming_signed_at")
-    list_select_related = ("incoming_term", "outgoing_term")
+    list_display = ("incoming_term", "created_at", "outgoing_signed_at", "incoming_signed_at")
+    list_select_related = ("incoming_term",)
     list_filter = (("outgoing_signed_at", admin.EmptyFieldListFilter), ("incoming_signed_at", admin.EmptyFieldListFilter))
     search_fields = ("incoming_term__slug",)
     inlines = (HandoverItemInline,)

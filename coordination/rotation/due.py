@@ -15,8 +15,8 @@ from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries import members_on, periods
 from coordination.rotation import queries
-from coordination.rotation.models import Handover
-from coordination.rotation.queries import Side
+from coordination.rotation.models import Handover, HandoverItem
+from coordination.rotation.queries import Team
 
 HANDOVER_DAYS = (90, 60, 30, 14, 7, 1, 0)
 VACANCY_DAYS = (30, 14, 7, 1, 0)
@@ -47,69 +47,73 @@ def team(agencies: Sequence[Agency], day: date) -> list[Person]:
     return list({row.person_id: row.person for row in rows if row.person.email}.values())
 
 
+def names(agencies: Sequence[Agency]) -> str:
+    """Return the agencies as a mail names them: a joint chair is "FAO + IOM"."""
+    return " + ".join(agency.acronym for agency in agencies)
+
+
 def zone_of(person: Person, house: Group) -> ZoneInfo:
     """Return the zone in which the person reads."""
     return person.zone or house.zone
 
 
 def handover_reminders(at: datetime) -> Iterator[Due]:
-    """Yield the reminders of the handover under way: 90, 60, 30, 14, 7, 1 days before the first day, and on the day, per side."""
+    """Yield the reminders of each handover under way, to each team that answers for a side of it: 90 to 1 days before, and on the day."""
     house, day = group(), day_in_group(at)
-    handover = queries.handover_in_progress(day, house.handover_grace_days)
-    if handover is None:
-        return
-    for side in queries.sides(handover, day):
-        for person in team(side.agencies, day):
-            stage = reached(HANDOVER_DAYS, handover.incoming_term.first_day, zone_of(person, house), at)
-            if stage:
-                yield handover_due(handover, side, person, stage, (handover.incoming_term.first_day - day).days)
+    for handover in queries.handovers_in_progress(day, house):
+        for own in queries.teams(handover, day, house):
+            for person in team(own.side.agencies, day):
+                stage = reached(HANDOVER_DAYS, handover.incoming_term.first_day, zone_of(person, house), at)
+                if stage:
+                    yield handover_due(handover, own, person, stage, (handover.incoming_term.first_day - day).days)
 
 
-def handover_due(handover: Handover, side: Side, person: Person, stage: tuple[int, datetime], days_left: int) -> Due:
-    """Return one reminder of the handover, with the days that are really left and the side's open items."""
+def handover_due(handover: Handover, own: Team, person: Person, stage: tuple[int, datetime], days_left: int) -> Due:
+    """Return one reminder of the handover, with the days that are really left and the open items for which the team answers."""
     return Due(
         kind="rotation.handover",
-        subject=f"{handover.pk}:{side.key}",
+        subject=f"{handover.pk}:{own.side.key}",
         stage=f"{stage[0]}d",
         person_id=person.pk,
         at=stage[1],
         url=reverse("rotation:handover", args=[handover.incoming_term.slug]),
         context={
             "handover": handover,
-            "side": side,
+            "side": own.side,
+            "left": own.left,
+            "outgoing": names(own.left.agencies) if own.left else "",
+            "open": own.open,
             "days_left": days_left,
             "first_day": handover.incoming_term.first_day,
-            "incoming": queries.chairing_agencies(handover.incoming_term),
-            "outgoing": queries.chairing_agencies(handover.outgoing_term) if handover.outgoing_term else (),
+            "incoming": names(queries.chairing_agencies(handover.incoming_term)),
         },
     )
 
 
 def overdue_items(at: datetime) -> Iterator[Due]:
-    """Yield a reminder of each late item on the morning after its due day, and every seven days from then on, to its side."""
+    """Yield a reminder of each late item on the morning after its due day, and every seven days from then on, to who answers for it."""
     house, day = group(), day_in_group(at)
-    handover = queries.handover_in_progress(day, house.handover_grace_days)
-    if handover is None:
-        return
-    for side in queries.sides(handover, day):
-        for person in team(side.agencies, day) if side.late else ():
-            for item in side.late:
-                weeks = ((day - item.due_day).days - 1) // OVERDUE_EVERY
-                morning = morning_of(item.due_day + timedelta(days=1 + weeks * OVERDUE_EVERY), zone_of(person, house))
-                if morning <= at:
-                    yield Due(
-                        kind="rotation.item_overdue",
-                        subject=f"{item.pk}",
-                        stage=f"week {weeks}",
-                        person_id=person.pk,
-                        at=morning,
-                        url=reverse("rotation:handover", args=[handover.incoming_term.slug]) + f"#item-{item.pk}",
-                        context={
-                            "item": item,
-                            "days_late": (day - item.due_day).days,
-                            "incoming": queries.chairing_agencies(handover.incoming_term),
-                        },
-                    )
+    for handover in queries.handovers_in_progress(day, house):
+        for side in queries.sides(handover, day, house):
+            for person in team(side.answering, day) if side.late else ():
+                for item in side.late:
+                    weeks = ((day - item.due_day).days - 1) // OVERDUE_EVERY
+                    morning = morning_of(item.due_day + timedelta(days=1 + weeks * OVERDUE_EVERY), zone_of(person, house))
+                    if morning <= at:
+                        yield overdue_due(handover, item, person, (weeks, morning), (day - item.due_day).days)
+
+
+def overdue_due(handover: Handover, item: HandoverItem, person: Person, stage: tuple[int, datetime], days_late: int) -> Due:
+    """Return one reminder of a late item, which says for how many days it has been late."""
+    return Due(
+        kind="rotation.item_overdue",
+        subject=f"{item.pk}",
+        stage=f"week {stage[0]}",
+        person_id=person.pk,
+        at=stage[1],
+        url=reverse("rotation:handover", args=[handover.incoming_term.slug]) + f"#item-{item.pk}",
+        context={"item": item, "days_late": days_late, "incoming": names(queries.chairing_agencies(handover.incoming_term))},
+    )
 
 
 def vacancy_warnings(at: datetime) -> Iterator[Due]:
@@ -129,7 +133,7 @@ def vacancy_warnings(at: datetime) -> Iterator[Due]:
                 person_id=person.pk,
                 at=stage[1],
                 url=reverse("rotation:timeline"),
-                context={"begins": begins, "days_left": (begins - day).days},
+                context={"begins": begins},
             )
 
 

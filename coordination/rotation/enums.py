@@ -1,7 +1,9 @@
-"""Closed lists of the rotation domain."""
+"""Closed lists of the rotation domain, and the lives of terms and of items of a handover as tables."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from coordination.core.states import Life
 
 
 class TermKind(TextChoices):
@@ -32,3 +34,29 @@ class ItemState(TextChoices):
     OPEN = "open", _("open")
     DONE = "done", _("done")
     NOT_APPLICABLE = "not_applicable", _("not applicable")
+
+
+TERM_LIFE = Life(
+    name="term",
+    title="The life of a chair term",
+    states=TermState,
+    begins=(TermState.PROPOSED, TermState.CONFIRMED),
+    moves={
+        TermState.PROPOSED: frozenset({TermState.CONFIRMED, TermState.WITHDRAWN}),
+        TermState.CONFIRMED: frozenset(),
+        TermState.WITHDRAWN: frozenset(),
+    },
+    notes=("A term of published sources is on record as confirmed from the start. Only a confirmed term gives powers, by its days.",),
+)
+ITEM_LIFE = Life(
+    name="handover-item",
+    title="The life of an item of a handover",
+    states=ItemState,
+    begins=(ItemState.OPEN,),
+    moves={
+        ItemState.OPEN: frozenset({ItemState.DONE, ItemState.NOT_APPLICABLE}),
+        ItemState.DONE: frozenset({ItemState.OPEN, ItemState.DONE}),
+        ItemState.NOT_APPLICABLE: frozenset({ItemState.OPEN, ItemState.NOT_APPLICABLE}),
+    },
+    notes=("What is settled may get another note; it is opened again before it is settled in another way.",),
+)

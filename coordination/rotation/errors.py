@@ -12,7 +12,11 @@ class TermsOverlap(RuleBroken):
 
 
 class NobodyChairs(RuleBroken):
-    """A term needs at least one agency, and each must be a member on its first day."""
+    """A term needs at least one agency, and each must be a member on its first and on its last day."""
+
+
+class TooManyChairs(RuleBroken):
+    """One agency chairs, or two jointly."""
 
 
 class TermNotProposed(RuleBroken):
@@ -21,6 +25,10 @@ class TermNotProposed(RuleBroken):
 
 class NoteNeeded(RuleBroken):
     """What does not apply needs a word on why."""
+
+
+class ItemStands(RuleBroken):
+    """From where the item stands this does not follow: what is settled is opened again first, and what is open is open."""
 
 
 class AlreadySigned(RuleBroken):

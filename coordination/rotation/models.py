@@ -95,17 +95,9 @@ class ChecklistTemplateItem(models.Model):
 
 
 class Handover(Versioned):
-    """The handover to a confirmed term from the one before it (none after a vacancy at the start)."""
+    """The handover to a confirmed term from the one before it, which follows from the terms: `queries.outgoing_term`."""
 
     incoming_term = models.OneToOneField(ChairTerm, models.PROTECT, related_name="handover", verbose_name=_("incoming term"))
-    outgoing_term = models.ForeignKey(
-        ChairTerm,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="handovers_out",
-        verbose_name=_("outgoing term"),
-    )
     created_at = models.DateTimeField(_("created at"))
     outgoing_signed_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("signed for the outgoing chair by")

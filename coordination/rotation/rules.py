@@ -42,22 +42,19 @@ def is_chair(person: Any, on: On) -> bool:
 def answers_for_item(person: Any, on: On) -> bool:
     """Say whether the person is on the side that is responsible for the handover's item (on.thing)."""
     item = on.thing
-    return bool(answers_for_side(person, On(on.day, (item.handover, item.side))))
+    return bool(answers_for_side(person, On(on.day, (queries.terms_of(item.handover, on.house or group()), item.side), on.house)))
 
 
 @rules.predicate
 def answers_for_side(person: Any, on: On) -> bool:
-    """Say whether the person is a focal point on that side of the handover, and the side still answers for it.
+    """Say whether the person is a focal point of the term that answers on that day for a side (on.thing: the handover's terms, and it)."""
+    terms, side = on.thing
+    return team_of(terms.answering(side, on.day), person, on)
 
-    The outgoing team keeps its items for the group's days of grace (30) after its last day (design.md 4.2).
-    """
-    handover, side = on.thing
-    term = handover.incoming_term
-    if side == enums.Side.OUTGOING and handover.outgoing_term:
-        term = handover.outgoing_term
-        if on.day > term.last_day + timedelta(days=(on.house or group()).handover_grace_days):
-            return False
-    return team_of(term, person, on)
+
+def acronyms(term: ChairTerm) -> str:
+    """Return the agencies of a term as a sentence names them."""
+    return _(" and ").join(agency.acronym for agency in queries.chairing_agencies(term))
 
 
 def who_chairs(person: Any, on: On) -> str:
@@ -65,11 +62,11 @@ def who_chairs(person: Any, on: On) -> str:
     chair = queries.chair_on(on.day)
     if chair.term is None:
         return _("Only the chair’s team may do this, and nobody chairs on %(day)s.") % {"day": dateformat.format(on.day, "j F Y")}
-    names = {"agency": _(" and ").join(agency.acronym for agency in chair.agencies), "city": group().city}
+    names = {"agency": acronyms(chair.term), "city": group().city}
     before = queries.term_on(chair.term.first_day - timedelta(days=1))
     if before and team_of(before, person, on):
         names |= {
-            "before": _(" and ").join(a.acronym for a in queries.chairing_agencies(before)),
+            "before": acronyms(before),
             "day": dateformat.format(chair.term.first_day, "j F Y"),
         }
         return (
@@ -92,12 +89,14 @@ def who_keeps_terms(person: Any, on: On) -> str:
 
 def who_answers(person: Any, on: On) -> str:
     """Say who may settle the items of a side."""
-    handover, side = on.thing if isinstance(on.thing, tuple) else (on.thing.handover, on.thing.side)
-    names = _(" and ").join(agency.acronym for agency in queries.side_agencies(handover, side))
-    return _("Only the focal points of %(agency)s may do this; the outgoing chair until %(days)s days after its last day.") % {
-        "agency": names,
-        "days": group().handover_grace_days,
-    }
+    terms, side = on.thing if isinstance(on.thing, tuple) else (queries.terms_of(on.thing.handover, group()), on.thing.side)
+    names = {"agency": acronyms(terms.answering(side, on.day))}
+    if side == enums.Side.INCOMING or terms.outgoing is None or terms.until is None:
+        return _("Only the focal points of %(agency)s may do this.") % names
+    names |= {"outgoing": acronyms(terms.outgoing), "until": dateformat.format(terms.until, "j F Y")}
+    if terms.stands_in(side, on.day):
+        return _("Only the focal points of %(agency)s may do this: %(outgoing)s answered for these items until %(until)s.") % names
+    return _("Only the focal points of %(agency)s may do this until %(until)s, from then on those of the incoming chair.") % names
 
 
 def who_reads(person: Any, on: On) -> str:

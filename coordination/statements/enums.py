@@ -1,11 +1,12 @@
-"""Closed lists of the statements domain, and the life of a statement as one table."""
+"""Closed lists of the statements domain, and the lives of statements and amendments as tables."""
 
-import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from coordination.core.states import Life
 
 
 class StatementState(TextChoices):
@@ -124,38 +125,43 @@ SETTLED = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED, AmendmentStat
 TOLD = SETTLED | {AmendmentState.CARRIED, AmendmentState.RETURNED, AmendmentState.LAPSED}
 
 
-def diagram() -> str:
-    """Return docs/states/statement.md: the life of a statement, drawn from TRANSITIONS."""
-    moves = [
-        f"    {before.value} --> {after.value}"
-        for before in StatementState
-        for after in sorted(TRANSITIONS[before], key=list(StatementState).index)
-    ]
-    ends = [f"    {state.value} --> [*]" for state in StatementState if not TRANSITIONS[state]]
-    steps = [
-        f"{number}. {step.level.value.replace('_', ' ')}, {'under silence' if step.silence else 'every agency must speak'}"
-        for number, step in enumerate(DEFAULT_PLAN, 1)
-    ]
-    return "\n".join(
-        [
-            "# The life of a statement",
-            "",
-            "Made by `python -m coordination.statements.enums > docs/states/statement.md`; a test compares.",
-            "",
-            "```mermaid",
-            "stateDiagram-v2",
-            f"    [*] --> {StatementState.DRAFTING.value}",
-            *moves,
-            *ends,
-            "```",
-            "",
-            "Clearance has these steps, one after the other, on one text, unless the group plans others:",
-            "",
-            *steps,
-            "",
-        ]
-    )
-
-
-if __name__ == "__main__":
-    sys.stdout.write(diagram())
+AMENDMENT_MOVES: dict[AmendmentState, frozenset[AmendmentState]] = {
+    AmendmentState.OPEN: frozenset(set(AmendmentState) - {AmendmentState.OPEN}),
+    AmendmentState.TAKEN: frozenset({AmendmentState.OPEN, AmendmentState.TAKEN, AmendmentState.ADAPTED}),
+    AmendmentState.ADAPTED: frozenset({AmendmentState.OPEN, AmendmentState.TAKEN, AmendmentState.ADAPTED}),
+    AmendmentState.DECLINED: frozenset({AmendmentState.OPEN}),
+    AmendmentState.CARRIED: frozenset(),
+    AmendmentState.RETURNED: frozenset(),
+    AmendmentState.LAPSED: frozenset(),
+    AmendmentState.WITHDRAWN: frozenset(),
+}
+STATEMENT_LIFE = Life(
+    name="statement",
+    title="The life of a statement",
+    states=StatementState,
+    begins=(StatementState.DRAFTING,),
+    moves=TRANSITIONS,
+    notes=(
+        "Clearance has these steps, one after the other, on one text, unless the group plans others:",
+        "",
+        *(
+            f"{number}. {step.level.value.replace('_', ' ')}, {'under silence' if step.silence else 'every agency must speak'}"
+            for number, step in enumerate(DEFAULT_PLAN, 1)
+        ),
+        "",
+        "An adopted statement is published when the chair releases it, and delivered at events: each delivery is planned (check against",
+        "delivery), then noted as delivered, or cancelled. Neither changes the text.",
+    ),
+)
+AMENDMENT_LIFE = Life(
+    name="amendment",
+    title="The life of an amendment",
+    states=AmendmentState,
+    begins=(AmendmentState.OPEN,),
+    moves=AMENDMENT_MOVES,
+    notes=(
+        "The chair undoes what it settled (back to open) until the next draft is issued. Then what is open is carried on to that draft as",
+        "an amendment of its own, returned to its agency, or taken where the new draft has its words already. What an objector proposed in",
+        "clearance lapses when the text is adopted as it stands.",
+    ),
+)

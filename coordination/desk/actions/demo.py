@@ -19,7 +19,7 @@ from coordination.members.models import Agency, Person
 from coordination.rotation import actions as rotation
 from coordination.rotation.enums import ItemState, Side
 from coordination.rotation.models import ChairTerm, Handover
-from coordination.rotation.queries import TermWords, side_agencies
+from coordination.rotation.queries import TermWords, terms_of
 
 FIRST_DEMO_DAY = date(2019, 1, 1)
 WITH_VACANCY = 7  # so many terms ago the chair was taken a month late
@@ -103,23 +103,24 @@ def tell_term(story: Story, acronym: str, first: date, end: date, *, confirm: bo
     with at_moment(moment):
         term = rotation.propose_term([story.agencies[acronym]], words, by=story.administrator, at=moment)
         if confirm:
-            rotation.confirm_term(term, by=story.administrator, at=moment)
+            rotation.confirm_term(term, version=term.version, by=story.administrator, at=moment)
 
 
 def tell_past_handovers(story: Story) -> None:
     """Settle each handover to a term that has begun, item by item around its due day, and let both sides sign it."""
-    for handover in Handover.objects.filter(incoming_term__first_day__lte=story.today).select_related("incoming_term", "outgoing_term"):
+    for handover in Handover.objects.filter(incoming_term__first_day__lte=story.today).select_related("incoming_term"):
         term = handover.incoming_term
         latest = datetime(term.first_day.year, term.first_day.month, 9, 15, tzinfo=story.at.tzinfo)
-        speakers = {side: story.speaker(side_agencies(handover, side)[0].acronym) for side in Side}
+        terms = terms_of(handover, group())
         for item in handover.items.all():
             on_time = datetime(item.due_day.year, item.due_day.month, item.due_day.day, 10, tzinfo=story.at.tzinfo)
             moment = min(latest, max(story.begun, on_time))
             with at_moment(moment):
-                rotation.mark_item(item, ItemState.DONE, note="", version=item.version, by=speakers[Side(item.side)], at=moment)
-        for side, speaker in speakers.items():
+                speaker = story.speaker_of(terms.answering(item.side, moment.date()))
+                rotation.mark_item(item, ItemState.DONE, note="", version=item.version, by=speaker, at=moment)
+        for side in Side:
             with at_moment(latest):
-                rotation.sign_handover(handover, side, by=speaker, at=latest)
+                rotation.sign_handover(handover, side, by=story.speaker_of(terms.answering(side, latest.date())), at=latest)
 
 
 def tell_handover(story: Story) -> None:

@@ -10,6 +10,7 @@ from coordination.core.history import told_at
 from coordination.core.queries import group
 from coordination.members.models import Agency, Person
 from coordination.rotation import queries as terms
+from coordination.rotation.models import ChairTerm
 
 HALF_YEAR = 6  # months
 MONTHS_BEFORE = 4  # the chair is in its fifth month
@@ -44,11 +45,15 @@ class Story:
         """Return the first focal point of an agency."""
         return self.people[self.data["people"][acronym][0]]
 
+    def speaker_of(self, term: ChairTerm) -> Person:
+        """Return the first focal point of the agency that chairs in a term."""
+        return self.speaker(terms.chairing_agencies(term)[0].acronym)
+
     def chair_at(self, moment: datetime) -> Person:
         """Return the first focal point of the agency that chairs at a moment."""
         term = terms.term_on(moment.astimezone(group().zone).date())
         assert term, "the story has a chair whenever it needs one"
-        return self.speaker(terms.chairing_agencies(term)[0].acronym)
+        return self.speaker_of(term)
 
 
 def months_later(day: date, months: int) -> date:

@@ -73,7 +73,7 @@ def board(person: Person, group: Group, day: date, now: datetime, *, following: 
     agencies = [team.agency for team in own]
     acting = [team.agency for team in own if team.is_member]
     under_way = standings(day, now, is_chair=is_chair)
-    items = list(rotation.items_ahead(agencies, day))
+    items = list(rotation.items_ahead(agencies, day, group))
     actions = by_deadline(meetings.asks(person, agencies, day, now, is_chair=is_chair))
     asks = by_deadline([*asks_of(under_way, acting, now, is_chair=is_chair), *rotation.asks_of(items, day)])
     asked = tuple(ask for ask in asks if ask.scope != Scope.CHAIR)

@@ -26,7 +26,7 @@ def board_of(person, group, following=None, *, is_chair=False):
 
 @pytest.fixture
 def handover(terms):
-    return HandoverFactory(incoming_term=terms[1], outgoing_term=terms[0])
+    return HandoverFactory(incoming_term=terms[1])
 
 
 def test_asks_stand_by_deadline_and_late_ones_are_counted(chair, unesco, ohchr, group, terms, handover):

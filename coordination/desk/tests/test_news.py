@@ -27,7 +27,7 @@ def told(now=NOW + DAY):
 def test_what_people_did_newest_first_and_not_what_was_loaded(chair, focal_point, unfpa, terms, now):
     MeetingFactory(title="Loaded")
     meeting = MeetingFactory(title="Meeting 42", slug="42")
-    cancel_meeting(meeting, by=chair, at=NOW)
+    cancel_meeting(meeting, version=meeting.version, by=chair, at=NOW)
     now.shift(60)
     item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[1]), title="Archive")
     history.sign(item, by=chair, reason="Marked done")
@@ -51,7 +51,7 @@ def test_what_people_did_newest_first_and_not_what_was_loaded(chair, focal_point
 
 def test_only_the_newest_of_the_last_thirty_days(chair, terms, now):
     for _ in range(10):
-        cancel_meeting(MeetingFactory(), by=chair, at=NOW)
+        cancel_meeting(MeetingFactory(), version=1, by=chair, at=NOW)
 
     assert len(news(NOW)) == 8
     assert news(NOW + 31 * DAY) == ()
@@ -93,7 +93,7 @@ def test_news_is_one_query(chair, terms, django_assert_num_queries):
 
 
 def test_each_kind_of_news_has_its_link(client, chair, focal_point, unfpa, terms, now):
-    cancel_meeting(MeetingFactory(slug="42"), by=chair, at=NOW)
+    cancel_meeting(MeetingFactory(slug="42"), version=1, by=chair, at=NOW)
     item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[1]))
     row = Appointment(person=focal_point, agency=unfpa, role="principal", first_day=TODAY)
     for changed in (item, row, terms[0]):

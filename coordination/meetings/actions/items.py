@@ -12,7 +12,8 @@ from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
 from coordination.meetings import queries
-from coordination.meetings.enums import ActionState
+from coordination.meetings.enums import ACTION_LIFE, ActionState
+from coordination.meetings.errors import ItemSettled
 from coordination.meetings.models import ActionItem, Meeting
 from coordination.members.models import Agency, Person
 
@@ -42,10 +43,12 @@ def add_action_item(meeting: Meeting, task: Task, *, by: Person, at: datetime) -
 
 @transaction.atomic
 def update_action_item(item: ActionItem, state: str, *, note: str, version: int, by: Person, at: datetime) -> ActionItem:
-    """Say where an action item stands. Raises Stale, NotAllowed."""
+    """Say where an action item stands. Raises Stale, ItemSettled, NotAllowed."""
     item = ActionItem.objects.select_for_update(of=("self",)).select_related("agency").get(pk=item.pk)
     require(by, "meetings.update_action_item", On(day_in_group(at), item))
     claim(item, version)
+    if not ACTION_LIFE.allows(item.state, state):
+        raise ItemSettled(_("This item is “%(state)s” now; open it again first.") % {"state": ActionState(item.state).label})
     settled = state in {ActionState.DONE, ActionState.DROPPED}
     item.state, item.note, item.settled_at = ActionState(state), note, at if settled else None
     history.sign(item, by=by, reason=_("Now %(state)s") % {"state": ActionState(state).label})

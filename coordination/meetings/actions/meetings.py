@@ -11,7 +11,7 @@ from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
-from coordination.meetings.enums import MeetingState
+from coordination.meetings.enums import MEETING_LIFE, MeetingState
 from coordination.meetings.errors import EndsBeforeStart, MeetingOver
 from coordination.meetings.models import AgendaItem, Meeting
 from coordination.meetings.queries import Invitation
@@ -112,13 +112,14 @@ def edit_meeting(meeting: Meeting, invitation: Invitation, *, version: int, by: 
 
 
 @transaction.atomic
-def cancel_meeting(meeting: Meeting, *, by: Person, at: datetime) -> Meeting:
-    """Cancel a convened meeting; it stays on record. Raises MeetingOver, NotAllowed."""
+def cancel_meeting(meeting: Meeting, *, version: int, by: Person, at: datetime) -> Meeting:
+    """Cancel a convened meeting; it stays on record. Raises MeetingOver, Stale, NotAllowed."""
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
-    if meeting.state != MeetingState.CONVENED:
+    if not MEETING_LIFE.allows(meeting.state, MeetingState.CANCELLED):
         raise MeetingOver(_("Only a meeting that is to come can be cancelled."))
-    meeting.state, meeting.version = MeetingState.CANCELLED, meeting.version + 1
+    claim(meeting, version)
+    meeting.state = MeetingState.CANCELLED
     history.sign(meeting, by=by, reason=_("Cancelled the meeting"))
     meeting.save(update_fields=["state", "version"])
     wake_on_commit()
@@ -130,7 +131,7 @@ def record_outcome(meeting: Meeting, outcome: str, *, version: int, by: Person, 
     """Record what a meeting came to, or correct that; from then on it counts as held. Raises Stale, MeetingOver, NotAllowed."""
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.record_outcome", On(day_in_group(at), meeting))
-    if meeting.state == MeetingState.CANCELLED:
+    if not MEETING_LIFE.allows(meeting.state, MeetingState.HELD):
         raise MeetingOver(_("This meeting was cancelled; it has no outcome."))
     claim(meeting, version)
     meeting.outcome, meeting.state = outcome, MeetingState.HELD

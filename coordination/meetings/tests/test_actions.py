@@ -7,8 +7,8 @@ import pytest
 
 from coordination.core.errors import NotAllowed, Stale
 from coordination.meetings import actions
-from coordination.meetings.enums import ActionState, MeetingKind, MeetingState
-from coordination.meetings.errors import EndsBeforeStart, MeetingOver
+from coordination.meetings.enums import ACTION_LIFE, MEETING_LIFE, ActionState, MeetingKind, MeetingState
+from coordination.meetings.errors import EndsBeforeStart, ItemSettled, MeetingOver
 from coordination.meetings.models import ActionItem, Meeting
 from coordination.meetings.queries import Invitation, chairs_of
 from coordination.meetings.tests.factories import ActionItemFactory, AgendaItemFactory, MeetingFactory
@@ -112,7 +112,7 @@ def test_only_the_chairs_team_keeps_meetings(act, focal_point, incoming_chair, a
     acts = {
         "convene": lambda by: actions.convene(INVITATION, by=by, at=NOW),
         "edit": lambda by: actions.edit_meeting(meeting, INVITATION, version=1, by=by, at=NOW),
-        "cancel": lambda by: actions.cancel_meeting(meeting, by=by, at=NOW),
+        "cancel": lambda by: actions.cancel_meeting(meeting, version=meeting.version, by=by, at=NOW),
         "outcome": lambda by: actions.record_outcome(meeting, "Agreed.", version=1, by=by, at=NOW),
         "add": lambda by: actions.add_action_item(meeting, actions.Task("Write", unfpa, date(2026, 12, 1)), by=by, at=NOW),
     }
@@ -160,13 +160,58 @@ def test_the_second_of_two_editors_sees_what_the_first_saved(chair, chair_collea
 
 
 def test_cancel_keeps_the_record_and_only_once(chair):
-    meeting = actions.cancel_meeting(MeetingFactory(), by=chair, at=NOW)
+    meeting = actions.cancel_meeting(MeetingFactory(), version=1, by=chair, at=NOW)
 
     assert Meeting.objects.get().state == MeetingState.CANCELLED
     with pytest.raises(MeetingOver):
-        actions.cancel_meeting(meeting, by=chair, at=NOW)
+        actions.cancel_meeting(meeting, version=meeting.version, by=chair, at=NOW)
     with pytest.raises(MeetingOver):
         actions.record_outcome(meeting, "None.", version=2, by=chair, at=NOW)
+
+
+def test_a_meeting_of_another_version_is_not_cancelled(chair):
+    meeting = MeetingFactory()
+    actions.edit_meeting(meeting, INVITATION, version=1, by=chair, at=NOW)
+
+    with pytest.raises(Stale):
+        actions.cancel_meeting(meeting, version=1, by=chair, at=NOW)
+
+    assert Meeting.objects.get().state == MeetingState.CONVENED
+    assert actions.cancel_meeting(meeting, version=2, by=chair, at=NOW).version == 3
+
+
+@pytest.mark.parametrize("state", MeetingState)
+@pytest.mark.parametrize("to", [MeetingState.CANCELLED, MeetingState.HELD])
+def test_a_meeting_moves_as_its_table_says(chair, state, to):
+    meeting = MeetingFactory(state=state)
+
+    def act():
+        if to == MeetingState.CANCELLED:
+            return actions.cancel_meeting(meeting, version=1, by=chair, at=NOW)
+        return actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=NOW)
+
+    if MEETING_LIFE.allows(state, to):
+        assert act().state == to
+    else:
+        with pytest.raises(MeetingOver):
+            act()
+        assert Meeting.objects.get().state == state
+
+
+@pytest.mark.parametrize("state", ActionState)
+@pytest.mark.parametrize("to", ActionState)
+def test_an_action_item_moves_as_its_table_says(chair, focal_point, unfpa, state, to):
+    item = ActionItemFactory(agency=unfpa, state=state)
+
+    if ACTION_LIFE.allows(state, to):
+        actions.update_action_item(item, to, note="", version=1, by=focal_point, at=NOW)
+    else:
+        with pytest.raises(ItemSettled, match=f"This item is “{state.label}” now; open it again first."):
+            actions.update_action_item(item, to, note="", version=1, by=focal_point, at=NOW)
+
+    item.refresh_from_db()
+    assert item.state == (to if ACTION_LIFE.allows(state, to) else state)
+    assert (to in dict(ActionItemFactory.build(state=state).next_states)) is ACTION_LIFE.allows(state, to)
 
 
 def test_record_outcome_makes_it_held(chair):
@@ -207,7 +252,7 @@ def test_the_outgoing_team_keeps_minutes_and_no_other_powers(chair):
 
     for act in (
         lambda: actions.edit_meeting(meeting, INVITATION, version=1, by=chair, at=january),
-        lambda: actions.cancel_meeting(meeting, by=chair, at=january),
+        lambda: actions.cancel_meeting(meeting, version=1, by=chair, at=january),
         lambda: actions.convene(INVITATION, by=chair, at=january),
     ):
         with pytest.raises(NotAllowed, match="The chair passed from UNESCO to WHO"):

@@ -292,7 +292,7 @@ def test_a_cancelled_meeting_stays_where_it_was(sign_in, chair):
     client = sign_in(chair)
     client.post("/meetings/convene/", INVITATION)
     address = "/meetings/2026-12-02-working-level-meeting-42/"
-    client.post(f"{address}cancel/")
+    client.post(f"{address}cancel/", {"version": 1})
 
     refused = client.post(f"{address}edit/", {**INVITATION, "day": "2026-12-09", "version": 2})
     corrected = client.post(f"{address}edit/", {**INVITATION, "title": "Meeting 42", "version": 2})
@@ -328,20 +328,38 @@ def test_the_second_editor_sees_both_hours(sign_in, chair):
     address = "/meetings/2026-12-02-working-level-meeting-42/edit/"
     client.post(address, {**INVITATION, "begins": "15:30", "version": 1})
 
-    response = client.post(address, {**INVITATION, "begins": "14:45", "version": 1})
+    response = client.post(address, {**INVITATION, "begins": "14:45", "agenda": "One\r\nTwo", "version": 1})
 
     assert response.status_code == 409
     page = text(response)
     assert ("15:30" in page, "14:45" in page, 'name="version" value="2"' in page) == (True, True, True)
     assert "What shall stand" in page
     assert "16:15:00" not in page
+    assert 'id="both-agenda"' not in page
+
+
+def test_a_meeting_that_was_changed_since_is_not_cancelled_unseen(sign_in, chair):
+    client = sign_in(chair)
+    client.post("/meetings/convene/", INVITATION)
+    address = "/meetings/2026-12-02-working-level-meeting-42/"
+    fields = r'<input type="hidden" name="(seen-[a-z_]+)" value="([^"]*)">'
+    seen = {name: value.replace("\n", "\r\n") for name, value in re.findall(fields, text(client.get(address)))}
+    client.post(f"{address}edit/", {**INVITATION, "begins": "15:30", "version": 1})
+
+    refused = client.post(f"{address}cancel/", seen)
+
+    rows = re.findall(r'<th scope="row" role="rowheader">(.*?)</th><td[^>]*>(.*?)</td><td[^>]*><b>(.*?)</b>', text(refused))
+    assert (refused.status_code, Meeting.objects.get().state) == (409, MeetingState.CONVENED)
+    assert rows == [("Begins", "15:00", "15:30")]
+    assert client.post(f"{address}cancel/", dict(re.findall(fields, text(refused)))).status_code == 302
+    assert Meeting.objects.get().state == MeetingState.CANCELLED
 
 
 def test_cancel_and_its_refusal(sign_in, chair):
     MeetingFactory(slug="42")
     client = sign_in(chair)
 
-    assert client.post("/meetings/42/cancel/").status_code == 302
+    assert client.post("/meetings/42/cancel/", {"seen-version": 1}).status_code == 302
     assert "This meeting was cancelled." in text(client.get("/meetings/42/"))
     response = client.post("/meetings/42/cancel/")
     assert (response.status_code, "Only a meeting that is to come can be cancelled." in text(response)) == (422, True)

@@ -17,9 +17,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from coordination.reminders.actions.post import Answer, Post, answer_of
-from coordination.reminders.enums import MessageState
+from coordination.reminders.enums import MESSAGE_LIFE, MessageState
 from coordination.reminders.models import OutboxMessage
 
+(UNSENT,) = MESSAGE_LIFE.before(MessageState.SENT)  # the one state from which a mail is sent or parked
 BATCH = 50
 LONGEST_ROUND = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -87,7 +88,7 @@ def claim(worker: str, at: datetime) -> list[OutboxMessage]:
     A row whose lease ran out in other hands is taken alone: if it is what ended them, it ends nobody else's batch.
     """
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=at)
-    waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(free, state=MessageState.WAITING, next_try_at__lte=at)
+    waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(free, state=UNSENT, next_try_at__lte=at)
     found = list(waiting.order_by("next_try_at", "pk")[:BATCH])
     rows = list(takewhile(lambda row: not row.leased_by, found)) or found[:1]
     keys = [row.pk for row in rows]
@@ -143,10 +144,10 @@ def went(row: OutboxMessage, work: Round) -> bool:
     work.tell(row, _("sent"))
     with connection.cursor() as cursor:
         at = connection.ops.adapt_datetimefield_value(work.clock())
-        cursor.execute(MARK_SENT, [MessageState.SENT, at, row.pk, work.worker, MessageState.WAITING])
+        cursor.execute(MARK_SENT, [MessageState.SENT, at, row.pk, work.worker, UNSENT])
         if cursor.rowcount:
             return True
-    OutboxMessage.objects.filter(pk=row.pk, state=MessageState.WAITING).update(
+    OutboxMessage.objects.filter(pk=row.pk, state=UNSENT).update(
         state=MessageState.SENT, sent_at=work.clock(), leased_until=None, leased_by="", last_answer=""
     )
     return False
@@ -173,7 +174,7 @@ def park(row: OutboxMessage, work: Round, words: str) -> bool:
 
 def mark(row: OutboxMessage, work: Round, **fields: object) -> bool:
     """Write what became of a row and end its lease, if it is still ours; return whether it was."""
-    mine = OutboxMessage.objects.filter(pk=row.pk, leased_by=work.worker, state=MessageState.WAITING)
+    mine = OutboxMessage.objects.filter(pk=row.pk, leased_by=work.worker, state=UNSENT)
     return bool(mine.update(leased_until=None, leased_by="", **fields))
 
 
@@ -185,7 +186,7 @@ def pause(tries: int) -> timedelta:
 
 def give_back(rows: Sequence[OutboxMessage], work: Round) -> None:
     """Return claimed rows that were not tried: no try is counted, so a day without a server parks nothing."""
-    mine = OutboxMessage.objects.filter(pk__in=[row.pk for row in rows], leased_by=work.worker, state=MessageState.WAITING)
+    mine = OutboxMessage.objects.filter(pk__in=[row.pk for row in rows], leased_by=work.worker, state=UNSENT)
     free: dict[str, object] = {"leased_until": None, "leased_by": "", "tries": F("tries") - 1}
     if work.done.unreachable:
         later = work.clock() + timedelta(seconds=settings.MAIL_RETRY_SECONDS)

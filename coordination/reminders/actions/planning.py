@@ -6,14 +6,15 @@ from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from coordination.core import due
 from coordination.core.due import Due, Source
 from coordination.members.models import Person
 from coordination.reminders import queries
-from coordination.reminders.enums import Frequency, MessageState
-from coordination.reminders.models import OutboxMessage
-from coordination.reminders.queries.mails import Letterhead, Mail, digest_mail, letterhead, mail_of
+from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
+from coordination.reminders.models import MailPreference, OutboxMessage
+from coordination.reminders.queries.mails import DIGEST, Letterhead, Mail, digest_mail, letterhead, mail_of
 
 BATCH = 500
 
@@ -37,8 +38,8 @@ class Planned:
 
 
 def in_batches(dues: Iterable[Due]) -> Iterator[list[Due]]:
-    """Yield what is due in batches; a key that comes twice counts once."""
-    unique = iter({item.key: item for item in dues}.values())
+    """Yield what is due in batches, each mail once."""
+    unique = iter(queries.each_once(dues))
     while batch := list(islice(unique, BATCH)):
         yield batch
 
@@ -56,8 +57,8 @@ def plan(at: datetime, *, dry: bool = False) -> Planned:
                 planned += plan_batch(Letters(source, head, at, failures), batch, dry=dry)
         except Exception as error:  # noqa: BLE001 - whatever a domain's source does wrong
             failures.append(error)
-    if not dry:
-        planned += plan_digests(head, at)
+    kept_back = [row for row in planned.rows if row.state == MessageState.HELD]
+    planned += plan_digests(head, at, kept_back if dry else [], dry=dry)
     if failures:
         raise ExceptionGroup("some reminders could not be planned", failures)
     return planned
@@ -112,27 +113,32 @@ def filled(row: OutboxMessage, mail: Mail, person: Person, *, at: datetime) -> O
 
 
 @transaction.atomic
-def plan_digests(head: Letterhead, at: datetime) -> Planned:
-    """Gather what is held for people whose morning (08:00 in their zone) has come into one mail each.
+def plan_digests(head: Letterhead, at: datetime, unwritten: list[OutboxMessage], *, dry: bool) -> Planned:
+    """Gather what is held for people whose morning (08:00 in their zone) has come into one mail each; `dry` only says which.
 
+    `unwritten` are the rows that would be held if the run were not dry. What is held of a kind that the person switched off since
+    stays held.
     The key names the first mail that it gathers, which no other digest gathers: a clock that goes back makes a second digest of
     the same morning, and loses nothing.
     """
+    off = MailPreference.objects.filter(person=OuterRef("recipient"), kind=OuterRef("kind"), frequency=Frequency.OFF)
     held = (
         OutboxMessage.objects.select_for_update(of=("self",))
-        .filter(state=MessageState.HELD)
+        .filter(~Exists(off), state__in=MESSAGE_LIFE.before(MessageState.DIGESTED))
         .select_related("recipient")
         .defer("text", "html")
         .order_by("due_at", "pk")
     )
     rows, gathered = list[OutboxMessage](), list[int]()
-    for person, messages, morning in queries.digests(list(held), head.group, at):
-        mails = [message.pk for message in messages]
-        key = f"reminders.digest:{morning.date().isoformat()}:{person.pk}:{min(mails)}"
+    for person, messages, morning in queries.digests([*held, *unwritten], head.group, at):
+        mails = [message.pk for message in messages if message.pk]
+        key = f"{DIGEST}:{morning.date().isoformat()}:{person.pk}:{min(mails, default=0)}"
         mail = digest_mail(key, person, messages, head, morning)
-        digest = OutboxMessage(key=key, kind="reminders.digest", due_at=morning, state=MessageState.WAITING)
+        digest = OutboxMessage(key=key, kind=DIGEST, due_at=morning, state=MessageState.WAITING)
         rows.append(filled(digest, mail, person, at=at))
         gathered += mails
+    if dry:
+        return Planned(rows)
     OutboxMessage.objects.bulk_create(rows)
     OutboxMessage.objects.filter(pk__in=gathered).update(state=MessageState.DIGESTED)
     return Planned(rows)

@@ -9,9 +9,10 @@ from coordination.core import due, history
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
 from coordination.members.models import Person
-from coordination.reminders.enums import Frequency, MessageState
+from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
 from coordination.reminders.errors import MustArrive, NotParked
 from coordination.reminders.models import MailPreference, OutboxMessage
+from coordination.reminders.queries.mails import DIGEST
 
 
 @transaction.atomic
@@ -30,9 +31,12 @@ def prefer(person: Person, kind: str, frequency: str, *, by: Person) -> None:
     preference.save()
 
 
+@transaction.atomic
 def switch_off(person: Person, kind: str) -> None:
-    """Switch a kind off from a link in a mail; the signed link stands for the person."""
-    prefer(person, kind, Frequency.OFF, by=person)
+    """Switch a kind off from a link in a mail, or with the digest each kind that comes in it; the signed link stands for the person."""
+    digested = MailPreference.objects.filter(person=person, frequency=Frequency.DIGEST).values_list("kind", flat=True)
+    for each in list(digested) if kind == DIGEST else [kind]:
+        prefer(person, each, Frequency.OFF, by=person)
 
 
 @transaction.atomic
@@ -40,7 +44,7 @@ def retry(message: OutboxMessage, *, by: Person, at: datetime) -> OutboxMessage:
     """Put a parked mail back in the queue, to the address that its recipient has now. Raises NotParked, NotAllowed."""
     message = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
     require(by, "reminders.see_outbox", On(day_in_group(at)))
-    if message.state != MessageState.PARKED:
+    if not MESSAGE_LIFE.allows(message.state, MessageState.WAITING):
         raise NotParked(_("Only a mail that could not be delivered can be tried again."))
     message.state, message.tries, message.next_try_at, message.leased_until = MessageState.WAITING, 0, at, None
     message.address = message.recipient.email or message.address

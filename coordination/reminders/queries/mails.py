@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import slugify
 
-from coordination.core import queries
+from coordination.core import due, queries
 from coordination.core.due import Due, Source
 from coordination.core.models import Group
 from coordination.members.models import Person
@@ -23,6 +23,7 @@ from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.mime import CONTROL
 
 UNSUBSCRIBE_SALT = "reminders.unsubscribe"
+DIGEST = "reminders.digest"  # the kind of the one mail that gathers those of kinds that are wanted in a digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,13 @@ def read_unsubscribe_token(token: str) -> tuple[int, str] | None:
     except (signing.BadSignature, ValueError):
         return None
     return pk, kind
+
+
+def label_of(kind: str) -> str | None:
+    """Return what a kind that may be switched off is called; None for any other."""
+    if kind == DIGEST:
+        return translation.gettext("Daily digest, and each kind of mail that you get in it")
+    return next((str(source.label) for source in due.sources() if source.kind == kind and source.can_be_off), None)
 
 
 def plain(name: str, context: Mapping[str, object]) -> str:
@@ -132,5 +140,5 @@ def digest_mail(key: str, person: Person, held: Sequence[OutboxMessage], head: L
         "morning": morning,
     }
     subject, text, html = rendered("reminders/mail/digest", context, person, head.group)
-    headers = headers_of("reminders.digest", head, person, can_be_off=False)
+    headers = headers_of(DIGEST, head, person, can_be_off=True)
     return Mail(subject, text, html, headers, message_id(key, head.host), url)

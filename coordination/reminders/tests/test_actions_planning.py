@@ -196,7 +196,9 @@ def test_a_digest_gathers_what_was_held_and_comes_at_eight_of_the_persons_mornin
     assert (digest.state, digest.due_at) == (MessageState.WAITING, morning)
     assert digest.subject == "Digest of Mon 23 Nov: 2 reminders"
     assert "- Hand over: 14d\n  http://localhost:8000/desk/#item-1\n" in digest.text
-    assert "List-Unsubscribe" not in digest.headers
+    token = digest.headers["List-Unsubscribe"].strip("<>").rstrip("/").rpartition("/")[2]
+    assert read_unsubscribe_token(token) == (nadia.pk, "reminders.digest")
+    assert digest.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 def test_a_clock_that_goes_back_loses_nothing_that_was_held(letter, monkeypatch, nadia):

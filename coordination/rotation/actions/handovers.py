@@ -6,22 +6,25 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coordination.core import history
+from coordination.core.clock import day_at
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On, require
-from coordination.core.queries import day_in_group
+from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
 from coordination.members.models import Person
-from coordination.rotation.enums import ItemState, Side, TermState
-from coordination.rotation.errors import AlreadySigned, NoteNeeded
+from coordination.rotation import queries
+from coordination.rotation.enums import ITEM_LIFE, ItemState, Side
+from coordination.rotation.errors import AlreadySigned, ItemStands, NoteNeeded
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover, HandoverItem
 
 
 @transaction.atomic
 def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handover:
     """Make the handover to `term` with its checklist; due days count from its first day. Called when a term is confirmed."""
-    outgoing = ChairTerm.objects.filter(state=TermState.CONFIRMED, last_day__lt=term.first_day).order_by("-last_day").first()
-    handover = Handover(incoming_term=term, outgoing_term=outgoing, created_at=at)
-    history.sign(handover, by=by, reason=_("Began the handover"))
+    handover = Handover(incoming_term=term, created_at=at)
+    outgoing = queries.outgoing_term(handover)
+    reason = _("Began the handover from %(agencies)s") % {"agencies": names_of(outgoing)} if outgoing else _("Began the handover")
+    history.sign(handover, by=by, reason=reason)
     handover.save()
     for template in ChecklistTemplateItem.objects.filter(active=True):
         item = HandoverItem(
@@ -38,13 +41,42 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
     return handover
 
 
-def take_item(item: HandoverItem, version: int, *, by: Person, at: datetime) -> HandoverItem:
-    """Lock the item and its handover, look again, ask whether `by` may, and take the version."""
+def names_of(term: ChairTerm) -> str:
+    """Return who chairs in a term and its address, for the history: "UNESCO (2026-H2)"."""
+    return f"{_(' and ').join(agency.acronym for agency in queries.chairing_agencies(term))} ({term.slug})"
+
+
+def hand_over_from(term: ChairTerm, *, by: Person) -> None:
+    """Note in the handover that follows `term`, which was just confirmed, that this is the outgoing term from now on.
+
+    Which term it is follows from the terms; here the history says so, and a signature for the one before is voided.
+    """
+    following = queries.next_term(term.last_day)
+    handover = Handover.objects.select_for_update(of=("self",)).filter(incoming_term=following).first() if following else None
+    if handover is None:
+        return
+    names = {"agencies": names_of(term)}
+    if handover.outgoing_signed_at is None:
+        reason = _("The outgoing chair is now %(agencies)s") % names
+    else:
+        reason = _("The outgoing chair is now %(agencies)s; the signature of the one before is void") % names
+    handover.outgoing_signed_by, handover.outgoing_signed_at = None, None
+    handover.version += 1
+    history.sign(handover, by=by, reason=reason)
+    handover.save(update_fields=["outgoing_signed_by", "outgoing_signed_at", "version"])
+
+
+def take_item(item: HandoverItem, to: ItemState, *, version: int, by: Person, at: datetime) -> HandoverItem:
+    """Lock the item and its handover, look again, ask whether `by` may, take the version, and ask whether it may come to the state `to`."""
     handover = Handover.objects.select_for_update(of=("self",)).get(pk=item.handover_id)
     item = HandoverItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     item.handover = handover
     require(by, "rotation.edit_handover_item", On(day_in_group(at), item))
     claim(item, version)
+    if not ITEM_LIFE.allows(item.state, to):
+        here = {"state": ItemState(item.state).label}
+        again = _("This item is open already.") if to == ItemState.OPEN else _("This item is “%(state)s” now; open it again first.") % here
+        raise ItemStands(again)
     return item
 
 
@@ -52,20 +84,24 @@ def take_item(item: HandoverItem, version: int, *, by: Person, at: datetime) -> 
 def mark_item(item: HandoverItem, state: str, *, note: str, version: int, by: Person, at: datetime) -> HandoverItem:
     """Settle an item as done or not applicable (which needs a note); a signature of that side is voided by it.
 
-    Raises NoteNeeded, Stale, NotAllowed.
+    Raises NoteNeeded, Stale, ItemStands, NotAllowed.
     """
     if state == ItemState.NOT_APPLICABLE and not note.strip():
         raise NoteNeeded(_("Say in a word why this does not apply."), field="note")
-    item = take_item(item, version, by=by, at=at)
+    item = take_item(item, ItemState(state), version=version, by=by, at=at)
     item.state, item.note, item.settled_by, item.settled_at = ItemState(state), note.strip(), by, at
-    reason = _("Marked done") if state == ItemState.DONE else _("Marked not applicable")
-    return settle(item, reason, by=by)
+    house = group()
+    if queries.terms_of(item.handover, house).stands_in(item.side, day_at(at, house.zone)):
+        reason = _("Marked %(state)s by the incoming chair, for the outgoing one")
+    else:
+        reason = _("Marked %(state)s")
+    return settle(item, reason % {"state": ItemState(state).label}, by=by)
 
 
 @transaction.atomic
 def reopen_item(item: HandoverItem, *, version: int, by: Person, at: datetime) -> HandoverItem:
-    """Open a settled item again; a signature of that side is voided by it. Raises Stale, NotAllowed."""
-    item = take_item(item, version, by=by, at=at)
+    """Open a settled item again; a signature of that side is voided by it. Raises Stale, ItemStands, NotAllowed."""
+    item = take_item(item, ItemState.OPEN, version=version, by=by, at=at)
     item.state, item.settled_by, item.settled_at = ItemState.OPEN, None, None
     return settle(item, _("Opened again"), by=by)
 
@@ -95,9 +131,14 @@ def void_signature(handover: Handover, side: str, *, by: Person) -> None:
 
 @transaction.atomic
 def sign_handover(handover: Handover, side: str, *, by: Person, at: datetime) -> Handover:
-    """Sign for one side. Open items do not prevent it: they stay visible. Raises AlreadySigned, NotAllowed."""
+    """Sign for one side. Open items do not prevent it: they stay visible. Raises AlreadySigned, NotAllowed.
+
+    The incoming team that stands in for the outgoing one signs for what it found, and the record says so.
+    """
     handover = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
-    require(by, "rotation.sign_handover", On(day_in_group(at), (handover, side)))
+    house = group()
+    terms, day = queries.terms_of(handover, house), day_at(at, house.zone)
+    require(by, "rotation.sign_handover", On(day, (terms, side)))
     if (handover.outgoing_signed_at if side == Side.OUTGOING else handover.incoming_signed_at) is not None:
         raise AlreadySigned(_("This side has signed already."))
     if side == Side.OUTGOING:
@@ -105,7 +146,11 @@ def sign_handover(handover: Handover, side: str, *, by: Person, at: datetime) ->
     else:
         handover.incoming_signed_by, handover.incoming_signed_at = by, at
     handover.version += 1
-    history.sign(handover, by=by, reason=_("Signed for the %(side)s") % {"side": Side(side).label})
+    if terms.stands_in(side, day):
+        reason = _("Signed by the incoming chair, for what it found of the outgoing one")
+    else:
+        reason = _("Signed for the %(side)s") % {"side": Side(side).label}
+    history.sign(handover, by=by, reason=reason)
     handover.save(update_fields=[f"{side}_signed_by", f"{side}_signed_at", "version"])
     wake_on_commit()
     return handover

@@ -17,11 +17,13 @@ from coordination.core.versions import claim
 from coordination.members.models import Agency, Person
 from coordination.members.queries import is_member_on
 from coordination.rotation import queries
-from coordination.rotation.actions.handovers import open_handover
-from coordination.rotation.enums import TermState
-from coordination.rotation.errors import LastDayBeforeFirst, NobodyChairs, TermNotProposed, TermsOverlap
+from coordination.rotation.actions.handovers import hand_over_from, open_handover
+from coordination.rotation.enums import TERM_LIFE, TermState
+from coordination.rotation.errors import LastDayBeforeFirst, NobodyChairs, TermNotProposed, TermsOverlap, TooManyChairs
 from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.queries import TermWords
+
+MOST_CHAIRS = 2
 
 
 def slug_for(first_day: date, last_day: date) -> str:
@@ -62,14 +64,21 @@ def overlap_sentence(other: ChairTerm) -> str:
     }
 
 
-def refuse_strangers(agencies: Sequence[Agency], day: date) -> None:
-    """Raise NobodyChairs unless there are one or two agencies, each a member on the first day."""
+def refuse_chairs(agencies: Sequence[Agency], words: TermWords) -> None:
+    """Raise NobodyChairs or TooManyChairs unless one agency, or two jointly, may chair: each a member on the first and the last day.
+
+    An agency that is known to leave within the term cannot be confirmed for the whole of it: its focal points would lose the chair's
+    powers with nobody in their place. What happens to a membership later is seen when it happens.
+    """
     if not agencies:
         raise NobodyChairs(_("Name at least one agency."), field="agencies")
+    if len(agencies) > MOST_CHAIRS:
+        raise TooManyChairs(_("One agency chairs, or two jointly; these are %(n)s.") % {"n": len(agencies)}, field="agencies")
     for agency in agencies:
-        if not is_member_on(agency, day):
-            message = _("%(agency)s is not a member on %(day)s.") % {"agency": agency, "day": dateformat.format(day, "j F Y")}
-            raise NobodyChairs(message, field="agencies")
+        for day in (words.first_day, words.last_day):
+            if not is_member_on(agency, day):
+                message = _("%(agency)s is not a member on %(day)s.") % {"agency": agency, "day": dateformat.format(day, "j F Y")}
+                raise NobodyChairs(message, field="agencies")
 
 
 def write(term: ChairTerm, words: TermWords, fields: list[str] | None = None) -> None:
@@ -88,12 +97,12 @@ def write(term: ChairTerm, words: TermWords, fields: list[str] | None = None) ->
 def propose_term(agencies: Sequence[Agency], words: TermWords, *, by: Person, at: datetime) -> ChairTerm:
     """Propose that `agencies` (one, or two jointly) chair for the days in `words`.
 
-    Raises LastDayBeforeFirst, TermsOverlap, NobodyChairs, NotAllowed.
+    Raises LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs, NotAllowed.
     """
     lock_rotation()
     require(by, "rotation.edit_term", On(day_in_group(at)))
     refuse_overlap(words)
-    refuse_strangers(agencies, words.first_day)
+    refuse_chairs(agencies, words)
     term = ChairTerm(slug=free_slug(words), first_day=words.first_day, last_day=words.last_day, kind=words.kind, theme=words.theme)
     history.sign(term, by=by, reason=_("Proposed the term"))
     write(term, words)
@@ -125,7 +134,7 @@ def set_agencies(term: ChairTerm, agencies: Sequence[Agency], *, by: Person | No
 def edit_term(term: ChairTerm, agencies: Sequence[Agency], words: TermWords, *, version: int, by: Person, at: datetime) -> ChairTerm:
     """Correct a proposal's agencies, days, kind or theme; of a confirmed term only the theme.
 
-    Raises Stale, LastDayBeforeFirst, TermsOverlap, NobodyChairs, TermNotProposed, NotAllowed.
+    Raises Stale, LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs, TermNotProposed, NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
@@ -137,7 +146,7 @@ def edit_term(term: ChairTerm, agencies: Sequence[Agency], words: TermWords, *, 
         raise TermNotProposed(_("The days and agencies of a confirmed term stand; only its theme can be corrected."))
     if changed:
         refuse_overlap(words, other_than=term.pk)
-        refuse_strangers(agencies, words.first_day)
+        refuse_chairs(agencies, words)
         set_agencies(term, agencies, by=by)
     term.first_day, term.last_day, term.kind, term.theme = words.first_day, words.last_day, words.kind, words.theme
     history.sign(term, by=by, reason=_("Corrected the term"))
@@ -147,39 +156,42 @@ def edit_term(term: ChairTerm, agencies: Sequence[Agency], words: TermWords, *, 
 
 
 @transaction.atomic
-def confirm_term(term: ChairTerm, *, by: Person, at: datetime) -> ChairTerm:
-    """Confirm a proposal: its agencies will chair, and the handover with its checklist begins.
+def confirm_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> ChairTerm:
+    """Confirm a proposal: its agencies will chair, and the handover with its checklist begins; the next handover is from it.
 
     A term that was over before it was put on record has nothing to hand over.
-    Raises TermNotProposed, NobodyChairs, NotAllowed.
+    Raises TermNotProposed, Stale, NobodyChairs, TooManyChairs, NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
     require(by, "rotation.edit_term", On(day_in_group(at), term))
-    if term.state != TermState.PROPOSED:
+    if not TERM_LIFE.allows(term.state, TermState.CONFIRMED):
         raise TermNotProposed(_("This term is not a proposal any more."))
-    refuse_strangers(queries.chairing_agencies(term), term.first_day)
-    term.state, term.confirmed_at, term.version = TermState.CONFIRMED, at, term.version + 1
+    claim(term, version)
+    refuse_chairs(queries.chairing_agencies(term), TermWords(term.first_day, term.last_day))
+    term.state, term.confirmed_at = TermState.CONFIRMED, at
     history.sign(term, by=by, reason=_("Confirmed the term"))
     term.save(update_fields=["state", "confirmed_at", "version"])
     if term.last_day >= day_in_group(at):
         open_handover(term, by=by, at=at)
+    hand_over_from(term, by=by)
     wake_on_commit()
     return term
 
 
 @transaction.atomic
-def withdraw_term(term: ChairTerm, *, by: Person, at: datetime) -> ChairTerm:
+def withdraw_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> ChairTerm:
     """Withdraw a proposal; it stays on record, and its days are free.
 
-    Raises TermNotProposed, NotAllowed.
+    Raises TermNotProposed, Stale, NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
     require(by, "rotation.edit_term", On(day_in_group(at), term))
-    if term.state != TermState.PROPOSED:
+    if not TERM_LIFE.allows(term.state, TermState.WITHDRAWN):
         raise TermNotProposed(_("Only a proposal can be withdrawn."))
-    term.state, term.version = TermState.WITHDRAWN, term.version + 1
+    claim(term, version)
+    term.state = TermState.WITHDRAWN
     history.sign(term, by=by, reason=_("Withdrew the proposal"))
     term.save(update_fields=["state", "version"])
     wake_on_commit()

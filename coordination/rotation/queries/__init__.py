@@ -1,6 +1,6 @@
 """Reads of the rotation: who chairs on a day, what is vacant, where a handover stands."""
 
-from coordination.rotation.queries.asks import asks, asks_of
+from coordination.rotation.queries.asks import asks_of
 from coordination.rotation.queries.chair import (
     Chair,
     TermAhead,
@@ -12,20 +12,25 @@ from coordination.rotation.queries.chair import (
     every_term,
     keeping_minutes_of,
     next_term,
+    term_before,
     term_on,
     terms_from,
 )
 from coordination.rotation.queries.changes import handover_changes, term_changes
 from coordination.rotation.queries.handovers import (
     Side,
-    handover_in_progress,
+    Team,
+    Terms,
     handover_of,
     handovers,
+    handovers_in_progress,
     has_handover,
     items_ahead,
+    outgoing_term,
     progress_of,
-    side_agencies,
     sides,
+    teams,
+    terms_of,
 )
 from coordination.rotation.queries.terms import TermWords, overlapping, terms_in_order, vacancies
 from coordination.rotation.queries.timeline import Timeline, timeline
@@ -33,11 +38,12 @@ from coordination.rotation.queries.timeline import Timeline, timeline
 __all__ = [
     "Chair",
     "Side",
+    "Team",
     "TermAhead",
     "TermWords",
+    "Terms",
     "Timeline",
     "agencies_chairing",
-    "asks",
     "asks_of",
     "chair_in",
     "chair_on",
@@ -45,21 +51,24 @@ __all__ = [
     "chairing_on",
     "every_term",
     "handover_changes",
-    "handover_in_progress",
     "handover_of",
     "handovers",
+    "handovers_in_progress",
     "has_handover",
     "items_ahead",
     "keeping_minutes_of",
     "next_term",
+    "outgoing_term",
     "overlapping",
     "progress_of",
-    "side_agencies",
     "sides",
+    "teams",
+    "term_before",
     "term_changes",
     "term_on",
     "terms_from",
     "terms_in_order",
+    "terms_of",
     "timeline",
     "vacancies",
 ]

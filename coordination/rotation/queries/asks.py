@@ -1,23 +1,16 @@
-"""What the rotation asks of a person: the open items of the handover, on the side of their agency."""
+"""What the rotation asks of a person: the open items of handovers for which their agency answers."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coordination.core.asks import Ask, Scope
-from coordination.members.models import Agency, Person
 from coordination.rotation.enums import ItemState
-from coordination.rotation.queries.handovers import items_ahead
 
 NEAR_DAYS = 30
-
-
-def asks(person: Person, agencies: list[Agency], day: date, now: datetime, *, is_chair: bool) -> list[Ask]:
-    """Return the open items that are late or due within 30 days of `day`, for the sides that the person's agencies are on."""
-    return asks_of(items_ahead(agencies, day), day)
 
 
 def asks_of(items: Iterable[Any], day: date) -> list[Ask]:

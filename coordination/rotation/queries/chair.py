@@ -37,9 +37,14 @@ class Chair:
         return self.term is None
 
 
+def with_agencies() -> Prefetch[Any]:
+    """Return what a term is read with, so that its agencies cost no further query."""
+    return Prefetch("chairs", queryset=TermAgency.objects.select_related("agency"))
+
+
 def every_term() -> QuerySet[ChairTerm]:
     """Return the terms of every state with their agencies; two queries."""
-    return ChairTerm.objects.prefetch_related(Prefetch("chairs", queryset=TermAgency.objects.select_related("agency")))
+    return ChairTerm.objects.prefetch_related(with_agencies())
 
 
 def confirmed() -> QuerySet[ChairTerm]:
@@ -57,6 +62,16 @@ def next_term(day: date) -> ChairTerm | None:
     return confirmed().filter(first_day__gt=day).order_by("first_day").first()
 
 
+def ended_before(day: Any) -> QuerySet[ChairTerm]:
+    """Return the confirmed terms, caretakers among them, that end before `day` (a date, or one of an outer query), the last first."""
+    return ChairTerm.objects.filter(state=TermState.CONFIRMED, last_day__lt=day).order_by("-last_day")
+
+
+def term_before(day: date) -> ChairTerm | None:
+    """Return the last confirmed term that ends before `day`, or None; however long the chair was vacant in between."""
+    return ended_before(day).prefetch_related(with_agencies()).first()
+
+
 def chairing_agencies(term: ChairTerm) -> tuple[Agency, ...]:
     """Return the agencies of a term in their order, and keep them with it; no query when they were prefetched, else two."""
     prefetch_related_objects([term], "chairs__agency")
@@ -66,7 +81,7 @@ def chairing_agencies(term: ChairTerm) -> tuple[Agency, ...]:
 def vacancy_around(day: date) -> tuple[date | None, date | None]:
     """Return the first and last day of the vacancy around `day`; None where nothing is on record on that side."""
     terms = ChairTerm.objects.filter(state=TermState.CONFIRMED)
-    before = terms.filter(last_day__lt=day).order_by("-last_day").values_list("last_day", flat=True).first()
+    before = ended_before(day).values_list("last_day", flat=True).first()
     after = terms.filter(first_day__gt=day).order_by("first_day").values_list("first_day", flat=True).first()
     return (before + ONE_DAY if before else None, after - ONE_DAY if after else None)
 

@@ -1,27 +1,60 @@
-"""Where a handover stands: its sides, their items, what is late."""
+"""Where a handover stands: its sides, who answers for them, their items, what is late."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime, timedelta
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
+from coordination.core.clock import day_at
+from coordination.core.models import Group
 from coordination.members.models import Agency, Person
 from coordination.rotation import enums
 from coordination.rotation.models import ChairTerm, Handover, HandoverItem, TermAgency
+from coordination.rotation.queries.chair import chairing_agencies, ended_before, term_before
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The two terms of a handover, the outgoing None where nobody chaired before; `until` is the last day of its team's grace."""
+
+    incoming: ChairTerm
+    outgoing: ChairTerm | None
+    until: date | None
+
+    def answering(self, side: str, day: date) -> ChairTerm:
+        """Return the term whose team answers on `day` for a side: it settles the items, signs, and is reminded.
+
+        The outgoing team keeps its side for the group's days of grace after its last day. After these, and where nobody chaired
+        before, the incoming team answers for both sides, before its own first day too: else nobody could after a long vacancy.
+        """
+        if side == enums.Side.OUTGOING and self.outgoing and self.until and day <= self.until:
+            return self.outgoing
+        return self.incoming
+
+    def stands_in(self, side: str, day: date) -> bool:
+        """Say whether on `day` the incoming team answers for the outgoing side."""
+        return side == enums.Side.OUTGOING and self.answering(side, day) == self.incoming
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a handover on a day: its agencies, its items, its signature."""
+    """One side of a handover on a day: its agencies (none where nobody chaired before), who answers for it, its items, its signature.
+
+    From the day after `terms.until` the incoming team stands in for the outgoing one; `found` are the items that it settled so.
+    """
 
     key: enums.Side
+    terms: Terms
     agencies: tuple[Agency, ...]
+    answering: tuple[Agency, ...]
+    stands_in: bool
     items: tuple[HandoverItem, ...]
     late: tuple[HandoverItem, ...]
+    found: tuple[HandoverItem, ...]
     signed_by: Person | None
-    signed_at: object
+    signed_at: datetime | None
+    signed_as_found: bool
 
     @property
     def settled(self) -> int:
@@ -39,16 +72,24 @@ class Side:
         return tuple(item for item in self.items if item.state == enums.ItemState.OPEN)
 
 
-def parts() -> tuple[Prefetch[Any], ...]:
-    """Return what a handover is read with: three queries for both terms' agencies and the items."""
-    chairs, items = TermAgency.objects.select_related("agency"), HandoverItem.objects.select_related("settled_by")
-    return Prefetch("incoming_term__chairs", chairs), Prefetch("outgoing_term__chairs", chairs), Prefetch("items", items)
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who answers on a day for one side of a handover; `left` is the outgoing side where the incoming team stands in for it."""
+
+    side: Side
+    left: Side | None = None
+
+    @property
+    def open(self) -> int:
+        """Return how many items are open with this team."""
+        return len(self.side.open) + (len(self.left.open) if self.left else 0)
 
 
 def handovers() -> QuerySet[Handover]:
-    """Return the handovers with their terms, agencies, items and signatures; four queries."""
-    return Handover.objects.select_related("incoming_term", "outgoing_term", "outgoing_signed_by", "incoming_signed_by").prefetch_related(
-        *parts(),
+    """Return the handovers with their terms, agencies, items and signatures; three queries."""
+    return Handover.objects.select_related("incoming_term", "outgoing_signed_by", "incoming_signed_by").prefetch_related(
+        Prefetch("incoming_term__chairs", TermAgency.objects.select_related("agency")),
+        Prefetch("items", HandoverItem.objects.select_related("settled_by")),
     )
 
 
@@ -62,37 +103,63 @@ def has_handover(term: ChairTerm) -> bool:
     return Handover.objects.filter(incoming_term=term).exists()
 
 
-def handover_in_progress(day: date, grace_days: int) -> Handover | None:
-    """Return the handover that is under way on `day`: the next one, or the last within its days of grace."""
-    for handover in handovers().filter(incoming_term__last_day__gte=day).order_by("incoming_term__first_day")[:2]:
-        if (day - handover.incoming_term.first_day).days <= grace_days:
-            return handover
-    return None
+def handovers_in_progress(day: date, house: Group) -> QuerySet[Handover]:
+    """Return the handovers that are under way on `day`, the first first: all that come, and those within their days of grace."""
+    begun_after = day - timedelta(days=house.handover_grace_days)
+    return (
+        handovers().filter(incoming_term__first_day__gte=begun_after, incoming_term__last_day__gte=day).order_by("incoming_term__first_day")
+    )
 
 
-def side_agencies(handover: Handover, side: str) -> tuple[Agency, ...]:
-    """Return the agencies of a side; after a vacancy nobody hands over, and the incoming side answers for both."""
-    term = handover.outgoing_term if side == enums.Side.OUTGOING and handover.outgoing_term else handover.incoming_term
-    return tuple(chair.agency for chair in term.chairs.all())
+def outgoing_term(handover: Handover) -> ChairTerm | None:
+    """Return the term from which the chair is handed over: the last confirmed one, a caretaker's too, that ends before the incoming one.
+
+    It follows from the terms and is stored nowhere. None where nobody chaired before.
+    """
+    return term_before(handover.incoming_term.first_day)
 
 
-def sides(handover: Handover, day: date) -> tuple[Side, Side]:
-    """Return the outgoing and the incoming side as they stand on `day`; no query for a handover of these queries."""
-    return _side(handover, enums.Side.OUTGOING, day), _side(handover, enums.Side.INCOMING, day)
+def terms_of(handover: Handover, house: Group) -> Terms:
+    """Return the two terms of a handover with the last day of grace (design.md 4.2); two queries."""
+    outgoing = outgoing_term(handover)
+    until = outgoing.last_day + timedelta(days=house.handover_grace_days) if outgoing else None
+    return Terms(handover.incoming_term, outgoing, until)
 
 
-def _side(handover: Handover, key: enums.Side, day: date) -> Side:
+def sides(handover: Handover, day: date, house: Group) -> tuple[Side, Side]:
+    """Return the outgoing and the incoming side as they stand on `day`; two queries for a handover of these queries."""
+    terms = terms_of(handover, house)
+    return _side(handover, enums.Side.OUTGOING, terms, day, house), _side(handover, enums.Side.INCOMING, terms, day, house)
+
+
+def _side(handover: Handover, key: enums.Side, terms: Terms, day: date, house: Group) -> Side:
     """Return one side; open items first, by due day."""
     items = [item for item in handover.items.all() if item.side == key]
-    late = tuple(item for item in items if item.state == enums.ItemState.OPEN and item.due_day < day)
+    outgoing = key == enums.Side.OUTGOING
+    signed_at = handover.outgoing_signed_at if outgoing else handover.incoming_signed_at
+
+    def as_found(at: datetime | None) -> bool:
+        return at is not None and terms.stands_in(key, day_at(at, house.zone))
+
     return Side(
-        key,
-        side_agencies(handover, key),
-        in_order(items),
-        late,
-        handover.outgoing_signed_by if key == enums.Side.OUTGOING else handover.incoming_signed_by,
-        handover.outgoing_signed_at if key == enums.Side.OUTGOING else handover.incoming_signed_at,
+        key=key,
+        terms=terms,
+        agencies=chairing_agencies(own) if (own := terms.outgoing if outgoing else terms.incoming) else (),
+        answering=chairing_agencies(terms.answering(key, day)),
+        stands_in=terms.stands_in(key, day),
+        items=in_order(items),
+        late=tuple(item for item in items if item.state == enums.ItemState.OPEN and item.due_day < day),
+        found=tuple(item for item in items if as_found(item.settled_at)),
+        signed_by=handover.outgoing_signed_by if outgoing else handover.incoming_signed_by,
+        signed_at=signed_at,
+        signed_as_found=as_found(signed_at),
     )
+
+
+def teams(handover: Handover, day: date, house: Group) -> tuple[Team, ...]:
+    """Return who answers on `day`: two teams, or the incoming one alone when it stands in for the outgoing."""
+    outgoing, incoming = sides(handover, day, house)
+    return (Team(incoming, outgoing),) if outgoing.stands_in else (Team(outgoing), Team(incoming))
 
 
 def in_order(items: Sequence[HandoverItem]) -> tuple[HandoverItem, ...]:
@@ -102,18 +169,19 @@ def in_order(items: Sequence[HandoverItem]) -> tuple[HandoverItem, ...]:
     return (*open_items, *settled)
 
 
-def items_ahead(agencies: Sequence[Agency], day: date) -> QuerySet[HandoverItem]:
+def items_ahead(agencies: Sequence[Agency], day: date, house: Group) -> QuerySet[HandoverItem]:
     """Return the items of handovers to a term that runs on `day` or comes, by due day; one query.
 
-    Each says in `ours` whether the agencies are on its side; after a vacancy the incoming side answers for both.
+    Each says in `ours` whether the agencies answer for its side on that day: `Terms.answering`, as a condition on rows.
     """
+    before = ended_before(OuterRef("handover__incoming_term__first_day"))
     chairs = TermAgency.objects.filter(agency__in=agencies)
-    incoming = Exists(chairs.filter(term=OuterRef("handover__incoming_term")))
-    outgoing = Exists(chairs.filter(term=OuterRef("handover__outgoing_term")))
-    answers_in = Q(side=enums.Side.INCOMING) | Q(handover__outgoing_term__isnull=True)
+    incoming, outgoing = (Exists(chairs.filter(term=OuterRef(name))) for name in ("handover__incoming_term", "outgoing"))
+    kept = Q(side=enums.Side.OUTGOING, outgoing_last_day__gte=day - timedelta(days=house.handover_grace_days))
     return (
         HandoverItem.objects.filter(handover__incoming_term__last_day__gte=day)
-        .annotate(ours=Case(When(answers_in, then=incoming), default=outgoing, output_field=BooleanField()))
+        .annotate(outgoing=Subquery(before.values("pk")[:1]), outgoing_last_day=Subquery(before.values("last_day")[:1]))
+        .annotate(ours=Case(When(kept, then=outgoing), default=incoming, output_field=BooleanField()))
         .select_related("handover__incoming_term")
         .order_by("due_day", "position")
     )

@@ -1,11 +1,12 @@
 """Terms and vacancies over any range."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
-from coordination.core.periods import Period, gaps
+from coordination.core.periods import ONE_DAY, Period, gaps
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm, TermAgency
 
@@ -23,6 +24,18 @@ class TermWords:
     def period(self) -> Period:
         """Return the days."""
         return Period(self.first_day, self.last_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """Days that no confirmed term covers, from `first_day` to `last_day`; None where no term is on record on that side.
+
+    `shown` are those of them that were asked for.
+    """
+
+    first_day: date | None
+    last_day: date | None
+    shown: Period
 
 
 def standing() -> QuerySet[ChairTerm]:
@@ -43,7 +56,15 @@ def overlapping(period: Period, *, other_than: int | None = None) -> QuerySet[Ch
     return found if other_than is None else found.exclude(pk=other_than)
 
 
-def vacancies(first: date, last: date) -> list[Period]:
-    """Return the stretches of first..last (inclusive) that no confirmed term covers."""
-    rows = ChairTerm.objects.filter(state=TermState.CONFIRMED, last_day__gte=first, first_day__lte=last)
-    return gaps((Period(*days) for days in rows.values_list("first_day", "last_day")), first, last)
+def vacancies(terms: Iterable[ChairTerm], first: date, last: date) -> list[Vacancy]:
+    """Return the stretches of first..last (both inclusive) that no confirmed one of the terms covers, in order. Pure."""
+    taken = [term.period for term in terms if term.state == TermState.CONFIRMED]
+    return [vacancy(taken, gap) for gap in gaps(taken, first, last)]
+
+
+def vacancy(taken: Sequence[Period], within: Period) -> Vacancy:
+    """Return the whole vacancy of which `within` is a part, given the periods of the confirmed terms. Pure."""
+    assert within.last
+    before = [period.last for period in taken if period.last and period.last < within.first]
+    after = [period.first for period in taken if period.first > within.last]
+    return Vacancy(max(before) + ONE_DAY if before else None, min(after) - ONE_DAY if after else None, within)

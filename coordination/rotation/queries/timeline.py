@@ -5,28 +5,47 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from coordination.core.periods import Period, gaps
+from django.utils.translation import gettext as _
+
+from coordination.core import wording
+from coordination.core.enums import Precision
+from coordination.core.periods import ONE_DAY, Period
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries.chair import chairing_agencies
-from coordination.rotation.queries.terms import terms_in_order
+from coordination.rotation.queries.terms import terms_in_order, vacancies
 
-WIDTH, YEARS_PER_ROW, ROW_HEIGHT, BOX_TOP, BOX_HEIGHT = 1000, 8, 84, 18, 28
-NARROW = 46
+WIDTH, MOST_YEARS_PER_ROW, ROW_HEIGHT, BOX_TOP, BOX_HEIGHT = 1000, 8, 84, 18, 28
+INSET = 2  # a proposal is drawn within the days that are vacant until it is confirmed
+NARROW, EDGE = 46, 20
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A term or a gap within one row: place, look and words."""
+    """A term or a gap within one row: place, look and words. `base` is the top of the row's boxes, from which words are set."""
 
     x: float
-    y: int
+    base: int
     width: float
     look: str
     label: str
     small: str
-    url_slug: str
     title: str
+
+    @property
+    def inset(self) -> int:
+        """Return by how much the box is smaller than the row's boxes, above and below."""
+        return INSET if self.look == "proposed" else 0
+
+    @property
+    def y(self) -> int:
+        """Return the top of the box."""
+        return self.base + self.inset
+
+    @property
+    def height(self) -> int:
+        """Return the height of the box."""
+        return BOX_HEIGHT - 2 * self.inset
 
     @property
     def middle(self) -> float:
@@ -50,22 +69,61 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table: a term, or days without a chair."""
+    """One line of the table: a term, or days without a chair; `shown` are its days within the years that are shown.
 
-    first_day: date
-    last_day: date
+    The first or the last day of a vacancy is None where no term is on record on that side.
+    """
+
+    first_day: date | None
+    last_day: date | None
+    shown: Period
     state: str
     term: ChairTerm | None
 
     @property
-    def days(self) -> int:
-        """Return the number of days."""
-        return (self.last_day - self.first_day).days + 1
+    def days(self) -> int | None:
+        """Return the number of days; None for a vacancy of which no end is known."""
+        return Period(self.first_day, self.last_day).days if self.first_day and self.last_day else None
+
+    @property
+    def caretaker(self) -> bool:
+        """Say whether it is a caretaker's term."""
+        return self.term is not None and self.term.kind == TermKind.CARETAKER
+
+    @property
+    def names(self) -> str:
+        """Return who chairs, "FAO + IOM"; nothing for a vacancy."""
+        return " + ".join(agency.acronym for agency in chairing_agencies(self.term)) if self.term else ""
+
+    @property
+    def word(self) -> str:
+        """Return the small word beside it; none for a term that is neither now nor of a special kind."""
+        now = _("caretaker now") if self.caretaker else _("chair now")
+        marks = {"vacant": _("No chair"), "ahead": _("No chair yet"), "now": now, "caretaker": _("caretaker"), "proposed": _("proposed")}
+        return marks.get(self.state, "")
+
+    @property
+    def told(self) -> str:
+        """Return who chairs and the word beside it, for those who listen: "UNESCO, chair now"."""
+        return ", ".join(part for part in (self.names, self.word) if part)
+
+    @property
+    def span(self) -> str:
+        """Return from when to when in words, as exactly as it is known."""
+        first = self.first_day and said(self.first_day, self.term.first_precision if self.term else Precision.DAY)
+        last = self.last_day and said(self.last_day, self.term.last_precision if self.term else Precision.DAY)
+        if first and first == last:
+            return first
+        if first and last:
+            return _("%(first)s to %(last)s") % {"first": first, "last": last}
+        if first:
+            return _("from %(first)s on") % {"first": first}
+        return _("until %(last)s") % {"last": last} if last else _("no term on record")
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What the page draws and tells."""
+    """What the page draws and tells; `today_x` is None where today is not among the years, `today_anchor` keeps its word within the row."""
 
     first_year: int
     last_year: int
@@ -73,33 +131,59 @@ class Timeline:
     years: tuple[Year, ...]
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
-    today_x: float
+    vacant_days: int
+    today_x: float | None
     today_y: int
+    today_anchor: str
 
     @property
-    def vacant_days(self) -> int:
-        """Return the number of past and present days without a chair."""
-        return sum(line.days for line in self.lines if line.state == "vacant")
+    def name(self) -> str:
+        """Return the years: "2009", "2006 to 2029"."""
+        if self.first_year == self.last_year:
+            return str(self.first_year)
+        return _("%(first)s to %(last)s") % {"first": self.first_year, "last": self.last_year}
 
 
-def place(day: date, first_year: int) -> tuple[int, float]:
-    """Return the row of `day` and its x."""
-    row, column = divmod(day.year - first_year, YEARS_PER_ROW)
-    length = 366 if calendar.isleap(day.year) else 365
-    fraction = (day.timetuple().tm_yday - 1) / length
-    return row, (column + fraction) * WIDTH / YEARS_PER_ROW
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where a day lies: years from `first_year` on, so many in a row as fit, eight at most."""
+
+    first_year: int
+    last_year: int
+
+    @property
+    def per_row(self) -> int:
+        """Return the number of years in a row."""
+        return min(MOST_YEARS_PER_ROW, self.last_year - self.first_year + 1)
+
+    def place(self, day: date) -> tuple[int, float]:
+        """Return the row of `day` and the x at which it begins."""
+        row, column = divmod(day.year - self.first_year, self.per_row)
+        length = 366 if calendar.isleap(day.year) else 365
+        fraction = (day.timetuple().tm_yday - 1) / length
+        return row, round((column + fraction) * WIDTH / self.per_row, 1)
+
+    def pieces(self, period: Period) -> Iterator[tuple[int, float, float]]:
+        """Yield (row, x, width) of a period, cut where a row ends; it ends where the day after it begins."""
+        assert period.last
+        first_row, left = self.place(period.first)
+        last_row, right = self.place(period.last + ONE_DAY)
+        if not right:
+            last_row, right = last_row - 1, float(WIDTH)
+        for row in range(first_row, last_row + 1):
+            x, end = left if row == first_row else 0.0, right if row == last_row else float(WIDTH)
+            yield row, x, round(end - x, 1)
+
+    def years(self) -> Iterator[Year]:
+        """Yield the lines at which the years begin."""
+        for number in range(self.first_year, self.last_year + 1):
+            row, x = self.place(date(number, 1, 1))
+            yield Year(number, x, row * ROW_HEIGHT)
 
 
-def pieces(period: Period, first_year: int) -> Iterator[tuple[int, float, float]]:
-    """Yield (row, x, width) of a period, cut where a row ends."""
-    assert period.last
-    first_row, start = place(period.first, first_year)
-    last_row, last = place(period.last, first_year)
-    end = last + WIDTH / YEARS_PER_ROW / 365
-    for row in range(first_row, last_row + 1):
-        left = start if row == first_row else 0.0
-        right = end if row == last_row else float(WIDTH)
-        yield row, round(left, 1), round(min(right, WIDTH) - left, 1)
+def said(day: date, precision: str) -> str:
+    """Return a day as exactly as it is known: "1 Jul 2006", "April 2003"."""
+    return wording.plain_day(day) if precision == Precision.DAY else wording.known_day(day, precision)
 
 
 def look_of(term: ChairTerm, day: date) -> str:
@@ -114,45 +198,51 @@ def look_of(term: ChairTerm, day: date) -> str:
 
 
 def lines_of(terms: Iterable[ChairTerm], first: date, last: date, day: date) -> list[Line]:
-    """Return terms and the gaps between them within first..last, oldest first; days after the last term are not gaps."""
-    within = [term for term in terms if term.first_day <= last and term.last_day >= first]
-    if not within:
-        return []
-    begin, end = max(first, within[0].first_day), min(last, max(within[-1].last_day, day))
-    confirmed = [term.period for term in within if term.state == TermState.CONFIRMED]
-    found = [Line(term.first_day, term.last_day, look_of(term, day), term) for term in within]
-    proposed = [term.period for term in within if term.state == TermState.PROPOSED]
-    found += [Line(gap.first, gap.last, "vacant", None) for gap in gaps([*confirmed, *proposed], begin, end) if gap.last]
-    return sorted(found, key=lambda line: line.first_day)
+    """Return the terms and the vacancies of first..last (inclusive) as they stand on `day`, the oldest first. Pure.
+
+    Confirmed terms and vacancies cover each day exactly once, as the resolver `term_on` has it; a proposal stands beside the vacancy
+    that lasts until it is confirmed.
+    """
+    terms = list(terms)
+    within = [term for term in terms if term.period.overlaps(Period(first, last))]
+    found = [
+        Line(term.first_day, term.last_day, Period(max(first, term.first_day), min(last, term.last_day)), look_of(term, day), term)
+        for term in within
+    ]
+    found += [
+        Line(gap.first_day, gap.last_day, gap.shown, "ahead" if gap.first_day and gap.first_day > day else "vacant", None)
+        for gap in vacancies(terms, first, last)
+    ]
+    return sorted(found, key=lambda line: (line.shown.first, line.term is not None))
 
 
-def words(line: Line) -> tuple[str, str]:
-    """Return the label of a box and the small words under it."""
-    if line.term is None:
-        return "", ""
-    label = " + ".join(agency.acronym for agency in chairing_agencies(line.term))
-    return label, {"now": "chair now", "caretaker": "caretaker", "proposed": "proposed"}.get(line.state, "")
+def boxes_of(line: Line, scale: Scale) -> Iterator[Box]:
+    """Yield the boxes of a line, cut where a row ends."""
+    title = f"{line.told}, {line.span}"
+    for row, x, width in scale.pieces(line.shown):
+        yield Box(x, row * ROW_HEIGHT + BOX_TOP, width, line.state, line.names, line.word, title)
 
 
-def boxes_of(line: Line, first_year: int, last_year: int) -> Iterator[Box]:
-    """Yield the boxes of a line, cut to the years shown and where a row ends."""
-    shown = Period(max(line.first_day, date(first_year, 1, 1)), min(line.last_day, date(last_year, 12, 31)))
-    label, small = words(line)
-    slug = line.term.slug if line.term else ""
-    title = f"{label or 'No chair'}, {line.first_day.isoformat()} – {line.last_day.isoformat()}"
-    for row, x, width in pieces(shown, first_year):
-        yield Box(x, row * ROW_HEIGHT + BOX_TOP, width, line.state, label, small, slug, title)
+def vacant_until(day: date, lines: Iterable[Line]) -> int:
+    """Return how many of the days shown, `day` among them and none after it, were without a chair. Pure."""
+    gaps = [line.shown for line in lines if line.term is None and line.shown.first <= day]
+    return sum(Period(gap.first, min(gap.last or day, day)).days for gap in gaps)
 
 
 def timeline(first_year: int, last_year: int, day: date) -> Timeline:
     """Return the timeline of whole years, as it stands on `day`; two queries."""
-    terms = list(terms_in_order())
-    lines = lines_of(terms, date(first_year, 1, 1), date(last_year, 12, 31), day)
-    rows = (last_year - first_year) // YEARS_PER_ROW + 1
-    row, x = place(day, first_year)
-    years = tuple(
-        Year(first_year + n, (n % YEARS_PER_ROW) * WIDTH / YEARS_PER_ROW, n // YEARS_PER_ROW * ROW_HEIGHT)
-        for n in range(last_year - first_year + 1)
+    scale, first, last = Scale(first_year, last_year), date(first_year, 1, 1), date(last_year, 12, 31)
+    lines = lines_of(terms_in_order(), first, last, day)
+    row, x = scale.place(day)
+    return Timeline(
+        first_year,
+        last_year,
+        height=((last_year - first_year) // scale.per_row + 1) * ROW_HEIGHT,
+        years=tuple(scale.years()),
+        boxes=tuple(box for line in lines for box in boxes_of(line, scale)),
+        lines=tuple(reversed(lines)),
+        vacant_days=vacant_until(day, lines),
+        today_x=x if first <= day <= last else None,
+        today_y=row * ROW_HEIGHT,
+        today_anchor="start" if x < EDGE else "end" if x > WIDTH - EDGE else "middle",
     )
-    boxes = tuple(box for line in lines for box in boxes_of(line, first_year, last_year))
-    return Timeline(first_year, last_year, rows * ROW_HEIGHT, years, boxes, tuple(reversed(lines)), round(x, 1), row * ROW_HEIGHT)

@@ -10,8 +10,17 @@ from coordination.core.errors import NotAllowed, Stale
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.rotation import actions
 from coordination.rotation.actions.terms import write
-from coordination.rotation.enums import ItemState, Side, TermKind, TermState
-from coordination.rotation.errors import AlreadySigned, LastDayBeforeFirst, NobodyChairs, NoteNeeded, TermNotProposed, TermsOverlap
+from coordination.rotation.enums import ITEM_LIFE, TERM_LIFE, ItemState, Side, TermKind, TermState
+from coordination.rotation.errors import (
+    AlreadySigned,
+    ItemStands,
+    LastDayBeforeFirst,
+    NobodyChairs,
+    NoteNeeded,
+    TermNotProposed,
+    TermsOverlap,
+    TooManyChairs,
+)
 from coordination.rotation.models import ChairTerm, Handover, HandoverItem
 from coordination.rotation.queries import TermWords, chairing_agencies, term_changes
 from coordination.rotation.tests.factories import (
@@ -58,7 +67,7 @@ def test_propose_term_jointly(administrator, terms, unfpa, ohchr):
 
 def test_a_withdrawn_proposal_frees_its_days_and_keeps_its_address(chair, unfpa):
     first = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
-    actions.withdraw_term(first, by=chair, at=NOW)
+    actions.withdraw_term(first, version=first.version, by=chair, at=NOW)
 
     second = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
 
@@ -88,6 +97,30 @@ def test_an_agency_must_be_a_member_on_the_first_day(chair):
         actions.propose_term([newcomer], NEXT, by=chair, at=NOW)
     with pytest.raises(NobodyChairs, match="Name at least one agency."):
         actions.propose_term([], NEXT, by=chair, at=NOW)
+
+
+def test_an_agency_must_be_a_member_on_the_last_day_too(chair, unfpa):
+    unfpa.memberships.update(last_day=date(2027, 12, 30))
+
+    with pytest.raises(NobodyChairs) as refusal:
+        actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+
+    assert (refusal.value.message, refusal.value.field) == ("UNFPA is not a member on 31 December 2027.", "agencies")
+    unfpa.memberships.update(last_day=date(2027, 12, 31))
+    assert actions.propose_term([unfpa], NEXT, by=chair, at=NOW).pk
+
+
+def test_three_agencies_do_not_chair(chair, unfpa, ohchr, who):
+    with pytest.raises(TooManyChairs) as refusal:
+        actions.propose_term([unfpa, ohchr, who], NEXT, by=chair, at=NOW)
+
+    assert (refusal.value.message, refusal.value.field) == ("One agency chairs, or two jointly; these are 3.", "agencies")
+    term = actions.propose_term([unfpa, ohchr], NEXT, by=chair, at=NOW)
+    with pytest.raises(TooManyChairs):
+        actions.edit_term(term, [unfpa, ohchr, who], NEXT, version=1, by=chair, at=NOW)
+    TermAgencyFactory(term=term, agency=who)
+    with pytest.raises(TooManyChairs):
+        actions.confirm_term(term, version=term.version, by=chair, at=NOW)
 
 
 def test_others_may_not_propose(focal_point, chair, unfpa):
@@ -170,21 +203,50 @@ def test_confirm_term_makes_the_handover_with_its_checklist(chair, terms, unfpa)
     TemplateItemFactory(key="old", active=False)
     term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
 
-    actions.confirm_term(term, by=chair, at=NOW)
+    actions.confirm_term(term, version=term.version, by=chair, at=NOW)
 
     handover = Handover.objects.get(incoming_term=term)
     items = list(handover.items.order_by("due_day").values_list("key", "side", "due_day"))
-    assert handover.outgoing_term == terms[1]
+    assert handover.history.get().history_change_reason == "Began the handover from WHO (2027-H1)"
     assert items == [("minutes", "outgoing", date(2027, 6, 1)), ("letter", "incoming", date(2027, 7, 8))]
     with pytest.raises(TermNotProposed, match="not a proposal any more"):
-        actions.confirm_term(term, by=chair, at=NOW)
+        actions.confirm_term(term, version=term.version, by=chair, at=NOW)
     with pytest.raises(TermNotProposed, match="Only a proposal can be withdrawn"):
-        actions.withdraw_term(term, by=chair, at=NOW)
+        actions.withdraw_term(term, version=term.version, by=chair, at=NOW)
+
+
+@pytest.mark.parametrize("act", [actions.confirm_term, actions.withdraw_term])
+def test_a_term_of_another_version_is_neither_confirmed_nor_withdrawn(chair, unfpa, act):
+    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+    actions.edit_term(term, [unfpa], TermWords(NEXT.first_day, NEXT.last_day, theme="Other"), version=1, by=chair, at=NOW)
+
+    with pytest.raises(Stale) as lost:
+        act(term, version=1, by=chair, at=NOW)
+
+    term.refresh_from_db()
+    assert (lost.value.current.theme, term.state, term.version) == ("Other", TermState.PROPOSED, 2)
+    assert act(term, version=2, by=chair, at=NOW).version == 3
+
+
+@pytest.mark.parametrize("state", TermState)
+@pytest.mark.parametrize(("act", "to"), [(actions.confirm_term, TermState.CONFIRMED), (actions.withdraw_term, TermState.WITHDRAWN)])
+def test_a_term_moves_as_its_table_says(chair, unfpa, state, act, to):
+    term = ChairTermFactory(first_day=NEXT.first_day, last_day=NEXT.last_day, state=state)
+    TermAgencyFactory(term=term, agency=unfpa)
+
+    if TERM_LIFE.allows(state, to):
+        act(term, version=1, by=chair, at=NOW)
+    else:
+        with pytest.raises(TermNotProposed):
+            act(term, version=1, by=chair, at=NOW)
+
+    term.refresh_from_db()
+    assert term.state == (to if TERM_LIFE.allows(state, to) else state)
 
 
 @pytest.fixture
 def handover(terms):
-    return HandoverFactory(incoming_term=terms[1], outgoing_term=terms[0])
+    return HandoverFactory(incoming_term=terms[1])
 
 
 def test_mark_item_done_by_its_side(handover, chair):
@@ -206,7 +268,7 @@ def test_the_other_side_may_not_settle_an_item(handover, incoming_chair, focal_p
 
     for person in (incoming_chair, focal_point):
         with pytest.raises(
-            NotAllowed, match="Only the focal points of UNESCO may do this; the outgoing chair until 30 days after its last day."
+            NotAllowed, match="focal points of UNESCO may do this until 30 January 2027, from then on those of the incoming chair."
         ):
             actions.mark_item(item, ItemState.DONE, note="", version=1, by=person, at=NOW)
 
@@ -219,6 +281,25 @@ def test_two_people_settle_one_item(handover, chair, chair_colleague):
         actions.mark_item(item, ItemState.DONE, note="by Kwame", version=1, by=chair_colleague, at=NOW)
 
     assert lost.value.current.note == "by Élodie"
+
+
+@pytest.mark.parametrize("state", ItemState)
+@pytest.mark.parametrize("to", ItemState)
+def test_an_item_moves_as_its_table_says(handover, chair, state, to):
+    item = HandoverItemFactory(handover=handover, state=state)
+
+    def act():
+        if to == ItemState.OPEN:
+            return actions.reopen_item(item, version=1, by=chair, at=NOW)
+        return actions.mark_item(item, to, note="Why.", version=1, by=chair, at=NOW)
+
+    if ITEM_LIFE.allows(state, to):
+        assert act().state == to
+    else:
+        with pytest.raises(ItemStands) as refusal:
+            act()
+        sentence = "This item is open already." if to == ItemState.OPEN else f"This item is “{state.label}” now; open it again first."
+        assert (refusal.value.message, HandoverItem.objects.get().state) == (sentence, state)
 
 
 def test_reopen_item(handover, chair):
@@ -264,11 +345,11 @@ def test_signing_and_voiding(handover, chair, incoming_chair):
     assert handover.history.first().history_change_reason == "An edit voided the signature of the incoming chair"
 
 
-def test_the_incoming_side_answers_for_both_after_a_vacancy(terms, incoming_chair):
-    alone = HandoverFactory(incoming_term=terms[1], outgoing_term=None)
+def test_the_incoming_side_answers_for_both_where_nobody_chaired_before(terms, chair):
+    alone = HandoverFactory(incoming_term=terms[0])
     item = HandoverItemFactory(handover=alone, side=Side.OUTGOING)
 
-    actions.mark_item(item, ItemState.DONE, note="", version=1, by=incoming_chair, at=NOW)
+    actions.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=NOW)
 
     item.refresh_from_db()
     assert item.state == ItemState.DONE
@@ -371,4 +452,4 @@ def test_confirming_a_term_of_an_agency_that_left_is_refused(chair, unfpa):
     unfpa.memberships.update(last_day=date(2027, 6, 30))
 
     with pytest.raises(NobodyChairs, match="UNFPA is not a member on 1 July 2027"):
-        actions.confirm_term(term, by=chair, at=NOW)
+        actions.confirm_term(term, version=term.version, by=chair, at=NOW)

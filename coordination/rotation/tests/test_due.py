@@ -7,7 +7,7 @@ import pytest
 
 from coordination.rotation.due import handover_reminders, overdue_items, reached, vacancy_warnings
 from coordination.rotation.enums import ItemState
-from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory
+from coordination.rotation.tests.factories import ChairTermFactory, HandoverFactory, HandoverItemFactory, TermAgencyFactory
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_morning_is_the_readers_own():
 
 @pytest.fixture
 def handover(terms):
-    return HandoverFactory(incoming_term=terms[1], outgoing_term=terms[0])
+    return HandoverFactory(incoming_term=terms[1])
 
 
 def test_handover_reminds_both_sides_with_the_days_really_left(handover, chair, chair_colleague, incoming_chair, focal_point):
@@ -59,6 +59,35 @@ def test_handover_reminds_both_sides_with_the_days_really_left(handover, chair, 
     }
     assert {due.context["days_left"] for due in dues} == {39}
     assert dues[0].url == "/rotation/2027-H1/handover/"
+
+
+def test_the_next_handover_is_reminded_of_while_the_last_is_in_its_days_of_grace(terms, handover, unfpa, incoming_chair, focal_point):
+    """A term of 90 days: the first reminder of the handover to the next one falls on its own second day."""
+    terms[1].last_day = date(2027, 3, 31)
+    terms[1].save()
+    following = ChairTermFactory(first_day=date(2027, 4, 1), last_day=date(2027, 9, 30))
+    TermAgencyFactory(term=following, agency=unfpa)
+    after = HandoverFactory(incoming_term=following)
+
+    dues = list(handover_reminders(datetime(2027, 1, 2, 12, 0, tzinfo=UTC)))
+
+    assert {(due.person_id, due.stage, due.subject) for due in dues} == {
+        (incoming_chair.pk, "0d", f"{handover.pk}:incoming"),
+        (incoming_chair.pk, "90d", f"{after.pk}:outgoing"),
+    } | {(focal_point.pk, "90d", f"{after.pk}:incoming")}
+
+
+def test_late_items_of_two_handovers_are_both_reminded_of(terms, handover, unfpa, chair, incoming_chair):
+    following = ChairTermFactory(first_day=date(2027, 7, 1), last_day=date(2027, 12, 31))
+    TermAgencyFactory(term=following, agency=unfpa)
+    now, then = (
+        HandoverItemFactory(handover=handover, due_day=date(2027, 1, 10)),
+        HandoverItemFactory(handover=HandoverFactory(incoming_term=following), due_day=date(2027, 1, 11)),
+    )
+
+    dues = list(overdue_items(datetime(2027, 1, 20, 12, 0, tzinfo=UTC)))
+
+    assert {(due.person_id, due.subject) for due in dues} == {(chair.pk, str(now.pk)), (incoming_chair.pk, str(then.pk))}
 
 
 def test_nothing_is_due_without_a_handover(terms, chair):
@@ -85,7 +114,7 @@ def test_a_vacancy_ahead_warns_every_agency(terms, chair, focal_point, incoming_
     dues = list(vacancy_warnings(at))
 
     assert {due.person_id for due in dues} == {chair.pk, focal_point.pk, incoming_chair.pk}
-    assert {(due.stage, due.subject, due.context["days_left"]) for due in dues} == {("14d", "2027-07-01", 11)}
+    assert {(due.stage, due.subject, due.context["begins"]) for due in dues} == {("14d", "2027-07-01", date(2027, 7, 1))}
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,8 @@ from coordination.members.enums import Role
 from coordination.members.models import Commission, Representation
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.rotation import queries
-from coordination.rotation.enums import ItemState, Side, TermKind, TermState
-from coordination.rotation.queries.timeline import lines_of, place
-from coordination.rotation.tests.factories import ChairTermFactory, HandoverFactory, HandoverItemFactory, TermAgencyFactory
+from coordination.rotation.enums import ItemState, Side, TermState
+from coordination.rotation.tests.factories import ChairTermFactory, HandoverFactory, HandoverItemFactory
 from coordination.tests.cast import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -65,13 +64,6 @@ def test_next_term_and_terms_from(terms, unesco, who):
     ]
 
 
-def test_vacancies(terms):
-    assert queries.vacancies(date(2026, 6, 1), date(2027, 7, 31)) == [
-        Period(date(2026, 6, 1), date(2026, 6, 30)),
-        Period(date(2027, 7, 1), date(2027, 7, 31)),
-    ]
-
-
 days = st.dates(date(2006, 1, 1), date(2030, 1, 1))
 
 
@@ -96,15 +88,15 @@ def test_an_open_period_has_no_gap_after_it():
 
 @pytest.fixture
 def handover(terms):
-    return HandoverFactory(incoming_term=terms[1], outgoing_term=terms[0])
+    return HandoverFactory(incoming_term=terms[1])
 
 
-def test_sides_show_what_is_open_late_and_settled(handover, unesco, who):
+def test_sides_show_what_is_open_late_and_settled(handover, unesco, who, group):
     late = HandoverItemFactory(handover=handover, due_day=date(2026, 11, 20))
     coming = HandoverItemFactory(handover=handover, due_day=date(2026, 12, 1))
     done = HandoverItemFactory(handover=handover, state=ItemState.DONE, settled_at=NOW)
 
-    outgoing, incoming = queries.sides(queries.handover_of(handover.incoming_term), TODAY)
+    outgoing, incoming = queries.sides(queries.handover_of(handover.incoming_term), TODAY, group)
 
     assert (outgoing.agencies, outgoing.items, outgoing.late, outgoing.open, outgoing.settled) == (
         (unesco,),
@@ -114,67 +106,34 @@ def test_sides_show_what_is_open_late_and_settled(handover, unesco, who):
         1,
     )
     assert (incoming.agencies, incoming.items) == ((who,), ())
-    assert queries.progress_of(queries.items_ahead([], TODAY), handover.incoming_term) == (1, 3)
+    assert queries.progress_of(queries.items_ahead([], TODAY, group), handover.incoming_term) == (1, 3)
 
 
-def test_handover_in_progress_until_its_days_of_grace_end(handover):
-    assert queries.handover_in_progress(TODAY, 30) == handover
-    assert queries.handover_in_progress(date(2027, 1, 31), 30) == handover
-    assert queries.handover_in_progress(date(2027, 2, 1), 30) is None
-    assert queries.handover_of(handover.outgoing_term) is None
+def test_a_handover_is_in_progress_until_its_days_of_grace_end(handover, group):
+    assert list(queries.handovers_in_progress(TODAY, group)) == [handover]
+    assert list(queries.handovers_in_progress(date(2027, 1, 31), group)) == [handover]
+    assert list(queries.handovers_in_progress(date(2027, 2, 1), group)) == []
+    assert queries.handover_of(handover.incoming_term) == handover
+    assert queries.handover_of(queries.outgoing_term(handover)) is None
 
 
-def test_asks_of_the_sides(handover, chair, unesco, who, unfpa):
+def test_asks_of_the_sides(handover, chair, unesco, who, unfpa, group):
     near = HandoverItemFactory(handover=handover, due_day=date(2026, 12, 1))
     HandoverItemFactory(handover=handover, due_day=date(2027, 3, 1))
     into = HandoverItemFactory(handover=handover, side=Side.INCOMING, due_day=date(2026, 12, 2))
 
     def asked(*agencies):
-        return [ask.title for ask in queries.asks(chair, list(agencies), TODAY, NOW, is_chair=True)]
+        return [ask.title for ask in queries.asks_of(queries.items_ahead(agencies, TODAY, group), TODAY)]
 
     assert (asked(unesco), asked(who), asked(unfpa)) == ([near.title], [into.title], [])
-    [ask] = queries.asks(chair, [unesco], TODAY, NOW, is_chair=True)
+    [ask] = queries.asks_of(queries.items_ahead([unesco], TODAY, group), TODAY)
     assert (ask.url, ask.scope, ask.day) == (f"/rotation/2027-H1/handover/#item-{near.pk}", Scope.AGENCY, date(2026, 12, 1))
 
 
-def test_after_a_vacancy_the_incoming_side_is_asked_for_both(terms, who, chair):
-    item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[1], outgoing_term=None), side=Side.OUTGOING)
+def test_where_nobody_chaired_before_the_incoming_side_is_asked_for_both(terms, unesco, group):
+    item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[0]), side=Side.OUTGOING)
 
-    assert [ask.title for ask in queries.asks(chair, [who], TODAY, NOW, is_chair=False)] == [item.title]
-
-
-def test_timeline_draws_terms_and_gaps(terms, unfpa):
-    caretaker = ChairTermFactory(first_day=date(2025, 1, 1), last_day=date(2026, 5, 31), kind=TermKind.CARETAKER)
-    proposed = ChairTermFactory(first_day=date(2027, 7, 1), last_day=date(2027, 12, 31), state=TermState.PROPOSED)
-    TermAgencyFactory(term=proposed, agency=unfpa)
-
-    drawn = queries.timeline(2024, 2031, TODAY)
-
-    assert [(line.state, line.term, line.days) for line in drawn.lines] == [
-        ("proposed", proposed, 184),
-        ("next", terms[1], 181),
-        ("now", terms[0], 184),
-        ("vacant", None, 30),
-        ("caretaker", caretaker, 516),
-    ]
-    assert drawn.vacant_days == 30
-    now = next(box for box in drawn.boxes if box.look == "now")
-    assert (now.label, now.small, now.y, now.wide) == ("UNESCO", "chair now", 18, True)
-    assert [year.number for year in drawn.years] == list(range(2024, 2032))
-
-
-def test_a_term_over_the_edge_of_a_row_is_cut_in_two():
-    ChairTermFactory(first_day=date(2013, 7, 1), last_day=date(2014, 6, 30))
-
-    boxes = queries.timeline(2006, 2016, TODAY).boxes
-
-    assert [(box.x, box.y, box.look) for box in boxes][:2] == [(937.0, 18, "term"), (0.0, 102, "term")]
-    assert place(date(2014, 1, 1), 2006) == (1, 0.0)
-
-
-def test_an_empty_timeline_has_no_lines(db):
-    assert queries.timeline(2006, 2010, TODAY).lines == ()
-    assert lines_of([], date(2006, 1, 1), date(2007, 1, 1), TODAY) == []
+    assert [ask.title for ask in queries.asks_of(queries.items_ahead([unesco], TODAY, group), TODAY)] == [item.title]
 
 
 def test_overlapping_leaves_the_term_itself_out(terms):

@@ -6,7 +6,7 @@ import pytest
 
 from coordination.core.permissions import On, allowed
 from coordination.core.queries import day_in_group
-from coordination.rotation import rules
+from coordination.rotation import queries, rules
 from coordination.rotation.tests.factories import HandoverFactory
 from coordination.tests.cast import TODAY
 
@@ -44,12 +44,15 @@ def test_sentences_say_who_may(chair, incoming_chair, focal_point, terms):
     assert rules.who_reads(focal_point, On(TODAY)) == "This is for people in office for an agency of the group."
 
 
-def test_handover_sides(chair, incoming_chair, terms):
-    handover = HandoverFactory(incoming_term=terms[1], outgoing_term=terms[0])
+def test_handover_sides(chair, incoming_chair, terms, group):
+    handover = HandoverFactory(incoming_term=terms[1])
+
+    def terms_of(handover):
+        return queries.terms_of(handover, group)
 
     def may(person, side, day=TODAY):
-        return allowed(person, "rotation.sign_handover", On(day, (handover, side)))
+        return allowed(person, "rotation.sign_handover", On(day, (terms_of(handover), side)))
 
     assert (may(chair, "outgoing"), may(chair, "incoming"), may(incoming_chair, "incoming")) == (True, False, True)
     assert (may(chair, "outgoing", date(2027, 1, 30)), may(chair, "outgoing", date(2027, 1, 31))) == (True, False)
-    assert rules.who_answers(chair, On(TODAY, (handover, "incoming"))).startswith("Only the focal points of WHO may do this")
+    assert rules.who_answers(chair, On(TODAY, (terms_of(handover), "incoming"))) == "Only the focal points of WHO may do this."

@@ -1,5 +1,6 @@
 """The pages of the rotation."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -16,6 +17,7 @@ from coordination.rotation.tests.factories import (
     TermAgencyFactory,
 )
 
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -31,7 +33,7 @@ def sign_in(client):
 
 @pytest.fixture
 def handover(terms):
-    return HandoverFactory(incoming_term=terms[1], outgoing_term=terms[0])
+    return HandoverFactory(incoming_term=terms[1])
 
 
 def proposal(unfpa, unesco):
@@ -50,7 +52,7 @@ def test_timeline_shows_terms_and_vacancies_to_everybody(client, now, terms):
 
     assert "UNESCO" in page
     assert "1 Jul 2026 to 31 Dec 2026" in " ".join(page.split())
-    assert page.count('data-state="vacant"') == 0
+    assert [page.count(f'data-state="{state}"') for state in ("vacant", "now", "next", "ahead")] == [1, 1, 1, 1]
     assert "Propose a term" not in page
 
 
@@ -133,7 +135,7 @@ def test_propose_confirm_and_open_the_handover(sign_in, now, chair, unfpa, unesc
     answer = client.post(reverse("rotation:propose"), proposal(unfpa, unesco))
     assert answer.url == "/rotation/2027-H2/"
     assert "This is a proposal" in client.get(answer.url).content.decode()
-    confirmed = client.post(reverse("rotation:confirm", args=["2027-H2"]))
+    confirmed = client.post(reverse("rotation:confirm", args=["2027-H2"]), {"seen-version": 1})
 
     assert confirmed.url == "/rotation/2027-H2/handover/"
     assert "Hand over the minutes" in client.get(confirmed.url).content.decode()
@@ -143,9 +145,45 @@ def test_withdraw_a_proposal(sign_in, now, chair, unfpa, unesco):
     client = sign_in(chair)
     client.post(reverse("rotation:propose"), proposal(unfpa, unesco))
 
-    client.post(reverse("rotation:withdraw", args=["2027-H2"]))
+    client.post(reverse("rotation:withdraw", args=["2027-H2"]), {"seen-version": 1})
 
     assert ChairTerm.objects.get(slug="2027-H2").state == TermState.WITHDRAWN
+
+
+def hidden(page):
+    """Return the hidden fields of a page that say what its reader saw."""
+    return dict(re.findall(r'<input type="hidden" name="(seen-[a-z_]+)" value="([^"]*)">', page))
+
+
+@pytest.mark.parametrize(
+    ("act", "verb", "state"),
+    [("confirm", "Confirm the term", TermState.CONFIRMED), ("withdraw", "Withdraw the proposal", TermState.WITHDRAWN)],
+)
+def test_what_was_changed_since_the_page_was_opened_is_not_confirmed_unseen(sign_in, now, chair, unfpa, unesco, who, act, verb, state):
+    client, address = sign_in(chair), reverse(f"rotation:{act}", args=["2027-H2"])
+    client.post(reverse("rotation:propose"), proposal(unfpa, unesco))
+    seen = hidden(client.get(reverse("rotation:term", args=["2027-H2"])).content.decode())
+    client.post(reverse("rotation:edit", args=["2027-H2"]), {**proposal(who, unesco), "last_day": "2027-11-30", "version": 1})
+
+    refused = client.post(address, seen)
+
+    page = " ".join(refused.content.decode().split())
+    assert (refused.status_code, ChairTerm.objects.get(slug="2027-H2").state) == (409, TermState.PROPOSED)
+    assert "Élodie Marchand saved it" in page
+    rows = re.findall(r'<th scope="row" role="rowheader">(.*?)</th><td[^>]*>(.*?)</td><td[^>]*><b>(.*?)</b>', page)
+    assert rows == [("Chair", "UNFPA", "WHO"), ("Last day", "2027-12-31", "2027-11-30")]
+    assert f'>{verb}</button></form> <a href="/rotation/2027-H2/">Go back</a>' in page
+    assert client.post(address, hidden(refused.content.decode())).status_code == 302
+    assert ChairTerm.objects.get(slug="2027-H2").state == state
+
+
+def test_a_button_that_carries_no_version_confirms_nothing(sign_in, now, chair, unfpa, unesco):
+    client = sign_in(chair)
+    client.post(reverse("rotation:propose"), proposal(unfpa, unesco))
+
+    assert client.post(reverse("rotation:confirm", args=["2027-H2"])).status_code == 409
+    assert client.post(reverse("rotation:confirm", args=["2027-H2"]), {"seen-version": "²"}).status_code == 409
+    assert ChairTerm.objects.get(slug="2027-H2").state == TermState.PROPOSED
 
 
 def test_what_is_wrong_stands_beside_its_field(sign_in, now, chair, unfpa, unesco):
@@ -242,6 +280,17 @@ def test_item_errors_stand_beside_the_item(sign_in, now, handover, chair):
     assert "Choose what became of this item." in nonsense.content.decode()
 
 
+def test_an_item_that_is_settled_otherwise_says_so_beside_it(sign_in, now, handover, chair):
+    item = HandoverItemFactory(handover=handover, state=ItemState.DONE, settled_at=NOW, settled_by=chair)
+
+    answer = sign_in(chair).post(
+        reverse("rotation:item", args=["2027-H1", item.pk]), {"state": "not_applicable", "note": "No.", "version": 1}
+    )
+
+    assert answer.status_code == 422
+    assert "This item is “done” now; open it again first." in answer.content.decode()
+
+
 def test_signing(sign_in, now, handover, incoming_chair):
     client = sign_in(incoming_chair)
 
@@ -265,7 +314,7 @@ def test_handover_asks_the_same_number_of_queries(sign_in, now, handover, chair,
     client = sign_in(chair)
     client.get(reverse("rotation:handover", args=["2027-H1"]))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse("rotation:handover", args=["2027-H1"]))
 
 

@@ -12,7 +12,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On, allowed, require
 from coordination.core.views import edit_conflict
 from coordination.rotation import actions, enums, queries
-from coordination.rotation.errors import NoteNeeded
+from coordination.rotation.errors import ItemStands, NoteNeeded
 from coordination.rotation.forms import ItemForm
 from coordination.rotation.models import Handover, HandoverItem
 
@@ -31,16 +31,18 @@ def handover(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 def show(request: AuthenticatedRequest, found: Handover, *, wrong: tuple[int, str] | None = None, status: int = 200) -> HttpResponse:
     """Render the handover; `wrong` is the item beside which a sentence belongs."""
-    sides = queries.sides(found, request.day)
+    sides = queries.sides(found, request.day, request.group)
     return render(
         request,
         "rotation/handover_show.html",
         {
             "handover": found,
             "term": found.incoming_term,
+            "outgoing": sides[0],
             "wrong": wrong,
             "sides": [
-                (side, allowed(request.user, "rotation.sign_handover", On(request.day, (found, side.key), request.group))) for side in sides
+                (side, allowed(request.user, "rotation.sign_handover", On(request.day, (side.terms, side.key), request.group)))
+                for side in sides
             ],
             "late": [item for side in sides for item in side.late],
             "days_left": (found.incoming_term.first_day - request.day).days,
@@ -74,7 +76,7 @@ def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
             actions.reopen_item(found, version=data["version"], by=request.user, at=request.now)
         else:
             actions.mark_item(found, data["state"], note=data["note"], version=data["version"], by=request.user, at=request.now)
-    except NoteNeeded as error:
+    except (NoteNeeded, ItemStands) as error:
         return show(request, load(slug), wrong=(pk, error.message), status=422)
     except Stale as error:
         return edit_conflict(request, error, form, what=_("“%(title)s”") % {"title": found.title}, action=request.path)

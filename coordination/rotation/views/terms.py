@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST
 
 from coordination.core.errors import NotAllowed, RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.core.middleware import SEEN
 from coordination.core.permissions import On, allowed, require
 from coordination.core.queries import disagreement_changes, disagreements
-from coordination.core.views import edit_conflict
+from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
 from coordination.rotation import actions, queries
 from coordination.rotation.enums import TermState
 from coordination.rotation.forms import TermForm
@@ -61,6 +62,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
             "may_read": may_read,
             "has_handover": may_read and queries.has_handover(found),
             "changes": queries.term_changes(found) if may_read else [],
+            "seen": as_seen(TermForm(initial=words_of(found), prefix=SEEN)),
         },
     )
 
@@ -128,7 +130,11 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_POST
 def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Confirm a proposal; the handover begins."""
-    found = actions.confirm_term(get_object_or_404(ChairTerm, slug=slug), by=request.user, at=request.now)
+    found, form = get_object_or_404(ChairTerm, slug=slug), TermForm(request.POST, prefix=SEEN)
+    try:
+        actions.confirm_term(found, version=seen_version(form), by=request.user, at=request.now)
+    except Stale as error:
+        return act_conflict(request, error, form, what=_("This term"), verb=_("Confirm the term"), words=words_of(error.current))
     messages.success(request, _("The term is confirmed; the handover’s checklist is ready."))
     return redirect("rotation:handover", found.slug)
 
@@ -137,6 +143,10 @@ def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_POST
 def withdraw(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Withdraw a proposal."""
-    found = actions.withdraw_term(get_object_or_404(ChairTerm, slug=slug), by=request.user, at=request.now)
+    found, form = get_object_or_404(ChairTerm, slug=slug), TermForm(request.POST, prefix=SEEN)
+    try:
+        actions.withdraw_term(found, version=seen_version(form), by=request.user, at=request.now)
+    except Stale as error:
+        return act_conflict(request, error, form, what=_("This term"), verb=_("Withdraw the proposal"), words=words_of(error.current))
     messages.success(request, _("The proposal is withdrawn; it stays on record."))
     return redirect("rotation:term", found.slug)

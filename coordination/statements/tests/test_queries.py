@@ -424,7 +424,9 @@ def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(chai
     actions.take(own, version=1, by=chair, at=DEADLINE)
     statement.refresh_from_db()
 
-    outside, inside = (reasons(queries.statement_changes(statement, queries.latest_draft(statement), of_chair=value)) for value in (False, True))
+    outside, inside = (
+        reasons(queries.statement_changes(statement, queries.latest_draft(statement), of_chair=value)) for value in (False, True)
+    )
     assert ("Amendment of UNFPA to “One.”", "Proposed") in outside
     assert ("Amendment of UNFPA to “One.”", "Taken") not in outside
     assert ("Amendment of UNFPA to “One.”", "Taken") in inside

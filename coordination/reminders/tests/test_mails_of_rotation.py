@@ -1,0 +1,109 @@
+"""The mails of the rotation as they go out: rendered by the planner, where nothing is escaped in text and subject."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from coordination.core.due import sources
+from coordination.members.models import Person
+from coordination.reminders.queries.mails import letterhead, mail_of
+from coordination.rotation import due
+from coordination.rotation.enums import Side
+from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory, TermAgencyFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def letters(kind, find, day):
+    """Return what a source owes at noon of a day, each as its recipient's name and its mail."""
+    source = next(source for source in sources() if source.kind == kind)
+    found = []
+    for owed in find(datetime(day.year, day.month, day.day, 12, tzinfo=UTC)):
+        person = Person.objects.get(pk=owed.person_id)
+        found.append((person.name, mail_of(source, owed, person, letterhead())))
+    return found
+
+
+def reminders(day):
+    return letters("rotation.handover", due.handover_reminders, day)
+
+
+@pytest.fixture
+def handover(terms):
+    return HandoverFactory(incoming_term=terms[1])
+
+
+def test_each_side_is_reminded_of_its_own(handover, chair, incoming_chair, group):
+    HandoverItemFactory(handover=handover, title="Minutes", due_day=date(2026, 12, 1))
+    HandoverItemFactory(handover=handover, title="Team", side=Side.INCOMING)
+    HandoverItemFactory(handover=handover, title="Theme", side=Side.INCOMING)
+
+    found = reminders(date(2026, 12, 28))
+
+    assert [(name, mail.subject) for name, mail in found] == [
+        ("Élodie Marchand", "Hand over by Fri 1 Jan: 1 item open, WHO takes the chair"),
+        ("Ruth Adeyemi", "Hand over by Fri 1 Jan: 2 items open, WHO takes the chair"),
+    ]
+    words = "WHO takes the chair in 4 days, on Friday 1 January 2027, 00:00 Geneva."
+    assert all(words in mail.text and words in mail.html for _name, mail in found)
+    assert "Open on your side:\n- Minutes (due Tue 1 Dec)\n" in found[0][1].text
+    assert ["Minutes" in mail.html for _name, mail in found] == [True, False]
+
+
+@pytest.fixture
+def after_vacancy(terms, incoming_chair):
+    """Return a handover to WHO five months after UNESCO's last day, with an item on each side."""
+    terms[1].first_day = date(2027, 6, 1)
+    terms[1].save()
+    handover = HandoverFactory(incoming_term=terms[1])
+    HandoverItemFactory(handover=handover, title="Minutes", due_day=date(2027, 1, 5))
+    HandoverItemFactory(handover=handover, title="Team", side=Side.INCOMING, due_day=date(2027, 6, 6))
+    return handover
+
+
+def test_who_stands_in_gets_one_reminder_that_tells_of_both_sides(after_vacancy, chair, group):
+    [(name, mail)] = reminders(date(2027, 5, 31))
+
+    assert (name, mail.subject) == ("Ruth Adeyemi", "Hand over by Tue 1 Jun: 2 items open, WHO takes the chair")
+    assert (
+        "Open on your side:\n- Team (due Sun 6 Jun)\n\n"
+        "Left open by UNESCO, who answered for it until 30 January 2027; it is with you now:\n- Minutes (due Tue 5 Jan)\n"
+    ) in mail.text
+    assert "Left open by UNESCO" in mail.html
+
+
+def test_the_mail_of_the_first_day_names_it_as_it_may_be_read_later(after_vacancy, group):
+    after_vacancy.items.filter(side=Side.INCOMING).delete()
+
+    [(_name, mail)] = reminders(date(2027, 6, 6))
+
+    assert mail.subject == "WHO has the chair since Tue 1 Jun: 1 item of the handover open"
+    assert "WHO has the chair since Tuesday 1 June 2027, 00:00 Geneva.\n\nNothing is open on your side.\n" in mail.text
+    assert "WHO has the chair since Tuesday 1 June 2027, 00:00 Geneva." in mail.html
+    assert "today" not in mail.subject + mail.text + mail.html
+
+
+def test_a_first_chair_is_told_that_nobody_was_before(terms, chair, group):
+    HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[0]), title="Minutes", due_day=date(2026, 6, 1))
+
+    [(_name, mail)] = reminders(date(2026, 6, 30))
+
+    words = "Of an outgoing chair, and with you, as nobody chaired before:"
+    assert (words in mail.html, f"{words}\n- Minutes (due Mon 1 Jun)\n" in mail.text) == (True, True)
+
+
+def test_a_vacancy_is_told_with_its_day_as_it_may_be_read_later(terms, group, chair):
+    [(_name, mail)] = letters("rotation.vacancy", due.vacancy_warnings, date(2027, 7, 5))
+
+    assert mail.subject == "Say whether your agency stands: nobody chairs from Thu 1 Jul"
+    assert "No term covers the days from Thursday 1 July 2027." in mail.text
+
+
+def test_a_late_item_names_a_joint_chair(terms, handover, unfpa, chair, group):
+    TermAgencyFactory(term=terms[1], agency=unfpa, position=2)
+    HandoverItemFactory(handover=handover, title="Minutes", due_day=date(2026, 11, 15))
+
+    [(_name, mail)] = letters("rotation.item_overdue", due.overdue_items, date(2026, 11, 16))
+
+    words = "“Minutes” was due on Sunday 15 November for the handover to WHO + UNFPA, and is open."
+    assert (mail.subject, words in mail.text, words in mail.html) == ("1 day late: Minutes", True, True)
