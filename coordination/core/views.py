@@ -1,13 +1,15 @@
 """Error pages, the way into the records, and the style guide."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
+from django.forms import DateField
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from coordination.core import specimens
+from coordination.core import specimens, wording
 from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.middleware import typed_by
@@ -136,7 +138,11 @@ def pair(field: BoundField, theirs: str, yours: str) -> dict[str, object]:
 
 
 def in_words(field: BoundField, value: str) -> str:
-    """Return a value as the form shows it: the label of a choice, else the value."""
+    """Return a value as people read it: the label of a choice, a day in words, else the value."""
+    if isinstance(field.field, DateField):
+        with suppress(ValidationError):
+            day = field.field.to_python(value)
+            return wording.plain_day(day) if day else ""
     choices = {str(key): str(label) for key, label in getattr(field.field, "choices", [])}
     return choices.get(value, value)
 

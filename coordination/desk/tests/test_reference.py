@@ -56,7 +56,7 @@ def test_reference_data_says_what_the_sources_say(db):
 
     years = {2003: 6, 2006: 10, 2007: 14, 2009: 16, 2014: 18}
     assert {year: members_on(date(year, 12, 31)).count() for year in years} == years
-    gaps = [(str(gap.first), str(gap.last)) for gap in vacancies(ChairTerm.objects.all(), date(2006, 7, 1), date(2018, 12, 31))]
+    gaps = [(str(gap.first_day), str(gap.last_day)) for gap in vacancies(ChairTerm.objects.all(), date(2006, 7, 1), date(2018, 12, 31))]
     assert gaps == [("2009-01-01", "2009-05-31"), ("2012-06-01", "2012-06-30")]
     chair = chair_on(date(2013, 2, 1))
     assert ([str(each) for each in chair.agencies], chair.spoken_for[0].commission.acronym) == (["UNRC"], "ESCAP")

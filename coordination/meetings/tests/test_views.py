@@ -292,7 +292,7 @@ def test_a_cancelled_meeting_stays_where_it_was(sign_in, chair):
     client = sign_in(chair)
     client.post("/meetings/convene/", INVITATION)
     address = "/meetings/2026-12-02-working-level-meeting-42/"
-    client.post(f"{address}cancel/", {"version": 1})
+    client.post(f"{address}cancel/", {"seen-version": 1})
 
     refused = client.post(f"{address}edit/", {**INVITATION, "day": "2026-12-09", "version": 2})
     corrected = client.post(f"{address}edit/", {**INVITATION, "title": "Meeting 42", "version": 2})

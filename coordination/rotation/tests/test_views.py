@@ -171,7 +171,7 @@ def test_what_was_changed_since_the_page_was_opened_is_not_confirmed_unseen(sign
     assert (refused.status_code, ChairTerm.objects.get(slug="2027-H2").state) == (409, TermState.PROPOSED)
     assert "Élodie Marchand saved it" in page
     rows = re.findall(r'<th scope="row" role="rowheader">(.*?)</th><td[^>]*>(.*?)</td><td[^>]*><b>(.*?)</b>', page)
-    assert rows == [("Chair", "UNFPA", "WHO"), ("Last day", "2027-12-31", "2027-11-30")]
+    assert rows == [("Chair", "UNFPA", "WHO"), ("Last day", "31 Dec 2027", "30 Nov 2027")]
     assert f'>{verb}</button></form> <a href="/rotation/2027-H2/">Go back</a>' in page
     assert client.post(address, hidden(refused.content.decode())).status_code == 302
     assert ChairTerm.objects.get(slug="2027-H2").state == state
@@ -182,7 +182,8 @@ def test_a_button_that_carries_no_version_confirms_nothing(sign_in, now, chair, 
     client.post(reverse("rotation:propose"), proposal(unfpa, unesco))
 
     assert client.post(reverse("rotation:confirm", args=["2027-H2"])).status_code == 409
-    assert client.post(reverse("rotation:confirm", args=["2027-H2"]), {"seen-version": "²"}).status_code == 409
+    nonsense = client.post(reverse("rotation:confirm", args=["2027-H2"]), {"seen-version": "²", "seen-first_day": "when?"})
+    assert (nonsense.status_code, ">when?</td>" in nonsense.content.decode()) == (409, True)
     assert ChairTerm.objects.get(slug="2027-H2").state == TermState.PROPOSED
 
 
