@@ -246,7 +246,10 @@ def test_an_agency_that_joined_after_a_step_speaks_in_the_next(at_the_end, spoke
     with pytest.raises(PositionsMissing) as refused:
         adopt(at_the_end, chair, at=next_day)
     assert refused.value.message == "Waiting for FAO; nobody objects."
-    assert queries.positions_matrix(at_the_end.statement, queries.steps_of(at_the_end.statement), next_day.date(), next_day).missing.sentence == refused.value.message
+    assert (
+        queries.positions_matrix(at_the_end.statement, queries.steps_of(at_the_end.statement), next_day.date(), next_day).missing.sentence
+        == refused.value.message
+    )
     say(at_the_end, fao, delegate, at=next_day)
     adopt(at_the_end, chair, at=next_day)
 

@@ -120,7 +120,10 @@ def test_only_those_who_are_in_are_asked_written_to_and_waited_for(chair, everyb
     asked = {agency: {ask.kind for ask in queries.asks(chair, [agency], TODAY, NOW, is_chair=False)} for agency in everybody}
     assert asked == {unesco: {"statements.amend", "statements.position"}, ohchr: asked[unesco], unfpa: set(), who: set()}
     assert queries.missing_in(step, NOW).sentence == "Waiting for OHCHR and UNESCO; nobody objects."
-    assert [row.agency.acronym for row in queries.positions_matrix(step.statement, queries.steps_of(step.statement), TODAY, NOW).rows] == ["OHCHR", "UNESCO"]
+    assert [row.agency.acronym for row in queries.positions_matrix(step.statement, queries.steps_of(step.statement), TODAY, NOW).rows] == [
+        "OHCHR",
+        "UNESCO",
+    ]
     actions.extend_step(step.statement, deadline=step.deadline.replace(day=2, month=12), reason="More time.", by=chair, at=NOW)
     assert "statements.step_changed" in kinds_owed(other_agency)
     assert kinds_owed(focal_point) == []
