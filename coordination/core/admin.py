@@ -84,7 +84,7 @@ class KeptAdmin(Kept, admin.ModelAdmin[Any]):
 
 
 class KeptRows(Kept, admin.TabularInline[Any, Any]):
-    """What the rows on the page of another record build on, alike; `brings` names what their words need beyond the things that they point to."""
+    """What the rows on the page of another record build on, alike; `brings` names what their words need beyond what they point to."""
 
     extra = 0
     brings: ClassVar[tuple[str, ...]] = ()
