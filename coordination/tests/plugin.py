@@ -125,6 +125,12 @@ def strict_templates():
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes():
+    """Hash passwords at once: the real way takes a third of a second each time, on purpose."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
     """Keep each test's files in a folder of its own."""
