@@ -1,11 +1,16 @@
-"""Every address that the resolver knows, ours, allauth's and the admin's, and how its parameters are filled."""
+"""Every address that the resolver knows, ours, allauth's and the admin's, how its parameters are filled, and how it is asked."""
 
+import copy
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.db import transaction
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from coordination.members.models import Person
 
 PARAMETER = re.compile(r"\((?:\?P<(\w+)>)?[^()]*\)|<(?:\w+:)?(\w+)>")
 OF_A_MODEL = re.compile(r"^admin/(\w+)/(\w+)/")
@@ -52,3 +57,22 @@ def addresses(resolver: URLResolver | None = None, namespace: str = "", prefix: 
             converters = tuple((parameter, type(converter).__name__) for parameter, converter in entry.pattern.converters.items())
             found.append(Address(name, route, converters))
     return sorted(found, key=lambda each: (each.name, each.route))
+
+
+def client_of(person: Person | None) -> Client:
+    """Return a client in which the person is signed in."""
+    client = Client()
+    if person:
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def status_of(method: str, path: str, client: Client, fields: dict[str, object]) -> int:
+    """Return the status of a request, and undo what it did, signing in and out too."""
+    cookies = copy.deepcopy(client.cookies)
+    with transaction.atomic():
+        response = getattr(client, method.lower())(path, fields)
+        b"".join(response)  # a file is closed when it was read
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return response.status_code

@@ -9,19 +9,16 @@ The pages of a model in the admin share a row with those of the models that answ
 there and nobody else, so they are asked as one of each: "…" stands for those who answer as the chair does.
 """
 
-import copy
 import logging
 import os
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
-from coordination.members.models import Person
 from coordination.tests.cast import NOW
-from coordination.tests.e2e.addresses import Address, addresses
+from coordination.tests.e2e.addresses import Address, addresses, client_of, status_of
 from coordination.tests.e2e.things import ROLES, Things, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(280), pytest.mark.once]
@@ -32,25 +29,6 @@ LEFT_OUT = {
     "desk:health": "its status tells of the machinery, not of people; the tests of reminders hold it",
     "admin:view_on_site": "no record says where it is on the site, so there is nothing to be sent to",
 }
-
-
-def client_of(person: Person | None) -> Client:
-    """Return a client in which the person is signed in."""
-    client = Client()
-    if person:
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def status_of(method: str, path: str, client: Client, fields: dict[str, object]) -> int:
-    """Return the status of a request, and undo what it did, signing in and out too."""
-    cookies = copy.deepcopy(client.cookies)
-    with transaction.atomic():
-        response = getattr(client, method.lower())(path, fields)
-        b"".join(response)  # a file is closed when it was read
-        transaction.set_rollback(True)
-    client.cookies = cookies
-    return response.status_code
 
 
 def rows(every: list[Address], things: Things, clients: dict[str, Client]) -> list[str]:
