@@ -1,4 +1,4 @@
-"""Every page in Chromium: no accessibility violation at two widths in two themes, no sideways scroll, usable without JavaScript."""
+"""Every page in Chromium: no accessibility violation at two widths in two themes, no sideways scroll."""
 
 import os
 import re
@@ -169,14 +169,3 @@ def test_every_page_is_accessible_and_fits(live_server, browser, story, role: st
     assert [line for lines in found.values() for line in lines] == []
     assert [line for line in said if "Content Security Policy" in line] == []
     assert len(found) >= AT_LEAST[role]
-
-
-def test_pages_can_be_used_without_javascript(live_server, browser, story) -> None:
-    page = page_for(browser, live_server.url, "focal_point", width=1280, theme="light", javascript=False)
-
-    page.goto(live_server.url + "/desk/")
-
-    assert page.locator("h1").inner_text() == "My desk"
-    page.get_by_role("link", name="Statements", exact=True).first.click()
-    assert page.locator("h1").inner_text() == "Statements"
-    page.context.close()
