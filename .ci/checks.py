@@ -152,13 +152,15 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
         if not fast:
             urls, owned, skipped = servers()
         both = "DATABASE_URL" in urls
+        kept = any(isinstance(server, PrivatePostgres) for server in owned)  # the databases go with their server: made once for all runs
+        make, keep = (("--create-db", "--reuse-db"), ("--reuse-db",)) if kept else ((), ())
         later = f"{ALONE} or {NEEDS_SERVERS}" + (" or once" if both else "")
         runs = [Run("SQLite, no servers", f"not ({later})", traced=True, DATABASE_URL="sqlite:///:memory:")]
         if both:
-            runs.append(Run("What needs PostgreSQL or Redis", f"({ON_SERVERS}) and not ({ALONE})", traced=True, **urls))
-            runs.append(Run("The rest on PostgreSQL", f"not ({ALONE} or {ON_SERVERS})", "--database-only", **urls))
+            runs.append(Run("What needs PostgreSQL or Redis", f"({ON_SERVERS}) and not ({ALONE})", *make, traced=True, **urls))
+            runs.append(Run("The rest on PostgreSQL", f"not ({ALONE} or {ON_SERVERS})", "--database-only", *keep, **urls))
         if not fast:
-            runs.append(Run("Real processes, servers that are killed, and a browser", ALONE, "--dist=loadgroup", **urls))
+            runs.append(Run("Real processes, servers that are killed, and a browser", ALONE, "--dist=loadgroup", *keep, **urls))
         passed = [run.start(extra) for run in runs]
     finally:
         for server in owned:

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "coordination.core.middleware.ReaderMiddleware",
     "coordination.core.middleware.RuleBrokenMiddleware",
+    "coordination.core.middleware.RecordKeyMiddleware",
 ]
 
 ROOT_URLCONF = "gmgapp.urls"

@@ -84,9 +84,15 @@ class KeptAdmin(Kept, admin.ModelAdmin[Any]):
 
 
 class KeptRows(Kept, admin.TabularInline[Any, Any]):
-    """What the rows on the page of another record build on, alike."""
+    """What the rows on the page of another record build on, alike; `brings` names what their words need beyond what they point to."""
 
     extra = 0
+    brings: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: Any) -> Any:
+        """Bring along what the rows point to, for all of them at once."""
+        pointed_to = [field.name for field in self.model._meta.fields if field.many_to_one]  # noqa: SLF001 - Django's public name
+        return super().get_queryset(request).select_related(*pointed_to, *self.brings)
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
         """Name the zone beside each moment."""

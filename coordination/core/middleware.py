@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django import http
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -16,6 +17,7 @@ from coordination.core.http import HttpRequest, Reader
 Respond = Callable[[HttpRequest], HttpResponse]
 SEEN = "seen"  # prefix of the hidden fields that say what a page showed beside a button
 NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "code", "token", f"{SEEN}-")
+NO_NUMBER = "expected a number but got"  # Django's words, in IntegerField.get_prep_value
 STATUS = {NotAllowed: 403, Stale: 409, OutOfReach: 503}
 
 
@@ -80,3 +82,21 @@ class RuleBrokenMiddleware:
         template = "403.html" if status == 403 else "core/rule_broken.html"  # noqa: PLR2004 - an HTTP status
         context = {"sentence": exception.message, "typed": typed_by(request)}
         return render(request, template, context, status=status)
+
+
+class RecordKeyMiddleware:
+    """In the records, take a key that is no number for one that nobody has: the pages of history and the fields that search fail on it."""
+
+    def __init__(self, respond: Respond) -> None:
+        """Keep the rest of the chain."""
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.respond(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Raise Http404 for what a field of numbers says of a word."""
+        of_the_records = request.path.startswith(reverse("admin:index"))
+        if of_the_records and isinstance(exception, ValueError) and NO_NUMBER in str(exception):
+            raise http.Http404 from exception

@@ -134,8 +134,8 @@ class AgencyAdmin(VersionedAdmin):
     """Agencies, with their memberships and people."""
 
     form = AgencyForm
-    search_fields = ("acronym", "name", "city")
-    list_filter = ("memberships__standing", "time_zone")
+    search_fields = ("acronym", "name", "city", "time_zone")
+    list_filter = ("memberships__standing",)
     prepopulated_fields: ClassVar[Any] = {"slug": ("acronym",)}
     inlines = (MembershipInline, CommissionInline, AppointmentInline)
 

@@ -38,6 +38,7 @@ class StepInline(ReadOnly, KeptRows):
 
     model = ClearanceStep
     fields = ("draft", "level", "silence", "opened_at", "deadline", "broken_at", "closed_at")
+    brings = ("draft__statement",)
     show_change_link = True
 
 
@@ -137,7 +138,13 @@ class AmendmentAdmin(ReadOnly, RecordAdmin):
     """Amendments, and what became of them."""
 
     inlines = (CoSponsorInline,)
-
+    raw_id_fields = (
+        "block",
+        "agency",
+        "author",
+        "settled_by",
+        "carried_from",
+    )  # what was, is shown in a form: without all that there is to choose
     list_display = ("agency", "number", "block", "state", "author", "proposed_at", "settled_by")
     list_select_related = ("agency", "block", "author", "settled_by")
     list_filter: ClassVar[Any] = ("state", ("agency", admin.RelatedOnlyFieldListFilter))
@@ -170,6 +177,7 @@ class SettlementAdmin(ReadOnly, RecordAdmin):
 class ClearanceStepAdmin(ReadOnly, RecordAdmin):
     """Steps of clearance with the positions taken in them."""
 
+    raw_id_fields = ("statement", "draft")  # as in amendments
     list_display = ("statement", "draft", "level", "opened_at", "deadline", "closed_at")
     list_select_related = ("statement", "draft__statement")
     list_filter: ClassVar[Any] = ("level", ("closed_at", admin.EmptyFieldListFilter))

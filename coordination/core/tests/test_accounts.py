@@ -20,7 +20,6 @@ INLINE = re.compile(r"""\sstyle=|\son[a-z]+=["']|<style|<script(?![^>]*(\bsrc=|a
 @pytest.fixture(autouse=True)
 def strict(settings):
     cache.clear()
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     templates = copy.deepcopy(settings.TEMPLATES)
     templates[0]["OPTIONS"]["string_if_invalid"] = Unknown("%s")
     settings.TEMPLATES = templates

@@ -179,8 +179,8 @@ def test_a_long_text_is_told_by_what_changed_in_it(before, after, middles):
     assert Difference("outcome", before, after).middles == middles
 
 
-def test_what_the_line_says_already_is_not_said_again(now, focal_point, chair):
-    item = HandoverItemFactory()
+def test_what_the_line_says_already_is_not_said_again(now, focal_point, chair, terms):
+    item = HandoverItemFactory(handover__incoming_term=terms[1])
     for who, at in ((focal_point, NOW), (chair, NOW)):
         now.shift(timedelta(seconds=10))
         history.sign(item, by=chair, reason="Marked done")

@@ -12,9 +12,18 @@ from coordination.meetings.tests.factories import ActionItemFactory, AgendaItemF
 from coordination.members.enums import Role, Standing
 from coordination.members.tests.factories import AgencyFactory, AppointmentFactory, MembershipFactory, PersonFactory
 from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory
-from coordination.statements.models import Position
-from coordination.statements.tests.factories import AmendmentFactory, StatementFactory, circulated, in_clearance
+from coordination.statements.enums import StatementState
+from coordination.statements.models import Block, Position
+from coordination.statements.tests.factories import (
+    AmendmentFactory,
+    ClearanceStepFactory,
+    StatementFactory,
+    circulated,
+    in_clearance,
+    many_circulated,
+)
 from coordination.tests.cast import NOW, TODAY
+from coordination.tests.many import ROWS, many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -117,20 +126,25 @@ def sign_in(client):
 
 
 def much(rows, handover, unfpa, focal_point):
-    """Fill every part of the desk with `rows` things."""
-    for number in range(rows):
-        agency = AgencyFactory(acronym=f"M{number}")
-        MembershipFactory(agency=agency)
-        draft = circulated()
-        AmendmentFactory(block=draft.blocks.first(), agency=agency)
-        Position.objects.create(step=in_clearance(), agency=agency, person=focal_point, kind="approve", sha256="0", taken_at=NOW)
-        HandoverItemFactory(handover=handover)
-        ActionItemFactory(agency=unfpa, person=PersonFactory(), meeting=MeetingFactory(starts_at=NOW - timedelta(days=1)))
-        AgendaItemFactory(meeting=MeetingFactory(), lead=agency)
-        AppointmentFactory(agency=unfpa)
+    """Fill every part of the desk with `rows` things of twenty agencies, or of one."""
+    members = many(AgencyFactory, min(rows, 20))
+    many(MembershipFactory, len(members), agency=members)
+    agencies = [members[n % len(members)] for n in range(rows)]
+    people = many(PersonFactory, rows)
+    blocks = list(Block.objects.filter(draft__in=many_circulated(rows)))
+    many(AmendmentFactory, rows, block=blocks, agency=agencies, author=focal_point, number=1)
+    steps = many(ClearanceStepFactory, rows, draft=many_circulated(rows, StatementState.CLEARANCE))
+    Position.objects.bulk_create(
+        Position(step=step, agency=agency, person=focal_point, kind="approve", sha256="0", taken_at=NOW)
+        for step, agency in zip(steps, agencies, strict=True)
+    )
+    many(HandoverItemFactory, rows, handover=handover)
+    many(ActionItemFactory, rows, agency=unfpa, person=people, meeting=many(MeetingFactory, rows, starts_at=NOW - timedelta(days=1)))
+    many(AgendaItemFactory, rows, meeting=many(MeetingFactory, rows), lead=agencies)
+    many(AppointmentFactory, rows, agency=unfpa, person=people)
 
 
-@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("rows", ROWS)
 def test_desk_costs_twelve_queries_whatever_is_on_it(sign_in, focal_point, unfpa, handover, rows, django_assert_num_queries):
     much(rows, handover, unfpa, focal_point)
     client = sign_in(focal_point)
@@ -139,7 +153,7 @@ def test_desk_costs_twelve_queries_whatever_is_on_it(sign_in, focal_point, unfpa
         client.get("/desk/")
 
 
-@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("rows", ROWS)
 def test_the_chairs_desk_costs_twelve_queries_too(sign_in, chair, focal_point, unfpa, handover, rows, django_assert_num_queries):
     much(rows, handover, unfpa, focal_point)
     StatementFactory()

@@ -5,9 +5,10 @@ import re
 import pytest
 
 from coordination.members.models import Representation
-from coordination.members.tests.factories import CommissionFactory
+from coordination.members.tests.factories import AgencyFactory, CommissionFactory, MembershipFactory
 from coordination.statements.tests.factories import StatementFactory
 from coordination.tests.cast import NOW
+from coordination.tests.many import ROWS, many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -62,10 +63,10 @@ def test_home_says_since_when_the_chair_is_vacant(client, terms, now):
     assert "since 1 July 2027" in client.get("/").content.decode()
 
 
-@pytest.mark.parametrize("rows", [1, 60])
+@pytest.mark.parametrize("rows", ROWS)
 def test_home_costs_the_same(client, terms, rows, django_assert_num_queries):
-    for number in range(rows):
-        StatementFactory(slug=f"s{number}", adopted_at=NOW, released_at=NOW, state="adopted")
+    many(StatementFactory, rows, adopted_at=NOW, released_at=NOW, state="adopted")
+    many(MembershipFactory, rows, agency=many(AgencyFactory, rows))
 
     with django_assert_num_queries(8):
         client.get("/")

@@ -13,9 +13,11 @@ from coordination.statements.tests.factories import (
     StatementFactory,
     circulated,
     drafted,
+    many_circulated,
     unfrozen,
 )
 from coordination.tests.cast import NOW, TODAY
+from coordination.tests.many import ROWS, many
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -118,14 +120,13 @@ def test_page_says_when_nothing_is_found_and_says_nothing_before(client, group):
     assert page_of(client, "a\x00b" * 90).count("ab") >= 1
 
 
-@pytest.mark.parametrize("rows", [1, 40])
+@pytest.mark.parametrize("rows", ROWS)
 def test_page_costs_the_same(now, client, focal_point, terms, rows, django_assert_num_queries):
-    for number in range(rows):
-        agency = AgencyFactory(acronym=f"Transit{number}")
-        MembershipFactory(agency=agency)
-        AppointmentFactory(agency=agency, person=PersonFactory(name=f"Transit {number}"))
-        MeetingFactory(title=f"Transit {number}")
-        circulated(title=f"Transit {number}")
+    agencies = many(AgencyFactory, rows, name="Transit")
+    many(MembershipFactory, rows, agency=agencies)
+    many(AppointmentFactory, rows, agency=agencies, person=many(PersonFactory, rows, name="Transit"))
+    many(MeetingFactory, rows, title="Transit")
+    many_circulated(rows, title="Transit")
     client.force_login(focal_point, backend=BACKEND)
 
     with django_assert_num_queries(12):

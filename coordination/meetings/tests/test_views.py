@@ -19,6 +19,7 @@ from coordination.meetings.tests.factories import (
 from coordination.members.tests.factories import AgencyFactory, PersonFactory
 from coordination.rotation.tests.factories import TermAgencyFactory
 from coordination.tests.cast import NOW
+from coordination.tests.many import ROWS, many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -91,7 +92,7 @@ def test_empty_list_says_what_belongs_there(sign_in, focal_point, chair):
     assert "Convene a meeting" in text(sign_in(chair).get("/meetings/"))
 
 
-@pytest.mark.parametrize("rows", [1, 500])
+@pytest.mark.parametrize("rows", ROWS)
 def test_list_costs_the_same_whatever_its_length(sign_in, focal_point, rows, django_assert_num_queries):
     Meeting.objects.bulk_create(Meeting(slug=f"m{n}", title=f"M{n}", starts_at=NOW + timedelta(days=n % 2 or -n - 1)) for n in range(rows))
     client = sign_in(focal_point)
@@ -175,17 +176,17 @@ def test_the_chair_and_the_administrator_see_their_controls(sign_in, chair, admi
     assert "Cancel the meeting" not in page
 
 
+@pytest.mark.parametrize("rows", ROWS)
 @pytest.mark.parametrize(("days", "queries"), [(20, 11), (-20, 12)])
 @pytest.mark.parametrize("reader", ["chair", "focal_point"])
-def test_meeting_costs_the_same_whatever_is_in_it(sign_in, chair, focal_point, reader, days, queries, django_assert_num_queries):
+def test_meeting_costs_the_same_whatever_is_in_it(sign_in, chair, focal_point, reader, days, queries, rows, django_assert_num_queries):
     meeting = MeetingFactory(slug="41", starts_at=NOW + timedelta(days=days))
-    for number in range(20):
-        agency = AgencyFactory(acronym=f"X{number}")
-        AgendaItemFactory(meeting=meeting, lead=agency)
-        DecisionFactory(meeting=meeting)
-        AttendanceFactory(meeting=meeting, agency=agency, person=PersonFactory())
-        DocumentFactory(meeting=meeting, link="https://example.org/")
-        ActionItemFactory(meeting=meeting, agency=agency, person=PersonFactory())
+    agencies, people = many(AgencyFactory, rows), many(PersonFactory, rows)
+    many(AgendaItemFactory, rows, meeting=meeting, lead=agencies)
+    many(DecisionFactory, rows, meeting=meeting)
+    many(AttendanceFactory, rows, meeting=meeting, agency=agencies, person=people)
+    many(DocumentFactory, rows, meeting=meeting, link="https://example.org/")
+    many(ActionItemFactory, rows, meeting=meeting, agency=agencies, person=people)
     client = sign_in({"chair": chair, "focal_point": focal_point}[reader])
 
     with django_assert_num_queries(queries):

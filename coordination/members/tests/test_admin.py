@@ -50,16 +50,6 @@ def test_lists_are_searched_and_shown(admin, unfpa, model):
     assert rows(admin.get(path(model, "changelist"), {"q": "no such thing"})) == []
 
 
-@pytest.mark.parametrize("count", [1, 100])
-def test_agency_list_takes_the_same_queries_at_any_size(admin, unfpa, count, django_assert_num_queries):
-    bodies = Agency.objects.bulk_create(Agency(acronym=f"A{n}", slug=f"a{n}", name=f"A{n}") for n in range(count))
-    Membership.objects.bulk_create(Membership(agency=body, first_day=date(2006, 1, 1)) for body in bodies)
-    admin.get(path(Agency, "changelist"))
-
-    with django_assert_num_queries(8):
-        admin.get(path(Agency, "changelist"))
-
-
 def test_agency_list_flags_members_with_too_few(admin, focal_point, group):
     AgencyFactory(acronym="FORMER")
 

@@ -8,14 +8,17 @@ from django.urls import reverse
 
 from coordination.members import actions
 from coordination.members.enums import Role, Standing
-from coordination.members.models import Agency, Appointment, Invitation, Membership, Person
+from coordination.members.models import Appointment, Invitation
 from coordination.members.tests.factories import (
+    AgencyFactory,
     AppointmentFactory,
     CommissionFactory,
     InvitationFactory,
     MembershipFactory,
+    PersonFactory,
     RepresentationFactory,
 )
+from coordination.tests.many import ROWS, many
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = date(2026, 11, 23)
@@ -35,14 +38,10 @@ def said(response):
 
 def make_agencies(count):
     """Make agencies with two focal points each."""
-    bodies = Agency.objects.bulk_create(
-        Agency(acronym=f"A{n:03}", slug=f"a{n:03}", name=f"Agency {n}", city="Rome", time_zone="Europe/Rome") for n in range(count)
-    )
-    Membership.objects.bulk_create(Membership(agency=body, first_day=date(2006, 1, 1)) for body in bodies)
-    people = Person.objects.bulk_create(Person(name=f"P{n}", email=f"p{n}@example.org") for n in range(2 * count))
-    Appointment.objects.bulk_create(
-        Appointment(person=person, agency=bodies[n // 2], first_day=date(2020, 1, 1)) for n, person in enumerate(people)
-    )
+    agencies = many(AgencyFactory, count, city="Rome", time_zone="Europe/Rome")
+    many(MembershipFactory, count, agency=agencies)
+    for _ in range(2):
+        many(AppointmentFactory, count, agency=agencies, person=many(PersonFactory, count))
 
 
 def test_directory_shows_members_of_today_to_anybody_without_people(client, focal_point, ohchr):
@@ -100,7 +99,7 @@ def test_directory_with_a_day_that_is_none_says_so_and_shows_today(client, unfpa
     assert len(response.context["form"].errors["on"]) == 1
 
 
-@pytest.mark.parametrize("count", [1, 500])
+@pytest.mark.parametrize("count", ROWS)
 def test_directory_takes_the_same_queries_at_any_size(client, focal_point, chair, count, django_assert_num_queries):
     make_agencies(count)
     client.force_login(focal_point)
@@ -169,14 +168,16 @@ def test_agency_page_of_nobody_is_404(client):
     assert client.get("/members/nobody/").status_code == 404
 
 
-@pytest.mark.parametrize("count", [1, 500])
+@pytest.mark.parametrize("count", ROWS)
 def test_agency_page_takes_the_same_queries_at_any_size(client, focal_point, unfpa, chair, count, django_assert_num_queries):
-    people = Person.objects.bulk_create(Person(name=f"P{n}", email=f"p{n}@example.org") for n in range(count))
-    for person in people[:40]:
-        AppointmentFactory(agency=unfpa, person=person, last_day=date(2021, 1, 1))
-    Appointment.objects.bulk_create(
-        Appointment(person=person, agency=unfpa, role=Role.OFFICE, first_day=date(2022, 1, 1)) for person in people
-    )
+    people = many(PersonFactory, count)
+    for role, first_day, last_day in (
+        (Role.FOCAL_POINT, date(2020, 1, 1), date(2021, 1, 1)),
+        (Role.OFFICE, date(2022, 1, 1), None),
+        (Role.OFFICE, date(2027, 1, 1), None),
+    ):
+        many(AppointmentFactory, count, person=people, agency=unfpa, role=role, first_day=first_day, last_day=last_day)
+    many(InvitationFactory, count, agency=unfpa, person=people, invited_by=focal_point)
     client.force_login(focal_point)
 
     with django_assert_num_queries(9):

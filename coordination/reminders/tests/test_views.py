@@ -17,6 +17,7 @@ from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.mails import read_unsubscribe_token, unsubscribe_token
 from coordination.reminders.tests.factories import MOMENT, OutboxMessageFactory, due_for
+from coordination.tests.many import ROWS, many
 from coordination.tests.services.ports import free_port
 
 pytestmark = pytest.mark.django_db
@@ -79,10 +80,9 @@ def test_try_again(sign_in, now, chair):
     assert row.state == MessageState.WAITING
 
 
-@pytest.mark.parametrize("count", [1, 500])
+@pytest.mark.parametrize("count", ROWS)
 def test_the_outbox_asks_the_same_number_of_queries(sign_in, now, chair, django_assert_num_queries, count):
-    person = PersonFactory()
-    OutboxMessage.objects.bulk_create(OutboxMessageFactory.build(recipient=person, address=person.email) for _ in range(count))
+    many(OutboxMessageFactory, count, recipient=many(PersonFactory, count))
     client = sign_in(chair)
     client.get(reverse("reminders:outbox"))
 
@@ -129,6 +129,17 @@ def test_the_inbox_is_of_the_demonstration_only(sign_in, now, focal_point, setti
     page = client.get(reverse("reminders:inbox")).content.decode()
 
     assert ("For you" in page, "For others" in page) == (True, False)
+
+
+@pytest.mark.parametrize("count", ROWS)
+def test_the_inbox_asks_the_same_number_of_queries(sign_in, now, focal_point, settings, django_assert_num_queries, count):
+    settings.DEMO = True
+    many(OutboxMessageFactory, count, recipient=focal_point)
+    client = sign_in(focal_point)
+    client.get(reverse("reminders:inbox"))
+
+    with django_assert_num_queries(8):
+        client.get(reverse("reminders:inbox"))
 
 
 def test_health_measures_work_done(group, settings):

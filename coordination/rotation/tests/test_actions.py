@@ -160,6 +160,16 @@ def test_history_tells_which_agency_took_the_place_of_which(chair, unfpa, ohchr,
     assert [(d.label, d.before, d.after) for d in term_changes(term)[2].differences] == [("position", "1", "")]
 
 
+def test_an_agency_that_stays_where_it_was_leaves_no_trace(chair, unfpa, ohchr, now):
+    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+    now.shift(60)
+
+    actions.edit_term(term, [unfpa, ohchr], NEXT, version=1, by=chair, at=NOW)
+
+    assert chairing_agencies(term) == (unfpa, ohchr)
+    assert [step.deed for step in term_changes(term) if step.at > NOW] == ["Corrected the term", "Put in the chair: OHCHR"]
+
+
 def test_agencies_of_a_joint_proposal_change_places(chair, unfpa, ohchr, now):
     term = actions.propose_term([unfpa, ohchr], NEXT, by=chair, at=NOW)
     now.shift(60)

@@ -1,7 +1,7 @@
 """The pages of the rotation."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -16,6 +16,7 @@ from coordination.rotation.tests.factories import (
     TemplateItemFactory,
     TermAgencyFactory,
 )
+from coordination.tests.many import ROWS, many
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -73,18 +74,11 @@ def test_timeline_takes_any_years(client, now, terms, query):
     assert client.get(reverse("rotation:timeline"), query).status_code == 200
 
 
-@pytest.mark.parametrize("count", [1, 500])
+@pytest.mark.parametrize("count", ROWS)
 def test_timeline_asks_the_same_number_of_queries(sign_in, client, now, chair, unesco, django_assert_num_queries, count):
+    days = [date(2006, 1, 1) + timedelta(days=2 * n) for n in range(count)]
+    many(TermAgencyFactory, count, term=many(ChairTermFactory, count, first_day=days, last_day=days), agency=unesco)
     for n in range(count):
-        year, month = 2006 + n // 300, 1 + n % 12
-        first = date(year, month, 1 + (n // 12) % 25)
-        term = (
-            ChairTermFactory(slug=f"t{n}", first_day=first, last_day=first)
-            if not ChairTerm.objects.filter(first_day=first).exists()
-            else None
-        )
-        if term:
-            TermAgencyFactory(term=term, agency=unesco)
         SourceDisagreement.objects.create(topic="chair", about=f"Term {n}", accounts={})
 
     with django_assert_num_queries(5):
@@ -308,10 +302,9 @@ def test_handover_of_a_term_without_one_is_not_found(sign_in, now, terms, focal_
     assert sign_in(focal_point).get(reverse("rotation:handover", args=["2026-H2"])).status_code == 404
 
 
-@pytest.mark.parametrize("count", [1, 100])
+@pytest.mark.parametrize("count", ROWS)
 def test_handover_asks_the_same_number_of_queries(sign_in, now, handover, chair, django_assert_num_queries, count):
-    for n in range(count):
-        HandoverItemFactory(handover=handover, side=Side.values[n % 2])
+    many(HandoverItemFactory, count, handover=handover, side=[Side.values[n % 2] for n in range(count)])
     client = sign_in(chair)
     client.get(reverse("rotation:handover", args=["2027-H1"]))
 

@@ -13,6 +13,7 @@ from coordination.statements import queries, textkit
 from coordination.statements.enums import BlockKind, StatementState, StepLevel
 from coordination.statements.frozen import freeze, thaw
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
+from coordination.tests.many import many
 
 STARTED = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 CIRCULATED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -109,6 +110,15 @@ def circulated(state: StatementState = StatementState.AMENDMENTS, **fields) -> D
     draft.circulated_at = CIRCULATED
     draft.save()
     return draft
+
+
+def many_circulated(count: int, state: StatementState = StatementState.AMENDMENTS, **fields) -> list[Draft]:
+    """Return draft 1, of one paragraph, of as many statements that are circulated."""
+    statements = many(StatementFactory, count, state=state, amendments_until=DEADLINE, **fields)
+    drafts = many(DraftFactory, count, statement=statements)
+    many(BlockFactory, count, draft=drafts)
+    Draft.objects.filter(pk__in=[draft.pk for draft in drafts]).update(circulated_at=CIRCULATED, sha256="0" * 64)
+    return drafts
 
 
 def in_clearance(level: StepLevel = StepLevel.WORKING_LEVEL, position: int = 1, *, silence: bool = False, **fields) -> ClearanceStep:

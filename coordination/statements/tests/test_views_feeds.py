@@ -8,6 +8,7 @@ import pytest
 from coordination.statements.enums import StatementState
 from coordination.statements.tests.factories import StatementFactory, circulated
 from coordination.tests.cast import NOW
+from coordination.tests.many import ROWS, many
 
 pytestmark = pytest.mark.django_db
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -54,10 +55,9 @@ def test_an_old_statement_without_a_day_of_adoption_has_its_symbol(client):
     assert entries(client).findtext("a:entry/a:summary", namespaces=ATOM) == "GMG/2010/ST/1"
 
 
-@pytest.mark.parametrize("count", [1, 40])
+@pytest.mark.parametrize("count", ROWS)
 def test_the_feed_takes_one_query_more_than_the_group(client, count, django_assert_num_queries):
-    for number in range(count):
-        released(number)
+    many(StatementFactory, count, state=StatementState.ADOPTED, adopted_at=NOW, released_at=NOW)
 
     with django_assert_num_queries(2):
         client.get("/statements/feed/")

@@ -1,0 +1,29 @@
+"""What middleware does with what nobody caught."""
+
+import pytest
+from django.http import Http404
+from django.test import RequestFactory
+
+from coordination.core.middleware import RecordKeyMiddleware
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("path", ["agency/unfpa/history/", "agency/1/history/first/"])
+def test_a_key_that_is_no_number_is_found_nowhere_in_the_records(client, administrator, path):
+    client.force_login(administrator)
+
+    assert client.get(f"/admin/members/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("words", ["Field 'id' expected a number but got 'x'.", "something else"])
+def test_other_faults_stay_faults(words):
+    middleware = RecordKeyMiddleware(lambda request: None)
+
+    assert middleware.process_exception(RequestFactory().get("/members/"), ValueError(words)) is None
+    assert middleware.process_exception(RequestFactory().get("/admin/"), TypeError(words)) is None
+    if words == "something else":
+        assert middleware.process_exception(RequestFactory().get("/admin/"), ValueError(words)) is None
+    else:
+        with pytest.raises(Http404):
+            middleware.process_exception(RequestFactory().get("/admin/"), ValueError(words))

@@ -1,0 +1,174 @@
+"""Every list of the admin costs the same number of queries at one row and at 500; each row stands beside things of its own."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.auth.models import Group as Rights
+from django.urls import reverse
+
+from coordination.core.models import SourceDisagreement
+from coordination.meetings.tests.factories import ActionItemFactory, MeetingFactory
+from coordination.members.tests.factories import (
+    AgencyFactory,
+    AppointmentFactory,
+    CommissionFactory,
+    InvitationFactory,
+    MembershipFactory,
+    PersonFactory,
+    RepresentationFactory,
+)
+from coordination.reminders.models import MailPreference
+from coordination.reminders.tests.factories import OutboxMessageFactory
+from coordination.rotation.tests.factories import (
+    ChairTermFactory,
+    HandoverFactory,
+    HandoverItemFactory,
+    TemplateItemFactory,
+    TermAgencyFactory,
+)
+from coordination.statements.models import Block, Comment, Settlement, StepTemplate
+from coordination.statements.tests.factories import AmendmentFactory, ClearanceStepFactory, many_circulated
+from coordination.tests.cast import NOW
+from coordination.tests.many import ROWS, many
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now"), pytest.mark.once]
+
+ONE_ROW_BY_NATURE = {"core.group"}
+
+
+def agencies(count: int) -> list[Any]:
+    return many(AgencyFactory, count)
+
+
+def people(count: int) -> list[Any]:
+    return many(PersonFactory, count)
+
+
+def commissions(count: int) -> list[Any]:
+    return many(CommissionFactory, count, agency=agencies(count), acronym=[f"C{number}" for number in range(count)])
+
+
+def memberships(count: int) -> None:
+    belonging = agencies(count)
+    many(MembershipFactory, count, agency=belonging)
+    many(AppointmentFactory, count, agency=belonging, person=people(count))
+
+
+def appointments(count: int) -> None:
+    many(AppointmentFactory, count, agency=agencies(count), person=people(count))
+
+
+def terms(count: int) -> list[Any]:
+    days = [date(1990, 1, 1) + timedelta(days=2 * number) for number in range(count)]
+    made = many(ChairTermFactory, count, first_day=days, last_day=days)
+    many(TermAgencyFactory, count, term=made, agency=agencies(count))
+    return made
+
+
+def handovers(count: int) -> list[Any]:
+    made = terms(2 * count)
+    return many(HandoverFactory, count, outgoing_term=made[0::2], incoming_term=made[1::2])
+
+
+def blocks(count: int) -> list[Any]:
+    return list(Block.objects.filter(draft__in=many_circulated(count)).select_related("draft__statement"))
+
+
+def comments(count: int) -> None:
+    said = zip(blocks(count), agencies(count), people(count), strict=True)
+    Comment.objects.bulk_create(
+        Comment(statement=block.draft.statement, key=block.key, agency=agency, author=person, text="So.", said_at=NOW)
+        for block, agency, person in said
+    )
+
+
+MAKE: dict[str, Callable[[int], object]] = {
+    "account.emailaddress": lambda n: EmailAddress.objects.bulk_create(EmailAddress(user=one, email=one.email) for one in people(n)),
+    "auth.group": lambda n: Rights.objects.bulk_create(Rights(name=f"Rights {number}") for number in range(n)),
+    "core.sourcedisagreement": lambda n: SourceDisagreement.objects.bulk_create(
+        SourceDisagreement(topic="chair", about=f"{number}", accounts={}) for number in range(n)
+    ),
+    "meetings.actionitem": lambda n: many(ActionItemFactory, n, agency=agencies(n), person=people(n), meeting=many(MeetingFactory, n)),
+    "meetings.meeting": lambda n: many(MeetingFactory, n, chair_agency=agencies(n)),
+    "meetings.principalsmeeting": lambda n: many(MeetingFactory, n, chair_agency=agencies(n), kind="principals"),
+    "members.agency": memberships,
+    "members.appointment": appointments,
+    "members.commission": commissions,
+    "members.invitation": lambda n: many(InvitationFactory, n, agency=agencies(n), invited_by=people(n), person=people(n)),
+    "members.membership": memberships,
+    "members.person": appointments,
+    "members.representation": lambda n: many(RepresentationFactory, n, commission=commissions(n)),
+    "mfa.authenticator": lambda n: Authenticator.objects.bulk_create(Authenticator(user=one, type="totp", data={}) for one in people(n)),
+    "reminders.mailpreference": lambda n: MailPreference.objects.bulk_create(
+        MailPreference(person=one, kind="a.kind") for one in people(n)
+    ),
+    "reminders.outboxmessage": lambda n: many(OutboxMessageFactory, n, recipient=people(n)),
+    "rotation.chairterm": terms,
+    "rotation.checklisttemplateitem": lambda n: many(TemplateItemFactory, n),
+    "rotation.handover": handovers,
+    "rotation.handoveritem": lambda n: many(HandoverItemFactory, n, handover=handovers(n)),
+    "statements.amendment": lambda n: many(AmendmentFactory, n, block=blocks(n), agency=agencies(n), author=people(n), number=1),
+    "statements.clearancestep": lambda n: many(ClearanceStepFactory, n, draft=many_circulated(n)),
+    "statements.comment": comments,
+    "statements.draft": many_circulated,
+    "statements.settlement": lambda n: Settlement.objects.bulk_create(
+        Settlement(block=block, settled_by=person, settled_at=NOW) for block, person in zip(blocks(n), people(n), strict=True)
+    ),
+    "statements.statement": many_circulated,
+    "statements.steptemplate": lambda n: StepTemplate.objects.bulk_create(
+        StepTemplate(position=number, level="principals") for number in range(1, n + 1)
+    ),
+}
+
+QUERIES = {
+    "account.emailaddress": 5,
+    "auth.group": 5,
+    "core.sourcedisagreement": 5,
+    "meetings.actionitem": 6,
+    "meetings.meeting": 8,
+    "meetings.principalsmeeting": 8,
+    "members.agency": 8,
+    "members.appointment": 8,
+    "members.commission": 6,
+    "members.invitation": 6,
+    "members.membership": 7,
+    "members.person": 6,
+    "members.representation": 6,
+    "mfa.authenticator": 5,
+    "reminders.mailpreference": 6,
+    "reminders.outboxmessage": 6,
+    "rotation.chairterm": 7,
+    "rotation.checklisttemplateitem": 5,
+    "rotation.handover": 5,
+    "rotation.handoveritem": 5,
+    "statements.amendment": 8,
+    "statements.clearancestep": 5,
+    "statements.comment": 8,
+    "statements.draft": 5,
+    "statements.settlement": 6,
+    "statements.statement": 7,
+    "statements.steptemplate": 5,
+}
+
+
+def test_no_list_of_the_admin_is_forgotten():
+    assert {model._meta.label_lower for model in admin.site._registry} == QUERIES.keys() | ONE_ROW_BY_NATURE
+
+
+@pytest.mark.parametrize("rows", ROWS)
+@pytest.mark.parametrize("model", QUERIES)
+def test_a_list_of_the_admin_costs_the_same(client, administrator, django_assert_num_queries, model, rows):
+    MAKE[model](rows)
+    client.force_login(administrator)
+    address = reverse("admin:{}_{}_changelist".format(*model.split(".")))
+    shown = client.get(address).context["cl"]
+
+    with django_assert_num_queries(QUERIES[model]):
+        client.get(address)
+
+    assert shown.result_count >= rows

@@ -1,0 +1,136 @@
+"""The pages that no link leads to, in Chromium: what is refused, what a mail opens, other people's desks, the admin."""
+
+from datetime import date
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.db.models import F
+from django.template.loader import render_to_string
+from playwright.sync_api import Page
+
+from coordination.core import clock
+from coordination.meetings.models import Meeting
+from coordination.members import actions
+from coordination.members.enums import Role
+from coordination.members.models import Agency, Person
+from coordination.members.tests.factories import AppointmentFactory, PersonFactory
+from coordination.reminders.queries.mails import unsubscribe_token
+from coordination.rotation.models import ChairTerm
+from coordination.tests.e2e.test_browser import SHOTS, WIDTHS, browser, looks, page_for, story, violations  # noqa: F401 - fixtures among them
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("story")]
+SUBMIT = """([path, fields]) => {
+    const form = document.createElement("form");
+    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    form.method = "post";
+    form.action = path;
+    for (const [name, value] of Object.entries({csrfmiddlewaretoken: token, ...fields})) {
+        const field = document.createElement("input");
+        field.name = name;
+        field.value = value;
+        form.append(field);
+    }
+    document.body.append(form);
+    form.submit();
+}"""
+OF_DJANGO = {
+    "link-in-text-block": "the links of the breadcrumbs are told from the words around them by colour alone",
+    "empty-table-header": "the first column of a table of rows has no name",
+    "label": "the fields of a table of rows are named by the head of their column alone",
+    "select-name": "the same",
+}
+
+
+class Visitor:
+    """A browser of one person; each page that it opens is looked at."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.folder = SHOTS / "apart"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.wrong: list[str] = []
+
+    def open(self, path: str, status: int = 200) -> None:
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.status == status, (path, answer.status)
+        self.look(path)
+
+    def post(self, path: str, status: int, **fields: str) -> None:
+        """Send a form from a page that has one."""
+        with self.page.expect_navigation() as navigation:
+            self.page.evaluate(SUBMIT, [path, fields])
+        assert navigation.value.status == status, (path, navigation.value.status)
+        self.look(f"{path} {status}")
+
+    def look(self, name: str) -> None:
+        self.wrong += looks(self.page, name, self.folder)
+
+
+@pytest.fixture
+def visit(live_server, browser):  # noqa: F811 - the fixture
+    """Return how a person opens a browser; at the end nothing was wrong with what they saw."""
+    visitors = []
+
+    def enter(who: str | Person) -> Visitor:
+        visitors.append(Visitor(page_for(browser, live_server.url, who, width=WIDTHS[0], theme="light"), live_server.url))
+        return visitors[-1]
+
+    yield enter
+    for visitor in visitors:
+        visitor.page.context.close()
+    assert [line for visitor in visitors for line in visitor.wrong] == []
+
+
+def test_desks_that_others_have(visit):
+    former = PersonFactory(name="Ingrid Halvorsen")
+    AppointmentFactory(person=former, agency=Agency.objects.get(acronym="UNFPA"), last_day=date(2020, 6, 30))
+
+    for person in ("incoming_chair", "office", former):
+        visit(person).open("/desk/")
+    visitor = visit("incoming_chair")
+    visitor.open(f"/rotation/{ChairTerm.objects.get(agencies__acronym='WHO', first_day__gt=clock.now()).slug}/handover/")
+
+
+def test_what_is_refused(visit):
+    visitor = visit("focal_point")
+    visitor.open("/outbox/", status=403)
+    visitor.open("/nowhere/at-all/", status=404)
+    visitor.page.route("**/broken/", lambda route: route.fulfill(status=500, content_type="text/html", body=render_to_string("500.html")))
+    visitor.open("/broken/", status=500)
+    visitor.open("/members/unfpa/invite/")
+    visitor.post("/members/unfpa/invite/", 422, name="Sara Lind", email="no address")
+    visitor.page.goto(visitor.address + "/profile/")
+    Person.objects.filter(demo_role="focal_point").update(version=F("version") + 1)
+    visitor.post("/profile/", 409, name="Nadia F.", time_zone="Europe/Paris", version="1")
+    visitor.page.goto(visitor.address + "/profile/")
+    visitor.post("/profile/", 403, csrfmiddlewaretoken="old", name="Nadia who typed this")
+    chair = visit("chair")
+    chair.page.goto(chair.address + "/meetings/convene/")
+    chair.post(f"/meetings/{Meeting.objects.filter(starts_at__lt=clock.now()).latest('starts_at').slug}/cancel/", 422)
+
+
+def test_what_a_mail_opens(visit):
+    unfpa, focal_point = Agency.objects.get(acronym="UNFPA"), Person.objects.get(demo_role="focal_point")
+    _invitation, token = actions.invite(unfpa, email="s@example.org", name="Sara Lind", role=Role.OFFICE, by=focal_point, at=clock.now())
+    visitor = visit("")
+    visitor.open(f"/invitations/{token}/")
+    visitor.open("/invitations/no-such-token/", status=404)
+    visit("colleague").open(f"/invitations/{token}/")
+    unsubscribe = f"/mail/unsubscribe/{unsubscribe_token(focal_point, 'rotation.vacancy')}/"
+    visitor.open(unsubscribe)
+    visitor.post(unsubscribe, 200)
+
+
+def test_the_admin(visit):
+    visitor = visit("administrator")
+    unfpa = Agency.objects.get(acronym="UNFPA")
+    found = []
+    for path in ("/admin/", "/admin/members/agency/", f"/admin/members/agency/{unfpa.pk}/change/", "/admin/rotation/chairterm/"):
+        assert visitor.page.goto(visitor.address + path).status == 200
+        visitor.page.evaluate(AXE_SCRIPT)
+        for width in WIDTHS:
+            visitor.page.set_viewport_size({"width": width, "height": 900})
+            found += [f"{path} {width}: {line}" for line in violations(visitor.page, without=OF_DJANGO)]
+
+    assert found == []

@@ -1,0 +1,158 @@
+"""The demonstration with one real thing behind each address, so that whoever may is let through to something."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.contrib import admin
+from django.contrib.auth.models import Group as Rights
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db.models import Model
+
+from coordination.core.models import SourceDisagreement
+from coordination.meetings.models import ActionItem, MeetingDocument
+from coordination.members import actions as members
+from coordination.members.enums import Role
+from coordination.members.models import Agency, Appointment, Person
+from coordination.members.tests.factories import AppointmentFactory, PersonFactory
+from coordination.reminders.models import MailPreference
+from coordination.reminders.queries.mails import unsubscribe_token
+from coordination.reminders.tests.factories import OutboxMessageFactory
+from coordination.rotation.models import HandoverItem
+from coordination.statements import actions as statements
+from coordination.statements.enums import PositionKind
+from coordination.statements.models import Amendment, Block, ClearanceStep, Settlement, Statement, StepTemplate
+from coordination.tests.e2e.addresses import Address
+
+ROLES = ["anonymous", "focal_point", "colleague", "other_agency", "chair", "incoming_chair", "former", "administrator"]
+LETTER = b"%PDF-1.4\n% a letter\n"
+
+
+def people() -> dict[str, Person | None]:
+    """Return one person per role."""
+    cast = {role: Person.objects.get(demo_role=role) for role in ROLES if role not in {"anonymous", "former"}}
+    former = PersonFactory(name="Ingrid Halvorsen")
+    AppointmentFactory(person=former, agency=Agency.objects.get(acronym="UNFPA"), last_day=date(2026, 6, 30))
+    return {"anonymous": None, **cast, "former": former}
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """What each parameter stands for: by domain, and for some addresses by name; what a form sends; one record of each model of the admin."""
+
+    by_domain: dict[str, dict[str, object]]
+    by_name: dict[str, dict[str, object]]
+    sent: dict[str, dict[str, object]]
+    records: dict[str, Model]
+
+    def values(self, address: Address) -> dict[str, object]:
+        """Return the real value of each parameter of an address."""
+        if address.model:
+            record = self.records[address.model]
+            past = getattr(record, "history", None)
+            return {"object_id": record.pk, "id": record.pk, "0": record.pk, "1": past.latest().pk if past else 0}
+        return {**self.by_domain.get(address.name.partition(":")[0], {}), **self.by_name.get(address.name, {})}
+
+    def path(self, address: Address) -> str:
+        """Return the address with real keys."""
+        return address.filled(self.values(address).__getitem__)
+
+
+def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
+    """Tell the demonstration at `at`, and put in what it has none of."""
+    unfpa = Agency.objects.get(acronym="UNFPA")
+    focal_point, chair = cast["focal_point"], cast["chair"]
+    item = HandoverItem.objects.filter(side="outgoing", state="open").select_related("handover__incoming_term").first()
+    action = ActionItem.objects.filter(agency=unfpa).select_related("meeting").first()
+    paper = MeetingDocument.objects.create(meeting=action.meeting, title="Paper", file=ContentFile(LETTER, "paper.pdf"))
+    appointment = Appointment.objects.get(agency=unfpa, person=cast["colleague"])
+    invitation, token = members.invite(unfpa, email="new@unfpa.example.org", name="Sara Lind", role=Role.OFFICE, by=focal_point, at=at)
+    unconfirmed = EmailAddress.objects.create(user=focal_point, email="nadia@example.org")
+    office = Person.objects.get(demo_role="office")  # signs in nowhere: that would use up the key
+    by_domain = {
+        "members": {"slug": "unfpa", "pk": appointment.pk},
+        "reminders": {"pk": OutboxMessageFactory().pk, "token": unsubscribe_token(focal_point, "rotation.vacancy")},
+        "rotation": {"slug": item.handover.incoming_term.slug, "pk": item.pk, "side": "outgoing"},
+        "meetings": {"slug": action.meeting.slug, "pk": action.pk},
+    }
+    by_name = {
+        "meetings:document": {"pk": paper.pk},
+        "members:withdraw_invitation": {"pk": invitation.pk},
+        "members:accept": {"token": token},
+        "account_confirm_email": {"key": EmailConfirmationHMAC(unconfirmed).key},
+        "account_reset_password_from_key": {"uidb36": user_pk_to_url_str(office), "key": default_token_generator.make_token(office)},
+        "mfa_remove_webauthn": {"pk": 1},
+        "mfa_edit_webauthn": {"pk": 1},
+        "admin:app_list": {"app_label": "members"},
+        "admin:view_on_site": {"content_type_id": ContentType.objects.get_for_model(Agency).pk, "object_id": unfpa.pk},
+        "admin/(?P<url>.*)$": {"url": "nowhere/"},
+    }
+    by_domain["statements"], of_statements = things_of_statements(unfpa, focal_point, chair, at)
+    password = "seven kites over the lake"
+    sent = {
+        "members:accept": {"name": "Sara Lind", "password": password, "again": password},
+        "members:demo_sign_in": {"person": focal_point.pk},
+        "statements:discard_prepared": {"version": 1},
+        "statements:withdraw_amendment": {"version": 1},
+        "statements:cancel_delivery": {"version": 1},
+        "admin:autocomplete": {"app_label": "members", "model_name": "membership", "field_name": "agency", "term": "u"},
+    }
+    records = records_of_the_admin(focal_point, at) | {"members.agency": unfpa, "meetings.meeting": action.meeting}
+    return Things(by_domain, {**by_name, **of_statements}, sent, records)
+
+
+def things_of_statements(
+    unfpa: Agency, focal_point: Person, chair: Person, at: datetime
+) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
+    """Return the keys of the statement under amendment, and of single addresses: prepared, said, sent by letter."""
+    amendment = Amendment.objects.select_related("block__draft__statement").order_by("pk").first()
+    block, statement = amendment.block, amendment.block.draft.statement
+    prepared = statements.prepare_amendment(block, statements.Proposal("Other words.", ""), agency=unfpa, by=focal_point, at=at)
+    said = statements.comment(statement, statements.About(block.key), "A comment.", agency=unfpa, by=focal_point, at=at)
+    step = ClearanceStep.objects.select_related("statement", "draft").get(statement__state="clearance")
+    letter = statements.record_letter(
+        step,
+        statements.Said(PositionKind.APPROVE, step.draft.sha256),
+        statements.Letter(ContentFile(LETTER, "letter.pdf"), "The Director-General"),
+        agency=Agency.objects.get(acronym="FAO"),
+        by=chair,
+        at=at,
+    )
+    adopted = Statement.objects.get(adopted_sha256__gt="")
+    occasion = statements.Occasion("International Migrants Day", "New York", at.date(), "The Director-General", "the group")
+    delivery = {"slug": adopted.slug, "pk": statements.plan_delivery(adopted, occasion, by=chair, at=at).pk}
+    known = {"slug": statement.slug, "number": 1, "key": block.key, "pk": amendment.pk, "act": "close"}
+    return known, {
+        "statements:discard_prepared": {"pk": prepared.pk},
+        "statements:withdraw_comment": {"pk": said.pk},
+        "statements:record_letter": {"slug": step.statement.slug},
+        "statements:letter": {"slug": step.statement.slug, "pk": letter.pk},
+        **dict.fromkeys(("statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery"), delivery),
+    }
+
+
+def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
+    """Return one record of each model that the admin knows, by "app.model"; make those that the story has none of."""
+    SourceDisagreement.objects.create(topic="chair", about="2009", accounts={"one": "a", "other": "b"})
+    MailPreference.objects.create(person=person, kind="rotation.vacancy", frequency="off")
+    Rights.objects.create(name="Keepers of records")
+    StepTemplate.objects.create(position=1, level="working_level")
+    RecoveryCodes.activate(person)
+    Authenticator.objects.create(user=Person.objects.get(demo_role="other_agency"), type="totp", data={}, created_at=at)
+    Settlement.objects.create(block=Block.objects.order_by("pk").first(), text="Settled.", settled_by=person, settled_at=at)
+    found = {model._meta.label_lower: model._default_manager.order_by("pk").first() for model in admin.site._registry}
+    return found | {"statements.statement": Statement.objects.get(adopted_sha256__gt="")}
+
+
+def told(at: datetime) -> tuple[dict[str, Person | None], Things]:
+    """Load the reference data and the demonstration; return who plays which role, and one thing behind each address."""
+    call_command("load_reference", verbosity=0)
+    call_command("load_demo", verbosity=0)
+    cast = people()
+    return cast, all_things(cast, at)
