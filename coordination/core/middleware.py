@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from coordination.core import clock, queries
 from coordination.core.errors import NotAllowed, OutOfReach, RuleBroken, Stale
@@ -63,6 +64,12 @@ def typed_by(request: http.HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
+def came_from(request: http.HttpRequest) -> str:
+    """Return the page of ours from which a form was sent, else the address itself; what takes only a POST cannot be looked at again."""
+    page = request.headers.get("referer", "")
+    return page if url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()) else request.path
+
+
 class RuleBrokenMiddleware:
     """Turn a rule that a view did not catch into a page that says it, with what was typed."""
 
@@ -80,7 +87,7 @@ class RuleBrokenMiddleware:
             return None
         status = STATUS.get(type(exception), 422)
         template = "403.html" if status == 403 else "core/rule_broken.html"  # noqa: PLR2004 - an HTTP status
-        context = {"sentence": exception.message, "typed": typed_by(request)}
+        context = {"sentence": exception.message, "typed": typed_by(request), "back": came_from(request)}
         return render(request, template, context, status=status)
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.http import Http404
 from django.test import RequestFactory
 
-from coordination.core.middleware import RecordKeyMiddleware
+from coordination.core.middleware import RecordKeyMiddleware, came_from
 
 pytestmark = pytest.mark.django_db
 
@@ -27,3 +27,14 @@ def test_other_faults_stay_faults(words):
     else:
         with pytest.raises(Http404):
             middleware.process_exception(RequestFactory().get("/admin/"), ValueError(words))
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [("http://testserver/meetings/41/", "http://testserver/meetings/41/"), ("https://elsewhere.example/", "/x/"), ("", "/x/")],
+    ids=["ours", "another's", "none"],
+)
+def test_what_was_refused_leads_back_to_the_page_of_ours_that_it_came_from(referer, back):
+    request = RequestFactory().post("/x/", headers={"referer": referer} if referer else {})
+
+    assert came_from(request) == back

@@ -32,7 +32,7 @@ from coordination.rotation.queries.handovers import (
     teams,
     terms_of,
 )
-from coordination.rotation.queries.terms import TermWords, overlapping, terms_in_order, vacancies
+from coordination.rotation.queries.terms import TermWords, first_year, overlapping, terms_in_order, vacancies
 from coordination.rotation.queries.timeline import Timeline, timeline
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "chairing_agencies",
     "chairing_on",
     "every_term",
+    "first_year",
     "handover_changes",
     "handover_of",
     "handovers",

@@ -50,6 +50,12 @@ def terms_in_order() -> QuerySet[ChairTerm]:
     return standing().order_by("first_day")
 
 
+def first_year() -> int | None:
+    """Return the year in which the first term on record begins; None without any."""
+    first = standing().order_by("first_day").values_list("first_day", flat=True).first()
+    return first.year if first else None
+
+
 def overlapping(period: Period, *, other_than: int | None = None) -> QuerySet[ChairTerm]:
     """Return the terms that share a day with `period`, but for the one with that key, the first first."""
     found = standing().filter(first_day__lte=period.last, last_day__gte=period.first).order_by("first_day")

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from coordination.core.models import SourceDisagreement
+from coordination.rotation import queries
 from coordination.rotation.enums import ItemState, Side, TermState
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.tests.factories import (
@@ -74,6 +75,20 @@ def test_timeline_takes_any_years(client, now, terms, query):
     assert client.get(reverse("rotation:timeline"), query).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("established", "first"), [("2003", 2003), ("since long", 2026), ("", 2026)], ids=["in a year", "in no year", "not known"]
+)
+def test_timeline_begins_with_the_group_or_its_first_term(client, now, group, terms, established, first):
+    group.established = established
+    group.save()
+
+    assert client.get(reverse("rotation:timeline")).context["timeline"].name.startswith(str(first))
+    assert queries.first_year() == 2026
+    ChairTerm.objects.update(state="withdrawn")
+    assert queries.first_year() is None
+    assert client.get(reverse("rotation:timeline")).context["timeline"].name.startswith(str(first))
+
+
 @pytest.mark.parametrize("count", ROWS)
 def test_timeline_asks_the_same_number_of_queries(sign_in, client, now, chair, unesco, django_assert_num_queries, count):
     days = [date(2006, 1, 1) + timedelta(days=2 * n) for n in range(count)]
@@ -81,10 +96,10 @@ def test_timeline_asks_the_same_number_of_queries(sign_in, client, now, chair, u
     for n in range(count):
         SourceDisagreement.objects.create(topic="chair", about=f"Term {n}", accounts={})
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(reverse("rotation:timeline"))
     sign_in(chair).get(reverse("rotation:timeline"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("rotation:timeline"))
 
 

@@ -18,7 +18,7 @@ from coordination.rotation.enums import TermState
 from coordination.rotation.forms import TermForm
 from coordination.rotation.models import ChairTerm
 
-FIRST_YEAR, YEARS_AHEAD, LONGEST = 2006, 3, 60
+YEARS_AHEAD, LONGEST = 3, 60
 FIELDS = {"agencies": "first_agency"}
 
 
@@ -29,7 +29,8 @@ def year(text: str, default: int) -> int:
 
 def timeline(request: HttpRequest) -> HttpResponse:
     """Show who chaired, chairs and will chair, with the gaps as visible as the terms; where sources disagree, and how that changed."""
-    first = year(request.GET.get("from", ""), FIRST_YEAR)
+    begun = year(request.group.established[:4], 0) or queries.first_year() or request.day.year
+    first = year(request.GET.get("from", ""), begun)
     last = min(max(year(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first), first + LONGEST)
     may_read = allowed(request.user, "rotation.read", On(request.day))
     return render(
