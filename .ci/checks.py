@@ -30,7 +30,7 @@ LINT: list[tuple[str, list[str | Path]]] = [
     ("dependencies", [BIN / "deptry", "."]),
     ("layers", [BIN / "lint-imports", "--no-logo"]),
     ("templates", [BIN / "djlint", "templates", "--lint", "--quiet"]),
-    ("types", [BIN / "mypy", "coordination", "gmgapp"]),
+    ("types", [BIN / "mypy", "coordination", "gmgapp", "bench", ".ci"]),
     ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
     ("house", [*PYTEST, "coordination/tests/house", "-n0", "-p", "no:cacheprovider", "--no-header"]),
     ("audit", [BIN / "pip-audit", "--requirement", "requirements/prod.txt", "--require-hashes", "--disable-pip", "--progress-spinner=off"]),
@@ -76,7 +76,17 @@ def lock() -> None:
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
     for name, extras in EXTRAS.items():
         options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"]
-        command = [BIN / "uv", "pip", "compile", "--quiet", "--upgrade", "--no-strip-extras", "pyproject.toml", *extras, *options]
+        command: list[str | Path] = [
+            BIN / "uv",
+            "pip",
+            "compile",
+            "--quiet",
+            "--upgrade",
+            "--no-strip-extras",
+            "pyproject.toml",
+            *extras,
+            *options,
+        ]
         subprocess.run(
             [*command, "--custom-compile-command", "./test --lock", "-o", f"requirements/{name}.txt"], cwd=ROOT, check=True, env=plain
         )
@@ -85,8 +95,8 @@ def lock() -> None:
 class Run:
     """One run of pytest: its name, its environment, its selection."""
 
-    def __init__(self, name: str, selection: str, *options: str, traced: bool = False, **env: str) -> None:
-        """Begin with nothing counted; `traced` counts lines and branches, which takes as long again as the tests."""
+    def __init__(self, name: str, selection: str, *options: str, traced: bool = False, env: dict[str, str]) -> None:
+        """Begin with nothing counted, in this environment; `traced` counts lines and branches, which takes as long again as the tests."""
         self.name, self.selection, self.options, self.env = name, selection, options, env
         self.options += () if "--dist=loadgroup" in options else ("--dist=worksteal",)
         self.options += ("--cov", "--cov-append", "--cov-report=") if traced else ("--no-cov",)
@@ -155,12 +165,12 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
         kept = any(isinstance(server, PrivatePostgres) for server in owned)  # the databases go with their server: made once for all runs
         make, keep = (("--create-db", "--reuse-db"), ("--reuse-db",)) if kept else ((), ())
         later = f"{ALONE} or {NEEDS_SERVERS}" + (" or once" if both else "")
-        runs = [Run("SQLite, no servers", f"not ({later})", traced=True, DATABASE_URL="sqlite:///:memory:")]
+        runs = [Run("SQLite, no servers", f"not ({later})", traced=True, env={"DATABASE_URL": "sqlite:///:memory:"})]
         if both:
-            runs.append(Run("What needs PostgreSQL or Redis", f"({ON_SERVERS}) and not ({ALONE})", *make, traced=True, **urls))
-            runs.append(Run("The rest on PostgreSQL", f"not ({ALONE} or {ON_SERVERS})", "--database-only", *keep, **urls))
+            runs.append(Run("What needs PostgreSQL or Redis", f"({ON_SERVERS}) and not ({ALONE})", *make, traced=True, env=urls))
+            runs.append(Run("The rest on PostgreSQL", f"not ({ALONE} or {ON_SERVERS})", "--database-only", *keep, env=urls))
         if not fast:
-            runs.append(Run("Real processes, servers that are killed, and a browser", ALONE, "--dist=loadgroup", *keep, **urls))
+            runs.append(Run("Real processes, servers that are killed, and a browser", ALONE, "--dist=loadgroup", *keep, env=urls))
         passed = [run.start(extra) for run in runs]
     finally:
         for server in owned:

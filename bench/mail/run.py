@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from coordination.tests.services.ports import free_port, wait_for
@@ -42,7 +43,7 @@ def prepare(mails: int) -> None:
     )
     people = list(Person.objects.values_list("pk", flat=True)[:mails])
 
-    def find(at):
+    def find(at: datetime) -> Iterator[due.Due]:
         letters = {
             "rows": [{"subject": f"Hand over item {n} by Thu 31 Dec", "url": "http://localhost/desk/"} for n in range(5)],
             "morning": at,

@@ -158,7 +158,7 @@ def workspace(now: datetime, slug: str, paragraphs: int, words_in_each: int, ame
     blocks = Block.objects.bulk_create(
         Block(draft=draft, key=f"b{p}", kind=BlockKind.OPERATIVE, position=p, text=text(rng, words_in_each)) for p in range(paragraphs)
     )
-    edits = []
+    edits: list[Amendment] = []
     for block in blocks:
         words = block.text.split()
         for n, agency in enumerate(agencies):

@@ -1,6 +1,7 @@
 """The app's addresses, and the floor: a plain view behind the same middleware, one indexed query of 50 rows in a template."""
 
 from functools import cache
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -16,7 +17,7 @@ ROWS = """<!doctype html><html lang="en"><head><title>Floor</title></head><body>
 
 
 @cache
-def template():
+def template() -> Any:
     """Return the floor's template, compiled once as the loader keeps the app's."""
     return engines["django"].from_string(ROWS)
 

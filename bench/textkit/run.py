@@ -16,9 +16,10 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
+from functools import partial
 from random import Random
 
-import cydifflib
+import cydifflib  # type: ignore[import-untyped]  # says nothing of its types
 
 from bench.textkit.texts import WORDS_IN_BLOCK, amended, blocks
 from coordination.statements.textkit import Hunk, apply, diff
@@ -93,12 +94,12 @@ def main() -> None:
     print(heads + f"{'difflib ms':>12}{'times':>7}{'cydifflib ms':>14}{'times':>7}")
     for size, amendments in SIZES:
         for job, pairs in jobs(options.seed, size, amendments).items():
-            taken = least_ms(lambda pairs=pairs: compare(pairs, diff), options.repeat)
+            taken = least_ms(partial(compare, pairs, diff), options.repeat)
             growth.setdefault(job, []).append(taken)
             line = f"{job:<20}{size:>8,}{len(pairs):>7,}{checked(pairs):>7,}{taken:>10.2f}{taken * 1000 / len(pairs):>9.0f}"
             if size <= options.difflib_up_to:
                 for by, width in ((by_difflib, 12), (by_cydifflib, 14)):
-                    other = least_ms(lambda pairs=pairs, by=by: compare(pairs, by), 1)
+                    other = least_ms(partial(compare, pairs, by), 1)
                     line += f"{other:>{width}.1f}{other / taken:>7.0f}"
             print(line, flush=True)
     for job, (first, *_, last, _) in growth.items():

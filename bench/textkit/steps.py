@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -93,7 +94,7 @@ def main() -> None:
         given = job(options.seed, size, count)
         row = steps_ms(given, options.repeat)
         rows.append([*row, sum(row)])
-        others = [least_ms(lambda given=given, by=by: compare(given.pairs, by), 1) for by in (by_difflib, by_cydifflib)]
+        others = [least_ms(partial(compare, given.pairs, by), 1) for by in (by_difflib, by_cydifflib)]
         others += [by_git(given)] if shutil.which("git") else [math.nan]
         figures = "".join(f"{ms:>14.2f}" for ms in (*rows[-1], *others))
         print(f"{size:>7,}{count:>12,}{len(conflicts(given.edits)):>11}{figures}", flush=True)

@@ -27,6 +27,12 @@ def python_files(*, tests: bool = False) -> tuple[Path, ...]:
     return tuple(sorted(path for path in found if "migrations" not in path.parts and (tests or not is_test(path))))
 
 
+@cache
+def scripts() -> tuple[Path, ...]:
+    """Return the Python files outside the app: what ./test and ./run do, and the benchmarks."""
+    return tuple(sorted([*ROOT.glob(".ci/*.py"), *ROOT.glob("bench/**/*.py")]))
+
+
 def in_rooms(*rooms: str) -> Iterator[Path]:
     """Return the files of these rooms, of every domain."""
     return (path for path in python_files() if domain_of(path) and room_of(path) in rooms)

@@ -1,10 +1,14 @@
 """What the style guide asks of writes, the clock, tasks and views, kept by reading the code."""
 
 import ast
+from functools import cache
 
+import pytest
+from django.apps import apps
 from django.conf import settings
 
 from coordination.tests.house.source import (
+    ROOT,
     at,
     calls,
     domain_of,
@@ -20,7 +24,24 @@ from coordination.tests.house.source import (
 )
 
 PURE_ROOMS = ("queries", "rules", "actions", "models", "due", "enums", "errors", "textkit", "forms", "filters")
-WRITES = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"}
+WRITES = {
+    "save",
+    "create",
+    "bulk_create",
+    "update",
+    "bulk_update",
+    "delete",
+    "get_or_create",
+    "update_or_create",
+    "save_m2m",
+    "_raw_delete",
+}
+LINKS = {"set", "add", "remove", "clear"}  # writes on a relation to many, of which sets and caches have the like
+SQL = {"execute", "executemany", "callproc", "cursor", "raw", "RawSQL"}
+MAY_WRITE_SQL = {
+    "statements/frozen.py": "makes the triggers, after each migrate",
+    "reminders/queries/health.py": "asks the database for 1, to see that it answers",
+}
 ROWS = ("objects", "filter(", "exclude(", ".all()", "queryset", "annotate(", "order_by(")
 TICKING = {
     "date.today",
@@ -31,7 +52,19 @@ TICKING = {
     "timezone.localdate",
     "localdate",
     "time.time",
+    "time.time_ns",
+    "time.monotonic",
+    "time.monotonic_ns",
+    "time.perf_counter",
+    "time.perf_counter_ns",
+    "time.process_time",
+    "time.localtime",
+    "time.gmtime",
 }
+KNOWN_TO_THE_ENGINE = {
+    "bisect", "collections", "dataclasses", "functools", "hashlib", "itertools", "json", "math", "pathlib", "rapidfuzz", "re",
+    "regex", "sys", "typing", "unicodedata",
+}  # fmt: skip
 LONGEST_TASK = 15
 CALLED_BY_DJANGO = {"create_user"}  # createsuperuser asks the manager of people for it
 
@@ -49,15 +82,52 @@ def test_transactions_belong_to_actions() -> None:
     hold("transaction.atomic stands in actions, and under that name", wrong)
 
 
+@cache
+def related() -> frozenset[str]:
+    """Return the names by which our models reach many others: those of the fields, and those back."""
+    found = [field for model in apps.get_models() for field in model._meta.get_fields() if field.one_to_many or field.many_to_many]
+    names = [field.get_accessor_name() if field.auto_created else field.name for field in found]
+    return frozenset(name for name in names if name and not name.endswith("+"))
+
+
 def is_a_write(call: ast.Call) -> bool:
-    """Say whether the call is on rows, not on a dictionary, a set, a hash or a Celery signature."""
-    assert isinstance(call.func, ast.Attribute)
-    if call.func.attr not in {"update", "delete"}:
-        return True
+    """Say whether the call writes rows, at once or awaited: not on a dictionary, a set, a hash or a Celery signature."""
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    name = call.func.attr if call.func.attr in WRITES | LINKS else call.func.attr.removeprefix("a")
+    on_a_relation = isinstance(call.func.value, ast.Attribute) and call.func.value.attr in related()
+    if name not in {"update", "delete"}:
+        return name in WRITES or (name in LINKS and on_a_relation)
     on = ast.unparse(call.func.value)
-    return any(mark in on for mark in ROWS) or (
-        call.func.attr == "delete" and not call.args and "session" not in on and "storage" not in on
+    return (
+        on_a_relation
+        or any(mark in on for mark in ROWS)
+        or (name == "delete" and not call.args and "session" not in on and "storage" not in on)
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "writes"),
+    [
+        ("statement.save()", True),
+        ("Person.objects.acreate(name=name)", True),
+        ("await statement.asave()", True),
+        ("Person.objects.filter(pk=1).aupdate(name=name)", True),
+        ("said.mentions.set(found)", True),
+        ("person.groups.add(keepers)", True),
+        ("handover.items.update(state='done')", True),
+        ("meeting.attendances.all().delete()", True),
+        ("seen.add(1)", False),
+        ("cache.set('key', 1)", False),
+        ("known.update(more)", False),
+        ("self.lengths.add(len(word))", False),
+        ("permissions.add('members.read', belongs)", False),
+    ],
+)
+def test_writes_are_recognised(code: str, writes: bool) -> None:
+    found = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and is_a_write(node)]
+
+    assert bool(found) == writes
 
 
 def test_nothing_outside_actions_writes() -> None:
@@ -69,10 +139,26 @@ def test_nothing_outside_actions_writes() -> None:
         for path in python_files()
         if domain_of(path) and room_of(path) not in allowed
         for call in calls(path)
-        if isinstance(call.func, ast.Attribute) and call.func.attr in WRITES and is_a_write(call) and id(call) not in excused
+        if is_a_write(call) and id(call) not in excused
     ]
 
-    hold("nothing outside actions saves, creates, updates or deletes; forms clean, they do not save", wrong)
+    hold("nothing outside actions saves, creates, links, updates or deletes; forms clean, they do not save", wrong)
+
+
+def test_sql_is_written_in_actions_only() -> None:
+    found = {
+        at(path, call): str(path.relative_to(ROOT / "coordination"))
+        for path in python_files()
+        if domain_of(path) and room_of(path) != "actions"
+        for call in calls(path)
+        if dotted(call.func).split(".")[-1] in SQL
+    }
+
+    hold(
+        "SQL stands in actions, but for what is excused with a reason",
+        [place for place, name in found.items() if name not in MAY_WRITE_SQL],
+    )
+    assert set(found.values()) == MAY_WRITE_SQL.keys()
 
 
 def test_the_clock_is_read_nowhere_but_in_core() -> None:
@@ -84,7 +170,26 @@ def test_the_clock_is_read_nowhere_but_in_core() -> None:
         if dotted(call.func) in TICKING
     ]
 
+    wrong += [
+        f"{at(path, node)}: {name}"
+        for path in python_files()
+        if domain_of(path)
+        for node, name in imports(path)
+        if name.startswith("time.")
+    ]
+
     hold("the time is asked of core.clock only, which a demonstration may move", wrong)
+
+
+def test_the_text_engine_asks_nothing_of_the_world() -> None:
+    wrong = [
+        f"{at(path, node)}: {name}"
+        for path in in_rooms("textkit")
+        for node, name in imports(path)
+        if not (isinstance(node, ast.ImportFrom) and node.level) and name.split(".")[0] not in KNOWN_TO_THE_ENGINE
+    ]
+
+    hold(f"the text engine is pure: beyond itself it knows {', '.join(sorted(KNOWN_TO_THE_ENGINE))}", wrong)
 
 
 def test_the_clock_ticks_in_views_tasks_and_commands_only() -> None:

@@ -3,11 +3,13 @@
 import re
 from pathlib import Path
 
+from coordination.core import due
 from coordination.tests.house.source import ROOT, at, hold, lines, python_files, templates
 
 FRAMEWORK = ("account/", "mfa/", "allauth/", "django/", "admin/", "400.html", "403.html", "404.html", "500.html", "socialaccount/")
 INLINE = re.compile(r"""\sstyle=|\son[a-z]+=["']|<style\b|<script(?![^>]*\bsrc=)(?![^>]*application/json)|javascript:""")
 LONGEST = 180
+MAILS_OF_NO_KIND = {"reminders/mail/base", "reminders/mail/digest"}  # what all are made of, and several in one
 
 
 def name_of(path: Path) -> str:
@@ -48,6 +50,13 @@ def test_every_template_is_used() -> None:
             unused.append(name)
 
     hold("every template is used", unused)
+
+
+def test_each_mail_is_of_a_kind_of_reminder_and_each_kind_has_its_mail() -> None:
+    stems = {re.sub(r"\.(subject\.txt|txt|html)$", "", name_of(path)) for path in templates() if is_mail(path)}
+    kinds = {source.template for source in due.sources() if not source.kind.startswith("tests.")}
+
+    assert stems == kinds | MAILS_OF_NO_KIND
 
 
 def test_each_mail_has_subject_text_and_html() -> None:

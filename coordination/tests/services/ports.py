@@ -8,7 +8,7 @@ def free_port() -> int:
     """Return a port of the loopback address on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
 def listens(port: int) -> bool:

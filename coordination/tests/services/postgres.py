@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from coordination.tests.services.ports import free_port, wait_for
 
@@ -25,7 +26,7 @@ def binaries() -> Path | None:
     return Path(wheel.origin).parent / "pginstall" / "bin" if wheel and wheel.origin else None
 
 
-def owner() -> dict[str, object]:
+def owner() -> dict[str, Any]:
     """Return how to step down from root, which PostgreSQL refuses to run as."""
     if os.geteuid() != 0:
         return {}
