@@ -442,7 +442,7 @@ def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(chai
     step = queries.open_step(statement)
     now.move_to(DEADLINE + timedelta(hours=1))
     said(step, ohchr, focal_point, PositionKind.OBJECT, at=DEADLINE + timedelta(hours=1))
-    outside = reasons(queries.statement_changes(statement, of_chair=False))
+    outside = reasons(queries.statement_changes(statement, queries.latest_draft(statement), of_chair=False))
     assert outside[0] == ("Position", "OHCHR objects (draft 2)")
     assert {
         ("Amendment of UNFPA to “One.”", "Taken"), ("Working-level clearance", "Opened"), ("Statement", "Started"),

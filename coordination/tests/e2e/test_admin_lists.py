@@ -72,7 +72,7 @@ def terms(count: int) -> list[Any]:
 
 def handovers(count: int) -> list[Any]:
     made = terms(2 * count)
-    return many(HandoverFactory, count, outgoing_term=made[0::2], incoming_term=made[1::2])
+    return many(HandoverFactory, count, incoming_term=made[1::2])
 
 
 def blocks(count: int) -> list[Any]:
@@ -132,7 +132,7 @@ QUERIES = {
     "meetings.actionitem": 6,
     "meetings.meeting": 8,
     "meetings.principalsmeeting": 8,
-    "members.agency": 8,
+    "members.agency": 7,
     "members.appointment": 8,
     "members.commission": 6,
     "members.invitation": 6,
