@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from coordination.tests.services.redis import PrivateRedis  # noqa: E402 - the p
 BIN = Path(sys.executable).parent
 IN_CI = os.environ.get("CI", "").lower() == "true"
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
+RENDERED = ROOT / ".rendered"  # where each worker says which templates it rendered
 Server = PrivatePostgres | PrivateRedis
 
 # Fastest first
@@ -108,7 +110,12 @@ class Run:
         print(f"\n=== {self.name}", flush=True)
         command = [*PYTEST, "-n", "2", "-m", self.selection, *self.options, *extra]
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment(**self.env), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=ROOT,
+            env=environment(RENDERED=str(RENDERED), **self.env),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         assert process.stdout
         try:
@@ -155,6 +162,8 @@ def servers() -> tuple[dict[str, str], list[Server], list[str]]:
 def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[str]]:
     """Run the tests; return whether all passed, the runs, and what was skipped."""
     (ROOT / ".coverage").unlink(missing_ok=True)
+    shutil.rmtree(RENDERED, ignore_errors=True)
+    RENDERED.mkdir()
     owned: list[Server] = []
     urls: dict[str, str] = {}
     skipped: list[str] = []

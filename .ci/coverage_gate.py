@@ -1,6 +1,6 @@
-"""Coverage is a gate: every branch of actions, rules, queries and textkit, and 95 % of each other room.
+"""Coverage is a gate: every branch of actions, rules, queries and textkit, 95 % of each other room, and every template rendered.
 
-Templates are reported, not judged: django-cotton compiles them before Django sees them, so that the plugin counts wrong lines.
+The lines of templates are reported, not judged: django-cotton compiles them before Django sees them, so that the plugin counts wrong lines.
 """
 
 import json
@@ -11,6 +11,7 @@ from pathlib import Path
 
 WHOLE = ("actions", "rules", "queries", "textkit")
 ELSEWHERE = 95.0
+RENDERED = Path(".rendered")
 
 
 def room_of(path: str) -> str:
@@ -19,6 +20,13 @@ def room_of(path: str) -> str:
     if parts[0] == "templates":
         return "templates"
     return parts[2].removesuffix(".py") if len(parts) > 2 else parts[-1]
+
+
+def never_rendered() -> list[str]:
+    """Return our templates that no test rendered, by what each worker of each run wrote down (`coordination/tests/plugin.py`)."""
+    rendered = {name for worker in RENDERED.iterdir() for name in worker.read_text(encoding="utf-8").splitlines()}
+    ours = {str(path.relative_to("templates")) for path in Path("templates").rglob("*") if path.suffix in {".html", ".txt"}}
+    return sorted(ours - rendered)
 
 
 def main() -> int:
@@ -40,6 +48,7 @@ def main() -> int:
             print(f"templates: {share:.1f} % of lines seen (not judged)")
         elif room not in WHOLE and share < ELSEWHERE:
             short.append(f"{room}: {share:.1f} % is less than {ELSEWHERE:.0f} %")
+    short += [f"templates/{name}: never rendered" for name in never_rendered()]
     print("Coverage is as it should be." if not short else "Coverage falls short:\n" + "\n".join(short))
     return 1 if short else 0
 

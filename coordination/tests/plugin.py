@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.test.signals import template_rendered
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
@@ -127,6 +128,23 @@ def one_query_for_all_rows():
     patch()
     settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE]
     settings.ZEAL_ALLOWLIST = ASKED_AGAIN
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rendered_templates(worker_id):
+    """Keep in the folder RENDERED, if there is one, which templates of ours this worker rendered; the gate of coverage reads it."""
+    folder, found = os.environ.get("RENDERED"), set()
+
+    def note(sender, template, **_):
+        found.add(template.origin.name)
+
+    template_rendered.connect(note)
+    yield
+    template_rendered.disconnect(note)
+    if folder:
+        ours = settings.BASE_DIR / "templates"
+        names = sorted(str(Path(name).relative_to(ours)) for name in found if name and Path(name).is_relative_to(ours))
+        Path(folder, f"{worker_id}-{os.getpid()}").write_text("\n".join(names), encoding="utf-8")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,8 +9,10 @@ from factory.django import DjangoModelFactory
 
 from coordination.core import due
 from coordination.core.due import Due, Source
+from coordination.members.models import Person
 from coordination.members.tests.factories import PersonFactory
 from coordination.reminders.models import OutboxMessage
+from coordination.reminders.queries.mails import Mail, letterhead, mail_of
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 KIND = "tests.letter"
@@ -55,6 +57,13 @@ def only_source(monkeypatch, find: Callable[[datetime], Iterable[Due]], *, can_b
     """Let the planner know one kind of reminder alone."""
     monkeypatch.setattr(due, "_sources", {})
     due.register(Letters(kind=KIND, label="Letters", can_be_off=can_be_off, find=find))
+
+
+def letters(kind: str, find: Callable[[datetime], Iterable[Due]], at: datetime) -> list[tuple[str, Mail]]:
+    """Return what a source owes at a moment, each as its recipient's name and its mail."""
+    source = next(source for source in due.sources() if source.kind == kind)
+    people = [(item, Person.objects.get(pk=item.person_id)) for item in find(at)]
+    return [(person.name, mail_of(source, item, person, letterhead())) for item, person in people]
 
 
 MOMENT = AT

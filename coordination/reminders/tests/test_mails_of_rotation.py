@@ -4,9 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from coordination.core.due import sources
-from coordination.members.models import Person
-from coordination.reminders.queries.mails import letterhead, mail_of
+from coordination.reminders.tests.factories import letters
 from coordination.rotation import due
 from coordination.rotation.enums import Side
 from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory, TermAgencyFactory
@@ -14,18 +12,12 @@ from coordination.rotation.tests.factories import HandoverFactory, HandoverItemF
 pytestmark = pytest.mark.django_db
 
 
-def letters(kind, find, day):
-    """Return what a source owes at noon of a day, each as its recipient's name and its mail."""
-    source = next(source for source in sources() if source.kind == kind)
-    found = []
-    for owed in find(datetime(day.year, day.month, day.day, 12, tzinfo=UTC)):
-        person = Person.objects.get(pk=owed.person_id)
-        found.append((person.name, mail_of(source, owed, person, letterhead())))
-    return found
+def noon(day):
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
 def reminders(day):
-    return letters("rotation.handover", due.handover_reminders, day)
+    return letters("rotation.handover", due.handover_reminders, noon(day))
 
 
 @pytest.fixture
@@ -93,7 +85,7 @@ def test_a_first_chair_is_told_that_nobody_was_before(terms, chair, group):
 
 
 def test_a_vacancy_is_told_with_its_day_as_it_may_be_read_later(terms, group, chair):
-    [(_name, mail)] = letters("rotation.vacancy", due.vacancy_warnings, date(2027, 7, 5))
+    [(_name, mail)] = letters("rotation.vacancy", due.vacancy_warnings, noon(date(2027, 7, 5)))
 
     assert mail.subject == "Say whether your agency stands: nobody chairs from Thu 1 Jul"
     assert "No term covers the days from Thursday 1 July 2027." in mail.text
@@ -103,7 +95,7 @@ def test_a_late_item_names_a_joint_chair(terms, handover, unfpa, chair, group):
     TermAgencyFactory(term=terms[1], agency=unfpa, position=2)
     HandoverItemFactory(handover=handover, title="Minutes", due_day=date(2026, 11, 15))
 
-    [(_name, mail)] = letters("rotation.item_overdue", due.overdue_items, date(2026, 11, 16))
+    [(_name, mail)] = letters("rotation.item_overdue", due.overdue_items, noon(date(2026, 11, 16)))
 
     words = "“Minutes” was due on Sunday 15 November for the handover to WHO + UNFPA, and is open."
     assert (mail.subject, words in mail.text, words in mail.html) == ("1 day late: Minutes", True, True)
