@@ -18,6 +18,7 @@ urlpatterns = [
     path("<slug:slug>/compare/", views.compare, name="compare"),
     path("<slug:slug>/compile/", views.compile_text, name="compile"),
     path("<slug:slug>/compile/plain.txt", views.compile_plain, name="compile_plain"),
+    path("<slug:slug>/compile/compilation.docx", views.compile_word, name="compile_word"),
     path("<slug:slug>/balance/", views.balance, name="balance"),
     path("<slug:slug>/origins/", views.origins, name="origins"),
     path("<slug:slug>/discuss/", views.discuss, name="discuss"),

@@ -27,6 +27,7 @@ from coordination.statements.queries.changes import MOST as MOST_CHANGES
 from coordination.statements.queries.changes import preparation_changes, statement_changes
 from coordination.statements.queries.comments import Thread, mentioned, threads
 from coordination.statements.queries.compilation import (
+    Compiled,
     NamedRun,
     bracketed,
     compilation,
@@ -100,6 +101,7 @@ __all__ = [
     "Carried",
     "Cell",
     "Clash",
+    "Compiled",
     "Insertion",
     "Matrix",
     "Missing",

@@ -13,6 +13,9 @@ from coordination.statements import queries, textkit
 from coordination.statements.models import Block
 from coordination.statements.queries import BlockView, Origin
 from coordination.statements.views.frame import Seen, draft_of, frame, newest, number_of, working
+from coordination.statements.views.word import Cover, compiled_document
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def views_of_newest(found: Seen) -> list[BlockView]:
@@ -37,6 +40,19 @@ def compile_plain(request: HttpRequest, slug: str) -> HttpResponse:
     response = HttpResponse(queries.bracketed(queries.compilation(views_of_newest(found))), content_type="text/plain; charset=utf-8")
     name = _("compilation-of-draft-%(number)s") % {"number": newest(found).number}
     response["Content-Disposition"] = f'inline; filename="{found.statement.slug}-{name}.txt"'
+    return response
+
+
+@require_safe
+def compile_word(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the compilation as a Word document, in the same brackets."""
+    found = working(request, slug)
+    draft = newest(found)
+    line = _("Draft %(number)s with all amendments in brackets, each with the agencies behind it.") % {"number": draft.number}
+    cover = Cover(found.statement.title, f"{found.statement.symbol}. {line}", request.group.name, request.now, found.statement.language)
+    response = HttpResponse(compiled_document(cover, queries.compilation(views_of_newest(found))), content_type=WORD)
+    name = _("compilation-of-draft-%(number)s") % {"number": draft.number}
+    response["Content-Disposition"] = f'attachment; filename="{found.statement.slug}-{name}.docx"'
     return response
 
 

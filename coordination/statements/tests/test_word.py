@@ -1,0 +1,74 @@
+"""The compilation text for Word: the same words as the plain text, in a file that says what it is."""
+
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from docx import Document
+
+from coordination.statements.enums import AmendmentKind, BlockKind
+from coordination.statements.models import CoSponsor
+from coordination.statements.tests.factories import AmendmentFactory, circulated, drafted
+from coordination.statements.tests.pages import url
+from coordination.tests.cast import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
+CARE = "Call upon States to ensure that migrants in transit have access to health care;"
+
+
+@pytest.fixture
+def draft(unfpa, ohchr, who, other_agency):
+    draft = circulated(title="Migrants & <transit>", language="ar")
+    block = draft.blocks.get(key="b3")
+    ours = AmendmentFactory(block=block, agency=unfpa, proposed_text=CARE.replace("migrants", "migrants and children"))
+    CoSponsor.objects.create(amendment=ours, agency=ohchr, person=other_agency, joined_at=NOW)
+    AmendmentFactory(block=block, agency=who, proposed_text=CARE.replace("in transit ", ""))
+    new = {"kind": AmendmentKind.INSERT, "block_kind": BlockKind.OPERATIVE, "proposed_text": "Protect <children> first;"}
+    AmendmentFactory(block=block, agency=who, **new)
+    return draft
+
+
+def opened(answer):
+    return Document(BytesIO(answer.content))
+
+
+def test_it_has_the_words_of_the_plain_text_in_its_brackets(of_unfpa, draft):
+    answer = of_unfpa.get(url("compile_word", draft))
+
+    paragraphs = opened(answer).paragraphs
+    plain = of_unfpa.get(url("compile_plain", draft)).content.decode().strip().split("\n\n")
+    labels = ("PP 1  ", "OP 1  ", "OP 1 bis  ", "OP 2  ")
+    written = [paragraph.text for paragraph in paragraphs[2:]]
+    assert written == [plain[0], *(f"{label}{words}" for label, words in zip(labels, plain[1:], strict=True))]
+    assert "[and children – UNFPA, OHCHR]" in written[2]
+    assert "[delete: in transit – WHO]" in written[2]
+    runs = {run.text: (run.underline, run.font.strike) for run in paragraphs[4].runs}
+    assert (runs["and children"], runs["in transit"]) == ((True, None), (None, True))
+    assert answer["Content-Disposition"] == f'attachment; filename="{draft.statement.slug}-compilation-of-draft-1.docx"'
+
+
+def test_the_file_says_what_it_is(of_unfpa, draft):
+    answer = of_unfpa.get(url("compile_word", draft))
+
+    document = opened(answer)
+    record, page = document.core_properties, document.sections[0]
+    assert (record.title, record.author, record.language) == ("Migrants & <transit>", "Global Migration Group", "ar")
+    assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
+    assert document.paragraphs[0].style.name == "Title"
+    with ZipFile(BytesIO(answer.content)) as packed:
+        body, styles = packed.read("word/document.xml"), packed.read("word/styles.xml")
+        assert not [name for name in packed.namelist() if "stylesWithEffects" in name]
+    assert (body.count(b"<w:bidi/>"), b'<w:lang w:bidi="ar"/>' in styles) == (5, True)
+
+
+def test_a_text_from_left_to_right_says_its_language(of_unfpa):
+    answer = of_unfpa.get(url("compile_word", circulated(language="fr")))
+
+    with ZipFile(BytesIO(answer.content)) as packed:
+        body, styles = packed.read("word/document.xml"), packed.read("word/styles.xml")
+    assert (b"<w:bidi/>" in body, b'<w:lang w:val="fr"/>' in styles) == (False, True)
+
+
+def test_who_may_not_read_a_draft_gets_no_document(client, of_unfpa):
+    assert client.get(url("compile_word", circulated())).status_code == 404
+    assert of_unfpa.get(url("compile_word", drafted())).status_code == 404

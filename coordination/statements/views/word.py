@@ -1,0 +1,79 @@
+"""The compilation text as a Word document, of the same runs as its page and its plain text."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from django.utils.translation import gettext as _
+from docx import Document
+from docx.document import Document as Opened
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docx.styles.style import ParagraphStyle
+from docx.text.paragraph import Paragraph
+
+from coordination.statements.queries import Compiled, NamedRun
+
+RIGHT_TO_LEFT = frozenset({"ar"})
+OUT_OF_STEP = "stylesWithEffects"  # a part of python-docx's template for old versions of Word, which does not fit its styles
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What stands over the compilation: its title and what it is; for the file's own record who made it, when, and its language."""
+
+    title: str
+    line: str
+    author: str
+    made_at: datetime
+    language: str
+
+
+def compiled_document(cover: Cover, blocks: Iterable[Compiled]) -> bytes:
+    """Return the compilation as a .docx: in brackets, with their agencies, words to put in underlined, words to take out struck through."""
+    document = Document()
+    _prepare(document, cover)
+    document.add_paragraph(cover.title, style="Title")
+    document.add_paragraph(cover.line)
+    for block in blocks:
+        paragraph = document.add_paragraph(style="Heading 1" if block.title else None)
+        if block.label and not block.title:
+            paragraph.add_run(f"{block.label}  ").bold = True
+        for run in block.runs:
+            _write(paragraph, run)
+        if cover.language in RIGHT_TO_LEFT:
+            paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))  # noqa: SLF001 - how python-docx gives the element
+    written = BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def _prepare(document: Opened, cover: Cover) -> None:
+    """Set the paper, the language and the file's own record; python-docx begins with American ones."""
+    section, record = document.sections[0], document.core_properties
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    record.title, record.author, record.language, record.comments = cover.title, cover.author, cover.language, ""
+    record.created = record.modified = cover.made_at.replace(tzinfo=None)
+    part = document.part
+    for key in [key for key, link in part.rels.items() if link.reltype.endswith(OUT_OF_STEP)]:
+        part.rels.pop(key)
+    normal = document.styles["Normal"]
+    if isinstance(normal, ParagraphStyle):
+        language = OxmlElement("w:lang")
+        language.set(qn("w:bidi" if cover.language in RIGHT_TO_LEFT else "w:val"), cover.language)
+        normal.element.get_or_add_rPr().append(language)
+
+
+def _write(paragraph: Paragraph, run: NamedRun) -> None:
+    """Write one run: in brackets with its sponsors, unless it stays; the spaces at its ends stay outside, as in the plain text."""
+    if run.kind == "keep":
+        paragraph.add_run(run.text)
+        return
+    words = run.text.strip()
+    before, after = run.text[: len(run.text) - len(run.text.lstrip())], run.text[len(run.text.rstrip()) :]
+    paragraph.add_run(f"{before}[" if run.kind == "insert" else f"{before}[{_('delete:')} ")
+    changed = paragraph.add_run(words)
+    changed.underline, changed.font.strike = (True, None) if run.kind == "insert" else (None, True)
+    paragraph.add_run(f" – {', '.join(run.sponsors)}]{after if words else ''}")
