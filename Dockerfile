@@ -2,8 +2,10 @@
 # trixie, because its pg_dump (17) reads the postgres:17 of docker-compose.yml: a back-up needs a client as new as the server.
 FROM python:3.11-slim-trixie AS build
 WORKDIR /app
-COPY requirements/prod.txt requirements/prod.txt
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/prod.txt
+# s3 instead of prod: with what keeps files in a bucket
+ARG REQUIREMENTS=prod
+COPY requirements requirements
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/${REQUIREMENTS}.txt
 
 FROM python:3.11-slim-trixie
 RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/* \

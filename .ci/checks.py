@@ -35,13 +35,13 @@ LINT: list[tuple[str, list[str | Path]]] = [
     ("types", [BIN / "mypy", "coordination", "gmgapp", "bench", ".ci"]),
     ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
     ("house", [*PYTEST, "coordination/tests/house", "-n0", "-p", "no:cacheprovider", "--no-header"]),
-    ("audit", [BIN / "pip-audit", "--requirement", "requirements/prod.txt", "--require-hashes", "--disable-pip", "--progress-spinner=off"]),
+    ("audit", [BIN / "pip-audit", "--requirement", "requirements/s3.txt", "--require-hashes", "--disable-pip", "--progress-spinner=off"]),
 ]
 UNREACHABLE = re.compile(r"ConnectionError|Max retries|Name or service|resolve|ProxyError|timed out|ServiceError|HTTPError")
 OURS = re.compile(
     r"(DEBUG|DEMO|CLOCK_OFFSET_SECONDS|SECRET_KEY|SITE_URL|ALLOWED_HOSTS|(DATABASE|REDIS|EMAIL)_URL|VAR_DIR|(MEDIA|STATIC)_ROOT)$"
 )
-EXTRAS = {"prod": [], "test": ["--extra", "test"], "dev": ["--extra", "test", "--extra", "dev"]}
+EXTRAS = {"prod": [], "s3": ["--extra", "s3"], "test": ["--extra", "test"], "dev": ["--extra", "test", "--extra", "dev"]}
 ALONE, NEEDS_SERVERS = "browser or process", "postgres or redis"
 ON_SERVERS = f"{NEEDS_SERVERS} or differs"
 COUNTED = ("failed", "passed", "skipped", "xfailed", "error")

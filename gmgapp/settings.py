@@ -5,6 +5,7 @@ The embedded run (`./run`) needs none of them. With DEBUG off, an insecure value
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -270,11 +271,27 @@ STORAGES: dict[str, Any] = {
 }
 if DEBUG or TESTING:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-if env.str("S3_BUCKET", default=""):
+S3_BUCKET: str = env.str("S3_BUCKET", default="")
+if S3_BUCKET and find_spec("storages") is None:
+    _refuse("S3_BUCKET needs packages that are not here: pip install -r requirements/s3.txt (REQUIREMENTS=s3 for the image).")
+if S3_BUCKET:
+    _endpoint: str = env.str("S3_ENDPOINT_URL", default="")
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"bucket_name": env.str("S3_BUCKET"), "endpoint_url": env.str("S3_ENDPOINT_URL", default=None)},
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": _endpoint or None,
+            "region_name": env.str("S3_REGION", default="") or None,
+            "access_key": env.str("S3_ACCESS_KEY_ID", default="") or None,  # without them: what the machine itself may
+            "secret_key": env.str("S3_SECRET_ACCESS_KEY", default="") or None,
+            "addressing_style": "path" if _endpoint else "auto",
+            "signature_version": "s3v4",
+            "file_overwrite": False,
+        },
     }
+    if _endpoint:  # the check sums that Amazon's own client adds by itself are refused by others
+        os.environ.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")
+        os.environ.setdefault("AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required")
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -134,6 +134,7 @@ def test_locks_hold_what_is_asked_for_and_nothing_of_a_machine() -> None:
     extras = project["optional-dependencies"]
     asked = {
         "prod": project["dependencies"],
+        "s3": project["dependencies"] + extras["s3"],
         "test": project["dependencies"] + extras["test"],
         "dev": project["dependencies"] + extras["test"] + extras["dev"],
     }
@@ -153,7 +154,7 @@ def test_locks_hold_what_is_asked_for_and_nothing_of_a_machine() -> None:
     hold("./test --lock was run after a change of pyproject.toml", wrong)
 
 
-@pytest.mark.parametrize("name", ["prod", "test", "dev"])
+@pytest.mark.parametrize("name", ["prod", "s3", "test", "dev"])
 def test_locks_pin_every_extra_that_a_package_asks_for(name: str) -> None:
     """Where a lock pins `package`, some pips look for `package[extra]` by themselves, take the newest there is, and refuse it."""
     lock = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
