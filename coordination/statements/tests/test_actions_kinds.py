@@ -150,8 +150,10 @@ def test_the_chair_puts_rival_new_paragraphs_in_order(block, unfpa, ohchr, who, 
 
     with pytest.raises(Stale):
         actions.put_up(third, version=1, by=chair, at=NOW)
-    actions.decline(second, reason="No.", version=1, by=chair, at=NOW)
     actions.put_up(third, version=2, by=chair, at=NOW)
+    places = {each.proposed_text: each.place for each in Amendment.objects.filter(kind="insert")}
+    assert places == {"Three;": 1, "One;": 2, "Two;": 3}
+    actions.decline(second, reason="No.", version=1, by=chair, at=NOW)
     [view] = [view for view in queries.amendments_by_block(block.draft) if view.block == block]
     order = [each.note.amendment.proposed_text for each in view.insertions]
     assert [each for each in order if each != "Two;"] == ["Three;", "One;"]

@@ -208,6 +208,15 @@ def test_what_the_chairs_text_has_in_full_is_taken(block, apart, chair, unfpa, o
     assert states == {first.pk: (AmendmentState.TAKEN, "Only that."), second.pk: (AmendmentState.ADAPTED, "Only that.")}
 
 
+def test_a_deletion_is_adapted_by_any_text(block, unfpa, chair):
+    deletion = AmendmentFactory(block=block, agency=unfpa, kind="delete", proposed_text="")
+
+    adapt(block, chair)
+
+    deletion.refresh_from_db()
+    assert deletion.state == AmendmentState.ADAPTED
+
+
 def test_adapt_of_two_people_shows_the_second_what_is_saved(block, two, chair, chair_colleague):
     adapt(block, chair)
 

@@ -193,3 +193,14 @@ def test_what_was_not_sent_stays_with_its_agency_and_goes_on_to_the_next_draft(b
     path = f"{url('amend', statement, 'b3')}?prepared={prepared.pk}"
     assert of_unfpa.post(path, form_of(of_unfpa.get(path), rationale="Why.")).status_code == 302
     assert Amendment.objects.get(block__draft=second).proposed_text == prepared.proposed_text
+
+
+def test_a_new_paragraph_in_preparation_goes_on_as_it_is(block, prepared, chair):
+    new = actions.Proposal("A new one;", "", AmendmentKind.INSERT)
+    kept = actions.prepare_amendment(block, new, agency=prepared.agency, by=prepared.author, at=NOW)
+    actions.close_amendments(block.draft.statement, by=chair, at=NOW)
+
+    second = actions.issue_draft(block.draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW)
+
+    kept.refresh_from_db()
+    assert (kept.block.draft, kept.proposed_text, kept.kind) == (second, "A new one;", "insert")
