@@ -38,10 +38,10 @@ def plan_delivery(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("Noted; until it was spoken the page says “check against delivery”."))
+            messages.success(request, _("Planned; until it was spoken the page says “check against delivery”."))
             return redirect("statements:show", slug=slug)
     says = _("The page of the statement says where it is spoken, by whom and on whose behalf.")
-    return _page(request, found, form, title=_("Plan a delivery"), says=says, verb=_("Note the delivery"))
+    return _page(request, found, form, title=_("Plan a delivery"), says=says, verb=_("Plan the delivery"))
 
 
 @login_required
