@@ -1,6 +1,9 @@
 """What every domain shares. Knows no domain."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +13,10 @@ class CoreConfig(AppConfig):
     name = "coordination.core"
     label = "core"
     verbose_name = _("Group")
+    in_editions = True
+
+    def ready(self) -> None:
+        """Have the database give a new edition at each change."""
+        editions = import_module("coordination.core.editions")
+        pre_migrate.connect(editions.suspend, sender=self, dispatch_uid="core.suspend_editions")
+        post_migrate.connect(editions.begin, sender=self, dispatch_uid="core.begin_editions")

@@ -77,6 +77,11 @@ class Group(Versioned):
         return self.name
 
     @property
+    def edition(self) -> str:
+        """Return the stamp of what is on record, where `queries.group` read it with the group, else ""; see core.editions."""
+        return getattr(self, "stamp", "")
+
+    @property
     def zone(self) -> ZoneInfo:
         """Return the zone in which the group's days begin."""
         return ZoneInfo(self.time_zone)
@@ -100,8 +105,21 @@ class SourceDisagreement(models.Model):
         return self.about
 
 
+class Edition(models.Model):
+    """The stamp of what is on record: one row, which the database writes; see core.editions."""
+
+    in_editions = False
+
+    stamp = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return self.stamp
+
+
 class Heartbeat(models.Model):
     """When a part of the machinery last did its work; the health page reads it."""
+
+    in_editions = False
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()

@@ -7,9 +7,12 @@ from typing import Any
 
 import rules
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from coordination.core.editions import kept
 from coordination.core.errors import NotAllowed
+from coordination.core.http import HttpRequest
 from coordination.core.models import Group
 
 
@@ -42,6 +45,15 @@ def allowed(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> bool
     if name not in _sentences:
         raise LookupError(name)
     return bool(rules.has_perm(name, person, on))
+
+
+def offered(request: HttpRequest, name: str, thing: Model | None = None) -> bool:
+    """Say whether a page of the request's day offers its reader what `name` stands for; kept for the edition.
+
+    It is for what a page shows. What the reader then does is judged anew, by `require`, inside its transaction.
+    """
+    key = (name, request.user.pk, request.day, thing and (type(thing), thing.pk))
+    return kept(request.group.edition, *key, make=lambda: allowed(request.user, name, On(request.day, thing, request.group)))
 
 
 def require(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> None:

@@ -2,18 +2,25 @@
 
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from coordination.core import history
 from coordination.core.clock import day_at
 from coordination.core.history import Change
-from coordination.core.models import Group, Heartbeat, SourceDisagreement
+from coordination.core.models import Edition, Group, Heartbeat, SourceDisagreement
+
+
+def with_edition() -> QuerySet[Group]:
+    """Return the group's row with `edition`: the stamp of what is on record, for `core.editions.kept`; "" before the first."""
+    stamp = Edition.objects.order_by().values("stamp")[:1]
+    return Group.objects.annotate(stamp=Coalesce(Subquery(stamp), Value(""))).order_by("pk")
 
 
 def group() -> Group:
     """Return the group; before reference data is loaded, an unsaved one with the defaults."""
-    return Group.objects.order_by("pk").first() or Group(name="Inter-agency group", acronym="GROUP")
+    return with_edition().first() or Group(name="Inter-agency group", acronym="GROUP")
 
 
 def day_in_group(moment: datetime) -> date:

@@ -135,6 +135,8 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     """A person: focal point, principal, administrator. The heads of long ago have no address and no account."""
 
+    apart_from_editions = ("password", "last_login")
+
     name = models.CharField(_("name"), max_length=150)
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
     time_zone = models.CharField(
