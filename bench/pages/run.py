@@ -4,7 +4,8 @@
     python -m bench.pages.run --database postgres://… --factors 10
 
 Without --database each factor gets a private PostgreSQL and Redis. A database must be empty; it is filled with made data. Reported:
-number of queries, p50 and p95 in ms at one client, requests a second at four clients, and p50 as a multiple of the floor.
+number of queries, p50 and p95 in ms at one client, requests a second at four clients, and p50 as a multiple of the floor; then the
+same of a page whose readers are each the first after a change of what is on record (see coordination.core.editions), and its queries.
 """
 
 import argparse
@@ -16,9 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+
+from django.db.models import F
 
 from coordination.tests.services.ports import free_port
 from coordination.tests.services.postgres import PrivatePostgres
@@ -49,12 +52,13 @@ def headers_of(name: str) -> dict[str, str]:
     return {"HX-Request": "true"} if name in PIECES else {}
 
 
-def fetch(port: int, name: str, cookie: str, times: int) -> list[float]:
-    """Return the seconds of each of `times` requests for a page over one connection."""
+def fetch(port: int, name: str, cookie: str, times: int, before_each: Callable[[], object] = int) -> list[float]:
+    """Return the seconds of each of `times` requests for a page over one connection, what is done `before_each` not among them."""
     path = PAGES[name]
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     taken = []
     for _ in range(times):
+        before_each()
         before = time.perf_counter()
         connection.request("GET", path, headers={"Cookie": f"sessionid={cookie}", "Host": "localhost", **headers_of(name)})
         answer = connection.getresponse()
@@ -82,8 +86,15 @@ def gunicorn(port: int) -> Iterator[None]:
         process.wait()
 
 
-def prepare(factor: int) -> tuple[str, dict[str, int]]:
-    """Fill the database; return the reader's session cookie and the number of queries of each page."""
+def change() -> None:
+    """Give what is on record another edition, as each act of somebody does."""
+    from coordination.core.models import Group
+
+    Group.objects.update(version=F("version"))
+
+
+def prepare(factor: int) -> tuple[str, dict[str, tuple[int, int]]]:
+    """Fill the database; return the reader's session cookie and the queries of each page: as a rule, and right after a change."""
     import django
 
     django.setup()
@@ -105,9 +116,13 @@ def prepare(factor: int) -> tuple[str, dict[str, int]]:
     counts = {}
     for name, path in PAGES.items():
         client.get(path, headers=headers_of(name))
+        client.get(path, headers=headers_of(name))  # the first may note that the draft was opened
+        change()
+        with CaptureQueriesContext(connection) as of_the_first:
+            client.get(path, headers=headers_of(name))
         with CaptureQueriesContext(connection) as queries:
             client.get(path, headers=headers_of(name))
-        counts[name] = len(queries)
+        counts[name] = len(queries), len(of_the_first)
     return client.cookies[settings.SESSION_COOKIE_NAME].value, counts
 
 
@@ -115,7 +130,8 @@ def measure(factor: int, requests: int, port: int) -> None:
     """Fill the database of the environment, serve it, print a line a page."""
     cookie, counts = prepare(factor)
     floor = 0.0
-    print(f"{f'data x {factor}':<16}{'queries':>8}{'p50 ms':>9}{'p95 ms':>9}{'req/s c=4':>11}{'floors':>8}")
+    heads = f"{'queries':>8}{'p50 ms':>9}{'p95 ms':>9}{'req/s c=4':>11}{'floors':>8}"
+    print(f"{f'data x {factor}':<16}{heads}   after a change: {'queries':>8}{'p50 ms':>9}{'floors':>8}")
     with gunicorn(port):
         for name in PAGES:
             fetch(port, name, cookie, 20)
@@ -126,7 +142,10 @@ def measure(factor: int, requests: int, port: int) -> None:
             with ThreadPoolExecutor(4) as pool:
                 list(pool.map(lambda page: fetch(port, page, cookie, requests // 4), [name] * 4))
             rate = requests / (time.perf_counter() - before)
-            print(f"{name:<16}{counts[name]:>8}{p50:>9.1f}{p95:>9.1f}{rate:>11.0f}{p50 / floor:>8.1f}", flush=True)
+            first = statistics.median(fetch(port, name, cookie, requests // 4, before_each=change)) * 1000
+            kept, cold = counts[name]
+            of_kept = f"{name:<16}{kept:>8}{p50:>9.1f}{p95:>9.1f}{rate:>11.0f}{p50 / floor:>8.1f}"
+            print(f"{of_kept}{cold:>26}{first:>9.1f}{first / floor:>8.1f}", flush=True)
 
 
 def on_private_servers(factor: int, requests: int) -> None:

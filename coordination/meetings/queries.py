@@ -63,6 +63,10 @@ class Coming:
     meeting: Meeting
     agenda: tuple[AgendaLine, ...]
 
+    def ended(self, now: datetime) -> bool:
+        """Say whether it is over at `now`, as `to_come` has it."""
+        return (self.meeting.ends_at or self.meeting.starts_at) <= now
+
 
 def to_come(now: datetime) -> Q:
     """Return the condition of a convened meeting that has not ended; without an end it counts as over when it begins."""
@@ -167,7 +171,7 @@ def address_of(item: ActionItem) -> str:
     return f"{reverse('meetings:meeting', args=[item.meeting.slug])}#action-{item.pk}"
 
 
-def asks(person: Person, agencies: list[Agency], day: date, now: datetime, *, is_chair: bool) -> list[Ask]:
+def asks(person: Person, agencies: list[Agency]) -> list[Ask]:
     """Return the action items of the person's agencies; one query."""
     return [
         Ask(

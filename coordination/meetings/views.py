@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.middleware import SEEN, city_of
-from coordination.core.permissions import On, allowed, require
+from coordination.core.permissions import On, allowed, offered, require
 from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
 from coordination.meetings import actions, queries
 from coordination.meetings.enums import MeetingKind, MeetingState
@@ -43,7 +43,7 @@ def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
             "rows": queries.chairs_of(page.object_list, request.group.zone),
             "kind": kind,
             "kinds": MeetingKind.choices,
-            "may_convene": allowed(request.user, "meetings.convene", On(request.day)),
+            "may_convene": offered(request, "meetings.convene"),
         },
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from coordination.core.asks import Ask, Scope, by_deadline
+from coordination.core.editions import kept
 from coordination.core.models import Group
 from coordination.desk.queries.news import News, news
 from coordination.meetings import queries as meetings
@@ -63,18 +64,21 @@ class Board:
 
 
 def board(person: Person, group: Group, day: date, now: datetime, *, following: ChairTerm | None, is_chair: bool) -> Board:
-    """Return the desk of `person` at `now` (UTC), which is `day` in the group's zone; nine queries whatever there is.
+    """Return the desk of `person` at `now` (UTC), which is `day` in the group's zone; at most nine queries whatever there is.
 
-    `following` is the term after the present one. Who is in office for no agency that belongs has an empty desk, for one query.
+    `following` is the term after the present one. Who is in office for no agency that belongs has an empty desk, for one query. What
+    was read is kept for the group's edition; what depends on the hour is worked out of it.
     """
-    own = teams(person, group, day)
+    edition = group.edition
+    own = kept(edition, "teams", person.pk, day, make=lambda: teams(person, group, day))
     if not own:
         return Board()
     agencies = [team.agency for team in own]
+    keys = tuple(agency.pk for agency in agencies)
     acting = [team.agency for team in own if team.is_member]
-    under_way = standings(day, now, is_chair=is_chair)
-    items = list(rotation.items_ahead(agencies, day, group))
-    actions = by_deadline(meetings.asks(person, agencies, day, now, is_chair=is_chair))
+    under_way = standings(day, now, is_chair=is_chair, house=group)
+    items = kept(edition, "items ahead", keys, day, make=lambda: list(rotation.items_ahead(agencies, day, group)))
+    actions = kept(edition, "actions", keys, person.pk, make=lambda: by_deadline(meetings.asks(person, agencies)))
     asks = by_deadline([*asks_of(under_way, acting, now, is_chair=is_chair), *rotation.asks_of(items, day)])
     asked = tuple(ask for ask in asks if ask.scope != Scope.CHAIR)
     settled, whole = rotation.progress_of(items, following) if following else (0, 0)
@@ -85,13 +89,19 @@ def board(person: Person, group: Group, day: date, now: datetime, *, following: 
         of_chair=tuple(ask for ask in asks if ask.scope == Scope.CHAIR),
         late=sum(is_late(ask, day, now) for ask in asked),
         owed_late=sum(is_late(ask, day, now) for ask in actions),
-        meeting=meetings.next_meeting(now),
+        meeting=coming(edition, day, now),
         silent=silences(under_way),
         teams=own,
-        news=news(now),
+        news=kept(edition, "news", day, make=lambda: news(now)),
         settled=settled,
         items=whole,
     )
+
+
+def coming(edition: str, day: date, now: datetime) -> Coming | None:
+    """Return the next meeting; it stays the next until it has ended, or something changed."""
+    found = kept(edition, "coming", day, make=lambda: meetings.next_meeting(now))
+    return meetings.next_meeting(now) if found and found.ended(now) else found
 
 
 def is_late(ask: Ask, day: date, now: datetime) -> bool:

@@ -10,14 +10,14 @@ from coordination.desk import queries
 from coordination.members.queries import members_on
 from coordination.reminders.queries import components
 from coordination.rotation.queries import chair_on
-from coordination.rotation.views.context import chair_now
+from coordination.rotation.views.context import chair_seen
 from coordination.statements.queries import public_statements
 
 
 @login_required
 def desk(request: AuthenticatedRequest) -> HttpResponse:
     """Show what is asked of the reader, by when, with a link that lands on the control."""
-    chair = chair_now(request.day, request.user.pk)  # the masthead shows the same; asked once
+    chair = chair_seen(request)  # the masthead shows the same; asked once
     board = queries.board(request.user, request.group, request.day, request.now, following=chair.next_term, is_chair=chair.ours)
     days_left = (chair.next_term.first_day - request.day).days if chair.next_term else None
     return render(request, "desk/desk_show.html", {"board": board, "chair": chair, "following": chair.next_term, "days_left": days_left})

@@ -132,7 +132,7 @@ def test_asks_name_the_item_its_owner_and_the_control(focal_point, colleague, un
     ActionItemFactory(agency=ohchr)
 
     with django_assert_num_queries(1):
-        asks = queries.asks(focal_point, [unfpa], TODAY, NOW, is_chair=False)
+        asks = queries.asks(focal_point, [unfpa])
 
     assert [(ask.title, ask.detail, ask.scope, ask.day, ask.owner, ask.url) for ask in asks] == [
         (own.title, "Action 1 of Meeting 41", Scope.ME, date(2026, 12, 1), focal_point, f"/meetings/41/#action-{own.pk}"),

@@ -1,5 +1,7 @@
 """The directory, and an agency's page: open to all; people and flags only for those who belong."""
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -7,12 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.core import permissions
+from coordination.core.editions import kept
 from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.core.models import Group
 from coordination.core.permissions import On
 from coordination.members import queries
 from coordination.members.enums import Standing
 from coordination.members.forms import DirectoryForm
 from coordination.members.models import Agency
+from coordination.members.queries import AgencyRecord
 
 
 @require_safe
@@ -21,8 +26,10 @@ def directory(request: HttpRequest) -> HttpResponse:
     form = DirectoryForm(request.GET)
     valid = form.is_valid()
     day = (form.cleaned_data.get("on") if valid else None) or request.day
-    entries = queries.roster(day, request.group, text=form.cleaned_data["q"] if valid else "")
-    may_read = permissions.allowed(request.user, "members.read", On(request.day))
+    text = form.cleaned_data["q"] if valid else ""
+    edition = "" if request.GET else request.group.edition
+    entries = kept(edition, "roster", day, make=lambda: queries.roster(day, request.group, text=text))
+    may_read = permissions.offered(request, "members.read")
     heads = [_("Agency"), _("Seat"), _("Belongs since"), *([_("Focal points")] if may_read else [])]
     context = {
         "form": form,
@@ -31,7 +38,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "as_of_today": day == request.day,
         "members": [entry for entry in entries if entry.membership.standing == Standing.MEMBER],
         "observers": [entry for entry in entries if entry.membership.standing == Standing.OBSERVER],
-        "steps": queries.member_steps(queries.memberships_in_order()),
+        "steps": kept(request.group.edition, "member steps", make=lambda: queries.member_steps(queries.memberships_in_order())),
         "may_read": may_read,
     }
     return render(request, "members/directory_list.html", context, status=200 if valid else 422)
@@ -40,22 +47,29 @@ def directory(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agency(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one agency: when it belonged and by which sources, where it sits, and its people to those who belong."""
-    record = queries.agency_record(slug, request.day, request.group)
-    if record is None:
-        raise Http404
+    edition, day = request.group.edition, request.day
+    record = kept(edition, "agency", slug, day, make=lambda: _record(slug, day, request.group))
     body = record.agency
-    may_edit = permissions.allowed(request.user, "members.edit_roster", On(request.day, body))
-    may_read = may_edit or permissions.allowed(request.user, "members.read", On(request.day))
+    may_edit = permissions.offered(request, "members.edit_roster", body)
+    may_read = may_edit or permissions.offered(request, "members.read")
     context = {
         "agency": body,
         "record": record,
         "may_edit": may_edit,
         "may_read": may_read,
-        "may_word": may_edit and permissions.allowed(request.user, "members.edit_mandate", On(request.day, body)),
-        "disagreements": queries.disagreements_about(body),
+        "may_word": may_edit and permissions.offered(request, "members.edit_mandate", body),
+        "disagreements": kept(edition, "disagreements", body.acronym, make=lambda: list(queries.disagreements_about(body))),
         "invitations": queries.invitations_of(body, request.now) if may_edit else [],
     }
     return render(request, "members/agency_show.html", context)
+
+
+def _record(slug: str, day: date, group: Group) -> AgencyRecord:
+    """Return what is on record about an agency, or answer 404."""
+    record = queries.agency_record(slug, day, group)
+    if record is None:
+        raise Http404
+    return record
 
 
 @login_required

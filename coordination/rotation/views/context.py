@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from coordination.core.editions import kept
 from coordination.core.http import HttpRequest
 from coordination.members.models import Agency
 from coordination.rotation import queries
@@ -51,8 +52,14 @@ def chair_now(day: date, person_id: int = 0) -> ChairNow:
     )
 
 
+def chair_seen(request: HttpRequest) -> ChairNow:
+    """Return the chair of the request's day and the next, as the reader sees them; kept for the edition."""
+    day, person = request.day, request.user.pk or 0
+    return kept(request.group.edition, "chair", day, person, make=lambda: chair_now(day, person))
+
+
 def chair(request: HttpRequest) -> dict[str, object]:
     """Give each template the chair; error pages before our middleware have none."""
     if not hasattr(request, "day"):
         return {"chair": None}
-    return {"chair": SimpleLazyObject(lambda: chair_now(request.day, request.user.pk or 0))}
+    return {"chair": SimpleLazyObject(lambda: chair_seen(request))}

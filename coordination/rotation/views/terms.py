@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from coordination.core.editions import kept
 from coordination.core.errors import NotAllowed, RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.middleware import SEEN
-from coordination.core.permissions import On, allowed, require
+from coordination.core.permissions import On, allowed, offered, require
 from coordination.core.queries import disagreement_changes, disagreements
 from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
 from coordination.rotation import actions, queries
@@ -32,17 +33,19 @@ def timeline(request: HttpRequest) -> HttpResponse:
     begun = year(request.group.established[:4], 0) or queries.first_year() or request.day.year
     first = year(request.GET.get("from", ""), begun)
     last = min(max(year(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first), first + LONGEST)
-    may_read = allowed(request.user, "rotation.read", On(request.day))
+    may_read = offered(request, "rotation.read")
+    edition, day = request.group.edition, request.day
+    drawn = kept("" if request.GET else edition, "timeline", day, make=lambda: queries.timeline(first, last, day))
     return render(
         request,
         "rotation/timeline_show.html",
         {
-            "timeline": queries.timeline(first, last, request.day),
-            "this_year": request.day.year,
-            "disagreements": disagreements("chair"),
+            "timeline": drawn,
+            "this_year": day.year,
+            "disagreements": kept(edition, "disagreements", "chair", make=lambda: list(disagreements("chair"))),
             "may_read": may_read,
-            "changes": disagreement_changes("chair") if may_read else [],
-            "may_propose": allowed(request.user, "rotation.edit_term", On(request.day)),
+            "changes": kept(edition, "disagreement changes", "chair", make=lambda: disagreement_changes("chair")) if may_read else [],
+            "may_propose": offered(request, "rotation.edit_term"),
         },
     )
 

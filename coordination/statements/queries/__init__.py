@@ -19,7 +19,9 @@ from coordination.statements.queries.amendments import (
     outcomes,
     own_open_amendment,
     prepared_by,
+    prepared_in,
     returned_to,
+    with_prepared,
     work_left,
 )
 from coordination.statements.queries.asks import asks
@@ -163,6 +165,7 @@ __all__ = [
     "positions_matrix",
     "preparation_changes",
     "prepared_by",
+    "prepared_in",
     "prepared_positions",
     "public_statements",
     "reach_of",
@@ -182,6 +185,7 @@ __all__ = [
     "vocabularies",
     "whats_missing",
     "with_mandates",
+    "with_prepared",
     "with_text",
     "withdrawal_of",
     "work_left",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
@@ -146,7 +147,7 @@ class NewPlace:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BlockView:
     """One block with its label, its amendments, the new paragraphs after it, and the text that the chair settled on, if there is one."""
 
@@ -159,8 +160,9 @@ class BlockView:
     insertions: tuple[Insertion, ...] = ()
     folded: int = 0  # so many amendments are counted only, until the reader opens the paragraph
     agencies: int = 0  # from so many agencies the whole draft has amendments, where not all of them were read
+    preparing: tuple[PreparedAmendment, ...] = ()  # what the reader's agencies prepare
 
-    @property
+    @cached_property
     def place(self) -> Place:
         """Return what it shows to those who read it, whoever they are."""
         block: Any = self.block
@@ -280,13 +282,26 @@ def prepared_by(agencies: Iterable[Agency]) -> QuerySet[PreparedAmendment]:
     return found.select_related("agency", "author").order_by("saved_at", "pk")
 
 
-def amendments_by_block(draft: Draft, own: Sequence[Agency] = (), *, most: int | None = None, opened: str = "") -> list[BlockView]:
+def prepared_in(draft: Draft, agencies: Iterable[Agency]) -> dict[int, tuple[PreparedAmendment, ...]]:
+    """Return what the agencies prepare to each block of the draft, by the block's key in the database; one query."""
+    found: dict[int, tuple[PreparedAmendment, ...]] = {}
+    for each in prepared_by(agencies).filter(block__draft=draft):
+        found[each.block_id] = (*found.get(each.block_id, ()), each)
+    return found
+
+
+def with_prepared(views: Iterable[BlockView], prepared: Mapping[int, tuple[PreparedAmendment, ...]]) -> list[BlockView]:
+    """Return the views, each with what the reader's agencies prepare to its block (see `prepared_in`). Pure."""
+    return [replace(view, preparing=prepared[view.block.pk]) if view.block.pk in prepared else view for view in views]
+
+
+def amendments_by_block(draft: Draft, *, most: int | None = None, opened: str = "") -> list[BlockView]:
     """Return the draft's blocks with what was proposed to each: three queries, however many there are.
 
-    With `own`, the reader's agencies, each block has `preparing`: what these prepare; one query more. With `most`, the blocks after
-    the first that hold so many amendments together are `folded`: counted, not read; the one with the key `opened` never is.
+    With `most`, the blocks after the first that hold so many amendments together are `folded`: counted, not read; the one with the
+    key `opened` never is.
     """
-    blocks: list[Any] = list(_blocks(draft, own) if most is None else _counted(draft, _blocks(draft, own)))
+    blocks: list[Any] = list(_blocks(draft) if most is None else _counted(draft, _blocks(draft)))
     folded = {} if most is None else _beyond({block.key: block.standing_count for block in blocks}, most, opened)
     read = standing_in(draft)
     if folded:
@@ -301,12 +316,11 @@ def amendments_by_block(draft: Draft, own: Sequence[Agency] = (), *, most: int |
     return views
 
 
-def _blocks(draft: Draft, own: Sequence[Agency]) -> QuerySet[Block]:
-    """Return the blocks of a draft in their order, each with what was settled, how often it was commented, what `own` prepare."""
+def _blocks(draft: Draft) -> QuerySet[Block]:
+    """Return the blocks of a draft in their order, each with what was settled and how often it was commented."""
     said = Comment.objects.filter(statement=draft.statement_id, key=OuterRef("key"), withdrawn_at__isnull=True).order_by()
     count = Subquery(said.values("key").annotate(n=Count("pk")).values("n"))
-    found = draft.blocks.select_related("settlement__settled_by").annotate(comment_count=count).order_by("position", "pk")
-    return found.prefetch_related(Prefetch("prepared", prepared_by(own), to_attr="preparing")) if own else found
+    return draft.blocks.select_related("settlement__settled_by").annotate(comment_count=count).order_by("position", "pk")
 
 
 def _counted(draft: Draft, blocks: QuerySet[Block]) -> QuerySet[Block]:

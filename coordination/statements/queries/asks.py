@@ -1,7 +1,7 @@
 """What statements ask of a person, of their agencies and of the chair."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coordination.core.asks import Ask, Scope
-from coordination.core.queries import day_in_group
+from coordination.core.clock import day_at
+from coordination.core.editions import kept
+from coordination.core.models import Group
+from coordination.core.queries import group
 from coordination.members import queries as members
 from coordination.members.models import Agency, Person
 from coordination.statements.enums import AmendmentState, StatementState
@@ -25,7 +28,8 @@ from coordination.statements.queries.statements import live_statements, named_in
 class Standing:
     """Where a statement under way stands: its newest draft's number, who amended it, its open step and what was said in it.
 
-    `heard` are the agencies for which silence has passed; `named` are the agencies (by key) that are in, None where all members are.
+    `asked` are the agencies that are in; `named` their keys, None where all members are. `members_then` are the keys of the members of
+    the day on which silence ends.
     """
 
     statement: Statement
@@ -34,7 +38,7 @@ class Standing:
     amendments: tuple[int, ...]
     said: Said
     asked: tuple[Agency, ...]
-    heard: tuple[Agency, ...]
+    members_then: frozenset[int]
     named: frozenset[int] | None
     now: datetime
 
@@ -46,6 +50,11 @@ class Standing:
     def passed(self) -> bool:
         """Say whether silence has passed in the open step."""
         return self.step is not None and self.step.passed(self.now)
+
+    @property
+    def heard(self) -> tuple[Agency, ...]:
+        """Return the agencies for which silence has passed."""
+        return tuple(agency for agency in self.asked if agency.pk in self.members_then) if self.passed else ()
 
     @property
     def missing(self) -> Missing:
@@ -67,11 +76,19 @@ def asks_of(found: Iterable[Standing], agencies: Sequence[Agency], now: datetime
     return wanted
 
 
-def standings(day: date, now: datetime, *, is_chair: bool) -> list[Standing]:
-    """Return where each statement under way stands, the oldest first; at most six queries.
+def standings(day: date, now: datetime, *, is_chair: bool, house: Group | None = None) -> list[Standing]:
+    """Return where each statement under way stands at `now`, the oldest first; at most six queries.
+
+    With the group at hand (`house`) one less, and what was read is kept for its edition.
 
     Those in drafting, and those adopted but not released, are the chair's.
     """
+    edition = house.edition if house else ""
+    found = kept(edition, "standings", day, is_chair, make=lambda: _standings(day, now, is_chair=is_chair, house=house))
+    return [replace(standing, now=now) for standing in found]
+
+
+def _standings(day: date, now: datetime, *, is_chair: bool, house: Group | None) -> list[Standing]:
     own = Statement.objects.filter(state=StatementState.ADOPTED, released_at__isnull=True)
     live = live_statements() | own.order_by("started_at", "pk") if is_chair else live_statements().exclude(state=StatementState.DRAFTING)
     newest = Draft.objects.filter(statement=OuterRef("pk")).order_by("-number")
@@ -95,8 +112,10 @@ def standings(day: date, now: datetime, *, is_chair: bool) -> list[Standing]:
     said = newest_positions(running) if running else {}
     everybody = tuple(members.members_on(day)) if running else ()
     named = named_in(found) if any(row.of_some for row in found) else {}
-    passed = {step.pk: day_in_group(step.deadline) for step in running if step.passed(now)}
-    then = members.members_by_day(set(passed.values())) if passed else {}
+    silent = [step for step in running if step.silence]
+    zone = (house or group()).zone if silent else None
+    ends = {step.pk: day_at(step.deadline, zone) for step in silent if zone}
+    then = members.members_by_day(set(ends.values())) if ends else {}
     return [
         Standing(
             row,
@@ -104,8 +123,8 @@ def standings(day: date, now: datetime, *, is_chair: bool) -> list[Standing]:
             row.running if row.running_pk else None,
             tuple(amended.get(row.draft_pk, ())),
             said.get(row.running_pk, {}),
-            there := tuple(agency for agency in everybody if row.pk not in named or agency.pk in named[row.pk]),
-            tuple(agency for agency in there if row.running_pk in passed and agency.pk in then[passed[row.running_pk]]),
+            tuple(agency for agency in everybody if row.pk not in named or agency.pk in named[row.pk]),
+            then[ends[row.running_pk]] if row.running_pk in ends else frozenset(),
             named.get(row.pk),
             now,
         )

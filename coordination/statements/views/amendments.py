@@ -20,7 +20,7 @@ from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKi
 from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm
 from coordination.statements.models import Amendment, Block, PreparedAmendment
 from coordination.statements.views.frame import Seen, frame, newest, require_voice, working
-from coordination.statements.views.parts import back_to, piece
+from coordination.statements.views.parts import back_to, paragraphs_for_all, piece
 
 
 @login_required
@@ -166,9 +166,7 @@ def _page(request: AuthenticatedRequest, found: Seen, writing: Writing, form: Am
     shown: dict[str, Any] = {"own": writing.own, "prepared": writing.prepared, "kind": writing.kind}
     if request.htmx:
         return piece(request, found, writing.block.key, form=form, **shown)
-    views = queries.amendments_by_block(newest(found))
-    if found.provisional:
-        views = queries.as_proposed(views)
+    views = paragraphs_for_all(found)
     place = next(i for i, view in enumerate(views) if view.block.pk == writing.block.pk)
     context = {
         **frame(request, found, "amend"),

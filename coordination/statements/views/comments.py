@@ -15,8 +15,8 @@ from coordination.core.permissions import On
 from coordination.statements import actions, queries
 from coordination.statements.forms import CommentForm
 from coordination.statements.models import Comment
-from coordination.statements.views.compiled import views_of_newest
 from coordination.statements.views.frame import Seen, frame, newest, working
+from coordination.statements.views.parts import paragraphs_for_all
 
 
 @login_required
@@ -24,7 +24,7 @@ from coordination.statements.views.frame import Seen, frame, newest, working
 def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show what was said about the newest draft, and say something about a paragraph or an amendment (`about`)."""
     found = working(request, slug)
-    views = views_of_newest(found)
+    views = paragraphs_for_all(found)
     places = {view.block.key: view for view in views} | {f"a{note.amendment.pk}": view for view in views for note in view.every}
     about = request.POST.get("about") or request.GET.get("about", "")
     about = about if about in places else ""

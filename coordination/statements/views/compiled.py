@@ -8,28 +8,25 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coordination.core.editions import kept
 from coordination.core.http import HttpRequest
 from coordination.statements import queries, textkit
 from coordination.statements.models import Block
-from coordination.statements.queries import BlockView, Origin
-from coordination.statements.views.frame import Seen, draft_of, frame, newest, number_of, working
+from coordination.statements.queries import Origin
+from coordination.statements.views.frame import draft_of, frame, newest, number_of, working
+from coordination.statements.views.parts import paragraphs_for_all
 from coordination.statements.views.word import Cover, compiled_document
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def views_of_newest(found: Seen) -> list[BlockView]:
-    """Return the newest draft as this reader sees it: what the chair settles and may undo is the chair's."""
-    views = queries.amendments_by_block(newest(found))
-    return queries.as_proposed(views) if found.provisional else views
 
 
 @require_safe
 def compile_text(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the compilation text: every amendment in brackets, with its sponsors."""
     found = working(request, slug)
-    views = views_of_newest(found)
-    context = {**frame(request, found, "compile"), "compiled": queries.compilation(views), "work": queries.work_left(views)}
+    views = paragraphs_for_all(found)
+    compiled = kept(found.edition, "compilation", newest(found).pk, found.provisional, make=lambda: queries.compilation(views))
+    context = {**frame(request, found, "compile"), "compiled": compiled, "work": queries.work_left(views)}
     return render(request, "statements/draft_compile.html", context)
 
 
@@ -37,7 +34,7 @@ def compile_text(request: HttpRequest, slug: str) -> HttpResponse:
 def compile_plain(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the compilation as plain text, in the brackets of United Nations drafters."""
     found = working(request, slug)
-    response = HttpResponse(queries.bracketed(queries.compilation(views_of_newest(found))), content_type="text/plain; charset=utf-8")
+    response = HttpResponse(queries.bracketed(queries.compilation(paragraphs_for_all(found))), content_type="text/plain; charset=utf-8")
     name = _("compilation-of-draft-%(number)s") % {"number": newest(found).number}
     response["Content-Disposition"] = f'inline; filename="{found.statement.slug}-{name}.txt"'
     return response
@@ -50,7 +47,7 @@ def compile_word(request: HttpRequest, slug: str) -> HttpResponse:
     draft = newest(found)
     line = _("Draft %(number)s with all amendments in brackets, each with the agencies behind it.") % {"number": draft.number}
     cover = Cover(found.statement.title, f"{found.statement.symbol}. {line}", request.group.name, request.now, found.statement.language)
-    response = HttpResponse(compiled_document(cover, queries.compilation(views_of_newest(found))), content_type=WORD)
+    response = HttpResponse(compiled_document(cover, queries.compilation(paragraphs_for_all(found))), content_type=WORD)
     name = _("compilation-of-draft-%(number)s") % {"number": draft.number}
     response["Content-Disposition"] = f'attachment; filename="{found.statement.slug}-{name}.docx"'
     return response
@@ -66,7 +63,7 @@ def balance(request: HttpRequest, slug: str) -> HttpResponse:
     last = newest(found).number
     draft = draft_of(found, number_of(request, "draft", last))
     before = draft_of(found, draft.number - 1) if draft.number > 1 else None
-    views = views_of_newest(found) if draft.number == last else []
+    views = paragraphs_for_all(found) if draft.number == last else []
     blocks = [view.block for view in views] or queries.blocks_of(draft)
     rows, evenness = queries.named(_running(blocks), words, _running(queries.blocks_of(before)) if before else None)
     context = {

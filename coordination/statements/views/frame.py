@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coordination.core import permissions
+from coordination.core.editions import kept
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On
 from coordination.members.models import Agency
@@ -19,19 +20,24 @@ from coordination.statements.errors import NotParticipating
 from coordination.statements.models import ClearanceStep, Draft, Statement
 from coordination.statements.queries import Reach
 
+READING = ("GET", "HEAD")
 UNISSUED = frozenset({StatementState.CONSOLIDATION, StatementState.WITHDRAWN})
 COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION})  # when there are amendments to lay into the text
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A statement as a reader sees it; `named` are the agencies (by key) that are in, None where all members are."""
+    """A statement as a reader sees it; `named` are the agencies (by key) that are in, None where all members are.
+
+    `edition` is that of which it may be shared with others who read; "" for who acts (see core.editions).
+    """
 
     statement: Statement
     reach: Reach
     draft: Draft | None
     steps: tuple[ClearanceStep, ...]
     named: frozenset[int] | None = None
+    edition: str = ""
 
     @property
     def agencies(self) -> tuple[Agency, ...]:
@@ -63,7 +69,23 @@ class Bar:
 
 
 def seen(request: HttpRequest, slug: str) -> Seen:
-    """Return the statement, or answer 404 as for one that does not exist when the reader may not know of it."""
+    """Return the statement, or answer 404 as for one that does not exist when the reader may not know of it.
+
+    Who only reads shares what was read for one edition; who acts gets rows of their own.
+    """
+    if request.method not in READING:
+        return looked_up(request, slug)
+    edition = request.group.edition
+    return kept(edition, "statement", slug, request.user.pk, request.day, make=lambda: looked_up(request, slug, edition))
+
+
+def reach_seen(request: HttpRequest) -> Reach:
+    """Return what the reader may see and act for on the request's day; kept for the edition."""
+    return kept(request.group.edition, "reach", request.user.pk, request.day, make=lambda: queries.reach_of(request.user, request.day))
+
+
+def looked_up(request: HttpRequest, slug: str, edition: str = "") -> Seen:
+    """Return the statement as it is on record now; see `seen`."""
     reach = queries.reach_of(request.user, request.day)
     statement, draft = queries.statement_at(reach, slug)
     if statement is None:
@@ -71,7 +93,7 @@ def seen(request: HttpRequest, slug: str) -> Seen:
     named: frozenset[int] | None = None
     if draft and draft.of_some:  # type: ignore[attr-defined]  # annotated
         named = queries.named_in([statement])[statement.pk]
-    return Seen(statement, reach, draft, tuple(queries.steps_of(statement)), named)
+    return Seen(statement, reach, draft, tuple(queries.steps_of(statement)), named, edition)
 
 
 def working(request: HttpRequest, slug: str) -> Seen:

@@ -16,6 +16,7 @@ from coordination.members.queries import members_on
 from coordination.statements import actions, queries
 from coordination.statements.enums import StatementLanguage
 from coordination.statements.forms import ListForm, StartForm
+from coordination.statements.views.frame import reach_seen
 
 PER_PAGE, MODELS = 25, 8
 
@@ -23,7 +24,7 @@ PER_PAGE, MODELS = 25, 8
 @require_safe
 def list_statements(request: HttpRequest) -> HttpResponse:
     """List the statements that the reader may know of: outside, the released ones."""
-    reach = queries.reach_of(request.user, request.day)
+    reach = reach_seen(request)
     form = ListForm(request.GET)
     valid = form.is_valid()
     tab = request.GET.get("state", "")

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from coordination.core.editions import kept
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.statements import queries
 from coordination.statements.enums import LIVE, StatementState
@@ -52,10 +53,25 @@ def paragraphs(found: Seen, draft: Draft, shown: dict[str, Any], *, most: int | 
     An older draft is shown whole: a piece is always of the newest.
     """
     if draft != found.draft:
-        return queries.amendments_by_block(draft)
-    own = found.agencies if found.statement.state in LIVE and draft.circulated_at else ()
-    views = queries.amendments_by_block(draft, own, most=most, opened=opened)
-    return queries.as_proposed(views) if found.provisional else views
+        return kept(found.edition, "paragraphs", draft.pk, make=lambda: queries.amendments_by_block(draft))
+    views = paragraphs_for_all(found, most=most, opened=opened)
+    if not found.agencies or found.statement.state not in LIVE or not draft.circulated_at:
+        return views
+    own = kept(found.edition, "prepared", draft.pk, found.reach.agency_keys, make=lambda: queries.prepared_in(draft, found.agencies))
+    return queries.with_prepared(views, own)
+
+
+def paragraphs_for_all(found: Seen, *, most: int | None = None, opened: str = "") -> list[BlockView]:
+    """Return the paragraphs of the newest draft as all see them who are not of the chair's team; to these as they settled them.
+
+    What the address names (`opened`) is not kept: there are too many of them.
+    """
+
+    def make() -> list[BlockView]:
+        views = queries.amendments_by_block(newest(found), most=most, opened=opened)
+        return queries.as_proposed(views) if found.provisional else views
+
+    return make() if opened else kept(found.edition, "paragraphs", newest(found).pk, found.provisional, most, make=make)
 
 
 @require_safe

@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coordination.core.editions import kept
+from coordination.core.history import Change
 from coordination.core.http import HttpRequest
 from coordination.statements import queries, textkit
 from coordination.statements.enums import LIVE
@@ -58,9 +60,12 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
     context["participants"] = queries.listed(queries.participants_on(found.statement.pk, request.day)) if named else ""
     context["may_choose"] = found.reach.chair and found.statement.state in LIVE
     newest_one = found.draft is not None and draft.pk == found.draft.pk and draft.number > 1
-    kept = newest_one and found.agencies and found.statement.state in LIVE
-    context["left_behind"] = queries.left_behind(draft, found.agencies) if kept else []
-    context["returned"] = queries.returned_to(draft, found.agencies) if shown["may_amend"] and draft.number > 1 else []
+    own = found.reach.agency_keys
+    context["left_behind"] = context["returned"] = []
+    if newest_one and found.agencies and found.statement.state in LIVE:
+        context["left_behind"] = kept(found.edition, "left behind", draft.pk, own, make=lambda: queries.left_behind(draft, found.agencies))
+    if shown["may_amend"] and draft.number > 1:
+        context["returned"] = kept(found.edition, "returned", draft.pk, own, make=lambda: queries.returned_to(draft, found.agencies))
     return render(request, "statements/draft_show.html", context)
 
 
@@ -76,24 +81,22 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what changed from one draft to another, by words; without a choice, since the reader's agency last had a draft before it."""
     found = working(request, slug)
     number = newest(found).number
-    new = draft_of(found, number_of(request, "to", number))
-    chosen = number_of(request, "from", 0)
+    to, chosen = number_of(request, "to", number), number_of(request, "from", 0)
+    if to == number:
+        note_reading(request, found)
+    key = ("compare", slug, found.reach.chair, found.reach.agency_keys, to, chosen)
+    both = kept(found.edition, *key, make=lambda: _both(found, to, chosen))
+    context = {**frame(request, found, "compare"), **both, "chosen": chosen, "drafts": range(1, number + 1)}
+    return render(request, "statements/draft_compare.html", context)
+
+
+def _both(found: Seen, to: int, chosen: int) -> dict[str, Any]:
+    """Return draft `to` and the one chosen, or (0) the last that the agency opened before, with their paragraphs beside each other."""
+    new = draft_of(found, to)
     since = None if chosen else queries.last_reading(found.statement, found.reach.agencies, before=new.number)
     old = draft_of(found, chosen or (since.draft.number if since else max(new.number - 1, 1)))
-    if new.number == number:
-        note_reading(request, found)
     pairs = queries.compared(*queries.blocks_of_both(old, new))
-    context = {
-        **frame(request, found, "compare"),
-        "old": old,
-        "new": new,
-        "chosen": chosen,
-        "since": since,
-        "pairs": pairs,
-        "changed": sum(pair.changed for pair in pairs),
-        "drafts": range(1, number + 1),
-    }
-    return render(request, "statements/draft_compare.html", context)
+    return {"old": old, "new": new, "since": since, "pairs": pairs, "changed": sum(pair.changed for pair in pairs)}
 
 
 @require_safe
@@ -102,13 +105,17 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     found = working(request, slug)
     preparing = found.reach.chair and request.GET.get("part") == "preparation"
     page = max(number_of(request, "page", 1), 1)
-    if preparing:
-        changes = queries.preparation_changes(found.statement, page=page)
-    else:
-        changes = queries.statement_changes(found.statement, found.draft, of_chair=found.reach.chair, page=page)
+    key = ("history", slug, found.reach.chair, preparing, page)
+    changes = kept(found.edition, *key, make=lambda: _changes(found, preparing=preparing, page=page))
     older = page + 1 if len(changes) == queries.MOST_CHANGES else 0
     context = {**frame(request, found, "history"), "changes": changes, "preparing": preparing, "page": page, "older": older}
     return render(request, "statements/statement_history.html", context)
+
+
+def _changes(found: Seen, *, preparing: bool, page: int) -> list[Change]:
+    if preparing:
+        return queries.preparation_changes(found.statement, page=page)
+    return queries.statement_changes(found.statement, found.draft, of_chair=found.reach.chair, page=page)
 
 
 @require_safe

@@ -18,7 +18,7 @@ from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm
 from coordination.statements.models import Amendment, Statement
 from coordination.statements.queries import BlockView
 from coordination.statements.views.frame import Seen, for_chair, frame, newest
-from coordination.statements.views.parts import MOST, back_to, piece, weighed
+from coordination.statements.views.parts import MOST, back_to, paragraphs_for_all, piece, weighed
 
 
 @login_required
@@ -26,7 +26,7 @@ from coordination.statements.views.parts import MOST, back_to, piece, weighed
 def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show the text with every amendment beside its paragraph, and what is left to settle (to htmx that alone, as a piece)."""
     found = for_chair(request, slug, "statements.settle")
-    blocks = queries.amendments_by_block(newest(found))
+    blocks = paragraphs_for_all(found)
     context = {"statement": found.statement, "work": queries.work_left(blocks), "next": newest(found).number + 1}
     if request.htmx:
         return render(request, "statements/_work.html", context)
