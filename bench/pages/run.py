@@ -87,10 +87,10 @@ def gunicorn(port: int) -> Iterator[None]:
 
 
 def change() -> None:
-    """Give what is on record another edition, as each act of somebody does."""
-    from coordination.core.models import Group
+    """Give what is on record another edition, as each act in a statement does."""
+    from coordination.statements.models import Statement
 
-    Group.objects.update(version=F("version"))
+    Statement.objects.filter(slug="statement-1").update(version=F("version"))
 
 
 def prepare(factor: int) -> tuple[str, dict[str, tuple[int, int]]]:

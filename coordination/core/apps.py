@@ -13,7 +13,7 @@ class CoreConfig(AppConfig):
     name = "coordination.core"
     label = "core"
     verbose_name = _("Group")
-    in_editions = True
+    edition = "roster"
 
     def ready(self) -> None:
         """Have the database give a new edition at each change."""

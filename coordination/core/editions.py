@@ -1,5 +1,8 @@
 """The edition of what is on record: another stamp after each change, so that what was worked out of it need not be worked out again.
 
+There are two. That of the roster changes when the group, its agencies, their people or the rotation do: a few times a month. That of the
+work changes with these, and with each act in a meeting or a statement. An app says which is its own (`edition` of its configuration).
+
 The database itself gives the stamp, in the transaction of the change, whoever made it: a trigger on every table that a page is made of.
 `kept` holds what one process worked out under the stamp of now, and drops it all when the stamp is another: it never answers with what
 was so before a change that is committed. It is for pages. What an action checks, it asks of the database, inside its transaction.
@@ -11,7 +14,7 @@ table.
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.apps import apps
 from django.db import connection, connections, models
@@ -20,88 +23,113 @@ from django.utils.translation import get_language
 from simple_history.models import HistoricalChanges
 
 Thing = TypeVar("Thing")
+ROSTER, WORK = "roster", "work"
 MOST = 500  # things that a process keeps of one edition; the largest are the paragraphs of a statement with all their amendments
 
 ON_SQLITE = (
     "CREATE TRIGGER IF NOT EXISTS {name} AFTER {event} ON {table} FOR EACH ROW BEGIN "
-    "INSERT OR IGNORE INTO core_edition (id, stamp) VALUES (1, ''); "
-    "UPDATE core_edition SET stamp = lower(hex(randomblob(16))) WHERE id = 1; END"
+    "INSERT OR IGNORE INTO core_edition (kind, stamp) VALUES ('{kind}', ''); "
+    "UPDATE core_edition SET stamp = lower(hex(randomblob(16))) WHERE kind = '{kind}'; END"
 )
-FIRST_ON_SQLITE = "INSERT OR IGNORE INTO core_edition (id, stamp) VALUES (1, lower(hex(randomblob(16))))"
+FIRST_ON_SQLITE = "INSERT OR IGNORE INTO core_edition (kind, stamp) VALUES (%s, lower(hex(randomblob(16))))"
 ON_POSTGRESQL = (
     "CREATE CONSTRAINT TRIGGER {name} AFTER {event} ON {table} DEFERRABLE INITIALLY DEFERRED "
-    "FOR EACH ROW EXECUTE FUNCTION core_new_edition()"
+    "FOR EACH ROW EXECUTE FUNCTION core_new_edition('{kind}')"
 )
 # A stamp names the server's run and the transaction: one is enough for all rows of it, and none comes again after a restore
 FIRST_ON_POSTGRESQL = (
-    "INSERT INTO core_edition (id, stamp) VALUES (1, extract(epoch FROM pg_postmaster_start_time()) || '/' || txid_current()) "
-    "ON CONFLICT (id) DO "
+    "INSERT INTO core_edition (kind, stamp) VALUES (%s, extract(epoch FROM pg_postmaster_start_time()) || '/' || txid_current()) "
+    "ON CONFLICT (kind) DO NOTHING"
 )
 NEW_EDITION = (
-    "CREATE OR REPLACE FUNCTION core_new_edition() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-    + FIRST_ON_POSTGRESQL
-    + "UPDATE SET stamp = excluded.stamp WHERE core_edition.stamp <> excluded.stamp; RETURN NULL; END $$"
+    "CREATE OR REPLACE FUNCTION core_new_edition() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO core_edition (kind, stamp) "
+    "VALUES (TG_ARGV[0], extract(epoch FROM pg_postmaster_start_time()) || '/' || txid_current()) "
+    "ON CONFLICT (kind) DO UPDATE SET stamp = excluded.stamp WHERE core_edition.stamp <> excluded.stamp; RETURN NULL; END $$"
 )
+
+
+class Stamp(NamedTuple):
+    """The stamp of one of the editions; without a value nothing is kept."""
+
+    kind: str
+    value: str
+
+
+NO_EDITION = Stamp("", "")
 
 
 @dataclass(slots=True)
 class Shelf:
     """What this process worked out under one stamp."""
 
-    stamp: str = ""
+    stamp: Stamp
     things: dict[Hashable, object] = field(default_factory=dict)
 
 
-_shelf = Shelf()
+_shelves: dict[str, Shelf] = {}
 
 
-def kept(stamp: str, *key: Hashable, make: Callable[[], Thing]) -> Thing:
+def kept(stamp: Stamp, *key: Hashable, make: Callable[[], Thing]) -> Thing:
     """Return what `make` gives, worked out once under each stamp for each key, language and zone of the reader.
 
     Whatever else the thing depends on belongs into the key: who reads, the day; not the hour, nor what anybody may write into an address,
     of which there is too much. Those who get it share it: it is read, not written. Without a stamp, and inside a transaction, it is
     worked out each time. Raise what `make` raises; that is not kept.
     """
-    global _shelf  # noqa: PLW0603 - put down whole and taken up whole, so that threads need no lock
-    if not stamp or connection.in_atomic_block:
+    if not stamp.value or connection.in_atomic_block:
         return make()
-    shelf = _shelf
-    if shelf.stamp != stamp or len(shelf.things) >= MOST:
-        shelf = _shelf = Shelf(stamp)
+    shelf = _shelves.get(stamp.kind)
+    if shelf is None or shelf.stamp != stamp or len(shelf.things) >= MOST:
+        shelf = _shelves[stamp.kind] = Shelf(stamp)  # put down whole, so that threads need no lock
     whole = (key, get_language(), timezone.get_current_timezone_name())
     if whole not in shelf.things:
         shelf.things[whole] = make()
     return cast("Thing", shelf.things[whole])
 
 
-def watched() -> Iterator[tuple[type[models.Model], str]]:
-    """Yield each model of which a change gives a new stamp, and the columns for which an update does ("": any).
+def forget() -> None:
+    """Drop what this process keeps."""
+    _shelves.clear()
 
-    All those of the apps that say `in_editions`, but for the records of history (each is written with what it is a record of) and
-    for those that say themselves `in_editions = False`; `apart_from_editions` names fields that no page shows.
+
+class Trigger(NamedTuple):
+    """One trigger: on which event of which table it gives the edition of which kind another stamp."""
+
+    name: str
+    event: str
+    table: str
+    kind: str
+
+
+def watched() -> Iterator[tuple[type[models.Model], str, str]]:
+    """Yield each model of which a change gives a new stamp, its kind of edition, and the columns for which an update does ("": any).
+
+    All those of the apps that say an `edition`, but for the records of history (each is written with what it is a record of) and
+    for those that say `apart_from_editions = True`; of a model that names fields there, no page shows these.
     """
     for app in apps.get_app_configs():
-        for model in app.get_models(include_auto_created=True) if getattr(app, "in_editions", False) else ():
-            if model._meta.proxy or issubclass(model, HistoricalChanges) or not getattr(model, "in_editions", True):  # noqa: SLF001 - Django's public name
-                continue
+        kind = getattr(app, "edition", "")
+        for model in app.get_models(include_auto_created=True) if kind else ():
             apart = getattr(model, "apart_from_editions", ())
+            if apart is True or model._meta.proxy or issubclass(model, HistoricalChanges):  # noqa: SLF001 - Django's public name
+                continue
             columns = [each.column for each in model._meta.local_concrete_fields if each.name not in apart]  # noqa: SLF001 - Django's public name
-            yield model, ", ".join(f'"{column}"' for column in columns) if apart else ""
+            yield model, kind, ", ".join(f'"{column}"' for column in columns) if apart else ""
 
 
-def triggers() -> Iterator[tuple[str, str, str]]:
-    """Yield the name, the event and the table of each trigger."""
-    for model, columns in watched():
+def triggers() -> Iterator[Trigger]:
+    """Yield the triggers."""
+    for model, kind, columns in watched():
         table = model._meta.db_table  # noqa: SLF001 - Django's public name
         for event in ("INSERT", f"UPDATE OF {columns}" if columns else "UPDATE", "DELETE"):
-            yield f"{table}_edition_{event[:6].lower()}", event, table
+            yield Trigger(f"{table}_edition_{event[:6].lower()}", event, table, kind)
 
 
 def begin(*, using: str = "default", **_: Any) -> None:
-    """Make the triggers that are not there, and the first stamp, after `migrate`; before the tables are, nothing is done."""
+    """Make the triggers that are not there, and the first stamps, after `migrate`; before the tables are, nothing is done."""
     to = connections[using]
     with to.cursor() as cursor:
-        if {"core_edition", *(table for _name, _event, table in triggers())} <= set(to.introspection.table_names(cursor)):
+        if {"core_edition", *(trigger.table for trigger in triggers())} <= set(to.introspection.table_names(cursor)):
             (_begin_on_postgresql if to.vendor == "postgresql" else _begin_on_sqlite)(cursor)
 
 
@@ -109,16 +137,16 @@ def _begin_on_postgresql(cursor: Any) -> None:
     cursor.execute(NEW_EDITION)
     cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
     there = {name for (name,) in cursor.fetchall()}
-    for name, event, table in triggers():
-        if name not in there:
-            cursor.execute(ON_POSTGRESQL.format(name=name, event=event, table=table))
-    cursor.execute(FIRST_ON_POSTGRESQL + "NOTHING")
+    for trigger in triggers():
+        if trigger.name not in there:
+            cursor.execute(ON_POSTGRESQL.format(**trigger._asdict()))
+    cursor.executemany(FIRST_ON_POSTGRESQL, [(ROSTER,), (WORK,)])
 
 
 def _begin_on_sqlite(cursor: Any) -> None:
-    for name, event, table in triggers():
-        cursor.execute(ON_SQLITE.format(name=name, event=event, table=table))
-    cursor.execute(FIRST_ON_SQLITE)
+    for trigger in triggers():
+        cursor.execute(ON_SQLITE.format(**trigger._asdict()))
+    cursor.executemany(FIRST_ON_SQLITE, [(ROSTER,), (WORK,)])
 
 
 def suspend(*, using: str = "default", **_: Any) -> None:
@@ -126,5 +154,5 @@ def suspend(*, using: str = "default", **_: Any) -> None:
     to = connections[using]
     if to.vendor != "postgresql":
         with to.cursor() as cursor:
-            for name, _event, _table in triggers():
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            for trigger in triggers():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}")

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from coordination.core.editions import ROSTER, WORK, Stamp
 from coordination.core.enums import Precision
 
 
@@ -77,9 +78,15 @@ class Group(Versioned):
         return self.name
 
     @property
-    def edition(self) -> str:
-        """Return the stamp of what is on record, where `queries.group` read it with the group, else ""; see core.editions."""
-        return getattr(self, "stamp", "")
+    def roster(self) -> Stamp:
+        """Return the stamp of who belongs, who is who and who chairs, where `queries.group` read it with the group; see core.editions."""
+        return Stamp(ROSTER, getattr(self, "roster_stamp", ""))
+
+    @property
+    def edition(self) -> Stamp:
+        """Return the stamp of all that is on record, that of the roster among it, where `queries.group` read it with the group."""
+        work = getattr(self, "work_stamp", "")
+        return Stamp(WORK, f"{self.roster.value} {work}" if work and self.roster.value else "")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -106,10 +113,11 @@ class SourceDisagreement(models.Model):
 
 
 class Edition(models.Model):
-    """The stamp of what is on record: one row, which the database writes; see core.editions."""
+    """The stamps of what is on record, which the database writes; see core.editions."""
 
-    in_editions = False
+    apart_from_editions = True
 
+    kind = models.CharField(max_length=10, primary_key=True)
     stamp = models.CharField(max_length=60)
 
     def __str__(self) -> str:
@@ -119,7 +127,7 @@ class Edition(models.Model):
 class Heartbeat(models.Model):
     """When a part of the machinery last did its work; the health page reads it."""
 
-    in_editions = False
+    apart_from_editions = True
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()

@@ -48,12 +48,13 @@ def allowed(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> bool
 
 
 def offered(request: HttpRequest, name: str, thing: Model | None = None) -> bool:
-    """Say whether a page of the request's day offers its reader what `name` stands for; kept for the edition.
+    """Say whether a page of the request's day offers its reader what `name` stands for about `thing`, if any: one of the roster's.
 
-    It is for what a page shows. What the reader then does is judged anew, by `require`, inside its transaction.
+    It is kept for the roster's edition, and for what a page shows. What the reader then does is judged anew, by `require`, inside its
+    transaction.
     """
     key = (name, request.user.pk, request.day, thing and (type(thing), thing.pk))
-    return kept(request.group.edition, *key, make=lambda: allowed(request.user, name, On(request.day, thing, request.group)))
+    return kept(request.group.roster, *key, make=lambda: allowed(request.user, name, On(request.day, thing, request.group)))
 
 
 def require(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> None:

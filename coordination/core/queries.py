@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 
 from coordination.core import history
 from coordination.core.clock import day_at
+from coordination.core.editions import ROSTER, WORK
 from coordination.core.history import Change
 from coordination.core.models import Edition, Group, Heartbeat, SourceDisagreement
 
 
 def with_edition() -> QuerySet[Group]:
-    """Return the group's row with `edition`: the stamp of what is on record, for `core.editions.kept`; "" before the first."""
-    stamp = Edition.objects.order_by().values("stamp")[:1]
-    return Group.objects.annotate(stamp=Coalesce(Subquery(stamp), Value(""))).order_by("pk")
+    """Return the group's row with the stamps of what is on record, for `core.editions.kept`; "" where there is none yet."""
+    stamps = {f"{kind}_stamp": Subquery(Edition.objects.filter(kind=kind).values("stamp")) for kind in (ROSTER, WORK)}
+    return Group.objects.annotate(**{name: Coalesce(stamp, Value("")) for name, stamp in stamps.items()}).order_by("pk")
 
 
 def group() -> Group:

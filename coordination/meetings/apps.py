@@ -10,4 +10,4 @@ class MeetingsConfig(AppConfig):
     name = "coordination.meetings"
     label = "meetings"
     verbose_name = _("Meetings")
-    in_editions = True
+    edition = "work"

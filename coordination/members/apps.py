@@ -15,7 +15,7 @@ class MembersConfig(AppConfig):
     name = "coordination.members"
     label = "members"
     verbose_name = _("Members")
-    in_editions = True
+    edition = "roster"
 
     def ready(self) -> None:
         """Take the place of Django's listener to sign-ins, before or after it is connected: the same uid is one listener."""

@@ -10,4 +10,4 @@ class RotationConfig(AppConfig):
     name = "coordination.rotation"
     label = "rotation"
     verbose_name = _("Rotation")
-    in_editions = True
+    edition = "roster"

@@ -13,7 +13,7 @@ class StatementsConfig(AppConfig):
     name = "coordination.statements"
     label = "statements"
     verbose_name = _("Statements")
-    in_editions = True
+    edition = "work"
 
     def ready(self) -> None:
         """Have the database freeze what never changes."""

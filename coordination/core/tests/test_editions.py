@@ -11,12 +11,13 @@ from django.utils import timezone, translation
 from simple_history.models import HistoricalChanges
 
 from coordination.core import editions, queries
-from coordination.core.editions import MOST, kept
+from coordination.core.editions import MOST, NO_EDITION, Stamp, kept
 from coordination.members.models import Agency, Appointment, Person
 from coordination.members.tests.factories import AgencyFactory, AppointmentFactory
 from coordination.rotation.tests.factories import TermAgencyFactory
 from coordination.statements.tests.factories import DraftFactory
 
+ONE, TWO = Stamp("work", "one"), Stamp("work", "two")
 committing = pytest.mark.django_db(transaction=True)
 
 
@@ -32,61 +33,61 @@ class Count:
 
 
 @pytest.fixture
-def count(monkeypatch):
-    monkeypatch.setattr(editions, "_shelf", editions.Shelf())
+def count():
+    editions.forget()
     return Count()
 
 
-def stamp() -> str:
+def stamp() -> Stamp:
     return queries.group().edition
 
 
 @committing
 def test_a_thing_is_worked_out_once_under_a_stamp_for_each_key(count):
-    assert [kept("one", "thing", 1, make=count), kept("one", "thing", 1, make=count), kept("one", "thing", 2, make=count)] == [1, 1, 2]
-    assert kept("two", "thing", 1, make=count) == 3
-    assert kept("one", "thing", 1, make=count) == 4  # an earlier stamp finds nothing of what was
+    assert [kept(ONE, "thing", 1, make=count), kept(ONE, "thing", 1, make=count), kept(ONE, "thing", 2, make=count)] == [1, 1, 2]
+    assert kept(TWO, "thing", 1, make=count) == 3
+    assert kept(ONE, "thing", 1, make=count) == 4  # an earlier stamp finds nothing of what was
 
 
 @committing
 def test_each_language_and_zone_has_its_own(count):
-    kept("one", "thing", make=count)
+    kept(ONE, "thing", make=count)
 
     with translation.override("fr"):
-        assert kept("one", "thing", make=count) == 2
+        assert kept(ONE, "thing", make=count) == 2
     with timezone.override("Asia/Bangkok"):
-        assert kept("one", "thing", make=count) == 3
-    assert kept("one", "thing", make=count) == 1
+        assert kept(ONE, "thing", make=count) == 3
+    assert kept(ONE, "thing", make=count) == 1
 
 
 @committing
 def test_nothing_is_kept_without_a_stamp_and_inside_a_transaction(count):
-    assert [kept("", "thing", make=count), kept("", "thing", make=count)] == [1, 2]
+    assert [kept(NO_EDITION, "thing", make=count), kept(NO_EDITION, "thing", make=count)] == [1, 2]
     with transaction.atomic():
-        assert [kept("one", "thing", make=count), kept("one", "thing", make=count)] == [3, 4]
-    assert kept("one", "thing", make=count) == 5
+        assert [kept(ONE, "thing", make=count), kept(ONE, "thing", make=count)] == [3, 4]
+    assert kept(ONE, "thing", make=count) == 5
 
 
 @committing
 def test_what_failed_is_tried_again(count):
     with pytest.raises(ZeroDivisionError):
-        kept("one", "thing", make=lambda: 1 // 0)
+        kept(ONE, "thing", make=lambda: 1 // 0)
 
-    assert kept("one", "thing", make=count) == 1
+    assert kept(ONE, "thing", make=count) == 1
 
 
 @committing
 def test_there_is_an_end_to_what_is_kept(count):
     for key in range(MOST + 1):
-        kept("one", key, make=count)
+        kept(ONE, key, make=count)
 
-    assert len(editions._shelf.things) == 1
+    assert len(editions._shelves["work"].things) == 1
 
 
 @committing
 def test_each_change_gives_another_stamp_and_looking_does_not(group):
     seen = [stamp()]
-    assert seen[0]
+    assert seen[0].value
 
     body = AgencyFactory(acronym="UNFPA")
     seen.append(stamp())
@@ -108,6 +109,24 @@ def test_each_change_gives_another_stamp_and_looking_does_not(group):
 
     assert len(set(seen)) == len(seen)
     assert stamp() == stamp() == seen[-1]
+
+
+@committing
+def test_each_edition_has_its_own_changes(unfpa):
+    """What happens in statements and meetings leaves what is kept of the roster; the roster is part of all."""
+    before = queries.group()
+    DraftFactory()
+    after_work = queries.group()
+    Agency.objects.filter(pk=unfpa.pk).update(city="Geneva")
+    after_all = queries.group()
+
+    assert before.roster == after_work.roster != after_all.roster
+    assert len({before.edition, after_work.edition, after_all.edition}) == 3
+
+
+@committing
+def test_a_group_that_is_not_on_record_keeps_nothing(db):
+    assert (queries.group().edition.value, queries.group().roster.value) == ("", "")
 
 
 @committing
@@ -143,7 +162,7 @@ def triggers_of_the_database() -> set[str]:
 
 def test_every_table_of_ours_is_watched_but_for_what_no_page_is_kept_of():
     """A new model is watched by itself; one that is not has its reason here."""
-    watched = {model for model, _columns in editions.watched()}
+    watched = {model for model, _kind, _columns in editions.watched()}
     ours = {model for app in apps.get_app_configs() if app.name.startswith("coordination.") for model in app.get_models()}
 
     assert {model._meta.label for model in ours - watched if not model._meta.proxy and not issubclass(model, HistoricalChanges)} == {
@@ -152,13 +171,13 @@ def test_every_table_of_ours_is_watched_but_for_what_no_page_is_kept_of():
         "reminders.MailPreference",  # the pages of mail ask anew
         "reminders.OutboxMessage",
     }
-    assert {model._meta.label: columns for model, columns in editions.watched() if columns}.keys() == {"members.Person"}
+    assert [model._meta.label for model, _kind, columns in editions.watched() if columns] == ["members.Person"]
 
 
 @pytest.mark.django_db
 @pytest.mark.differs
 def test_every_trigger_is_there():
-    assert triggers_of_the_database() == {name for name, _event, _table in editions.triggers()}
+    assert triggers_of_the_database() == {trigger.name for trigger in editions.triggers()}
 
 
 @pytest.mark.django_db
@@ -170,7 +189,7 @@ def test_the_triggers_are_made_again_after_a_migration():
         editions.begin()
 
     assert gone == (triggers_of_the_database() if connection.vendor == "postgresql" else set())
-    assert triggers_of_the_database() == {name for name, _event, _table in editions.triggers()}
+    assert triggers_of_the_database() == {trigger.name for trigger in editions.triggers()}
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from coordination.core.asks import Ask, Scope, by_deadline
-from coordination.core.editions import kept
+from coordination.core.editions import Stamp, kept
 from coordination.core.models import Group
 from coordination.desk.queries.news import News, news
 from coordination.meetings import queries as meetings
@@ -70,14 +70,14 @@ def board(person: Person, group: Group, day: date, now: datetime, *, following: 
     was read is kept for the group's edition; what depends on the hour is worked out of it.
     """
     edition = group.edition
-    own = kept(edition, "teams", person.pk, day, make=lambda: teams(person, group, day))
+    own = kept(group.roster, "teams", person.pk, day, make=lambda: teams(person, group, day))
     if not own:
         return Board()
     agencies = [team.agency for team in own]
     keys = tuple(agency.pk for agency in agencies)
     acting = [team.agency for team in own if team.is_member]
     under_way = standings(day, now, is_chair=is_chair, house=group)
-    items = kept(edition, "items ahead", keys, day, make=lambda: list(rotation.items_ahead(agencies, day, group)))
+    items = kept(group.roster, "items ahead", keys, day, make=lambda: list(rotation.items_ahead(agencies, day, group)))
     actions = kept(edition, "actions", keys, person.pk, make=lambda: by_deadline(meetings.asks(person, agencies)))
     asks = by_deadline([*asks_of(under_way, acting, now, is_chair=is_chair), *rotation.asks_of(items, day)])
     asked = tuple(ask for ask in asks if ask.scope != Scope.CHAIR)
@@ -98,7 +98,7 @@ def board(person: Person, group: Group, day: date, now: datetime, *, following: 
     )
 
 
-def coming(edition: str, day: date, now: datetime) -> Coming | None:
+def coming(edition: Stamp, day: date, now: datetime) -> Coming | None:
     """Return the next meeting; it stays the next until it has ended, or something changed."""
     found = kept(edition, "coming", day, make=lambda: meetings.next_meeting(now))
     return meetings.next_meeting(now) if found and found.ended(now) else found

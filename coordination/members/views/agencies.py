@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.core import permissions
-from coordination.core.editions import kept
+from coordination.core.editions import NO_EDITION, kept
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.models import Group
 from coordination.core.permissions import On
@@ -27,7 +27,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     valid = form.is_valid()
     day = (form.cleaned_data.get("on") if valid else None) or request.day
     text = form.cleaned_data["q"] if valid else ""
-    edition = "" if request.GET else request.group.edition
+    edition = NO_EDITION if request.GET else request.group.roster
     entries = kept(edition, "roster", day, make=lambda: queries.roster(day, request.group, text=text))
     may_read = permissions.offered(request, "members.read")
     heads = [_("Agency"), _("Seat"), _("Belongs since"), *([_("Focal points")] if may_read else [])]
@@ -38,7 +38,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "as_of_today": day == request.day,
         "members": [entry for entry in entries if entry.membership.standing == Standing.MEMBER],
         "observers": [entry for entry in entries if entry.membership.standing == Standing.OBSERVER],
-        "steps": kept(request.group.edition, "member steps", make=lambda: queries.member_steps(queries.memberships_in_order())),
+        "steps": kept(request.group.roster, "member steps", make=lambda: queries.member_steps(queries.memberships_in_order())),
         "may_read": may_read,
     }
     return render(request, "members/directory_list.html", context, status=200 if valid else 422)
@@ -47,7 +47,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agency(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one agency: when it belonged and by which sources, where it sits, and its people to those who belong."""
-    edition, day = request.group.edition, request.day
+    edition, day = request.group.roster, request.day
     record = kept(edition, "agency", slug, day, make=lambda: _record(slug, day, request.group))
     body = record.agency
     may_edit = permissions.offered(request, "members.edit_roster", body)

@@ -53,9 +53,9 @@ def chair_now(day: date, person_id: int = 0) -> ChairNow:
 
 
 def chair_seen(request: HttpRequest) -> ChairNow:
-    """Return the chair of the request's day and the next, as the reader sees them; kept for the edition."""
+    """Return the chair of the request's day and the next, as the reader sees them; kept for the roster’s edition."""
     day, person = request.day, request.user.pk or 0
-    return kept(request.group.edition, "chair", day, person, make=lambda: chair_now(day, person))
+    return kept(request.group.roster, "chair", day, person, make=lambda: chair_now(day, person))
 
 
 def chair(request: HttpRequest) -> dict[str, object]:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coordination.core.editions import kept
+from coordination.core.editions import NO_EDITION, kept
 from coordination.core.errors import NotAllowed, RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.middleware import SEEN
@@ -34,8 +34,8 @@ def timeline(request: HttpRequest) -> HttpResponse:
     first = year(request.GET.get("from", ""), begun)
     last = min(max(year(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first), first + LONGEST)
     may_read = offered(request, "rotation.read")
-    edition, day = request.group.edition, request.day
-    drawn = kept("" if request.GET else edition, "timeline", day, make=lambda: queries.timeline(first, last, day))
+    edition, day = request.group.roster, request.day
+    drawn = kept(NO_EDITION if request.GET else edition, "timeline", day, make=lambda: queries.timeline(first, last, day))
     return render(
         request,
         "rotation/timeline_show.html",

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from coordination.core.asks import Ask, Scope
 from coordination.core.clock import day_at
-from coordination.core.editions import kept
+from coordination.core.editions import NO_EDITION, kept
 from coordination.core.models import Group
 from coordination.core.queries import group
 from coordination.members import queries as members
@@ -83,7 +83,7 @@ def standings(day: date, now: datetime, *, is_chair: bool, house: Group | None =
 
     Those in drafting, and those adopted but not released, are the chair's.
     """
-    edition = house.edition if house else ""
+    edition = house.edition if house else NO_EDITION
     found = kept(edition, "standings", day, is_chair, make=lambda: _standings(day, now, is_chair=is_chair, house=house))
     return [replace(standing, now=now) for standing in found]
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coordination.core import permissions
-from coordination.core.editions import kept
+from coordination.core.editions import NO_EDITION, Stamp, kept
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On
 from coordination.members.models import Agency
@@ -29,7 +29,7 @@ COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION}) 
 class Seen:
     """A statement as a reader sees it; `named` are the agencies (by key) that are in, None where all members are.
 
-    `edition` is that of which it may be shared with others who read; "" for who acts (see core.editions).
+    `edition` is that of which it may be shared with others who read; none for who acts (see core.editions).
     """
 
     statement: Statement
@@ -37,7 +37,7 @@ class Seen:
     draft: Draft | None
     steps: tuple[ClearanceStep, ...]
     named: frozenset[int] | None = None
-    edition: str = ""
+    edition: Stamp = NO_EDITION
 
     @property
     def agencies(self) -> tuple[Agency, ...]:
@@ -80,13 +80,13 @@ def seen(request: HttpRequest, slug: str) -> Seen:
 
 
 def reach_seen(request: HttpRequest) -> Reach:
-    """Return what the reader may see and act for on the request's day; kept for the edition."""
-    return kept(request.group.edition, "reach", request.user.pk, request.day, make=lambda: queries.reach_of(request.user, request.day))
+    """Return what the reader may see and act for on the request's day; kept for the roster’s edition."""
+    return kept(request.group.roster, "reach", request.user.pk, request.day, make=lambda: queries.reach_of(request.user, request.day))
 
 
-def looked_up(request: HttpRequest, slug: str, edition: str = "") -> Seen:
+def looked_up(request: HttpRequest, slug: str, edition: Stamp = NO_EDITION) -> Seen:
     """Return the statement as it is on record now; see `seen`."""
-    reach = queries.reach_of(request.user, request.day)
+    reach = reach_seen(request) if edition.value else queries.reach_of(request.user, request.day)
     statement, draft = queries.statement_at(reach, slug)
     if statement is None:
         raise Http404

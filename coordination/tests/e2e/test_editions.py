@@ -20,8 +20,8 @@ APART = ("admin", "account", "mfa", "desk:health", "reminders:inbox")
 
 
 @pytest.fixture
-def story(now, settings, monkeypatch):
-    monkeypatch.setattr(editions, "_shelf", editions.Shelf())
+def story(now, settings):
+    editions.forget()
     settings.DEMO = True
     return told(NOW)
 
@@ -31,7 +31,7 @@ def page(client, path) -> tuple[int, bytes]:
     return response.status_code, OF_ONE_ANSWER.sub(b"", b"".join(response))
 
 
-def test_each_page_is_the_same_for_each_reader_whoever_read_before(story, monkeypatch):
+def test_each_page_is_the_same_for_each_reader_whoever_read_before(story):
     """The first round may note that a draft was opened, which changes what is on record; the second starts each page from nothing."""
     cast, things = story
     clients = {role: client_of(cast[role]) for role in ROLES}
@@ -41,7 +41,7 @@ def test_each_page_is_the_same_for_each_reader_whoever_read_before(story, monkey
         page(clients[role], path)
     alone = {}
     for path, role in ways:
-        monkeypatch.setattr(editions, "_shelf", editions.Shelf())
+        editions.forget()
         alone[path, role] = page(clients[role], path)
 
     after_all = {(path, role): page(clients[role], path) for path, role in ways}
