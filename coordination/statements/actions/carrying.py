@@ -47,10 +47,11 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
         close(amendment, carried, by=by, at=at)
 
 
-def carry_prepared(old: Draft, new: Draft, *, at: datetime) -> None:
+def carry_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
     """Move what agencies prepare, and have not sent, to its paragraph in the new draft, in the words that it most likely has there.
 
-    Nobody but its agency learns of it; what was written before stays in its history. Where the paragraph is gone it stays where it was.
+    Nobody but its agency learns of it, not even `by`, who issues that draft; what was written before stays in its history. Where the
+    paragraph is gone it stays where it was.
     """
     blocks = {block.key: block for block in queries.blocks_of(new)}
     found = PreparedAmendment.objects.filter(block__draft=old, sent_as__isnull=True, discarded_at__isnull=True)
@@ -60,7 +61,7 @@ def carry_prepared(old: Draft, new: Draft, *, at: datetime) -> None:
             prepared.proposed_text = queries.best_guess(prepared, block)
             prepared.block, prepared.saved_at = block, at
             prepared.version += 1
-            history.sign(prepared, by=None, reason=_("Moved to draft %(number)s") % {"number": new.number})
+            history.sign(prepared, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number})
             prepared.save()
 
 
