@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from coordination.core import history
 from coordination.members.models import Person
 from coordination.statements import queries
+from coordination.statements.actions import guards
 from coordination.statements.enums import AmendmentState
 from coordination.statements.models import Amendment, CoSponsor, Draft, PreparedAmendment
-from coordination.statements.queries import Carried
 
 
 def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
@@ -44,7 +44,7 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
                 CoSponsor(amendment=again, agency_id=each.agency_id, person_id=each.person_id, joined_at=each.joined_at)
                 for each in amendment.cosponsors.filter(left_at__isnull=True)
             )
-        close(amendment, carried, by=by, at=at)
+        guards.settle(amendment, carried.state, why=carried.why, by=by, at=at)
 
 
 def carry_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
@@ -63,12 +63,3 @@ def carry_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
             prepared.version += 1
             history.sign(prepared, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number})
             prepared.save()
-
-
-def close(amendment: Amendment, carried: Carried, *, by: Person, at: datetime) -> None:
-    """Note on the amendment to the old draft what became of it."""
-    amendment.state, amendment.settled_by, amendment.settled_at = carried.state, by, at
-    amendment.settled_reason = carried.why
-    amendment.version += 1
-    history.sign(amendment, by=by, reason=str(carried.state.label).capitalize())
-    amendment.save(update_fields=["state", "settled_by", "settled_at", "settled_reason", "version"])

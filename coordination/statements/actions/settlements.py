@@ -12,8 +12,8 @@ from coordination.core import history, versions
 from coordination.members.models import Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
-from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
-from coordination.statements.errors import AmendmentSettled, BlockSettled, NothingChanged
+from coordination.statements.enums import AMENDMENT_LIFE, AmendmentKind, AmendmentState, StatementState
+from coordination.statements.errors import BlockSettled, NothingChanged
 from coordination.statements.models import Amendment, Block, Draft, Settlement
 
 
@@ -31,26 +31,26 @@ def settlement_of(block: Block) -> Settlement | None:
     return Settlement.objects.select_for_update(of=("self",)).filter(block=block).first()
 
 
-def taken_in_hand(amendment: Amendment, version: int, *states: AmendmentState, by: Person, at: datetime) -> Amendment:
-    """Lock an amendment that is in one of the states, at the version the chair saw."""
+def taken_in_hand(amendment: Amendment, version: int, to: AmendmentState, *, by: Person, at: datetime) -> Amendment:
+    """Lock an amendment from which a way leads to the state `to`, at the version the chair saw."""
     block = at_block(amendment.block, by=by, at=at)
     amendment = Amendment.objects.select_for_update(of=("self",)).select_related("agency").get(pk=amendment.pk)
     versions.claim(amendment, version)
-    if amendment.state not in states:
-        raise AmendmentSettled(_("This amendment is “%(state)s” already.") % {"state": AmendmentState(amendment.state).label})
+    guards.refuse_way(amendment, to)
     amendment.block = block
     return amendment
 
 
+def refuse_in_text(amendment: Amendment) -> None:
+    """Raise AmendmentSettled for what is taken or adapted: it is undone, or put in other words, with its paragraph."""
+    if amendment.state in queries.IN_TEXT:
+        raise guards.settled_already(amendment)
+
+
 def settle(amendments: Iterable[Amendment], state: AmendmentState, *, reason: str, by: Person, at: datetime) -> None:
     """Note what became of the amendments, by whom and why; OPEN takes it back."""
-    undone = state == AmendmentState.OPEN
     for amendment in amendments:
-        amendment.state, amendment.settled_reason = state, reason
-        amendment.settled_by, amendment.settled_at = (None, None) if undone else (by, at)
-        amendment.version += 1
-        history.sign(amendment, by=by, reason=_("Undone") if undone else str(state.label).capitalize())
-        amendment.save(update_fields=["state", "settled_reason", "settled_text", "settled_by", "settled_at", "version"])
+        guards.settle(amendment, state, why=reason, by=by, at=at)
 
 
 def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Settlement:
@@ -70,7 +70,8 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
     Raises BlockSettled when it changes words that one taken before changes, when nothing of the block would be left, or when the chair
     wrote a text of its own for it: then one is declined, or a text written in place of all (`adapt`).
     """
-    amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, by=by, at=at)
+    amendment = taken_in_hand(amendment, version, AmendmentState.TAKEN, by=by, at=at)
+    refuse_in_text(amendment)
     block = amendment.block
     live = list(block.amendments.select_for_update(of=("self",)).filter(state__in=queries.STANDING))
     same = [one for one in live if proposes_the_same(one, amendment)]
@@ -136,7 +137,7 @@ def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amend
 @transaction.atomic
 def decline(amendment: Amendment, *, reason: str, version: int, by: Person, at: datetime) -> Amendment:
     """Decline an amendment, with the reason that its agency will read."""
-    amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, by=by, at=at)
+    amendment = taken_in_hand(amendment, version, AmendmentState.DECLINED, by=by, at=at)
     words = guards.refuse_without(reason, _("Say why; the agency reads it with the next draft."))
     settle([amendment], AmendmentState.DECLINED, reason=words, by=by, at=at)
     return amendment
@@ -145,9 +146,9 @@ def decline(amendment: Amendment, *, reason: str, version: int, by: Person, at: 
 @transaction.atomic
 def reopen(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
     """Undo that an amendment was declined; of a new paragraph, also that it was taken or adapted."""
-    new = amendment.kind == AmendmentKind.INSERT
-    undone = (AmendmentState.DECLINED, *queries.IN_TEXT) if new else (AmendmentState.DECLINED,)
-    amendment = taken_in_hand(amendment, version, *undone, by=by, at=at)
+    amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, by=by, at=at)
+    if amendment.kind != AmendmentKind.INSERT:
+        refuse_in_text(amendment)
     amendment.settled_text = ""
     settle([amendment], AmendmentState.OPEN, reason="", by=by, at=at)
     return amendment
@@ -156,7 +157,7 @@ def reopen(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
 @transaction.atomic
 def adapt_new(amendment: Amendment, *, text: str, reason: str, version: int, by: Person, at: datetime) -> Amendment:
     """Put a text of the chair's in the place of a new paragraph that an agency proposes, with the reason that it will read."""
-    amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, *queries.IN_TEXT, by=by, at=at)
+    amendment = taken_in_hand(amendment, version, AmendmentState.ADAPTED, by=by, at=at)
     words = guards.block_text(text)
     if amendment.kind != AmendmentKind.INSERT or not words or words == amendment.proposed_text:
         raise NothingChanged(_("Write the text that shall stand; to have it as it was proposed, take it."), field="text")
@@ -172,7 +173,7 @@ def put_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
 
     Raises NothingChanged when it is no new paragraph, or the first.
     """
-    amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, *queries.IN_TEXT, by=by, at=at)
+    amendment = taken_in_hand(amendment, version, AmendmentState.TAKEN, by=by, at=at)  # only what may be in the text has a place there
     standing = amendment.block.amendments.select_for_update(of=("self",)).filter(kind=AmendmentKind.INSERT)
     rivals = list(standing.exclude(state__in=queries.DROPPED).order_by("place", "proposed_at", "pk"))
     now = next((place for place, each in enumerate(rivals) if each.pk == amendment.pk), 0)
@@ -201,7 +202,7 @@ def adapt(block: Block, *, text: str, reason: str, version: int, by: Person, at:
     words = guards.block_text(text)
     if not words or words == block.text:
         raise NothingChanged(_("Write the text that shall stand; to keep the paragraph as it is, decline its amendments."), field="text")
-    adapted = list(to_own_words(block, AmendmentState.OPEN, *queries.IN_TEXT))
+    adapted = list(to_own_words(block, *AMENDMENT_LIFE.before(AmendmentState.ADAPTED)))
     whole = [each for each in adapted if queries.has_in_full(each, block.text, words)]
     others = [each for each in adapted if each not in whole]
     why = guards.refuse_without(reason, _("Say why; the agencies whose amendments this replaces read it.")) if others else reason.strip()
