@@ -5,10 +5,11 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.core import history, versions
+from coordination.core.errors import Stale
 from coordination.members.models import Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
@@ -29,6 +30,16 @@ def at_block(block: Block, *, by: Person, at: datetime) -> Block:
 def settlement_of(block: Block) -> Settlement | None:
     """Return the text on which the chair settled for the block, locked, or None."""
     return Settlement.objects.select_for_update(of=("self",)).filter(block=block).first()
+
+
+def refuse_other_text(block: Block, version: int) -> None:
+    """Claim the settled text of the block at the version the chair saw, 0 for none; raise Stale when a colleague changed or undid it."""
+    settlement = settlement_of(block)
+    if settlement:
+        versions.claim(settlement, version)
+    elif version:
+        undone = Settlement(block=block, text=block.text, version=0)
+        raise Stale(_("Somebody undid the settled text while you wrote. Both versions are below; nothing is lost."), current=undone)
 
 
 def taken_in_hand(amendment: Amendment, version: int, to: AmendmentState, *, by: Person, at: datetime) -> Amendment:
@@ -53,9 +64,14 @@ def settle(amendments: Iterable[Amendment], state: AmendmentState, *, reason: st
         guards.settle(amendment, state, why=reason, by=by, at=at)
 
 
+def last_version(block: Block) -> int:
+    """Return the version that the block's settled texts have come to; one that was undone is never taken for one that came later."""
+    return Settlement.history.filter(block=block).aggregate(last=Max("version"))["last"] or 0
+
+
 def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Settlement:
     """Write the text with which the block goes into the next draft."""
-    settlement = settlement_of(block) or Settlement(block=block, version=0)
+    settlement = settlement_of(block) or Settlement(block=block, version=last_version(block))
     settlement.text, settlement.settled_by, settlement.settled_at = text, by, at
     settlement.version += 1
     history.sign(settlement, by=by, reason=_("Settled"))
@@ -196,9 +212,7 @@ def adapt(block: Block, *, text: str, reason: str, version: int, by: Person, at:
     be settled so too (after an objection).
     """
     block = at_block(block, by=by, at=at)
-    settlement = settlement_of(block)
-    if settlement:
-        versions.claim(settlement, version)
+    refuse_other_text(block, version)
     words = guards.block_text(text)
     if not words or words == block.text:
         raise NothingChanged(_("Write the text that shall stand; to keep the paragraph as it is, decline its amendments."), field="text")
