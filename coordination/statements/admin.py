@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from coordination.core.admin import KeptAdmin, KeptRows, ReadOnly, RecordAdmin, VersionedAdmin
 from coordination.meetings.admin import PrincipalsMeetingAdmin as MeetingRecord
 from coordination.meetings.models import PrincipalsMeeting
+from coordination.statements import queries
 from coordination.statements.models import (
     Amendment,
     Block,
@@ -85,6 +86,7 @@ class StatementAdmin(VersionedAdmin):
         "title",
         "language",
         "state",
+        "taking_part",
         "amendments_until",
         "started_at",
         "started_by",
@@ -93,7 +95,7 @@ class StatementAdmin(VersionedAdmin):
         "released_at",
     )
     fieldsets: ClassVar[Any] = (
-        (None, {"fields": ("symbol", "title", "slug", "language", "state", "occasion", "meeting")}),
+        (None, {"fields": ("symbol", "title", "slug", "language", "state", "taking_part", "occasion", "meeting")}),
         (_("Life"), {"fields": ("started_at", "started_by", "amendments_until", "adopted_at", "adopted_sha256", "released_at")}),
         (_("Sources"), {"classes": ("collapse",), "fields": ("signatory_count", "first_precision", "last_precision", "sources", "note")}),
     )
@@ -101,6 +103,12 @@ class StatementAdmin(VersionedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Leave it to the chair, who starts one on its own page."""
         return False
+
+    @admin.display(description=_("agencies that are in"))
+    def taking_part(self, obj: Statement) -> str:
+        """Return the agencies that the chair named, or that it named none."""
+        named = obj.participating.all()
+        return queries.listed(named) if named else str(_("all members of each day"))
 
 
 @admin.register(StepTemplate)

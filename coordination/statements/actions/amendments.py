@@ -16,7 +16,7 @@ from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.actions.sponsors import release_sponsors
 from coordination.statements.enums import SETTLED, AmendmentKind, AmendmentState, BlockKind, StatementState
-from coordination.statements.errors import AlreadyAmended, AmendmentSettled, DeadlinePassed, NothingChanged, SettledAlready
+from coordination.statements.errors import AlreadyAmended, DeadlinePassed, NothingChanged, SettledAlready
 from coordination.statements.models import Amendment, Block, Statement
 
 
@@ -109,10 +109,7 @@ def own(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
     guards.refuse_state(statement, StatementState.AMENDMENTS, StatementState.CLEARANCE)
     amendment = Amendment.objects.select_for_update(of=("self",)).select_related("block__draft", "agency").get(pk=amendment.pk)
     amendment.block.draft.statement = statement
-    if amendment.state != AmendmentState.OPEN:
-        raise AmendmentSettled(
-            _("This amendment is “%(state)s” already.") % {"state": AmendmentState(amendment.state).label},
-        )
+    guards.refuse_settled(amendment)
     return amendment
 
 

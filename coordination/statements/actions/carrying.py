@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from coordination.core import history
 from coordination.members.models import Person
 from coordination.statements import queries
+from coordination.statements.actions import guards
 from coordination.statements.enums import AmendmentState
 from coordination.statements.models import Amendment, CoSponsor, Draft, PreparedAmendment
-from coordination.statements.queries import Carried
 
 
 def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
@@ -44,13 +44,14 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
                 CoSponsor(amendment=again, agency_id=each.agency_id, person_id=each.person_id, joined_at=each.joined_at)
                 for each in amendment.cosponsors.filter(left_at__isnull=True)
             )
-        close(amendment, carried, by=by, at=at)
+        guards.settle(amendment, carried.state, why=carried.why, by=by, at=at)
 
 
-def carry_prepared(old: Draft, new: Draft, *, at: datetime) -> None:
+def carry_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
     """Move what agencies prepare, and have not sent, to its paragraph in the new draft, in the words that it most likely has there.
 
-    Nobody but its agency learns of it; what was written before stays in its history. Where the paragraph is gone it stays where it was.
+    Nobody but its agency learns of it, not even `by`, who issues that draft; what was written before stays in its history. Where the
+    paragraph is gone it stays where it was.
     """
     blocks = {block.key: block for block in queries.blocks_of(new)}
     found = PreparedAmendment.objects.filter(block__draft=old, sent_as__isnull=True, discarded_at__isnull=True)
@@ -60,14 +61,5 @@ def carry_prepared(old: Draft, new: Draft, *, at: datetime) -> None:
             prepared.proposed_text = queries.best_guess(prepared, block)
             prepared.block, prepared.saved_at = block, at
             prepared.version += 1
-            history.sign(prepared, by=None, reason=_("Moved to draft %(number)s") % {"number": new.number})
+            history.sign(prepared, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number})
             prepared.save()
-
-
-def close(amendment: Amendment, carried: Carried, *, by: Person, at: datetime) -> None:
-    """Note on the amendment to the old draft what became of it."""
-    amendment.state, amendment.settled_by, amendment.settled_at = carried.state, by, at
-    amendment.settled_reason = carried.why
-    amendment.version += 1
-    history.sign(amendment, by=by, reason=str(carried.state.label).capitalize())
-    amendment.save(update_fields=["state", "settled_by", "settled_at", "settled_reason", "version"])

@@ -232,7 +232,7 @@ def issue_draft(statement: Statement, *, to: StatementState, deadline: datetime,
     write_blocks(draft, blocks, by=by, reason=_("Issued"))
     circulated(draft, by=by, at=at)
     carry_on(old, draft, by=by, at=at)
-    carry_prepared(old, draft, at=at)
+    carry_prepared(old, draft, by=by, at=at)
     reason = _("Draft %(number)s issued") % {"number": draft.number}
     if to == StatementState.CLEARANCE:
         open_step(draft, place=1, deadline=deadline, by=by, at=at)

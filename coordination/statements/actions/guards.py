@@ -1,4 +1,4 @@
-"""What each act on a statement begins with: lock, look again, who may, what the state allows."""
+"""What each act on a statement begins with: lock, look again, who may, what the state allows; and how states change."""
 
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,9 @@ from coordination.core.permissions import On
 from coordination.core.queries import day_in_group, group
 from coordination.members.models import Agency, Person
 from coordination.statements import queries, textkit
-from coordination.statements.enums import TRANSITIONS, StatementState
-from coordination.statements.errors import DeadlineNotAhead, NotNewestDraft, NotParticipating, ReasonMissing, WrongState
-from coordination.statements.models import Draft, Statement
+from coordination.statements.enums import AMENDMENT_LIFE, TRANSITIONS, AmendmentState, StatementState
+from coordination.statements.errors import AmendmentSettled, DeadlineNotAhead, NotNewestDraft, NotParticipating, ReasonMissing, WrongState
+from coordination.statements.models import Amendment, Draft, Statement
 
 
 def lock(statement_id: int) -> Statement:
@@ -83,6 +83,33 @@ def move(statement: Statement, to: StatementState, *, by: Person, reason: str, *
     history.sign(statement, by=by, reason=reason)
     statement.save(update_fields=["state", "version", *fields])
     return statement
+
+
+def settled_already(amendment: Amendment) -> AmendmentSettled:
+    """Return the error that says what became of the amendment."""
+    return AmendmentSettled(_("This amendment is “%(state)s” already.") % {"state": AmendmentState(amendment.state).label})
+
+
+def refuse_way(amendment: Amendment, to: AmendmentState) -> None:
+    """Raise AmendmentSettled for a way of an amendment that is not in the table."""
+    if not AMENDMENT_LIFE.allows(amendment.state, to):
+        raise settled_already(amendment)
+
+
+def refuse_settled(amendment: Amendment) -> None:
+    """Raise AmendmentSettled once an amendment is its agency's no longer: as long as it may withdraw it, it edits it, and others join."""
+    refuse_way(amendment, AmendmentState.WITHDRAWN)
+
+
+def settle(amendment: Amendment, to: AmendmentState, *, why: str, by: Person, at: datetime) -> None:
+    """Note what became of an amendment, by whom and why; OPEN takes it back. Raises AmendmentSettled for a way that is not in the table."""
+    refuse_way(amendment, to)
+    undone = to == AmendmentState.OPEN
+    amendment.state, amendment.settled_reason = to, why
+    amendment.settled_by, amendment.settled_at = (None, None) if undone else (by, at)
+    amendment.version += 1
+    history.sign(amendment, by=by, reason=_("Undone") if undone else str(to.label).capitalize())
+    amendment.save(update_fields=["state", "settled_reason", "settled_text", "settled_by", "settled_at", "version"])
 
 
 def block_text(text: str) -> str:

@@ -195,11 +195,7 @@ def refuse_incomplete(step: ClearanceStep, at: datetime) -> None:
 def lapse(step: ClearanceStep, *, by: Person, at: datetime) -> None:
     """Note that what objectors proposed to the text lapses, as all have approved it as it stands."""
     for amendment in queries.open_amendments(step.draft).select_for_update(of=("self",)):
-        amendment.state, amendment.settled_by, amendment.settled_at = AmendmentState.LAPSED, by, at
-        amendment.settled_reason = _("The text was approved as it stands.")
-        amendment.version += 1
-        history.sign(amendment, by=by, reason=_("Lapsed"))
-        amendment.save(update_fields=["state", "settled_by", "settled_at", "settled_reason", "version"])
+        guards.settle(amendment, AmendmentState.LAPSED, why=_("The text was approved as it stands."), by=by, at=at)
 
 
 @transaction.atomic

@@ -5,15 +5,16 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.core import history, versions
+from coordination.core.errors import Stale
 from coordination.members.models import Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
-from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
-from coordination.statements.errors import AmendmentSettled, BlockSettled, NothingChanged
+from coordination.statements.enums import AMENDMENT_LIFE, AmendmentKind, AmendmentState, StatementState
+from coordination.statements.errors import BlockSettled, NothingChanged
 from coordination.statements.models import Amendment, Block, Draft, Settlement
 
 
@@ -31,31 +32,46 @@ def settlement_of(block: Block) -> Settlement | None:
     return Settlement.objects.select_for_update(of=("self",)).filter(block=block).first()
 
 
-def taken_in_hand(amendment: Amendment, version: int, *states: AmendmentState, by: Person, at: datetime) -> Amendment:
-    """Lock an amendment that is in one of the states, at the version the chair saw."""
+def refuse_other_text(block: Block, version: int) -> None:
+    """Claim the settled text of the block at the version the chair saw, 0 for none; raise Stale when a colleague changed or undid it."""
+    settlement = settlement_of(block)
+    if settlement:
+        versions.claim(settlement, version)
+    elif version:
+        undone = Settlement(block=block, text=block.text, version=0)
+        raise Stale(_("Somebody undid the settled text while you wrote. Both versions are below; nothing is lost."), current=undone)
+
+
+def taken_in_hand(amendment: Amendment, version: int, to: AmendmentState, *, by: Person, at: datetime) -> Amendment:
+    """Lock an amendment from which a way leads to the state `to`, at the version the chair saw."""
     block = at_block(amendment.block, by=by, at=at)
     amendment = Amendment.objects.select_for_update(of=("self",)).select_related("agency").get(pk=amendment.pk)
     versions.claim(amendment, version)
-    if amendment.state not in states:
-        raise AmendmentSettled(_("This amendment is “%(state)s” already.") % {"state": AmendmentState(amendment.state).label})
+    guards.refuse_way(amendment, to)
     amendment.block = block
     return amendment
 
 
+def refuse_in_text(amendment: Amendment) -> None:
+    """Raise AmendmentSettled for what is taken or adapted: it is undone, or put in other words, with its paragraph."""
+    if amendment.state in queries.IN_TEXT:
+        raise guards.settled_already(amendment)
+
+
 def settle(amendments: Iterable[Amendment], state: AmendmentState, *, reason: str, by: Person, at: datetime) -> None:
     """Note what became of the amendments, by whom and why; OPEN takes it back."""
-    undone = state == AmendmentState.OPEN
     for amendment in amendments:
-        amendment.state, amendment.settled_reason = state, reason
-        amendment.settled_by, amendment.settled_at = (None, None) if undone else (by, at)
-        amendment.version += 1
-        history.sign(amendment, by=by, reason=_("Undone") if undone else str(state.label).capitalize())
-        amendment.save(update_fields=["state", "settled_reason", "settled_text", "settled_by", "settled_at", "version"])
+        guards.settle(amendment, state, why=reason, by=by, at=at)
+
+
+def last_version(block: Block) -> int:
+    """Return the version that the block's settled texts have come to; one that was undone is never taken for one that came later."""
+    return Settlement.history.filter(block=block).aggregate(last=Max("version"))["last"] or 0
 
 
 def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Settlement:
     """Write the text with which the block goes into the next draft."""
-    settlement = settlement_of(block) or Settlement(block=block, version=0)
+    settlement = settlement_of(block) or Settlement(block=block, version=last_version(block))
     settlement.text, settlement.settled_by, settlement.settled_at = text, by, at
     settlement.version += 1
     history.sign(settlement, by=by, reason=_("Settled"))
@@ -70,7 +86,8 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
     Raises BlockSettled when it changes words that one taken before changes, when nothing of the block would be left, or when the chair
     wrote a text of its own for it: then one is declined, or a text written in place of all (`adapt`).
     """
-    amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, by=by, at=at)
+    amendment = taken_in_hand(amendment, version, AmendmentState.TAKEN, by=by, at=at)
+    refuse_in_text(amendment)
     block = amendment.block
     live = list(block.amendments.select_for_update(of=("self",)).filter(state__in=queries.STANDING))
     same = [one for one in live if proposes_the_same(one, amendment)]
@@ -136,7 +153,7 @@ def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amend
 @transaction.atomic
 def decline(amendment: Amendment, *, reason: str, version: int, by: Person, at: datetime) -> Amendment:
     """Decline an amendment, with the reason that its agency will read."""
-    amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, by=by, at=at)
+    amendment = taken_in_hand(amendment, version, AmendmentState.DECLINED, by=by, at=at)
     words = guards.refuse_without(reason, _("Say why; the agency reads it with the next draft."))
     settle([amendment], AmendmentState.DECLINED, reason=words, by=by, at=at)
     return amendment
@@ -145,9 +162,9 @@ def decline(amendment: Amendment, *, reason: str, version: int, by: Person, at: 
 @transaction.atomic
 def reopen(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
     """Undo that an amendment was declined; of a new paragraph, also that it was taken or adapted."""
-    new = amendment.kind == AmendmentKind.INSERT
-    undone = (AmendmentState.DECLINED, *queries.IN_TEXT) if new else (AmendmentState.DECLINED,)
-    amendment = taken_in_hand(amendment, version, *undone, by=by, at=at)
+    amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, by=by, at=at)
+    if amendment.kind != AmendmentKind.INSERT:
+        refuse_in_text(amendment)
     amendment.settled_text = ""
     settle([amendment], AmendmentState.OPEN, reason="", by=by, at=at)
     return amendment
@@ -156,7 +173,7 @@ def reopen(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
 @transaction.atomic
 def adapt_new(amendment: Amendment, *, text: str, reason: str, version: int, by: Person, at: datetime) -> Amendment:
     """Put a text of the chair's in the place of a new paragraph that an agency proposes, with the reason that it will read."""
-    amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, *queries.IN_TEXT, by=by, at=at)
+    amendment = taken_in_hand(amendment, version, AmendmentState.ADAPTED, by=by, at=at)
     words = guards.block_text(text)
     if amendment.kind != AmendmentKind.INSERT or not words or words == amendment.proposed_text:
         raise NothingChanged(_("Write the text that shall stand; to have it as it was proposed, take it."), field="text")
@@ -172,7 +189,7 @@ def put_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
 
     Raises NothingChanged when it is no new paragraph, or the first.
     """
-    amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, *queries.IN_TEXT, by=by, at=at)
+    amendment = taken_in_hand(amendment, version, AmendmentState.TAKEN, by=by, at=at)  # only what may be in the text has a place there
     standing = amendment.block.amendments.select_for_update(of=("self",)).filter(kind=AmendmentKind.INSERT)
     rivals = list(standing.exclude(state__in=queries.DROPPED).order_by("place", "proposed_at", "pk"))
     now = next((place for place, each in enumerate(rivals) if each.pk == amendment.pk), 0)
@@ -195,13 +212,11 @@ def adapt(block: Block, *, text: str, reason: str, version: int, by: Person, at:
     be settled so too (after an objection).
     """
     block = at_block(block, by=by, at=at)
-    settlement = settlement_of(block)
-    if settlement:
-        versions.claim(settlement, version)
+    refuse_other_text(block, version)
     words = guards.block_text(text)
     if not words or words == block.text:
         raise NothingChanged(_("Write the text that shall stand; to keep the paragraph as it is, decline its amendments."), field="text")
-    adapted = list(to_own_words(block, AmendmentState.OPEN, *queries.IN_TEXT))
+    adapted = list(to_own_words(block, *AMENDMENT_LIFE.before(AmendmentState.ADAPTED)))
     whole = [each for each in adapted if queries.has_in_full(each, block.text, words)]
     others = [each for each in adapted if each not in whole]
     why = guards.refuse_without(reason, _("Say why; the agencies whose amendments this replaces read it.")) if others else reason.strip()

@@ -11,8 +11,8 @@ from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
-from coordination.statements.enums import AmendmentState, StatementState
-from coordination.statements.errors import AmendmentSettled, OwnAmendment, Reworded
+from coordination.statements.enums import StatementState
+from coordination.statements.errors import OwnAmendment, Reworded
 from coordination.statements.models import Amendment, CoSponsor
 
 
@@ -24,8 +24,7 @@ def held_open(amendment: Amendment, agency: Agency, *, by: Person, at: datetime)
     guards.refuse_outsider(statement, agency, at)
     guards.refuse_state(statement, StatementState.AMENDMENTS)
     amendment = Amendment.objects.select_for_update(of=("self",)).select_related("agency").get(pk=amendment.pk)
-    if amendment.state != AmendmentState.OPEN:
-        raise AmendmentSettled(_("This amendment is “%(state)s” already.") % {"state": AmendmentState(amendment.state).label})
+    guards.refuse_settled(amendment)
     return amendment
 
 

@@ -253,6 +253,32 @@ def test_undo_opens_what_was_taken_or_adapted(block, two, chair):
     assert Settlement.history.latest().text == "Call upon and urge all States;"
 
 
+def test_what_was_undone_is_not_taken_for_what_was_settled_later(block, two, chair, chair_colleague):
+    take(two[0], chair)
+    seen = block.settlement.version
+    actions.unsettle(block, version=seen, by=chair, at=NOW)
+    two[1].refresh_from_db()
+    take(two[1], chair_colleague)
+
+    with pytest.raises(Stale):
+        actions.unsettle(block, version=seen, by=chair, at=NOW)
+    with pytest.raises(Stale) as lost:
+        adapt(block, chair, version=seen)
+
+    assert lost.value.current.text == text_of(block) == two[1].proposed_text
+
+
+def test_adapt_of_what_a_colleague_undid_shows_that_the_paragraph_stands(block, two, chair, chair_colleague):
+    take(two[0], chair)
+    actions.unsettle(block, version=block.settlement.version, by=chair_colleague, at=NOW)
+
+    with pytest.raises(Stale) as lost:
+        adapt(block, chair, version=1)
+
+    assert (lost.value.current.text, lost.value.current.version) == (block.text, 0)
+    assert [amendment.state for amendment in block.amendments.all()] == [AmendmentState.OPEN] * 2
+
+
 def test_undo_where_nothing_is_settled_changes_nothing(block, two, chair):
     actions.unsettle(block, version=0, by=chair, at=NOW)
 

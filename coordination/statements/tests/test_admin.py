@@ -80,6 +80,19 @@ def test_the_occasion_can_be_corrected_and_the_state_cannot(browser):
     assert (statement.occasion, statement.state, statement.title) == ("Migrants Day", "drafting", "Transit")
 
 
+def test_a_statement_shows_the_agencies_that_are_in_and_they_are_not_chosen_here(browser, unfpa, ohchr, who):
+    statement = StatementFactory(title="Transit")
+    path = reverse("admin:statements_statement_change", args=[statement.pk])
+    assert '<div class="readonly">all members of each day</div>' in browser.get(path).content.decode()
+
+    statement.participating.set([unfpa, ohchr])
+    page = browser.get(path)
+    assert '<div class="readonly">OHCHR and UNFPA</div>' in page.content.decode()
+    assert browser.post(path, sent_by(page) | {"participating": [who.pk], "taking_part": "WHO"}).status_code == 302
+
+    assert list(statement.participating.all()) == [ohchr, unfpa]
+
+
 def test_a_principals_meeting_shows_the_statements_linked_to_it(browser):
     meeting = Meeting.objects.create(slug="principals", title="Principals", kind="principals", starts_at=NOW)
     draft = circulated(title="For the principals")

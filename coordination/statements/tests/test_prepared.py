@@ -162,7 +162,7 @@ def test_who_acts_for_two_agencies_sees_what_each_prepares(unfpa, ohchr, focal_p
     assert (other.context["form"]["agency"].value(), other.context["form"]["reason"].value()) == (unfpa.pk, "Of UNFPA.")
 
 
-def test_what_was_not_sent_stays_with_its_agency_and_goes_on_to_the_next_draft(block, prepared, chair, of_unfpa, signed_in, other_agency):
+def test_what_was_not_sent_goes_on_to_the_next_draft_for_its_agency(block, prepared, chair, focal_point, of_unfpa, signed_in, other_agency):
     statement = block.draft.statement
     new = actions.Proposal("A new one;", "", AmendmentKind.INSERT)
     actions.prepare_amendment(block.draft.blocks.get(key="b4"), new, agency=prepared.agency, by=prepared.author, at=NOW)
@@ -183,7 +183,9 @@ def test_what_was_not_sent_stays_with_its_agency_and_goes_on_to_the_next_draft(b
     second = actions.issue_draft(statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW)
 
     prepared.refresh_from_db()
-    assert (prepared.block.draft, prepared.version, prepared.history.first().history_change_reason) == (second, 2, "Moved to draft 2")
+    moved = prepared.history.first()
+    assert (prepared.block.draft, prepared.version, prepared.author) == (second, 2, focal_point)
+    assert (moved.history_user, moved.history_change_reason) == (chair, "Carried on to draft 2")
     assert prepared.proposed_text == queries.best_guess(PreparedAmendment(block=block, proposed_text=SECRET), prepared.block)
     page = of_unfpa.get(url("show", statement)).content.decode()
     assert (prepared.proposed_text in page, "Edit and propose" in page, "Prepared, and not sent" in page, "A new one;" in page) == (

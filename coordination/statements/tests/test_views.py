@@ -6,7 +6,7 @@ import pytest
 
 from coordination.meetings.models import Meeting
 from coordination.statements.enums import StatementState, StepLevel
-from coordination.statements.models import Amendment, Block, Position, Statement
+from coordination.statements.models import Amendment, Block, Position, Settlement, Statement
 from coordination.statements.tests.factories import (
     DEADLINE,
     TEXT,
@@ -297,6 +297,20 @@ def test_adapt_begins_from_what_there_is(of_chair, unfpa):
     assert of_chair.post(path, {"text": "Both;", "reason": "Both.", "version": 0}).status_code == 302
     assert of_chair.get(path).context["form"].initial == {"text": "Both;", "version": 1}
     assert of_chair.post(path, {"text": "Mine;", "reason": "Mine.", "version": 0}).status_code == 409
+
+
+def test_a_text_for_what_a_colleague_undid_stands_beside_the_paragraph_and_is_saved_again(of_chair):
+    draft = circulated(StatementState.CONSOLIDATION)
+    path, block = url("adapt", draft, "b3"), draft.blocks.get(key="b3")
+    of_chair.post(path, {"text": "Both;", "reason": "Both.", "version": 0})
+    of_chair.post(url("unsettle", draft, "b3"), {"version": 1})
+
+    lost = of_chair.post(path, {"text": "Mine;", "reason": "", "version": 1})
+
+    page = lost.content.decode()
+    assert (lost.status_code, block.text in page, "Mine;" in page) == (409, True, True)
+    assert of_chair.post(path, {"text": "Mine;", "reason": "", "version": lost.context["version"]}).status_code == 302
+    assert Settlement.objects.get(block=block).text == "Mine;"
 
 
 def test_an_amendment_of_an_older_draft_is_declined_nowhere(of_chair):

@@ -170,7 +170,7 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
         try:
             actions.adapt_new(amendment, **form.cleaned_data, by=request.user, at=request.now)
         except Stale as stale:
-            shown = {"text": amendment.text, "reason": amendment.settled_reason}
+            shown = {"text": stale.current.text, "reason": stale.current.settled_reason}
             return edit_conflict(request, stale, form, what=_("This new paragraph"), action=request.path, words=shown)
         except RuleBroken as error:
             form.add_error(error.field, error.message)
