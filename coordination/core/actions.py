@@ -1,16 +1,34 @@
 """State changes that belong to no domain."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from coordination.core import history
+from coordination.core.errors import RuleBroken
 from coordination.core.models import Group, Heartbeat
 
 Record = TypeVar("Record", bound=models.Model)
 REFERENCE = "Reference data"  # the reason in history; not translated, because it is compared
+
+
+@contextmanager
+def kept_by(constraint: str, look_again: Callable[[], None], otherwise: RuleBroken) -> Iterator[None]:
+    """Write what the database keeps by `constraint`: its own refusal becomes the error of `look_again`, in the same words as ours.
+
+    Where nothing explains it any more, for the other record changed meanwhile, `otherwise` is raised. Other refusals stay what they are.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if constraint not in str(error):
+            raise
+        look_again()
+        raise otherwise from error
 
 
 def beat(name: str, *, at: datetime) -> None:
