@@ -1,16 +1,34 @@
 """State changes that belong to no domain."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from coordination.core import history
+from coordination.core.errors import RuleBroken
 from coordination.core.models import Group, Heartbeat
 
 Record = TypeVar("Record", bound=models.Model)
 REFERENCE = "Reference data"  # the reason in history; not translated, because it is compared
+
+
+@contextmanager
+def kept_by(constraint: str, look_again: Callable[[], None], otherwise: RuleBroken) -> Iterator[None]:
+    """Write what the database keeps by `constraint`: its own refusal becomes the error of `look_again`, in the same words as ours.
+
+    Where nothing explains it any more, for the other record changed meanwhile, `otherwise` is raised. Other refusals stay what they are.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if constraint not in str(error):
+            raise
+        look_again()
+        raise otherwise from error
 
 
 def beat(name: str, *, at: datetime) -> None:
@@ -25,11 +43,14 @@ def set_group(settings: Mapping[str, Any], *, at: datetime) -> bool:
     return load_record(Group, {"pk": found.pk if found else 1}, settings)[1]
 
 
-def load_record(model: type[Record], key: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[Record, bool]:
+def load_record(
+    model: type[Record], key: Mapping[str, Any], values: Mapping[str, Any], *, refuse: Callable[[Record], None] = lambda _record: None
+) -> tuple[Record, bool]:
     """Make one record of reference data, or bring it up to date; return it, and whether it changed.
 
     Values may be as JSON has them: the fields read them. A record that a person changed since it was loaded stays as
-    that person left it. What is the same already is not written, so that loading twice leaves no trace.
+    that person left it. What is the same already is not written, so that loading twice leaves no trace. `refuse` raises where
+    a rule forbids what would be written.
     """
     found = model._default_manager.filter(**key).first()  # noqa: SLF001 - Django's public name
     obj = found or model(**{name: _read(model, name, value) for name, value in key.items()})
@@ -38,6 +59,7 @@ def load_record(model: type[Record], key: Mapping[str, Any], values: Mapping[str
         return found, False
     for name, value in wanted.items():
         setattr(obj, name, value)
+    refuse(obj)
     history.sign(obj, by=None, reason=REFERENCE)
     obj.save()
     return obj, True

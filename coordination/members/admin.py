@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from coordination.core.admin import SEEN, KeptAdmin, KeptRows, ReadOnly, RecordAdmin, SeenForm, VersionedAdmin
 from coordination.core.errors import RuleBroken
 from coordination.core.models import Group
+from coordination.core.periods import Period
 from coordination.members import queries
 from coordination.members.actions.agencies import refuse_second_membership, refuse_second_voice
-from coordination.members.actions.appointments import refuse_backwards, refuse_overlap
+from coordination.members.actions.appointments import lock_agency, refuse_backwards, refuse_overlap
 from coordination.members.actions.mandates import cleaned_terms
 from coordination.members.enums import Role, Standing
 from coordination.members.models import Agency, Appointment, Commission, Invitation, Membership, Person, Representation
@@ -35,18 +36,43 @@ class RecordForm(SeenForm):
     def refuse(self, record: Any) -> None:
         """Raise RuleBroken where the record shares a day with another of its kind; each kind says how."""
 
+    def agency_of(self, record: Any) -> Agency:
+        """Return the agency whose periods the record is one of."""
+        agency: Agency = record.agency
+        return agency
+
     def clean(self) -> dict[str, Any]:
-        """Refuse a period that runs backwards or shares a day with another, as the action does."""
+        """Refuse a period that runs backwards or shares a day with another, as the action does and under the same lock."""
+        known = {name: self.cleaned_data.get(name) or getattr(self.instance, name, None) for name in self.needed}
+        complete = all(value and getattr(value, "pk", value) for value in known.values())
+        record = type(self.instance)(pk=self.instance.pk, last_day=self.cleaned_data.get("last_day"), **known) if complete else None
+        if record:
+            lock_agency(self.agency_of(record))
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        known = {name: cleaned.get(name) or getattr(self.instance, name, None) for name in self.needed}
-        if all(value and getattr(value, "pk", value) for value in known.values()):
-            record = type(self.instance)(pk=self.instance.pk, last_day=cleaned.get("last_day"), **known)
+        if record:
             try:
                 refuse_backwards(record.first_day, record.last_day)
                 self.refuse(record)
             except RuleBroken as error:
                 self.add_error(error.field, error.message)
         return cleaned
+
+
+class PeriodRows(forms.BaseInlineFormSet[Any, Any, Any]):
+    """The periods on the page of another record: two that are sent together share no day either."""
+
+    def clean(self) -> None:
+        """Refuse the second of two rows of one kind that share a day; what is saved already, each row looked at."""
+        super().clean()
+        seen: list[tuple[list[Any], Period]] = []
+        for form in self.forms:
+            cleaned = form.cleaned_data if form.is_valid() and form.has_changed() else {}
+            if "first_day" in cleaned:
+                kind = [cleaned.get(name) for name in form.needed if name != "first_day"]
+                period = Period(cleaned["first_day"], cleaned.get("last_day"))
+                if any(kind == other and period.overlaps(days) for other, days in seen):
+                    form.add_error("first_day", _("These days overlap with those of a row above."))
+                seen.append((kind, period))
 
 
 class MembershipForm(RecordForm):
@@ -68,6 +94,10 @@ class RepresentationForm(RecordForm):
         """Refuse two voices of one agency on one day."""
         refuse_second_voice(record)
 
+    def agency_of(self, record: Representation) -> Agency:
+        """Return the agency that the commission speaks for."""
+        return record.commission.agency
+
 
 class AppointmentForm(RecordForm):
     """An appointment."""
@@ -79,11 +109,29 @@ class AppointmentForm(RecordForm):
         refuse_overlap(record)
 
 
+class CommissionForm(forms.ModelForm[Commission]):
+    """A commission; it takes the periods in which it spoke along to another agency."""
+
+    def clean_agency(self) -> Agency:
+        """Refuse an agency for which another commission spoke on the same days."""
+        agency: Agency = self.cleaned_data["agency"]
+        if self.instance.pk and "agency" in self.changed_data:
+            lock_agency(agency)
+            for representation in self.instance.representations.all():
+                representation.commission = Commission(acronym=self.instance.acronym, agency=agency)
+                try:
+                    refuse_second_voice(representation)
+                except RuleBroken as error:
+                    raise forms.ValidationError(error.message) from error
+        return agency
+
+
 class MembershipInline(KeptRows):
     """The periods of an agency, on its page."""
 
     model = Membership
     form = MembershipForm
+    formset = PeriodRows
     fields = ("standing", "first_day", "first_precision", "last_day", "last_precision", "note", SEEN)
 
 
@@ -92,6 +140,7 @@ class AppointmentInline(KeptRows):
 
     model = Appointment
     form = AppointmentForm
+    formset = PeriodRows
     fields = ("person", "agency", "role", "first_day", "last_day", "title", SEEN)
     autocomplete_fields = ("person", "agency")
 
@@ -171,6 +220,7 @@ class MembershipAdmin(VersionedAdmin):
 class CommissionAdmin(RecordAdmin):
     """Bodies that can speak for their agency."""
 
+    form = CommissionForm
     list_display = ("acronym", "name", "city", "agency")
     list_filter = ("agency",)
     search_fields = ("acronym", "name", "city")

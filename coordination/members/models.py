@@ -63,7 +63,11 @@ class Agency(Versioned):
 
 
 class Membership(Sourced, Dated, Versioned):
-    """A period in which an agency belongs to the group; agencies join, leave, come back."""
+    """A period in which an agency belongs to the group; agencies join, leave, come back.
+
+    It belongs once on a day: PostgreSQL refuses another (members_membership_no_overlap, a migration, like those of the other periods
+    here), on SQLite the action looks under the write lock.
+    """
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships", verbose_name=_("agency"))
     standing = models.CharField(_("standing"), max_length=10, choices=Standing, default=Standing.MEMBER)
@@ -101,7 +105,7 @@ class Commission(models.Model):
 
 
 class Representation(Sourced, Dated, Versioned):
-    """Which commission speaks for its agency in a period."""
+    """Which commission speaks for its agency in a period: one on a day (members_representation_no_overlap)."""
 
     commission = models.ForeignKey(Commission, models.PROTECT, related_name="representations", verbose_name=_("commission"))
 
@@ -181,7 +185,10 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
 
 
 class Appointment(Sourced, Dated, Versioned):
-    """A period in which a person is focal point, principal or principal's office of an agency."""
+    """A period in which a person is focal point, principal or principal's office of an agency.
+
+    The same person has the same role for the same agency once on a day (members_appointment_no_overlap).
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="appointments", verbose_name=_("agency"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from coordination.core import history, permissions, versions
 from coordination.core import queries as core_queries
+from coordination.core.actions import kept_by
 from coordination.core.due import wake_on_commit
 from coordination.core.enums import Precision
 from coordination.core.periods import Period
@@ -62,6 +63,20 @@ def refuse_second_voice(representation: Representation) -> None:
         )
 
 
+def write_membership(membership: Membership, fields: list[str] | None = None) -> None:
+    """Save; the database's own refusal of an overlap becomes the same sentence as ours."""
+    otherwise = AlreadyBelongs(_("Somebody put the same on record for these days at the same moment."), field="first_day")
+    with kept_by("members_membership_no_overlap", lambda: refuse_second_membership(membership), otherwise):
+        membership.save(update_fields=fields)
+
+
+def write_representation(representation: Representation) -> None:
+    """Save; the database's own refusal of a second voice becomes the same sentence as ours."""
+    otherwise = AlreadyRepresented(_("Somebody put the same on record for these days at the same moment."), field="first_day")
+    with kept_by("members_representation_no_overlap", lambda: refuse_second_voice(representation), otherwise):
+        representation.save()
+
+
 @transaction.atomic
 def add_membership(agency: Agency, standing: Standing, known: Record, *, by: Person, at: datetime) -> Membership:
     """Let `agency` belong to the group, as member or observer, for the period on record."""
@@ -71,7 +86,7 @@ def add_membership(agency: Agency, standing: Standing, known: Record, *, by: Per
     membership = Membership(agency=agency, standing=standing, **_as_fields(known))
     refuse_second_membership(membership)
     history.sign(membership, by=by, reason=_("Joined"))
-    membership.save()
+    write_membership(membership)
     wake_on_commit()
     return membership
 
@@ -84,9 +99,10 @@ def end_membership(membership: Membership, last_day: date, *, version: int, by: 
     permissions.require(by, "members.edit_membership", On(core_queries.day_in_group(at), agency))
     refuse_backwards(membership.first_day, last_day)
     versions.claim(membership, version)
-    membership.last_day = last_day
+    membership.agency, membership.last_day = agency, last_day
+    refuse_second_membership(membership)
     history.sign(membership, by=by, reason=_("Left"))
-    membership.save(update_fields=["last_day"])
+    write_membership(membership, ["last_day"])
     wake_on_commit()
     return membership
 
@@ -100,7 +116,7 @@ def set_representation(commission: Commission, known: Record, *, by: Person, at:
     representation = Representation(commission=commission, **_as_fields(known))
     refuse_second_voice(representation)
     history.sign(representation, by=by, reason=_("Speaks for %(agency)s") % {"agency": agency})
-    representation.save()
+    write_representation(representation)
     wake_on_commit()
     return representation
 

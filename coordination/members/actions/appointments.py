@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from coordination.core import history, permissions, versions
 from coordination.core import queries as core_queries
+from coordination.core.actions import kept_by
 from coordination.core.due import wake_on_commit
 from coordination.core.errors import RuleBroken
 from coordination.core.periods import Period
@@ -51,6 +52,13 @@ def refuse_overlap(appointment: Appointment) -> None:
         )
 
 
+def write(appointment: Appointment, fields: list[str] | None = None) -> None:
+    """Save; the database's own refusal of an overlap becomes the same sentence as ours."""
+    otherwise = AlreadyAppointed(_("Somebody put the same on record for these days at the same moment."), field="first_day")
+    with kept_by("members_appointment_no_overlap", lambda: refuse_overlap(appointment), otherwise):
+        appointment.save(update_fields=fields)
+
+
 def lock_agency(agency: Agency) -> Agency:
     """Lock the agency, so that two people cannot change its roster at once, and return it as saved."""
     return Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
@@ -71,7 +79,7 @@ def record(appointment: Appointment, tenure: Tenure, *, by: Person, reason: str)
     appointment.title = tenure.title
     refuse_overlap(appointment)
     history.sign(appointment, by=by, reason=reason)
-    appointment.save()
+    write(appointment)
     wake_on_commit()
     return appointment
 
@@ -93,7 +101,7 @@ def edit_appointment(
     appointment.title = tenure.title
     refuse_overlap(appointment)
     history.sign(appointment, by=by, reason=reason or _("Corrected"))
-    appointment.save(update_fields=["first_day", "last_day", "title"])
+    write(appointment, ["first_day", "last_day", "title"])
     wake_on_commit()
     return appointment
 

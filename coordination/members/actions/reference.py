@@ -1,16 +1,20 @@
 """Reference data: the agencies, when they belong, who spoke for them, their heads where a source names them.
 
-Loading twice changes nothing and leaves no trace; a record that a person changed since is left as it is.
+Loading twice changes nothing and leaves no trace; a record that a person changed since is left as it is, its days too: what would
+share one with them is not loaded beside it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from coordination.core.actions import load_record
+from coordination.core.errors import RuleBroken
 from coordination.core.models import SourceDisagreement
+from coordination.members.actions.agencies import refuse_second_membership, refuse_second_voice
+from coordination.members.actions.appointments import refuse_overlap
 from coordination.members.enums import Role, Standing
 from coordination.members.models import Agency, Appointment, Commission, Membership, Person, Representation
 
@@ -26,7 +30,8 @@ def load(data: Mapping[str, Any], *, at: datetime) -> int:
         changed += _load_agency(entry)
     for entry in data["representations"]:
         commission = Commission.objects.get(acronym=entry["commission"])
-        changed += load_record(Representation, {"commission": commission, "first_day": entry["first_day"]}, _known(entry))[1]
+        key = {"commission": commission, "first_day": entry["first_day"]}
+        changed += _load_period(Representation, key, _known(entry), refuse_second_voice)
     for entry in data["principals"]:
         changed += _load_principal(entry)
     for entry in data["disagreements"]:
@@ -50,7 +55,7 @@ def _load_agency(entry: Entry) -> int:
     for membership in entry["memberships"]:
         key = {"agency": agency, "first_day": membership["first_day"]}
         values = {"standing": membership.get("standing", Standing.MEMBER), **_known(membership)}
-        count += load_record(Membership, key, values)[1]
+        count += _load_period(Membership, key, values, refuse_second_membership)
     return count
 
 
@@ -59,4 +64,12 @@ def _load_principal(entry: Entry) -> int:
     agency = Agency.objects.get(acronym=entry["agency"])
     person, made = load_record(Person, {"name": entry["name"], "email": None}, {"is_active": False})
     key = {"person": person, "agency": agency, "role": Role.PRINCIPAL, "first_day": entry["first_day"]}
-    return int(made) + int(load_record(Appointment, key, {"title": entry.get("title", ""), **_known(entry)})[1])
+    return int(made) + _load_period(Appointment, key, {"title": entry.get("title", ""), **_known(entry)}, refuse_overlap)
+
+
+def _load_period(model: type[Any], key: Entry, values: Entry, refuse: Callable[[Any], None]) -> int:
+    """Put a period on record, unless it shares a day with one that is there already: that is how people have it since."""
+    try:
+        return int(load_record(model, key, values, refuse=refuse)[1])
+    except RuleBroken:
+        return 0

@@ -353,6 +353,16 @@ def test_end_membership_leaves_the_agency_out_from_the_next_day(administrator, f
     assert queries.may_act(focal_point, unfpa, DAY + timedelta(days=1)) is False
 
 
+def test_a_membership_does_not_end_in_the_next_one(administrator, unfpa):
+    first = MembershipFactory(agency=unfpa, first_day=date(2000, 1, 1), last_day=date(2001, 12, 31))
+
+    with pytest.raises(AlreadyBelongs, match=r"^UNFPA already belongs to the group from 2006-01-01\.$"):
+        actions.end_membership(first, date(2006, 1, 1), version=1, by=administrator, at=AT)
+    ended = actions.end_membership(first, date(2005, 12, 31), version=1, by=administrator, at=AT)
+
+    assert ended.last_day == date(2005, 12, 31)
+
+
 def test_one_commission_speaks_at_a_time(administrator, stranger, group):
     commission = CommissionFactory()
     MembershipFactory(agency=commission.agency)

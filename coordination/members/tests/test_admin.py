@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from coordination.core.admin import SEEN
-from coordination.members.models import Agency, Appointment, Invitation, Membership, Person, Representation
+from coordination.members.models import Agency, Appointment, Commission, Invitation, Membership, Person, Representation
 from coordination.members.tests.factories import (
     AgencyFactory,
     AppointmentFactory,
@@ -112,6 +112,53 @@ def test_appointment_and_representation_that_overlap_are_refused(admin, focal_po
 
     assert appointment.context["adminform"].errors == {"first_day": ["Nadia Ferreira is already focal point of UNFPA from 2024-01-01."]}
     assert representation.context["adminform"].errors == {"first_day": ["ESCAP already speaks for UNRC from 2013-01-01."]}
+
+
+def test_two_periods_that_are_sent_together_share_no_day(admin, unfpa, stranger):
+    page = sent_by(admin.get(path(Agency, "change", unfpa.pk)))
+    known = {"standing": "member", "first_precision": "day", "last_precision": "day", "note": "", SEEN: ""}
+    rows_sent = [("2000-01-01", "2000-12-31"), ("2000-12-31", "2001-12-31"), ("2002-01-01", "2002-12-31")]
+    for n, (first, last) in enumerate(rows_sent, 1):
+        page |= {f"memberships-{n}-{name}": value for name, value in {**known, "first_day": first, "last_day": last}.items()}
+    page["memberships-TOTAL_FORMS"] = 4
+
+    refused = admin.post(path(Agency, "change", unfpa.pk), page)
+    saved = admin.post(path(Agency, "change", unfpa.pk), {**page, "memberships-2-first_day": "2001-01-01"})
+
+    overlap = {"first_day": ["These days overlap with those of a row above."]}
+    assert [form.errors for form in refused.context["inline_admin_formsets"][0].formset.forms] == [{}, {}, overlap, {}]
+    assert saved.status_code == 302
+    assert unfpa.memberships.count() == 4
+
+
+def test_a_person_may_have_two_roles_at_once_but_not_one_twice(admin, unfpa, stranger):
+    page = sent_by(admin.get(path(Person, "change", stranger.pk)))
+    for n, role in enumerate(["office", "focal_point"]):
+        known = {"agency": unfpa.pk, "role": role, "first_day": "2026-01-01", "last_day": "", "title": "", SEEN: ""}
+        page |= {f"appointments-{n}-{name}": value for name, value in known.items()}
+    page["appointments-TOTAL_FORMS"] = 2
+
+    refused = admin.post(path(Person, "change", stranger.pk), {**page, "appointments-1-role": "office"})
+    saved = admin.post(path(Person, "change", stranger.pk), page)
+
+    overlap = {"first_day": ["These days overlap with those of a row above."]}
+    assert [form.errors for form in refused.context["inline_admin_formsets"][0].formset.forms] == [{}, overlap]
+    assert saved.status_code == 302
+    assert stranger.appointments.count() == 2
+
+
+def test_a_commission_moves_to_an_agency_that_nobody_else_speaks_for(admin, unfpa):
+    speaking = RepresentationFactory()
+    eca = CommissionFactory(acronym="ECA", agency=unfpa)
+    RepresentationFactory(commission=eca, first_day=date(2013, 6, 30), last_day=None)
+    page = sent_by(admin.get(path(Commission, "change", eca.pk)))
+
+    refused = admin.post(path(Commission, "change", eca.pk), {**page, "agency": speaking.commission.agency.pk})
+    moved = admin.post(path(Commission, "change", eca.pk), {**page, "agency": AgencyFactory(acronym="NEW").pk})
+
+    assert refused.context["adminform"].errors == {"agency": ["ESCAP already speaks for UNRC from 2013-01-01."]}
+    assert moved.status_code == 302
+    assert Commission.objects.get(pk=eca.pk).agency.acronym == "NEW"
 
 
 def test_new_agency_with_its_first_membership_is_saved_in_one_go(admin, group):

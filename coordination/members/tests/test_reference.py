@@ -1,7 +1,7 @@
 """The real members, with their dates and sources: what fixtures/ says comes out of the database."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -62,6 +62,21 @@ def test_loading_again_leaves_what_a_person_changed(loaded, django_user_model):
 
     assert actions.load(fixture("members.json"), at=AT) == 0
     assert Membership.objects.get(agency__acronym="WHO").last_day == date(2027, 1, 1)
+
+
+def test_loading_again_puts_nothing_beside_days_that_a_person_corrected(loaded):
+    kept = [
+        Membership.objects.get(agency__acronym="WHO"),
+        Representation.objects.order_by("first_day").first(),
+        Appointment.objects.order_by("first_day").first(),
+    ]
+    for record in kept:
+        record.first_day += timedelta(days=1)
+        record.save()
+    counts = [type(record).objects.count() for record in kept]
+
+    assert actions.load(fixture("members.json"), at=AT) == 0
+    assert [type(record).objects.count() for record in kept] == counts
 
 
 def test_loading_again_brings_a_corrected_fixture_up_to_date(loaded):

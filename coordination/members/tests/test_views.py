@@ -173,7 +173,7 @@ def test_agency_page_takes_the_same_queries_at_any_size(client, focal_point, unf
     people = many(PersonFactory, count)
     for role, first_day, last_day in (
         (Role.FOCAL_POINT, date(2020, 1, 1), date(2021, 1, 1)),
-        (Role.OFFICE, date(2022, 1, 1), None),
+        (Role.OFFICE, date(2022, 1, 1), date(2026, 12, 31)),
         (Role.OFFICE, date(2027, 1, 1), None),
     ):
         many(AppointmentFactory, count, person=people, agency=unfpa, role=role, first_day=first_day, last_day=last_day)
@@ -210,7 +210,7 @@ def test_agency_history_takes_the_same_queries_at_any_size(
 ):
     for n in range(count):
         AppointmentFactory(agency=unfpa, last_day=date(2021, 1, 1)).delete()
-        membership = MembershipFactory(agency=unfpa, first_day=date(1990, 1, 1), note=f"Note {n}")
+        membership = MembershipFactory(agency=unfpa, first_day=date(1990, 1, 1), last_day=date(1999, 12, 31), note=f"Note {n}")
         membership.delete()
         commission = CommissionFactory(agency=unfpa, acronym=f"C{n}")
         RepresentationFactory(commission=commission).delete()

@@ -4,11 +4,12 @@ import calendar
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from coordination.core import history
+from coordination.core.actions import kept_by
 from coordination.core.due import wake_on_commit
 from coordination.core.models import Group
 from coordination.core.permissions import On, require
@@ -83,14 +84,9 @@ def refuse_chairs(agencies: Sequence[Agency], words: TermWords) -> None:
 
 def write(term: ChairTerm, words: TermWords, fields: list[str] | None = None) -> None:
     """Save; the database's own refusal of an overlap becomes the same sentence as ours."""
-    try:
-        with transaction.atomic():
-            term.save(update_fields=fields)
-    except IntegrityError as error:
-        if "rotation_chairterm_no_overlap" not in str(error):
-            raise
-        refuse_overlap(words, other_than=term.pk)
-        raise TermsOverlap(_("Somebody proposed a term for these days at the same moment."), field="first_day") from error
+    otherwise = TermsOverlap(_("Somebody proposed a term for these days at the same moment."), field="first_day")
+    with kept_by("rotation_chairterm_no_overlap", lambda: refuse_overlap(words, other_than=term.pk), otherwise):
+        term.save(update_fields=fields)
 
 
 @transaction.atomic

@@ -45,6 +45,27 @@ def test_acts_of_the_chair_are_refused_to_others_with_who_may(of_unfpa):
         assert "The chair is UNESCO until 31 December 2026." in answer.content.decode()
 
 
+def test_pages_of_the_chairs_acts_link_to_the_statement_for_good(of_chair):
+    """Nobody else can open the page of the act, so its own address would be of no use to them."""
+    drafting, ready, said = drafted(), circulated(StatementState.CONSOLIDATION), in_clearance()
+    adopted = circulated(StatementState.ADOPTED, adopted_at=NOW, adopted_sha256="f" * 64).statement
+    acts = [
+        (drafting.statement, url("add_block", drafting, "b2")),
+        (drafting.statement, url("edit_block", drafting, "b2")),
+        (drafting.statement, url("paste", drafting)),
+        (drafting.statement, url("circulate", drafting)),
+        (ready.statement, url("consolidate", ready)),
+        (ready.statement, url("adapt", ready, "b3")),
+        (ready.statement, url("issue", ready)),
+        (adopted, url("plan_delivery", adopted)),
+    ]
+
+    for statement, act in acts:
+        assert f'<a href="{url("show", statement)}">Permanent link: ' in of_chair.get(act).content.decode(), act
+    assert f'<a href="{url("positions", said)}">Permanent link: ' in of_chair.get(url("record_letter", said)).content.decode()
+    assert f'<a href="{url("history", ready)}">Permanent link: ' in of_chair.get(url("history", ready)).content.decode()
+
+
 def test_anonymous_is_asked_to_sign_in(client):
     draft = circulated()
 
