@@ -8,11 +8,11 @@ The database itself gives the stamp, in the transaction of the change, whoever m
 was so before a change that is committed. It is for pages. What an action checks, it asks of the database, inside its transaction.
 
 PostgreSQL stamps when a transaction ends (a deferred trigger), so that two that write do not wait for each other until then; inside a
-transaction nothing is kept. Like those of `statements.frozen` the triggers are made after `migrate`: SQLite drops them when it rebuilds a
-table.
+transaction nothing is kept. The triggers are away, and the stamps with them, while `migrate` applies something: SQLite drops triggers when
+it rebuilds a table, PostgreSQL alters none of which a trigger is still to come. Should `migrate` fail, nothing is kept until it does not.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -149,10 +149,13 @@ def _begin_on_sqlite(cursor: Any) -> None:
     cursor.executemany(FIRST_ON_SQLITE, [(ROSTER,), (WORK,)])
 
 
-def suspend(*, using: str = "default", **_: Any) -> None:
-    """Take the triggers of SQLite away, before `migrate`: it rebuilds no table while one of them names it; `begin` makes them again."""
+def suspend(*, plan: Iterable[Any], using: str = "default", **_: Any) -> None:
+    """Take the triggers and the stamps away before `migrate` applies its plan, if there is something in it; `begin` makes them again."""
+    if not plan:
+        return
     to = connections[using]
-    if to.vendor != "postgresql":
-        with to.cursor() as cursor:
-            for trigger in triggers():
-                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}")
+    with to.cursor() as cursor:
+        for trigger in triggers():
+            cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}" + (f" ON {trigger.table}" if to.vendor == "postgresql" else ""))
+        if "core_edition" in to.introspection.table_names(cursor):
+            cursor.execute("DELETE FROM core_edition")

@@ -182,13 +182,27 @@ def test_every_trigger_is_there():
 
 @pytest.mark.django_db
 @pytest.mark.differs
-def test_the_triggers_are_made_again_after_a_migration():
+def test_while_migrations_are_applied_nothing_is_kept(group):
+    before = stamp()
     with transaction.atomic():
-        editions.suspend()
-        gone = triggers_of_the_database()
+        editions.suspend(plan=[("a migration", False)])
+        gone, without = triggers_of_the_database(), stamp()
         editions.begin()
 
-    assert gone == (triggers_of_the_database() if connection.vendor == "postgresql" else set())
+    assert (gone, without.value) == (set(), "")
+    assert triggers_of_the_database() == {trigger.name for trigger in editions.triggers()}
+    assert len({before, without, stamp()}) == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.differs
+def test_a_migrate_that_has_nothing_to_apply_leaves_all(group):
+    before = stamp()
+
+    editions.suspend(plan=[])
+    editions.begin()
+
+    assert stamp() == before
     assert triggers_of_the_database() == {trigger.name for trigger in editions.triggers()}
 
 
