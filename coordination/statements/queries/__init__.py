@@ -20,6 +20,7 @@ from coordination.statements.queries.amendments import (
     own_open_amendment,
     prepared_by,
     returned_to,
+    standing_in,
     work_left,
 )
 from coordination.statements.queries.asks import asks
@@ -169,6 +170,7 @@ __all__ = [
     "returned_to",
     "settled_blocks",
     "signatories_of",
+    "standing_in",
     "statement_at",
     "statement_changes",
     "statement_ends",
