@@ -74,6 +74,17 @@ def test_an_amendment_is_written_kept_proposed_and_withdrawn_in_place(opened):
     expect(page.locator("#messages")).to_contain_text("The amendment is withdrawn")
 
 
+def test_what_is_typed_about_one_paragraph_is_offered_there_alone(opened):
+    page = opened("focal_point", "discuss/?about=b3")
+    page.locator("#id_text").fill(WORDS)
+
+    page.goto(page.url.replace("b3", "b4"))
+    elsewhere = page.locator("#id_text").input_value()
+    page.goto(page.url.replace("b4", "b3"))
+
+    assert (elsewhere, page.locator("#id_text").input_value()) == ("", WORDS)
+
+
 def test_a_lost_race_shows_both_texts_and_a_session_that_ended_keeps_the_words(opened, statement):
     page = opened("focal_point")
     write(page, "b4")
