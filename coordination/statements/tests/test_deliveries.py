@@ -77,7 +77,7 @@ def test_the_pages_from_plan_to_delivery(of_chair, of_unfpa, client, statement, 
     assert of_chair.post(url("plan_delivery", statement), fields).status_code == 302
     delivery = Delivery.objects.get()
     public = client.get(url("show", statement)).content.decode()
-    assert "Élodie Marchand, on behalf of Global Migration Group" in public
+    assert "Élodie Marchand, on behalf of the Global Migration Group" in public
     assert ("Check against delivery" in public, "As delivered" in public, "Cancel" in public) == (True, False, False)
     assert '<article class="statement" lang="ar"' in public
 
