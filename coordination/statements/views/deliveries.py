@@ -31,7 +31,8 @@ def _page(request: AuthenticatedRequest, found: Seen, form: OccasionForm | Deliv
 def plan_delivery(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Note where the statement will be spoken."""
     found = for_chair(request, slug, "statements.release")
-    form = OccasionForm(request.POST or None, initial={"event": found.statement.occasion, "on_behalf_of": _("the %(group)s") % {"group": request.group.name}})
+    group = _("the %(group)s") % {"group": request.group.name}
+    form = OccasionForm(request.POST or None, initial={"event": found.statement.occasion, "on_behalf_of": group})
     if form.is_valid():
         try:
             actions.plan_delivery(found.statement, _occasion(form), by=request.user, at=request.now)
