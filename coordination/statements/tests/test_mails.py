@@ -130,5 +130,7 @@ def test_an_objection_reaches_the_chair(group, chair, ohchr, other_agency):
 
     subject, text, html = mail(first(due.objections), group)
     assert subject == "Answer the objection of OHCHR: Migrants in transit"
-    assert "Samira Okonkwo objects for OHCHR to draft 1 of “Migrants in transit” (Mon 23 Nov 2026, 04:00 EST):\n\nOP 3: “Not <all>.”" in text
+    assert (
+        "Samira Okonkwo objects for OHCHR to draft 1 of “Migrants in transit” (Mon 23 Nov 2026, 04:00 EST):\n\nOP 3: “Not <all>.”" in text
+    )
     assert "<b>OP 3:</b> Not &lt;all&gt;." in html

@@ -87,7 +87,8 @@ def test_the_pages_keep_edit_propose_and_discard(block, of_unfpa, signed_in, col
     assert kept.status_code == 302
     prepared = PreparedAmendment.objects.get()
     of_colleague, again = signed_in(colleague), f"{path}?prepared={prepared.pk}"
-    assert again in of_colleague.get(url("show", block.draft)).content.decode()
+    shown = of_colleague.get(url("show", block.draft)).content.decode()
+    assert (again in shown, 'aria-label="OP 1: In preparation by UNFPA, 1"' in shown) == (True, True)
 
     form = of_colleague.get(again).context["form"]
     assert (form["proposed_text"].value(), form["version"].value()) == (SECRET, 1)
