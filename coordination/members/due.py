@@ -32,7 +32,7 @@ def invitations(moment: datetime) -> Iterator[Due]:
             person_id=invitation.person_id or 0,
             at=invitation.invited_at,
             url=url,
-            context={"invitation": invitation, "agency": invitation.agency, "role": invitation.get_role_display()},
+            context={"invitation": invitation, "agency": invitation.agency},
         )
 
 

@@ -86,7 +86,11 @@ class AlreadySent(RuleBroken):
 
 
 class NotOnThisText(RuleBroken):
-    """The paragraph or the amendment is not of this statement's newest draft."""
+    """The paragraph or the amendment is not of this statement's newest draft, or the amendment was withdrawn."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(_("The paragraph or amendment that this is about was withdrawn, or is not in the newest draft any more."))
 
 
 class CommentWithdrawn(RuleBroken):

@@ -21,8 +21,15 @@ SERIF = "form__input form__input--text"
 
 
 def text_area(rows: int, *, text: bool = True) -> forms.Textarea:
-    """Return a text area; the statement's own words are set in the serif."""
-    return forms.Textarea(attrs={"rows": rows, "class": SERIF if text else "form__input"})
+    """Return a text area; the statement's own words are set in the serif, and run as their letters do."""
+    return forms.Textarea(attrs={"rows": rows, "class": SERIF, "dir": "auto"} if text else {"rows": rows, "class": "form__input"})
+
+
+def in_language(form: forms.Form, language: str) -> None:
+    """Mark the areas for a statement's words as being in its language."""
+    for field in form.fields.values():
+        if field.widget.attrs.get("class") == SERIF:
+            field.widget.attrs["lang"] = language
 
 
 class MomentField(forms.DateTimeField):

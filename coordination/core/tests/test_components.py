@@ -4,6 +4,7 @@ import copy
 import re
 from dataclasses import dataclass
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from django import forms
@@ -17,6 +18,7 @@ from django_cotton.compiler_regex import CottonCompiler
 from coordination.core import clock, specimens
 from coordination.core.errors import Stale
 from coordination.core.history import Change, Difference
+from coordination.core.http import Reader
 from coordination.core.views import bad_request, edit_conflict, server_error
 from coordination.members.models import Agency, Appointment
 from coordination.rotation.models import ChairTerm
@@ -158,6 +160,9 @@ def test_block_has_label_text_and_notes():
     assert '<section class="block" id="op1" data-state="new" aria-labelledby="l-op1">' in page
     assert '<div class="block__text">Text</div><div class="block__notes">note</div>' in page
     assert "block__text--title" in rendered('<c-block id="t" label="Title" title="yes">x</c-block>')
+    page = rendered('<c-block id="b7" title="yes" language="fr"><p>Un & deux trois quatre cinq six sept</p></c-block>')
+    assert '<span class="sr">Heading: <span lang="fr" dir="auto">Un & deux trois quatre cinq …</span></span></h3>' in page
+    assert "Paragraph: <span" in rendered('<c-block id="b8">x</c-block>')
 
 
 @dataclass(frozen=True)
@@ -226,8 +231,9 @@ def test_callout_confirm_empty_workbar_and_toast():
         '<section class="callout callout--waits" id="x" aria-labelledby="c-x"><h2 id="c-x">T</h2> y </section>'
     )
     assert rendered('<c-confirm title="Issue?" id="c">y</c-confirm>').startswith(
-        '<section class="confirm" id="c" aria-labelledby="c-title">'
+        '<section class="confirm" id="c" aria-labelledby="c-title"><h2 id="c-title">Issue?</h2>'
     )
+    assert '<h4 id="c-title">Issue?</h4>' in rendered('<c-confirm title="Issue?" id="c" level="4">y</c-confirm>')
     assert rendered('<c-empty title="None">Why<c-slot name="action">Do</c-slot></c-empty>') == (
         '<div class="empty"><p><b>None</b></p><p>Why</p><div class="cluster">Do</div></div>'
     )
@@ -241,6 +247,7 @@ def test_act_posts_with_a_token():
 
     assert '<form class="form--inline" method="post" action="/do/"><input type="hidden" name="csrfmiddlewaretoken" value="secret">' in page
     assert '<button class="button button--small" type="submit">Do</button>' in page
+    assert 'Do<span class="sr"> it</span></button>' in rendered('<c-act action="/" label="Do" about="it" />', csrf_token="secret")
 
 
 def test_pages_lead_on_and_keep_the_question():
@@ -253,20 +260,22 @@ def test_pages_lead_on_and_keep_the_question():
 
 def test_history_tells_who_when_and_what_before(now):
     at = clock.now()
-    page = rendered('<c-history :changes="changes" />', changes=specimens.changes(at), now=at)
+    reader = Reader(ZoneInfo("America/New_York"), "New York")
+    page = rendered('<c-history :changes="changes" />', changes=specimens.changes(at), now=at, reader=reader)
 
+    assert "who, when, what before; times in New York" in page
     assert "<b>Élodie Marchand</b> The term was prolonged" in page
     assert "<details" not in page
     assert "<del>30 June 2026</del> → <ins>31 December 2026</ins>" in page
     assert "<b>The system</b> made this record" in page
-    assert "Nothing has changed yet." in rendered('<c-history :changes="changes" />', changes=[])
+    assert "Nothing has changed yet." in rendered('<c-history :changes="changes" />', changes=[], reader=reader)
 
 
 def test_history_folds_long_texts_and_shows_them_whole(now):
     words = "Agreed to go on. " * 20 + "<End>"
     step = Change(NOW, None, "Recorded", "~", "", (Difference("outcome", words, ""), Difference("note", "", words)))
 
-    page = rendered('<c-history :changes="changes" />', changes=[step], now=NOW)
+    page = rendered('<c-history :changes="changes" />', changes=[step], now=NOW, reader=Reader(ZoneInfo("Europe/Zurich"), "Geneva"))
 
     assert page.count("<details") == 2
     assert page.count("Agreed to go on. &lt;End&gt;") == 2

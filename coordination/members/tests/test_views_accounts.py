@@ -40,7 +40,7 @@ def test_the_link_of_an_invitation_only_shows_it(client, invited):
     response = client.get(invited[1])
 
     assert response.status_code == 200
-    assert "Become focal point of UNFPA" in text_of(response)
+    assert "Become a focal point of UNFPA" in text_of(response)
     assert response["Referrer-Policy"] == "strict-origin"
     assert "no-store" in response["Cache-Control"]
     assert Invitation.objects.get().accepted_at is None

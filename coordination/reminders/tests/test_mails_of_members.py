@@ -12,18 +12,28 @@ from coordination.tests.cast import NOW
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
-def test_the_invited_get_their_link(focal_point, unfpa, settings):
+@pytest.mark.parametrize(
+    ("role", "asked"),
+    [
+        (Role.FOCAL_POINT, "become a focal point"),
+        (Role.PRINCIPAL, "become principal"),
+        (Role.OFFICE, "join the principal’s office"),
+    ],
+)
+def test_the_invited_get_their_link(focal_point, unfpa, settings, client, role, asked):
     settings.SITE_URL = "https://gmg.example.org"
-    _invitation, token = actions.invite(unfpa, email="sara@example.org", name="Sara O’Lind", role=Role.OFFICE, by=focal_point, at=NOW)
+    _invitation, token = actions.invite(unfpa, email="sara@example.org", name="Sara O’Lind", role=role, by=focal_point, at=NOW)
 
     [(name, mail)] = letters("members.invitation", due.invitations, NOW)
 
-    assert (name, mail.subject) == ("Sara O’Lind", "Accept by Mon 7 Dec: become principal’s office of UNFPA")
-    words = "Nadia Ferreira invites you to become principal’s office of Agency UNFPA in the Global Migration Group."
+    assert (name, mail.subject) == ("Sara O’Lind", f"Accept by Mon 7 Dec: {asked} of UNFPA")
+    words = f"Nadia Ferreira invites you to {asked} of Agency UNFPA in the Global Migration Group."
     until = "Open the link and choose a password. It works once, until Mon 7 Dec 2026, 10:00 CET. If you did not expect this, do nothing."
     link = f"https://gmg.example.org/invitations/{token}/"
     for part in (mail.text, mail.html):
         assert [each in part for each in (words, until, link)] == [True, True, True]
+    page = client.get(link.removeprefix(settings.SITE_URL)).content.decode()
+    assert f"{asked[0].upper()}{asked[1:]} of UNFPA" in page
 
 
 def test_a_focal_point_left_alone_hears_of_it(focal_point, colleague, unfpa):

@@ -33,10 +33,10 @@ def test_each_side_is_reminded_of_its_own(handover, chair, incoming_chair, group
     found = reminders(date(2026, 12, 28))
 
     assert [(name, mail.subject) for name, mail in found] == [
-        ("Élodie Marchand", "Hand over by Fri 1 Jan: 1 item open, WHO takes the chair"),
-        ("Ruth Adeyemi", "Hand over by Fri 1 Jan: 2 items open, WHO takes the chair"),
+        ("Élodie Marchand", "Hand over by Fri 1 Jan: 1 item open, the chair passes to WHO"),
+        ("Ruth Adeyemi", "Hand over by Fri 1 Jan: 2 items open, the chair passes to WHO"),
     ]
-    words = "WHO takes the chair in 4 days, on Friday 1 January 2027, 00:00 Geneva."
+    words = "The chair passes to WHO in 4 days, on Friday 1 January 2027, 00:00 Geneva."
     assert all(words in mail.text and words in mail.html for _name, mail in found)
     assert "Open on your side:\n- Minutes (due Tue 1 Dec)\n" in found[0][1].text
     assert ["Minutes" in mail.html for _name, mail in found] == [True, False]
@@ -56,7 +56,7 @@ def after_vacancy(terms, incoming_chair):
 def test_who_stands_in_gets_one_reminder_that_tells_of_both_sides(after_vacancy, chair, group):
     [(name, mail)] = reminders(date(2027, 5, 31))
 
-    assert (name, mail.subject) == ("Ruth Adeyemi", "Hand over by Tue 1 Jun: 2 items open, WHO takes the chair")
+    assert (name, mail.subject) == ("Ruth Adeyemi", "Hand over by Tue 1 Jun: 2 items open, the chair passes to WHO")
     assert (
         "Open on your side:\n- Team (due Sun 6 Jun)\n\n"
         "Left open by UNESCO, who answered for it until 30 January 2027; it is with you now:\n- Minutes (due Tue 5 Jan)\n"
@@ -69,9 +69,9 @@ def test_the_mail_of_the_first_day_names_it_as_it_may_be_read_later(after_vacanc
 
     [(_name, mail)] = reminders(date(2027, 6, 6))
 
-    assert mail.subject == "WHO has the chair since Tue 1 Jun: 1 item of the handover open"
-    assert "WHO has the chair since Tuesday 1 June 2027, 00:00 Geneva.\n\nNothing is open on your side.\n" in mail.text
-    assert "WHO has the chair since Tuesday 1 June 2027, 00:00 Geneva." in mail.html
+    assert mail.subject == "The chair has been with WHO since Tue 1 Jun: 1 item of the handover open"
+    assert "The chair has been with WHO since Tuesday 1 June 2027, 00:00 Geneva.\n\nNothing is open on your side.\n" in mail.text
+    assert "The chair has been with WHO since Tuesday 1 June 2027, 00:00 Geneva." in mail.html
     assert "today" not in mail.subject + mail.text + mail.html
 
 
@@ -80,7 +80,7 @@ def test_a_first_chair_is_told_that_nobody_was_before(terms, chair, group):
 
     [(_name, mail)] = reminders(date(2026, 6, 30))
 
-    words = "Of an outgoing chair, and with you, as nobody chaired before:"
+    words = "For an outgoing chair to do; nobody chaired before, so they are yours:"
     assert (words in mail.html, f"{words}\n- Minutes (due Mon 1 Jun)\n" in mail.text) == (True, True)
 
 
@@ -97,5 +97,17 @@ def test_a_late_item_names_a_joint_chair(terms, handover, unfpa, chair, group):
 
     [(_name, mail)] = letters("rotation.item_overdue", due.overdue_items, noon(date(2026, 11, 16)))
 
-    words = "“Minutes” was due on Sunday 15 November for the handover to WHO + UNFPA, and is open."
+    words = "“Minutes” was due on Sunday 15 November for the handover to WHO + UNFPA, and is still open."
     assert (mail.subject, words in mail.text, words in mail.html) == ("1 day late: Minutes", True, True)
+
+
+def test_the_chair_passes_to_a_joint_chair_as_to_one(terms, handover, unfpa, chair, incoming_chair, group):
+    TermAgencyFactory(term=terms[1], agency=unfpa, position=2)
+    HandoverItemFactory(handover=handover, title="Team", side=Side.INCOMING, due_day=date(2027, 1, 5))
+
+    before, after = (dict(reminders(day))["Ruth Adeyemi"] for day in (date(2026, 12, 25), date(2027, 1, 1)))
+
+    assert before.subject == "Hand over by Fri 1 Jan: 1 item open, the chair passes to WHO + UNFPA"
+    assert "The chair passes to WHO + UNFPA in 7 days, on Friday 1 January 2027, 00:00 Geneva." in before.text
+    assert after.subject == "The chair has been with WHO + UNFPA since Fri 1 Jan: 1 item of the handover open"
+    assert "The chair has been with WHO + UNFPA since Friday 1 January 2027, 00:00 Geneva." in after.html

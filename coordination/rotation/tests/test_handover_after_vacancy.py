@@ -150,10 +150,23 @@ def test_the_page_says_who_answers_and_what_was_found(client, now, item, handove
     after = " ".join(client.get(address).content.decode().split())
 
     assert "Handover from UNESCO to WHO" in before
-    assert "UNESCO answered for these until 30 January 2009. WHO answers for them now, settles what it found, and signs for that." in before
+    assert "UNESCO answered for these until 30 January 2009. Now they are with WHO, to settle as they were found and to sign for." in before
     assert "Done by In for the outgoing chair," in before
     assert "Signed by the incoming chair, for what it found" not in before
     assert "Signed by the incoming chair, for what it found" in after
+
+
+def test_the_page_speaks_of_a_joint_chair_as_of_one(client, now, item, handover, incoming, unfpa):
+    TermAgencyFactory(term=handover.incoming_term, agency=unfpa, position=2)
+    client.force_login(incoming, backend=BACKEND)
+    pages = []
+
+    for day in (date(2009, 1, 15), date(2009, 6, 2)):
+        now.move_to(morning(day))
+        pages.append(" ".join(client.get(reverse("rotation:handover", args=["2009-06"])).content.decode().split()))
+
+    assert "These are with UNESCO until 30 January 2009, and with the incoming chair after that." in pages[0]
+    assert "Now they are with WHO + UNFPA, to settle as they were found and to sign for." in pages[1]
 
 
 def test_the_page_of_a_first_chair_names_nobody_before(client, now, unesco):
@@ -164,7 +177,7 @@ def test_the_page_of_a_first_chair_names_nobody_before(client, now, unesco):
     page = " ".join(client.get(reverse("rotation:handover", args=["2008-07"])).content.decode().split())
 
     assert "Handover to UNESCO" in page
-    assert "Nobody chaired before: UNESCO answers for these too." in page
+    assert "Nobody chaired before: these too are with UNESCO." in page
 
 
 H1 = TermWords(date(2027, 7, 1), date(2027, 12, 31))

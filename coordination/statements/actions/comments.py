@@ -30,7 +30,7 @@ class About:
 def comment(statement: Statement, about: About, text: str, *, agency: Agency, by: Person, at: datetime) -> Comment:
     """Say something for an agency, as long as the statement is under way; "@WHO" in it tells WHO.
 
-    Raises ReasonMissing without words, NotOnThisText for a paragraph or an amendment of another statement.
+    Raises ReasonMissing without words, NotOnThisText for what is not in the newest draft, or was withdrawn.
     """
     statement = guards.lock(statement.pk)
     draft = queries.latest_draft(statement)
@@ -38,13 +38,9 @@ def comment(statement: Statement, about: About, text: str, *, agency: Agency, by
     guards.require_agency(by, agency, at)
     guards.refuse_state(statement, *(state for state in LIVE if state != StatementState.DRAFTING))
     words = guards.refuse_without(text, _("Write what you want to say."), "text")
-    there = (
-        Amendment.objects.filter(pk=about.amendment.pk, block__draft__statement=statement, block__key=about.key)
-        if about.amendment
-        else None
-    )
-    if not draft.blocks.filter(key=about.key).exists() or (there is not None and not there.exists()):
-        raise NotOnThisText(_("What this is about is not in the newest draft any more."))
+    about_it = queries.standing_in(draft).filter(block__key=about.key)
+    if not draft.blocks.filter(key=about.key).exists() or (about.amendment and not about_it.filter(pk=about.amendment.pk).exists()):
+        raise NotOnThisText
     said = Comment.objects.create(
         statement=statement, key=about.key, amendment=about.amendment, agency=agency, author=by, text=words, said_at=at
     )

@@ -21,6 +21,7 @@ from coordination.statements.queries.amendments import (
     prepared_by,
     prepared_in,
     returned_to,
+    standing_in,
     with_prepared,
     work_left,
 )
@@ -172,6 +173,7 @@ __all__ = [
     "returned_to",
     "settled_blocks",
     "signatories_of",
+    "standing_in",
     "statement_at",
     "statement_changes",
     "statement_ends",

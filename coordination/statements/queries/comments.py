@@ -1,28 +1,52 @@
 """What was said about paragraphs and amendments."""
 
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from coordination.members import queries as members
 from coordination.members.models import Agency
-from coordination.statements.models import Comment, Statement
-from coordination.statements.queries.amendments import BlockView, Note
+from coordination.statements import textkit
+from coordination.statements.models import Block, Comment, Statement
+from coordination.statements.queries.amendments import BlockView, Note, changed_words
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What was said about one paragraph (`note` None) or one amendment to it, the oldest first."""
+    """What was said about one paragraph (`note` None) or one amendment to it, the oldest first.
+
+    It is `past` where nobody can add to it: the amendment was withdrawn, or is to an older draft, or the paragraph is gone (`removed`).
+    """
 
     view: BlockView
     note: Note | None
     said: tuple[Comment, ...]
+    past: bool = False
+    removed: bool = False
 
     @property
     def place(self) -> str:
         """Return what addresses call it: the key of the paragraph, or "a7" for an amendment."""
         return f"a{self.note.amendment.pk}" if self.note else self.view.block.key
+
+    @property
+    def head(self) -> str:
+        """Return what it is called: "OP 1", "OP 1: amendment 2, WHO", "OP 1: amendment 2 to draft 1, WHO (withdrawn)"."""
+        label = self.view.label or str(self.view.block.get_kind_display())
+        if self.removed:
+            label = _("%(label)s of draft %(n)d") % {"label": label, "n": self.view.block.draft.number}
+        if self.note is None:
+            return label
+        amendment = self.note.amendment
+        words = {"label": label, "n": self.note.number, "agency": amendment.agency.acronym}
+        if not self.past:
+            return _("%(label)s: amendment %(n)d, %(agency)s") % words
+        words |= {"draft": amendment.block.draft.number, "state": amendment.get_state_display()}
+        return _("%(label)s: amendment %(n)d to draft %(draft)d, %(agency)s (%(state)s)") % words
 
 
 def mentioned(text: str, day: date) -> list[Agency]:
@@ -34,26 +58,52 @@ def mentioned(text: str, day: date) -> list[Agency]:
 
 
 def threads(statement: Statement, views: Iterable[BlockView], about: str = "") -> list[Thread]:
-    """Return what was said about each paragraph of a draft and its amendments, in the order of the text; two queries.
+    """Return all that was said: about each paragraph of the newest draft and its amendments, in the order of the text; two queries.
 
-    A paragraph that is asked for (`about`, its key) is there also when nothing was said about it.
+    After the amendments that stand come those that were withdrawn or are to older drafts; last of all what was said about paragraphs
+    that were removed (one query more, where there are such). A paragraph that is asked for (`about`, its key) is there also when
+    nothing was said about it.
     """
     said = (
         Comment.objects.filter(statement=statement)
-        .select_related("agency", "author")
+        .select_related("agency", "author", "amendment__agency", "amendment__block__draft")
         .prefetch_related("mentions")
         .order_by("said_at", "pk")
     )
-    of: dict[tuple[str, int | None], list[Comment]] = {}
+    of: dict[str, dict[int | None, list[Comment]]] = {}
     for each in said:
-        of.setdefault((each.key, each.amendment_id), []).append(each)
+        of.setdefault(each.key, {}).setdefault(each.amendment_id, []).append(each)
     found: list[Thread] = []
     for view in views:
         key = view.block.key
-        own = of.get((key, None), [])
-        notes = [Thread(view, note, tuple(of.get((key, note.amendment.pk), ()))) for note in view.every]
+        here = of.pop(key, {})
+        own = here.pop(None, [])
+        notes = [Thread(view, note, tuple(here.pop(note.amendment.pk, ()))) for note in view.every]
         notes = [thread for thread in notes if thread.said or about == thread.place]
         if own or about == key:
             found.append(Thread(view, None, tuple(own)))
-        found += notes
-    return found
+        found += [*notes, *_past(view, here)]
+    removed = _removed(statement, of) if of else []
+    return found + [thread for view in removed for thread in _past(view, of[view.block.key], removed=True)]
+
+
+def _past(view: BlockView, said: Mapping[int | None, Sequence[Comment]], *, removed: bool = False) -> list[Thread]:
+    """Return what was said about a paragraph and amendments to it that nobody can add to, the older draft first. Pure."""
+    found = []
+    for comments in said.values():
+        amendment = comments[0].amendment
+        note = Note(amendment, changed_words(amendment, amendment.block), conflict=False) if amendment else None
+        found.append(Thread(view, note, tuple(comments), past=True, removed=removed))
+    return sorted(found, key=lambda each: (each.note.amendment.block.draft.number, each.note.number) if each.note else (0, 0))
+
+
+def _removed(statement: Statement, keys: Container[str]) -> list[BlockView]:
+    """Return the paragraphs with these keys, each as the last draft that had it; one query."""
+    blocks = Block.objects.filter(draft__statement=statement).select_related("draft").order_by("draft__number", "position", "pk")
+    last: dict[str, BlockView] = {}
+    for _number, group in itertools.groupby(blocks, key=lambda block: block.draft.number):
+        drafted = list(group)
+        for block, label in zip(drafted, textkit.label(drafted), strict=True):
+            if block.key in keys:
+                last[block.key] = BlockView(block, label, (), None, ())
+    return list(last.values())

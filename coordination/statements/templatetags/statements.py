@@ -7,7 +7,7 @@ from functools import lru_cache
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
@@ -82,9 +82,15 @@ def words(text: str) -> SafeString:
     return mark_safe(EMPHASIS.sub(r"<em>\1</em>", escaped).replace("\n", "<br>"))
 
 
+def ours(said: str, kind: str = "") -> SafeString:
+    """Return words of ours among those of a statement, in the page's language; `dir="auto"` around them goes by the statement's alone."""
+    looks = format_html(' class="{}"', kind) if kind else ""
+    return format_html('<span{} lang="{}" dir="{}">{}</span>', looks, get_language(), "rtl" if get_language_bidi() else "ltr", said)
+
+
 @register.simple_tag
 def word_diff(segments: Iterable[Segment]) -> SafeString:
-    """Return word-level differences, with words that a screen reader says."""
+    """Return word-level differences, with words that a screen reader says; these are in the page's language, not the statement's."""
     return _diff_said(tuple(segments), get_language())
 
 
@@ -99,9 +105,9 @@ def _piece(segment: Segment) -> SafeString:
         return words(segment.text)
     tag, said = ("ins", _("added:")) if segment.kind == "insert" else ("del", _("deleted:"))
     return format_html(
-        '<{}><span class="sr">[{} </span>{}<span class="sr">]</span></{}>',
+        '<{}>{}{}<span class="sr">]</span></{}>',
         mark_safe(tag),
-        said,
+        ours(f"[{said} ", kind="sr"),
         words(segment.text),
         mark_safe(tag),
     )
@@ -129,7 +135,7 @@ def compiled_run(run: NamedRun) -> SafeString:
     text = run.text.strip()
     before, after = run.text[: len(run.text) - len(run.text.lstrip())], run.text[len(run.text.rstrip()) :]
     tag = mark_safe("ins" if run.kind == "insert" else "del")
-    verb = "" if run.kind == "insert" else format_html("{} ", _("delete:"))
+    verb = "" if run.kind == "insert" else format_html("{} ", ours(_("delete:")))
     who = ", ".join(run.sponsors)
     return format_html('{}<span class="bracket">[{}<{}>{}</{}> – {}]</span>{}', before, verb, tag, words(text), tag, who, after)
 

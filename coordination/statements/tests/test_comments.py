@@ -4,10 +4,10 @@ import pytest
 
 from coordination.core.errors import NotAllowed
 from coordination.statements import actions, due, queries
-from coordination.statements.enums import StatementState
+from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import CommentWithdrawn, NotOnThisText, ReasonMissing, WrongState
 from coordination.statements.models import Comment
-from coordination.statements.tests.factories import AmendmentFactory, circulated, drafted
+from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated, drafted
 from coordination.statements.tests.pages import url
 from coordination.statements.tests.test_mails import mail
 from coordination.tests.cast import NOW
@@ -35,10 +35,12 @@ def test_it_is_kept_with_who_said_it_and_whom_it_mentions(draft, unfpa, ohchr, w
 
 def test_what_cannot_be_said(draft, unfpa, ohchr, focal_point, other_agency):
     elsewhere = AmendmentFactory(block=circulated().blocks.get(key="b3"))
+    gone = AmendmentFactory(block=draft.blocks.get(key="b3"), state=AmendmentState.WITHDRAWN)
     for error, act in (
         (ReasonMissing, lambda: say(draft, unfpa, focal_point, " ")),
         (NotOnThisText, lambda: say(draft, unfpa, focal_point, about=actions.About("b9"))),
         (NotOnThisText, lambda: say(draft, unfpa, focal_point, about=actions.About("b3", elsewhere))),
+        (NotOnThisText, lambda: say(draft, unfpa, focal_point, about=actions.About("b3", gone))),
         (NotAllowed, lambda: say(draft, unfpa, other_agency)),
         (WrongState, lambda: say(drafted().statement.drafts.get(), unfpa, focal_point)),
         (WrongState, lambda: say(circulated(StatementState.WITHDRAWN), unfpa, focal_point)),
@@ -106,3 +108,60 @@ def test_threads_stand_in_the_order_of_the_text(draft, unfpa, focal_point):
     threads = queries.threads(draft.statement, queries.amendments_by_block(draft), "b3")
 
     assert [(thread.view.block.key, len(thread.said)) for thread in threads] == [("b2", 1), ("b3", 0), ("b4", 1)]
+
+
+def heads(draft):
+    draft = queries.latest_draft(draft.statement)
+    return [thread.head for thread in queries.threads(draft.statement, queries.amendments_by_block(draft))]
+
+
+def test_what_was_said_of_an_amendment_stays_when_it_is_withdrawn(draft, unfpa, ohchr, other_agency, focal_point, of_unfpa):
+    amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
+    say(draft, unfpa, focal_point, about=actions.About("b3", amendment))
+
+    actions.withdraw_amendment(amendment, version=1, by=other_agency, at=NOW)
+
+    assert heads(draft) == ["OP 1: amendment 1 to draft 1, OHCHR (withdrawn)"]
+    page = of_unfpa.get(f"{url('discuss', draft)}?about=a{amendment.pk}").content.decode()
+    assert (f'id="t-a{amendment.pk}"' in page, "the word of 2010?" in page, "Nothing has been said" in page) == (True, True, False)
+    assert ("?about=b3#t-b3" in page, f"?about=a{amendment.pk}#" in page) == (True, False)
+
+
+def test_what_was_said_stays_when_the_next_draft_is_issued(draft, unfpa, ohchr, focal_point, chair, of_unfpa):
+    changed, dropped = draft.blocks.get(key="b3"), draft.blocks.get(key="b4")
+    amendments = [
+        AmendmentFactory(block=changed, agency=ohchr),
+        AmendmentFactory(block=dropped, agency=ohchr, kind="delete", proposed_text=""),
+    ]
+    for block, amendment in zip((changed, dropped), amendments, strict=True):
+        say(draft, unfpa, focal_point, about=actions.About(block.key, amendment))
+        say(draft, unfpa, focal_point, about=actions.About(block.key))
+    actions.close_amendments(draft.statement, by=chair, at=NOW)
+    for amendment in amendments:
+        actions.take(amendment, version=1, by=chair, at=NOW)
+
+    actions.issue_draft(draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW)
+
+    assert heads(draft) == [
+        "OP 1",
+        "OP 1: amendment 1 to draft 1, OHCHR (taken)",
+        "OP 2 of draft 1",
+        "OP 2 of draft 1: amendment 2 to draft 1, OHCHR (taken)",
+    ]
+    page = of_unfpa.get(url("discuss", draft)).content.decode()
+    assert page.count("the word of 2010?") == 4
+    removed = page[page.index('id="removed"') :]
+    assert ('id="t-b4"' in removed, f'id="t-a{amendments[1].pk}"' in removed, ">Comment" in removed) == (True, True, False)
+
+
+def test_a_comment_on_what_went_meanwhile_is_given_back(draft, unfpa, ohchr, other_agency, of_unfpa):
+    amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
+    actions.withdraw_amendment(amendment, version=1, by=other_agency, at=NOW)
+
+    for text, about in (("Could we say “all migrants”?", f"a{amendment.pk}"), ("Could we say it shorter?", "b9")):
+        answer = of_unfpa.post(url("discuss", draft), {"about": about, "agency": unfpa.pk, "text": text})
+
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert ("was withdrawn, or is not in the newest draft any more" in page, text in page) == (True, True)
+    assert Comment.objects.count() == 0

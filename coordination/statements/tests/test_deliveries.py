@@ -73,13 +73,17 @@ def test_the_pages_from_plan_to_delivery(of_chair, of_unfpa, client, statement, 
     page = of_chair.get(url("plan_delivery", statement))
     assert '<p class="stepper__now"><b>Adopted.</b>' in page.content.decode(), "what a narrow screen shows of the steps, all done"
     assert of_chair.post(url("plan_delivery", statement), form_of(page, event="")).status_code == 422
-    fields = form_of(page, event="Migrants Day", place="Geneva", day="2026-11-23", speaker="Élodie Marchand")
+    fields = form_of(page, event="Migrants’ & others’ Day", place="Geneva", day="2026-11-23", speaker="Élodie Marchand")
     assert of_chair.post(url("plan_delivery", statement), fields).status_code == 302
     delivery = Delivery.objects.get()
     public = client.get(url("show", statement)).content.decode()
-    assert "Élodie Marchand, on behalf of Global Migration Group" in public
+    assert "Élodie Marchand, on behalf of the Global Migration Group" in public
     assert ("Check against delivery" in public, "As delivered" in public, "Cancel" in public) == (True, False, False)
     assert '<article class="statement" lang="ar"' in public
+
+    page = " ".join(of_chair.get(url("show", statement)).content.decode().split())
+    assert f'<h3 id="cancel-{delivery.pk}-title">Cancel the delivery: Migrants’ &amp; others’ Day</h3>' in page
+    assert 'Cancel the delivery<span class="sr"> Migrants’ &amp; others’ Day</span></button>' in page
 
     page = of_chair.get(url("edit_delivery", statement, delivery.pk))
     assert of_chair.post(url("edit_delivery", statement, delivery.pk), form_of(page, place="Paris")).status_code == 302

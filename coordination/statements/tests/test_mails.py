@@ -101,8 +101,8 @@ def test_all_who_are_in_are_told_of_adoption_and_release(group, focal_point, unf
     assert "Migrants &lt;in&gt; transit" in html
     subject, text, html = mail(released, group)
     assert subject == "Public now: Migrants <in> transit"
-    assert "is public since Mon 23 Nov 2026, 04:00 EST" in text
-    assert "is public since" in html
+    assert "has been public since Mon 23 Nov 2026, 04:00 EST" in text
+    assert "has been public since" in html
     assert list(due.ended(NOW + timedelta(days=15))) == []
 
 
@@ -130,5 +130,7 @@ def test_an_objection_reaches_the_chair(group, chair, ohchr, other_agency):
 
     subject, text, html = mail(first(due.objections), group)
     assert subject == "Answer the objection of OHCHR: Migrants in transit"
-    assert "Samira Okonkwo objects for OHCHR to draft 1 of “Migrants in transit” (Mon 23 Nov, 04:00):\n\nOP 3: “Not <all>.”" in text
+    assert (
+        "Samira Okonkwo objects for OHCHR to draft 1 of “Migrants in transit” (Mon 23 Nov 2026, 04:00 EST):\n\nOP 3: “Not <all>.”" in text
+    )
     assert "<b>OP 3:</b> Not &lt;all&gt;." in html

@@ -87,10 +87,13 @@ def test_the_pages_keep_edit_propose_and_discard(block, of_unfpa, signed_in, col
     assert kept.status_code == 302
     prepared = PreparedAmendment.objects.get()
     of_colleague, again = signed_in(colleague), f"{path}?prepared={prepared.pk}"
-    assert again in of_colleague.get(url("show", block.draft)).content.decode()
+    shown = of_colleague.get(url("show", block.draft)).content.decode()
+    assert (again in shown, 'aria-label="OP 1: In preparation by UNFPA, 1"' in shown) == (True, True)
 
     form = of_colleague.get(again).context["form"]
     assert (form["proposed_text"].value(), form["version"].value()) == (SECRET, 1)
+    assert f'data-keep="amend-prepared-{prepared.pk}"' in of_colleague.get(again).content.decode()
+    assert 'data-keep="amend"' in of_colleague.get(path).content.decode()
     assert send(of_colleague, again, rationale="Softly.", keep="yes").status_code == 302
     stale = of_unfpa.post(path, {"agency": prepared.agency_id, "proposed_text": "Mine;", "rationale": "", "version": 1, "prepared": prepared.pk, "keep": "yes"})  # fmt: skip
     assert (stale.status_code, SECRET in stale.content.decode(), "Mine;" in stale.content.decode()) == (409, True, True)
@@ -160,6 +163,8 @@ def test_who_acts_for_two_agencies_sees_what_each_prepares(unfpa, ohchr, focal_p
     assert 'href="?for=unfpa#take"' in page.content.decode()
     other = of_unfpa.get(url("positions", step) + "?for=unfpa")
     assert (other.context["form"]["agency"].value(), other.context["form"]["reason"].value()) == (unfpa.pk, "Of UNFPA.")
+    assert ['data-keep="position-ohchr"' in each.content.decode() for each in (page, other)] == [True, False]
+    assert 'data-keep="position-unfpa"' in other.content.decode()
 
 
 def test_what_was_not_sent_goes_on_to_the_next_draft_for_its_agency(block, prepared, chair, focal_point, of_unfpa, signed_in, other_agency):

@@ -38,7 +38,7 @@ def test_the_compilation_has_all_in_brackets_with_who_is_behind_it(draft, unfpa,
     ]
     page = of_unfpa.get(url("compile", draft)).content.decode()
     assert '<span class="bracket">[<ins>and children</ins> – UNFPA, OHCHR]</span>' in page
-    assert "[delete: <del>in transit</del> – WHO]" in page
+    assert ">delete:</span> <del>in transit</del> – WHO]" in page
     assert "<ins>Protect &lt;children&gt; first;</ins>" in page
 
 

@@ -125,6 +125,8 @@ def test_edit_remove_and_replace_in_preparation(of_chair):
     draft = drafted()
 
     page = of_chair.get(url("edit_block", draft, "b2")).content.decode()
+    piece = of_chair.get(url("edit_block", draft, "b2"), headers={"HX-Request": "true"}).content.decode()
+    assert ('<h2 id="remove-b2-title">' in page, '<h4 id="remove-b2-title">' in piece) == (True, True)
     assert f'action="{url("remove_block", draft, "b2")}"' in page
     assert '<input type="hidden" name="version" value="1">' in page
     answer = of_chair.post(url("edit_block", draft, "b2"), {"text": "Noting.", "kind": "body", "version": 1})
@@ -200,6 +202,9 @@ def test_amend_edit_and_withdraw(of_unfpa, unfpa):
     assert of_unfpa.get(path).context["form"].initial["version"] == 1
     assert of_unfpa.post(path, {**own, "proposed_text": "Two;", "version": 1}).status_code == 302
     amendment = Amendment.objects.get()
+    title = f'id="withdraw-{amendment.pk}-title"'
+    assert f"<h2 {title}>" in of_unfpa.get(path).content.decode()
+    assert f"<h4 {title}>" in of_unfpa.get(path, headers={"HX-Request": "true"}).content.decode()
     assert (amendment.proposed_text, amendment.version) == ("Two;", 2)
     assert of_unfpa.post(url("withdraw_amendment", draft, amendment.pk), {"version": amendment.version}).status_code == 302
     assert "Two;" not in of_unfpa.get(url("show", draft)).content.decode()
@@ -276,6 +281,33 @@ def test_consolidate_and_its_acts(of_chair, unfpa, ohchr):
     assert of_chair.post(url("unsettle", draft, "b3"), {"version": 1}).status_code == 302
     assert [a.state for a in Amendment.objects.all()] == ["open", "open"]
     assert of_chair.post(url("take", draft, first.pk)).status_code == 409
+
+
+def test_one_amendment_of_one_agency_is_counted_as_one(of_chair, unfpa, ohchr):
+    draft = circulated(StatementState.CONSOLIDATION)
+    block = draft.blocks.get(key="b3")
+    pages = []
+
+    for agency in (None, unfpa, unfpa, ohchr):
+        if agency:
+            AmendmentFactory(block=block, agency=agency, kind="insert", block_kind="body")
+        read = (of_chair.get(url(name, draft)).content.decode() for name in ("consolidate", "compile"))
+        pages.append(tuple(" ".join(page.split()) for page in read))
+
+    counts = (
+        "<b>0 amendments.</b>",
+        "<b>1 amendment from 1 agency.</b>",
+        "<b>2 amendments from 1 agency.</b>",
+        "<b>3 amendments from 2 agencies.</b>",
+    )
+    said = (
+        "to which nothing has been proposed yet.",
+        "with its one amendment in brackets",
+        "with all 2 amendments",
+        "with all 3 amendments",
+    )
+    for (consolidate, compiled), count, words in zip(pages, counts, said, strict=True):
+        assert (count in consolidate, words in compiled) == (True, True), count
 
 
 def test_take_all_that_merge_says_what_it_did(of_chair, of_unfpa, unfpa, ohchr, who):
@@ -369,7 +401,8 @@ def test_take_a_position_and_speak_again(of_unfpa, unfpa):
     answer = of_unfpa.post(path, position(of_unfpa.get(path), kind="object"))
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["reason"])
     assert of_unfpa.post(path, position(of_unfpa.get(path), kind="object", reason="OP 3.")).status_code == 302
-    assert "UNFPA objects" in of_unfpa.get(path).content.decode()
+    page = of_unfpa.get(path).content.decode()
+    assert ("UNFPA objects" in page, "“OP 3.”</p>" in page) == (True, True)
     of_unfpa.post(path, position(of_unfpa.get(path), kind="approve"))
     assert list(Position.objects.values_list("kind", flat=True)) == ["object", "approve"]
 

@@ -106,8 +106,10 @@ def test_a_returned_amendment_is_proposed_anew_from_the_best_guess(of_unfpa, unf
     returned = Amendment.objects.get(state=AmendmentState.RETURNED)
     path = f"{url('amend', draft, 'b3')}?returned={returned.pk}"
     assert path in page
-    form = of_unfpa.get(path).context["form"]
+    opened = of_unfpa.get(path)
+    form = opened.context["form"]
     assert (form["proposed_text"].value()[:14], form["rationale"].value()) == ("Request States", "Softer.")
+    assert f'data-keep="amend-returned-{returned.pk}"' in opened.content.decode()
 
     assert send(of_unfpa, path).status_code == 302
     assert Amendment.objects.get(state=AmendmentState.OPEN).carried_from == returned

@@ -17,7 +17,7 @@ from coordination.core.views import edit_conflict
 from coordination.members.models import Agency
 from coordination.statements import actions, queries
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind
-from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm
+from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm, in_language
 from coordination.statements.models import Amendment, Block, PreparedAmendment
 from coordination.statements.views.frame import Seen, frame, newest, require_voice, working
 from coordination.statements.views.parts import back_to, paragraphs_for_all, piece
@@ -78,6 +78,7 @@ class Writing:
 def _answer(request: AuthenticatedRequest, found: Seen, writing: Writing) -> HttpResponse:
     keeping = "keep" in request.POST
     form = AMEND_FORMS[writing.kind](request.POST or None, agencies=writing.agencies, initial=writing.initial, keeping=keeping)
+    in_language(form, found.statement.language)
     if form.is_valid():
         try:
             (_keep if keeping else _save)(request, writing, form)

@@ -13,6 +13,7 @@ from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On
 from coordination.statements import actions, queries
+from coordination.statements.errors import NotOnThisText
 from coordination.statements.forms import CommentForm
 from coordination.statements.models import Comment
 from coordination.statements.views.frame import Seen, frame, newest, working
@@ -27,9 +28,9 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     views = paragraphs_for_all(found)
     places = {view.block.key: view for view in views} | {f"a{note.amendment.pk}": view for view in views for note in view.every}
     about = request.POST.get("about") or request.GET.get("about", "")
+    if request.method == "POST":
+        _refuse(request, found, there=about in places)
     about = about if about in places else ""
-    if request.method == "POST" and not found.reach.agencies:
-        permissions.require(request.user, "statements.amend", On(request.day, newest(found)))
     form = None
     if about and found.reach.agencies:
         sent = request.POST if request.method == "POST" else None
@@ -42,13 +43,23 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Said; agencies that you mention are told."))
             return redirect(reverse("statements:discuss", args=[slug]) + f"#t-{about}")
+    threads = queries.threads(found.statement, views, about)
     context = {
         **frame(request, found, "discuss"),
-        "threads": queries.threads(found.statement, views, about),
+        "threads": [thread for thread in threads if not thread.removed],
+        "removed": [thread for thread in threads if thread.removed],
         "about": about,
         "form": form,
     }
     return render(request, "statements/discussion_show.html", context, status=422 if form is not None and form.is_bound else 200)
+
+
+def _refuse(request: AuthenticatedRequest, found: Seen, *, there: bool) -> None:
+    """Raise NotAllowed for who speaks for no agency, NotOnThisText for what is gone since the page was opened: no form would show it."""
+    if not found.reach.agencies:
+        permissions.require(request.user, "statements.amend", On(request.day, newest(found)))
+    if not there:
+        raise NotOnThisText
 
 
 def _say(request: AuthenticatedRequest, found: Seen, form: CommentForm, key: str, about: str) -> None:

@@ -11,7 +11,7 @@ from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.views import edit_conflict
 from coordination.statements import actions
-from coordination.statements.forms import DeliveredForm, OccasionForm, VersionForm
+from coordination.statements.forms import DeliveredForm, OccasionForm, VersionForm, in_language
 from coordination.statements.views.frame import Seen, for_chair, frame
 
 PAGE = "statements/act_confirm.html"
@@ -31,7 +31,8 @@ def _page(request: AuthenticatedRequest, found: Seen, form: OccasionForm | Deliv
 def plan_delivery(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Note where the statement will be spoken."""
     found = for_chair(request, slug, "statements.release")
-    form = OccasionForm(request.POST or None, initial={"event": found.statement.occasion, "on_behalf_of": request.group.name})
+    group = _("the %(group)s") % {"group": request.group.name}
+    form = OccasionForm(request.POST or None, initial={"event": found.statement.occasion, "on_behalf_of": group})
     if form.is_valid():
         try:
             actions.plan_delivery(found.statement, _occasion(form), by=request.user, at=request.now)
@@ -73,6 +74,7 @@ def note_delivered(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
     found = for_chair(request, slug, "statements.release")
     delivery = get_object_or_404(found.statement.deliveries, pk=pk)
     form = DeliveredForm(request.POST or None, initial={"version": delivery.version})
+    in_language(form, found.statement.language)
     if form.is_valid():
         try:
             actions.note_delivered(delivery, **form.cleaned_data, by=request.user, at=request.now)

@@ -27,7 +27,6 @@ def beside(request: HttpRequest, found: Seen, draft: Draft) -> dict[str, Any]:
         "statement": found.statement,
         "slug": found.statement.slug,
         "state": str(found.statement.state),
-        "language": found.statement.language,
         "reach": found.reach,
         "draft": draft,
         "preparing": draft.circulated_at is None,

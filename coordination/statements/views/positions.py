@@ -130,6 +130,7 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
         "form": form if step and asked else None,
         "mine": [(row, _places(row, numbers)) for row in matrix.rows if row.agency.pk in found.reach.agency_keys],
         "heads": _heads(matrix),
+        "speaking": speaking,
         "asked": queries.listed(asked) if asked else "",
         "passed": passed and not asked,
         "prepared": prepared.get(speaking) if speaking else None,

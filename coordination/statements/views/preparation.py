@@ -13,7 +13,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.views import edit_conflict
 from coordination.statements import actions
 from coordination.statements.enums import BlockKind
-from coordination.statements.forms import BlockForm, NewBlockForm, PasteForm, VersionForm
+from coordination.statements.forms import BlockForm, NewBlockForm, PasteForm, VersionForm, in_language
 from coordination.statements.views.frame import for_chair, frame, newest
 from coordination.statements.views.parts import back_to, piece
 
@@ -25,6 +25,7 @@ def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespon
     found = for_chair(request, slug, "statements.edit")
     block = get_object_or_404(newest(found).blocks.select_related("draft"), key=key)
     form = BlockForm(request.POST or None, initial={"text": block.text, "kind": block.kind, "version": block.version})
+    in_language(form, found.statement.language)
     if form.is_valid():
         fields = {**form.cleaned_data, "kind": BlockKind(form.cleaned_data["kind"])}
         try:
@@ -50,6 +51,7 @@ def add_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespons
     after = get_object_or_404(newest(found).blocks.select_related("draft"), key=key)
     like = after.kind if after.kind not in {BlockKind.TITLE, BlockKind.HEADING} else BlockKind.BODY
     form = NewBlockForm(request.POST or None, initial={"kind": like})
+    in_language(form, found.statement.language)
     if form.is_valid():
         kind = BlockKind(form.cleaned_data["kind"])
         try:
@@ -83,6 +85,7 @@ def paste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     found = for_chair(request, slug, "statements.edit")
     draft = newest(found)
     form = PasteForm(request.POST or None, initial={"version": draft.version})
+    in_language(form, found.statement.language)
     if form.is_valid():
         try:
             actions.paste_text(draft, **form.cleaned_data, by=request.user, at=request.now)

@@ -14,7 +14,7 @@ from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.views import edit_conflict
 from coordination.statements import actions, queries
-from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm
+from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm, in_language
 from coordination.statements.models import Amendment, Statement
 from coordination.statements.queries import BlockView
 from coordination.statements.views.frame import Seen, for_chair, frame, newest
@@ -143,6 +143,7 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     block = get_object_or_404(newest(found).blocks.select_related("draft", "settlement"), key=key)
     view = _view(found, key)
     form = AdaptForm(request.POST or None, initial=_initial(view, request.GET.get("from", "")))
+    in_language(form, found.statement.language)
     if form.is_valid():
         try:
             actions.adapt(block, **form.cleaned_data, by=request.user, at=request.now)
@@ -166,6 +167,7 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
     amendment = _amendment(found.statement, pk)
     initial = {"text": amendment.text, "reason": amendment.settled_reason, "version": amendment.version}
     form = AdaptForm(request.POST or None, initial=initial)
+    in_language(form, found.statement.language)
     if form.is_valid():
         try:
             actions.adapt_new(amendment, **form.cleaned_data, by=request.user, at=request.now)

@@ -74,6 +74,17 @@ def test_an_amendment_is_written_kept_proposed_and_withdrawn_in_place(opened):
     expect(page.locator("#messages")).to_contain_text("The amendment is withdrawn")
 
 
+def test_what_is_typed_about_one_paragraph_is_offered_there_alone(opened):
+    page = opened("focal_point", "discuss/?about=b3")
+    page.locator("#id_text").fill(WORDS)
+
+    page.goto(page.url.replace("b3", "b4"))
+    elsewhere = page.locator("#id_text").input_value()
+    page.goto(page.url.replace("b4", "b3"))
+
+    assert (elsewhere, page.locator("#id_text").input_value()) == ("", WORDS)
+
+
 def test_a_lost_race_shows_both_texts_and_a_session_that_ended_keeps_the_words(opened, statement):
     page = opened("focal_point")
     write(page, "b4")
@@ -147,3 +158,17 @@ def test_a_long_page_unfolds_where_the_reader_comes(opened, statement):
     page.locator(f"#{last}").scroll_into_view_if_needed()
     expect(page.locator(f"#{last} .margin-note")).to_have_count(len(rows) // len(blocks))
     assert focused(page) == ""
+
+
+def test_what_a_history_folds_is_printed_whole(opened, statement):
+    own = Amendment.objects.filter(block__draft__statement=statement, state=AmendmentState.OPEN, kind="replace").first()
+    longer = actions.Proposal(own.text + " And so on." * 60, own.rationale)
+    actions.edit_amendment(own, longer, version=own.version, by=own.author, at=own.proposed_at)
+    page = opened("focal_point", "history/")
+    assert page.locator("details.difference").count() > 0
+
+    opens = (
+        "name => { dispatchEvent(new Event(name)); return [...document.querySelectorAll('details.difference')].every(each => each.open); }"
+    )
+
+    assert [page.evaluate(opens, name) for name in ("beforeprint", "afterprint")] == [True, False]

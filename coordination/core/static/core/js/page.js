@@ -20,6 +20,16 @@
   };
   setUp(document);
 
+  // What a history folds is printed whole.
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details.difference:not([open])")];
+    for (const part of folded) part.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const part of folded) part.open = false;
+  });
+
   // A form that is under way is not sent twice; after some seconds, or when the reader comes back, it can be.
   document.addEventListener("submit", (event) => {
     const form = event.target;
