@@ -4,7 +4,7 @@ from itertools import accumulate
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coordination.statements.textkit.tokens import boundaries, has_glued_space, tokens
@@ -64,6 +64,12 @@ def test_tokens_never_cut_a_grapheme(text):
 @given(st.text(st.sampled_from("ab1é_ .,'’-–:/\n\r\u202f\u2011Ωж²º%")), st.sampled_from(["移", "👍🏽"]))
 def test_tokens_are_the_same_whether_read_the_common_way_or_the_full_way(text, uncommon):
     assert tokens(f"{text} {uncommon}") == [*tokens(f"{text} "), *tokens(uncommon)]
+
+
+@given(st.text(st.characters(max_codepoint=127)) | st.text(st.sampled_from("ab1_ .,'-:/\n\r%")))
+@settings(max_examples=500)
+def test_tokens_of_ascii_are_the_same_whether_read_the_short_way_the_common_way_or_the_full_way(text):
+    assert tokens(text) == tokens(f"{text} é")[:-2] == tokens(f"{text} 移")[:-2]
 
 
 @given(st.text(st.sampled_from("ab1 .,'’\n\u0301移")), st.integers(0, 20), st.integers(0, 20))
