@@ -7,7 +7,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coordination.statements.textkit.tokens import boundaries, has_glued_space, tokens
+from coordination.statements.textkit.tokens import all_whole_words, boundaries, has_glued_space, is_boundary, tokens
 
 # | stands between tokens
 CASES = {
@@ -70,6 +70,38 @@ def test_tokens_are_the_same_whether_read_the_common_way_or_the_full_way(text, u
 @settings(max_examples=500)
 def test_tokens_of_ascii_are_the_same_whether_read_the_short_way_the_common_way_or_the_full_way(text):
     assert tokens(text) == tokens(f"{text} é")[:-2] == tokens(f"{text} 移")[:-2]
+
+
+@given(st.text(st.sampled_from("abé移ح1_ ,’\n\u0301")))
+@settings(max_examples=500)
+def test_all_whole_words_are_as_many_tokens_as_stand_between_spaces(text):
+    if all_whole_words(text):
+        assert [token for token in tokens(text) if token != " "] == text.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("the rights ", True),
+        ("réfugiés et", True),
+        ("права", True),
+        ("rights,", False),
+        ("a\nb", False),
+        ("5", False),
+        ("移徙", False),
+        (" ", False),
+    ],
+)
+def test_all_whole_words_is_only_sure_of_letters_and_spaces(text, whole):
+    assert all_whole_words(text) is whole
+
+
+@given(st.text(st.sampled_from("ab1 .,'’\n\r\u0301移👍🏽")), st.integers(0, 20))
+def test_is_boundary_says_where_tokens_begin_and_end(text, place):
+    place = min(place, len(text))
+
+    if not has_glued_space(text):
+        assert is_boundary(text, place) is (place in set(accumulate(map(len, tokens(text)), initial=0)))
 
 
 @given(st.text(st.sampled_from("ab1 .,'’\n\u0301移")), st.integers(0, 20), st.integers(0, 20))

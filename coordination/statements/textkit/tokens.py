@@ -54,9 +54,22 @@ def boundaries(text: str, low: int = 0, high: int | None = None) -> set[int]:
     return set(accumulate(map(len, tokens(piece)), initial=start))
 
 
+def is_boundary(text: str, place: int) -> bool:
+    """Whether tokens of ``text``, which must have no glued space, begin or end at ``place``."""
+    if " " in text[place - 1 : place + 1] or place in {0, len(text)}:
+        return True
+    return place in boundaries(text, place, place)
+
+
 def has_glued_space(text: str) -> bool:
     """Whether a space is part of a larger grapheme (a combining mark that stands on nothing), so that spaces are no safe place to cut."""
     return not text.isascii() and _GLUED_SPACE.search(text) is not None
+
+
+def all_whole_words(text: str) -> bool:
+    """Whether ``text`` plainly is nothing but words of letters, each one token, and plain spaces; False if that takes a closer look."""
+    letters = text.replace(" ", "")
+    return letters.isalpha() and (letters.isascii() or _COMMON_TEXT.fullmatch(letters) is not None)
 
 
 def _whole(found: list[str], text: str) -> Iterator[str]:
