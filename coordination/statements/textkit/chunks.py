@@ -90,6 +90,7 @@ def changed(base: str, proposed: str, comparison: Comparison, number: Number) ->
     that lie far apart are each compared anew by themselves.
     """
     chunks = comparison.chunks
+    plain = _EMPTY not in chunks.old and _EMPTY not in chunks.new  # else the text itself is looked at again, for its spaces
 
     def within(part: Span, common: list[Match]) -> list[Span]:
         regions = _regions(chunks, part, common)
@@ -98,23 +99,16 @@ def changed(base: str, proposed: str, comparison: Comparison, number: Number) ->
         return [span for region in regions for span in by_itself(region, part)]
 
     def by_itself(region: list[Span], part: Span) -> list[Span]:
-        whole = (region[0][0], region[-1][1], region[0][2], region[-1][3])
-        alone = len(region) == 1
-        if not _is_plain(chunks, whole, alone=alone):
+        if plain and len(region) == 1:
+            return [_placed(chunks, region[0], part, alone=True)]
+        start, end, new_start, new_end = whole = (region[0][0], region[-1][1], region[0][2], region[-1][3])
+        if not plain or chunks.old[start] == chunks.new[new_start]:
             return changed(base, proposed, compared(base, proposed, _around(chunks, whole, part), number), number)
-        if alone:
-            return [_placed(chunks, whole, part, alone=True)]
-        start, end, new_start, new_end = inner = _without_common_end(chunks, whole)
-        return within(inner, matches(chunks.old[start:end], chunks.new[new_start:new_end]))
+        while chunks.old[end - 1] == chunks.new[new_end - 1] and min(end - start, new_end - new_start) > 1:
+            end, new_end = end - 1, new_end - 1
+        return within((start, end, new_start, new_end), matches(chunks.old[start:end], chunks.new[new_start:new_end]))
 
     return within((0, len(chunks.old), 0, len(chunks.new)), comparison.matches)
-
-
-def _is_plain(chunks: Chunks, region: Span, *, alone: bool) -> bool:
-    """Whether ``region`` can be compared by its numbers: no two spaces side by side, nothing kept at the beginning."""
-    start, end, new_start, new_end = region
-    old, new = chunks.old[start:end], chunks.new[new_start:new_end]
-    return _EMPTY not in old and _EMPTY not in new and (alone or old[0] != new[0])
 
 
 def _regions(chunks: Chunks, part: Span, common: list[Match]) -> list[list[Span]]:
@@ -132,15 +126,6 @@ def _regions(chunks: Chunks, part: Span, common: list[Match]) -> list[list[Span]
             before = start
         done, new_done = start + size, new_start + size
     return regions
-
-
-def _without_common_end(chunks: Chunks, region: Span) -> Span:
-    """Return ``region`` without the chunks that both sides end with, but for the first of a side."""
-    start, end, new_start, new_end = region
-    while min(end - start, new_end - new_start) > 1 and chunks.old[end - 1] == chunks.new[new_end - 1]:
-        end -= 1
-        new_end -= 1
-    return start, end, new_start, new_end
 
 
 def _placed(chunks: Chunks, difference: Span, part: Span, *, alone: bool = False) -> Span:
