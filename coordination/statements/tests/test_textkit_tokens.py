@@ -116,3 +116,9 @@ def test_boundaries_hold_all_cuts_in_the_range(text, low, high):
 @pytest.mark.parametrize(("text", "glued"), [("a b", False), ("é 移", False), ("a \u0301", True), ("\u0600 1", True), ("a e\u0301", False)])
 def test_has_glued_space_tells_a_mark_that_stands_on_a_space(text, glued):
     assert has_glued_space(text) is glued
+
+
+def test_has_glued_space_says_the_same_of_every_sign_beside_a_space_whether_the_text_is_common_or_not():
+    signs = [chr(point) for point in range(0x3000)]
+
+    assert [has_glued_space(f"a {sign} b") for sign in signs] == [has_glued_space(f"移 {sign} b") for sign in signs]

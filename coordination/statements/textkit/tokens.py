@@ -63,7 +63,9 @@ def is_boundary(text: str, place: int) -> bool:
 
 def has_glued_space(text: str) -> bool:
     """Whether a space is part of a larger grapheme (a combining mark that stands on nothing), so that spaces are no safe place to cut."""
-    return not text.isascii() and _GLUED_SPACE.search(text) is not None
+    if text.isascii() or _COMMON_TEXT.fullmatch(text):
+        return False
+    return _GLUED_SPACE.search(text) is not None
 
 
 def all_whole_words(text: str) -> bool:
