@@ -3,8 +3,9 @@
     python -m bench.textkit.steps [--repeat 5] [--seed 1]
 
 64 amendments to 900 words, and 2, 4 and 8 times as much; 1,000 to 18,000. Each amends one paragraph once. Reported: the least of
-the repetitions in ms, and the exponent of growth from 900 to 7,200 words. `git merge-file` folds in one amendment after another, a word a
-line, a process each; where both change the same words it keeps what is there.
+the repetitions in ms of CPU time (of git, which is other processes, in ms by the clock), and the exponent of growth from 900 to 7,200
+words. `git merge-file` folds in one amendment after another, a word a line, a process each; where both change the same words it keeps
+what is there.
 """
 
 import argparse

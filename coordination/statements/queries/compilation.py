@@ -54,7 +54,8 @@ def runs_of(text: str, amendments: Sequence[Amendment]) -> tuple[NamedRun, ...]:
         each.pk: whole if each.kind == AmendmentKind.DELETE else textkit.close_diff(text, each.proposed_text)
         for each in own_words(amendments)
     }
-    return tuple(NamedRun(run.text, run.kind, joined(names[pk] for pk in run.sponsors)) for run in textkit.compile(text, edits))
+    runs = textkit.compile(text, textkit.rivals(text, edits))
+    return tuple(NamedRun(run.text, run.kind, joined(names[pk] for pk in run.sponsors)) for run in runs)
 
 
 def bracketed(blocks: Iterable[Compiled]) -> str:

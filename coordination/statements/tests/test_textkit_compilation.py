@@ -9,11 +9,14 @@ from coordination.statements.textkit import (
     HunkError,
     Run,
     accepted,
+    apply,
     bracketed,
+    close_diff,
     compile,  # noqa: A004 - what drafters call it
     diff,
     merge,
     rejected,
+    rivals,
 )
 
 WORDS = ["the", "of", "rights", "children", "l’asile", "1.5", ",", "移", "حق", "👍🏽", "\n\n", " ", " ", " "]
@@ -80,6 +83,135 @@ def test_bracketed_names_agencies_once():
     runs = compile("a", {1: (Hunk(1, 1, "b"),), 2: (Hunk(1, 1, "b"),), 3: (Hunk(1, 1, "b"),)})
 
     assert bracketed(runs, {1: ("WHO", "ILO"), 2: ("ILO",), 3: ("IOM",)}) == "a[b – WHO, ILO, IOM]"
+
+
+FAMILIES = "the rights of migrants and their families in transit"
+LAW = "Urges States, in accordance with international law, to refrain from the detention of children"
+REASONS = "the detention of children, including for reasons of immigration, and care"
+COMBAT = "to combat the smuggling of migrants by all means"
+LONG = (
+    "Urges all States to act against the smuggling of migrants and trafficking in persons, to protect the victims of both, to prosecute those "
+    "who profit from them, and to cooperate across borders"
+)
+REWRITTEN = "Invites those concerned, having met, to consider regular pathways for everyone, before this year ends"
+WHOLE = ""
+
+# What a group has on its screen while somebody reads it aloud: base, proposals, compilation.
+READ_ALOUD = {
+    "words_that_touch_can_both_stand": (
+        FAMILIES,
+        {"UNICEF": "the rights of migrants, their children and their families in transit", "ILO": FAMILIES.replace("migrants", "migrant workers")},
+        "the rights of [delete: migrants – ILO] [migrant workers – ILO] [, their children – UNICEF] and their families in transit",
+    ),
+    "words_put_into_words_taken_out": (
+        LAW,
+        {"UNODC": LAW.replace(", in accordance with international law,", ""), "OHCHR": LAW.replace("law", "human rights law")},
+        "Urges States[delete: , in accordance with international [human rights – OHCHR] law, – UNODC] to refrain from the detention of children",
+    ),
+    "three_in_one_clause": (
+        REASONS,
+        {
+            "UNODC": "the detention of children and care",
+            "UNICEF": REASONS.replace("for reasons of immigration", "solely for reasons of their migration status"),
+            "WHO": REASONS.replace("immigration", "immigration status"),
+        },
+        (
+            "the detention of children[delete: , including [solely – UNICEF] for reasons of [delete: immigration – UNICEF] "
+            "[their migration status – UNICEF] [status – WHO], – UNODC] and care"
+        ),
+    ),
+    "rivals_for_one_word": (
+        COMBAT,
+        {"UNODC": COMBAT.replace("combat", "fight"), "OHCHR": COMBAT.replace("combat", "address"), "IOM": COMBAT.replace("combat", "address")},
+        "to [delete: combat – UNODC, OHCHR, IOM] [address – OHCHR, IOM] [fight – UNODC] the smuggling of migrants by all means",
+    ),
+    "rivals_for_one_clause": (
+        COMBAT,
+        {"UNODC": "to combat trafficking in persons by all means", "OHCHR": "to combat abuses against migrants by all means", "IOM": "to combat "},
+        (
+            "to combat [delete: the smuggling of migrants by all means – UNODC, OHCHR, IOM] [abuses against migrants by all means – OHCHR] "
+            "[trafficking in persons by all means – UNODC]"
+        ),
+    ),
+    "rivals_that_overlap": (
+        COMBAT,
+        {
+            "A": COMBAT.replace("combat", "prevent"),
+            "B": COMBAT.replace("migrants", "persons"),
+            "C": "to end all trafficking by all means",
+        },
+        (
+            "to [delete: combat the smuggling of migrants – A, B, C] [combat the smuggling of persons – B] [end all trafficking – C] "
+            "[prevent the smuggling of migrants – A] by all means"
+        ),
+    ),
+    "deletions_that_overlap": (
+        "women, girls and men",
+        {"A": "women", "B": "men"},
+        "[delete: women, girls and men – A, B] [men – B] [women – A]",
+    ),
+    "edits_of_a_paragraph_that_is_to_go": (
+        LONG,
+        {"UNODC": WHOLE, "WHO": WHOLE, "ILO": LONG.replace("both", "both crimes"), "IOM": LONG.replace("borders", "seas")},
+        "[delete: " + LONG.replace("both", "both [crimes – ILO]").replace("borders", "[delete: borders – IOM] [seas – IOM]") + " – UNODC, WHO]",
+    ),
+    "two_words_for_the_last_of_what_is_to_go": (
+        LONG,
+        {"UNODC": WHOLE, "ILO": LONG.replace("borders", "seas"), "IOM": LONG.replace("borders", "regions")},
+        "[delete: " + LONG.replace("borders", "[delete: borders – ILO, IOM] [regions – IOM] [seas – ILO]") + " – UNODC]",
+    ),
+    "edit_of_a_paragraph_that_is_rewritten": (
+        LONG,
+        {"UNODC": REWRITTEN, "ILO": LONG.replace("both", "both crimes"), "IOM": f"{LONG} and seas"},
+        f"[delete: {LONG.replace('both', 'both [crimes – ILO]')} – UNODC] [{REWRITTEN} – UNODC] [and seas – IOM]",
+    ),
+    "long_deletions_that_overlap": (
+        LONG,
+        {"A": LONG[: LONG.index(" and to cooperate")], "B": LONG[: LONG.index(" against")] + LONG[LONG.index(" across") :]},
+        (
+            "Urges all States to act [delete: against the smuggling of migrants and trafficking in persons, to protect the victims of both, to "
+            "prosecute those who profit from them, – B] [delete: and to cooperate – A, B] [delete: across borders – A]"
+        ),
+    ),
+}  # fmt: skip
+
+
+def side_by_side(base, proposals):
+    whole = (Hunk(0, len(base), ""),)
+    return {who: close_diff(base, text) if text else whole for who, text in proposals.items()}
+
+
+@pytest.mark.parametrize(("base", "proposals", "written"), READ_ALOUD.values(), ids=READ_ALOUD)
+def test_what_collides_can_be_read_aloud(base, proposals, written):
+    runs = compile(base, rivals(base, side_by_side(base, proposals)))
+
+    assert bracketed(runs) == written
+    assert rejected(runs) == base
+
+
+@given(TEXTS, st.lists(TEXTS, max_size=4))
+def test_rivals_written_out_make_the_texts_that_their_edits_make(base, proposals):
+    edits = {who: close_diff(base, text) for who, text in enumerate(proposals)}
+
+    assert {who: apply(base, hunks) for who, hunks in rivals(base, edits).items()} == dict(enumerate(proposals))
+
+
+@given(TEXTS, st.lists(TEXTS, max_size=4))
+def test_each_edit_can_be_read_out_of_rivals_written_out(base, proposals):
+    runs = compile(base, rivals(base, side_by_side(base, dict(enumerate(proposals)))))
+
+    for who, proposed in enumerate(proposals):
+        others_refused = [run for run in runs if run.kind != "insert" or who in run.sponsors]
+        assert "".join(run.text for run in others_refused if run.kind != "delete" or who not in run.sponsors) == proposed
+    assert rejected(runs) == base
+
+
+@given(TEXTS, st.lists(TEXTS, max_size=4))
+def test_brackets_inside_brackets_close(base, proposals):
+    written = bracketed(compile(base, rivals(base, side_by_side(base, dict(enumerate(proposals))))))
+
+    assert written.count("[") == written.count("]")
+    assert all(written[:at].count("[") >= written[:at].count("]") for at in range(len(written)))
 
 
 @given(TEXTS, TEXTS)

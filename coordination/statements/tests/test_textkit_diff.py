@@ -12,6 +12,8 @@ from coordination.statements.textkit import Hunk, apply, close_diff, diff
 from coordination.statements.textkit.diffs import fine_diff
 from coordination.statements.textkit.tokens import tokens
 
+CLAUSE = "the human rights of migrants at the borders of every one of these States"
+
 # [-gone-]{+come+}; each row is one edit as somebody in a drafting group makes it.
 CASES = {
     "both_empty": "",
@@ -82,6 +84,11 @@ CASES = {
     "paragraphs_split": "Recalling A.[- -]{+\n\n+}Noting B,",
     "paragraphs_rewritten": "[-One text.\n\nAnother-]{+All new.\n\nIn both+}",
     "line_ends": "one[-\r\n-]{+\n+}two",
+    "edits_far_apart_one_ends_as_it_began": (
+        f"[-Now-]{{+Then+}} {CLAUSE} [-and-]{{+to+}} to {CLAUSE} [-to respect-]{{+those to protect+}} to {CLAUSE} [-there-]{{+here+}}"
+    ),
+    "edits_far_apart_one_beside_two_spaces": f"[-Now-]{{+Then+}} {CLAUSE} all  [-States-]{{+of them+}}  {CLAUSE} here{{+ and there+}}",
+    "edits_far_apart_one_adds_a_space": f"[-Now-]{{+Then+}} {CLAUSE} all {{+ +}}States {CLAUSE} here{{+ and there+}}",
     "mark_on_a_space": "a \u0301b{+ c+}",
 }
 

@@ -4,10 +4,10 @@ from itertools import accumulate
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coordination.statements.textkit.tokens import boundaries, has_glued_space, tokens
+from coordination.statements.textkit.tokens import all_whole_words, boundaries, has_glued_space, is_boundary, tokens
 
 # | stands between tokens
 CASES = {
@@ -66,6 +66,44 @@ def test_tokens_are_the_same_whether_read_the_common_way_or_the_full_way(text, u
     assert tokens(f"{text} {uncommon}") == [*tokens(f"{text} "), *tokens(uncommon)]
 
 
+@given(st.text(st.characters(max_codepoint=127)) | st.text(st.sampled_from("ab1_ .,'-:/\n\r%")))
+@settings(max_examples=500)
+def test_tokens_of_ascii_are_the_same_whether_read_the_short_way_the_common_way_or_the_full_way(text):
+    assert tokens(text) == tokens(f"{text} é")[:-2] == tokens(f"{text} 移")[:-2]
+
+
+@given(st.text(st.sampled_from("abé移ح1_ ,’\n\u0301")))
+@settings(max_examples=500)
+def test_all_whole_words_are_as_many_tokens_as_stand_between_spaces(text):
+    if all_whole_words(text):
+        assert [token for token in tokens(text) if token != " "] == text.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("the rights ", True),
+        ("réfugiés et", True),
+        ("права", True),
+        ("rights,", False),
+        ("a\nb", False),
+        ("5", False),
+        ("移徙", False),
+        (" ", False),
+    ],
+)
+def test_all_whole_words_is_only_sure_of_letters_and_spaces(text, whole):
+    assert all_whole_words(text) is whole
+
+
+@given(st.text(st.sampled_from("ab1 .,'’\n\r\u0301移👍🏽")), st.integers(0, 20))
+def test_is_boundary_says_where_tokens_begin_and_end(text, place):
+    place = min(place, len(text))
+
+    if not has_glued_space(text):
+        assert is_boundary(text, place) is (place in set(accumulate(map(len, tokens(text)), initial=0)))
+
+
 @given(st.text(st.sampled_from("ab1 .,'’\n\u0301移")), st.integers(0, 20), st.integers(0, 20))
 def test_boundaries_hold_all_cuts_in_the_range(text, low, high):
     low, high = sorted((min(low, len(text)), min(high, len(text))))
@@ -78,3 +116,9 @@ def test_boundaries_hold_all_cuts_in_the_range(text, low, high):
 @pytest.mark.parametrize(("text", "glued"), [("a b", False), ("é 移", False), ("a \u0301", True), ("\u0600 1", True), ("a e\u0301", False)])
 def test_has_glued_space_tells_a_mark_that_stands_on_a_space(text, glued):
     assert has_glued_space(text) is glued
+
+
+def test_has_glued_space_says_the_same_of_every_sign_beside_a_space_whether_the_text_is_common_or_not():
+    signs = [chr(point) for point in range(0x3000)]
+
+    assert [has_glued_space(f"a {sign} b") for sign in signs] == [has_glued_space(f"移 {sign} b") for sign in signs]

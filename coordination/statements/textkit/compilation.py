@@ -2,9 +2,9 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import Generic, Literal
 
 from .collisions import Id
@@ -52,12 +52,13 @@ def rejected(runs: Iterable[Run[Id]]) -> str:
 def bracketed(runs: Iterable[Run[Id]], names: Mapping[Id, tuple[str, ...]] | None = None) -> str:
     """Write ``runs`` as United Nations drafters do: ``[and children – UNICEF, OHCHR]``, ``[delete: irregular – UNODC]``.
 
-    ``names`` says by which names each edit goes; without it the ids are the names. Spaces at the ends of a run stay outside the brackets;
-    a run of nothing else is shown by ``␣`` for a space and ``¶`` for a line end.
+    What others propose inside words that somebody would take out stands inside that bracket. ``names`` says by which names each edit goes;
+    without it the ids are the names. Spaces at the ends of a run stay outside the brackets; a run of nothing else is shown by ``␣`` for a
+    space and ``¶`` for a line end.
     """
     parts: list[str] = []
     bracket_before = False
-    for run in runs:
+    for run in _nested(list(runs), names):
         before, words, after = _spaced(run.text)
         if run.kind == "keep":
             parts.append(run.text)
@@ -67,6 +68,50 @@ def bracketed(runs: Iterable[Run[Id]], names: Mapping[Id, tuple[str, ...]] | Non
             parts.append(f"{between}[{verb}{words} – {', '.join(_named(run.sponsors, names))}]{after}")
         bracket_before = run.kind != "keep" and not after
     return "".join(parts)
+
+
+def _nested(runs: list[Run[Id]], names: Mapping[Id, tuple[str, ...]] | None) -> Iterator[Run[Id]]:
+    """Yield ``runs``; of those between which somebody takes all out, one is made, and what is inside is written in brackets already."""
+    at = 0
+    while at < len(runs):
+        end, outer = _taken_out(runs, at)
+        if outer:
+            inside = [run if run.kind == "insert" else _but(run, outer) for run in runs[at:end]]
+            yield Run(bracketed(inside, names), "delete", outer)
+        else:
+            yield runs[at]
+        at = end
+
+
+def _but(run: Run[Id], outer: Collection[Id]) -> Run[Id]:
+    """Return what is left of a deletion without those who take out more."""
+    left = tuple(id_ for id_ in run.sponsors if id_ not in outer)
+    return Run(run.text, "delete" if left else "keep", left)
+
+
+def _taken_out(runs: Sequence[Run[Id]], at: int) -> tuple[int, tuple[Id, ...]]:
+    """Return up to where, and by whom, all is taken out from the run ``at`` on; by nobody if it is one run, or others reach out of it."""
+    first = runs[at]
+    ends = {id_: _end(runs, at, id_) for id_ in first.sponsors if first.kind == "delete"}
+    end = max(ends.values(), default=at + 1)
+    outer = tuple(id_ for id_, place in ends.items() if place == end > at + 1)
+    before = {id_ for run in runs[max(at - 1, 0) : at] for id_ in run.sponsors}
+    after = {id_ for run in takewhile(lambda run: run.kind != "keep", runs[end:]) for id_ in run.sponsors}
+    reaching = before.intersection(first.sponsors) | after.intersection(runs[end - 1].sponsors)
+    return (end, outer) if outer and reaching <= set(outer) else (at + 1, ())
+
+
+def _end(runs: Sequence[Run[Id]], at: int, id_: Id) -> int:
+    """Return up to which run ``id_`` takes out all from ``at`` on, with what others put in the place of the last of that."""
+    end, last = at + 1, runs[at]
+    for place, run in enumerate(runs[at + 1 :], at + 1):
+        if run.kind == "keep" or (id_ in run.sponsors) is (run.kind == "insert"):
+            break
+        if run.kind == "delete":
+            end, last = place + 1, run
+        elif last is not runs[at] and set(run.sponsors).intersection(last.sponsors):
+            end = place + 1
+    return end
 
 
 def _runs(base: str, hunks: list[tuple[Hunk, list[Id]]], place: Mapping[Id, int]) -> Iterator[Run[Id]]:

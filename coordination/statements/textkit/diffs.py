@@ -5,38 +5,20 @@ common subsequence (bit-parallel, in rapidfuzz). The hunks found are then tidied
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate, count, pairwise
-from typing import NamedTuple
+from itertools import accumulate, pairwise
 
-from rapidfuzz.distance import Indel
-
+from .chunks import Comparison, Number, Span, changed, compared, matches, numbering
 from .hunks import Hunk, apply, one_at_a_point
 from .tidy import slid, tidied, tight
-from .tokens import has_glued_space, tokens
+from .tokens import all_whole_words, has_glued_space, tokens
 
 # A paragraph with the blank lines after it.
 _PARAGRAPH = re.compile(r"[^\n]+\n*|\n+")
 
 # Two paragraphs that have this share of their words in common are one paragraph, edited.
 _SAME_PARAGRAPH = 0.5
-
-# So much kept text between two changes parts them.
-_FAR = 60
-
-# A comparison keeps one bit a cell: 75 MB. A stretch with more cells (25,000 words on both sides, in one paragraph) is one hunk.
-_MOST_CELLS = 25_000**2
-
-
-class _Span(NamedTuple):
-    """A part of both texts: base[start:end] and proposed[new_start:new_end]."""
-
-    start: int
-    end: int
-    new_start: int
-    new_end: int
 
 
 def diff(base: str, proposed: str) -> tuple[Hunk, ...]:
@@ -47,12 +29,16 @@ def diff(base: str, proposed: str) -> tuple[Hunk, ...]:
     """
     if base == proposed:
         return ()
-    glued = has_glued_space(base) or has_glued_space(proposed)
     raw: list[Hunk] = []
-    for paragraph in _changed_paragraphs(base, proposed):
-        for span in [paragraph] if glued else _changed_chunks(base, proposed, paragraph):
-            raw += _changed_words(base, proposed, span)
-    return tuple(tidied(base, proposed, raw, sliding=not glued))
+    if has_glued_space(base) or has_glued_space(proposed):
+        for paragraph in _changed_paragraphs(base, proposed, numbering()):
+            raw += (tight(base, hunk) for hunk in _changed_words(base, proposed, paragraph.whole))
+        return tuple(tidied(base, proposed, raw, sliding=False))
+    number = numbering()
+    for paragraph in _changed_paragraphs(base, proposed, number):
+        for span in changed(base, proposed, paragraph, number):
+            raw += _tight_changes(base, proposed, span)
+    return tuple(tidied(base, proposed, raw, sliding=True))
 
 
 @lru_cache(maxsize=2048)
@@ -88,134 +74,88 @@ def _parts(base: str, hunk: Hunk) -> list[Hunk]:
 
 def fine_diff(base: str, proposed: str) -> tuple[Hunk, ...]:
     """Like :func:`diff`, but every word that both have in common stays, however short: for what is looked at closely already."""
-    return tuple(_changed_words(base, proposed, _Span(0, len(base), 0, len(proposed))))
+    return tuple(_changed_words(base, proposed, (0, len(base), 0, len(proposed))))
 
 
-def _changed_paragraphs(base: str, proposed: str) -> Iterator[_Span]:
+def _changed_paragraphs(base: str, proposed: str, number: Number) -> Iterator[Comparison]:
     """Yield the paragraphs that differ, each with its counterpart where it plainly has one, else in a run."""
     if "\n" not in base and "\n" not in proposed:
-        yield _Span(0, len(base), 0, len(proposed))
+        yield compared(base, proposed, (0, len(base), 0, len(proposed)), number)
         return
     old, new = _PARAGRAPH.findall(base), _PARAGRAPH.findall(proposed)
     old_at, new_at = _starts(old), _starts(new)
-    for start, end, new_start, new_end in _differences(old, new):
-        if _correspond(old[start:end], new[new_start:new_end]):
-            step = new_start - start
-            for i in range(start, end):
-                yield _Span(old_at[i], old_at[i + 1], new_at[i + step], new_at[i + step + 1])
-        else:
-            yield _Span(old_at[start], old_at[end], new_at[new_start], new_at[new_end])
+    for start, end, new_start, new_end in _differences(old, new, number):
+        places, new_places = old_at[start : end + 1], new_at[new_start : new_end + 1]
+        yield from _pairs(base, proposed, places, new_places, number) or [
+            compared(base, proposed, (places[0], places[-1], new_places[0], new_places[-1]), number)
+        ]
 
 
-def _correspond(old: list[str], new: list[str]) -> bool:
-    """Whether each old paragraph is plainly the new one at its place."""
-    if len(old) != len(new) or len(old) == 1:
-        return False
-    return all(
-        Indel.normalized_similarity(one.split(" "), other.split(" ")) >= _SAME_PARAGRAPH for one, other in zip(old, new, strict=True)
-    )
+def _pairs(base: str, proposed: str, places: list[int], new_places: list[int], number: Number) -> list[Comparison]:
+    """Return the paragraphs of a run, each old one with the new one at its place; none unless each pair is plainly one paragraph."""
+    if len(places) != len(new_places) or len(places[1:]) == 1:
+        return []
+    pairs = []
+    for (start, end), (new_start, new_end) in zip(pairwise(places), pairwise(new_places), strict=True):
+        pair = compared(base, proposed, (start, end, new_start, new_end), number)
+        if pair.alike(base) < _SAME_PARAGRAPH:
+            return []
+        pairs.append(pair)
+    return pairs
 
 
-def _without_common_ends(base: str, proposed: str, span: _Span) -> _Span:
-    """``span`` without what both sides begin and end with, cut at spaces: most edits leave most of a paragraph alone."""
-    old, new = base[span.start : span.end], proposed[span.new_start : span.new_end]
-    head = old.rfind(" ", 0, _common_prefix(old, new)) + 1
-    alike = _common_prefix(old[head:][::-1], new[head:][::-1])
-    tail = len(old) - old.find(" ", len(old) - alike) if " " in old[len(old) - alike :] else 0
-    return _Span(span.start + head, span.end - tail, span.new_start + head, span.new_end - tail)
+def _tight_changes(base: str, proposed: str, span: Span) -> Iterable[Hunk]:
+    """Return what differs in a stretch of whole chunks that have none in common, without the space after where both have it."""
+    start, end, new_start, new_end = span
+    old, new = base[start:end], proposed[new_start:new_end]
+    if not old or not new:
+        return [Hunk(start, end, new)]
+    if all_whole_words(old + new) or {" "}.issuperset(set(tokens(old)).intersection(tokens(new))):
+        after = old[-1] == new[-1] == " "
+        return [Hunk(start, end - after, new[: len(new) - after])]
+    return [tight(base, hunk) for hunk in _changed_words(base, proposed, span)]
 
 
-def _common_prefix(one: str, other: str) -> int:
-    """How many code points two texts begin with alike; by halving, for comparing slices is far quicker than comparing characters."""
-    low, high = 0, min(len(one), len(other))
-    if one[:high] == other[:high]:
-        return high
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _changed_chunks(base: str, proposed: str, whole: _Span) -> Iterator[_Span]:
-    """Yield the stretches between spaces that differ, each with the space before and after it.
-
-    Of several equally long common subsequences any may be found. So that an edit comes out the same whatever else was edited, stretches
-    that lie far apart are each compared anew by themselves.
-    """
-    span = _without_common_ends(base, proposed, whole)
-    old, new = base[span.start : span.end].split(" "), proposed[span.new_start : span.new_end].split(" ")
-    old_at, new_at = _starts(old), _starts(new)
-    spans = [
-        _Span(
-            span.start + max(old_at[start] + start - 1, 0),
-            min(span.start + old_at[end] + end, span.end),
-            span.new_start + max(new_at[new_start] + new_start - 1, 0),
-            min(span.new_start + new_at[new_end] + new_end, span.new_end),
-        )
-        for start, end, new_start, new_end in _differences(old, new)
-    ]
-    regions = list(_regions(spans))
-    if len(regions) == 1:
-        yield from spans
-    else:
-        for region in regions:
-            yield from _changed_chunks(base, proposed, region)
-
-
-def _regions(spans: list[_Span]) -> Iterator[_Span]:
-    """``spans`` with what is kept between neighbours, where that is little."""
-    region = spans[0]
-    for span in spans[1:]:
-        if span.start - region.end < _FAR:
-            region = _Span(region.start, span.end, region.new_start, span.new_end)
-        else:
-            yield region
-            region = span
-    yield region
-
-
-def _changed_words(base: str, proposed: str, span: _Span) -> Iterator[Hunk]:
+def _changed_words(base: str, proposed: str, span: Span) -> Iterator[Hunk]:
     """Yield the words and signs that differ, with the spaces around them: a space goes with its words and is not compared by itself."""
-    old, old_places = _words(base, span.start, span.end)
-    new, new_places = _words(proposed, span.new_start, span.new_end)
-    at, new_at = span.start, span.new_start
-    for start, new_start, size in _matches(old, new):
-        stretch = zip(old_places[start : start + size], new_places[new_start : new_start + size], strict=True)
-        for (word_at, word_end), (new_word_at, new_word_end) in stretch:
-            if base[at:word_at] != proposed[new_at:new_word_at]:
-                yield Hunk(at, word_at, proposed[new_at:new_word_at])
-            at, new_at = word_end, new_word_end
-    if base[at : span.end] != proposed[new_at : span.new_end]:
-        yield Hunk(at, span.end, proposed[new_at : span.new_end])
+    at, end, new_at, new_end = span
+    for (word_at, word_end), (new_word_at, new_word_end) in _common_words(
+        tokens(base[at:end]), tokens(proposed[new_at:new_end]), at, new_at
+    ):
+        if base[at:word_at] != proposed[new_at:new_word_at]:
+            yield Hunk(at, word_at, proposed[new_at:new_word_at])
+        at, new_at = word_end, new_word_end
+    if base[at:end] != proposed[new_at:new_end]:
+        yield Hunk(at, end, proposed[new_at:new_end])
 
 
-def _words(text: str, start: int, end: int) -> tuple[list[str], list[tuple[int, int]]]:
-    """Return the tokens of ``text[start:end]`` that are no spaces, and where each begins and ends in ``text``."""
-    found = tokens(text[start:end])
-    places = pairwise(accumulate(map(len, found), initial=start))
-    kept = [(token, place) for token, place in zip(found, places, strict=True) if not token.isspace()]
-    return [token for token, _ in kept], [place for _, place in kept]
+_Place = tuple[int, int]
 
 
-def _differences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+def _common_words(found: list[str], new_found: list[str], at: int, new_at: int) -> Iterator[tuple[_Place, _Place]]:
+    """Yield where the tokens that both have in common, and that are no spaces, begin and end in both texts."""
+    old, new = ([token for token in side if not token.isspace()] for side in (found, new_found))
+    if set(old).isdisjoint(new):
+        return
+    number = numbering()
+    places, new_places = _places(found, at), _places(new_found, new_at)
+    for start, new_start, size in matches(list(map(number, old)), list(map(number, new))):
+        yield from zip(places[start : start + size], new_places[new_start : new_start + size], strict=True)
+
+
+def _places(found: list[str], at: int) -> list[_Place]:
+    """Where those of the tokens ``found`` that are no spaces begin and end; the first token begins ``at``."""
+    places = pairwise(accumulate(map(len, found), initial=at))
+    return [place for token, place in zip(found, places, strict=True) if not token.isspace()]
+
+
+def _differences(old: Sequence[str], new: Sequence[str], number: Number) -> Iterator[tuple[int, int, int, int]]:
     """Yield the ranges of the two sequences between which nothing is common."""
     at = new_at = 0
-    for start, new_start, size in _matches(old, new):
+    for start, new_start, size in matches(list(map(number, old)), list(map(number, new))):
         if at < start or new_at < new_start:
             yield at, start, new_at, new_start
         at, new_at = start + size, new_start + size
-
-
-def _matches(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int]]:
-    """Where the longest common subsequence runs: start, start in the new one, length; the last is the end, with length 0."""
-    if len(old) * len(new) > _MOST_CELLS:
-        return [(len(old), len(new), 0)]
-    numbers = defaultdict[str, int](count().__next__)
-    steps = Indel.opcodes([numbers[part] for part in old], [numbers[part] for part in new])
-    return [(block.a, block.b, block.size) for block in steps.as_matching_blocks()]
 
 
 def _starts(parts: Sequence[str]) -> list[int]:

@@ -13,6 +13,7 @@ from .compilation import Run, bracketed, compile  # noqa: A004 - what drafters c
 from .diffs import close_diff
 from .hunks import Hunk, by_place
 from .merging import merge
+from .rivalry import rivals
 
 AmendmentKind = Literal["edit", "insert", "delete"]
 
@@ -118,7 +119,7 @@ def _folded_block(key: Hashable, text: str, amendments: Iterable[Amendment[Id]])
     whole = Hunk(0, len(text), "")
     edits = {one.id: (whole,) if one.kind == "delete" else close_diff(text, one.text) for one in amendments}
     deleters = tuple(one.id for one in amendments if one.kind == "delete")
-    compiled = (CompiledBlock(key, compile(text, edits)),)
+    compiled = (CompiledBlock(key, compile(text, rivals(text, edits))),)
     if not deleters:
         merged = merge(text, edits)
         return Folded((Block(key, merged.text),), tuple(BlockConflict(key, clash) for clash in merged.conflicts), (), compiled)

@@ -7,23 +7,27 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from .hunks import Hunk
-from .tokens import boundaries, tokens
+from .tokens import boundaries, is_boundary, tokens
 
 _ENDS_A_PHRASE = frozenset(",;:.!?)…—،؛؟")
 _ENDS_A_PHRASE_UNSPACED = frozenset("，、。；：！？）")  # the Chinese ones
 
-_NOWHERE = -1
+# Stands before all hunks, and is too small to be joined with any.
+_NOTHING = Hunk(0, 0, "")
+
+# Hunks that stand at their best place between where the hunk before ends and the next begins: these two places.
+_Known = dict[Hunk, tuple[int, int]]
 
 
 def tidied(base: str, proposed: str, hunks: Sequence[Hunk], *, sliding: bool) -> list[Hunk]:
-    """Return the same change in the hunks that a reader expects; ``hunks`` are sorted and make ``proposed`` out of ``base``.
+    """Return the same change in the hunks that a reader expects; ``hunks`` are sorted, tight and make ``proposed`` out of ``base``.
 
     ``sliding`` is False for the rare text in which a space is part of a larger grapheme: its hunks stay where they are.
     """
-    hunks = _absorbed(base, [tight(base, hunk) for hunk in hunks])
+    hunks = _absorbed(base, hunks)
+    known: _Known = {}
     while True:
-        trimmed = [tight(base, hunk) for hunk in hunks]
-        placed = slid(base, proposed, trimmed) if sliding else trimmed
+        placed = slid(base, proposed, hunks, known) if sliding else list(hunks)
         hunks = _absorbed(base, placed)
         if len(hunks) == len(placed):
             return placed
@@ -48,15 +52,22 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _absorbed(base: str, hunks: Sequence[Hunk]) -> list[Hunk]:
-    """``hunks``, with what is kept between two of them taken in when it is shorter than both: then it reads as one change."""
-    done: list[Hunk] = []
+    """``hunks``, with what is kept between two of them taken in when it is shorter than both: then it reads as one change; all tight."""
+    if len(hunks) <= 1:
+        return list(hunks)
+    done: list[tuple[Hunk, int]] = [(_NOTHING, 0)]
+    joined: set[int] = set()
     for following in hunks:
-        hunk = following
-        while done and hunk.start - done[-1].end < min(done[-1].size, hunk.size):
-            before = done.pop()
+        hunk, size = following, following.size
+        before, before_size = done[-1]
+        while (kept := hunk.start - before.end) < size and kept < before_size:
+            done.pop()
             hunk = Hunk(before.start, hunk.end, before.text + base[before.end : hunk.start] + hunk.text)
-        done.append(hunk)
-    return done
+            size = hunk.size
+            joined.add(hunk.start)
+            before, before_size = done[-1]
+        done.append((hunk, size))
+    return [tight(base, hunk) if hunk.start in joined else hunk for hunk, _ in done[1:]]
 
 
 def reach(base: str, hunk: Hunk) -> tuple[int, int]:
@@ -70,13 +81,22 @@ def reach(base: str, hunk: Hunk) -> tuple[int, int]:
     return start + min(steps), end + max(steps)
 
 
-def slid(base: str, proposed: str, hunks: Sequence[Hunk]) -> list[Hunk]:
-    """``hunks``, each at the best of the places where it would do the same (``very very``: is the first new, or the second?)."""
+def slid(base: str, proposed: str, hunks: Sequence[Hunk], known: _Known | None = None) -> list[Hunk]:
+    """``hunks``, each at the best of the places where it would do the same (``very very``: is the first new, or the second?).
+
+    ``known`` is what an earlier round found: only what changed since, or has another neighbour, is looked at again.
+    """
+    known = {} if known is None else known
     done: list[Hunk] = []
-    grown, low = 0, _NOWHERE
-    for i, hunk in enumerate(hunks):
-        high = hunks[i + 1].start if i + 1 < len(hunks) else _NOWHERE
-        placed = _at_best_place(base, proposed, hunk, grown, low, high)
+    grown, low = 0, 0
+    after = [hunk.start for hunk in hunks[1:]]
+    for hunk, high in zip(hunks, [*after, len(base)], strict=True):
+        placed = hunk
+        if not hunk.text or hunk.start == hunk.end:  # else tight, both sides: no other place gives the same
+            room = (low, high)
+            if known.get(hunk) != room:
+                placed = _at_best_place(base, proposed, hunk, grown, low, high)
+                known[placed] = room
         done.append(placed)
         grown += len(placed.text) - (placed.end - placed.start)
         low = placed.end
@@ -88,24 +108,45 @@ def _at_best_place(base: str, proposed: str, hunk: Hunk, grown: int, low: int, h
 
     Of equal places the first is taken. What else was changed does not count, so that an edit looks the same whoever proposes it.
     """
-    if hunk.text and hunk.start < hunk.end:
-        return hunk  # tight, both sides: no other place gives the same
-    left, right = _room(base, hunk, max(low, 0), len(base) if high == _NOWHERE else high)
+    if _stands_well(base, hunk, low):
+        return hunk
+    left, right = _room(base, hunk, low, high)
     if not left and not right:
         return hunk
     new_start, new_end = hunk.start + grown, hunk.start + grown + len(hunk.text)
-    cuts = boundaries(base, hunk.start - left, hunk.end + right)
-    new_cuts = boundaries(proposed, new_start - left, new_end + right)
     text, start, end = (proposed, new_start, new_end) if hunk.text else (base, hunk.start, hunk.end)
 
-    def merit(step: int) -> int:
-        if {hunk.start + step, hunk.end + step} - cuts or {new_start + step, new_end + step} - new_cuts:
-            return -1
+    def grade(step: int) -> int:
         return _grade(text, start + step) + _grade(text, end + step)
 
-    best = max(range(-left, right + 1), key=merit)
+    def allowed(step: int) -> bool:
+        return (
+            is_boundary(base, hunk.start + step)
+            and is_boundary(base, hunk.end + step)
+            and is_boundary(proposed, new_start + step)
+            and is_boundary(proposed, new_end + step)
+        )
+
+    steps = range(-left, right + 1)
+    best = max(steps, key=grade)
+    if not allowed(best):
+        best = max(steps, key=lambda step: grade(step) if allowed(step) else -1)
     turn = best % (end - start)
     return Hunk(hunk.start + best, hunk.end + best, hunk.text[turn:] + hunk.text[:turn])
+
+
+def _stands_well(base: str, hunk: Hunk, low: int) -> bool:
+    """Whether ``hunk``, a pure insertion or deletion, plainly is words with the space after them, or else with that before."""
+    start = hunk.start
+    unit = hunk.text or base[start : hunk.end]
+    return (
+        unit[-1] == " "
+        and start - 1 > low
+        and base[start - 1] == " "
+        and base[start - 2] != unit[-2:-1]
+        and base[hunk.end : hunk.end + 1] != unit[0]
+        and (base[start - 2] + unit[-2:-1]).isalnum()
+    )
 
 
 def _room(base: str, hunk: Hunk, low: int, high: int) -> tuple[int, int]:
