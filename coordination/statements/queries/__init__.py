@@ -28,7 +28,7 @@ from coordination.statements.queries.amendments import (
 from coordination.statements.queries.asks import asks
 from coordination.statements.queries.changes import MOST as MOST_CHANGES
 from coordination.statements.queries.changes import preparation_changes, statement_changes
-from coordination.statements.queries.comments import Thread, mentioned, threads
+from coordination.statements.queries.comments import Thread, mentioned, threads, was_discussed
 from coordination.statements.queries.compilation import (
     Compiled,
     NamedRun,
@@ -185,6 +185,7 @@ __all__ = [
     "threads",
     "visible",
     "vocabularies",
+    "was_discussed",
     "whats_missing",
     "with_mandates",
     "with_prepared",

@@ -57,6 +57,11 @@ def mentioned(text: str, day: date) -> list[Agency]:
     return [agency for agency in members.members_on(day) if re.search(rf"@{re.escape(agency.acronym.casefold())}(?!\w)", names)]
 
 
+def was_discussed(statement: Statement) -> bool:
+    """Say whether somebody said something about the statement; one query."""
+    return Comment.objects.filter(statement=statement).exists()
+
+
 def threads(statement: Statement, views: Iterable[BlockView], about: str = "") -> list[Thread]:
     """Return all that was said: about each paragraph of the newest draft and its amendments, in the order of the text; two queries.
 

@@ -6,7 +6,7 @@ from coordination.core.errors import NotAllowed
 from coordination.statements import actions, due, queries
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import CommentWithdrawn, NotOnThisText, ReasonMissing, WrongState
-from coordination.statements.models import Comment
+from coordination.statements.models import Comment, Statement
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated, drafted
 from coordination.statements.tests.pages import url
 from coordination.statements.tests.test_mails import mail
@@ -165,3 +165,25 @@ def test_a_comment_on_what_went_meanwhile_is_given_back(draft, unfpa, ohchr, oth
         page = answer.content.decode()
         assert ("was withdrawn, or is not in the newest draft any more" in page, text in page) == (True, True)
     assert Comment.objects.count() == 0
+
+
+def test_what_was_said_can_be_read_after_the_adoption_and_nothing_added(draft, unfpa, focal_point, signed_in):
+    said = say(draft, unfpa, focal_point)
+    Statement.objects.filter(pk=draft.statement_id).update(state=StatementState.ADOPTED, adopted_at=NOW)
+    client = signed_in(focal_point)
+
+    page = client.get(url("discuss", draft))
+    late = client.post(url("discuss", draft), {"about": "b3", "text": "One word more, if I may.", "agency": unfpa.pk})
+
+    assert url("discuss", draft) in client.get(url("show", draft)).text
+    assert said.text in page.text
+    assert "?about=" not in page.text
+    assert late.status_code == 422
+    assert "One word more, if I may." in late.text
+    assert Comment.objects.count() == 1
+
+
+def test_an_adopted_statement_of_which_nothing_was_said_has_no_discussion(draft, focal_point, signed_in):
+    Statement.objects.filter(pk=draft.statement_id).update(state=StatementState.ADOPTED, adopted_at=NOW)
+
+    assert url("discuss", draft) not in signed_in(focal_point).get(url("show", draft)).text

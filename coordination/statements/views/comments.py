@@ -13,6 +13,7 @@ from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On
 from coordination.statements import actions, queries
+from coordination.statements.enums import LIVE
 from coordination.statements.errors import NotOnThisText
 from coordination.statements.forms import CommentForm
 from coordination.statements.models import Comment
@@ -32,7 +33,8 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         _refuse(request, found, there=about in places)
     about = about if about in places else ""
     form = None
-    if about and found.reach.agencies:
+    may_say = bool(found.reach.agencies) and found.statement.state in LIVE
+    if about and (may_say or (request.method == "POST" and found.reach.agencies)):
         sent = request.POST if request.method == "POST" else None
         form = CommentForm(sent, agencies=found.reach.agencies, initial={"about": about})
     if form is not None and form.is_valid():
@@ -49,6 +51,7 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "threads": [thread for thread in threads if not thread.removed],
         "removed": [thread for thread in threads if thread.removed],
         "about": about,
+        "may_say": may_say,
         "form": form,
     }
     return render(request, "statements/discussion_show.html", context, status=422 if form is not None and form.is_bound else 200)

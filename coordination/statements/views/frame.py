@@ -15,7 +15,7 @@ from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On
 from coordination.members.models import Agency
 from coordination.statements import actions, queries
-from coordination.statements.enums import StatementState
+from coordination.statements.enums import LIVE, StatementState
 from coordination.statements.errors import NotParticipating
 from coordination.statements.models import ClearanceStep, Draft, Statement
 from coordination.statements.queries import Reach
@@ -172,7 +172,7 @@ def views_of(found: Seen, current: str, *, balance: bool) -> list[dict[str, obje
             ("consolidate", _("Consolidate"), found.reach.chair and state == StatementState.CONSOLIDATION),
             ("compile", _("Compile"), state in COMPILED),
             ("compare", _("Compare"), found.draft.number > 1),
-            ("discuss", _("Discuss"), found.draft.circulated_at is not None and found.statement.adopted_at is None),
+            ("discuss", _("Discuss"), found.draft.circulated_at is not None and _may_be_read(found)),
             ("balance", _("Mandates"), balance and found.draft.circulated_at is not None),
             ("origins", _("Who wrote this"), found.draft.number > 1),
             ("positions", _("Positions"), bool(found.steps)),
@@ -182,6 +182,13 @@ def views_of(found: Seen, current: str, *, balance: bool) -> list[dict[str, obje
     return [
         {"label": label, "url": reverse(f"statements:{name}", args=slug), "current": name == here} for name, label, there in shown if there
     ]
+
+
+def _may_be_read(found: Seen) -> bool:
+    """Say whether there is a discussion to read: until the adoption there may be one at any time, after it where something was said."""
+    if found.statement.state in LIVE:
+        return True
+    return kept(found.edition, "discussed", found.statement.pk, make=lambda: queries.was_discussed(found.statement))
 
 
 def bar(found: Seen, now: datetime) -> Bar | None:
