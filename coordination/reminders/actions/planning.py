@@ -38,8 +38,8 @@ class Planned:
 
 
 def in_batches(dues: Iterable[Due]) -> Iterator[list[Due]]:
-    """Yield what is due in batches, each mail once."""
-    unique = iter(queries.each_once(dues))
+    """Yield what is due in batches, each mail once, by its key."""
+    unique = iter({item.key: item for item in dues}.values())
     while batch := list(islice(unique, BATCH)):
         yield batch
 

@@ -1,24 +1,17 @@
-"""Digests in a dry run and after somebody has left them; one mail for each agency of a person."""
+"""Digests in a dry run and after somebody has left them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from coordination.members.tests.factories import AgencyFactory, AppointmentFactory, PersonFactory
+from coordination.members.tests.factories import PersonFactory
 from coordination.reminders import actions
 from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
-from coordination.reminders.queries import each_once
 from coordination.reminders.queries.mails import DIGEST, unsubscribe_token
 from coordination.reminders.tests.factories import AT, KIND, OutboxMessageFactory, only_source, owed
-from coordination.statements import actions as statements
-from coordination.statements.due import settled_amendments
-from coordination.statements.enums import StatementState
-from coordination.statements.models import Statement
-from coordination.statements.tests.factories import AmendmentFactory, circulated
-from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)  # 08:00 in New York
@@ -92,45 +85,3 @@ def test_what_was_held_of_a_kind_that_is_off_by_now_stays_held(wants_digest, nad
 
     assert [row.subject for row in planned.rows] == ["Digest of Mon 23 Nov: 1 reminder"]
     assert dict(OutboxMessage.objects.exclude(kind=DIGEST).values_list("kind", "state")) == {KIND: "held", "rotation.vacancy": "digested"}
-
-
-def test_a_person_of_two_agencies_gets_one_mail_for_each(letter, monkeypatch, nadia):
-    first, second = AgencyFactory(), AgencyFactory()
-    found = [
-        *owed(nadia, agency=second, words="Second"),
-        *owed(nadia, agency=first, words="First"),
-        *owed(nadia, agency=second, words="Again"),
-    ]
-    only_source(monkeypatch, lambda at: found)
-
-    planned, again = actions.plan(AT), actions.plan(AT + timedelta(hours=1))
-
-    plain = f"tests.letter:thing:1:{nadia.pk}:30d"
-    assert {row.key: row.subject for row in planned.rows} == {plain: "First: 30d", f"{plain}:agency {second.pk}": "Again: 30d"}
-    assert (again.new, again.kept) == (0, 2)
-    assert len({row.message_id for row in planned.rows}) == 2
-
-
-def test_what_went_under_the_plain_key_is_not_sent_again(letter, monkeypatch, nadia):
-    agency = AgencyFactory()
-    only_source(monkeypatch, lambda at: owed(nadia, agency=agency))
-    OutboxMessageFactory(key=f"tests.letter:thing:1:{nadia.pk}:30d", recipient=nadia)
-
-    assert actions.plan(AT).new == 0
-    assert [item.key for item in each_once(owed(nadia, agency=agency) + owed(nadia, agency=agency))] == [
-        f"tests.letter:thing:1:{nadia.pk}:30d"
-    ]
-
-
-def test_each_agency_of_a_person_is_told_what_became_of_its_amendments(chair, focal_point, unfpa, ohchr):
-    AppointmentFactory(person=focal_point, agency=ohchr)
-    draft = circulated(StatementState.CONSOLIDATION)
-    for key, agency in (("b3", ohchr), ("b4", unfpa)):
-        statements.decline(AmendmentFactory(block=draft.blocks.get(key=key), agency=agency), reason="No.", version=1, by=chair, at=NOW)
-    statement = Statement.objects.get()
-    statements.issue_draft(statement, to=StatementState.CLEARANCE, deadline=NOW + timedelta(days=3), by=chair, at=NOW)
-
-    found = each_once(settled_amendments(NOW))
-
-    assert sorted(item.context["agency"].acronym for item in found if item.person_id == focal_point.pk) == ["OHCHR", "UNFPA"]
-    assert len({item.key for item in found}) == len(found)
