@@ -380,6 +380,18 @@ def test_outcome_is_recorded_and_refused(sign_in, chair):
     assert ("Agreed." in text(response), "Not agreed." in text(response)) == (True, True)
 
 
+def test_an_outcome_that_comes_before_the_meeting_is_refused_and_kept_in_the_form(sign_in, chair):
+    MeetingFactory(slug="43", starts_at=NOW + timedelta(hours=1))
+    client = sign_in(chair)
+    assert "Record the outcome" not in text(client.get("/meetings/43/"))
+
+    early = client.post("/meetings/43/outcome/", {"outcome": "Agreed too early.", "version": 1})
+
+    assert (early.status_code, "Agreed too early." in text(early)) == (422, True)
+    assert "This meeting is on Mon 23 Nov 2026, 11:00: its outcome is written once it has begun." in text(early)
+    assert Meeting.objects.get(slug="43").state == "convened"
+
+
 def test_the_outgoing_team_records_its_last_meeting_after_the_turn(sign_in, chair, incoming_chair, focal_point, now):
     MeetingFactory(slug="41", starts_at=datetime(2026, 12, 30, 14, 0, tzinfo=UTC))
     MeetingFactory(slug="42", starts_at=datetime(2027, 1, 4, 14, 0, tzinfo=UTC))
