@@ -76,12 +76,48 @@ def test_leaving_the_digest_switches_off_what_comes_in_it(client, now, group):
     }
 
 
-def test_what_was_held_of_a_kind_that_is_off_by_now_stays_held(wants_digest, nadia, monkeypatch):
+def states():
+    return dict(OutboxMessage.objects.exclude(kind=DIGEST).values_list("kind", "state"))
+
+
+def test_what_is_held_of_a_kind_that_is_switched_off_does_not_come_when_it_is_switched_on_again(wants_digest, nadia, monkeypatch):
+    actions.plan(AT)
+    OutboxMessageFactory(kind=KIND, state=MessageState.HELD)
+    for key, state in enumerate((MessageState.HELD, MessageState.SENT)):
+        OutboxMessageFactory(key=f"{state}:{key}", recipient=nadia, kind=f"rotation.{state}", state=state)
+
+    actions.switch_off(nadia, KIND)
+    assert dict(OutboxMessage.objects.filter(recipient=nadia).values_list("kind", "state")) == {
+        KIND: "unwanted",
+        "rotation.held": "held",
+        "rotation.sent": "sent",
+    }
+    assert OutboxMessage.objects.exclude(recipient=nadia).get().state == "held"
+    actions.prefer(nadia, KIND, Frequency.DIGEST, by=nadia)
+    only_source(monkeypatch, lambda at: [])
+    planned = actions.plan(MORNING)
+
+    assert [row.subject for row in planned.rows if row.recipient == nadia] == ["Digest of Mon 23 Nov: 1 reminder"]
+    assert OutboxMessage.objects.get(recipient=nadia, kind=KIND).state == "unwanted"
+
+
+def test_a_kind_that_is_wanted_at_once_again_loses_nothing_that_is_held(wants_digest, nadia):
+    actions.plan(AT)
+
+    actions.prefer(nadia, KIND, Frequency.AT_ONCE, by=nadia)
+
+    assert states() == {KIND: "held"}
+
+
+def test_what_came_to_be_held_while_its_kind_was_switched_off_is_let_go(wants_digest, nadia):
+    """A planner read that it is wanted just before; or an earlier version left it."""
     actions.plan(AT)
     OutboxMessageFactory(recipient=nadia, kind="rotation.vacancy", state=MessageState.HELD, subject="Other")
     MailPreference.objects.update(frequency=Frequency.OFF)
 
+    dry = actions.plan(MORNING, dry=True)
+    assert states() == {KIND: "held", "rotation.vacancy": "held"}
     planned = actions.plan(MORNING)
 
-    assert [row.subject for row in planned.rows] == ["Digest of Mon 23 Nov: 1 reminder"]
-    assert dict(OutboxMessage.objects.exclude(kind=DIGEST).values_list("kind", "state")) == {KIND: "held", "rotation.vacancy": "digested"}
+    assert [row.subject for row in planned.rows] == [row.subject for row in dry.rows] == ["Digest of Mon 23 Nov: 1 reminder"]
+    assert states() == {KIND: "unwanted", "rotation.vacancy": "digested"}
