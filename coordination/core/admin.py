@@ -76,6 +76,10 @@ class KeptAdmin(Kept, admin.ModelAdmin[Any]):
 
     beside: ClassVar[dict[str, Any]] = {}
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return the record with that key; Django takes a field without a name, from the address, for the name of one."""
+        return super().get_object(request, object_id, from_field or None)
+
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """Name the zone beside each moment."""
         return super().get_form(

@@ -22,8 +22,8 @@ class Due:
 
     `subject` identifies the thing ("handover:12"), `stage` the occasion ("30 days"); with kind and person they make the
     unique key, so that planning twice changes nothing. `at` is the moment (UTC) from which it is due. `url` is the path of
-    the very control; `context` feeds the mail's templates, and where it has `agency`, that is the one for which the person gets it.
-    `part` is the planner's.
+    the very control; `context` feeds the mail's templates. Where one occasion owes a person several mails, such as one for each
+    agency, each says which it is (`part`), whatever else is due: a key never depends on that.
     """
 
     kind: str

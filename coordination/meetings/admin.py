@@ -1,19 +1,22 @@
 """Meetings in the admin, where the records of principals' meetings are kept."""
 
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core import clock
 from coordination.core.admin import SEEN, KeptRows, SeenForm, VersionedAdmin
-from coordination.core.clock import day_at
 from coordination.core.uploads import checked
-from coordination.meetings.enums import Level, MeetingKind, MeetingState
+from coordination.meetings.enums import MEETING_LIFE, Level, MeetingKind, MeetingState
 from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, MeetingDocument, PrincipalsMeeting
+from coordination.meetings.queries import not_begun
 from coordination.members.queries import members_on
 
 
@@ -30,6 +33,19 @@ class DocumentForm(forms.ModelForm[MeetingDocument]):
         """Refuse a file that is too large or of a type that we do not keep."""
         file = self.cleaned_data.get("file")
         return checked(file) if file and "file" in self.changed_data else file
+
+
+class MeetingForm(SeenForm):
+    """A meeting: what it came to is written once it has begun."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse the outcome of a meeting that is to come, whether it was so before or its hour moves there."""
+        cleaned = super().clean()
+        told = {name: cleaned.get(name, getattr(self.instance, name)) for name in ("starts_at", "ends_at", "time_zone", "sources")}
+        meeting = Meeting(**told)
+        if cleaned.get("outcome") and meeting.starts_at and not meeting.begun(clock.now()):
+            self.add_error("outcome", not_begun(meeting, ZoneInfo(timezone.get_current_timezone_name())))
+        return cleaned
 
 
 class WhilePlanned(KeptRows):
@@ -82,9 +98,13 @@ class DocumentInline(KeptRows):
 class MeetingAdmin(VersionedAdmin):
     """Meetings of every kind. Where one stands follows from what is on record; the chair cancels, on the meeting's page."""
 
+    form = MeetingForm
     readonly_fields = ("state",)
     beside: ClassVar[Any] = {
-        "state": _("Held, once it is put on record after it began, or its outcome is. The chair cancels a meeting on its page."),
+        "state": _(
+            "Held, once it is put on record after it began, or its outcome is; convened again, where its hour is corrected to one to come. "
+            "The chair cancels a meeting on its page."
+        ),
     }
     formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
     list_display = ("title", "kind", "starts_at", "place", "named_chair", "state")
@@ -116,10 +136,15 @@ class MeetingAdmin(VersionedAdmin):
         return (*fixed, "outcome") if obj and obj.state == MeetingState.CANCELLED else fixed
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Count a meeting as held when its outcome is recorded, as its page does, or when it is put on record after it began."""
-        told = bool(obj.outcome) and "outcome" in form.changed_data
-        if obj.state == MeetingState.CONVENED and (told or (not change and obj.starts_at <= request.now)):
+        """Count a meeting as held when its outcome is recorded, as its page does, or when it is put on record after it began.
+
+        One whose hour is corrected to one that is to come is convened again; the form refuses an outcome then.
+        """
+        told, begun = bool(obj.outcome) and "outcome" in form.changed_data, obj.begun(request.now)
+        if obj.state == MeetingState.CONVENED and (told or (begun and not change)):
             obj.state = MeetingState.HELD
+        elif not begun and MEETING_LIFE.allows(obj.state, MeetingState.CONVENED):
+            obj.state = MeetingState.CONVENED
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("chair of the day"), ordering="chair_agency__acronym")
@@ -132,7 +157,7 @@ class MeetingAdmin(VersionedAdmin):
         """Make a row for each member agency of the meeting's day that has none."""
         made = 0
         for meeting in queryset:
-            day = day_at(meeting.starts_at, meeting.zone)
+            day = clock.day_at(meeting.starts_at, meeting.zone)
             there = set(meeting.attendances.values_list("agency", flat=True))
             for agency in members_on(day).exclude(pk__in=there):
                 Attendance.objects.create(meeting=meeting, agency=agency, level=Level.ABSENT)

@@ -50,12 +50,13 @@ MEETING_LIFE = Life(
     begins=(MeetingState.CONVENED, MeetingState.HELD),
     moves={
         MeetingState.CONVENED: frozenset({MeetingState.HELD, MeetingState.CANCELLED}),
-        MeetingState.HELD: frozenset({MeetingState.HELD}),
+        MeetingState.HELD: frozenset({MeetingState.HELD, MeetingState.CONVENED}),
         MeetingState.CANCELLED: frozenset(),
     },
     notes=(
-        "A meeting counts as held once its outcome is recorded, which may be corrected; one of published sources does from the start.",
-        "Administrators keep the records of past meetings in the admin, where a state is a fact like others.",
+        "A meeting counts as held once its outcome is recorded, after it began; that may be corrected. One of published sources does from",
+        "the start. Administrators keep the records in the admin: one that they put on record after it began counts as held, and one whose",
+        "hour they correct to one that is to come is convened again.",
     ),
 )
 ACTION_LIFE = Life(

@@ -11,6 +11,10 @@ class MeetingOver(RuleBroken):
     """A meeting that was held or cancelled is not moved or cancelled any more."""
 
 
+class NotBegun(RuleBroken):
+    """A meeting that is to come has no outcome yet."""
+
+
 class ItemSettled(RuleBroken):
     """What is settled is opened again before it is settled in another way."""
 

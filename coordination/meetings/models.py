@@ -1,6 +1,6 @@
 """Meetings: agenda, documents, attendance, decisions, action items."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from coordination.core.clock import day_at
 from coordination.core.models import Sourced, Versioned, validate_time_zone
 from coordination.meetings.enums import ACTION_LIFE, ActionState, Level, MeetingKind, MeetingState
 from coordination.members.models import Agency, Person
@@ -68,6 +69,10 @@ class Meeting(Sourced, Versioned):
     def day(self) -> date:
         """Return the day on which the meeting begins, where it takes place."""
         return self.starts_at.astimezone(self.zone).date()
+
+    def begun(self, at: datetime) -> bool:
+        """Say whether the meeting began by `at`; of one that is known by its day alone, whether that day has come at its place."""
+        return self.day <= day_at(at, self.zone) if self.known_by_day else self.starts_at <= at
 
 
 class PrincipalsMeetingManager(models.Manager["PrincipalsMeeting"]):

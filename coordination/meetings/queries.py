@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.core import clock, history
+from coordination.core import clock, history, wording
 from coordination.core.asks import Ask, Scope
 from coordination.core.history import Change
 from coordination.meetings.enums import ActionState, MeetingState
@@ -93,6 +93,12 @@ def chairs_of(meetings: Iterable[Meeting], zone: ZoneInfo) -> list[tuple[Meeting
     found = [(meeting, clock.day_at(meeting.starts_at, zone)) for meeting in meetings]
     chairing = agencies_chairing({day for meeting, day in found if meeting.chair_agency is None})
     return [(meeting, (meeting.chair_agency,) if meeting.chair_agency else chairing[day]) for meeting, day in found]
+
+
+def not_begun(meeting: Meeting, zone: ZoneInfo) -> str:
+    """Return why a meeting that is to come has no outcome, with its hour in the reader's zone, or its day where that is all one knows."""
+    when = wording.plain_day(meeting.day) if meeting.known_by_day else wording.moment(meeting.starts_at, zone)
+    return _("This meeting is on %(when)s: its outcome is written once it has begun.") % {"when": when}
 
 
 def cancelled_between(first: datetime, last: datetime) -> QuerySet[Meeting]:

@@ -19,7 +19,7 @@ from coordination.core.permissions import On, allowed, offered, require
 from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
 from coordination.meetings import actions, queries
 from coordination.meetings.enums import MeetingKind, MeetingState
-from coordination.meetings.errors import EndsBeforeStart, MeetingOver
+from coordination.meetings.errors import EndsBeforeStart, MeetingOver, NotBegun
 from coordination.meetings.forms import ActionForm, ItemForm, MeetingForm, OutcomeForm
 from coordination.meetings.models import ActionItem, Meeting, MeetingDocument
 from coordination.members.queries import belonging_on
@@ -58,7 +58,7 @@ def meeting(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def show(request: AuthenticatedRequest, slug: str, *, status: int = 200, **more: Any) -> HttpResponse:
     """Render a meeting."""
     found = get_object_or_404(queries.meeting_record(slug, request.user, request.day))
-    is_over = found.starts_at <= request.now
+    is_over = found.begun(request.now)
     [(_meeting, chairs)] = queries.chairs_of([found], request.group.zone)
     context = {
         "meeting": found,
@@ -178,6 +178,9 @@ def outcome(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         actions.record_outcome(found, data["outcome"], version=data["version"], by=request.user, at=request.now)
     except Stale as error:
         return edit_conflict(request, error, form, what=_("This outcome"), action=request.path)
+    except NotBegun as error:
+        form.add_error(error.field, error.message)
+        return show(request, slug, outcome_form=form, may_record=True, status=422)
     return redirect("meetings:meeting", slug)
 
 

@@ -14,6 +14,7 @@ class MessageState(TextChoices):
     PARKED = "parked", _("could not be delivered")
     HELD = "held", _("kept for the digest")
     DIGESTED = "digested", _("sent in a digest")
+    UNWANTED = "unwanted", _("not wanted any more")
 
 
 class Frequency(TextChoices):
@@ -33,11 +34,12 @@ MESSAGE_LIFE = Life(
         MessageState.WAITING: frozenset({MessageState.SENT, MessageState.PARKED}),
         MessageState.SENT: frozenset(),
         MessageState.PARKED: frozenset({MessageState.WAITING}),
-        MessageState.HELD: frozenset({MessageState.DIGESTED}),
+        MessageState.HELD: frozenset({MessageState.DIGESTED, MessageState.UNWANTED}),
         MessageState.DIGESTED: frozenset(),
+        MessageState.UNWANTED: frozenset(),
     },
     notes=(
         "What the server puts off (4xx) or does not answer waits on. What it refuses for good (5xx) is parked until the chair tries again.",
-        "What is held is gathered in the digest, which is a mail of its own.",
+        "What is held is gathered in the digest, which is a mail of its own; once its kind is switched off, it is not wanted any more.",
     ),
 )

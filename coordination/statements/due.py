@@ -63,6 +63,15 @@ def to_each(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
         yield Due(person_id=appointment.person_id, context={**context, "agency": appointment.agency}, **fields)
 
 
+def to_each_for_agency(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
+    """Yield the mail to each person once for each agency that they are in office for: of a kind whose words name the agency."""
+    by_agency: dict[int, list[Appointment]] = {}
+    for appointment in people:
+        by_agency.setdefault(appointment.agency_id, []).append(appointment)
+    for pk, appointments in by_agency.items():
+        yield from to_each(appointments, part=f"agency {pk}", **fields)
+
+
 def open_to_amendments(moment: datetime) -> Iterator[Due]:
     """Yield, for each draft under amendment, the call to all agencies, and a day before the end to those who proposed nothing."""
     statements = list(Statement.objects.filter(state=StatementState.AMENDMENTS, amendments_until__gt=moment))
@@ -76,7 +85,8 @@ def open_to_amendments(moment: datetime) -> Iterator[Due]:
         amended = set(queries.amendments_of(draft).exclude(state=AmendmentState.WITHDRAWN).values_list("agency_id", flat=True))
         for stage, at in due_stages(draft.circulated_at, statement.amendments_until, AMEND_BEFORE, moment):
             silent = [pk for pk in people if (stage == "opened" or pk not in amended) and pk in named.get(statement.pk, people)]
-            yield from to_each(
+            send = to_each if stage == "opened" else to_each_for_agency  # the later one says that the agency proposed nothing
+            yield from send(
                 [appointment for pk in silent for appointment in people[pk]],
                 kind="statements.amend_open",
                 subject=f"draft:{draft.pk}/{statement.amendments_until:%Y%m%d%H%M}",
@@ -99,7 +109,7 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
         for stage, at in due_stages(step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment):
             if step.extended_at and stage == "opened":
                 continue
-            yield from to_each(
+            yield from to_each_for_agency(
                 [appointment for appointments in people.values() for appointment in appointments],
                 kind="statements.position_due",
                 subject=f"step:{step.pk}" + (f"/{step.extended_at:%Y%m%d%H%M%S}" if step.extended_at else ""),
@@ -157,15 +167,11 @@ def settled_amendments(moment: datetime) -> Iterator[Due]:
         before = Draft.objects.get(statement=draft.statement_id, number=draft.number - 1)
         by_agency = queries.outcomes(before)
         people = people_of(by_agency, moment, Role.FOCAL_POINT)
-        told: set[int] = set()
         for agency, outcomes in by_agency.items():
-            appointments = people.get(agency.pk, [])
-            again = {one.person_id for one in appointments} & told  # in office for two agencies: one mail of each
-            told |= {one.person_id for one in appointments}
-            yield from to_each(
-                appointments,
+            yield from to_each_for_agency(
+                people.get(agency.pk, []),
                 kind="statements.settled",
-                subject=f"draft:{draft.pk}" + (f"/agency:{agency.pk}" if again else ""),
+                subject=f"draft:{draft.pk}",
                 stage="issued",
                 at=draft.circulated_at or moment,
                 url=f"{reverse('statements:compare', args=[draft.statement.slug])}?from={draft.number - 1}&to={draft.number}",

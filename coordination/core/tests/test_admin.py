@@ -48,6 +48,15 @@ def test_the_group_is_changed(records, group):
     assert (group.acronym, group.version) == ("UNNM", 2)
 
 
+@pytest.mark.parametrize("page", ["change", "delete"])
+def test_a_record_is_found_by_its_key_where_the_address_names_no_field(records, unfpa, page):
+    membership = unfpa.memberships.get()
+
+    sent = records.post(f"/admin/members/membership/{membership.pk}/{page}/?_to_field=", {"_to_field": ""})
+
+    assert sent.status_code == (200 if page == "change" else 403)
+
+
 @pytest.mark.parametrize("record", admin.site._registry.values(), ids=lambda record: record.model._meta.label)
 def test_each_list_opens_and_so_does_each_page_on_which_one_is_added(records, record):
     name = f"admin:{record.model._meta.app_label}_{record.model._meta.model_name}"

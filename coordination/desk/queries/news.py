@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from coordination.meetings.models import Meeting
 from coordination.members.models import Appointment
 from coordination.rotation.models import ChairTerm, HandoverItem
-from coordination.statements.enums import PositionKind, StatementState
+from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Amendment, Position, Statement
 
 MOST = 8
@@ -71,8 +71,12 @@ def of_history(records: QuerySet[Any], since: datetime, kind: str, title: str, s
 
 
 def amendments(since: datetime) -> QuerySet[Any]:
-    """Return the amendments as their agencies proposed them; what the chair made of them, or carried on, is told by the next draft."""
-    found = Amendment.history.filter(history_date__gte=since, history_type="+", history_user__isnull=False, carried_from__isnull=True)
+    """Return the amendments as their agencies proposed them, returned ones anew; what the chair made of them is told by the next draft.
+
+    What the chair carried on is left out: it comes from one of that state, where what was proposed anew comes from a returned one.
+    """
+    found = Amendment.history.filter(history_date__gte=since, history_type="+", history_user__isnull=False)
+    found = found.exclude(carried_from__state=AmendmentState.CARRIED)
     title, slug = "block__draft__statement__title", "block__draft__statement__slug"
     return rows_of(found, "history_date", "history_user__name", "agency__acronym", "history_change_reason", title, slug, kind="amendment")
 

@@ -11,9 +11,10 @@ from coordination.meetings.tests.factories import MeetingFactory
 from coordination.members.models import Appointment
 from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory
 from coordination.statements import actions
-from coordination.statements.enums import PositionKind
+from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.models import Position
-from coordination.statements.tests.factories import DEADLINE, in_clearance
+from coordination.statements.queries import returned_to
+from coordination.statements.tests.factories import DEADLINE, circulated, in_clearance
 from coordination.tests.cast import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,34 @@ def test_what_the_chair_prepares_and_settles_stays_with_the_chair(chair, focal_p
     ]
     assert found[1][2] == "proposed an amendment"
     assert not [act for _who, _agency, act, _title, _kind in found if "aken" in act]
+
+
+def test_what_is_proposed_anew_is_news_and_what_is_carried_on_is_not(chair, focal_point, other_agency, unfpa, ohchr, now):
+    draft = circulated(title="Transit")
+    care, end = draft.blocks.get(key="b3"), draft.blocks.get(key="b4")
+    for block, words, agency, by in (
+        (care, care.text.replace("Call upon", "Request"), unfpa, focal_point),
+        (end, f"{end.text} Now.", unfpa, focal_point),
+        (care, care.text.replace("Call upon", "Urge"), ohchr, other_agency),
+    ):
+        taken = actions.amend(block, actions.Proposal(words, "Why."), agency=agency, by=by, at=NOW)
+        now.shift(60)
+    actions.close_amendments(draft.statement, by=chair, at=NOW)
+    now.shift(60)
+    actions.take(taken, version=1, by=chair, at=NOW)
+    new = actions.issue_draft(draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW)
+    now.shift(60)
+    [returned] = returned_to(new, [unfpa])
+    actions.amend(new.blocks.get(key="b3"), actions.Proposal("Anew;", "Why.", renews=returned), agency=unfpa, by=focal_point, at=NOW)
+
+    assert [(who, act) for who, _agency, act, _title, _kind in told()] == [
+        ("Nadia Ferreira", "proposed an amendment"),
+        ("Élodie Marchand", "Draft 2 issued"),
+        ("Élodie Marchand", "Amendments closed"),
+        ("Samira Okonkwo", "proposed an amendment"),
+        ("Nadia Ferreira", "proposed an amendment"),
+        ("Nadia Ferreira", "proposed an amendment"),
+    ]
 
 
 def test_positions_are_said_with_their_agency(focal_point, unfpa):

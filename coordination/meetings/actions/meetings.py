@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from coordination.core import history
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On, require
-from coordination.core.queries import day_in_group
+from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
+from coordination.meetings import queries
 from coordination.meetings.enums import MEETING_LIFE, MeetingState
-from coordination.meetings.errors import EndsBeforeStart, MeetingOver
+from coordination.meetings.errors import EndsBeforeStart, MeetingOver, NotBegun
 from coordination.meetings.models import AgendaItem, Meeting
 from coordination.meetings.queries import Invitation
 from coordination.members.models import Person
@@ -128,11 +129,16 @@ def cancel_meeting(meeting: Meeting, *, version: int, by: Person, at: datetime) 
 
 @transaction.atomic
 def record_outcome(meeting: Meeting, outcome: str, *, version: int, by: Person, at: datetime) -> Meeting:
-    """Record what a meeting came to, or correct that; from then on it counts as held. Raises Stale, MeetingOver, NotAllowed."""
+    """Record what a meeting that began came to, or correct that; from then on it counts as held.
+
+    Raises Stale, MeetingOver, NotBegun, NotAllowed.
+    """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.record_outcome", On(day_in_group(at), meeting))
     if not MEETING_LIFE.allows(meeting.state, MeetingState.HELD):
         raise MeetingOver(_("This meeting was cancelled; it has no outcome."))
+    if not meeting.begun(at):
+        raise NotBegun(queries.not_begun(meeting, by.zone or group().zone), field="outcome")
     claim(meeting, version)
     meeting.outcome, meeting.state = outcome, MeetingState.HELD
     history.sign(meeting, by=by, reason=_("Recorded the outcome"))

@@ -8,7 +8,7 @@ import pytest
 from coordination.core.errors import NotAllowed, Stale
 from coordination.meetings import actions
 from coordination.meetings.enums import ACTION_LIFE, MEETING_LIFE, ActionState, MeetingKind, MeetingState
-from coordination.meetings.errors import EndsBeforeStart, ItemSettled, MeetingOver
+from coordination.meetings.errors import EndsBeforeStart, ItemSettled, MeetingOver, NotBegun
 from coordination.meetings.models import ActionItem, Meeting
 from coordination.meetings.queries import Invitation, chairs_of
 from coordination.meetings.tests.factories import ActionItemFactory, AgendaItemFactory, MeetingFactory
@@ -183,7 +183,7 @@ def test_a_meeting_of_another_version_is_not_cancelled(chair):
 @pytest.mark.parametrize("state", MeetingState)
 @pytest.mark.parametrize("to", [MeetingState.CANCELLED, MeetingState.HELD])
 def test_a_meeting_moves_as_its_table_says(chair, state, to):
-    meeting = MeetingFactory(state=state)
+    meeting = MeetingFactory(state=state, starts_at=NOW)
 
     def act():
         if to == MeetingState.CANCELLED:
@@ -215,12 +215,40 @@ def test_an_action_item_moves_as_its_table_says(chair, focal_point, unfpa, state
 
 
 def test_record_outcome_makes_it_held(chair):
-    actions.record_outcome(MeetingFactory(), "Agreed to meet again.", version=1, by=chair, at=NOW)
+    actions.record_outcome(MeetingFactory(starts_at=NOW), "Agreed to meet again.", version=1, by=chair, at=NOW)
 
     meeting = Meeting.objects.get()
     assert (meeting.state, meeting.outcome, meeting.version) == (MeetingState.HELD, "Agreed to meet again.", 2)
     with pytest.raises(Stale):
         actions.record_outcome(meeting, "Other", version=1, by=chair, at=NOW)
+
+
+BY_DAY = {"sources": [{"title": "The press", "url": ""}], "time_zone": "America/New_York"}
+
+
+@pytest.mark.parametrize(
+    ("known", "moment", "when"),
+    [
+        ({}, STARTS - timedelta(minutes=1), "Wed 2 Dec 2026, 15:00"),
+        ({}, STARTS, ""),
+        (BY_DAY, datetime(2026, 12, 2, 4, 59, tzinfo=UTC), "2 Dec 2026"),
+        (BY_DAY, datetime(2026, 12, 2, 5, 0, tzinfo=UTC), ""),
+    ],
+    ids=["a minute before", "as it begins", "the day before, in New York", "on its day"],
+)
+def test_a_meeting_that_is_to_come_has_no_outcome(chair, known, moment, when):
+    chair.time_zone = ""
+    meeting = MeetingFactory(starts_at=STARTS, **known)
+
+    if when:
+        with pytest.raises(NotBegun, match=f"This meeting is on {when}: its outcome is written once it has begun.") as error:
+            actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
+        assert error.value.field == "outcome"
+    else:
+        actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
+
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.outcome, meeting.version) == (("convened", "", 1) if when else ("held", "Agreed.", 2))
 
 
 @pytest.mark.parametrize(

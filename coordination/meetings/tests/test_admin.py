@@ -213,7 +213,7 @@ def test_a_file_that_stays_is_not_looked_at_again():
 
 @pytest.mark.parametrize("kind", ["meeting", "principalsmeeting"])
 def test_the_second_of_two_sees_both_and_loses_nothing(records, chair, kind):
-    meeting = MeetingFactory(kind="principals", outcome="", place="Paris")
+    meeting = MeetingFactory(kind="principals", outcome="", place="Paris", starts_at=NOW)
     address = f"/admin/meetings/{kind}/{meeting.pk}/change/"
     mine = sent_by(records.get(address)) | {"outcome": "Mine."}
     actions.record_outcome(meeting, "Theirs.", version=meeting.version, by=chair, at=NOW)
@@ -281,6 +281,43 @@ def test_a_meeting_counts_as_held_when_its_outcome_is_recorded(records, before, 
     meeting.refresh_from_db()
     assert (sent.status_code, meeting.state, meeting.place) == (302, after, "Paris")
     assert meeting.outcome == (outcome if after == "held" else "")
+
+
+@pytest.mark.parametrize(
+    "change", [{"outcome": "Adopted."}, {"outcome": "Adopted.", "sources": '["The press"]', "starts_at_0": "2026-11-24"}]
+)
+def test_the_outcome_of_a_meeting_that_is_to_come_is_refused(records, change):
+    meeting = MeetingFactory(kind="principals")
+    address = f"/admin/meetings/principalsmeeting/{meeting.pk}/change/"
+
+    sent = records.post(address, sent_by(records.get(address)) | change)
+
+    when = "24 Nov 2026" if "sources" in change else "Wed 2 Dec 2026, 15:00"
+    assert sent.context["adminform"].form.errors == {"outcome": [f"This meeting is on {when}: its outcome is written once it has begun."]}
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.outcome) == ("convened", "")
+
+
+def test_a_meeting_whose_hour_is_corrected_to_one_to_come_is_convened_again(records, chair):
+    meeting = MeetingFactory(kind="principals", starts_at=NOW)
+    actions.record_outcome(meeting, "Adopted.", version=1, by=chair, at=NOW)
+    address = f"/admin/meetings/principalsmeeting/{meeting.pk}/change/"
+    shown = sent_by(records.get(address)) | {"starts_at_0": "2027-11-23"}
+
+    refused, done = records.post(address, shown), records.post(address, shown | {"outcome": ""})
+
+    assert list(refused.context["adminform"].form.errors) == ["outcome"]
+    assert done.status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.outcome, meeting.starts_at.year) == ("convened", "", 2027)
+
+
+def test_an_hour_that_is_none_is_refused_for_itself_alone(records):
+    add = "/admin/meetings/principalsmeeting/add/"
+
+    sent = records.post(add, sent_by(records.get(add)) | {"title": "Principals", "slug": "p", "starts_at_0": "soon", "outcome": "Adopted."})
+
+    assert list(sent.context["adminform"].form.errors) == ["starts_at"]
 
 
 def test_where_an_action_item_stands_is_not_said_in_the_records(records, unfpa):

@@ -145,7 +145,7 @@ def told(changes):
 
 
 def test_changes_tell_of_the_meeting_and_of_its_items(chair, focal_point, unfpa, now):
-    meeting = MeetingFactory()
+    meeting = MeetingFactory(starts_at=NOW)
     meeting.history.all().delete()
     now.shift(HOUR)
     item = actions.add_action_item(meeting, actions.Task("Write", unfpa, TODAY), by=chair, at=NOW)

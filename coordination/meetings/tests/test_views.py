@@ -22,7 +22,6 @@ from coordination.tests.cast import NOW
 from coordination.tests.many import ROWS, many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 INVITATION = {
     "title": "Working-level meeting 42",
     "kind": "working_level",
@@ -34,15 +33,6 @@ INVITATION = {
     "video_url": "",
     "agenda": "One\nTwo",
 }
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_(person):
-        client.force_login(person, backend=BACKEND)
-        return client
-
-    return as_
 
 
 def text(response):
@@ -365,41 +355,6 @@ def test_cancel_and_its_refusal(sign_in, chair):
     response = client.post("/meetings/42/cancel/")
     assert (response.status_code, "Only a meeting that is to come can be cancelled." in text(response)) == (422, True)
     assert client.get("/meetings/42/cancel/").status_code == 405
-
-
-def test_outcome_is_recorded_and_refused(sign_in, chair):
-    MeetingFactory(slug="41", starts_at=NOW - timedelta(days=1))
-    client = sign_in(chair)
-    assert "Record the outcome" in text(client.get("/meetings/41/"))
-
-    assert client.post("/meetings/41/outcome/", {"outcome": "", "version": 1}).status_code == 422
-    assert client.post("/meetings/41/outcome/", {"outcome": "Agreed.", "version": 1}).status_code == 302
-    response = client.post("/meetings/41/outcome/", {"outcome": "Not agreed.", "version": 1})
-
-    assert (response.status_code, Meeting.objects.get().outcome) == (409, "Agreed.")
-    assert ("Agreed." in text(response), "Not agreed." in text(response)) == (True, True)
-
-
-def test_the_outgoing_team_records_its_last_meeting_after_the_turn(sign_in, chair, incoming_chair, focal_point, now):
-    MeetingFactory(slug="41", starts_at=datetime(2026, 12, 30, 14, 0, tzinfo=UTC))
-    MeetingFactory(slug="42", starts_at=datetime(2027, 1, 4, 14, 0, tzinfo=UTC))
-    now.move_to(datetime(2027, 1, 30, 22, 59, tzinfo=UTC))
-    sentence = "Your team chaired on that day; it keeps the record for 30 days after its term."
-
-    def seen(person, slug):
-        page = text(sign_in(person).get(f"/meetings/{slug}/"))
-        return "Record the outcome" in page, sentence in page
-
-    assert [seen(chair, slug) for slug in ("41", "42")] == [(True, True), (False, False)]
-    assert [seen(incoming_chair, slug) for slug in ("41", "42")] == [(True, False)] * 2
-    assert seen(focal_point, "41") == (False, False)
-    assert sign_in(chair).post("/meetings/41/outcome/", {"outcome": "Agreed.", "version": 1}).status_code == 302
-    now.move_to(datetime(2027, 1, 30, 23, 0, tzinfo=UTC))
-    assert seen(chair, "41") == (False, False)
-    late = sign_in(chair).post("/meetings/41/outcome/", {"outcome": "Agreed after all, at length.", "version": 2})
-
-    assert (late.status_code, "Agreed after all, at length." in text(late)) == (403, True)
-    assert Meeting.objects.get(slug="41").outcome == "Agreed."
 
 
 def test_add_an_item(sign_in, chair, focal_point, unfpa, ohchr):

@@ -12,6 +12,7 @@ from coordination.core import due
 from coordination.core.due import Due, Source
 from coordination.members.models import Person
 from coordination.reminders import queries
+from coordination.reminders.actions.preferences import let_go
 from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.mails import DIGEST, Letterhead, Mail, digest_mail, letterhead, mail_of
@@ -38,8 +39,8 @@ class Planned:
 
 
 def in_batches(dues: Iterable[Due]) -> Iterator[list[Due]]:
-    """Yield what is due in batches, each mail once."""
-    unique = iter(queries.each_once(dues))
+    """Yield what is due in batches, each mail once, by its key."""
+    unique = iter({item.key: item for item in dues}.values())
     while batch := list(islice(unique, BATCH)):
         yield batch
 
@@ -116,12 +117,13 @@ def filled(row: OutboxMessage, mail: Mail, person: Person, *, at: datetime) -> O
 def plan_digests(head: Letterhead, at: datetime, unwritten: list[OutboxMessage], *, dry: bool) -> Planned:
     """Gather what is held for people whose morning (08:00 in their zone) has come into one mail each; `dry` only says which.
 
-    `unwritten` are the rows that would be held if the run were not dry. What is held of a kind that the person switched off since
-    stays held.
+    `unwritten` are the rows that would be held if the run were not dry. What came to be held while its kind was switched off is let go.
     The key names the first mail that it gathers, which no other digest gathers: a clock that goes back makes a second digest of
     the same morning, and loses nothing.
     """
     off = MailPreference.objects.filter(person=OuterRef("recipient"), kind=OuterRef("kind"), frequency=Frequency.OFF)
+    if not dry:
+        let_go(OutboxMessage.objects.filter(Exists(off)))
     held = (
         OutboxMessage.objects.select_for_update(of=("self",))
         .filter(~Exists(off), state__in=MESSAGE_LIFE.before(MessageState.DIGESTED))

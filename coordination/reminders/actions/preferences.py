@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.core import due, history
@@ -17,7 +18,10 @@ from coordination.reminders.queries.mails import DIGEST
 
 @transaction.atomic
 def prefer(person: Person, kind: str, frequency: str, *, by: Person) -> None:
-    """Note how `person` wants a kind of reminder; raises MustArrive for one that needs a decision."""
+    """Note how `person` wants a kind of reminder; raises MustArrive for one that needs a decision.
+
+    What is held of a kind that is switched off is let go, so that it does not come months later when it is switched on again.
+    """
     source = next((source for source in due.sources() if source.kind == kind), None)
     if source is None or (not source.can_be_off and frequency != Frequency.AT_ONCE):
         raise MustArrive(_("This reminder asks for a decision; it cannot be switched off."))
@@ -29,6 +33,15 @@ def prefer(person: Person, kind: str, frequency: str, *, by: Person) -> None:
     preference.frequency = Frequency(frequency)
     history.sign(preference, by=by, reason=_("Changed mail preferences"))
     preference.save()
+    if frequency == Frequency.OFF:
+        let_go(OutboxMessage.objects.filter(recipient=person, kind=kind))
+
+
+def let_go(found: QuerySet[OutboxMessage]) -> None:
+    """End those of the mails that are held for a digest; they are locked in the order in which a digest gathers them."""
+    held = found.filter(state__in=MESSAGE_LIFE.before(MessageState.UNWANTED)).order_by("due_at", "pk")
+    keys = list(held.select_for_update(of=("self",)).values_list("pk", flat=True))
+    OutboxMessage.objects.filter(pk__in=keys).update(state=MessageState.UNWANTED)
 
 
 @transaction.atomic

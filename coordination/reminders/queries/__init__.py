@@ -1,14 +1,13 @@
 """Reads of the outbox."""
 
 from coordination.reminders.queries.health import Component, components, oldest_late, quick_link
-from coordination.reminders.queries.outbox import counts, digests, each_once, frequencies, messages, messages_to, preferences_of, reachable
+from coordination.reminders.queries.outbox import counts, digests, frequencies, messages, messages_to, preferences_of, reachable
 
 __all__ = [
     "Component",
     "components",
     "counts",
     "digests",
-    "each_once",
     "frequencies",
     "messages",
     "messages_to",

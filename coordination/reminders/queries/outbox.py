@@ -1,37 +1,19 @@
 """What went, what waits, what failed; who wants what."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterator
 from datetime import datetime, time, timedelta
 from itertools import groupby
 
 from django.db.models import Count, Q, QuerySet
 
 from coordination.core import due
-from coordination.core.due import Due, Source
+from coordination.core.due import Source
 from coordination.core.models import Group
-from coordination.members.models import Agency, Person
+from coordination.members.models import Person
 from coordination.reminders.enums import Frequency
 from coordination.reminders.models import MailPreference, OutboxMessage
 
 MORNING = time(8)
-
-
-def each_once(dues: Iterable[Due]) -> list[Due]:
-    """Return what is due, each mail once. Pure.
-
-    A key that comes twice is one mail, unless it comes for two agencies of the person: that is a mail for each, of which the first
-    agency's (by its number) keeps the key as it is, so that what went before is not sent again, and the others' name the agency.
-    """
-    by_key: dict[str, dict[int, Due]] = {}
-    for item in dues:
-        agency = item.context.get("agency")
-        by_key.setdefault(item.key, {})[agency.pk if isinstance(agency, Agency) else 0] = item
-    found = []
-    for by_agency in by_key.values():
-        first, *others = sorted(by_agency)
-        found += [by_agency[first], *(replace(by_agency[pk], part=f"agency {pk}") for pk in others)]
-    return found
 
 
 def messages(state: str = "", text: str = "") -> QuerySet[OutboxMessage]:

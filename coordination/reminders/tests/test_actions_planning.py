@@ -175,7 +175,7 @@ def test_a_batch_costs_the_same_queries_however_many(letter, monkeypatch, group,
     people = PersonFactory.create_batch(many)
     only_source(monkeypatch, lambda at: owed(*people))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         actions.plan(AT)
 
     assert OutboxMessage.objects.count() == many

@@ -1,24 +1,17 @@
-"""Digests in a dry run and after somebody has left them; one mail for each agency of a person."""
+"""Digests in a dry run and after somebody has left them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from coordination.members.tests.factories import AgencyFactory, AppointmentFactory, PersonFactory
+from coordination.members.tests.factories import PersonFactory
 from coordination.reminders import actions
 from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
-from coordination.reminders.queries import each_once
 from coordination.reminders.queries.mails import DIGEST, unsubscribe_token
 from coordination.reminders.tests.factories import AT, KIND, OutboxMessageFactory, only_source, owed
-from coordination.statements import actions as statements
-from coordination.statements.due import settled_amendments
-from coordination.statements.enums import StatementState
-from coordination.statements.models import Statement
-from coordination.statements.tests.factories import AmendmentFactory, circulated
-from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)  # 08:00 in New York
@@ -83,54 +76,48 @@ def test_leaving_the_digest_switches_off_what_comes_in_it(client, now, group):
     }
 
 
-def test_what_was_held_of_a_kind_that_is_off_by_now_stays_held(wants_digest, nadia, monkeypatch):
+def states():
+    return dict(OutboxMessage.objects.exclude(kind=DIGEST).values_list("kind", "state"))
+
+
+def test_what_is_held_of_a_kind_that_is_switched_off_does_not_come_when_it_is_switched_on_again(wants_digest, nadia, monkeypatch):
+    actions.plan(AT)
+    OutboxMessageFactory(kind=KIND, state=MessageState.HELD)
+    for key, state in enumerate((MessageState.HELD, MessageState.SENT)):
+        OutboxMessageFactory(key=f"{state}:{key}", recipient=nadia, kind=f"rotation.{state}", state=state)
+
+    actions.switch_off(nadia, KIND)
+    assert dict(OutboxMessage.objects.filter(recipient=nadia).values_list("kind", "state")) == {
+        KIND: "unwanted",
+        "rotation.held": "held",
+        "rotation.sent": "sent",
+    }
+    assert OutboxMessage.objects.exclude(recipient=nadia).get().state == "held"
+    actions.prefer(nadia, KIND, Frequency.DIGEST, by=nadia)
+    only_source(monkeypatch, lambda at: [])
+    planned = actions.plan(MORNING)
+
+    assert [row.subject for row in planned.rows if row.recipient == nadia] == ["Digest of Mon 23 Nov: 1 reminder"]
+    assert OutboxMessage.objects.get(recipient=nadia, kind=KIND).state == "unwanted"
+
+
+def test_a_kind_that_is_wanted_at_once_again_loses_nothing_that_is_held(wants_digest, nadia):
+    actions.plan(AT)
+
+    actions.prefer(nadia, KIND, Frequency.AT_ONCE, by=nadia)
+
+    assert states() == {KIND: "held"}
+
+
+def test_what_came_to_be_held_while_its_kind_was_switched_off_is_let_go(wants_digest, nadia):
+    """A planner read that it is wanted just before; or an earlier version left it."""
     actions.plan(AT)
     OutboxMessageFactory(recipient=nadia, kind="rotation.vacancy", state=MessageState.HELD, subject="Other")
     MailPreference.objects.update(frequency=Frequency.OFF)
 
+    dry = actions.plan(MORNING, dry=True)
+    assert states() == {KIND: "held", "rotation.vacancy": "held"}
     planned = actions.plan(MORNING)
 
-    assert [row.subject for row in planned.rows] == ["Digest of Mon 23 Nov: 1 reminder"]
-    assert dict(OutboxMessage.objects.exclude(kind=DIGEST).values_list("kind", "state")) == {KIND: "held", "rotation.vacancy": "digested"}
-
-
-def test_a_person_of_two_agencies_gets_one_mail_for_each(letter, monkeypatch, nadia):
-    first, second = AgencyFactory(), AgencyFactory()
-    found = [
-        *owed(nadia, agency=second, words="Second"),
-        *owed(nadia, agency=first, words="First"),
-        *owed(nadia, agency=second, words="Again"),
-    ]
-    only_source(monkeypatch, lambda at: found)
-
-    planned, again = actions.plan(AT), actions.plan(AT + timedelta(hours=1))
-
-    plain = f"tests.letter:thing:1:{nadia.pk}:30d"
-    assert {row.key: row.subject for row in planned.rows} == {plain: "First: 30d", f"{plain}:agency {second.pk}": "Again: 30d"}
-    assert (again.new, again.kept) == (0, 2)
-    assert len({row.message_id for row in planned.rows}) == 2
-
-
-def test_what_went_under_the_plain_key_is_not_sent_again(letter, monkeypatch, nadia):
-    agency = AgencyFactory()
-    only_source(monkeypatch, lambda at: owed(nadia, agency=agency))
-    OutboxMessageFactory(key=f"tests.letter:thing:1:{nadia.pk}:30d", recipient=nadia)
-
-    assert actions.plan(AT).new == 0
-    assert [item.key for item in each_once(owed(nadia, agency=agency) + owed(nadia, agency=agency))] == [
-        f"tests.letter:thing:1:{nadia.pk}:30d"
-    ]
-
-
-def test_each_agency_of_a_person_is_told_what_became_of_its_amendments(chair, focal_point, unfpa, ohchr):
-    AppointmentFactory(person=focal_point, agency=ohchr)
-    draft = circulated(StatementState.CONSOLIDATION)
-    for key, agency in (("b3", ohchr), ("b4", unfpa)):
-        statements.decline(AmendmentFactory(block=draft.blocks.get(key=key), agency=agency), reason="No.", version=1, by=chair, at=NOW)
-    statement = Statement.objects.get()
-    statements.issue_draft(statement, to=StatementState.CLEARANCE, deadline=NOW + timedelta(days=3), by=chair, at=NOW)
-
-    found = each_once(settled_amendments(NOW))
-
-    assert sorted(item.context["agency"].acronym for item in found if item.person_id == focal_point.pk) == ["OHCHR", "UNFPA"]
-    assert len({item.key for item in found}) == len(found)
+    assert [row.subject for row in planned.rows] == [row.subject for row in dry.rows] == ["Digest of Mon 23 Nov: 1 reminder"]
+    assert states() == {KIND: "unwanted", "rotation.vacancy": "digested"}

@@ -70,9 +70,14 @@ def test_timeline_tells_how_disagreements_changed_to_those_who_belong(sign_in, c
     assert words in sign_in(focal_point).get(address).content.decode()
 
 
-@pytest.mark.parametrize("query", [{"from": "abc"}, {"from": "2026", "to": "1999"}, {"from": "99999999999"}, {"to": "²"}])
+@pytest.mark.parametrize(
+    "query", [{"from": "abc"}, {"from": "2026", "to": "1999"}, {"from": "99999999999"}, {"from": "020069"}, {"to": "020269"}, {"to": "²"}]
+)
 def test_timeline_takes_any_years(client, now, terms, query):
-    assert client.get(reverse("rotation:timeline"), query).status_code == 200
+    page = client.get(reverse("rotation:timeline"), query)
+
+    assert page.status_code == 200
+    assert page.context["timeline"].name.startswith("2026")
 
 
 @pytest.mark.parametrize(

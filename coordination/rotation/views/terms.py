@@ -24,8 +24,9 @@ FIELDS = {"agencies": "first_agency"}
 
 
 def year(text: str, default: int) -> int:
-    """Return a year from the address, or the default when it is none of ours."""
-    return int(text) if text.isascii() and text.isdigit() and 1990 <= int(text[:5]) <= 2150 else default  # noqa: PLR2004 - years that can be drawn
+    """Return a year of four digits from the address, or the default when it is none of ours."""
+    four = len(text) == len("2026") and text.isascii() and text.isdigit()
+    return int(text) if four and 1990 <= int(text) <= 2150 else default  # noqa: PLR2004 - years that can be drawn
 
 
 def timeline(request: HttpRequest) -> HttpResponse:

@@ -155,7 +155,7 @@ def _of_agencies(standing: Standing, agencies: Sequence[Agency], now: datetime) 
 
 
 def _position_ask(standing: Standing, step: ClearanceStep, waiting: Sequence[Agency]) -> Ask:
-    """Return the question for a position; of whoever joined after silence had passed, without a deadline."""
+    """Return the question for a position; without a deadline where silence was broken, and of whoever joined after it had passed."""
     statement = standing.statement
     return Ask(
         title=_("Approve or object, %(step)s: %(title)s") % {"step": step.get_level_display(), "title": statement.title},
@@ -163,7 +163,7 @@ def _position_ask(standing: Standing, step: ClearanceStep, waiting: Sequence[Age
         + ngettext("%(agency)s has not spoken yet.", "%(agency)s have not spoken yet.", len(waiting)) % {"agency": listed(waiting)},
         url=reverse("statements:positions", args=[statement.slug]) + "#take",
         verb=_("Take a position"),
-        deadline=None if standing.passed else step.deadline,
+        deadline=None if standing.passed or step.broken_at else step.deadline,
         scope=Scope.AGENCY,
         kind="statements.position",
     )
@@ -194,15 +194,17 @@ def _of_chair(standing: Standing, now: datetime) -> Iterator[Ask]:
 
 
 def _of_chair_in_clearance(standing: Standing, step: ClearanceStep) -> Iterator[Ask]:
-    """Yield what comes next in clearance: chase, return the text, open the next step, adopt."""
+    """Yield what comes next in clearance: chase, return the text, begin the silence anew, open the next step, adopt."""
     state = standing.missing
     slug = [standing.statement.slug]
     words = {"title": standing.statement.title, "step": step.get_level_display()}
     positions = reverse("statements:positions", args=slug)
     if state.objecting:
-        yield _chair_ask(
-            _("Answer an objection: %(title)s") % words, positions, _("See positions"), deadline=step.deadline, detail=state.sentence
-        )
+        title, broken = _("Answer an objection: %(title)s") % words, _while_broken(standing) if step.broken_at else ""
+        yield _chair_ask(title, positions, _("See positions"), deadline=step.deadline, detail=broken + state.sentence)
+    elif state.waiting and step.broken_at:
+        title, url = _("Move the deadline, so that silence begins anew: %(title)s") % words, reverse("statements:extend", args=slug)
+        yield _chair_ask(title, url, _("Move the deadline"), deadline=step.deadline, detail=_while_broken(standing) + state.sentence)
     elif state.waiting:
         title = _("Hear from all, %(step)s: %(title)s") % words
         yield _chair_ask(title, positions, _("See positions"), deadline=step.deadline, detail=state.sentence)
@@ -211,6 +213,17 @@ def _of_chair_in_clearance(standing: Standing, step: ClearanceStep) -> Iterator[
     else:
         title = _("Open the next step: %(title)s") % words
         yield _chair_ask(title, reverse("statements:open_step", args=slug), _("Open the step"), detail=state.sentence)
+
+
+def _while_broken(standing: Standing) -> str:
+    """Return what the chair can do after silence was broken, as nobody is reminded while the clock stands still."""
+    if not standing.missing.objecting:
+        return _("Silence on draft %(number)s was broken, and nobody objects any more. Until it begins anew nobody is reminded. ") % {
+            "number": standing.number
+        }
+    return _(
+        "Silence on draft %(number)s is broken, and nobody is reminded: settle it with %(agencies)s, or return the text to consolidation. "
+    ) % {"number": standing.number, "agencies": listed(standing.missing.objecting)}
 
 
 def _chair_ask(title: str, url: str, verb: str, *, deadline: datetime | None = None, detail: str = "") -> Ask:

@@ -78,9 +78,10 @@ def test_who_is_in_office_for_two_agencies_reads_what_became_of_the_amendments_o
         actions.decline(amendment, reason="No.", version=1, by=chair, at=NOW)
     second = actions.issue_draft(draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW)
 
-    found = [(item.subject, [each.label for each in item.context["outcomes"]]) for item in due.settled_amendments(NOW)]
+    found = [(item.key, [each.label for each in item.context["outcomes"]]) for item in due.settled_amendments(NOW)]
 
-    assert found == [(f"draft:{second.pk}", ["PP 1"]), (f"draft:{second.pk}/agency:{ohchr.pk}", ["OP 1"])]
+    key = f"statements.settled:draft:{second.pk}:{focal_point.pk}:issued:agency"
+    assert found == [(f"{key} {unfpa.pk}", ["PP 1"]), (f"{key} {ohchr.pk}", ["OP 1"])]
 
 
 def test_all_who_are_in_are_told_of_adoption_and_release(group, focal_point, unfpa, ohchr, chair):

@@ -5,6 +5,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
+from coordination.core import history
 from coordination.statements import actions, queries
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import Amendment
@@ -73,3 +74,21 @@ def test_amendments_of_before_get_the_numbers_that_pages_showed(unfpa, ohchr, wh
 
     numbers = Amendment.objects.order_by("number").values_list("number", "agency__acronym")
     assert list(numbers) == [(1, "WHO"), (2, "UNFPA"), (3, "OHCHR")]
+
+
+def test_the_next_act_on_an_amendment_of_before_does_not_tell_of_its_number(unfpa, ohchr, focal_point, other_agency):
+    draft = circulated()
+    propose(draft, "b4", unfpa, focal_point)
+    amendment = propose(draft, "b3", ohchr, other_agency)
+    actions.edit_amendment(amendment, actions.Proposal("Other;", "Why."), version=1, by=other_agency, at=NOW)
+    Amendment.history.update(number=0)
+    gone = Amendment.history.create(**{**Amendment.history.values().first(), "history_id": None, "id": 999})
+
+    import_module("coordination.statements.migrations.0015_numbers_in_history").number_history(apps, None)
+    actions.withdraw_amendment(amendment, version=2, by=other_agency, at=NOW)
+
+    assert [(record.id, record.number) for record in Amendment.history.order_by("history_id")] == [
+        (amendment.pk - 1, 1), (amendment.pk, 2), (amendment.pk, 2), (gone.id, 0), (amendment.pk, 2),
+    ]  # fmt: skip
+    newest = history.changes(amendment)[0]
+    assert [(each.label, each.before, each.after) for each in newest.differences] == [("state", "open", "withdrawn")]

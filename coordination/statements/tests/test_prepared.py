@@ -103,6 +103,7 @@ def test_the_pages_keep_edit_propose_and_discard(block, of_unfpa, signed_in, col
 
     send(of_unfpa, url("insert", block.draft, "b3"), proposed_text="New;", rationale="", keep="yes")
     other = PreparedAmendment.objects.get(kind=AmendmentKind.INSERT)
+    assert [of_unfpa.post(path, {"prepared": key}).status_code for key in (other.pk + 1, "9" * 5000)] == [404, 404]
     assert of_unfpa.post(url("discard_prepared", block.draft, other.pk), {"version": 1}).status_code == 302
     assert "New;" not in of_unfpa.get(url("show", block.draft)).content.decode()
 

@@ -221,6 +221,51 @@ def test_a_broken_silence_begins_anew_once_nobody_objects(step, members, ohchr, 
 # what is told
 
 
+def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(step, members, ohchr, other_agency, unfpa, focal_point, chair):
+    """Nobody is reminded while the clock stands still; of the agencies a position is asked without a deadline."""
+
+    def desk(person, agencies, *, is_chair):
+        return [
+            (ask.title, ask.detail, ask.url, ask.deadline) for ask in queries.asks(person, agencies, NOW.date(), NOW, is_chair=is_chair)
+        ]
+
+    title = step.statement.title
+    say(step, ohchr, other_agency, PositionKind.OBJECT)
+
+    assert desk(chair, [], is_chair=True) == [
+        (
+            f"Answer an objection: {title}",
+            (
+                "Silence on draft 1 is broken, and nobody is reminded: settle it with OHCHR, or return the text to consolidation. "
+                "Waiting for UNESCO, UNFPA and WHO; OHCHR objects."
+            ),
+            url("positions", step),
+            DEADLINE,
+        )
+    ]
+    assert [(detail, deadline) for _title, detail, _url, deadline in desk(focal_point, [unfpa], is_chair=False)] == [
+        ("UNFPA has not spoken yet.", None)
+    ]
+
+    say(step, ohchr, other_agency)
+    assert desk(chair, [], is_chair=True) == [
+        (
+            f"Move the deadline, so that silence begins anew: {title}",
+            (
+                "Silence on draft 1 was broken, and nobody objects any more. Until it begins anew nobody is reminded. "
+                "Waiting for UNESCO, UNFPA and WHO; nobody objects."
+            ),
+            url("extend", step),
+            DEADLINE,
+        )
+    ]
+    assert list(due.waiting_positions(NOW)) == []
+
+    actions.extend_step(step.statement, deadline=AFTER, reason="OHCHR is content.", by=chair, at=NOW)
+    assert [each[0] for each in desk(chair, [], is_chair=True)] == [f"Hear from all, working-level clearance: {title}"]
+    assert [deadline for *_words, deadline in desk(focal_point, [unfpa], is_chair=False)] == [AFTER]
+
+
 def stages(find, moment):
     return sorted({item.stage for item in find(moment)})
 

@@ -106,7 +106,11 @@ def _prepared(request: AuthenticatedRequest, found: Seen, block: Block) -> Prepa
     asked = request.POST.get("prepared") or request.GET.get("prepared", "")
     if not asked.isdecimal():
         return None
-    return get_object_or_404(queries.prepared_by(found.agencies).select_related("block__draft"), pk=asked, block=block)
+    mine = queries.prepared_by(found.agencies).select_related("block__draft").filter(block=block)
+    prepared = next((each for each in mine if str(each.pk) == asked), None)
+    if prepared is None:
+        raise Http404
+    return prepared
 
 
 def _initial(block: Block, own: Amendment | PreparedAmendment | None, kind: AmendmentKind) -> dict[str, Any]:
