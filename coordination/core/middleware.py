@@ -18,6 +18,7 @@ from coordination.core.http import HttpRequest, Reader
 Respond = Callable[[HttpRequest], HttpResponse]
 SEEN = "seen"  # prefix of the hidden fields that say what a page showed beside a button
 NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "code", "token", f"{SEEN}-")
+LONGEST_CHOICE = 12
 NO_NUMBER = "expected a number but got"  # Django's words, in IntegerField.get_prep_value
 STATUS = {NotAllowed: 403, Stale: 409, OutOfReach: 503}
 
@@ -55,12 +56,17 @@ class ReaderMiddleware:
             return self.respond(request)
 
 
+def is_text(value: str) -> bool:
+    """Say whether a person wrote the value, "I agree." too; a short word alone is a choice."""
+    return len(value) > LONGEST_CHOICE or len(value.split()) > 1
+
+
 def typed_by(request: http.HttpRequest) -> list[tuple[str, str]]:
     """Return what the person typed into the form that was refused, so that no word is lost."""
     return [
         (name.replace("_", " "), value)
         for name, value in request.POST.items()
-        if isinstance(value, str) and len(value) > 12 and not any(word in name for word in NEVER_SHOWN_AGAIN)  # noqa: PLR2004 - shorter ones are choices, not texts
+        if isinstance(value, str) and is_text(value) and not any(word in name for word in NEVER_SHOWN_AGAIN)
     ]
 
 

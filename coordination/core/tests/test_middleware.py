@@ -4,7 +4,7 @@ import pytest
 from django.http import Http404
 from django.test import RequestFactory
 
-from coordination.core.middleware import RecordKeyMiddleware, came_from
+from coordination.core.middleware import RecordKeyMiddleware, came_from, typed_by
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +38,9 @@ def test_what_was_refused_leads_back_to_the_page_of_ours_that_it_came_from(refer
     request = RequestFactory().post("/x/", headers={"referer": referer} if referer else {})
 
     assert came_from(request) == back
+
+
+def test_what_was_typed_is_given_back_however_short_but_no_choice_and_no_secret():
+    sent = {"text": "I agree.", "reason": "Unacceptable to us", "kind": "object", "agency": "12", "new_password": "correct horse battery"}
+
+    assert typed_by(RequestFactory().post("/x/", sent)) == [("text", "I agree."), ("reason", "Unacceptable to us")]
