@@ -73,11 +73,17 @@ def edit_conflict(
         "action": action,
         "version": current.version,
         "pairs": pairs,
-        "hidden": hidden,
+        "hidden": hidden + pressed(form),
         "saved_by": last and last.history_user,
         "saved_at": last and last.history_date,
     }
     return render(request, "core/edit_conflict.html", context, status=409)
+
+
+def pressed(form: Any) -> list[tuple[str, str]]:
+    """Return what was sent beside the fields of a form: the button that was pressed, which decides what becomes of them."""
+    fields = {"csrfmiddlewaretoken", "version", *(field.html_name for field in form)}
+    return [(name, value) for name in form.data if name not in fields for value in form.data.getlist(name)]
 
 
 def act_conflict(request: HttpRequest, stale: Stale, form: Any, *, what: str, verb: str, words: Mapping[str, Any]) -> HttpResponse:

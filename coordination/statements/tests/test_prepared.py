@@ -13,6 +13,7 @@ from coordination.statements.models import Amendment, Position, PreparedAmendmen
 from coordination.statements.tests.factories import DEADLINE, circulated, in_clearance
 from coordination.statements.tests.pages import form_of, url
 from coordination.statements.tests.test_views_kinds import send
+from coordination.tests.admin_pages import sent_by
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
@@ -94,8 +95,10 @@ def test_the_pages_keep_edit_propose_and_discard(block, of_unfpa, signed_in, col
     assert send(of_colleague, again, rationale="Softly.", keep="yes").status_code == 302
     stale = of_unfpa.post(path, {"agency": prepared.agency_id, "proposed_text": "Mine;", "rationale": "", "version": 1, "prepared": prepared.pk, "keep": "yes"})  # fmt: skip
     assert (stale.status_code, SECRET in stale.content.decode(), "Mine;" in stale.content.decode()) == (409, True, True)
+    assert of_unfpa.post(path, sent_by(stale, path) | {"proposed_text": SECRET}).status_code == 302
+    assert (PreparedAmendment.objects.get().author.name, Amendment.objects.count()) == ("Nadia Ferreira", 0)  # kept, as was pressed
     assert send(of_colleague, again, rationale="").status_code == 422
-    assert send(of_colleague, again).status_code == 302
+    assert send(of_colleague, again, rationale="Softly.").status_code == 302
     assert (Amendment.objects.get().proposed_text, Amendment.objects.get().rationale) == (SECRET, "Softly.")
 
     send(of_unfpa, url("insert", block.draft, "b3"), proposed_text="New;", rationale="", keep="yes")
@@ -127,6 +130,8 @@ def test_a_position_is_prepared_by_colleagues_and_recorded_once(unfpa, ohchr, fo
     lost = browser.post(path, late)
     assert (lost.status_code, "OP 1, OP 2" in lost.content.decode()) == (409, True)
     assert (PreparedPosition.objects.get().kind, Position.objects.count()) == ("approve", 0)
+    assert browser.post(path, sent_by(lost, path) | {"about": ["OP 1", "OP 2"]}).status_code == 302
+    assert (PreparedPosition.objects.get().reason, Position.objects.count()) == ("Late.", 0)  # kept, as was pressed
     assert browser.post(path, sent).status_code == 302
     assert Position.objects.get().kind == "approve"
 
