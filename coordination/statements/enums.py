@@ -30,7 +30,8 @@ TRANSITIONS: dict[StatementState, frozenset[StatementState]] = {
 }
 
 
-LIVE = (StatementState.DRAFTING, StatementState.AMENDMENTS, StatementState.CONSOLIDATION, StatementState.CLEARANCE)
+BEFORE_CLEARANCE = (StatementState.DRAFTING, StatementState.AMENDMENTS, StatementState.CONSOLIDATION)
+LIVE = (*BEFORE_CLEARANCE, StatementState.CLEARANCE)
 
 
 class StatementLanguage(TextChoices):

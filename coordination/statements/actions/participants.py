@@ -14,8 +14,8 @@ from coordination.members import queries as members
 from coordination.members.models import Agency, Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
-from coordination.statements.enums import LIVE, StatementState
-from coordination.statements.errors import NobodySigns, PutOutLater
+from coordination.statements.enums import BEFORE_CLEARANCE, StatementState
+from coordination.statements.errors import InClearance, NobodySigns, PutOutLater
 from coordination.statements.models import Statement
 
 
@@ -24,12 +24,20 @@ def choose_participants(statement: Statement, agencies: Collection[Agency], *, b
     """Say which agencies are in; all members of the day means the members of each day, whoever joins or leaves.
 
     Once draft 1 is circulated agencies can only be added: raises PutOutLater for one that would be left out, as nobody is put out of what
-    it was asked about. Raises NobodySigns without any.
+    it was asked about. In clearance none is added either (InClearance): it would count as silent, or as missing, where it was never asked.
+    Raises NobodySigns without any.
     """
     statement = guards.lock(statement.pk)
     day = day_in_group(at)
     permissions.require(by, "statements.edit", On(day, statement))
-    guards.refuse_state(statement, *LIVE)
+    if statement.state == StatementState.CLEARANCE:
+        raise InClearance(
+            _(
+                "The agencies are asked for their positions on this text, so that none can be added now. "
+                "Add it once the text is back in consolidation: the next draft asks it too."
+            )
+        )
+    guards.refuse_state(statement, *BEFORE_CLEARANCE)
     before = list(queries.participants_on(statement.pk, day))
     everybody = list(members.members_on(day))
     chosen = [agency for agency in everybody if agency in agencies]

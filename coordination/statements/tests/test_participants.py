@@ -6,9 +6,9 @@ from coordination.core.errors import NotAllowed
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements import actions, due, queries
 from coordination.statements.enums import PositionKind, StatementState
-from coordination.statements.errors import NobodySigns, NotParticipating, PutOutLater, WrongState
+from coordination.statements.errors import InClearance, NobodySigns, NotParticipating, PutOutLater, WrongState
 from coordination.statements.models import Amendment, Draft, Position, Statement
-from coordination.statements.tests.factories import TEXT, AmendmentFactory, circulated, drafted, in_clearance
+from coordination.statements.tests.factories import DEADLINE, TEXT, AmendmentFactory, circulated, drafted, in_clearance
 from coordination.statements.tests.pages import form_of, url
 from coordination.tests.cast import NOW, TODAY
 
@@ -86,6 +86,20 @@ def test_at_least_one_is_in_and_only_the_chair_says_who(chair, focal_point, ever
         choose(circulated(StatementState.WITHDRAWN), everybody, chair)
 
 
+def test_in_clearance_no_agency_is_added_as_it_would_be_silent_where_it_was_never_asked(chair, of_chair, everybody, unesco, ohchr):
+    step = in_clearance(silence=True)
+    step.statement.participating.set([unesco])
+
+    with pytest.raises(InClearance) as refused:
+        choose(step.draft, [unesco, ohchr], chair)
+
+    assert refused.value.message.endswith("Add it once the text is back in consolidation: the next draft asks it too.")
+    assert (there(step.draft), [str(each) for each in queries.heard(step, DEADLINE)]) == (["UNESCO"], ["UNESCO"])
+    refused = of_chair.post(url("participants", step), {"agencies": [unesco.pk, ohchr.pk]})
+    assert (refused.status_code, "so that none can be added now" in refused.content.decode()) == (422, True)
+    assert url("participants", step) not in of_chair.get(url("show", step)).content.decode()
+
+
 def test_others_neither_amend_nor_speak(chair, everybody, unesco, unfpa, ohchr, focal_point):
     draft = circulated()
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
@@ -105,7 +119,7 @@ def test_others_neither_amend_nor_speak(chair, everybody, unesco, unfpa, ohchr, 
     for act in acts:
         with pytest.raises(NotParticipating) as refused:
             act()
-        assert refused.value.message == "UNFPA is not among the agencies of this statement; the chair may add it."
+        assert refused.value.message == "UNFPA is not among the agencies of this statement; the chair may add it until clearance begins."
     assert (Amendment.objects.count(), Position.objects.count()) == (1, 0)
 
 
@@ -175,5 +189,5 @@ def test_those_who_are_not_in_read_along(of_unfpa, everybody, unesco, unfpa):
     assert (page.status_code, page.context["may_amend"], page.context["may_sponsor"]) == (200, False, False)
     for answer in (of_unfpa.get(url("amend", draft, "b3")), of_unfpa.post(url("positions", step), {})):
         assert answer.status_code == 422
-        assert "UNFPA is not among the agencies of this statement; the chair may add it." in answer.content.decode()
+        assert "UNFPA is not among the agencies of this statement; the chair may add it until clearance begins." in answer.content.decode()
     assert of_unfpa.get(url("positions", step)).context["form"] is None

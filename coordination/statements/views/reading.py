@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from coordination.core.http import HttpRequest
 from coordination.statements import queries, textkit
-from coordination.statements.enums import LIVE
+from coordination.statements.enums import BEFORE_CLEARANCE, LIVE
 from coordination.statements.models import Draft
 from coordination.statements.views.frame import Seen, draft_of, frame, newest, note_reading, number_of, seen, working
 from coordination.statements.views.parts import MOST, beside, paragraphs
@@ -56,7 +56,7 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
     }
     named = found.named is not None
     context["participants"] = queries.listed(queries.participants_on(found.statement.pk, request.day)) if named else ""
-    context["may_choose"] = found.reach.chair and found.statement.state in LIVE
+    context["may_choose"] = found.reach.chair and found.statement.state in BEFORE_CLEARANCE
     newest_one = found.draft is not None and draft.pk == found.draft.pk and draft.number > 1
     kept = newest_one and found.agencies and found.statement.state in LIVE
     context["left_behind"] = queries.left_behind(draft, found.agencies) if kept else []
