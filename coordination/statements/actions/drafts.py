@@ -65,7 +65,7 @@ def start_statement(title: str, *, text: str, by: Person, at: datetime, framing:
     history.sign(statement, by=by, reason=_("Started"))
     statement.save()
     if framing.agencies:
-        choose_participants(statement, framing.agencies, by=by, at=at)
+        choose_participants(statement, framing.agencies, version=statement.version, by=by, at=at)
     draft = Draft(statement=statement, number=1)
     history.sign(draft, by=by, reason=_("In preparation"))
     draft.save()

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from coordination.core.clock import after_hours
-from coordination.core.errors import RuleBroken
+from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
+from coordination.core.views import edit_conflict
 from coordination.members.queries import members_on
 from coordination.statements import actions, queries
 from coordination.statements.enums import PlannedStep, StatementState
@@ -153,10 +154,14 @@ def participants(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Say which agencies are in; once they were asked, agencies can only be added."""
     found = for_chair(request, slug, "statements.edit")
     chosen = queries.participants_on(found.statement.pk, request.day)
-    form = ParticipantsForm(request.POST if request.method == "POST" else None, members=members_on(request.day), chosen=chosen)
+    sent = request.POST if request.method == "POST" else None
+    form = ParticipantsForm(sent, members=members_on(request.day), chosen=chosen, initial={"version": found.statement.version})
     if form.is_valid():
         try:
-            actions.choose_participants(found.statement, form.cleaned_data["agencies"], by=request.user, at=request.now)
+            actions.choose_participants(found.statement, **form.cleaned_data, by=request.user, at=request.now)
+        except Stale as stale:
+            now = {"agencies": queries.participants_on(found.statement.pk, request.day)}
+            return edit_conflict(request, stale, form, what=_("This statement"), action=request.path, words=now)
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
