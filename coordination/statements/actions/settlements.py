@@ -5,10 +5,11 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.core import history, versions
+from coordination.core.errors import Stale
 from coordination.members.models import Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
@@ -29,6 +30,22 @@ def at_block(block: Block, *, by: Person, at: datetime) -> Block:
 def settlement_of(block: Block) -> Settlement | None:
     """Return the text on which the chair settled for the block, locked, or None."""
     return Settlement.objects.select_for_update(of=("self",)).filter(block=block).first()
+
+
+def claim_settlement(block: Block, version: int) -> Settlement | None:
+    """Lock the settled text of a block at the version the chair saw (0: none), and return it; raise Stale when a colleague was first.
+
+    Where a colleague undid it, what is there now is the paragraph as circulated.
+    """
+    settlement = settlement_of(block)
+    if settlement:
+        versions.claim(settlement, version)
+    elif version:
+        last = Settlement.history.filter(block=block.pk).first()
+        current = last.instance if last else Settlement(block=block)
+        current.text, current.version = block.text, 0
+        raise Stale(_("A colleague undid what was settled here; the paragraph stands as circulated."), current=current)
+    return settlement
 
 
 def taken_in_hand(amendment: Amendment, version: int, *states: AmendmentState, by: Person, at: datetime) -> Amendment:
@@ -54,13 +71,19 @@ def settle(amendments: Iterable[Amendment], state: AmendmentState, *, reason: st
 
 
 def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Settlement:
-    """Write the text with which the block goes into the next draft."""
-    settlement = settlement_of(block) or Settlement(block=block, version=0)
+    """Write the text with which the block goes into the next draft; one that follows an undone text goes on with its versions."""
+    settlement = settlement_of(block) or Settlement(block=block, version=highest_version(block))
     settlement.text, settlement.settled_by, settlement.settled_at = text, by, at
     settlement.version += 1
     history.sign(settlement, by=by, reason=_("Settled"))
     settlement.save()
     return settlement
+
+
+def highest_version(block: Block) -> int:
+    """Return the highest version that a settled text of the block ever had, so that none comes twice; 0 when there was none."""
+    highest: int | None = Settlement.history.filter(block=block.pk).aggregate(highest=Max("version"))["highest"]
+    return highest or 0
 
 
 @transaction.atomic
@@ -195,9 +218,7 @@ def adapt(block: Block, *, text: str, reason: str, version: int, by: Person, at:
     be settled so too (after an objection).
     """
     block = at_block(block, by=by, at=at)
-    settlement = settlement_of(block)
-    if settlement:
-        versions.claim(settlement, version)
+    claim_settlement(block, version)
     words = guards.block_text(text)
     if not words or words == block.text:
         raise NothingChanged(_("Write the text that shall stand; to keep the paragraph as it is, decline its amendments."), field="text")
@@ -223,9 +244,8 @@ def unsettle(block: Block, *, version: int, by: Person, at: datetime) -> Block:
     `version` is that of the settled text as the chair saw it; raises Stale when a colleague settled on another meanwhile.
     """
     block = at_block(block, by=by, at=at)
-    settlement = settlement_of(block)
+    settlement = claim_settlement(block, version)
     if settlement:
-        versions.claim(settlement, version)
         history.sign(settlement, by=by, reason=_("Undone"))
         settlement.delete()
     back = to_own_words(block, *queries.IN_TEXT)

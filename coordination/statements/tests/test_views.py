@@ -19,6 +19,7 @@ from coordination.statements.tests.factories import (
     unfrozen,
 )
 from coordination.statements.tests.pages import LATER, form_of, url
+from coordination.tests.admin_pages import sent_by
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -297,6 +298,11 @@ def test_adapt_begins_from_what_there_is(of_chair, unfpa):
     assert of_chair.post(path, {"text": "Both;", "reason": "Both.", "version": 0}).status_code == 302
     assert of_chair.get(path).context["form"].initial == {"text": "Both;", "version": 1}
     assert of_chair.post(path, {"text": "Mine;", "reason": "Mine.", "version": 0}).status_code == 409
+    assert of_chair.post(url("unsettle", draft, "b3"), {"version": 1}).status_code == 302
+    lost = of_chair.post(path, {"text": "Mine;", "reason": "Mine.", "version": 1})
+    assert (lost.status_code, f'<p class="block__text">{draft.blocks.get(key="b3").text}</p>' in lost.content.decode()) == (409, True)
+    assert of_chair.post(path, sent_by(lost, path)).status_code == 302
+    assert of_chair.get(path).context["form"].initial == {"text": "Mine;", "version": 3}
 
 
 def test_an_amendment_of_an_older_draft_is_declined_nowhere(of_chair):
