@@ -162,9 +162,34 @@ def test_who_acts_for_two_agencies_sees_what_each_prepares(unfpa, ohchr, focal_p
 
     page = of_unfpa.get(url("positions", step))
     assert page.context["form"]["reason"].value() == "Of OHCHR."
-    assert 'href="?for=unfpa#take"' in page.content.decode()
+    assert 'href="?for=unfpa#take">UNFPA has a position in preparation too' in page.content.decode()
     other = of_unfpa.get(url("positions", step) + "?for=unfpa")
     assert (other.context["form"]["agency"].value(), other.context["form"]["reason"].value()) == (unfpa.pk, "Of UNFPA.")
+    assert [list(each.context["form"].agencies.values()) for each in (page, other)] == [[ohchr], [unfpa]]
+    assert "The position of UNFPA on draft 1" in other.content.decode()
+    refused = of_unfpa.post(url("positions", step), form_of(other, reason="", keep="yes") | {"kind": "nonsense"})
+    assert (refused.status_code, "The position of UNFPA on draft 1" in refused.content.decode()) == (422, True)
+
+
+def test_who_acts_for_two_agencies_speaks_for_each(unfpa, ohchr, focal_point, of_unfpa):
+    AppointmentFactory(person=focal_point, agency=ohchr)
+    step = in_clearance()
+    path = url("positions", step)
+
+    page = of_unfpa.get(path)
+    assert 'href="?for=unfpa#take">Speak for UNFPA</a>' in page.content.decode()
+    assert of_unfpa.post(path, form_of(page, kind="approve")).status_code == 302
+    assert of_unfpa.post(path, form_of(of_unfpa.get(path), kind="not_join")).status_code == 302
+
+    assert list(Position.objects.order_by("agency__acronym").values_list("agency", "kind")) == [(ohchr.pk, "approve"), (unfpa.pk, "not_join")]
+
+
+def test_what_is_prepared_is_edited_as_it_is_beside_what_a_colleague_proposed(prepared, block, of_unfpa, unfpa, colleague):
+    actions.amend(block, actions.Proposal("Of Tomás;", "Why."), agency=unfpa, by=colleague, at=NOW)
+
+    form = of_unfpa.get(f"{url('amend', block.draft, 'b3')}?prepared={prepared.pk}").context["form"]
+
+    assert (form["proposed_text"].value(), form["version"].value(), form["prepared"].value()) == (SECRET, 1, prepared.pk)
 
 
 def test_what_was_not_sent_stays_with_its_agency_and_goes_on_to_the_next_draft(block, prepared, chair, of_unfpa, signed_in, other_agency):
