@@ -122,8 +122,8 @@ class PositionKind(TextChoices):
 
 REASONED = frozenset({PositionKind.RESERVE, PositionKind.OBJECT})  # these say why
 SETTLED = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED, AmendmentState.DECLINED})
-# what became of an amendment, as its agency is told with the next draft
-TOLD = SETTLED | {AmendmentState.CARRIED, AmendmentState.RETURNED, AmendmentState.LAPSED}
+# what became of an amendment, as its agency is told with the next draft; of what lapsed it is told with the adoption
+TOLD = SETTLED | {AmendmentState.CARRIED, AmendmentState.RETURNED}
 
 
 AMENDMENT_MOVES: dict[AmendmentState, frozenset[AmendmentState]] = {
