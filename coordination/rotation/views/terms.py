@@ -24,7 +24,7 @@ FIELDS = {"agencies": "first_agency"}
 
 def year(text: str, default: int) -> int:
     """Return a year from the address, or the default when it is none of ours."""
-    return int(text) if text.isascii() and text.isdigit() and 1990 <= int(text[:5]) <= 2150 else default  # noqa: PLR2004 - years that can be drawn
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 and 1990 <= int(text) <= 2150 else default  # noqa: PLR2004 - years that can be drawn
 
 
 def timeline(request: HttpRequest) -> HttpResponse:

@@ -297,6 +297,22 @@ def test_adapt_begins_from_what_merges(of_chair, unfpa, ohchr):
     assert begun == care.text.replace("migrants", "women and other migrants").replace("health", "mental health")
 
 
+@pytest.mark.parametrize(
+    ("key", "statuses"),
+    [("9" * 18, (404, 404)), ("9" * 19, (200, 422)), ("9" * 5000, (200, 422)), ("²", (200, 422))],
+    ids=["nobody's", "too long", "thousands of digits", "no digit"],
+)
+def test_a_key_that_nobody_has_is_no_fault(of_unfpa, key, statuses):
+    path = url("amend", circulated(), "b3")
+
+    assert (of_unfpa.get(path, {"prepared": key}).status_code, of_unfpa.post(path, {"prepared": key}).status_code) == statuses
+    assert of_unfpa.post(url("positions", in_clearance()), {"step": key}).status_code == 422
+
+
+def test_an_address_that_no_database_can_hold_is_that_of_no_earlier_statement(of_chair):
+    assert of_chair.get("/statements/start/?from=%00").context["model"] is None  # PostgreSQL refuses NUL
+
+
 def test_of_two_agencies_the_one_that_objects_writes_what_would_lift_it(of_unfpa, focal_point, unfpa, ohchr):
     focal_point.appointments.create(agency=ohchr, first_day=NOW.date(), role="focal_point")
     step = in_clearance()

@@ -42,6 +42,7 @@ HOSTILE = [
     "{{ 7*7 }}",
     "../../etc/passwd",
     "a" * 5000,
+    "9" * 5000,
     "2026-13-45",
     "0000-00-00",
     "2026-02-30",
@@ -88,6 +89,11 @@ NAMES = [
     "side",
     "role",
     "action",
+    "prepared",
+    "returned",
+    "opened",
+    "about",
+    "for",
 ]
 OF_THE_ADMIN = [
     "action",
