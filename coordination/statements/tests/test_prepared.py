@@ -8,9 +8,9 @@ from coordination.core.errors import NotAllowed, Stale
 from coordination.members.tests.factories import AppointmentFactory
 from coordination.statements import actions, due, queries
 from coordination.statements.enums import AmendmentKind, PositionKind, StatementState
-from coordination.statements.errors import AlreadySent, DeadlinePassed, NothingChanged, OtherText
-from coordination.statements.models import Amendment, Position, PreparedAmendment, PreparedPosition
-from coordination.statements.tests.factories import DEADLINE, circulated, in_clearance
+from coordination.statements.errors import AlreadySent, DeadlinePassed, NothingChanged, OtherText, StepClosed, WrongState
+from coordination.statements.models import Amendment, ClearanceStep, Position, PreparedAmendment, PreparedPosition
+from coordination.statements.tests.factories import DEADLINE, circulated, drafted, in_clearance
 from coordination.statements.tests.pages import form_of, url
 from coordination.statements.tests.test_views_kinds import send
 from coordination.tests.admin_pages import sent_by
@@ -62,6 +62,36 @@ def test_it_is_for_ones_own_agency_and_has_words(block, prepared, unfpa, other_a
             actions.discard_prepared(prepared, version=1, by=person, at=NOW)
     with pytest.raises(NothingChanged):
         actions.prepare_amendment(block, actions.Proposal(" ", "Why."), agency=unfpa, by=focal_point, at=NOW)
+
+
+@pytest.mark.parametrize("state", [StatementState.DRAFTING, StatementState.ADOPTED, StatementState.WITHDRAWN])
+def test_nothing_is_prepared_for_a_text_that_is_not_with_the_agencies(chair, unesco, state):
+    draft = drafted() if state == StatementState.DRAFTING else circulated(state)
+
+    with pytest.raises(WrongState):
+        actions.prepare_amendment(draft.blocks.get(key="b3"), actions.Proposal(SECRET, ""), agency=unesco, by=chair, at=NOW)
+    assert list(PreparedAmendment.objects.all()) == []
+
+
+def test_what_was_prepared_is_edited_no_more_once_the_statement_ended(prepared, block, chair, focal_point):
+    actions.withdraw_statement(block.draft.statement, reason="The event is off.", by=chair, at=NOW)
+
+    with pytest.raises(WrongState):
+        actions.edit_prepared(prepared, actions.Proposal("Other;", ""), version=1, by=focal_point, at=NOW)
+    actions.discard_prepared(prepared, version=1, by=focal_point, at=NOW)
+
+
+def test_a_position_is_prepared_in_an_open_step_alone(unfpa, focal_point, chair):
+    step, silent, ended = in_clearance(), in_clearance(silence=True), in_clearance()
+    actions.withdraw_statement(ended.statement, reason="The event is off.", by=chair, at=NOW)
+    ClearanceStep.objects.filter(pk=step.pk).update(closed_at=NOW)
+
+    for each, error, at in ((step, StepClosed, NOW), (silent, StepClosed, DEADLINE), (ended, WrongState, NOW)):
+        with pytest.raises(error):
+            actions.prepare_position(
+                each, actions.Said(PositionKind.APPROVE, each.draft.sha256), version=0, agency=unfpa, by=focal_point, at=at
+            )
+    assert list(PreparedPosition.objects.all()) == []
 
 
 def test_nobody_else_learns_of_it(prepared, client, signed_in, other_agency, chair, administrator, block, of_unfpa):
