@@ -210,6 +210,21 @@ def test_what_else_was_done_meanwhile_is_said_too(of_chair, chair, everybody, un
     assert (lost.status_code, "What you wrote is not touched by that" in lost.content.decode()) == (409, True)
 
 
+def test_the_chair_reads_whom_each_act_asks_or_tells(of_chair, everybody, unesco, ohchr):
+    acts = [("circulate", drafted()), ("reopen_amendments", circulated()), ("issue", circulated(StatementState.CONSOLIDATION))]
+    acts += [("open_step", in_clearance()), ("extend", in_clearance())]
+    says = [of_chair.get(url(act, thing)).context["says"] for act, thing in acts]
+    assert ["all member agencies" in each for each in says] == [True] * 5
+    assert "Agencies asked in this step: 4." in of_chair.get(url("positions", acts[-1][1])).content.decode()
+
+    for _act, thing in acts:
+        thing.statement.participating.set([unesco, ohchr])
+
+    says = [of_chair.get(url(act, thing)).context["says"] for act, thing in acts]
+    assert [each.partition(" OHCHR and UNESCO ")[0] for each in says] == ["This asks", "This tells", "This asks", "This asks", "This tells"]
+    assert "Agencies asked in this step: 2." in of_chair.get(url("positions", acts[-1][1])).content.decode()
+
+
 def test_those_who_are_not_in_read_along(of_unfpa, everybody, unesco, unfpa):
     draft, step = circulated(), in_clearance()
     for statement in (draft.statement, step.statement):

@@ -59,7 +59,7 @@ ACTS: Mapping[str, Act] = {
         gettext_lazy("Return to consolidation"),
         gettext_lazy(
             "The step ends because an agency objects. What agencies proposed to lift an objection awaits you there. "
-            "You change the text and issue another draft, which asks every agency again."
+            "You change the text and issue another draft, which asks the agencies again."
         ),
         gettext_lazy("Return to consolidation"),
         gettext_lazy("The text is back in consolidation."),
@@ -130,6 +130,13 @@ def _deadline(request: AuthenticatedRequest, planned: PlannedStep | None = None)
     return {"deadline": local.replace(minute=0, second=0, microsecond=0, tzinfo=None)}
 
 
+def _who(request: AuthenticatedRequest, found: Seen) -> dict[str, str]:
+    """Return which agencies an act asks or tells, as a sentence names them: those that are in."""
+    if found.named is None:
+        return {"agencies": _("all member agencies")}
+    return {"agencies": queries.listed(queries.participants_on(found.statement.pk, request.day))}
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
@@ -144,8 +151,8 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Draft 1 is circulated; the agencies are told now."))
             return redirect("statements:show", slug=slug)
-    says = _("All member agencies read it and may amend it until the deadline. Once circulated, a draft never changes.")
-    return _confirm(request, found, form, title=_("Circulate draft 1"), says=says, verb=_("Circulate draft 1"))
+    says = _("This asks %(agencies)s to amend it until the deadline. Once circulated, a draft never changes.")
+    return _confirm(request, found, form, title=_("Circulate draft 1"), says=says % _who(request, found), verb=_("Circulate draft 1"))
 
 
 @login_required
@@ -187,7 +194,7 @@ def reopen_amendments(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Amendments are open until the new deadline; the agencies are told now."))
             return redirect("statements:show", slug=slug)
-    says = _("All agencies are told of the new deadline, and may amend this draft until then.")
+    says = _("This tells %(agencies)s of the new deadline; until then they may amend this draft.") % _who(request, found)
     return _confirm(request, found, form, title=_("More time for amendments"), says=says, verb=_("Move the deadline"))
 
 
@@ -211,8 +218,8 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Draft %(n)s is issued; every agency is told what became of its amendments.") % {"n": number})
             return redirect("statements:show", slug=slug)
     says = _(
-        "This asks every member agency again, on the new text. An issued draft never changes; what you settled can no longer be undone."
-    )
+        "This asks %(agencies)s again, on the new text. An issued draft never changes; what you settled can no longer be undone."
+    ) % _who(request, found)
     if open_now:
         says += " " + ngettext(
             "%(n)d amendment is open: for clearance settle it first; to another round of amendments it is carried on.",
@@ -240,7 +247,7 @@ def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             return redirect("statements:positions", slug=slug)
     title = _("Open %(step)s") % {"step": planned.level.label}
     silent = _("Silence until the deadline counts as approval.") if planned.silence else _("Every agency must speak.")
-    says = _("Every member agency is asked again, on the same text: %(step)s.") % {"step": planned.level.label}
+    says = _("This asks %(agencies)s again, on the same text: %(step)s.") % {**_who(request, found), "step": planned.level.label}
     return _confirm(request, found, form, title=title, says=f"{says} {silent}", verb=title)
 
 
@@ -263,7 +270,9 @@ def extend(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("The new deadline stands; all agencies are told now."))
+            messages.success(request, _("The new deadline stands; the agencies are told now."))
             return redirect("statements:positions", slug=slug)
-    says = _("All agencies are told of the new deadline and why. Where silence was broken and nobody objects any more, it begins anew.")
+    says = _(
+        "This tells %(agencies)s of the new deadline and why. Where silence was broken and nobody objects any more, it begins anew."
+    ) % _who(request, found)
     return _confirm(request, found, form, title=_("Move the deadline"), says=says, verb=_("Move the deadline"))
