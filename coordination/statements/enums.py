@@ -32,7 +32,7 @@ TRANSITIONS: dict[StatementState, frozenset[StatementState]] = {
 
 BEFORE_CLEARANCE = (StatementState.DRAFTING, StatementState.AMENDMENTS, StatementState.CONSOLIDATION)
 LIVE = (*BEFORE_CLEARANCE, StatementState.CLEARANCE)
-WITH_AGENCIES = (StatementState.AMENDMENTS, StatementState.CONSOLIDATION, StatementState.CLEARANCE)  # they have a draft, and may speak of it
+WITH_AGENCIES = (StatementState.AMENDMENTS, StatementState.CONSOLIDATION, StatementState.CLEARANCE)  # which have a draft before them
 
 
 class StatementLanguage(TextChoices):

@@ -42,7 +42,9 @@ class NotParticipating(RuleBroken):
 
     def __init__(self, agency: object) -> None:
         """Name the agency."""
-        super().__init__(_("%(agency)s is not among the agencies of this statement; the chair may add it until clearance begins.") % {"agency": agency})
+        super().__init__(
+            _("%(agency)s is not among the agencies of this statement; the chair may add it until clearance begins.") % {"agency": agency}
+        )
 
 
 class InClearance(RuleBroken):

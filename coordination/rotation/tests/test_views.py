@@ -70,7 +70,9 @@ def test_timeline_tells_how_disagreements_changed_to_those_who_belong(sign_in, c
     assert words in sign_in(focal_point).get(address).content.decode()
 
 
-@pytest.mark.parametrize("query", [{"from": "abc"}, {"from": "2026", "to": "1999"}, {"from": "99999999999"}, {"from": "02000" + "0" * 5000}, {"to": "²"}])
+@pytest.mark.parametrize(
+    "query", [{"from": "abc"}, {"from": "2026", "to": "1999"}, {"from": "99999999999"}, {"from": "02000" + "0" * 5000}, {"to": "²"}]
+)
 def test_timeline_takes_any_years(client, now, terms, query):
     assert client.get(reverse("rotation:timeline"), query).status_code == 200
 

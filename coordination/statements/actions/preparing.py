@@ -28,7 +28,8 @@ def of_own(prepared: PreparedAmendment, version: int, *, by: Person, at: datetim
     """Lock what an agency prepares, at the version its author saw; raise NotAllowed, Stale or AlreadySent."""
     guards.lock(prepared.block.draft.statement_id)
     guards.require_agency(by, prepared.agency, at)
-    found = PreparedAmendment.objects.select_for_update(of=("self",)).select_related("agency", "block__draft__statement").get(pk=prepared.pk)
+    mine = PreparedAmendment.objects.select_for_update(of=("self",)).select_related("agency", "block__draft__statement")
+    found = mine.get(pk=prepared.pk)
     refuse_sent(found)
     versions.claim(found, version)
     return found

@@ -192,7 +192,7 @@ def test_of_two_who_say_who_is_in_the_second_sees_what_changed(of_chair, signed_
 
     page = lost.content.decode()
     assert (lost.status_code, there(draft)) == (409, ["UNESCO", "UNFPA"])
-    assert ("<p class=\"block__text\">UNESCO, UNFPA</p>" in page, "<p class=\"block__text\">UNESCO, WHO</p>" in page) == (True, True)
+    assert ('<p class="block__text">UNESCO, UNFPA</p>' in page, '<p class="block__text">UNESCO, WHO</p>' in page) == (True, True)
     assert page.count("checked") == 2  # the two that the second chose
     sent = sent_by(lost, path) | {"agencies": [unesco.pk, unfpa.pk, who.pk]}
     assert signed_in(chair_colleague).post(path, sent).status_code == 302

@@ -211,7 +211,10 @@ def test_who_acts_for_two_agencies_speaks_for_each(unfpa, ohchr, focal_point, of
     assert of_unfpa.post(path, form_of(page, kind="approve")).status_code == 302
     assert of_unfpa.post(path, form_of(of_unfpa.get(path), kind="not_join")).status_code == 302
 
-    assert list(Position.objects.order_by("agency__acronym").values_list("agency", "kind")) == [(ohchr.pk, "approve"), (unfpa.pk, "not_join")]
+    assert list(Position.objects.order_by("agency__acronym").values_list("agency", "kind")) == [
+        (ohchr.pk, "approve"),
+        (unfpa.pk, "not_join"),
+    ]
 
 
 def test_what_is_prepared_is_edited_as_it_is_beside_what_a_colleague_proposed(prepared, block, of_unfpa, unfpa, colleague):

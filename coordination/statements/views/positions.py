@@ -51,7 +51,8 @@ def _answered(request: AuthenticatedRequest, found: Seen) -> PositionForm:
     """Return the form as it was sent, for one agency, with the paragraphs of the text that is asked about now."""
     step = queries.open_step(found.statement)
     agency = spoken_for(request, found.agencies)
-    return PositionForm(request.POST, agencies=[agency] if agency else found.agencies, paragraphs=queries.numbered(step.draft) if step else ())
+    agencies = [agency] if agency else found.agencies
+    return PositionForm(request.POST, agencies=agencies, paragraphs=queries.numbered(step.draft) if step else ())
 
 
 def _said(data: dict[str, Any]) -> actions.Said:
