@@ -86,6 +86,11 @@ class KeptAdmin(Kept, admin.ModelAdmin[Any]):
             request, obj, change=change, **{"help_texts": zone_beside_moments(request, self.model) | self.beside, **kwargs}
         )
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin from what the address says, but for moments: their fields are of two parts, and fail on the one that an address has."""
+        moments = {field.name for field in self.model._meta.concrete_fields if isinstance(field, models.DateTimeField)}  # noqa: SLF001 - Django's public name
+        return {name: value for name, value in super().get_changeform_initial_data(request).items() if name not in moments}
+
 
 class KeptRows(Kept, admin.TabularInline[Any, Any]):
     """What the rows on the page of another record build on, alike; `brings` names what their words need beyond what they point to."""

@@ -9,7 +9,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.forms import DateField
+from django.forms import DateField, ModelMultipleChoiceField, MultipleChoiceField
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -73,11 +73,17 @@ def edit_conflict(
         "action": action,
         "version": current.version,
         "pairs": pairs,
-        "hidden": hidden,
+        "hidden": hidden + pressed(form),
         "saved_by": last and last.history_user,
         "saved_at": last and last.history_date,
     }
     return render(request, "core/edit_conflict.html", context, status=409)
+
+
+def pressed(form: Any) -> list[tuple[str, str]]:
+    """Return what was sent beside the fields of a form: the button that was pressed, which decides what becomes of them."""
+    fields = {"csrfmiddlewaretoken", "version", *(field.html_name for field in form)}
+    return [(name, value) for name in form.data if name not in fields for value in form.data.getlist(name)]
 
 
 def act_conflict(request: HttpRequest, stale: Stale, form: Any, *, what: str, verb: str, words: Mapping[str, Any]) -> HttpResponse:
@@ -125,7 +131,8 @@ def one_line_end(text: str) -> str:
 
 def pair(field: BoundField, theirs: str, yours: str) -> dict[str, object]:
     """Return what the page of a lost race shows of one field: both values, as words, and the control with the reader's."""
-    attributes: dict[str, str | bool] = {"id": f"both-{field.html_name}", "class": "form__input"}
+    look = field.field.widget.attrs.get("class", "form__input")
+    attributes: dict[str, str | bool] = {"id": f"both-{field.html_name}", "class": look}
     return {
         "label": field.label,
         "name": field.html_name,
@@ -134,24 +141,25 @@ def pair(field: BoundField, theirs: str, yours: str) -> dict[str, object]:
         "theirs_shown": in_words(field, theirs),
         "yours_shown": in_words(field, yours),
         "control": field.as_widget(attrs=attributes),
+        "group": field.use_fieldset,
     }
 
 
 def in_words(field: BoundField, value: str) -> str:
-    """Return a value as people read it: the label of a choice, a day in words, else the value."""
+    """Return a value as people read it: the label of a choice (of several, with commas), a day in words, else the value."""
     if isinstance(field.field, DateField):
         with suppress(ValidationError):
             day = field.field.to_python(value)
             return wording.plain_day(day) if day else ""
     choices = {str(key): str(label) for key, label in getattr(field.field, "choices", [])}
-    return choices.get(value, value)
+    parts = value.split(", ") if isinstance(field.field, MultipleChoiceField | ModelMultipleChoiceField) else [value]
+    return ", ".join(choices.get(part, part) for part in parts)
 
 
 def carried(field: BoundField, value: Any) -> str:
-    """Return an initial value as the form would carry it: the key of a chosen object, a day as its widget writes it."""
+    """Return an initial value as the form would carry it: the keys of chosen objects, a day as its widget writes it."""
     shown: Any = field.field.widget.format_value(field.field.prepare_value(value))
-    first = shown[0] if isinstance(shown, list) else shown
-    return "" if first is None else str(first)
+    return ", ".join(shown) if isinstance(shown, list) else "" if shown is None else str(shown)
 
 
 def text_of(obj: models.Model, name: str) -> str | None:

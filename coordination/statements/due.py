@@ -1,6 +1,7 @@
 """What statements owe to whom: a draft to amend, a position to take, what became of amendments, an objection to answer."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -180,22 +181,29 @@ def settled_amendments(moment: datetime) -> Iterator[Due]:
 
 
 def ended(moment: datetime) -> Iterator[Due]:
-    """Yield to the agencies that are in that a statement was adopted, released, or withdrawn and why."""
+    """Yield to the agencies that are in that a statement was adopted, released, or withdrawn and why.
+
+    With its adoption each agency is told which of its amendments lapsed by it.
+    """
     found = queries.statement_ends(moment - RECENT, moment)
     agencies = list(members.members_on(day_in_group(moment))) if found else []
     people = people_of(agencies, moment, Role.FOCAL_POINT, Role.OFFICE, Role.PRINCIPAL) if found else {}
     named = queries.named_in(end.statement for end in found) if found else {}
     for end in found:
         there = named.get(end.statement.pk, people)
-        yield from to_each(
-            [one for pk, appointments in people.items() if pk in there for one in appointments],
+        told = [one for pk, appointments in people.items() if pk in there for one in appointments]
+        lapsed = queries.outcomes(queries.latest_draft(end.statement), [AmendmentState.LAPSED]) if end.stage == "adopted" else {}
+        for each in to_each(
+            told,
             kind="statements.ended",
             subject=f"statement:{end.statement.pk}",
             stage=end.stage,
             at=end.at,
             url=reverse("statements:show", args=[end.statement.slug]),
             context={"statement": end.statement, "end": end, **_signed(end.statement)},
-        )
+        ):
+            ours = dict.fromkeys(one.agency for one in told if one.person_id == each.person_id)
+            yield replace(each, context={**each.context, "lapsed": [outcome for agency in ours for outcome in lapsed.get(agency, [])]})
 
 
 def _signed(statement: Statement) -> dict[str, object]:

@@ -30,7 +30,9 @@ TRANSITIONS: dict[StatementState, frozenset[StatementState]] = {
 }
 
 
-LIVE = (StatementState.DRAFTING, StatementState.AMENDMENTS, StatementState.CONSOLIDATION, StatementState.CLEARANCE)
+BEFORE_CLEARANCE = (StatementState.DRAFTING, StatementState.AMENDMENTS, StatementState.CONSOLIDATION)
+LIVE = (*BEFORE_CLEARANCE, StatementState.CLEARANCE)
+WITH_AGENCIES = (StatementState.AMENDMENTS, StatementState.CONSOLIDATION, StatementState.CLEARANCE)  # which have a draft before them
 
 
 class StatementLanguage(TextChoices):
@@ -121,8 +123,8 @@ class PositionKind(TextChoices):
 
 REASONED = frozenset({PositionKind.RESERVE, PositionKind.OBJECT})  # these say why
 SETTLED = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED, AmendmentState.DECLINED})
-# what became of an amendment, as its agency is told with the next draft
-TOLD = SETTLED | {AmendmentState.CARRIED, AmendmentState.RETURNED, AmendmentState.LAPSED}
+# what became of an amendment, as its agency is told with the next draft; of what lapsed it is told with the adoption
+TOLD = SETTLED | {AmendmentState.CARRIED, AmendmentState.RETURNED}
 
 
 AMENDMENT_MOVES: dict[AmendmentState, frozenset[AmendmentState]] = {

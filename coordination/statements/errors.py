@@ -42,7 +42,13 @@ class NotParticipating(RuleBroken):
 
     def __init__(self, agency: object) -> None:
         """Name the agency."""
-        super().__init__(_("%(agency)s is not among the agencies of this statement; the chair may add it.") % {"agency": agency})
+        super().__init__(
+            _("%(agency)s is not among the agencies of this statement; the chair may add it until clearance begins.") % {"agency": agency}
+        )
+
+
+class InClearance(RuleBroken):
+    """The agencies are asked for their positions; none can be added now."""
 
 
 class PutOutLater(RuleBroken):

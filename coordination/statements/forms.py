@@ -125,6 +125,7 @@ class ParticipantsForm(forms.Form):
     """Which agencies are in."""
 
     agencies = participants_field()
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
 
     def __init__(self, *args: Any, members: QuerySet[Agency], chosen: Iterable[Agency], **kwargs: Any) -> None:
         """Offer the members."""

@@ -1,13 +1,14 @@
-"""Pages of the admin as a browser has them."""
+"""Forms as a browser has them: of a page of the admin, or of any page."""
 
 from html.parser import HTMLParser
 
 
 class Controls(HTMLParser):
-    """What the controls of a page's main form hold."""
+    """What the controls of a form hold: of the one that is sent to `action`, else of the main one of a page of the admin."""
 
-    def __init__(self) -> None:
+    def __init__(self, action: str) -> None:
         super().__init__()
+        self.action = action
         self.held: dict[str, str] = {}
         self.inside = False
         self.open: str | None = None
@@ -15,11 +16,13 @@ class Controls(HTMLParser):
     def handle_starttag(self, tag, attrs):
         known = dict(attrs)
         if tag == "form":
-            self.inside = (known.get("id") or "").endswith("_form") and known.get("id") != "logout-form"
+            of_admin = (known.get("id") or "").endswith("_form") and known.get("id") != "logout-form"
+            self.inside = known.get("action") == self.action if self.action else of_admin
         if not self.inside:
             return
         name = known.get("name")
-        if tag == "input" and name and known.get("type") != "submit" and (known.get("type") != "checkbox" or "checked" in known):
+        chosen = known.get("type") not in {"checkbox", "radio"} or "checked" in known
+        if tag == "input" and name and known.get("type") != "submit" and chosen:
             self.held[name] = known.get("value") or ""
         elif tag in {"textarea", "select"}:
             self.open = name
@@ -37,9 +40,9 @@ class Controls(HTMLParser):
             self.held[self.open] += data
 
 
-def sent_by(response):
-    """Return what a browser sends for the form of an admin page as it stands."""
-    reader = Controls()
+def sent_by(response, action=""):
+    """Return what a browser sends for the form of a page as it stands: the one to `action`, else that of a page of the admin."""
+    reader = Controls(action)
     reader.feed(response.content.decode())
     return {
         name: value.removeprefix("\n") for name, value in reader.held.items() if "__prefix__" not in name and name != "csrfmiddlewaretoken"

@@ -258,6 +258,14 @@ def test_who_set_no_zone_reads_in_that_of_the_group(records):
     assert "In your time zone, Geneva." in records.get("/admin/meetings/meeting/add/").content.decode()
 
 
+@pytest.mark.parametrize("moment", ["2026-11-23", "../../etc/passwd"])
+def test_a_moment_in_the_address_is_no_fault(records, moment):
+    page = records.get("/admin/meetings/principalsmeeting/add/", {"starts_at": moment, "title": "Senior officials"})
+
+    form = page.context["adminform"].form
+    assert (form["starts_at"].value(), form["title"].value()) == (None, "Senior officials")
+
+
 @pytest.mark.parametrize(("day", "state"), [("2026-11-20", "held"), ("2026-12-20", "convened")])
 def test_a_meeting_put_on_record_after_it_began_counts_as_held(records, day, state):
     add = "/admin/meetings/principalsmeeting/add/"

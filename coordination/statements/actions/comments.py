@@ -13,7 +13,7 @@ from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
-from coordination.statements.enums import LIVE, StatementState
+from coordination.statements.enums import WITH_AGENCIES
 from coordination.statements.errors import CommentWithdrawn, NotOnThisText
 from coordination.statements.models import Amendment, Comment, Statement
 
@@ -36,7 +36,7 @@ def comment(statement: Statement, about: About, text: str, *, agency: Agency, by
     draft = queries.latest_draft(statement)
     permissions.require(by, "statements.amend", On(day_in_group(at), draft))
     guards.require_agency(by, agency, at)
-    guards.refuse_state(statement, *(state for state in LIVE if state != StatementState.DRAFTING))
+    guards.refuse_state(statement, *WITH_AGENCIES)
     words = guards.refuse_without(text, _("Write what you want to say."), "text")
     about_it = queries.standing_in(draft).filter(block__key=about.key)
     if not draft.blocks.filter(key=about.key).exists() or (about.amendment and not about_it.filter(pk=about.amendment.pk).exists()):

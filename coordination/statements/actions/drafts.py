@@ -47,6 +47,9 @@ def start_statement(title: str, *, text: str, by: Person, at: datetime, framing:
     group = Group.objects.select_for_update(of=("self",)).order_by("pk").first() or Group(acronym="GROUP")
     day = day_in_group(at)
     permissions.require(by, "statements.start", On(day))
+    title = guards.one_line(title)
+    if not title:
+        raise NothingRecognised(_("Give the statement a title; this has no words."), field="title")
     blocks = first_blocks(title, text, framing.model)
     prefix = f"{group.acronym}/{day.year}/ST/"
     number = queries.next_number(prefix)
@@ -55,7 +58,7 @@ def start_statement(title: str, *, text: str, by: Person, at: datetime, framing:
         title=title,
         symbol=f"{prefix}{number}",
         slug=address,
-        occasion=framing.occasion,
+        occasion=guards.one_line(framing.occasion),
         meeting=framing.meeting,
         language=framing.language,
         started_at=at,
@@ -65,7 +68,7 @@ def start_statement(title: str, *, text: str, by: Person, at: datetime, framing:
     history.sign(statement, by=by, reason=_("Started"))
     statement.save()
     if framing.agencies:
-        choose_participants(statement, framing.agencies, by=by, at=at)
+        choose_participants(statement, framing.agencies, version=statement.version, by=by, at=at)
     draft = Draft(statement=statement, number=1)
     history.sign(draft, by=by, reason=_("In preparation"))
     draft.save()

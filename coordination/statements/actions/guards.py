@@ -117,6 +117,11 @@ def block_text(text: str) -> str:
     return "\n".join(line for line in textkit.clean(text).split("\n") if line.strip())
 
 
+def one_line(text: str) -> str:
+    """Return a title, or what else stands on one line, as it is stored: cleaned, its lines joined."""
+    return " ".join(line for line in textkit.clean(text).split("\n") if line)
+
+
 def said(at: datetime, person: Person) -> str:
     """Return a moment in the person's zone, with the zone named: "Fri 20 Nov 2026, 18:00 (New York)"."""
     zone: ZoneInfo = person.zone or group().zone

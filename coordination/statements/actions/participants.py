@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from coordination.core import history, permissions
+from coordination.core import history, permissions, versions
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
@@ -14,22 +14,31 @@ from coordination.members import queries as members
 from coordination.members.models import Agency, Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
-from coordination.statements.enums import LIVE, StatementState
-from coordination.statements.errors import NobodySigns, PutOutLater
+from coordination.statements.enums import BEFORE_CLEARANCE, StatementState
+from coordination.statements.errors import InClearance, NobodySigns, PutOutLater
 from coordination.statements.models import Statement
 
 
 @transaction.atomic
-def choose_participants(statement: Statement, agencies: Collection[Agency], *, by: Person, at: datetime) -> Statement:
+def choose_participants(statement: Statement, agencies: Collection[Agency], *, version: int, by: Person, at: datetime) -> Statement:
     """Say which agencies are in; all members of the day means the members of each day, whoever joins or leaves.
 
     Once draft 1 is circulated agencies can only be added: raises PutOutLater for one that would be left out, as nobody is put out of what
-    it was asked about. Raises NobodySigns without any.
+    it was asked about. In clearance none is added either (InClearance): it would count as silent, or as missing, where it was never asked.
+    Raises NobodySigns without any, and Stale when the statement is not as it was at `version`.
     """
     statement = guards.lock(statement.pk)
     day = day_in_group(at)
     permissions.require(by, "statements.edit", On(day, statement))
-    guards.refuse_state(statement, *LIVE)
+    if statement.state == StatementState.CLEARANCE:
+        raise InClearance(
+            _(
+                "The agencies are asked for their positions on this text, so that none can be added now. "
+                "Add it once the text is back in consolidation: the next draft asks it too."
+            )
+        )
+    guards.refuse_state(statement, *BEFORE_CLEARANCE)
+    versions.claim(statement, version)
     before = list(queries.participants_on(statement.pk, day))
     everybody = list(members.members_on(day))
     chosen = [agency for agency in everybody if agency in agencies]
@@ -50,7 +59,6 @@ def name(statement: Statement, chosen: Collection[Agency], everybody: Collection
     """Write down which agencies are in, and in the history which they are now; none where all are."""
     of_all = len(chosen) == len(everybody)
     statement.participating.set([] if of_all else chosen)
-    statement.version += 1
     words = _("all members") if of_all else queries.listed(chosen)
     history.sign(statement, by=by, reason=_("Agencies that are in: %(agencies)s") % {"agencies": words})
     statement.save(update_fields=["version"])

@@ -86,20 +86,7 @@ def record_letter(step: ClearanceStep, said: Said, letter: Letter, *, agency: Ag
 
 def record(step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: datetime, letter: Letter | None = None) -> Position:
     """Add a position to those of an open step; the statement must be locked, and who may must have been asked."""
-    statement = guards.lock(step.statement_id)
-    step = ClearanceStep.objects.select_for_update(of=("self",)).select_related("draft").get(pk=step.pk)
-    step.draft.statement = statement
-    refuse_other_text(step, said.sha256)
-    guards.refuse_state(statement, StatementState.CLEARANCE)
-    if step.closed_at is not None:
-        raise StepClosed(
-            _("This step is closed; %(step)s was the one you saw. Look at what is asked now.") % {"step": step.get_level_display()}
-        )
-    if agency in queries.heard(step, at):
-        raise StepClosed(
-            _("Silence ended on %(moment)s, and nobody had broken it: %(agency)s counts as approving. Ask the chair if that is wrong.")
-            % {"moment": guards.said(step.deadline, by), "agency": agency}
-        )
+    step = still_asked(step, said.sha256, agency=agency, by=by, at=at)
     words = (
         guards.refuse_without(said.reason, _("Say why; the chair and the others read it."))
         if said.kind in REASONED
@@ -117,6 +104,25 @@ def record(step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: d
         break_silence(step, agency, by=by, at=at)
     wake_on_commit()
     return position
+
+
+def still_asked(step: ClearanceStep, sha256: str, *, agency: Agency, by: Person, at: datetime) -> ClearanceStep:
+    """Lock an open step in which the agency may still speak, of the text with that hash; raise OtherText, WrongState or StepClosed."""
+    statement = guards.lock(step.statement_id)
+    step = ClearanceStep.objects.select_for_update(of=("self",)).select_related("draft").get(pk=step.pk)
+    step.draft.statement = statement
+    refuse_other_text(step, sha256)
+    guards.refuse_state(statement, StatementState.CLEARANCE)
+    if step.closed_at is not None:
+        raise StepClosed(
+            _("This step is closed; %(step)s was the one you saw. Look at what is asked now.") % {"step": step.get_level_display()}
+        )
+    if agency in queries.heard(step, at):
+        raise StepClosed(
+            _("Silence ended on %(moment)s, and nobody had broken it: %(agency)s counts as approving. Ask the chair if that is wrong.")
+            % {"moment": guards.said(step.deadline, by), "agency": agency}
+        )
+    return step
 
 
 def paragraphs_meant(step: ClearanceStep, said: Said) -> str:

@@ -12,8 +12,8 @@ from coordination.members.models import Agency, Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.actions.amendments import Proposal, amend, kind_of_new
-from coordination.statements.actions.positions import Said, paragraphs_meant, refuse_other_text
-from coordination.statements.enums import AmendmentKind
+from coordination.statements.actions.positions import Said, paragraphs_meant, still_asked
+from coordination.statements.enums import WITH_AGENCIES, AmendmentKind
 from coordination.statements.errors import AlreadySent, NothingChanged
 from coordination.statements.models import Amendment, Block, ClearanceStep, PreparedAmendment, PreparedPosition
 
@@ -28,7 +28,8 @@ def of_own(prepared: PreparedAmendment, version: int, *, by: Person, at: datetim
     """Lock what an agency prepares, at the version its author saw; raise NotAllowed, Stale or AlreadySent."""
     guards.lock(prepared.block.draft.statement_id)
     guards.require_agency(by, prepared.agency, at)
-    found = PreparedAmendment.objects.select_for_update(of=("self",)).select_related("agency", "block__draft").get(pk=prepared.pk)
+    mine = PreparedAmendment.objects.select_for_update(of=("self",)).select_related("agency", "block__draft__statement")
+    found = mine.get(pk=prepared.pk)
     refuse_sent(found)
     versions.claim(found, version)
     return found
@@ -41,6 +42,7 @@ def prepare_amendment(block: Block, proposal: Proposal, *, agency: Agency, by: P
     permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
     guards.require_agency(by, agency, at)
     guards.refuse_outsider(statement, agency, at)
+    guards.refuse_state(statement, *WITH_AGENCIES)
     block.draft.statement = statement
     guards.refuse_older_draft(block.draft)
     prepared = PreparedAmendment(block=block, agency=agency)
@@ -52,6 +54,7 @@ def prepare_amendment(block: Block, proposal: Proposal, *, agency: Agency, by: P
 def edit_prepared(prepared: PreparedAmendment, proposal: Proposal, *, version: int, by: Person, at: datetime) -> PreparedAmendment:
     """Change what an agency prepares; raise Stale when a colleague saved meanwhile."""
     prepared = of_own(prepared, version, by=by, at=at)
+    guards.refuse_state(prepared.block.draft.statement, *WITH_AGENCIES)
     fill(prepared, proposal, by=by, at=at)
     return prepared
 
@@ -90,13 +93,15 @@ def discard_prepared(prepared: PreparedAmendment, *, version: int, by: Person, a
 
 @transaction.atomic
 def prepare_position(step: ClearanceStep, said: Said, *, version: int, agency: Agency, by: Person, at: datetime) -> PreparedPosition:
-    """Keep the position that an agency may take, for its own people alone; `version` 0 when there was none. Raises Stale, OtherText."""
+    """Keep the position that an agency may take in an open step, for its own people alone; `version` 0 when there was none.
+
+    Raises Stale when a colleague saved meanwhile, OtherText or StepClosed when nothing can be said of that text any more.
+    """
     statement = guards.lock(step.statement_id)
     permissions.require(by, "statements.take_position", On(day_in_group(at), step))
     guards.require_agency(by, agency, at)
     guards.refuse_outsider(statement, agency, at)
-    step.draft.statement = statement
-    refuse_other_text(step, said.sha256)
+    step = still_asked(step, said.sha256, agency=agency, by=by, at=at)
     prepared = PreparedPosition.objects.select_for_update(of=("self",)).filter(step=step, agency=agency).first()
     if prepared is None:
         prepared = PreparedPosition(step=step, agency=agency)

@@ -32,14 +32,20 @@ def settlement_of(block: Block) -> Settlement | None:
     return Settlement.objects.select_for_update(of=("self",)).filter(block=block).first()
 
 
-def refuse_other_text(block: Block, version: int) -> None:
-    """Claim the settled text of the block at the version the chair saw, 0 for none; raise Stale when a colleague changed or undid it."""
+def claim_settlement(block: Block, version: int) -> Settlement | None:
+    """Lock the settled text of a block at the version the chair saw (0: none), and return it; raise Stale when a colleague was first.
+
+    Where a colleague undid it, what is there now is the paragraph as circulated.
+    """
     settlement = settlement_of(block)
     if settlement:
         versions.claim(settlement, version)
     elif version:
-        undone = Settlement(block=block, text=block.text, version=0)
-        raise Stale(_("Somebody undid the settled text while you wrote. Both versions are below; nothing is lost."), current=undone)
+        last = Settlement.history.filter(block=block.pk).first()
+        current = last.instance if last else Settlement(block=block)
+        current.text, current.version = block.text, 0
+        raise Stale(_("A colleague undid what was settled here; the paragraph stands as circulated."), current=current)
+    return settlement
 
 
 def taken_in_hand(amendment: Amendment, version: int, to: AmendmentState, *, by: Person, at: datetime) -> Amendment:
@@ -70,7 +76,7 @@ def last_version(block: Block) -> int:
 
 
 def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Settlement:
-    """Write the text with which the block goes into the next draft."""
+    """Write the text with which the block goes into the next draft; one that follows an undone text goes on with its versions."""
     settlement = settlement_of(block) or Settlement(block=block, version=last_version(block))
     settlement.text, settlement.settled_by, settlement.settled_at = text, by, at
     settlement.version += 1
@@ -212,7 +218,7 @@ def adapt(block: Block, *, text: str, reason: str, version: int, by: Person, at:
     be settled so too (after an objection).
     """
     block = at_block(block, by=by, at=at)
-    refuse_other_text(block, version)
+    claim_settlement(block, version)
     words = guards.block_text(text)
     if not words or words == block.text:
         raise NothingChanged(_("Write the text that shall stand; to keep the paragraph as it is, decline its amendments."), field="text")
@@ -238,9 +244,8 @@ def unsettle(block: Block, *, version: int, by: Person, at: datetime) -> Block:
     `version` is that of the settled text as the chair saw it; raises Stale when a colleague settled on another meanwhile.
     """
     block = at_block(block, by=by, at=at)
-    settlement = settlement_of(block)
+    settlement = claim_settlement(block, version)
     if settlement:
-        versions.claim(settlement, version)
         history.sign(settlement, by=by, reason=_("Undone"))
         settlement.delete()
     back = to_own_words(block, *queries.IN_TEXT)

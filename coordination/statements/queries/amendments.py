@@ -234,9 +234,9 @@ def own_open_amendment(block: Block, agency: Agency) -> Amendment | None:
     return found.select_related("agency", "author").first()
 
 
-def amendments_settled_in(drafts: Iterable[Draft]) -> QuerySet[Amendment]:
-    """Return the amendments to the drafts of which it is settled what became of them."""
-    found = Amendment.objects.filter(block__draft__in=list(drafts), state__in=TOLD).select_related("agency", "author", "block__draft")
+def amendments_settled_in(drafts: Iterable[Draft], states: Iterable[AmendmentState] = TOLD) -> QuerySet[Amendment]:
+    """Return the amendments to the drafts of which it is settled what became of them: that they are in one of the states."""
+    found = Amendment.objects.filter(block__draft__in=list(drafts), state__in=states).select_related("agency", "author", "block__draft")
     found = found.prefetch_related(BEHIND)
     return found.order_by("block__position", "pk")
 
@@ -250,12 +250,12 @@ class Outcome:
     amendment: Amendment
 
 
-def outcomes(draft: Draft) -> dict[Agency, list[Outcome]]:
+def outcomes(draft: Draft, states: Iterable[AmendmentState] = TOLD) -> dict[Agency, list[Outcome]]:
     """Return what became of the amendments to a draft, by each agency that proposed or co-sponsored them; three queries."""
     blocks = list(draft.blocks.order_by("position", "pk"))
     labels = dict(zip((block.pk for block in blocks), textkit.label(blocks), strict=True))
     found: dict[Agency, list[Outcome]] = {}
-    for amendment in amendments_settled_in([draft]):
+    for amendment in amendments_settled_in([draft], states):
         label = labels[amendment.block_id] or amendment.block.get_kind_display()
         outcome = Outcome(label, changed_words(amendment, amendment.block), amendment)
         for agency in (amendment.agency, *(each.agency for each in amendment.cosponsoring)):

@@ -50,11 +50,14 @@ class Thread:
 
 
 def mentioned(text: str, day: date) -> list[Agency]:
-    """Return the members of `day` that a text mentions: "@WHO", "@UN Women", in whatever case; one query where there is an "@"."""
+    """Return the members of `day` that a text mentions: "@WHO", "@UN Women", in whatever case; not in an address.
+
+    One query where there is an "@".
+    """
     if "@" not in text:
         return []
     names = text.casefold()
-    return [agency for agency in members.members_on(day) if re.search(rf"@{re.escape(agency.acronym.casefold())}(?!\w)", names)]
+    return [agency for agency in members.members_on(day) if re.search(rf"(?<!\w)@{re.escape(agency.acronym.casefold())}(?!\w)", names)]
 
 
 def was_discussed(statement: Statement) -> bool:

@@ -74,8 +74,8 @@ def text_of(draft: Draft) -> str:
 def settled_blocks(draft: Draft) -> list[Block]:
     """Return the blocks of the draft that follows, not saved: as settled, without those deleted, with the new ones after theirs.
 
-    New paragraphs get keys that no draft of the statement had; equal ones at one place are one. They stand in the order in which they were
-    proposed. Each knows who wrote its words. Four queries.
+    New paragraphs get keys that no draft of the statement had; equal ones at one place are one. They stand in the chair's order (`place`),
+    else as they were proposed. Each knows who wrote its words. Four queries.
     """
     blocks = list(draft.blocks.select_related("settlement").order_by("position", "pk"))
     settled = list(amendments_of(draft).filter(state__in=IN_TEXT))

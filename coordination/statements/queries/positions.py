@@ -33,7 +33,7 @@ class Missing:
 
     @property
     def complete(self) -> bool:
-        """Say whether every member has spoken, or let silence pass, and nobody objects."""
+        """Say whether every agency that is asked has spoken, or let silence pass, and nobody objects."""
         return not self.waiting and not self.objecting
 
     @property
@@ -147,7 +147,7 @@ def whats_missing(state: Missing) -> str:
         return _("Waiting for %(agencies)s; %(objections)s.") % {"agencies": listed(state.waiting), "objections": objecting}
     if state.objecting:
         return _("All have spoken; %(objections)s.") % {"objections": objecting}
-    return _("Nothing is missing: every member agency has spoken and nobody objects.")
+    return _("Nothing is missing: every agency that is asked has spoken and nobody objects.")
 
 
 def _objections(state: Missing) -> str:

@@ -54,6 +54,18 @@ def test_start_needs_words(chair):
     assert refused.value.field == "text"
 
 
+def test_title_and_occasion_are_kept_as_they_can_be_read(chair):
+    framing = actions.Framing(occasion="Migrants\x0bDay\uffff")
+
+    statement = actions.start_statement("On transit:\x0bwomen \ufffefirst", text="", by=chair, at=NOW, framing=framing)
+
+    assert (statement.title, statement.occasion) == ("On transit: women first", "Migrants Day")
+    assert statement.slug == "2026-01-on-transit-women-first"
+    with pytest.raises(NothingRecognised) as refused:
+        actions.start_statement("\u200b", text="Words.", by=chair, at=NOW)
+    assert refused.value.field == "title"
+
+
 def test_a_statement_begins_with_its_title_alone(chair):
     draft = start(chair, "").drafts.get()
 

@@ -226,6 +226,37 @@ def test_adapt_of_two_people_shows_the_second_what_is_saved(block, two, chair, c
     assert lost.value.current.text == "Call upon and urge all States;"
 
 
+def test_what_was_undone_meanwhile_is_not_settled_by_whoever_saw_it(block, two, chair, chair_colleague):
+    seen = adapt(block, chair).version
+    actions.unsettle(block, version=seen, by=chair_colleague, at=NOW)
+
+    for act in (lambda: adapt(block, chair, text="Mine;", version=seen), lambda: actions.unsettle(block, version=seen, by=chair, at=NOW)):
+        with pytest.raises(Stale) as lost:
+            act()
+        current = lost.value.current
+        assert (current.text, current.version, current.history.first().history_user) == (block.text, 0, chair_colleague)
+    assert list(Settlement.objects.all()) == []
+
+
+def test_a_text_settled_anew_is_another_than_the_one_that_was_undone(block, two, chair, chair_colleague):
+    seen = adapt(block, chair).version
+    actions.unsettle(block, version=seen, by=chair_colleague, at=NOW)
+    again = adapt(block, chair_colleague, text="Theirs;")
+
+    for act in (lambda: adapt(block, chair, text="Mine;", version=seen), lambda: actions.unsettle(block, version=seen, by=chair, at=NOW)):
+        with pytest.raises(Stale) as lost:
+            act()
+        assert lost.value.current == again
+    assert (text_of(block), again.version) == ("Theirs;", 3)
+
+
+def test_a_version_that_never_was_is_not_settled_on(block, chair):
+    with pytest.raises(Stale) as lost:
+        adapt(block, chair, version=7)
+
+    assert (lost.value.current.text, list(Settlement.objects.all())) == (block.text, [])
+
+
 def test_adapt_a_block_without_amendments_needs_no_reason(block, chair):
     adapt(block, chair, reason="")
 

@@ -78,6 +78,11 @@ def test_who_is_mentioned_and_whose_amendment_it_is_are_told(draft, unfpa, ohchr
     assert told[0].url.endswith(f"?about=a{amendment.pk}#t-a{amendment.pk}")
 
 
+def test_an_email_address_mentions_nobody(who, unfpa):
+    assert queries.mentioned("Ask ruth@who.int, or nadia@unfpa.", NOW.date()) == []
+    assert queries.mentioned("(@who, or @UNFPA)", NOW.date()) == [unfpa, who]
+
+
 def test_the_page_of_the_discussion(draft, unfpa, ohchr, of_unfpa, signed_in, other_agency, administrator, client):
     path = url("discuss", draft)
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)

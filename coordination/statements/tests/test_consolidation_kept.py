@@ -83,7 +83,7 @@ def test_no_answer_tells_whether_it_is_settled(draft, amendment, chair, of_unfpa
     answers = [
         of_unfpa.post(url("withdraw_amendment", draft, amendment.pk), {"version": 1}),
         of_unfpa.post(url("withdraw_amendment", draft, amendment.pk), {"version": 2}),
-        of_unfpa.post(url("sponsor", draft, amendment.pk), {"join": ohchr.pk}),
+        of_unfpa.post(url("sponsor", draft, amendment.pk), {"join": unfpa.pk}),
         of_unfpa.get(url("edit_amendment", draft, amendment.pk)),
         of_unfpa.get(url("amend", draft, "b3")),
     ]

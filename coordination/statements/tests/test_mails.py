@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from coordination.members.tests.factories import AppointmentFactory
 from coordination.statements import actions, due
-from coordination.statements.enums import PositionKind, StatementState
+from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Signatory, Statement
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated, drafted, in_clearance
 from coordination.statements.tests.pages import url
@@ -105,6 +105,24 @@ def test_all_who_are_in_are_told_of_adoption_and_release(group, focal_point, unf
     assert "has been public since Mon 23 Nov 2026, 04:00 EST" in text
     assert "has been public since" in html
     assert list(due.ended(NOW + timedelta(days=15))) == []
+
+
+def test_with_the_adoption_an_agency_is_told_what_of_its_own_lapsed(group, focal_point, colleague, other_agency, unfpa, ohchr):
+    AppointmentFactory(person=focal_point, agency=ohchr)
+    draft = circulated(StatementState.ADOPTED, title="Migrants in transit", adopted_at=NOW)
+    Statement.objects.update(adopted_sha256="f" * 64)
+    lapsed = {"state": AmendmentState.LAPSED}
+    AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa, proposed_text="Call upon <all> States;", **lapsed)
+    AmendmentFactory(block=draft.blocks.get(key="b2"), agency=ohchr, proposed_text="New.", kind="insert", **lapsed)
+    AmendmentFactory(block=draft.blocks.get(key="b4"), agency=ohchr, state=AmendmentState.WITHDRAWN)
+
+    found = {item.person_id: item for item in due.ended(NOW)}
+
+    told = {person: [each.label for each in found[person.pk].context["lapsed"]] for person in (focal_point, colleague, other_agency)}
+    assert told == {focal_point: ["PP 1", "OP 1"], colleague: ["OP 1"], other_agency: ["PP 1"]}
+    _subject, text, html = mail(found[focal_point.pk], group)
+    assert "By that these amendments lapsed:\n\n1. PP 1, OHCHR: a new paragraph after it: [New.]\n2. OP 1, UNFPA: Call upon [<all>]" in text
+    assert "<b>OP 1, UNFPA:</b> Call upon [&lt;all&gt;] States" in html
 
 
 def test_all_are_told_why_a_statement_was_withdrawn_once_they_had_seen_it(now, group, focal_point, unfpa, chair, of_unfpa):

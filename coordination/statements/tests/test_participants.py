@@ -6,17 +6,19 @@ from coordination.core.errors import NotAllowed
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements import actions, due, queries
 from coordination.statements.enums import PositionKind, StatementState
-from coordination.statements.errors import NobodySigns, NotParticipating, PutOutLater, WrongState
+from coordination.statements.errors import InClearance, NobodySigns, NotParticipating, PutOutLater, WrongState
 from coordination.statements.models import Amendment, Draft, Position, Statement
-from coordination.statements.tests.factories import TEXT, AmendmentFactory, circulated, drafted, in_clearance
+from coordination.statements.tests.factories import DEADLINE, TEXT, AmendmentFactory, circulated, drafted, in_clearance
 from coordination.statements.tests.pages import form_of, url
+from coordination.tests.admin_pages import sent_by
 from coordination.tests.cast import NOW, TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 def choose(draft: Draft, agencies, by) -> Statement:
-    return actions.choose_participants(draft.statement, agencies, by=by, at=NOW)
+    version = Statement.objects.get(pk=draft.statement_id).version
+    return actions.choose_participants(draft.statement, agencies, version=version, by=by, at=NOW)
 
 
 def there(draft: Draft) -> list[str]:
@@ -86,6 +88,20 @@ def test_at_least_one_is_in_and_only_the_chair_says_who(chair, focal_point, ever
         choose(circulated(StatementState.WITHDRAWN), everybody, chair)
 
 
+def test_in_clearance_no_agency_is_added_as_it_would_be_silent_where_it_was_never_asked(chair, of_chair, everybody, unesco, ohchr):
+    step = in_clearance(silence=True)
+    step.statement.participating.set([unesco])
+
+    with pytest.raises(InClearance) as refused:
+        choose(step.draft, [unesco, ohchr], chair)
+
+    assert refused.value.message.endswith("Add it once the text is back in consolidation: the next draft asks it too.")
+    assert (there(step.draft), [str(each) for each in queries.heard(step, DEADLINE)]) == (["UNESCO"], ["UNESCO"])
+    refused = of_chair.post(url("participants", step), {"agencies": [unesco.pk, ohchr.pk], "version": 1})
+    assert (refused.status_code, "so that none can be added now" in refused.content.decode()) == (422, True)
+    assert url("participants", step) not in of_chair.get(url("show", step)).content.decode()
+
+
 def test_others_neither_amend_nor_speak(chair, everybody, unesco, unfpa, ohchr, focal_point):
     draft = circulated()
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
@@ -105,7 +121,7 @@ def test_others_neither_amend_nor_speak(chair, everybody, unesco, unfpa, ohchr, 
     for act in acts:
         with pytest.raises(NotParticipating) as refused:
             act()
-        assert refused.value.message == "UNFPA is not among the agencies of this statement; the chair may add it."
+        assert refused.value.message == "UNFPA is not among the agencies of this statement; the chair may add it until clearance begins."
     assert (Amendment.objects.count(), Position.objects.count()) == (1, 0)
 
 
@@ -161,9 +177,52 @@ def test_the_chair_says_on_a_page_who_is_in(of_chair, of_unfpa, everybody, unesc
     actions.circulate_draft(statement.drafts.get(), deadline=NOW.replace(day=30), by=statement.started_by, at=NOW)
     page = of_chair.get(url("participants", statement))
     assert "Those that were asked already stay in" in page.content.decode()
-    answer = of_chair.post(url("participants", statement), {"agencies": [unesco.pk]})
+    answer = of_chair.post(url("participants", statement), form_of(page, agencies=[unesco.pk]))
     assert (answer.status_code, "UNFPA was asked already" in answer.content.decode()) == (422, True)
     assert of_unfpa.get(url("participants", statement)).status_code == 403
+
+
+def test_of_two_who_say_who_is_in_the_second_sees_what_changed(of_chair, signed_in, chair_colleague, everybody, unesco, unfpa, who):
+    draft = drafted()
+    path = url("participants", draft)
+    first, second = form_of(of_chair.get(path), agencies=[unesco.pk, unfpa.pk]), form_of(of_chair.get(path), agencies=[unesco.pk, who.pk])
+    assert of_chair.post(path, first).status_code == 302
+
+    lost = signed_in(chair_colleague).post(path, second)
+
+    page = lost.content.decode()
+    assert (lost.status_code, there(draft)) == (409, ["UNESCO", "UNFPA"])
+    assert ('<p class="block__text">UNESCO, UNFPA</p>' in page, '<p class="block__text">UNESCO, WHO</p>' in page) == (True, True)
+    assert page.count("checked") == 2  # the two that the second chose
+    sent = sent_by(lost, path) | {"agencies": [unesco.pk, unfpa.pk, who.pk]}
+    assert signed_in(chair_colleague).post(path, sent).status_code == 302
+    assert there(draft) == ["UNESCO", "UNFPA", "WHO"]
+
+
+def test_what_else_was_done_meanwhile_is_said_too(of_chair, chair, everybody, unesco):
+    draft = drafted()
+    path = url("participants", draft)
+    sent = form_of(of_chair.get(path), agencies=[agency.pk for agency in everybody])
+    actions.circulate_draft(draft, deadline=DEADLINE, by=chair, at=NOW)
+
+    lost = of_chair.post(path, sent)
+
+    assert (lost.status_code, "What you wrote is not touched by that" in lost.content.decode()) == (409, True)
+
+
+def test_the_chair_reads_whom_each_act_asks_or_tells(of_chair, everybody, unesco, ohchr):
+    acts = [("circulate", drafted()), ("reopen_amendments", circulated()), ("issue", circulated(StatementState.CONSOLIDATION))]
+    acts += [("open_step", in_clearance()), ("extend", in_clearance())]
+    says = [of_chair.get(url(act, thing)).context["says"] for act, thing in acts]
+    assert ["all member agencies" in each for each in says] == [True] * 5
+    assert "Agencies asked in this step: 4." in of_chair.get(url("positions", acts[-1][1])).content.decode()
+
+    for _act, thing in acts:
+        thing.statement.participating.set([unesco, ohchr])
+
+    says = [of_chair.get(url(act, thing)).context["says"] for act, thing in acts]
+    assert [each.partition(" OHCHR and UNESCO ")[0] for each in says] == ["This asks", "This tells", "This asks", "This asks", "This tells"]
+    assert "Agencies asked in this step: 2." in of_chair.get(url("positions", acts[-1][1])).content.decode()
 
 
 def test_those_who_are_not_in_read_along(of_unfpa, everybody, unesco, unfpa):
@@ -175,5 +234,5 @@ def test_those_who_are_not_in_read_along(of_unfpa, everybody, unesco, unfpa):
     assert (page.status_code, page.context["may_amend"], page.context["may_sponsor"]) == (200, False, False)
     for answer in (of_unfpa.get(url("amend", draft, "b3")), of_unfpa.post(url("positions", step), {})):
         assert answer.status_code == 422
-        assert "UNFPA is not among the agencies of this statement; the chair may add it." in answer.content.decode()
+        assert "UNFPA is not among the agencies of this statement; the chair may add it until clearance begins." in answer.content.decode()
     assert of_unfpa.get(url("positions", step)).context["form"] is None

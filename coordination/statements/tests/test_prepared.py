@@ -8,11 +8,12 @@ from coordination.core.errors import NotAllowed, Stale
 from coordination.members.tests.factories import AppointmentFactory
 from coordination.statements import actions, due, queries
 from coordination.statements.enums import AmendmentKind, PositionKind, StatementState
-from coordination.statements.errors import AlreadySent, DeadlinePassed, NothingChanged, OtherText
-from coordination.statements.models import Amendment, Position, PreparedAmendment, PreparedPosition
-from coordination.statements.tests.factories import DEADLINE, circulated, in_clearance
+from coordination.statements.errors import AlreadySent, DeadlinePassed, NothingChanged, OtherText, StepClosed, WrongState
+from coordination.statements.models import Amendment, ClearanceStep, Position, PreparedAmendment, PreparedPosition
+from coordination.statements.tests.factories import DEADLINE, circulated, drafted, in_clearance
 from coordination.statements.tests.pages import form_of, url
 from coordination.statements.tests.test_views_kinds import send
+from coordination.tests.admin_pages import sent_by
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
@@ -63,6 +64,36 @@ def test_it_is_for_ones_own_agency_and_has_words(block, prepared, unfpa, other_a
         actions.prepare_amendment(block, actions.Proposal(" ", "Why."), agency=unfpa, by=focal_point, at=NOW)
 
 
+@pytest.mark.parametrize("state", [StatementState.DRAFTING, StatementState.ADOPTED, StatementState.WITHDRAWN])
+def test_nothing_is_prepared_for_a_text_that_is_not_with_the_agencies(chair, unesco, state):
+    draft = drafted() if state == StatementState.DRAFTING else circulated(state)
+
+    with pytest.raises(WrongState):
+        actions.prepare_amendment(draft.blocks.get(key="b3"), actions.Proposal(SECRET, ""), agency=unesco, by=chair, at=NOW)
+    assert list(PreparedAmendment.objects.all()) == []
+
+
+def test_what_was_prepared_is_edited_no_more_once_the_statement_ended(prepared, block, chair, focal_point):
+    actions.withdraw_statement(block.draft.statement, reason="The event is off.", by=chair, at=NOW)
+
+    with pytest.raises(WrongState):
+        actions.edit_prepared(prepared, actions.Proposal("Other;", ""), version=1, by=focal_point, at=NOW)
+    actions.discard_prepared(prepared, version=1, by=focal_point, at=NOW)
+
+
+def test_a_position_is_prepared_in_an_open_step_alone(unfpa, focal_point, chair):
+    step, silent, ended = in_clearance(), in_clearance(silence=True), in_clearance()
+    actions.withdraw_statement(ended.statement, reason="The event is off.", by=chair, at=NOW)
+    ClearanceStep.objects.filter(pk=step.pk).update(closed_at=NOW)
+
+    for each, error, at in ((step, StepClosed, NOW), (silent, StepClosed, DEADLINE), (ended, WrongState, NOW)):
+        with pytest.raises(error):
+            actions.prepare_position(
+                each, actions.Said(PositionKind.APPROVE, each.draft.sha256), version=0, agency=unfpa, by=focal_point, at=at
+            )
+    assert list(PreparedPosition.objects.all()) == []
+
+
 def test_nobody_else_learns_of_it(prepared, client, signed_in, other_agency, chair, administrator, block, of_unfpa):
     paths = [url(name, block.draft) for name in ("show", "compile", "compile_plain", "balance", "history", "origins")]
     paths += [url("amend", block.draft, "b3"), "/desk/", "/search/?q=States", "/statements/"]
@@ -97,8 +128,10 @@ def test_the_pages_keep_edit_propose_and_discard(block, of_unfpa, signed_in, col
     assert send(of_colleague, again, rationale="Softly.", keep="yes").status_code == 302
     stale = of_unfpa.post(path, {"agency": prepared.agency_id, "proposed_text": "Mine;", "rationale": "", "version": 1, "prepared": prepared.pk, "keep": "yes"})  # fmt: skip
     assert (stale.status_code, SECRET in stale.content.decode(), "Mine;" in stale.content.decode()) == (409, True, True)
+    assert of_unfpa.post(path, sent_by(stale, path) | {"proposed_text": SECRET}).status_code == 302
+    assert (PreparedAmendment.objects.get().author.name, Amendment.objects.count()) == ("Nadia Ferreira", 0)  # kept, as was pressed
     assert send(of_colleague, again, rationale="").status_code == 422
-    assert send(of_colleague, again).status_code == 302
+    assert send(of_colleague, again, rationale="Softly.").status_code == 302
     assert (Amendment.objects.get().proposed_text, Amendment.objects.get().rationale) == (SECRET, "Softly.")
 
     send(of_unfpa, url("insert", block.draft, "b3"), proposed_text="New;", rationale="", keep="yes")
@@ -131,6 +164,8 @@ def test_a_position_is_prepared_by_colleagues_and_recorded_once(unfpa, ohchr, fo
     lost = browser.post(path, late)
     assert (lost.status_code, "OP 1, OP 2" in lost.content.decode()) == (409, True)
     assert (PreparedPosition.objects.get().kind, Position.objects.count()) == ("approve", 0)
+    assert browser.post(path, sent_by(lost, path) | {"about": ["OP 1", "OP 2"]}).status_code == 302
+    assert (PreparedPosition.objects.get().reason, Position.objects.count()) == ("Late.", 0)  # kept, as was pressed
     assert browser.post(path, sent).status_code == 302
     assert Position.objects.get().kind == "approve"
 
@@ -161,11 +196,39 @@ def test_who_acts_for_two_agencies_sees_what_each_prepares(unfpa, ohchr, focal_p
 
     page = of_unfpa.get(url("positions", step))
     assert page.context["form"]["reason"].value() == "Of OHCHR."
-    assert 'href="?for=unfpa#take"' in page.content.decode()
+    assert 'href="?for=unfpa#take">UNFPA has a position in preparation too' in page.content.decode()
     other = of_unfpa.get(url("positions", step) + "?for=unfpa")
     assert (other.context["form"]["agency"].value(), other.context["form"]["reason"].value()) == (unfpa.pk, "Of UNFPA.")
     assert ['data-keep="position-ohchr"' in each.content.decode() for each in (page, other)] == [True, False]
     assert 'data-keep="position-unfpa"' in other.content.decode()
+    assert [list(each.context["form"].agencies.values()) for each in (page, other)] == [[ohchr], [unfpa]]
+    assert "The position of UNFPA on draft 1" in other.content.decode()
+    refused = of_unfpa.post(url("positions", step), form_of(other, reason="", keep="yes") | {"kind": "nonsense"})
+    assert (refused.status_code, "The position of UNFPA on draft 1" in refused.content.decode()) == (422, True)
+
+
+def test_who_acts_for_two_agencies_speaks_for_each(unfpa, ohchr, focal_point, of_unfpa):
+    AppointmentFactory(person=focal_point, agency=ohchr)
+    step = in_clearance()
+    path = url("positions", step)
+
+    page = of_unfpa.get(path)
+    assert 'href="?for=unfpa#take">Speak for UNFPA</a>' in page.content.decode()
+    assert of_unfpa.post(path, form_of(page, kind="approve")).status_code == 302
+    assert of_unfpa.post(path, form_of(of_unfpa.get(path), kind="not_join")).status_code == 302
+
+    assert list(Position.objects.order_by("agency__acronym").values_list("agency", "kind")) == [
+        (ohchr.pk, "approve"),
+        (unfpa.pk, "not_join"),
+    ]
+
+
+def test_what_is_prepared_is_edited_as_it_is_beside_what_a_colleague_proposed(prepared, block, of_unfpa, unfpa, colleague):
+    actions.amend(block, actions.Proposal("Of Tomás;", "Why."), agency=unfpa, by=colleague, at=NOW)
+
+    form = of_unfpa.get(f"{url('amend', block.draft, 'b3')}?prepared={prepared.pk}").context["form"]
+
+    assert (form["proposed_text"].value(), form["version"].value(), form["prepared"].value()) == (SECRET, 1, prepared.pk)
 
 
 def test_what_was_not_sent_goes_on_to_the_next_draft_for_its_agency(block, prepared, chair, focal_point, of_unfpa, signed_in, other_agency):

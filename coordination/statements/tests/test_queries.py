@@ -242,7 +242,7 @@ def test_excerpt_keeps_some_words_around_a_change(segments, shown):
 @pytest.mark.parametrize(
     ("waiting", "objecting", "sentence"),
     [
-        ([], [], "Nothing is missing: every member agency has spoken and nobody objects."),
+        ([], [], "Nothing is missing: every agency that is asked has spoken and nobody objects."),
         (["WHO"], [], "Waiting for WHO; nobody objects."),
         (["FAO", "UNFPA", "WHO"], ["OHCHR"], "Waiting for FAO, UNFPA and WHO; OHCHR objects."),
         ([], ["ILO", "OHCHR"], "All have spoken; ILO and OHCHR object."),

@@ -91,6 +91,16 @@ def test_the_page_of_sponsors(amendment, signed_in, other_agency, ohchr):
     assert behind(amendment) == []
 
 
+@pytest.mark.usefixtures("now")
+def test_a_button_for_another_agency_puts_nobody_behind_it(amendment, signed_in, other_agency, who):
+    browser, path = signed_in(other_agency), url("sponsor", amendment.block.draft, amendment.pk)
+
+    for pressed in ({"join": who.pk}, {"leave": who.pk}, {"join": "x"}, {}):
+        refused = browser.post(path, pressed | {f"version-{amendment.pk}": 1})
+        assert (refused.status_code, "You speak for OHCHR here" in refused.content.decode()) == (403, True)
+    assert behind(amendment) == []
+
+
 # letters
 
 

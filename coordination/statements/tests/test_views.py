@@ -19,6 +19,7 @@ from coordination.statements.tests.factories import (
     unfrozen,
 )
 from coordination.statements.tests.pages import LATER, form_of, url
+from coordination.tests.admin_pages import sent_by
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -250,15 +251,6 @@ def test_who_acts_for_nobody_cannot_amend_or_speak(signed_in, administrator):
     assert browser.get(url("positions", step)).context["form"] is None
 
 
-def test_a_person_of_two_agencies_chooses_for_which(of_unfpa, focal_point, ohchr):
-    focal_point.appointments.create(agency=ohchr, first_day=NOW.date(), role="focal_point")
-    draft = circulated()
-
-    page = of_unfpa.get(url("amend", draft, "b3"))
-
-    assert [label for _value, label in page.context["form"].fields["agency"].choices] == ["OHCHR", "UNFPA"]
-
-
 # consolidating
 
 
@@ -339,6 +331,22 @@ def test_adapt_begins_from_what_merges(of_chair, unfpa, ohchr):
     assert begun == care.text.replace("migrants", "women and other migrants").replace("health", "mental health")
 
 
+@pytest.mark.parametrize(
+    ("key", "statuses"),
+    [("9" * 18, (404, 404)), ("9" * 19, (200, 422)), ("9" * 5000, (200, 422)), ("²", (200, 422))],
+    ids=["nobody's", "too long", "thousands of digits", "no digit"],
+)
+def test_a_key_that_nobody_has_is_no_fault(of_unfpa, key, statuses):
+    path = url("amend", circulated(), "b3")
+
+    assert (of_unfpa.get(path, {"prepared": key}).status_code, of_unfpa.post(path, {"prepared": key}).status_code) == statuses
+    assert of_unfpa.post(url("positions", in_clearance()), {"step": key}).status_code == 422
+
+
+def test_an_address_that_no_database_can_hold_is_that_of_no_earlier_statement(of_chair):
+    assert of_chair.get("/statements/start/?from=%00").context["model"] is None  # PostgreSQL refuses NUL
+
+
 def test_adapt_begins_from_what_there_is(of_chair, unfpa):
     draft = circulated(StatementState.CONSOLIDATION)
     path = url("adapt", draft, "b3")
@@ -350,6 +358,11 @@ def test_adapt_begins_from_what_there_is(of_chair, unfpa):
     assert of_chair.post(path, {"text": "Both;", "reason": "Both.", "version": 0}).status_code == 302
     assert of_chair.get(path).context["form"].initial == {"text": "Both;", "version": 1}
     assert of_chair.post(path, {"text": "Mine;", "reason": "Mine.", "version": 0}).status_code == 409
+    assert of_chair.post(url("unsettle", draft, "b3"), {"version": 1}).status_code == 302
+    lost = of_chair.post(path, {"text": "Mine;", "reason": "Mine.", "version": 1})
+    assert (lost.status_code, f'<p class="block__text">{draft.blocks.get(key="b3").text}</p>' in lost.content.decode()) == (409, True)
+    assert of_chair.post(path, sent_by(lost, path)).status_code == 302
+    assert of_chair.get(path).context["form"].initial == {"text": "Mine;", "version": 3}
 
 
 def test_a_text_for_what_a_colleague_undid_stands_beside_the_paragraph_and_is_saved_again(of_chair):

@@ -69,6 +69,16 @@ def test_a_text_from_left_to_right_says_its_language(of_unfpa):
     assert (b"<w:bidi/>" in body, b'<w:lang w:val="fr"/>' in styles) == (False, True)
 
 
+def test_a_character_that_no_document_can_hold_keeps_nobody_from_it(of_unfpa, ohchr):
+    draft = circulated(title="Migrants\x0bin transit\ufffe")
+    AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr, proposed_text=CARE.replace("migrants", "all\uffff \x01migrants"))
+
+    answer = of_unfpa.get(url("compile_word", draft))
+
+    written = [paragraph.text for paragraph in opened(answer).paragraphs]
+    assert (answer.status_code, written[0], "[all – OHCHR]" in written[4]) == (200, "Migrantsin transit", True)
+
+
 def test_who_may_not_read_a_draft_gets_no_document(client, of_unfpa):
     assert client.get(url("compile_word", circulated())).status_code == 404
     assert of_unfpa.get(url("compile_word", drafted())).status_code == 404

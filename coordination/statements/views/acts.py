@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from coordination.core.clock import after_hours
-from coordination.core.errors import RuleBroken
+from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
+from coordination.core.views import edit_conflict
 from coordination.members.queries import members_on
 from coordination.statements import actions, queries
 from coordination.statements.enums import PlannedStep, StatementState
@@ -58,7 +59,7 @@ ACTS: Mapping[str, Act] = {
         gettext_lazy("Return to consolidation"),
         gettext_lazy(
             "The step ends because an agency objects. What agencies proposed to lift an objection awaits you there. "
-            "You change the text and issue another draft, which asks every agency again."
+            "You change the text and issue another draft, which asks the agencies again."
         ),
         gettext_lazy("Return to consolidation"),
         gettext_lazy("The text is back in consolidation."),
@@ -129,6 +130,13 @@ def _deadline(request: AuthenticatedRequest, planned: PlannedStep | None = None)
     return {"deadline": local.replace(minute=0, second=0, microsecond=0, tzinfo=None)}
 
 
+def _who(request: AuthenticatedRequest, found: Seen) -> dict[str, str]:
+    """Return which agencies an act asks or tells, as a sentence names them: those that are in."""
+    if found.named is None:
+        return {"agencies": _("all member agencies")}
+    return {"agencies": queries.listed(queries.participants_on(found.statement.pk, request.day))}
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
@@ -143,8 +151,8 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Draft 1 is circulated; the agencies are told now."))
             return redirect("statements:show", slug=slug)
-    says = _("All member agencies read it and may amend it until the deadline. Once circulated, a draft never changes.")
-    return _confirm(request, found, form, title=_("Circulate draft 1"), says=says, verb=_("Circulate draft 1"))
+    says = _("This asks %(agencies)s to amend it until the deadline. Once circulated, a draft never changes.")
+    return _confirm(request, found, form, title=_("Circulate draft 1"), says=says % _who(request, found), verb=_("Circulate draft 1"))
 
 
 @login_required
@@ -153,10 +161,14 @@ def participants(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Say which agencies are in; once they were asked, agencies can only be added."""
     found = for_chair(request, slug, "statements.edit")
     chosen = queries.participants_on(found.statement.pk, request.day)
-    form = ParticipantsForm(request.POST if request.method == "POST" else None, members=members_on(request.day), chosen=chosen)
+    sent = request.POST if request.method == "POST" else None
+    form = ParticipantsForm(sent, members=members_on(request.day), chosen=chosen, initial={"version": found.statement.version})
     if form.is_valid():
         try:
-            actions.choose_participants(found.statement, form.cleaned_data["agencies"], by=request.user, at=request.now)
+            actions.choose_participants(found.statement, **form.cleaned_data, by=request.user, at=request.now)
+        except Stale as stale:
+            now = {"agencies": queries.participants_on(found.statement.pk, request.day)}
+            return edit_conflict(request, stale, form, what=_("This statement"), action=request.path, words=now)
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
@@ -182,7 +194,7 @@ def reopen_amendments(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Amendments are open until the new deadline; the agencies are told now."))
             return redirect("statements:show", slug=slug)
-    says = _("All agencies are told of the new deadline, and may amend this draft until then.")
+    says = _("This tells %(agencies)s of the new deadline; until then they may amend this draft.") % _who(request, found)
     return _confirm(request, found, form, title=_("More time for amendments"), says=says, verb=_("Move the deadline"))
 
 
@@ -206,8 +218,8 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Draft %(n)s is issued; every agency is told what became of its amendments.") % {"n": number})
             return redirect("statements:show", slug=slug)
     says = _(
-        "This asks every member agency again, on the new text. An issued draft never changes; what you settled can no longer be undone."
-    )
+        "This asks %(agencies)s again, on the new text. An issued draft never changes; what you settled can no longer be undone."
+    ) % _who(request, found)
     if open_now:
         says += " " + ngettext(
             "%(n)d amendment is open: for clearance settle it first; to another round of amendments it is carried on.",
@@ -235,7 +247,7 @@ def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             return redirect("statements:positions", slug=slug)
     title = _("Open %(step)s") % {"step": planned.level.label}
     silent = _("Silence until the deadline counts as approval.") if planned.silence else _("Every agency must speak.")
-    says = _("Every member agency is asked again, on the same text: %(step)s.") % {"step": planned.level.label}
+    says = _("This asks %(agencies)s again, on the same text: %(step)s.") % {**_who(request, found), "step": planned.level.label}
     return _confirm(request, found, form, title=title, says=f"{says} {silent}", verb=title)
 
 
@@ -258,7 +270,9 @@ def extend(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("The new deadline stands; all agencies are told now."))
+            messages.success(request, _("The new deadline stands; the agencies are told now."))
             return redirect("statements:positions", slug=slug)
-    says = _("All agencies are told of the new deadline and why. Where silence was broken and nobody objects any more, it begins anew.")
+    says = _(
+        "This tells %(agencies)s of the new deadline and why. Where silence was broken and nobody objects any more, it begins anew."
+    ) % _who(request, found)
     return _confirm(request, found, form, title=_("Move the deadline"), says=says, verb=_("Move the deadline"))

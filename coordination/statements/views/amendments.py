@@ -11,16 +11,18 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.core.errors import RuleBroken, Stale
+from coordination.core.errors import NotAllowed, RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.views import edit_conflict
 from coordination.members.models import Agency
 from coordination.statements import actions, queries
-from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind
+from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StatementState
 from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm, in_language
 from coordination.statements.models import Amendment, Block, PreparedAmendment
-from coordination.statements.views.frame import Seen, frame, newest, require_voice, working
+from coordination.statements.views.frame import Seen, frame, newest, require_voice, spoken_for, working
 from coordination.statements.views.parts import back_to, paragraphs_for_all, piece
+
+LONGEST_KEY = 18  # digits of the keys that a database gives; Python refuses to read thousands of them
 
 
 @login_required
@@ -30,16 +32,18 @@ def amend(request: AuthenticatedRequest, slug: str, key: str, kind: str = Amendm
     found = working(request, slug)
     draft = newest(found)
     require_voice(request, found, "statements.amend")
-    _refuse_closed(request, found, found.agencies[0])
     block = get_object_or_404(draft.blocks.select_related("draft__statement"), key=key)
-    own = None if kind == AmendmentKind.INSERT else queries.own_open_amendment(block, found.agencies[0])
     returned = _returned(request, found, block)
     prepared = _prepared(request, found, block)
     fixed = prepared or returned
-    agencies = [fixed.agency] if fixed else found.agencies
-    initial = _initial(block, own or prepared, AmendmentKind(kind)) | _renewing(block, returned) | {"agency": agencies[0].pk}
+    agencies = [fixed.agency] if fixed else _writing_now(found)
+    agency = fixed.agency if fixed else spoken_for(request, found.agencies) or agencies[0]
+    _refuse_closed(request, found, agency)
+    own = None if prepared or kind == AmendmentKind.INSERT else queries.own_open_amendment(block, agency)
+    initial = _initial(block, prepared or own, AmendmentKind(kind)) | _renewing(block, returned) | {"agency": agency.pk}
     initial |= {"prepared": prepared.pk} if prepared else {}
-    return _answer(request, found, Writing(block, own, AmendmentKind(kind), agencies, initial, prepared))
+    others = [each for each in agencies if each != agency]
+    return _answer(request, found, Writing(block, own, AmendmentKind(kind), agency, initial, prepared, others))
 
 
 @login_required
@@ -54,7 +58,14 @@ def edit_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
     if own.state != AmendmentState.OPEN and not found.provisional:
         raise Http404
     kind = AmendmentKind(own.kind)
-    return _answer(request, found, Writing(own.block, own, kind, [own.agency], _initial(own.block, own, kind) | {"agency": own.agency_id}))
+    return _answer(request, found, Writing(own.block, own, kind, own.agency, _initial(own.block, own, kind) | {"agency": own.agency_id}))
+
+
+def _writing_now(found: Seen) -> Sequence[Agency]:
+    """Return the reader's agencies that may amend: in clearance those that object, to say what would lift that, if any does."""
+    if found.statement.state != StatementState.CLEARANCE:
+        return found.agencies
+    return [agency for agency in found.agencies if queries.objects_now(found.statement, agency)] or found.agencies
 
 
 def _refuse_closed(request: AuthenticatedRequest, found: Seen, agency: Agency) -> None:
@@ -65,19 +76,23 @@ def _refuse_closed(request: AuthenticatedRequest, found: Seen, agency: Agency) -
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What the reader writes: for which paragraph, over which amendment of their own, of which kind, for which agencies."""
+    """What the reader writes: for which paragraph, over which amendment of their own, of which kind, for which agency.
+
+    `others` are those of their agencies for which they may write instead: each has a form with its own words.
+    """
 
     block: Block
     own: Amendment | None
     kind: AmendmentKind
-    agencies: Sequence[Agency]
+    agency: Agency
     initial: Mapping[str, Any]
     prepared: PreparedAmendment | None = None
+    others: Sequence[Agency] = ()
 
 
 def _answer(request: AuthenticatedRequest, found: Seen, writing: Writing) -> HttpResponse:
     keeping = "keep" in request.POST
-    form = AMEND_FORMS[writing.kind](request.POST or None, agencies=writing.agencies, initial=writing.initial, keeping=keeping)
+    form = AMEND_FORMS[writing.kind](request.POST or None, agencies=[writing.agency], initial=writing.initial, keeping=keeping)
     in_language(form, found.statement.language)
     if form.is_valid():
         try:
@@ -104,7 +119,7 @@ def _returned(request: AuthenticatedRequest, found: Seen, block: Block) -> Amend
 def _prepared(request: AuthenticatedRequest, found: Seen, block: Block) -> PreparedAmendment | None:
     """Return what the reader's agency prepares for the block, where the page is about that; answer 404 for what is not its own."""
     asked = request.POST.get("prepared") or request.GET.get("prepared", "")
-    if not asked.isdecimal():
+    if not asked.isdecimal() or len(asked) > LONGEST_KEY:
         return None
     mine = queries.prepared_by(found.agencies).select_related("block__draft").filter(block=block)
     prepared = next((each for each in mine if str(each.pk) == asked), None)
@@ -151,14 +166,13 @@ def _keep(request: AuthenticatedRequest, writing: Writing, form: AmendForm) -> N
 def _save(request: AuthenticatedRequest, writing: Writing, form: AmendForm) -> None:
     """Propose, or change what the agency has proposed; a form that did not know of that meets Stale."""
     data, block = form.cleaned_data, writing.block
-    own = writing.own if writing.kind == AmendmentKind.INSERT else queries.own_open_amendment(block, data["agency"])
     proposal = _proposal(writing, data)
     if writing.prepared:
         actions.send_prepared(writing.prepared, proposal, version=data["version"], by=request.user, at=request.now)
-    elif own is None:
+    elif writing.own is None:
         actions.amend(block, proposal, agency=data["agency"], by=request.user, at=request.now)
     else:
-        actions.edit_amendment(own, proposal, version=data["version"], by=request.user, at=request.now)
+        actions.edit_amendment(writing.own, proposal, version=data["version"], by=request.user, at=request.now)
 
 
 def _returned_of(data: Mapping[str, Any], block: Block) -> Amendment | None:
@@ -169,6 +183,7 @@ def _returned_of(data: Mapping[str, Any], block: Block) -> Amendment | None:
 
 def _page(request: AuthenticatedRequest, found: Seen, writing: Writing, form: AmendForm) -> HttpResponse:
     shown: dict[str, Any] = {"own": writing.own, "prepared": writing.prepared, "kind": writing.kind}
+    shown |= {"speaking": writing.agency, "others": writing.others}
     if request.htmx:
         return piece(request, found, writing.block.key, form=form, **shown)
     views = paragraphs_for_all(found)
@@ -195,7 +210,10 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     amendment = get_object_or_404(queries.amendments_of(newest(found)).select_related("block__draft"), pk=pk)
     leaves = request.POST.get("leave")
     require_voice(request, found, "statements.amend")
-    agency = next((each for each in found.agencies if str(each.pk) == (leaves or request.POST.get("join"))), found.agencies[0])
+    agency = next((each for each in found.agencies if str(each.pk) == (leaves or request.POST.get("join"))), None)
+    if agency is None:
+        ours = queries.listed(found.agencies)
+        raise NotAllowed(_("You speak for %(agencies)s here, and this was for another agency. Nothing was changed.") % {"agencies": ours})
     if leaves:
         actions.leave_sponsors(amendment, agency=agency, by=request.user, at=request.now)
         messages.success(request, _("%(agency)s does not stand behind it any more.") % {"agency": agency})

@@ -118,6 +118,12 @@ def require_voice(request: AuthenticatedRequest, found: Seen, name: str) -> None
         raise NotParticipating(found.reach.agencies[0])
 
 
+def spoken_for(request: HttpRequest, agencies: tuple[Agency, ...]) -> Agency | None:
+    """Return the one of the agencies for which a form was sent, or is asked for (`?for=`); None where none of them is named."""
+    sent, asked = request.POST.get("agency"), request.GET.get("for")
+    return next((agency for agency in agencies if (str(agency.pk) == sent if sent else agency.slug == asked)), None)
+
+
 def for_chair(request: AuthenticatedRequest, slug: str, name: str) -> Seen:
     """Return the statement for a page of the chair's team; raise NotAllowed for others who belong."""
     found = working(request, slug)

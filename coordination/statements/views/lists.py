@@ -48,7 +48,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     """Start a statement from a pasted text, or from that of an earlier statement (`from`, its address)."""
     permissions.require(request.user, "statements.start", On(request.day))
     models = list(queries.with_text()[:MODELS])
-    model = queries.with_text().filter(slug=request.GET.get("from", "")).first()
+    model = queries.with_text().filter(slug=request.GET.get("from", "").replace("\x00", "")).first()
     text = queries.latest_draft(model) if model else None
     initial = {"text": queries.text_of(text), "language": model.language} if model and text else None
     form = StartForm(request.POST or None, now=request.now, members=members_on(request.day), initial=initial)

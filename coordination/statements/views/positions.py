@@ -19,7 +19,7 @@ from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.forms import LetterForm, PositionForm
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition
 from coordination.statements.queries import Matrix, Row
-from coordination.statements.views.frame import Seen, for_chair, frame, require_voice, working
+from coordination.statements.views.frame import Seen, for_chair, frame, require_voice, spoken_for, working
 
 
 @login_required
@@ -48,9 +48,11 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def _answered(request: AuthenticatedRequest, found: Seen) -> PositionForm:
-    """Return the form as it was sent, with the paragraphs of the text that is asked about now."""
+    """Return the form as it was sent, for one agency, with the paragraphs of the text that is asked about now."""
     step = queries.open_step(found.statement)
-    return PositionForm(request.POST, agencies=found.agencies, paragraphs=queries.numbered(step.draft) if step else ())
+    agency = spoken_for(request, found.agencies)
+    agencies = [agency] if agency else found.agencies
+    return PositionForm(request.POST, agencies=agencies, paragraphs=queries.numbered(step.draft) if step else ())
 
 
 def _said(data: dict[str, Any]) -> actions.Said:
@@ -119,10 +121,11 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
     asked = _asked(found, matrix)
     prepared = queries.prepared_positions(step, asked) if step and asked else {}
     numbers = queries.numbered(step.draft) if step and asked else {}
-    speaking = _speaking(request, asked, matrix, prepared)
+    sent = spoken_for(request, found.agencies) if form else None
+    speaking = sent or _speaking(request, asked, matrix, prepared)
     if form is None and step and speaking:
         initial = {"agency": speaking.pk, "sha256": step.draft.sha256, "step": step.pk, "version": 0}
-        form = PositionForm(agencies=asked, paragraphs=numbers, initial=initial | _kept(prepared.get(speaking)))
+        form = PositionForm(agencies=[speaking], paragraphs=numbers, initial=initial | _kept(prepared.get(speaking)))
     context = {
         **frame(request, found, "positions"),
         "matrix": matrix,
@@ -131,10 +134,9 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
         "mine": [(row, _places(row, numbers)) for row in matrix.rows if row.agency.pk in found.reach.agency_keys],
         "heads": _heads(matrix),
         "speaking": speaking,
-        "asked": queries.listed(asked) if asked else "",
         "passed": passed and not asked,
         "prepared": prepared.get(speaking) if speaking else None,
-        "others": [agency for agency in prepared if agency != speaking],
+        "others": [(agency, agency in prepared) for agency in asked if agency != speaking],
         "since": _since(found, matrix),
         "may": _may(found, matrix, step),
         "following": _following(found, step),
@@ -151,10 +153,10 @@ def _asked(found: Seen, matrix: Matrix) -> list[Agency]:
 def _speaking(
     request: AuthenticatedRequest, asked: Sequence[Agency], matrix: Matrix, prepared: Mapping[Agency, PreparedPosition]
 ) -> Agency | None:
-    """Return the agency that the form begins with: the one asked for (`for`), else one that prepares, else one that has not spoken."""
-    named = [agency for agency in asked if agency.slug == request.GET.get("for")]
+    """Return the agency of the form: the one asked for (`for`), else one that prepares, else one that has not spoken."""
+    named = spoken_for(request, tuple(asked))
     waiting = [agency for agency in asked if agency in matrix.missing.waiting]
-    return next(iter([*named, *prepared, *waiting, *asked]), None)
+    return named or next(iter([*prepared, *waiting, *asked]), None)
 
 
 def _kept(prepared: PreparedPosition | None) -> dict[str, Any]:

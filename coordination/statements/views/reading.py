@@ -11,7 +11,7 @@ from coordination.core.editions import kept
 from coordination.core.history import Change
 from coordination.core.http import HttpRequest
 from coordination.statements import queries, textkit
-from coordination.statements.enums import LIVE
+from coordination.statements.enums import BEFORE_CLEARANCE, LIVE
 from coordination.statements.models import Draft
 from coordination.statements.views.frame import Seen, draft_of, frame, newest, note_reading, number_of, seen, working
 from coordination.statements.views.parts import MOST, beside, paragraphs
@@ -58,7 +58,7 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
     }
     named = found.named is not None
     context["participants"] = queries.listed(queries.participants_on(found.statement.pk, request.day)) if named else ""
-    context["may_choose"] = found.reach.chair and found.statement.state in LIVE
+    context["may_choose"] = found.reach.chair and found.statement.state in BEFORE_CLEARANCE
     newest_one = found.draft is not None and draft.pk == found.draft.pk and draft.number > 1
     own = found.reach.agency_keys
     context["left_behind"] = context["returned"] = []

@@ -1,5 +1,6 @@
 """The compilation text as a Word document, of the same runs as its page and its plain text."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from docx.text.paragraph import Paragraph
 from coordination.statements.queries import Compiled, NamedRun
 
 RIGHT_TO_LEFT = frozenset({"ar"})
+UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold, and python-docx refuses
 OUT_OF_STEP = "stylesWithEffects"  # a part of python-docx's template for old versions of Word, which does not fit its styles
 
 
@@ -35,8 +37,8 @@ def compiled_document(cover: Cover, blocks: Iterable[Compiled]) -> bytes:
     """Return the compilation as a .docx: in brackets, with their agencies, words to put in underlined, words to take out struck through."""
     document = Document()
     _prepare(document, cover)
-    document.add_paragraph(cover.title, style="Title")
-    document.add_paragraph(cover.line)
+    document.add_paragraph(fit(cover.title), style="Title")
+    document.add_paragraph(fit(cover.line))
     for block in blocks:
         paragraph = document.add_paragraph(style="Heading 1" if block.title else None)
         if block.label and not block.title:
@@ -50,11 +52,16 @@ def compiled_document(cover: Cover, blocks: Iterable[Compiled]) -> bytes:
     return written.getvalue()
 
 
+def fit(text: str) -> str:
+    """Return a text without the characters that no Word document can hold: one old text must not keep all from their compilation."""
+    return UNFIT.sub("", text)
+
+
 def _prepare(document: Opened, cover: Cover) -> None:
     """Set the paper, the language and the file's own record; python-docx begins with American ones."""
     section, record = document.sections[0], document.core_properties
     section.page_width, section.page_height = Mm(210), Mm(297)
-    record.title, record.author, record.language, record.comments = cover.title, cover.author, cover.language, ""
+    record.title, record.author, record.language, record.comments = fit(cover.title), fit(cover.author), cover.language, ""
     record.created = record.modified = cover.made_at.replace(tzinfo=None)
     part = document.part
     for key in [key for key, link in part.rels.items() if link.reltype.endswith(OUT_OF_STEP)]:
@@ -68,12 +75,13 @@ def _prepare(document: Opened, cover: Cover) -> None:
 
 def _write(paragraph: Paragraph, run: NamedRun) -> None:
     """Write one run: in brackets with its sponsors, unless it stays; the spaces at its ends stay outside, as in the plain text."""
+    text = fit(run.text)
     if run.kind == "keep":
-        paragraph.add_run(run.text)
+        paragraph.add_run(text)
         return
-    words = run.text.strip()
-    before, after = run.text[: len(run.text) - len(run.text.lstrip())], run.text[len(run.text.rstrip()) :]
+    words = text.strip()
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     paragraph.add_run(f"{before}[" if run.kind == "insert" else f"{before}[{_('delete:')} ")
     changed = paragraph.add_run(words)
     changed.underline, changed.font.strike = (True, None) if run.kind == "insert" else (None, True)
-    paragraph.add_run(f" – {', '.join(run.sponsors)}]{after if words else ''}")
+    paragraph.add_run(f" – {fit(', '.join(run.sponsors))}]{after if words else ''}")

@@ -90,6 +90,11 @@ NAMES = [
     "side",
     "role",
     "action",
+    "prepared",
+    "returned",
+    "opened",
+    "about",
+    "for",
 ]
 OF_THE_ADMIN = [
     "action",

@@ -100,6 +100,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "members:demo_sign_in": {"person": focal_point.pk},
         "statements:discard_prepared": {"version": 1},
         "statements:withdraw_amendment": {"version": 1},
+        "statements:sponsor": {"join": unfpa.pk},
         "statements:cancel_delivery": {"version": 1},
         "admin:autocomplete": {"app_label": "members", "model_name": "membership", "field_name": "agency", "term": "u"},
     }
