@@ -109,7 +109,7 @@ def test_a_returned_amendment_is_proposed_anew_from_the_best_guess(of_unfpa, unf
     opened = of_unfpa.get(path)
     form = opened.context["form"]
     assert (form["proposed_text"].value()[:14], form["rationale"].value()) == ("Request States", "Softer.")
-    assert f'data-keep="amend-returned-{returned.pk}"' in opened.content.decode()
+    assert f'data-keep="amend-unfpa-returned-{returned.pk}"' in opened.content.decode()
 
     assert send(of_unfpa, path).status_code == 302
     assert Amendment.objects.get(state=AmendmentState.OPEN).carried_from == returned
