@@ -14,10 +14,10 @@ from django.core.management import call_command
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from coordination.members.models import Person
+from coordination.tests.plugin import CHROMIUM
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SHOTS = Path(os.environ.get("ARTEFACTS", settings.BASE_DIR / "artefacts")) / "screenshots"
 FLAGS = [
     "--headless",

@@ -16,9 +16,9 @@ import psycopg
 import pytest
 import yaml
 
+from coordination.tests.house.source import ROOT
 from coordination.tests.services.ports import free_port
 
-ROOT = Path(__file__).resolve().parents[3]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 SERVICES = COMPOSE["services"]

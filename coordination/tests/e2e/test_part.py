@@ -4,11 +4,11 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from coordination.tests.house.source import ROOT
+
 TESTS = "coordination/tests/house/test_templates.py"
 A_PART = "A PART ONLY, on SQLite alone: neither the checks nor the other tests ran. ./test runs all of them."
 
@@ -33,7 +33,7 @@ def test_the_tests_of_a_file_with_such_a_name_run_alone_and_are_called_a_part():
 @pytest.mark.parametrize(
     ("words", "status", "sentence"),
     [
-        ([TESTS, "--", "-m", "proces"], 4, "ERROR: Unknown marker(s) in '-m' expression: proces."),
+        ([TESTS, "--", "-m", "no_such_mark"], 4, "ERROR: Unknown marker(s) in '-m' expression: no_such_mark."),
         ([TESTS, "-k", "nothing_of_this_name"], 5, " deselected in "),
         (["coordination/nowhere.py"], 4, "ERROR: file or directory not found: coordination/nowhere.py"),
     ],

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from coordination.tests.house.source import ROOT
+
 PRODUCTION = {
     "SECRET_KEY": "a-key-that-is-long-enough-and-belongs-to-one-test-only-0123456789",
     "SITE_URL": "https://secretariat.example.org",
