@@ -187,6 +187,15 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
     return all(passed), runs, sorted({*skipped, *(line for run in runs for line in run.skipped)})
 
 
+def part(paths: list[str], words: str, extra: list[str]) -> int:
+    """Run some tests in one process, on SQLite alone; say that they are not all."""
+    named = ["-k", words] if words else []
+    command = [*PYTEST, "-n0", "--no-cov", *named, *paths, *extra]
+    done = subprocess.run(command, cwd=ROOT, env=environment(DATABASE_URL="sqlite:///:memory:"), check=False)
+    print("\nA PART ONLY, on SQLite alone: neither the checks nor the other tests ran. ./test runs all of them.")
+    return done.returncode
+
+
 def covered() -> bool:
     """Say whether the tests reach what they must."""
     return subprocess.run([sys.executable, ROOT / ".ci" / "coverage_gate.py"], cwd=ROOT, check=False, env=environment()).returncode == 0
@@ -214,22 +223,34 @@ def interrupted(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def main() -> int:
-    """Read the command line, run, and say what was skipped."""
+def given() -> tuple[argparse.Namespace, list[str]]:
+    """Read the command line: what is asked for, and what goes to pytest as it is."""
     parser = argparse.ArgumentParser(
         prog="./test", description="Run the checks and all tests that this machine allows. What follows -- goes to pytest."
     )
+    parser.add_argument("paths", nargs="*", help="the tests of these files and folders only, on SQLite alone, without the checks")
+    parser.add_argument("-k", metavar="WORDS", default="", help="the tests of such a name only, likewise")
     parser.add_argument("--lint", action="store_true", help="the checks only, no tests")
     parser.add_argument("--no-lint", action="store_true", help="the tests only")
     parser.add_argument("--fast", action="store_true", help="the tests on SQLite only, without servers or a browser")
     parser.add_argument("--lock", action="store_true", help="write requirements/*.txt anew from pyproject.toml")
-    given = sys.argv[1:]
-    split = given.index("--") if "--" in given else len(given)
-    options, extra = parser.parse_args(given[:split]), given[split + 1 :]
+    words = sys.argv[1:]
+    split = words.index("--") if "--" in words else len(words)
+    options = parser.parse_args(words[:split])
+    if (options.paths or options.k) and (options.lint or options.lock):
+        parser.error("--lint and --lock look at everything; leave the paths and -k away")
+    return options, words[split + 1 :]
+
+
+def main() -> int:
+    """Read the command line, run, and say what was skipped."""
+    options, extra = given()
     if options.lock:
         lock()
         return 0
     signal.signal(signal.SIGTERM, interrupted)
+    if options.paths or options.k:
+        return part(options.paths, options.k, extra)
     begun = time.monotonic()
     good = options.no_lint or lint()
     if options.lint:

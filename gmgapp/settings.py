@@ -202,6 +202,8 @@ EMAIL_URL: str = env.str("EMAIL_URL", default=f"file://{VAR_DIR / 'outbox'}")
 _mail = urlsplit(EMAIL_URL)
 if _mail.scheme not in {"file", "smtp", "smtp+tls", "smtp+ssl"}:
     _refuse("EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl:// or file://.")
+if _mail.scheme == "file" and not DEBUG and not TESTING:
+    _refuse("EMAIL_URL must name a mail server when DEBUG is off: in a folder every mail would count as sent, and reach nobody.")
 if _mail.scheme == "file":
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = unquote(_mail.path)

@@ -75,11 +75,16 @@ def amend(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: d
     Of its own words an agency has one open amendment; of new paragraphs after it as many as it likes.
     """
     block = Block.objects.select_related("draft").get(pk=block.pk)
-    statement = guards.lock(block.draft.statement_id)
+    block.draft.statement = guards.lock(block.draft.statement_id)
+    return add(block, proposal, agency=agency, by=by, at=at)
+
+
+def add(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: datetime) -> Amendment:
+    """Add an amendment to those of a block as saved, the statement of whose draft must be the locked one."""
+    statement = block.draft.statement
     permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
     guards.require_agency(by, agency, at)
     guards.refuse_outsider(statement, agency, at)
-    block.draft.statement = statement
     guards.refuse_older_draft(block.draft)
     refuse_closed(statement, agency, by=by, at=at)
     words, reason = proposed(block, proposal)

@@ -65,6 +65,7 @@ def take_position(step: ClearanceStep, said: Said, *, agency: Agency, by: Person
     permissions.require(by, "statements.take_position", On(day_in_group(at), step))
     guards.require_agency(by, agency, at)
     guards.refuse_outsider(statement, agency, at)
+    step.statement = statement
     return record(step, said, agency=agency, by=by, at=at)
 
 
@@ -85,7 +86,7 @@ def record_letter(step: ClearanceStep, said: Said, letter: Letter, *, agency: Ag
 
 
 def record(step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: datetime, letter: Letter | None = None) -> Position:
-    """Add a position to those of an open step; the statement must be locked, and who may must have been asked."""
+    """Add a position to those of an open step; the step's statement must be the locked one, and who may must have been asked."""
     step = still_asked(step, said.sha256, agency=agency, by=by, at=at)
     words = (
         guards.refuse_without(said.reason, _("Say why; the chair and the others read it."))
@@ -107,8 +108,11 @@ def record(step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: d
 
 
 def still_asked(step: ClearanceStep, sha256: str, *, agency: Agency, by: Person, at: datetime) -> ClearanceStep:
-    """Lock an open step in which the agency may still speak, of the text with that hash; raise OtherText, WrongState or StepClosed."""
-    statement = guards.lock(step.statement_id)
+    """Lock an open step in which the agency may still speak, of the text with that hash; the step's statement must be the locked one.
+
+    Raises OtherText, WrongState or StepClosed.
+    """
+    statement = step.statement
     step = ClearanceStep.objects.select_for_update(of=("self",)).select_related("draft").get(pk=step.pk)
     step.draft.statement = statement
     refuse_other_text(step, sha256)

@@ -11,7 +11,7 @@ from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
-from coordination.statements.actions.amendments import Proposal, amend, kind_of_new
+from coordination.statements.actions.amendments import Proposal, add, kind_of_new
 from coordination.statements.actions.positions import Said, paragraphs_meant, still_asked
 from coordination.statements.enums import WITH_AGENCIES, AmendmentKind
 from coordination.statements.errors import AlreadySent, NothingChanged
@@ -26,10 +26,10 @@ def refuse_sent(prepared: PreparedAmendment) -> None:
 
 def of_own(prepared: PreparedAmendment, version: int, *, by: Person, at: datetime) -> PreparedAmendment:
     """Lock what an agency prepares, at the version its author saw; raise NotAllowed, Stale or AlreadySent."""
-    guards.lock(prepared.block.draft.statement_id)
+    statement = guards.lock(prepared.block.draft.statement_id)
     guards.require_agency(by, prepared.agency, at)
-    mine = PreparedAmendment.objects.select_for_update(of=("self",)).select_related("agency", "block__draft__statement")
-    found = mine.get(pk=prepared.pk)
+    found = PreparedAmendment.objects.select_for_update(of=("self",)).select_related("agency", "block__draft").get(pk=prepared.pk)
+    found.block.draft.statement = statement
     refuse_sent(found)
     versions.claim(found, version)
     return found
@@ -75,7 +75,7 @@ def fill(prepared: PreparedAmendment, proposal: Proposal, *, by: Person, at: dat
 def send_prepared(prepared: PreparedAmendment, proposal: Proposal, *, version: int, by: Person, at: datetime) -> Amendment:
     """Propose what was prepared, as it reads now, before the deadline; it is sent once."""
     prepared = of_own(prepared, version, by=by, at=at)
-    amendment = amend(prepared.block, proposal, agency=prepared.agency, by=by, at=at)
+    amendment = add(prepared.block, proposal, agency=prepared.agency, by=by, at=at)
     prepared.sent_as = amendment
     history.sign(prepared, by=by, reason=_("Sent"))
     prepared.save(update_fields=["sent_as"])
@@ -101,6 +101,7 @@ def prepare_position(step: ClearanceStep, said: Said, *, version: int, agency: A
     permissions.require(by, "statements.take_position", On(day_in_group(at), step))
     guards.require_agency(by, agency, at)
     guards.refuse_outsider(statement, agency, at)
+    step.statement = statement
     step = still_asked(step, said.sha256, agency=agency, by=by, at=at)
     prepared = PreparedPosition.objects.select_for_update(of=("self",)).filter(step=step, agency=agency).first()
     if prepared is None:

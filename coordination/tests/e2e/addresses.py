@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -67,12 +68,12 @@ def client_of(person: Person | None) -> Client:
     return client
 
 
-def status_of(method: str, path: str, client: Client, fields: dict[str, object]) -> int:
-    """Return the status of a request, and undo what it did, signing in and out too."""
+def answer_of(method: str, path: str, client: Client, fields: dict[str, object]) -> HttpResponse:
+    """Return the answer to a request, and undo what it did, signing in and out too."""
     cookies = copy.deepcopy(client.cookies)
     with transaction.atomic():
         response = getattr(client, method.lower())(path, fields)
         b"".join(response)  # a file is closed when it was read
         transaction.set_rollback(True)
     client.cookies = cookies
-    return response.status_code
+    return response

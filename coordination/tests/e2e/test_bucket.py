@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from botocore.exceptions import ClientError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -32,10 +34,16 @@ def store():
 
 
 @pytest.fixture
-def bucket(store, settings, tmp_path, monkeypatch):
+def secret():
+    """Return the secret that the app is given; a test may give it another."""
+    return SECRET
+
+
+@pytest.fixture
+def bucket(store, settings, tmp_path, monkeypatch, secret):
     """Let the app keep its files in the bucket of the store, by what the settings make of the environment."""
     given = {"S3_BUCKET": BUCKET, "S3_ENDPOINT_URL": store.url, "S3_REGION": REGION}
-    storage, sums = storage_of(tmp_path, **given, S3_ACCESS_KEY_ID=ACCOUNT, S3_SECRET_ACCESS_KEY=SECRET)
+    storage, sums = storage_of(tmp_path, **given, S3_ACCESS_KEY_ID=ACCOUNT, S3_SECRET_ACCESS_KEY=secret)
     monkeypatch.setenv("AWS_REQUEST_CHECKSUM_CALCULATION", sums)
     settings.STORAGES = {**settings.STORAGES, "default": storage}
     yield store
@@ -51,7 +59,8 @@ def test_the_environment_names_the_bucket(tmp_path):
     storage, sums = storage_of(tmp_path, S3_BUCKET="letters")
     options = storage["OPTIONS"]
     assert (storage["BACKEND"], sums) == ("storages.backends.s3.S3Storage", "None")
-    assert [options[name] for name in ("bucket_name", "endpoint_url", "region_name", "access_key")] == ["letters", None, None, None]
+    own = ("endpoint_url", "region_name", "access_key", "secret_key")
+    assert (options["bucket_name"], [options[name] for name in own]) == ("letters", [None] * 4)
     assert (options["file_overwrite"], options["addressing_style"]) == (False, "auto")
 
 
@@ -83,3 +92,11 @@ def test_a_letter_is_kept_in_the_bucket_and_read_from_it(bucket, client, chair, 
     assert (answer.status_code, b"".join(answer), answer["Content-Disposition"].split(";")[0]) == (200, PDF, "attachment")
     bucket.objects.clear()
     assert client.get(reverse("statements:letter", args=[step.statement.slug, position.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("secret", ["a-secret-of-somebody-else"])
+def test_the_store_takes_nothing_that_another_secret_signed(bucket):
+    with pytest.raises(ClientError, match="403"):
+        default_storage.save("letter.pdf", ContentFile(PDF))
+
+    assert bucket.objects == {}

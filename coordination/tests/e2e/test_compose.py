@@ -16,9 +16,9 @@ import psycopg
 import pytest
 import yaml
 
+from coordination.tests.house.source import ROOT
 from coordination.tests.services.ports import free_port
 
-ROOT = Path(__file__).resolve().parents[3]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 SERVICES = COMPOSE["services"]
@@ -30,13 +30,13 @@ GIVEN = {
 }
 
 
-def filled(value: str) -> str:
-    """Fill ${NAME:-default} and ${NAME:?why} as docker compose does."""
+def filled(value: str, given: dict[str, str] = GIVEN) -> str:
+    """Fill ${NAME:-default} and ${NAME:?why} as docker compose does: what is empty counts as not given."""
 
     def fill(found: re.Match[str]) -> str:
         name, kind, rest = found.groups()
-        assert kind == ":-" or name in GIVEN, f"{name} must be given: {rest}"
-        return GIVEN.get(name, rest)
+        assert kind == ":-" or given.get(name), f"{name} must be given: {rest}"
+        return given.get(name) or rest
 
     return re.sub(r"\$\{(\w+)(:-|:\?)([^}]*)\}", fill, value).replace("$$", "$")
 
@@ -163,6 +163,25 @@ def test_an_address_without_tls_is_refused_unless_somebody_says_so(composed):
     done = subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr.partition(" ")[0]) == (1, "SITE_URL")
+
+
+@pytest.mark.parametrize("paper", ["docs/operate/install.md", "docker-compose.yml"])
+def test_a_trial_on_one_machine_reaches_the_catcher_of_mails(paper):
+    example = dict(re.findall(r"^(\w+)=(.*)$", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    words = " ".join(re.sub(r"^#", "", line) for line in (ROOT / paper).read_text(encoding="utf-8").splitlines())
+    [trial] = re.findall(r"To look at it on this machine (.*?\(empty)", words)
+    told = dict(re.findall(r"([A-Z_]{5,})=([^\s,`]*)", trial))
+
+    given = {**GIVEN, **example, "POSTGRES_PASSWORD": "secret", "SECRET_KEY": "50 characters", **told}
+    web = {name: filled(value, given) for name, value in SERVICES["web"]["environment"].items()}
+
+    assert [web[name] for name in ("EMAIL_URL", "SITE_URL", "ALLOW_HTTP", "ALLOWED_HOSTS", "TRUSTED_PROXY_COUNT")] == [
+        "smtp://mail:1025",
+        "http://localhost:8000",
+        "true",
+        "localhost",
+        "0",
+    ]
 
 
 def test_nothing_is_published_beyond_this_machine_by_default():

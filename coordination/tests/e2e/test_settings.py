@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from coordination.tests.house.source import ROOT
+
 PRODUCTION = {
     "SECRET_KEY": "a-key-that-is-long-enough-and-belongs-to-one-test-only-0123456789",
     "SITE_URL": "https://secretariat.example.org",
@@ -46,6 +47,11 @@ def started(folder: Path, *command: str, **environment: str) -> subprocess.Compl
         ),
         ({"EMAIL_URL": ""}, "EMAIL_URL must be set when DEBUG is off: without it every mail would count as sent, and lie in a folder."),
         ({"EMAIL_URL": "pigeon://loft"}, "EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl:// or file://."),
+        ({"EMAIL_URL": "console://"}, "EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl:// or file://."),
+        (
+            {"EMAIL_URL": "file:///var/mail"},
+            "EMAIL_URL must name a mail server when DEBUG is off: in a folder every mail would count as sent, and reach nobody.",
+        ),
         ({"REDIS_URL": ""}, "REDIS_URL must be set when DEBUG is off: web, worker and beat share it."),
     ],
 )

@@ -4,16 +4,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from allauth.account.forms import default_token_generator
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib import admin
 from django.contrib.auth.models import Group as Rights
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db.models import Model
+from django.http import HttpRequest
+from django.test import Client
+from fido2.cose import ES256
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorAttestationResponse,
+    AuthenticatorData,
+    CollectedClientData,
+    RegistrationResponse,
+)
 
 from coordination.core.models import SourceDisagreement
 from coordination.meetings.models import ActionItem, MeetingDocument
@@ -75,6 +90,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
     invitation, token = members.invite(unfpa, email="new@unfpa.example.org", name="Sara Lind", role=Role.OFFICE, by=focal_point, at=at)
     unconfirmed = EmailAddress.objects.create(user=focal_point, email="nadia@example.org")
     office = Person.objects.get(demo_role="office")  # signs in nowhere: that would use up the key
+    key = {"pk": second_factors(focal_point, at).pk}
     by_domain = {
         "members": {"slug": "unfpa", "pk": appointment.pk},
         "reminders": {"pk": OutboxMessageFactory().pk, "token": unsubscribe_token(focal_point, "rotation.vacancy")},
@@ -87,8 +103,8 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "members:accept": {"token": token},
         "account_confirm_email": {"key": EmailConfirmationHMAC(unconfirmed).key},
         "account_reset_password_from_key": {"uidb36": user_pk_to_url_str(office), "key": default_token_generator.make_token(office)},
-        "mfa_remove_webauthn": {"pk": 1},
-        "mfa_edit_webauthn": {"pk": 1},
+        "mfa_remove_webauthn": key,
+        "mfa_edit_webauthn": key,
         "admin:app_list": {"app_label": "members"},
         "admin:view_on_site": {"content_type_id": ContentType.objects.get_for_model(Agency).pk, "object_id": unfpa.pk},
         "admin/(?P<url>.*)$": {"url": "nowhere/"},
@@ -138,13 +154,35 @@ def things_of_statements(
     }
 
 
+def second_factors(person: Person, at: datetime) -> Authenticator:
+    """Give a person every second factor there is; return the security key among them."""
+    RecoveryCodes.activate(person)
+    Authenticator.objects.create(user=person, type="totp", data={}, created_at=at)
+    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    held = AttestedCredentialData.create(Aaguid.NONE, b"the key of one test", public)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
+    attested = AttestationObject.create("none", AuthenticatorData.create(bytes(32), flags, 0, held), {})
+    told_by = CollectedClientData.create("webauthn.create", b"a challenge", "https://secretariat.example.org")
+    credential = RegistrationResponse(
+        raw_id=held.credential_id, response=AuthenticatorAttestationResponse(client_data=told_by, attestation_object=attested)
+    )
+    return WebAuthn.add(person, "Key at the office", dict(credential)).instance
+
+
+def prove(client: Client, person: Person) -> None:
+    """Let a person have just proven once more who they are, which they are asked for before what is sensitive."""
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, person, method="mfa", reauthenticated=True)
+    request.session.save()
+
+
 def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
     """Return one record of each model that the admin knows, by "app.model"; make those that the story has none of."""
     SourceDisagreement.objects.create(topic="chair", about="2009", accounts={"one": "a", "other": "b"})
     MailPreference.objects.create(person=person, kind="rotation.vacancy", frequency="off")
     Rights.objects.create(name="Keepers of records")
     StepTemplate.objects.create(position=1, level="working_level")
-    RecoveryCodes.activate(person)
     Authenticator.objects.create(user=Person.objects.get(demo_role="other_agency"), type="totp", data={}, created_at=at)
     Settlement.objects.create(block=Block.objects.order_by("pk").first(), text="Settled.", settled_by=person, settled_at=at)
     found = {model._meta.label_lower: model._default_manager.order_by("pk").first() for model in admin.site._registry}

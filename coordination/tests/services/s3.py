@@ -1,8 +1,15 @@
 """An S3-compatible store on the loopback address: keeps objects in memory, and takes only requests that its one account signed."""
 
+import hmac
+import re
 import threading
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
+
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 ACCOUNT, SECRET, BUCKET, REGION = "gmg", "a-secret-of-one-test", "letters", "eu-central-9"
 
@@ -22,11 +29,23 @@ class Answer(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
+    def is_signed(self, body: bytes) -> bool:
+        """Say whether the request carries the signature that Amazon's own client makes of it with the account's secret."""
+        given = self.headers.get("Authorization", "")
+        named = re.search(r"SignedHeaders=([\w;-]+), Signature=(\w+)$", given)
+        if named is None or self.headers.get("X-Amz-Content-SHA256") != sha256(body).hexdigest():
+            return False
+        headers = {name: self.headers[name] or "" for name in named[1].split(";")}
+        request = AWSRequest(self.command, f"http://{self.headers['Host']}{self.path}", headers)
+        request.context["timestamp"] = self.headers["X-Amz-Date"]
+        account = S3SigV4Auth(Credentials(ACCOUNT, SECRET), "s3", REGION)
+        signature = account.signature(account.string_to_sign(request, account.canonical_request(request)), request)
+        return f"Credential={account.scope(request)}," in given and hmac.compare_digest(signature, named[2])
+
     def answer(self) -> None:
         path = unquote(urlsplit(self.path).path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        signed = f"AWS4-HMAC-SHA256 Credential={ACCOUNT}/" in self.headers.get("Authorization", "")
-        if not signed or f"/{REGION}/s3/" not in self.headers["Authorization"] or not path.startswith(f"/{BUCKET}/"):
+        if not self.is_signed(body) or not path.startswith(f"/{BUCKET}/"):
             self.say(403)
         elif self.command == "PUT":
             self.server.objects[path] = body
