@@ -61,3 +61,9 @@ def require(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> None
     """Raise NotAllowed, with the sentence that says who may, unless `person` is allowed."""
     if not allowed(person, name, on):
         raise NotAllowed(_sentences[name](person, on) or _("You may not do this."))
+
+
+def require_offered(request: HttpRequest, name: str) -> None:
+    """Raise NotAllowed, with the sentence that says who may, unless `name` is `offered` to the reader: for pages that show and do nothing."""
+    if not offered(request, name):
+        require(request.user, name, On(request.day))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.middleware import SEEN, city_of
-from coordination.core.permissions import On, allowed, offered, require
+from coordination.core.permissions import On, allowed, offered, require, require_offered
 from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
 from coordination.meetings import actions, queries
 from coordination.meetings.enums import MeetingKind, MeetingState
@@ -30,7 +30,7 @@ PER_PAGE = 30
 @login_required
 def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
     """Show what comes and what was."""
-    require(request.user, "meetings.read", On(request.day))
+    require_offered(request, "meetings.read")
     kind = request.GET.get("kind", "")
     kind = kind if kind in MeetingKind.values else ""
     page = Paginator(queries.past(request.now, kind), PER_PAGE).get_page(request.GET.get("page"))

@@ -55,7 +55,7 @@ OF_ONE_DOMAIN = {
 }
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
-ASKING = {"require", "allowed", "offered", "has_perm", "hold", "for_chair"}
+ASKING = {"require", "allowed", "offered", "require_offered", "has_perm", "hold", "for_chair"}
 ASKED_BY_QUERIES = {"statements.read", "statements.read_draft"}  # who sees a statement is a condition on rows; tests hold the two alike
 
 
