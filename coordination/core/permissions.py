@@ -64,6 +64,6 @@ def require(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> None
 
 
 def require_offered(request: HttpRequest, name: str) -> None:
-    """Raise NotAllowed, with the sentence that says who may, unless `name` is `offered` to the reader: for pages that show and do nothing."""
+    """Raise NotAllowed, with the sentence that says who may, unless `name` is `offered` to the reader: for pages that only show."""
     if not offered(request, name):
         require(request.user, name, On(request.day))

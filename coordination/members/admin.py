@@ -22,16 +22,23 @@ from coordination.core.models import Group
 from coordination.core.periods import Period
 from coordination.members import queries
 from coordination.members.actions.agencies import refuse_second_membership, refuse_second_voice
-from coordination.members.actions.appointments import lock_agency, refuse_backwards, refuse_overlap
+from coordination.members.actions.appointments import lock_agencies, lock_agency, refuse_backwards, refuse_overlap
 from coordination.members.actions.mandates import cleaned_terms
 from coordination.members.enums import Role, Standing
 from coordination.members.models import Agency, Appointment, Commission, Invitation, Membership, Person, Representation
+
+LONGEST_KEY = 19  # digits of the keys that a database gives, and one more
 
 
 class RecordForm(SeenForm):
     """A period on record: the sentences of the actions beside the fields of the admin."""
 
     needed: ClassVar[tuple[str, ...]]
+
+    def __init__(self, *args: Any, locked: bool = False, **kwargs: Any) -> None:
+        """Note whether the page that the record is a row of holds the lock already."""
+        super().__init__(*args, **kwargs)
+        self.locked = locked
 
     def refuse(self, record: Any) -> None:
         """Raise RuleBroken where the record shares a day with another of its kind; each kind says how."""
@@ -46,7 +53,7 @@ class RecordForm(SeenForm):
         known = {name: self.cleaned_data.get(name) or getattr(self.instance, name, None) for name in self.needed}
         complete = all(value and getattr(value, "pk", value) for value in known.values())
         record = type(self.instance)(pk=self.instance.pk, last_day=self.cleaned_data.get("last_day"), **known) if complete else None
-        if record:
+        if record and not self.locked:
             lock_agency(self.agency_of(record))
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if record:
@@ -60,6 +67,18 @@ class RecordForm(SeenForm):
 
 class PeriodRows(forms.BaseInlineFormSet[Any, Any, Any]):
     """The periods on the page of another record: two that are sent together share no day either."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """Tell each row that its agency is locked: see `full_clean`."""
+        return {**super().get_form_kwargs(index), "locked": True}
+
+    def full_clean(self) -> None:
+        """Lock the agencies of all rows at once, that of the page or those that were sent, before a row is looked at."""
+        if self.is_bound:
+            sent = [self.data.get(f"{form.prefix}-agency", "") for form in self.forms] + [str(row.agency_id) for row in self.get_queryset()]
+            keys = {int(key) for key in sent if key.isascii() and key.isdecimal() and len(key) < LONGEST_KEY}
+            lock_agencies(keys | ({self.instance.pk} if isinstance(self.instance, Agency) and self.instance.pk else set()))
+        super().full_clean()
 
     def clean(self) -> None:
         """Refuse the second of two rows of one kind that share a day; what is saved already, each row looked at."""

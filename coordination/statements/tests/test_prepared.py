@@ -124,7 +124,7 @@ def test_the_pages_keep_edit_propose_and_discard(block, of_unfpa, signed_in, col
     form = of_colleague.get(again).context["form"]
     assert (form["proposed_text"].value(), form["version"].value()) == (SECRET, 1)
     assert f'data-keep="amend-unfpa-prepared-{prepared.pk}"' in of_colleague.get(again).content.decode()
-    assert 'data-keep="amend"' in of_colleague.get(path).content.decode()
+    assert 'data-keep="amend-unfpa"' in of_colleague.get(path).content.decode()
     assert send(of_colleague, again, rationale="Softly.", keep="yes").status_code == 302
     stale = of_unfpa.post(path, {"agency": prepared.agency_id, "proposed_text": "Mine;", "rationale": "", "version": 1, "prepared": prepared.pk, "keep": "yes"})  # fmt: skip
     assert (stale.status_code, SECRET in stale.content.decode(), "Mine;" in stale.content.decode()) == (409, True, True)

@@ -22,8 +22,6 @@ from coordination.statements.models import Amendment, Block, PreparedAmendment
 from coordination.statements.views.frame import Seen, frame, newest, require_voice, spoken_for, working
 from coordination.statements.views.parts import back_to, paragraphs_for_all, piece
 
-LONGEST_KEY = 18  # digits of the keys that a database gives; Python refuses to read thousands of them
-
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,7 +117,7 @@ def _returned(request: AuthenticatedRequest, found: Seen, block: Block) -> Amend
 def _prepared(request: AuthenticatedRequest, found: Seen, block: Block) -> PreparedAmendment | None:
     """Return what the reader's agency prepares for the block, where the page is about that; answer 404 for what is not its own."""
     asked = request.POST.get("prepared") or request.GET.get("prepared", "")
-    if not asked.isdecimal() or len(asked) > LONGEST_KEY:
+    if not asked.isdecimal():
         return None
     mine = queries.prepared_by(found.agencies).select_related("block__draft").filter(block=block)
     prepared = next((each for each in mine if str(each.pk) == asked), None)
