@@ -32,7 +32,10 @@ def page(client, path) -> tuple[int, bytes]:
 
 
 def test_each_page_is_the_same_for_each_reader_whoever_read_before(story):
-    """The first round may note that a draft was opened, which changes what is on record; the second starts each page from nothing."""
+    """The first round may note that a draft was opened, which changes what is on record; the second starts each page from nothing.
+
+    In the third each reader comes after those who see more: the administrator first, the chair before the agencies, nobody in particular last.
+    """
     cast, things = story
     clients = {role: client_of(cast[role]) for role in ROLES}
     paths = sorted({things.path(each) for each in addresses() if not each.model and not each.name.startswith(APART)})
@@ -44,11 +47,9 @@ def test_each_page_is_the_same_for_each_reader_whoever_read_before(story):
         editions.forget()
         alone[path, role] = page(clients[role], path)
 
-    after_all = {(path, role): page(clients[role], path) for path, role in ways}
-    backwards = {(path, role): page(clients[role], path) for path, role in reversed(ways)}
+    after_others = {(path, role): page(clients[role], path) for path, role in reversed(ways)}
 
-    assert [way for way in ways if alone[way] != after_all[way]] == []
-    assert [way for way in ways if alone[way] != backwards[way]] == []
+    assert [way for way in ways if alone[way] != after_others[way]] == []
     assert len({body for status, body in alone.values() if status == 200}) > 100
 
 

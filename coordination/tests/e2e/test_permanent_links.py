@@ -1,6 +1,5 @@
 """The permanent link at the foot of a page opens for others who belong: from where only some may act it leads to the page of the object."""
 
-import logging
 import re
 
 import pytest
@@ -10,7 +9,7 @@ from coordination.tests.cast import NOW
 from coordination.tests.e2e.addresses import addresses, client_of
 from coordination.tests.e2e.things import told
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(280), pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(280), pytest.mark.once, pytest.mark.usefixtures("quiet")]
 
 LINK = re.compile(r'<a href="([^"]*)">Permanent link: ([^<]*)</a>')
 CHAIRS = ("statements:act", "statements:reopen_amendments", "statements:consolidate")  # pages that the chair's team alone can open
@@ -30,18 +29,13 @@ def link_of(client, path):
 
 def test_a_permanent_link_opens_for_others_who_belong(now, settings):
     settings.DEMO = True
-    logging.disable(logging.ERROR)
     cast, things = told(NOW)
     other = client_of(cast["other_agency"])
+    clients = {role: client_of(cast[role]) for role in ("focal_point", "chair", "administrator")}
     asked = [each for each in addresses() if each.name.partition(":")[0] in things.by_domain and each.name not in OF_THE_FEW]
-    links = {
-        (each.name, role): link_of(client_of(cast[role]), things.path(each))
-        for each in asked
-        for role in ("focal_point", "chair", "administrator")
-    }
+    links = {(each.name, role): link_of(clients[role], things.path(each)) for each in asked for role in clients}
 
     shut = {page: link for page, link in links.items() if link and other.get(link).status_code != 200}
-    logging.disable(logging.NOTSET)
 
     statement = reverse("statements:show", args=[things.by_domain["statements"]["slug"]])
     assert shut == {}
