@@ -16,6 +16,8 @@ from coordination.members.models import Agency, Person
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.reminders.queries.mails import unsubscribe_token
 from coordination.rotation.models import ChairTerm
+from coordination.statements.enums import StatementState
+from coordination.statements.models import Statement
 from coordination.tests.e2e.test_browser import SHOTS, WIDTHS, browser, looks, page_for, story, violations  # noqa: F401 - fixtures among them
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("story")]
@@ -134,3 +136,17 @@ def test_the_admin(visit):
             found += [f"{path} {width}: {line}" for line in violations(visitor.page, without=OF_DJANGO)]
 
     assert found == []
+
+
+def test_the_open_tab_is_in_sight_on_a_narrow_screen(live_server, browser):  # noqa: F811 - the fixture
+    """The last of the views of a statement does not fit beside the others."""
+    page = page_for(browser, live_server.url, "focal_point", width=WIDTHS[1], theme="light")
+    slug = Statement.objects.get(state=StatementState.AMENDMENTS).slug
+
+    page.goto(f"{live_server.url}/statements/{slug}/history/")
+
+    edges = "[...document.querySelectorAll('.tabs, .tabs [aria-current]')].map((part) => Math.round(part.getBoundingClientRect().right))"
+    assert page.evaluate("document.querySelector('.tabs').scrollWidth > document.querySelector('.tabs').clientWidth")
+    row, tab = page.evaluate(edges)
+    assert tab <= row
+    page.context.close()

@@ -20,6 +20,12 @@
   };
   setUp(document);
 
+  // Of tabs that are wider than the screen, the one that is open is in sight.
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const row = tab.closest(".tabs");
+    row.scrollLeft += Math.max(0, tab.getBoundingClientRect().right - row.getBoundingClientRect().right);
+  }
+
   // What a history folds is printed whole.
   let folded = [];
   window.addEventListener("beforeprint", () => {
