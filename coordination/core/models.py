@@ -79,12 +79,12 @@ class Group(Versioned):
 
     @property
     def roster(self) -> Stamp:
-        """Return the stamp of who belongs, who is who and who chairs, where `queries.group` read it with the group; see core.editions."""
+        """Return the stamp of who belongs, who is who and who chairs, where `queries.group_with_edition` read it; see core.editions."""
         return Stamp(ROSTER, getattr(self, "roster_stamp", ""))
 
     @property
     def edition(self) -> Stamp:
-        """Return the stamp of all that is on record, that of the roster among it, where `queries.group` read it with the group."""
+        """Return the stamp of all that is on record, that of the roster among it, where `queries.group_with_edition` read it."""
         work = getattr(self, "work_stamp", "")
         return Stamp(WORK, f"{self.roster.value} {work}" if work and self.roster.value else "")
 

@@ -39,7 +39,7 @@ def count():
 
 
 def stamp() -> Stamp:
-    return queries.group().edition
+    return queries.group_with_edition().edition
 
 
 @committing
@@ -114,11 +114,11 @@ def test_each_change_gives_another_stamp_and_looking_does_not(group):
 @committing
 def test_each_edition_has_its_own_changes(unfpa):
     """What happens in statements and meetings leaves what is kept of the roster; the roster is part of all."""
-    before = queries.group()
+    before = queries.group_with_edition()
     DraftFactory()
-    after_work = queries.group()
+    after_work = queries.group_with_edition()
     Agency.objects.filter(pk=unfpa.pk).update(city="Geneva")
-    after_all = queries.group()
+    after_all = queries.group_with_edition()
 
     assert before.roster == after_work.roster != after_all.roster
     assert len({before.edition, after_work.edition, after_all.edition}) == 3
@@ -126,7 +126,7 @@ def test_each_edition_has_its_own_changes(unfpa):
 
 @committing
 def test_a_group_that_is_not_on_record_keeps_nothing(db):
-    assert (queries.group().edition.value, queries.group().roster.value) == ("", "")
+    assert (queries.group_with_edition().edition.value, queries.group_with_edition().roster.value) == ("", "")
 
 
 @committing
