@@ -140,7 +140,7 @@ def violations(page: Page, *rules: str, without: Collection[str] = ()) -> list[s
 
 
 def looks(page: Page, path: str, folder: Path) -> list[str]:
-    """Return what is wrong with the open page at each width, and in the dark; keep a picture of each."""
+    """Return what is wrong with the open page at each width, and in the dark; keep a picture of each width, and one in the dark."""
     wrong = []
     name = path.strip("/").replace("/", "_").replace("?", "_") or "home"
     page.evaluate(AXE_SCRIPT)
@@ -150,7 +150,8 @@ def looks(page: Page, path: str, folder: Path) -> list[str]:
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{path} {width}: scrolls sideways")
         wrong += [f"{path} {width} {theme}: {line}" for line in violations(page, *rules)]
-        page.screenshot(path=folder / f"{name[:80]}-{width}-{theme}.jpg", full_page=True, quality=70)
+        if (width, theme) != (WIDTHS[1], "dark"):
+            page.screenshot(path=folder / f"{name[:80]}-{width}-{theme}.jpg", full_page=True, quality=70)
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     return wrong
 
