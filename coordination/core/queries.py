@@ -13,16 +13,19 @@ from coordination.core.history import Change
 from coordination.core.models import Edition, Group, Heartbeat, SourceDisagreement
 
 
+UNNAMED = {"name": "Inter-agency group", "acronym": "GROUP"}
+
+
 def group() -> Group:
     """Return the group; before reference data is loaded, an unsaved one with the defaults."""
-    return Group.objects.order_by("pk").first() or Group(name="Inter-agency group", acronym="GROUP")
+    return Group.objects.order_by("pk").first() or Group(**UNNAMED)
 
 
 def group_with_edition() -> Group:
     """Return the group with the stamps of what is on record, for `core.editions.kept`; those of an unsaved one keep nothing. One query."""
     stamps = {f"{kind}_stamp": Subquery(Edition.objects.filter(kind=kind).values("stamp")) for kind in (ROSTER, WORK)}
     found = Group.objects.annotate(**{name: Coalesce(stamp, Value("")) for name, stamp in stamps.items()})
-    return found.order_by("pk").first() or group()
+    return found.order_by("pk").first() or Group(**UNNAMED)
 
 
 def day_in_group(moment: datetime) -> date:
