@@ -12,7 +12,6 @@ from coordination.core.editions import ROSTER, WORK
 from coordination.core.history import Change
 from coordination.core.models import Edition, Group, Heartbeat, SourceDisagreement
 
-
 UNNAMED = {"name": "Inter-agency group", "acronym": "GROUP"}
 
 
