@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.test import Client
 
 from coordination.core.models import Group
 from coordination.members.enums import Role
@@ -121,3 +122,14 @@ def administrator(group) -> Person:
 @pytest.fixture
 def stranger(group) -> Person:
     return PersonFactory(name="Stranger", email="stranger@example.org")
+
+
+@pytest.fixture
+def sign_in(client):
+    """Return how somebody of the cast signs in, in the one browser of the test."""
+
+    def as_(person: Person) -> Client:
+        client.force_login(person)
+        return client
+
+    return as_

@@ -26,7 +26,6 @@ from coordination.tests.cast import NOW, TODAY
 from coordination.tests.many import ROWS, many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def board_of(person, group, following=None, *, is_chair=False):
@@ -114,15 +113,6 @@ def test_late_by_moment_by_day_or_never():
 
     assert (late(deadline=NOW), late(deadline=NOW - timedelta(seconds=1))) == (False, True)
     assert (late(day=TODAY), late(day=TODAY - timedelta(days=1)), late()) == (False, True, False)
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_(person):
-        client.force_login(person, backend=BACKEND)
-        return client
-
-    return as_
 
 
 def much(rows, handover, unfpa, focal_point):

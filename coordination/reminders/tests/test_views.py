@@ -29,15 +29,6 @@ def gone_broker(settings, monkeypatch):
     monkeypatch.setenv("CELERY_BROKER_WRITE_URL", f"redis://127.0.0.1:{free_port()}/0")
 
 
-@pytest.fixture
-def sign_in(client):
-    def as_(person):
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return as_
-
-
 def test_the_chair_sees_what_failed_and_why(sign_in, now, chair):
     OutboxMessageFactory(subject="Lost", state=MessageState.PARKED, last_answer="550 no such person")
     OutboxMessageFactory(subject="Gone", state=MessageState.SENT, sent_at=MOMENT)

@@ -21,16 +21,6 @@ from coordination.tests.many import ROWS, many
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_(person):
-        client.force_login(person, backend=BACKEND)
-        return client
-
-    return as_
 
 
 @pytest.fixture
