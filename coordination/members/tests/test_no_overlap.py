@@ -18,6 +18,7 @@ from coordination.members.tests.factories import (
     PersonFactory,
     RepresentationFactory,
 )
+from coordination.tests.vanishing import once_refused
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 
@@ -107,16 +108,13 @@ def test_a_second_appointment_is_told_in_the_sentence_of_the_action():
         appointments.write(Appointment(person=known.person, agency=known.agency, first_day=LAST))
 
 
-def test_a_refusal_that_nothing_explains_any_more_still_gets_a_sentence(monkeypatch):
+def test_a_refusal_that_nothing_explains_any_more_still_gets_a_sentence():
     """The other period may be ended between the database's refusal and our second look."""
     kinds = periods()
-    monkeypatch.setattr(agencies, "refuse_second_membership", lambda _record: None)
-    monkeypatch.setattr(agencies, "refuse_second_voice", lambda _record: None)
-    monkeypatch.setattr(appointments, "refuse_overlap", lambda _record: None)
     writes = (agencies.write_membership, appointments.write, agencies.write_representation)
 
     for (model, same), write, error in zip(kinds.values(), writes, (AlreadyBelongs, AlreadyAppointed, AlreadyRepresented), strict=True):
-        with pytest.raises(error, match="at the same moment"):
+        with once_refused(model.objects.all().delete), pytest.raises(error, match="at the same moment"):
             write(model(**same, first_day=LAST))
 
 

@@ -31,6 +31,7 @@ from coordination.rotation.tests.factories import (
     TermAgencyFactory,
 )
 from coordination.tests.cast import NOW
+from coordination.tests.vanishing import once_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -438,12 +439,12 @@ def test_of_two_overlapping_proposals_at_once_one_is_refused(chair, unfpa, ohchr
 
 
 @pytest.mark.postgres
-def test_a_refusal_that_nothing_explains_any_more_still_gets_a_sentence(terms, monkeypatch):
+def test_a_refusal_that_nothing_explains_any_more_still_gets_a_sentence(terms):
     """The other term may be withdrawn between the database's refusal and our second look."""
     words = TermWords(date(2026, 8, 1), date(2026, 9, 1))
-    monkeypatch.setattr("coordination.rotation.actions.terms.refuse_overlap", lambda *a, **k: None)
+    withdrawn = ChairTerm.objects.filter(first_day__lte=words.last_day)
 
-    with pytest.raises(TermsOverlap, match="at the same moment"):
+    with once_refused(lambda: withdrawn.update(state=TermState.WITHDRAWN)), pytest.raises(TermsOverlap, match="at the same moment"):
         write(ChairTerm(slug="x", first_day=words.first_day, last_day=words.last_day), words)
 
 
