@@ -20,6 +20,7 @@ from coordination.rotation.models import ChairTerm, Handover
 from coordination.rotation.queries import chair_on, next_term, sides, vacancies
 from coordination.statements.models import Amendment, Position, Statement
 from coordination.tests.cast import NOW
+from coordination.tests.story import tell
 
 pytestmark = pytest.mark.django_db
 
@@ -88,9 +89,8 @@ def test_demonstration_is_a_live_moment_and_loads_once(db, now, moment):
 
 
 @pytest.fixture
-def story(now):
-    actions.load_reference(settings.FIXTURES, at=NOW)
-    call_command("load_demo", verbosity=0)
+def story(now, db):
+    tell()
     return {person.demo_role: person for person in Person.objects.exclude(demo_role="")}
 
 

@@ -10,11 +10,11 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
-from django.core.management import call_command
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from coordination.members.models import Person
 from coordination.tests.plugin import CHROMIUM
+from coordination.tests.story import tell
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -45,8 +45,7 @@ def browser():
 @pytest.fixture
 def story(db):
     """Load the reference data and the demo story."""
-    call_command("load_reference", verbosity=0)
-    call_command("load_demo", verbosity=0)
+    tell()
 
 
 def session_of(person: Person) -> str:

@@ -15,7 +15,6 @@ from django.contrib import admin
 from django.contrib.auth.models import Group as Rights
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 from django.db.models import Model
 from django.http import HttpRequest
 from django.test import Client
@@ -44,6 +43,7 @@ from coordination.statements import actions as statements
 from coordination.statements.enums import PositionKind
 from coordination.statements.models import Amendment, Block, ClearanceStep, Settlement, Statement, StepTemplate
 from coordination.tests.e2e.addresses import Address
+from coordination.tests.story import tell
 
 ROLES = ["anonymous", "focal_point", "colleague", "other_agency", "chair", "incoming_chair", "former", "administrator"]
 LETTER = b"%PDF-1.4\n% a letter\n"
@@ -191,7 +191,6 @@ def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
 
 def told(at: datetime) -> tuple[dict[str, Person | None], Things]:
     """Load the reference data and the demonstration; return who plays which role, and one thing behind each address."""
-    call_command("load_reference", verbosity=0)
-    call_command("load_demo", verbosity=0)
+    tell()
     cast = people()
     return cast, all_things(cast, at)
