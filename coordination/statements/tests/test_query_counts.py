@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements.enums import StatementState
-from coordination.statements.models import Comment, Position
+from coordination.statements.models import Amendment, Comment, Position
 from coordination.statements.tests.factories import AmendmentFactory, BlockFactory, StatementFactory, circulated, in_clearance, unfrozen
 from coordination.tests.cast import NOW
 from coordination.tests.many import ROWS, many
@@ -21,15 +21,16 @@ def browser(client, focal_point, terms):
 
 
 def amended(rows, draft, author):
-    """Give the draft `rows` open amendments and comments, each of another agency, spread over ten paragraphs."""
+    """Give the draft `rows` open amendments with their history, and comments, each of another agency, spread over ten paragraphs."""
     agencies = many(AgencyFactory, rows)
     many(MembershipFactory, rows, agency=agencies)
     with unfrozen():
         blocks = many(BlockFactory, 10, draft=draft, position=list(range(20, 30)))
-    many(
+    amendments = many(
         AmendmentFactory, rows, block=[blocks[n % 10] for n in range(rows)], agency=agencies, author=author,
         number=list(range(1, rows + 1)), proposed_text=[f"Text {n}." for n in range(rows)],
     )  # fmt: skip
+    Amendment.history.bulk_history_create(amendments, default_user=author, default_date=NOW)
     Comment.objects.bulk_create(
         Comment(statement=draft.statement, key=blocks[n % 10].key, agency=agency, author=author, text="So.", said_at=NOW)
         for n, agency in enumerate(agencies)
