@@ -70,7 +70,8 @@ class PrivatePostgres:
 
     def start(self) -> "PrivatePostgres":
         """Start the server, and wait until it answers."""
-        quick = [] if self.durable else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+        hurried = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+        quick = [] if self.durable else [word for setting in hurried for word in ("-c", setting)]
         self.process = subprocess.Popen(
             [
                 self.bin / "postgres",
