@@ -9,8 +9,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
+
+import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -21,20 +24,23 @@ from coordination.tests.services.redis import PrivateRedis  # noqa: E402 - the p
 BIN = Path(sys.executable).parent
 IN_CI = os.environ.get("CI", "").lower() == "true"
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
-RENDERED = ROOT / ".rendered"  # where each worker says which templates it rendered
+COVERED = ROOT / ".covered"  # what each traced run covered
+RENDERED = ROOT / ".rendered"  # which parts of templates each worker rendered
+MIGRATED = "migrated"  # the database that workers copy, by its name on PostgreSQL
+MIGRATED_SQLITE = ROOT / ".migrated.sqlite3"
 Server = PrivatePostgres | PrivateRedis
 
-# Fastest first
+# The longest begins first: two run at a time
 LINT: list[tuple[str, list[str | Path]]] = [
+    ("types", [BIN / "mypy", "coordination", "gmgapp", "bench", ".ci"]),
     ("format", [BIN / "ruff", "format", "--check", "--quiet", "."]),
     ("ruff", [BIN / "ruff", "check", "--quiet", "."]),
+    ("house", [*PYTEST, "coordination/tests/house", "-n0", "-p", "no:cacheprovider", "--no-header"]),
     ("spelling", [BIN / "codespell"]),
     ("dependencies", [BIN / "deptry", "."]),
     ("layers", [BIN / "lint-imports", "--no-logo"]),
     ("templates", [BIN / "djlint", "templates", "--lint", "--quiet"]),
-    ("types", [BIN / "mypy", "coordination", "gmgapp", "bench", ".ci"]),
     ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
-    ("house", [*PYTEST, "coordination/tests/house", "-n0", "-p", "no:cacheprovider", "--no-header"]),
     ("audit", [BIN / "pip-audit", "--requirement", "requirements/s3.txt", "--require-hashes", "--disable-pip", "--progress-spinner=off"]),
 ]
 UNREACHABLE = re.compile(r"ConnectionError|Max retries|Name or service|resolve|ProxyError|timed out|ServiceError|HTTPError")
@@ -50,27 +56,44 @@ COUNTED = ("failed", "passed", "skipped", "xfailed", "error")
 def environment(**more: str) -> dict[str, str]:
     """Return the environment of a check: nothing of a .env, nothing of the caller's settings but what is given on purpose."""
     kept = {name: value for name, value in os.environ.items() if not OURS.match(name)}
-    return {**kept, "ENV_FILE": os.devnull, "PYTHONDONTWRITEBYTECODE": "1", **more}
+    return {**kept, "ENV_FILE": os.devnull, **more}
 
 
-def lint() -> bool:
-    """Run every check; print what failed."""
-    good = True
-    for name, command in LINT:
-        begun = time.monotonic()
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment(DEBUG="true", PYTEST_ADDOPTS=""), capture_output=True, text=True, check=False
-        )
-        output = (done.stdout + done.stderr).strip()
-        line = f"{name:<13}{time.monotonic() - begun:5.1f} s"
-        if done.returncode == 0:
-            print(f"  ok      {line}", flush=True)
-        elif name == "audit" and UNREACHABLE.search(output):
-            print(f"  NOT RUN {line}: the list of known vulnerabilities is out of reach; nothing is known of the dependencies", flush=True)
-        else:
-            good = False
-            print(f"  FAILED  {line}\n{output[-6000:]}\n", flush=True)
-    return good
+def check(name: str, command: list[str | Path]) -> bool:
+    """Run one check; print how it went."""
+    begun = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, env=environment(DEBUG="true", PYTEST_ADDOPTS=""), capture_output=True, text=True, check=False)
+    output = (done.stdout + done.stderr).strip()
+    line = f"{name:<13}{time.monotonic() - begun:5.1f} s"
+    if done.returncode == 0:
+        print(f"  ok      {line}", flush=True)
+    elif name == "audit" and UNREACHABLE.search(output):
+        print(f"  NOT RUN {line}: the list of known vulnerabilities is out of reach; nothing is known of the dependencies", flush=True)
+        return True
+    else:
+        print(f"  FAILED  {line}\n{output[-6000:]}\n", flush=True)
+    return done.returncode == 0
+
+
+def lint(*, alone: bool) -> bool:
+    """Run every check, two at a time; say whether all went well. The rules of the house are tests: they come again with the others."""
+    checks = [(name, command) for name, command in LINT if alone or name != "house"]
+    with ThreadPoolExecutor(2) as pool:
+        return all(list(pool.map(lambda each: check(*each), checks)))
+
+
+def migrated(urls: dict[str, str]) -> bool:
+    """Migrate one database of each kind, which the workers of all runs copy (MIGRATED): to migrate takes ten seconds, to copy none."""
+    MIGRATED_SQLITE.unlink(missing_ok=True)
+    addresses = [f"sqlite:///{MIGRATED_SQLITE}"]
+    if "DATABASE_URL" in urls:
+        with psycopg.connect(urls["DATABASE_URL"], autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {MIGRATED}")
+        addresses.append(f"{urls['DATABASE_URL'].rpartition('/')[0]}/{MIGRATED}")
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    begun = [subprocess.Popen(command, cwd=ROOT, env=environment(DEBUG="true", DATABASE_URL=address)) for address in addresses]
+    codes = [process.wait() for process in begun]
+    return codes == [0] * len(begun)
 
 
 def lock() -> None:
@@ -98,17 +121,17 @@ class Run:
     """One run of pytest: its name, its environment, its selection."""
 
     def __init__(self, name: str, selection: str, *options: str, traced: bool = False, env: dict[str, str]) -> None:
-        """Begin with nothing counted, in this environment; `traced` counts lines and branches, which takes as long again as the tests."""
-        self.name, self.selection, self.options, self.env = name, selection, options, env
+        """Begin with nothing counted, in this environment; `traced` counts lines and branches."""
+        self.name, self.selection, self.options, self.env, self.traced = name, selection, options, env, traced
         self.options += () if "--dist=loadgroup" in options else ("--dist=worksteal",)
-        self.options += ("--cov", "--cov-append", "--cov-report=") if traced else ("--no-cov",)
         self.skipped: list[str] = []
         self.closing = "nothing ran"
 
     def start(self, extra: list[str]) -> bool:
         """Run it, showing its output; keep its skips and its closing line; say whether all passed."""
         print(f"\n=== {self.name}", flush=True)
-        command = [*PYTEST, "-n", "2", "-m", self.selection, *self.options, *extra]
+        tracer = ["-m", "slipcover", "--out", str(COVERED / f"{self.name}.json")] if self.traced else []
+        command = [sys.executable, *tracer, *PYTEST[1:], "-n", "2", "-m", self.selection, *self.options, *extra]
         process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -161,9 +184,9 @@ def servers() -> tuple[dict[str, str], list[Server], list[str]]:
 
 def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[str]]:
     """Run the tests; return whether all passed, the runs, and what was skipped."""
-    (ROOT / ".coverage").unlink(missing_ok=True)
-    shutil.rmtree(RENDERED, ignore_errors=True)
-    RENDERED.mkdir()
+    for folder in (COVERED, RENDERED):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
     owned: list[Server] = []
     urls: dict[str, str] = {}
     skipped: list[str] = []
@@ -171,17 +194,22 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
         if not fast:
             urls, owned, skipped = servers()
         both = "DATABASE_URL" in urls
-        kept = any(isinstance(server, PrivatePostgres) for server in owned)  # the databases go with their server: made once for all runs
-        make, keep = (("--create-db", "--reuse-db"), ("--reuse-db",)) if kept else ((), ())
+        own = any(isinstance(server, PrivatePostgres) for server in owned)  # the databases go with their server: made once for all runs
+        keep = ("--reuse-db",) if own else ()
+        on_sqlite = {"DATABASE_URL": "sqlite:///:memory:"}
+        if migrated(urls if own else {}):
+            on_sqlite["MIGRATED"] = str(MIGRATED_SQLITE)
+            urls |= {"MIGRATED": MIGRATED} if own else {}
         later = f"{ALONE} or {NEEDS_SERVERS}" + (" or once" if both else "")
-        runs = [Run("SQLite, no servers", f"not ({later})", traced=True, env={"DATABASE_URL": "sqlite:///:memory:"})]
+        runs = [Run("SQLite, no servers", f"not ({later})", traced=True, env=on_sqlite)]
         if both:
-            runs.append(Run("What needs PostgreSQL or Redis", f"({ON_SERVERS}) and not ({ALONE})", *make, traced=True, env=urls))
+            runs.append(Run("What needs PostgreSQL or Redis", f"({ON_SERVERS}) and not ({ALONE})", *keep, traced=True, env=urls))
             runs.append(Run("The rest on PostgreSQL", f"not ({ALONE} or {ON_SERVERS})", "--database-only", *keep, env=urls))
         if not fast:
             runs.append(Run("Real processes, servers that are killed, and a browser", ALONE, "--dist=loadgroup", *keep, env=urls))
         passed = [run.start(extra) for run in runs]
     finally:
+        MIGRATED_SQLITE.unlink(missing_ok=True)
         for server in owned:
             server.stop()
     return all(passed), runs, sorted({*skipped, *(line for run in runs for line in run.skipped)})
@@ -190,7 +218,7 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
 def part(paths: list[str], words: str, extra: list[str]) -> int:
     """Run some tests in one process, on SQLite alone; say that they are not all."""
     named = ["-k", words] if words else []
-    command = [*PYTEST, "-n0", "--no-cov", *named, *paths, *extra]
+    command = [*PYTEST, "-n0", *named, *paths, *extra]
     done = subprocess.run(command, cwd=ROOT, env=environment(DATABASE_URL="sqlite:///:memory:"), check=False)
     print("\nA PART ONLY, on SQLite alone: neither the checks nor the other tests ran. ./test runs all of them.")
     return done.returncode
@@ -252,7 +280,7 @@ def main() -> int:
     if options.paths or options.k:
         return part(options.paths, options.k, extra)
     begun = time.monotonic()
-    good = options.no_lint or lint()
+    good = options.no_lint or lint(alone=options.lint)
     if options.lint:
         return 0 if good else 1
     passed, runs, skipped = everything(extra, fast=options.fast)

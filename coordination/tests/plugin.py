@@ -8,18 +8,22 @@ import inspect
 import logging
 import os
 import shutil
+import sqlite3
+from contextlib import closing
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.forms import ModelChoiceField
-from django.test.signals import template_rendered
 from zeal import zeal_ignore
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
 from coordination.statements.frozen import RULES
+from coordination.tests.parts import watch
 from coordination.tests.services.postgres import PrivatePostgres, binaries
 from coordination.tests.services.redis import PrivateRedis
 from coordination.tests.services.smtp import SmtpSink
@@ -56,6 +60,32 @@ def reasons() -> dict[str, str]:
     if not Path(CHROMIUM).exists():
         missing["browser"] = "apt-get install chromium"
     return missing
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Begin with a copy of the database that `./test` migrated once for all workers and named in MIGRATED, where it did."""
+    made = os.environ.get("MIGRATED")
+    if made and on_postgres():
+        connection.settings_dict["TEST"]["TEMPLATE"] = made
+        yield
+    elif made:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(DatabaseWrapper.creation_class, "_create_test_db", partialmethod(copied_to_memory, made))
+            yield
+    else:
+        yield
+
+
+def copied_to_memory(creation, made: str, *_: object) -> str:
+    """Fill SQLite's database in memory from a file; return its name."""
+    wrapper = creation.connection
+    wrapper.close()
+    name = settings.DATABASES[wrapper.alias]["NAME"] = wrapper.settings_dict["NAME"] = creation._get_test_db_name()
+    wrapper.ensure_connection()
+    with closing(sqlite3.connect(made)) as source:
+        source.backup(wrapper.connection)
+    return name
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -142,20 +172,14 @@ def one_query_for_all_rows():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def rendered_templates(worker_id):
-    """Keep in the folder RENDERED, if there is one, which templates of ours this worker rendered; the gate of coverage reads it."""
-    folder, found = os.environ.get("RENDERED"), set()
-
-    def note(sender, template, **_):
-        found.add(template.origin.name)
-
-    template_rendered.connect(note)
-    yield
-    template_rendered.disconnect(note)
+def rendered_parts(worker_id):
+    """Keep in the folder RENDERED, if there is one, which parts of our templates this worker rendered; the gate of coverage reads it."""
+    folder, seen = os.environ.get("RENDERED"), set()
     if folder:
-        ours = settings.BASE_DIR / "templates"
-        names = sorted(str(Path(name).relative_to(ours)) for name in found if name and Path(name).is_relative_to(ours))
-        Path(folder, f"{worker_id}-{os.getpid()}").write_text("\n".join(names), encoding="utf-8")
+        watch(seen)
+    yield
+    if folder:
+        Path(folder, f"{worker_id}-{os.getpid()}").write_text("\n".join(sorted(seen)), encoding="utf-8")
 
 
 @pytest.fixture(scope="session", autouse=True)
