@@ -122,20 +122,45 @@ def walk(page: Page, address: str, start: list[str], skipped: list[re.Pattern[st
         yield path
 
 
-COLOURS = ("color-contrast", "link-in-text-block")  # the rules that look at colours
-# In the dark colours alone differ; some words are shown on a narrow screen alone
-LOOKS = [(1280, "light", ()), (1280, "dark", COLOURS), (390, "dark", COLOURS), (390, "light", ())]
+COLOURS = ("color-contrast", "link-in-text-block")  # the rules that look at colours, and take longer than all others together
+WIDE, NARROW = WIDTHS
+
+# Notes how each element with words of its own looks, and returns whether any looks otherwise, or is shown at last, than at the other width
+OTHERWISE = """theme => {
+    const before = (window.lookedAt ??= {})[theme], now = new Map(), ground = new Map();
+    for (const element of document.querySelectorAll('body, body *')) {
+        const style = getComputedStyle(element);
+        ground.set(element, [ground.get(element.parentElement), style.backgroundColor, style.backgroundImage, style.opacity].join());
+        const said = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim()) || 'value' in element;
+        if (said && element.checkVisibility()) {
+            now.set(element, [style.color, style.fontSize, style.fontWeight, ground.get(element)].join());
+        }
+    }
+    window.lookedAt[theme] = now;
+    window.otherwise = [...now.keys()].filter(element => before?.get(element) !== now.get(element));
+    return window.otherwise.length > 0;
+}"""
 
 
-def violations(page: Page, *rules: str, without: Collection[str] = ()) -> list[str]:
-    """Return what axe-core finds in the page, one line each; of some rules alone, or without some, if they are given."""
+def violations(page: Page, *rules: str, without: Collection[str] = (), where: str = "document") -> list[str]:
+    """Return what axe-core finds in the page, one line each; of some rules alone, or without some, or in some elements, if they are given."""
     options = {
         "resultTypes": ["violations"],
         "rules": {rule: {"enabled": False} for rule in without},
         **({"runOnly": {"type": "rule", "values": [rule for rule in rules if rule not in without]}} if rules else {}),
     }
-    found = page.evaluate("options => axe.run(options)", options)
+    found = page.evaluate(f"options => axe.run({where}, options)", options)
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
+
+
+def coloured(page: Page, theme: str) -> list[str]:
+    """Return what is wrong with the colours of the page: at the second width only of what looks otherwise than at the first."""
+    return violations(page, *COLOURS, where="otherwise") if page.evaluate(OTHERWISE, theme) else []
+
+
+def wrong_with(page: Page, theme: str) -> list[str]:
+    """Return what is wrong with the page at this width; in the dark colours alone differ."""
+    return coloured(page, theme) + ([] if theme == "dark" else violations(page, without=COLOURS))
 
 
 def looks(page: Page, path: str, folder: Path) -> list[str]:
@@ -143,15 +168,15 @@ def looks(page: Page, path: str, folder: Path) -> list[str]:
     wrong = []
     name = path.strip("/").replace("/", "_").replace("?", "_") or "home"
     page.evaluate(AXE_SCRIPT)
-    for width, theme, rules in LOOKS:
+    for width, theme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme)
+        found = wrong_with(page, theme)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wrong.append(f"{path} {width}: scrolls sideways")
-        wrong += [f"{path} {width} {theme}: {line}" for line in violations(page, *rules)]
-        if (width, theme) != (WIDTHS[1], "dark"):
+            found.append("scrolls sideways")
+        wrong += [f"{path} {width} {theme}: {line}" for line in found]
+        if (width, theme) != (NARROW, "dark"):
             page.screenshot(path=folder / f"{name[:80]}-{width}-{theme}.jpg", full_page=True, quality=70)
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     return wrong
 
 

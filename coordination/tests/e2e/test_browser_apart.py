@@ -150,3 +150,32 @@ def test_the_open_tab_is_in_sight_on_a_narrow_screen(live_server, browser):  # n
     row, tab = page.evaluate(edges)
     assert tab <= row
     page.context.close()
+
+
+PALE = """<!DOCTYPE html><html lang="en"><title>Pale</title><style>
+    body { color: #111; background: #fff }
+    .wide { display: none }
+    @media (max-width: 600px) { #narrow { color: #ccc } #ground { background: #222 } .wide { display: block; color: #ccc } }
+    @media (prefers-color-scheme: dark) { #dark { color: #ccc } }
+</style><main><h1>Pale</h1>{words}</main>"""
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        ("<p>plain</p>", []),
+        ('<p id="narrow">pale when narrow</p>', ["390 dark", "390 light"]),
+        ('<div id="ground"><p>dark on dark when narrow</p></div>', ["390 dark", "390 light"]),
+        ('<p class="wide">shown when narrow</p>', ["390 dark", "390 light"]),
+        ('<p id="dark">pale in the dark</p>', ["1280 dark"]),
+    ],
+)
+def test_what_is_pale_at_one_width_or_in_the_dark_is_found(browser, tmp_path, words, where):  # noqa: F811 - the fixture
+    page = browser.new_page()
+    page.set_content(PALE.replace("{words}", words))
+
+    found = looks(page, "pale", tmp_path)
+
+    assert [line.partition(": ")[0] for line in found] == [f"pale {each}" for each in where]
+    assert all("color-contrast" in line for line in found)
+    page.close()

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from coordination.statements.models import Amendment, Signatory, Statement
 from coordination.tests.cast import NOW, agency, appointed
-from coordination.tests.e2e.test_browser import SHOTS, browser, session_of, violations  # noqa: F401 - a fixture among them
+from coordination.tests.e2e.test_browser import SHOTS, browser, session_of, wrong_with  # noqa: F401 - a fixture among them
 
 from axe_playwright_python.base import AXE_SCRIPT  # isort: skip
 
@@ -87,7 +87,7 @@ class Stage:
             page.set_viewport_size({"width": width, "height": 900})
             page.screenshot(path=self.folder / f"{name}-{width}.jpg", full_page=True, quality=70)
             assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (name, width)
-            assert violations(page) == [], (name, width)
+            assert wrong_with(page, "light") == [], (name, width)
         page.set_viewport_size({"width": 1280, "height": 900})
 
     def speak(self, acronym, position, reason="", about=""):
