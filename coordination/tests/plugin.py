@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.forms import ModelChoiceField
+from xdist.scheduler import LoadScopeScheduling
 from zeal import zeal_ignore
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
@@ -31,6 +32,7 @@ from coordination.tests.services.smtp import SmtpSink
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
+TOGETHER = ("test_run.py",)
 ASKED_AGAIN = [
     {"model": "account.EmailAddress", "field": "get()"},  # allauth looks for the same one before and after it is confirmed
     {"model": "mfa.Authenticator", "field": "get()"},  # allauth looks for the same key to show it and to remove it
@@ -104,6 +106,18 @@ def _flush_despite_triggers():
 
 def uses_database(item) -> bool:
     return bool({"db", "transactional_db"} & set(item.fixturenames)) or item.get_closest_marker("django_db") is not None
+
+
+class Together(LoadScopeScheduling):
+    """Gives each test to the next worker that is free, but all of TOGETHER to one: they share what takes long to make."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((file for file in TOGETHER if f"/{file}::" in nodeid), nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Take Together where it is asked for by --dist=loadgroup, whose marks pytest 9.2 does not carry to the scheduler."""
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def time_given(item) -> float:

@@ -20,7 +20,7 @@ import pytest
 
 from coordination.tests.services.ports import free_port, listens
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(180), pytest.mark.xdist_group("run")]  # one worker: the demonstration is told once
+pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
 
 ROOT = Path(__file__).resolve().parents[3]
 THEIRS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "SITE_URL", "DEBUG", "DEMO", "MEDIA_ROOT", "DJANGO_SETTINGS_MODULE")
