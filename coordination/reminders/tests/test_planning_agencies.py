@@ -49,6 +49,11 @@ def test_each_agency_of_a_person_is_asked_for_its_position(of_two):
     again = actions.plan(CIRCULATED + HOUR)
 
     assert sent(of_two, "position_due") == asked("OHCHR", "UNFPA")
+    subjects = OutboxMessage.objects.filter(recipient=of_two, kind="statements.position_due").values_list("subject", flat=True)
+    assert [subject.partition(" by ")[0] for subject in subjects.order_by("pk")] == [
+        "Approve or object for OHCHR",
+        "Approve or object for UNFPA",
+    ]
     assert again.new == 0
     assert OutboxMessage.objects.values("message_id").distinct().count() == OutboxMessage.objects.count()
 

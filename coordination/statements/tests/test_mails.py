@@ -44,14 +44,16 @@ def test_a_draft_is_open_to_amendments(group, focal_point):
     assert "Draft 1 of “Migrants in transit” is open to amendments." in text
     assert "Until Mon 30 Nov 2026, 12:00 EST" in text
     assert "https://example.org/statements/" in html
-    assert "UNFPA has proposed nothing yet" in mail(first(due.open_to_amendments, DEADLINE - 23 * (DEADLINE - NOW) / 400), group)[1]
+    subject, text, _html = mail(first(due.open_to_amendments, DEADLINE - 23 * (DEADLINE - NOW) / 400), group)
+    assert subject == "Amend for UNFPA by Mon 30 Nov 12:00: Migrants in transit (draft 1)"
+    assert "UNFPA has proposed nothing yet" in text
 
 
 def test_a_position_is_asked_for(group, focal_point, ohchr):
     in_clearance(title="Migrants in transit")
 
     subject, text, html = mail(first(due.waiting_positions), group)
-    assert subject == "Approve or object by Mon 30 Nov 12:00: Migrants in transit"
+    assert subject == "Approve or object for UNFPA by Mon 30 Nov 12:00: Migrants in transit"
     assert "UNFPA is asked for its position on draft 1" in text
     assert "Waiting for OHCHR and UNFPA; nobody objects." in text
     assert "Take a position" in html
@@ -64,7 +66,7 @@ def test_what_became_of_amendments(group, focal_point, unfpa, chair):
     actions.issue_draft(draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW)
 
     subject, text, html = mail(first(due.settled_amendments), group)
-    assert subject == "Read what became of your amendments: Migrants in transit (draft 2)"
+    assert subject == "Read what became of the amendments of UNFPA: Migrants in transit (draft 2)"
     assert "1. OP 1, declined: Call upon [<all>] States [delete: to ensure that migrants in transit have access to health care];" in text
     assert "\n   The chair: Said in OP 2." in text
     assert "[&lt;all&gt;] States" in html
