@@ -115,6 +115,14 @@ def composed(own_postgres, own_redis, smtp_sink, tmp_path):
     made.stop()
 
 
+@pytest.fixture
+def described(tmp_path):
+    """Return the services where none of their servers is there."""
+    made = Composed(tmp_path, {"/data": str(tmp_path)})
+    yield made
+    made.stop()
+
+
 @pytest.mark.process
 @pytest.mark.timeout(240)
 def test_the_services_come_alive(composed):
@@ -145,8 +153,8 @@ def test_the_services_come_alive(composed):
         ["celery", "-A", "gmgapp", "beat", "--pidfile", ""],
     ],
 )
-def test_without_a_key_nothing_starts_and_one_sentence_says_why(composed, command):
-    environment = composed.environment("web") | {"SECRET_KEY": ""}
+def test_without_a_key_nothing_starts_and_one_sentence_says_why(described, command):
+    environment = described.environment("web") | {"SECRET_KEY": ""}
 
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
@@ -156,9 +164,9 @@ def test_without_a_key_nothing_starts_and_one_sentence_says_why(composed, comman
 
 
 @pytest.mark.process
-def test_an_address_without_tls_is_refused_unless_somebody_says_so(composed):
+def test_an_address_without_tls_is_refused_unless_somebody_says_so(described):
     unsaid = re.sub(r"\$\{ALLOW_HTTP:-(\w+)\}", r"\1", SERVICES["web"]["environment"]["ALLOW_HTTP"])
-    environment = composed.environment("web") | {"ALLOW_HTTP": unsaid}
+    environment = described.environment("web") | {"ALLOW_HTTP": unsaid}
 
     done = subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
