@@ -80,7 +80,7 @@ def upcoming(now: datetime) -> QuerySet[Meeting]:
 
 def past(now: datetime, kind: str = "") -> QuerySet[Meeting]:
     """Return the other meetings, held or cancelled, of a kind ("" for all), the newest first."""
-    found = Meeting.objects.exclude(pk__in=upcoming(now).order_by().values("pk")).select_related("chair_agency")
+    found = Meeting.objects.exclude(to_come(now)).select_related("chair_agency")
     return (found.filter(kind=kind) if kind else found).order_by("-starts_at", "-pk")
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from coordination.core.asks import Scope
 from coordination.meetings import actions, queries
@@ -44,6 +45,14 @@ def five(db):
 def test_upcoming_and_past_share_all_meetings(five):
     assert list(queries.upcoming(NOW)) == [five["now"], five["next"]]
     assert list(queries.past(NOW)) == [five["cancelled"], five["begun"], five["over"]]
+
+
+def test_past_is_read_by_an_index_and_not_sorted(five):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")  # it sorts five rows rather than open an index
+
+    assert "meetings_newest_first" in queries.past(NOW).explain()
 
 
 def test_past_of_a_kind(five):
