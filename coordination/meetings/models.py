@@ -71,6 +71,10 @@ class Meeting(Sourced, Versioned):
         """Return the day on which the meeting begins, where it takes place."""
         return self.starts_at.astimezone(self.zone).date()
 
+    def ended(self, at: datetime) -> bool:
+        """Say whether it is over at `at`, as `queries.to_come` has it: without an end, once it began."""
+        return (self.ends_at or self.starts_at) <= at
+
     def begun(self, at: datetime) -> bool:
         """Say whether the meeting began by `at`; of one that is known by its day alone, whether that day has come at its place."""
         return self.day <= day_at(at, self.zone) if self.known_by_day else self.starts_at <= at
