@@ -43,6 +43,7 @@ class Meeting(Sourced, Versioned):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         ordering = ["-starts_at"]
+        indexes = [models.Index(fields=["-starts_at", "-id"], name="meetings_newest_first")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
@@ -69,6 +70,10 @@ class Meeting(Sourced, Versioned):
     def day(self) -> date:
         """Return the day on which the meeting begins, where it takes place."""
         return self.starts_at.astimezone(self.zone).date()
+
+    def ended(self, at: datetime) -> bool:
+        """Say whether it is over at `at`, as `queries.to_come` has it: without an end, once it began."""
+        return (self.ends_at or self.starts_at) <= at
 
     def begun(self, at: datetime) -> bool:
         """Say whether the meeting began by `at`; of one that is known by its day alone, whether that day has come at its place."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from coordination.core import clock, history, wording
 from coordination.core.asks import Ask, Scope
+from coordination.core.editions import Stamp, kept
 from coordination.core.history import Change
 from coordination.meetings.enums import ActionState, MeetingState
 from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, MeetingDocument
@@ -64,8 +65,8 @@ class Coming:
     agenda: tuple[AgendaLine, ...]
 
     def ended(self, now: datetime) -> bool:
-        """Say whether it is over at `now`, as `to_come` has it."""
-        return (self.meeting.ends_at or self.meeting.starts_at) <= now
+        """Say whether it is over at `now`."""
+        return self.meeting.ended(now)
 
 
 def to_come(now: datetime) -> Q:
@@ -78,9 +79,15 @@ def upcoming(now: datetime) -> QuerySet[Meeting]:
     return Meeting.objects.filter(to_come(now)).order_by("starts_at", "pk")
 
 
+def still_to_come(edition: Stamp, now: datetime) -> list[Meeting]:
+    """Return the meetings that have not ended, the next first; they are kept for the edition, and left out as they end."""
+    found = kept(edition, "meetings to come", make=lambda: list(upcoming(now)))
+    return [meeting for meeting in found if not meeting.ended(now)]
+
+
 def past(now: datetime, kind: str = "") -> QuerySet[Meeting]:
     """Return the other meetings, held or cancelled, of a kind ("" for all), the newest first."""
-    found = Meeting.objects.exclude(pk__in=upcoming(now).order_by().values("pk")).select_related("chair_agency")
+    found = Meeting.objects.exclude(to_come(now)).select_related("chair_agency")
     return (found.filter(kind=kind) if kind else found).order_by("-starts_at", "-pk")
 
 

@@ -1,10 +1,10 @@
 """Pages of meetings."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.middleware import SEEN, city_of
+from coordination.core.pages import page_of
 from coordination.core.permissions import On, allowed, offered, require, require_offered
 from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
 from coordination.meetings import actions, queries
@@ -33,14 +34,21 @@ def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
     require_offered(request, "meetings.read")
     kind = request.GET.get("kind", "")
     kind = kind if kind in MeetingKind.values else ""
-    page = Paginator(queries.past(request.now, kind), PER_PAGE).get_page(request.GET.get("page"))
+    edition, found = request.group.edition, queries.past(request.now, kind)
+    upcoming = queries.still_to_come(edition, request.now)
+    key = ("past meetings", kind, len(upcoming))  # a meeting passes from one list to the other by the hour, without a change
+
+    def with_chairs(rows: Iterable[Meeting]) -> list[Any]:
+        return queries.chairs_of(rows, request.group.zone)
+
+    page = page_of(found, request.GET.get("page"), PER_PAGE, edition, *key, read=with_chairs)
     return render(
         request,
         "meetings/meeting_list.html",
         {
-            "upcoming": queries.upcoming(request.now)[:PER_PAGE],
+            "upcoming": upcoming[:PER_PAGE],
             "page": page,
-            "rows": queries.chairs_of(page.object_list, request.group.zone),
+            "rows": page.object_list,
             "kind": kind,
             "kinds": MeetingKind.choices,
             "may_convene": offered(request, "meetings.convene"),

@@ -59,6 +59,7 @@ class Statement(Sourced, Versioned):
         verbose_name = _("statement")
         verbose_name_plural = _("statements")
         ordering = ["-started_at"]
+        indexes = [models.Index(fields=["-started_at", "-id"], name="statements_newest_first")]
 
     def __str__(self) -> str:
         return self.title

@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
+from coordination.core import editions
 from coordination.core.asks import Scope
+from coordination.core.editions import Stamp
 from coordination.meetings import actions, queries
 from coordination.meetings.enums import ActionState, MeetingState
 from coordination.meetings.queries import AgendaLine, Invitation
@@ -44,6 +47,27 @@ def five(db):
 def test_upcoming_and_past_share_all_meetings(five):
     assert list(queries.upcoming(NOW)) == [five["now"], five["next"]]
     assert list(queries.past(NOW)) == [five["cancelled"], five["begun"], five["over"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_still_to_come_is_read_once_and_loses_what_ends_by_the_hour(five, django_assert_num_queries):
+    editions.forget()
+    edition, later = Stamp("work", "one"), MeetingFactory(starts_at=NOW + 3 * HOUR, ends_at=NOW + 4 * HOUR)
+    hours = (0, 0.9, 1, 4)
+    upcoming = [list(queries.upcoming(NOW + hour * HOUR)) for hour in hours]
+
+    with django_assert_num_queries(1):
+        found = [queries.still_to_come(edition, NOW + hour * HOUR) for hour in hours]
+
+    assert found == upcoming == [[five["now"], five["next"], later], [five["now"], five["next"], later], [later], []]
+
+
+def test_past_is_read_by_an_index_and_not_sorted(five):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")  # it sorts five rows rather than open an index
+
+    assert "meetings_newest_first" in queries.past(NOW).explain()
 
 
 def test_past_of_a_kind(five):

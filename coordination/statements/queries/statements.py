@@ -105,7 +105,7 @@ def statement_list(reach: Reach, *, tab: str = "", text: str = "") -> QuerySet[S
     `text` keeps those whose title or symbol contains it. One query, and one for the steps.
     """
     running = ClearanceStep.objects.filter(closed_at__isnull=True)
-    found = visible(reach).prefetch_related(Prefetch("steps", queryset=running, to_attr="running"))
+    found = Statement.objects.filter(seen_by(reach)).prefetch_related(Prefetch("steps", queryset=running, to_attr="running"))
     states = TABS.get(tab)
     if states:
         found = found.filter(state__in=states)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 
 from coordination.core.asks import Scope
 from coordination.members.tests.factories import AgencyFactory
@@ -78,6 +79,15 @@ def test_statement_list_by_tab_and_words(three):
     assert [s.title for s in queries.statement_list(reach, text="circ")] == ["Circulated"]
     assert list(queries.tabs(Reach())) == [""]
     assert list(queries.tabs(reach)) == ["", "work", "adopted", "withdrawn"]
+
+
+@pytest.mark.parametrize("reach", [Reach(), Reach(belongs=True), Reach(chair=True, belongs=True)])
+def test_statement_list_is_read_by_an_index_and_not_sorted(three, reach):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")  # it sorts three rows rather than open an index
+
+    assert "statements_newest_first" in queries.statement_list(reach).explain()
 
 
 def test_public_statements_and_their_signatories(unfpa, ohchr):

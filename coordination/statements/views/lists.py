@@ -2,15 +2,16 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coordination.core import permissions
+from coordination.core.editions import NO_EDITION
 from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.core.pages import page_of
 from coordination.core.permissions import On
 from coordination.members.queries import members_on
 from coordination.statements import actions, queries
@@ -30,10 +31,12 @@ def list_statements(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("state", "")
     if tab not in queries.tabs(reach):
         tab = ""
-    found = queries.statement_list(reach, tab=tab, text=form.cleaned_data["q"] if valid else "")
+    text = form.cleaned_data["q"] if valid else ""
+    found = queries.statement_list(reach, tab=tab, text=text)
+    edition = NO_EDITION if text else request.group.edition  # of what people look for there is no end
     names = {"": _("All"), "work": _("Under way"), "adopted": _("Adopted"), "withdrawn": _("Withdrawn")}
     context = {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(found, request.GET.get("page"), PER_PAGE, edition, "statements", reach.chair, reach.belongs, tab),
         "form": form,
         "reach": reach,
         "tabs": [{"name": name, "label": names[name], "current": name == tab} for name in queries.tabs(reach)],

@@ -1,11 +1,14 @@
 """What is kept for an edition shows nobody what is another's, and nothing that has changed: pages asked outside of any transaction."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from coordination.core import editions
-from coordination.members.models import Agency, Appointment
+from coordination.core.models import Group
+from coordination.meetings.models import Meeting
+from coordination.members.models import Agency, Appointment, Person
 from coordination.rotation.models import ChairTerm
 from coordination.statements import actions
 from coordination.statements.models import Amendment, Statement
@@ -23,7 +26,9 @@ APART = ("admin", "account", "mfa", "desk:health", "reminders:inbox")
 def story(now, settings):
     editions.forget()
     settings.DEMO = True
-    return told(NOW)
+    found = told(NOW)
+    Person.objects.update(time_zone=Group.objects.get().time_zone)  # each zone has its own; here all are given what was kept for others
+    return found
 
 
 def page(client, path) -> tuple[int, bytes]:
@@ -58,7 +63,14 @@ def test_what_is_kept_is_really_taken(story, django_assert_num_queries):
     cast, _things = story
     client = client_of(cast["focal_point"])
     slug = Statement.objects.get(state="amendments").slug
-    for path in (f"/statements/{slug}/", "/desk/", f"/statements/{slug}/history/", f"/statements/{slug}/compile/"):
+    for path in (
+        f"/statements/{slug}/",
+        "/desk/",
+        f"/statements/{slug}/history/",
+        f"/statements/{slug}/compile/",
+        "/statements/",
+        "/meetings/",
+    ):
         client.get(path)
         client.get(path)
 
@@ -86,6 +98,68 @@ def test_a_change_is_on_the_pages_of_others_at_once(story):
     assert b"The chair works the amendments into draft" in page(reader, text)[1]
     assert b"/consolidate/" in page(chair, text)[1]
     assert b"/consolidate/" not in page(reader, text)[1]
+
+
+def test_a_statement_is_in_the_list_of_each_reader_from_the_moment_they_may_know_of_it(story):
+    cast, _things = story
+    roles = ("chair", "focal_point", "anonymous")
+    clients = [client_of(cast[role]) for role in roles]
+    statement = Statement.objects.get(state="amendments")
+    Statement.objects.update(released_at=None)
+
+    def listed(**changed):
+        Statement.objects.filter(pk=statement.pk).update(**changed)
+        for _each in range(2):  # the second is given what was kept for the first
+            found = [f'href="/statements/{statement.slug}/"'.encode() in page(client, "/statements/")[1] for client in clients]
+        return found
+
+    assert listed(amendments_until=None) == [True, False, False]
+    assert listed(amendments_until=NOW) == [True, True, False]
+    assert listed(released_at=NOW) == [True, True, True]
+    assert listed(released_at=None) == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("whole", "part"), [("/statements/", "?state=withdrawn"), ("/statements/", "?state=adopted"), ("/meetings/", "?kind=event")]
+)
+def test_a_list_of_one_state_or_kind_is_not_taken_from_that_of_all(story, whole, part):
+    cast, _things = story
+    client = client_of(cast["focal_point"])
+    editions.forget()
+    alone = page(client, whole + part)
+    editions.forget()
+    everything = page(client, whole)
+
+    assert page(client, whole + part) == alone != everything
+    assert page(client, whole) == everything
+
+
+def test_what_is_looked_for_in_the_list_of_statements_is_not_taken_from_the_list(story):
+    cast, _things = story
+    client = client_of(cast["focal_point"])
+    one, other = Statement.objects.filter(amendments_until__isnull=False)[:2]
+    for path in ("/statements/", f"/statements/?q={one.symbol}", "/statements/", f"/statements/?q={other.symbol}"):
+        body = page(client, path)[1]
+
+        assert [s.slug for s in (one, other) if f'href="/statements/{s.slug}/"'.encode() in body] == [
+            s.slug for s in (one, other) if "?" not in path or s.symbol in path
+        ]
+
+
+def test_a_meeting_that_ends_passes_to_those_held_though_nothing_changed(story, now):
+    cast, _things = story
+    client = client_of(cast["focal_point"])
+    Meeting.objects.create(slug="soon", title="Soon over", starts_at=NOW, ends_at=NOW + timedelta(hours=1))
+
+    def sections():
+        before, _, after = page(client, "/meetings/")[1].partition(b'id="past"')
+        return b"Soon over" in before, b"Soon over" in after
+
+    assert [sections(), sections()] == [(True, False)] * 2
+
+    now.shift(timedelta(hours=1))
+
+    assert [sections(), sections()] == [(False, True)] * 2
 
 
 def test_who_leaves_sees_nothing_more(story):
