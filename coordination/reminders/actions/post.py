@@ -1,11 +1,13 @@
 """The one connection over which a round of delivery goes; opened once, again only when the server has closed it.
 
 Where the server offers PIPELINING (RFC 2920) sender, recipient and DATA go in one packet. What opens the dialogue of the next mail can
-be sent before our commit of the last one (`announce`), and costs no time then; its content is sent only after it.
+be sent before our commit of the last one (`announce`), and costs no time then; its content is sent only after it. While the server
+thinks about one mail, the bytes of the next are written.
 """
 
 import re
 import smtplib
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -45,6 +47,7 @@ class Post:
         self.backend = get_connection()
         self.sender = bare_address(settings.DEFAULT_FROM_EMAIL)
         self.announced: int | None = None
+        self.written: tuple[OutboxMessage, bytes] | None = None
 
     @property
     def server(self) -> smtplib.SMTP | None:
@@ -68,9 +71,12 @@ class Post:
                 return
             self.announced = row.pk
 
-    def send(self, row: OutboxMessage) -> None:
-        """Hand over one mail and return after the server's 250; raises what the server or the network says."""
-        raw = mime_of(row, settings.DEFAULT_FROM_EMAIL)
+    def send(self, row: OutboxMessage, following: Sequence[OutboxMessage] = ()) -> None:
+        """Hand over one mail and return after the server's 250; raises what the server or the network says.
+
+        The bytes of the mail `following` are written meanwhile.
+        """
+        raw = self._bytes_of(row)
         if self.announced not in {None, row.pk}:
             self.close()
             self.open()
@@ -78,7 +84,7 @@ class Post:
             if self.announced is None:
                 self.announce(row)
             self.announced = None
-            self._finish(self.server, row, raw)
+            self._finish(self.server, row, raw, following)
         else:
             letter = Letter(row.subject, row.text, settings.DEFAULT_FROM_EMAIL, [row.address])
             letter.raw = raw
@@ -95,7 +101,18 @@ class Post:
     def _opening(self, row: OutboxMessage) -> list[str]:
         return [f"MAIL FROM:<{self.sender}>\r\n", f"RCPT TO:<{envelope(row.address)}>\r\n", "DATA\r\n"]
 
-    def _finish(self, server: smtplib.SMTP, row: OutboxMessage, raw: bytes) -> None:
+    def _bytes_of(self, row: OutboxMessage) -> bytes:
+        """Return the whole mail; raises ValueError when it cannot be written."""
+        written, raw = self.written or (None, b"")
+        return raw if written is row else mime_of(row, settings.DEFAULT_FROM_EMAIL)
+
+    def _write_ahead(self, following: Sequence[OutboxMessage]) -> None:
+        """Write the bytes of the next mail; one that cannot be written is refused in its turn."""
+        for row in following:
+            with suppress(ValueError):
+                self.written = row, mime_of(row, settings.DEFAULT_FROM_EMAIL)
+
+    def _finish(self, server: smtplib.SMTP, row: OutboxMessage, raw: bytes, following: Sequence[OutboxMessage]) -> None:
         """Bring the dialogue to its end."""
         answers = [server.getreply()]
         for line in self._opening(row)[1:]:
@@ -107,6 +124,7 @@ class Post:
         error = self._refusal(row, answers)
         if error is None:
             server.send(LEADING_DOT.sub(b"..", raw) + b".\r\n")
+            self._write_ahead(following)
             code, words = server.getreply()
             error = None if code == OK else smtplib.SMTPDataError(code, words)
         elif answers[-1][0] == GO_ON:

@@ -2,6 +2,7 @@
 
 import smtplib
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email import message_from_string, policy
 
@@ -13,7 +14,7 @@ from coordination.members.tests.factories import PersonFactory
 from coordination.reminders import actions
 from coordination.reminders.actions import delivery
 from coordination.reminders.actions.delivery import MOST_SILENT_TRIES, MOST_TRIES, Round, claim, pause
-from coordination.reminders.actions.post import Answer, answer_of
+from coordination.reminders.actions.post import Answer, Post, answer_of
 from coordination.reminders.enums import MessageState
 from coordination.reminders.errors import NotParked
 from coordination.reminders.models import OutboxMessage
@@ -206,6 +207,21 @@ def test_a_line_break_in_a_header_never_leaves(sink, later):
     assert (row.state, row.last_answer, len(peer.mails())) == (MessageState.PARKED, "Subject holds a control character.", later)
 
 
+def test_what_was_written_ahead_is_not_sent_for_a_row_claimed_anew(sink):
+    peer = sink()
+    first, second = OutboxMessageFactory.create_batch(2)
+    post = Post()
+    post.open()
+    post.send(first, [second])
+    anew = OutboxMessage.objects.get(pk=second.pk)
+    anew.subject = "Changed"
+
+    post.send(anew)
+    post.close()
+
+    assert ["Subject: Changed" in mail["body"] for mail in peer.mails()] == [False, True]
+
+
 def test_a_folder_takes_the_very_bytes():
     row = OutboxMessageFactory(subject="Genève")
 
@@ -341,6 +357,18 @@ def test_the_chair_has_a_parked_mail_tried_again_at_the_present_address(chair):
     assert (row.state, row.tries, row.next_try_at, row.address) == (MessageState.WAITING, 0, AT + MINUTE, "right@example.org")
     with pytest.raises(NotParked, match="Only a mail that could not be delivered can be tried again"):
         actions.retry(row, by=chair, at=AT)
+
+
+def test_a_round_in_another_thread_uses_the_connection_of_that_thread():
+    def work():
+        round_ = Round(clock)
+        own = round_.cursor.db is connections["default"]
+        round_.cursor.close()
+        connections.close_all()
+        return own
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(work).result()
 
 
 @pytest.mark.postgres

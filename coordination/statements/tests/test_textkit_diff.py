@@ -174,6 +174,21 @@ def test_diff_of_equal_paragraph_counts_that_do_not_correspond_compares_them_as_
     assert marked_up(base, diff(base, proposed)) == "{+zero\n\n+}one two three[-\n\n-]{+ +}four five six"
 
 
+def test_diff_tells_nothing_from_nul_though_they_have_one_hash():
+    assert diff("a  b", "a \0 b") == (Hunk(2, 2, "\0"),)
+    assert diff("a \0 b", "a  b") == (Hunk(2, 3, ""),)
+
+
+def test_diff_lets_a_change_begin_after_a_chinese_comma():
+    assert diff("甲，保护，乙", "甲，保护，保护，乙") == (Hunk(2, 2, "保护，"),)
+
+
+def test_diff_leaves_a_change_at_its_place_when_two_others_become_one():
+    base, proposed = "and in c", "the in and and in"
+
+    assert marked_up(base, diff(base, proposed)) == "{+the in and +}and in[- c-]"
+
+
 @given(TEXTS)
 def test_diff_of_a_text_and_itself_is_nothing(text):
     assert diff(text, text) == ()

@@ -1,7 +1,7 @@
 """Where two texts differ in what stands between their spaces: a coarse comparison that leaves little for the comparison of words."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Hashable, Sequence
 from itertools import accumulate, count
 from typing import NamedTuple
 
@@ -13,10 +13,6 @@ _FAR = 60
 # A comparison keeps one bit a cell: 75 MB. A stretch with more cells (25,000 words on both sides, in one paragraph) is one hunk.
 _MOST_CELLS = 25_000**2
 
-_EMPTY = 0
-
-Number = Callable[[str], int]
-
 # Where two sequences are the same: start, start in the new one, length.
 Match = tuple[int, int, int]
 
@@ -27,14 +23,15 @@ Span = tuple[int, int, int, int]
 class Chunks(NamedTuple):
     """What stands between the spaces of two stretches of text, but for what both stretches begin and end with.
 
-    Each different chunk has its number, :data:`_EMPTY` if it is nothing: a space beside a space. Chunk ``i`` begins at ``old_at[i] + i``,
-    after the chunks before it and a space for each of them.
+    Chunk ``i`` begins at ``old_at[i] + i``, after the chunks before it and a space for each of them. ``plain``, unless a chunk is nothing:
+    a space beside a space.
     """
 
-    old: list[int]
-    new: list[int]
+    old: list[str]
+    new: list[str]
     old_at: list[int]
     new_at: list[int]
+    plain: bool
 
 
 class Comparison(NamedTuple):
@@ -47,63 +44,72 @@ class Comparison(NamedTuple):
     def alike(self, base: str) -> float:
         """Return the share of chunks that both stretches have in common, in order, 0 to 1."""
         left, new_left = len(self.chunks.old), len(self.chunks.new)
-        total = base.count(" ", self.whole[0], self.whole[1]) + 1
+        start, end, _, _ = self.whole
+        total = left + base.count(" ", start, self.chunks.old_at[0]) + base.count(" ", self.chunks.old_at[-1] + left - 1, end)
         different = left + new_left - 2 * sum(size for _, _, size in self.matches)
         return 1 - different / (2 * total + new_left - left)
 
 
-def numbering() -> Number:
-    """Return what gives each different text a number of its own."""
-    return defaultdict[str, int](count(_EMPTY + 1).__next__, {"": _EMPTY}).__getitem__
+def matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
+    """Where the longest common subsequence runs; the last is the end, with length 0.
 
-
-def matches(old: Sequence[int], new: Sequence[int]) -> list[Match]:
-    """Where the longest common subsequence runs; the last is the end, with length 0."""
+    Texts are compared by their hashes. Should two that differ have the same, as nothing and NUL do, they are numbered and compared again.
+    """
     if len(old) * len(new) > _MOST_CELLS:
         return [(len(old), len(new), 0)]
-    return [(block.a, block.b, block.size) for block in Indel.opcodes(old, new).as_matching_blocks()]
+    found = []
+    for block in Indel.opcodes(old, new).as_matching_blocks():
+        start, new_start, size = block.a, block.b, block.size
+        if old[start : start + size] != new[new_start : new_start + size]:
+            number = defaultdict[Hashable, int](count().__next__).__getitem__
+            return matches(list(map(number, old)), list(map(number, new)))
+        found.append((start, new_start, size))
+    return found
 
 
-def compared(base: str, proposed: str, whole: Span, number: Number) -> Comparison:
+def compared(base: str, proposed: str, whole: Span) -> Comparison:
     """Compare two stretches of text by chunks. Most edits leave most of a paragraph alone: what both begin and end with is no work."""
     start, end, new_start, new_end = whole
     old, new = base[start:end], proposed[new_start:new_end]
     head = old.rfind(" ", 0, _common_prefix(old, new)) + 1
     space = old.find(" ", len(old) - _common_prefix(old[head:][::-1], new[head:][::-1]))
     tail = 0 if space < 0 else len(old) - space
-    numbers, places = _chunks(old[head : len(old) - tail], start + head, number)
-    new_numbers, new_places = _chunks(new[head : len(new) - tail], new_start + head, number)
-    chunks = Chunks(numbers, new_numbers, places, new_places)
-    return Comparison(whole, chunks, matches(chunks.old, chunks.new))
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    words, new_words = old.split(" "), new.split(" ")
+    plain = "  " not in f" {old} " and "  " not in f" {new} "
+    chunks = Chunks(words, new_words, _places(words, start + head), _places(new_words, new_start + head), plain)
+    return Comparison(whole, chunks, matches(words, new_words))
 
 
-def _chunks(text: str, at: int, number: Number) -> tuple[list[int], list[int]]:
-    """Return the numbers of the chunks of ``text``, and where they begin if it begins ``at``."""
-    chunks = text.split(" ")
-    return list(map(number, chunks)), list(accumulate(map(len, chunks), initial=at))
+def _places(chunks: list[str], at: int) -> list[int]:
+    """Return where ``chunks`` begin and the last ends, without the spaces between them, if the first begins ``at``."""
+    return list(accumulate(map(len, chunks), initial=at))
 
 
-def changed(base: str, proposed: str, comparison: Comparison, number: Number) -> list[Span]:
+def changed(base: str, proposed: str, comparison: Comparison) -> list[Span]:
     """Return the stretches that differ, each with the space after it where that may have come or gone with it.
 
     Of several equally long common subsequences any may be found. So that an edit comes out the same whatever else was edited, stretches
     that lie far apart are each compared anew by themselves.
     """
     chunks = comparison.chunks
-    plain = _EMPTY not in chunks.old and _EMPTY not in chunks.new  # else the text itself is looked at again, for its spaces
 
     def within(part: Span, common: list[Match]) -> list[Span]:
         regions = _regions(chunks, part, common)
         if len(regions) == 1:
-            return [_placed(chunks, difference, part) for difference in regions[0]]
-        return [span for region in regions for span in by_itself(region, part)]
+            return [_in_text(chunks, difference, part) for difference in regions[0]]
+        found: list[Span] = []
+        for region in regions:
+            if chunks.plain and len(region) == 1:
+                found.append(_in_text(chunks, region[0], part, alone=True))
+            else:
+                found += by_itself((region[0][0], region[-1][1], region[0][2], region[-1][3]), part)
+        return found
 
-    def by_itself(region: list[Span], part: Span) -> list[Span]:
-        if plain and len(region) == 1:
-            return [_placed(chunks, region[0], part, alone=True)]
-        start, end, new_start, new_end = whole = (region[0][0], region[-1][1], region[0][2], region[-1][3])
-        if not plain or chunks.old[start] == chunks.new[new_start]:
-            return changed(base, proposed, compared(base, proposed, _around(chunks, whole, part), number), number)
+    def by_itself(region: Span, part: Span) -> list[Span]:
+        start, end, new_start, new_end = region
+        if not chunks.plain or chunks.old[start] == chunks.new[new_start]:  # the text itself is looked at again, for its spaces
+            return changed(base, proposed, compared(base, proposed, _around(chunks, region, part)))
         while chunks.old[end - 1] == chunks.new[new_end - 1] and min(end - start, new_end - new_start) > 1:
             end, new_end = end - 1, new_end - 1
         return within((start, end, new_start, new_end), matches(chunks.old[start:end], chunks.new[new_start:new_end]))
@@ -116,38 +122,39 @@ def _regions(chunks: Chunks, part: Span, common: list[Match]) -> list[list[Span]
     at = chunks.old_at
     regions: list[list[Span]] = []
     first, _, new_first, _ = part
-    before, done, new_done = first, first, new_first
+    done, new_done = first, new_first
+    far = 0  # where a difference is too far from the one before to be in one group with it
     for match, new_match, size in common:
         start, new_start = first + match, new_first + new_match
         if done < start or new_done < new_start:
-            if not regions or at[done] + done - at[before] - before > _FAR:
+            if not regions or at[done] + done > far:
                 regions.append([])
             regions[-1].append((done, start, new_done, new_start))
-            before = start
+            far = at[start] + start + _FAR
         done, new_done = start + size, new_start + size
     return regions
 
 
-def _placed(chunks: Chunks, difference: Span, part: Span, *, alone: bool = False) -> Span:
+def _in_text(chunks: Chunks, difference: Span, part: Span, *, alone: bool = False) -> Span:
     """Return where ``difference`` is in the text, with the space after it.
 
     Words at the end of ``part``, where no space is, come or go with the space before them. Words that stand ``alone`` and are replaced
     leave the space after them out.
     """
     start, end, new_start, new_end = difference
-    last = end == part[1]
-    both = start < end and new_start < new_end
-    return _in_text(chunks, difference, last and not both, last or (alone and both))
+    _, _, at, new_at, _ = chunks
+    before = short = 0
+    if start < end and new_start < new_end:
+        short = alone or end == part[1]
+    elif end == part[1]:
+        before = short = 1
+    return at[start] + start - before, at[end] + end - short, new_at[new_start] + new_start - before, new_at[new_end] + new_end - short
 
 
 def _around(chunks: Chunks, region: Span, part: Span) -> Span:
     """Return where ``region`` is in the text, with the spaces around it."""
-    return _in_text(chunks, region, region[0] > part[0], region[1] == part[1])
-
-
-def _in_text(chunks: Chunks, part: Span, before: int, short: int) -> Span:
-    """Return where ``part`` is in the text with a space after it: so many code points ``before`` that, so many ``short`` of that."""
-    start, end, new_start, new_end = part
+    start, end, new_start, new_end = region
+    before, short = start > part[0], end == part[1]
     at, new_at = chunks.old_at, chunks.new_at
     return at[start] + start - before, at[end] + end - short, new_at[new_start] + new_start - before, new_at[new_end] + new_end - short
 

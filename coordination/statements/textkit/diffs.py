@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
-from .chunks import Comparison, Number, Span, changed, compared, matches, numbering
+from .chunks import Comparison, Span, changed, compared, matches
 from .hunks import Hunk, apply, one_at_a_point
 from .tidy import slid, tidied, tight
 from .tokens import all_whole_words, has_glued_space, tokens
@@ -31,12 +31,11 @@ def diff(base: str, proposed: str) -> tuple[Hunk, ...]:
         return ()
     raw: list[Hunk] = []
     if has_glued_space(base) or has_glued_space(proposed):
-        for paragraph in _changed_paragraphs(base, proposed, numbering()):
+        for paragraph in _changed_paragraphs(base, proposed):
             raw += (tight(base, hunk) for hunk in _changed_words(base, proposed, paragraph.whole))
         return tuple(tidied(base, proposed, raw, sliding=False))
-    number = numbering()
-    for paragraph in _changed_paragraphs(base, proposed, number):
-        for span in changed(base, proposed, paragraph, number):
+    for paragraph in _changed_paragraphs(base, proposed):
+        for span in changed(base, proposed, paragraph):
             raw += _tight_changes(base, proposed, span)
     return tuple(tidied(base, proposed, raw, sliding=True))
 
@@ -77,27 +76,27 @@ def fine_diff(base: str, proposed: str) -> tuple[Hunk, ...]:
     return tuple(_changed_words(base, proposed, (0, len(base), 0, len(proposed))))
 
 
-def _changed_paragraphs(base: str, proposed: str, number: Number) -> Iterator[Comparison]:
+def _changed_paragraphs(base: str, proposed: str) -> Iterator[Comparison]:
     """Yield the paragraphs that differ, each with its counterpart where it plainly has one, else in a run."""
     if "\n" not in base and "\n" not in proposed:
-        yield compared(base, proposed, (0, len(base), 0, len(proposed)), number)
+        yield compared(base, proposed, (0, len(base), 0, len(proposed)))
         return
     old, new = _PARAGRAPH.findall(base), _PARAGRAPH.findall(proposed)
     old_at, new_at = _starts(old), _starts(new)
-    for start, end, new_start, new_end in _differences(old, new, number):
+    for start, end, new_start, new_end in _differences(old, new):
         places, new_places = old_at[start : end + 1], new_at[new_start : new_end + 1]
-        yield from _pairs(base, proposed, places, new_places, number) or [
-            compared(base, proposed, (places[0], places[-1], new_places[0], new_places[-1]), number)
+        yield from _pairs(base, proposed, places, new_places) or [
+            compared(base, proposed, (places[0], places[-1], new_places[0], new_places[-1]))
         ]
 
 
-def _pairs(base: str, proposed: str, places: list[int], new_places: list[int], number: Number) -> list[Comparison]:
+def _pairs(base: str, proposed: str, places: list[int], new_places: list[int]) -> list[Comparison]:
     """Return the paragraphs of a run, each old one with the new one at its place; none unless each pair is plainly one paragraph."""
     if len(places) != len(new_places) or len(places[1:]) == 1:
         return []
     pairs = []
     for (start, end), (new_start, new_end) in zip(pairwise(places), pairwise(new_places), strict=True):
-        pair = compared(base, proposed, (start, end, new_start, new_end), number)
+        pair = compared(base, proposed, (start, end, new_start, new_end))
         if pair.alike(base) < _SAME_PARAGRAPH:
             return []
         pairs.append(pair)
@@ -110,18 +109,26 @@ def _tight_changes(base: str, proposed: str, span: Span) -> Iterable[Hunk]:
     old, new = base[start:end], proposed[new_start:new_end]
     if not old or not new:
         return [Hunk(start, end, new)]
-    if all_whole_words(old + new) or {" "}.issuperset(set(tokens(old)).intersection(tokens(new))):
-        after = old[-1] == new[-1] == " "
-        return [Hunk(start, end - after, new[: len(new) - after])]
-    return [tight(base, hunk) for hunk in _changed_words(base, proposed, span)]
+    if not all_whole_words(old + new):
+        found, new_found = tokens(old), tokens(new)
+        common = set(found).intersection(new_found)
+        common.discard(" ")
+        if common:
+            return [tight(base, hunk) for hunk in _words_changed(base, proposed, span, found, new_found)]
+    after = old[-1] == new[-1] == " "
+    return [Hunk(start, end - after, new[: len(new) - after])]
 
 
 def _changed_words(base: str, proposed: str, span: Span) -> Iterator[Hunk]:
     """Yield the words and signs that differ, with the spaces around them: a space goes with its words and is not compared by itself."""
+    start, end, new_start, new_end = span
+    return _words_changed(base, proposed, span, tokens(base[start:end]), tokens(proposed[new_start:new_end]))
+
+
+def _words_changed(base: str, proposed: str, span: Span, found: list[str], new_found: list[str]) -> Iterator[Hunk]:
+    """Yield the same, given the tokens of both."""
     at, end, new_at, new_end = span
-    for (word_at, word_end), (new_word_at, new_word_end) in _common_words(
-        tokens(base[at:end]), tokens(proposed[new_at:new_end]), at, new_at
-    ):
+    for (word_at, word_end), (new_word_at, new_word_end) in _common_words(found, new_found, at, new_at):
         if base[at:word_at] != proposed[new_at:new_word_at]:
             yield Hunk(at, word_at, proposed[new_at:new_word_at])
         at, new_at = word_end, new_word_end
@@ -134,25 +141,29 @@ _Place = tuple[int, int]
 
 def _common_words(found: list[str], new_found: list[str], at: int, new_at: int) -> Iterator[tuple[_Place, _Place]]:
     """Yield where the tokens that both have in common, and that are no spaces, begin and end in both texts."""
-    old, new = ([token for token in side if not token.isspace()] for side in (found, new_found))
+    (old, places), (new, new_places) = _words(found, at), _words(new_found, new_at)
     if set(old).isdisjoint(new):
         return
-    number = numbering()
-    places, new_places = _places(found, at), _places(new_found, new_at)
-    for start, new_start, size in matches(list(map(number, old)), list(map(number, new))):
+    for start, new_start, size in matches(old, new):
         yield from zip(places[start : start + size], new_places[new_start : new_start + size], strict=True)
 
 
-def _places(found: list[str], at: int) -> list[_Place]:
-    """Where those of the tokens ``found`` that are no spaces begin and end; the first token begins ``at``."""
-    places = pairwise(accumulate(map(len, found), initial=at))
-    return [place for token, place in zip(found, places, strict=True) if not token.isspace()]
+def _words(found: list[str], at: int) -> tuple[list[str], list[_Place]]:
+    """Return those of the tokens ``found`` that are no spaces, and where each begins and ends; the first token begins ``at``."""
+    words, places = [], []
+    for token in found:
+        end = at + len(token)
+        if not token.isspace():
+            words.append(token)
+            places.append((at, end))
+        at = end
+    return words, places
 
 
-def _differences(old: Sequence[str], new: Sequence[str], number: Number) -> Iterator[tuple[int, int, int, int]]:
+def _differences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
     """Yield the ranges of the two sequences between which nothing is common."""
     at = new_at = 0
-    for start, new_start, size in matches(list(map(number, old)), list(map(number, new))):
+    for start, new_start, size in matches(old, new):
         if at < start or new_at < new_start:
             yield at, start, new_at, new_start
         at, new_at = start + size, new_start + size

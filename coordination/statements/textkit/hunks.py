@@ -2,15 +2,14 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class HunkError(ValueError):
     """Hunks that overlap, or that lie outside the text."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Hunk:
+class Hunk(NamedTuple):
     """``base[start:end]`` becomes ``text``; code points, half open.
 
     ``start == end`` inserts, an empty ``text`` deletes.

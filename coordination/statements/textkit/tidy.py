@@ -53,27 +53,27 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
 
 def _absorbed(base: str, hunks: Sequence[Hunk]) -> list[Hunk]:
     """``hunks``, with what is kept between two of them taken in when it is shorter than both: then it reads as one change; all tight."""
-    if len(hunks) <= 1:
-        return list(hunks)
-    done: list[tuple[Hunk, int]] = [(_NOTHING, 0)]
+    done = [_NOTHING]
     joined: set[int] = set()
+    end_before = 0
     for following in hunks:
-        hunk, size = following, following.size
-        before, before_size = done[-1]
-        while (kept := hunk.start - before.end) < size and kept < before_size:
-            done.pop()
-            hunk = Hunk(before.start, hunk.end, before.text + base[before.end : hunk.start] + hunk.text)
-            size = hunk.size
-            joined.add(hunk.start)
-            before, before_size = done[-1]
-        done.append((hunk, size))
-    return [tight(base, hunk) if hunk.start in joined else hunk for hunk, _ in done[1:]]
+        hunk = following
+        start, end, text = hunk
+        while ((kept := start - end_before) < end - start or kept < len(text)) and kept < done[-1].size:
+            before = done.pop()
+            hunk = Hunk(before.start, end, before.text + base[end_before:start] + text)
+            start, _, text = hunk
+            joined.add(start)
+            end_before = done[-1].end
+        done.append(hunk)
+        end_before = end
+    return [tight(base, hunk) if hunk.start in joined else hunk for hunk in done[1:]]
 
 
 def reach(base: str, hunk: Hunk) -> tuple[int, int]:
     """Return the stretch of ``base`` in which ``hunk`` might as well stand and do the same; its own range, if nowhere else."""
-    start, end = hunk.start, hunk.end
-    left, right = (0, 0) if hunk.text and start < end else _room(base, hunk, 0, len(base))
+    start, end, _ = hunk
+    left, right = (0, 0) if hunk.text and start < end else _room(base, hunk, hunk.text or base[start:end], 0, len(base))
     if not left and not right:
         return start, end
     cuts = boundaries(base, start - left, end + right)
@@ -92,14 +92,16 @@ def slid(base: str, proposed: str, hunks: Sequence[Hunk], known: _Known | None =
     after = [hunk.start for hunk in hunks[1:]]
     for hunk, high in zip(hunks, [*after, len(base)], strict=True):
         placed = hunk
-        if not hunk.text or hunk.start == hunk.end:  # else tight, both sides: no other place gives the same
+        start, end, text = hunk
+        if not text or start == end:  # else tight, both sides: no other place gives the same
             room = (low, high)
             if known.get(hunk) != room:
                 placed = _at_best_place(base, proposed, hunk, grown, low, high)
                 known[placed] = room
+                start, end, text = placed
         done.append(placed)
-        grown += len(placed.text) - (placed.end - placed.start)
-        low = placed.end
+        grown += len(text) - (end - start)
+        low = end
     return done
 
 
@@ -108,54 +110,53 @@ def _at_best_place(base: str, proposed: str, hunk: Hunk, grown: int, low: int, h
 
     Of equal places the first is taken. What else was changed does not count, so that an edit looks the same whoever proposes it.
     """
-    if _stands_well(base, hunk, low):
+    start, end, added = hunk
+    unit = added or base[start:end]
+    if _stands_well(base, hunk, unit, low):
         return hunk
-    left, right = _room(base, hunk, low, high)
+    left, right = _room(base, hunk, unit, low, high)
     if not left and not right:
         return hunk
-    new_start, new_end = hunk.start + grown, hunk.start + grown + len(hunk.text)
-    text, start, end = (proposed, new_start, new_end) if hunk.text else (base, hunk.start, hunk.end)
-
-    def grade(step: int) -> int:
-        return _grade(text, start + step) + _grade(text, end + step)
+    new_start, new_end = start + grown, start + grown + len(added)
+    (text, at), size = (proposed, new_start) if added else (base, start), len(unit)
+    grades = [_grade(text, at + step) + _grade(text, at + step + size) for step in range(-left, right + 1)]
 
     def allowed(step: int) -> bool:
         return (
-            is_boundary(base, hunk.start + step)
-            and is_boundary(base, hunk.end + step)
+            is_boundary(base, start + step)
+            and is_boundary(base, end + step)
             and is_boundary(proposed, new_start + step)
             and is_boundary(proposed, new_end + step)
         )
 
-    steps = range(-left, right + 1)
-    best = max(steps, key=grade)
+    best = grades.index(max(grades)) - left
     if not allowed(best):
-        best = max(steps, key=lambda step: grade(step) if allowed(step) else -1)
-    turn = best % (end - start)
-    return Hunk(hunk.start + best, hunk.end + best, hunk.text[turn:] + hunk.text[:turn])
+        best = max(range(-left, right + 1), key=lambda step: grades[left + step] if allowed(step) else -1)
+    turn = best % size
+    return Hunk(start + best, end + best, added[turn:] + added[:turn])
 
 
-def _stands_well(base: str, hunk: Hunk, low: int) -> bool:
-    """Whether ``hunk``, a pure insertion or deletion, plainly is words with the space after them, or else with that before."""
-    start = hunk.start
-    unit = hunk.text or base[start : hunk.end]
+def _stands_well(base: str, hunk: Hunk, unit: str, low: int) -> bool:
+    """Whether ``hunk``, which inserts or deletes ``unit``, plainly is words with the space after them, or else with that before."""
+    start, end, _ = hunk
     return (
         unit[-1] == " "
         and start - 1 > low
         and base[start - 1] == " "
         and base[start - 2] != unit[-2:-1]
-        and base[hunk.end : hunk.end + 1] != unit[0]
+        and base[end : end + 1] != unit[0]
         and (base[start - 2] + unit[-2:-1]).isalnum()
     )
 
 
-def _room(base: str, hunk: Hunk, low: int, high: int) -> tuple[int, int]:
-    """How far a pure insertion or deletion can slide to the left and to the right: as long as what it passes repeats its own words."""
-    unit = hunk.text or base[hunk.start : hunk.end]
+def _room(base: str, hunk: Hunk, unit: str, low: int, high: int) -> tuple[int, int]:
+    """How far ``hunk``, which inserts or deletes ``unit``, can slide to the left and right: while what it passes repeats its own words."""
+    start, end, _ = hunk
+    size = len(unit)
     left = right = 0
-    while hunk.start - left > low and base[hunk.start - left - 1] == unit[-1 - left % len(unit)]:
+    while start - left > low and base[start - left - 1] == unit[-1 - left % size]:
         left += 1
-    while hunk.end + right < high and base[hunk.end + right] == unit[right % len(unit)]:
+    while end + right < high and base[end + right] == unit[right % size]:
         right += 1
     return left, right
 
@@ -163,10 +164,10 @@ def _room(base: str, hunk: Hunk, low: int, high: int) -> tuple[int, int]:
 def _grade(text: str, at: int) -> int:
     """How natural it is to begin or end a change at ``at``: a paragraph, a phrase, a word, the space before one, anything else."""
     before = text[at - 1 : at]
+    if before.isspace() and before != "\n":
+        return 3 if text[at - 2 : at - 1] in _ENDS_A_PHRASE else 2
     if before in {"", "\n"}:
         return 4 if text[at : at + 1] != "\n" else 0
-    if before in _ENDS_A_PHRASE_UNSPACED or (before.isspace() and text[at - 2 : at - 1] in _ENDS_A_PHRASE):
+    if before in _ENDS_A_PHRASE_UNSPACED:
         return 3
-    if before.isspace():
-        return 2
     return 1 if text[at : at + 1].isspace() else 0
