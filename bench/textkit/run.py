@@ -5,7 +5,7 @@
 Two jobs, at 900 words (five paragraphs, two pages) and 18,000 (forty pages), and at 2, 4 and 8 times the first:
 
 - amendments: 64 to 900 words and 1,000 to 18,000, each a whole paragraph with one edit, compared with its paragraph;
-- drafts: two whole drafts compared; in one every fifth paragraph is edited once, in the other those amendments are all in it.
+- drafts: two whole drafts compared; every fifth paragraph is edited once, or every one, or all those amendments are taken into it at once.
 
 Reported: the least of the repetitions in ms of CPU time, the number of hunks, and the exponent of growth from 900 to 7,200 words. Every
 difference is checked by applying it.
@@ -60,9 +60,11 @@ def jobs(seed: int, size: int, amendments: int) -> dict[str, list[Pair]]:
         proposals.append((base[at], amended(random, base[at])))
         full[at] = amended(random, full[at])
     few = [amended(random, text) if i % 5 == 0 else text for i, text in enumerate(base)]
+    each = [amended(random, text) for text in base]
     return {
         "amendments": proposals,
         "drafts, few edits": [("\n\n".join(base), "\n\n".join(few))],
+        "drafts, one in each": [("\n\n".join(base), "\n\n".join(each))],
         "drafts, all edits": [("\n\n".join(base), "\n\n".join(full))],
     }
 
