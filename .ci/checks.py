@@ -131,7 +131,8 @@ class Run:
         """Run it, showing its output; keep its skips and its closing line; say whether all passed."""
         print(f"\n=== {self.name}", flush=True)
         tracer = ["-m", "slipcover", "--out", str(COVERED / f"{self.name}.json")] if self.traced else []
-        command = [sys.executable, *tracer, *PYTEST[1:], "-n", "2", "-m", self.selection, *self.options, *extra]
+        workers = "3" if "--dist=loadgroup" in self.options else "2"  # where tests wait for processes, two would leave the cores idle
+        command = [sys.executable, *tracer, *PYTEST[1:], "-n", workers, "-m", self.selection, *self.options, *extra]
         process = subprocess.Popen(
             command,
             cwd=ROOT,
