@@ -4,6 +4,7 @@ DATABASE_URL and REDIS_URL name servers that exist; `./test` starts private ones
 takes one of its own from `own_postgres`, `own_redis`, `smtp_sink`.
 """
 
+import gc
 import inspect
 import logging
 import os
@@ -106,6 +107,11 @@ def _flush_despite_triggers():
 
 def uses_database(item) -> bool:
     return bool({"db", "transactional_db"} & set(item.fixturenames)) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_finish():
+    """Let the collector of garbage leave alone what is there for the whole run: 100,000 objects that it would look at again and again."""
+    gc.freeze()
 
 
 class Together(LoadScopeScheduling):
