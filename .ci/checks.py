@@ -195,8 +195,8 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
         if not fast:
             urls, owned, skipped = servers()
         both = "DATABASE_URL" in urls
-        own = any(isinstance(server, PrivatePostgres) for server in owned)  # the databases go with their server: made once for all runs
-        keep = ("--reuse-db",) if own else ()
+        own = any(isinstance(server, PrivatePostgres) for server in owned)
+        keep = ("--create-db", "--reuse-db") if own else ()  # each run has a fresh copy, which goes with its server
         on_sqlite = {"DATABASE_URL": "sqlite:///:memory:"}
         if migrated(urls if own else {}):
             on_sqlite["MIGRATED"] = str(MIGRATED_SQLITE)

@@ -70,7 +70,7 @@ class PrivatePostgres:
 
     def start(self) -> "PrivatePostgres":
         """Start the server, and wait until it answers."""
-        hurried = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+        hurried = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
         quick = [] if self.durable else [word for setting in hurried for word in ("-c", setting)]
         self.process = subprocess.Popen(
             [
