@@ -4,11 +4,13 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from coordination.core.errors import RuleBroken
 from coordination.members.models import Person
 from coordination.statements.models import Block, Draft, Position
 
-MANIFEST = "manifest.json"
+MANIFEST, DATABASE, MEDIA = "manifest.json", "database", "media"  # what an archive holds
 
 
 class NotEmpty(RuleBroken):
@@ -81,9 +83,11 @@ def undump(path: Path) -> None:
     """Put the database back from a file, in place of what is there."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
-        copy = sqlite3.connect(path)
-        copy.backup(connection.connection)
-        copy.close()
+        with closing(sqlite3.connect(path)) as copy:
+            try:
+                copy.backup(connection.connection)
+            except sqlite3.DatabaseError as error:
+                raise NotABackup("The database in this back-up cannot be read.") from error
     else:
         name = str(connection.settings_dict["NAME"])
         connections.close_all()
@@ -97,10 +101,10 @@ def back_up(target: Path) -> dict[str, Any]:
     part = target.with_name(f"{target.name}.part")
     file = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")  # a back-up holds everybody's address
     with tempfile.TemporaryDirectory() as folder, file, tarfile.open(fileobj=file, mode="w") as archive:
-        dump(Path(folder) / "database")
-        archive.add(Path(folder) / "database", "database")
+        dump(Path(folder) / DATABASE)
+        archive.add(Path(folder) / DATABASE, DATABASE)
         if media.exists():
-            archive.add(media, "media")
+            archive.add(media, MEDIA)
         text = json.dumps({"vendor": connection.vendor, **found}).encode()
         entry = tarfile.TarInfo(MANIFEST)
         entry.size = len(text)
@@ -121,6 +125,25 @@ def manifest_of(archive: tarfile.TarFile) -> dict[str, Any]:
     return found
 
 
+def unpack(archive: tarfile.TarFile, folder: Path) -> None:
+    """Write the database and the files of an archive to a folder, and nothing beside it; raises NotABackup for any other entry.
+
+    By hand, as `extractall(filter="data")` is unknown to the Python 3.11.2 of Debian bookworm.
+    """
+    for entry in archive:
+        if entry.isdir() or entry.name == MANIFEST:
+            continue
+        content, path = archive.extractfile(entry) if entry.isfile() else None, folder / entry.name
+        inside = entry.name == DATABASE or (entry.name.startswith(f"{MEDIA}/") and ".." not in path.parts)
+        if content is None or not inside:
+            raise NotABackup(f"This file is no back-up of this app: {entry.name} does not belong in one.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with content, path.open("wb") as target:
+            shutil.copyfileobj(content, target)
+    if not (folder / DATABASE).exists():
+        raise NotABackup("This file is no back-up of this app: there is no database in it.")
+
+
 def restore(source: Path, *, overwrite: bool) -> dict[str, Any]:
     """Put database and files back from `source`; refuse to replace people unless `overwrite`. Returns the proof, compared."""
     if not overwrite and holds_people():
@@ -129,11 +152,11 @@ def restore(source: Path, *, overwrite: bool) -> dict[str, Any]:
         try:
             with tarfile.open(source) as archive:
                 manifest = manifest_of(archive)
-                archive.extractall(folder, filter="data")
+                unpack(archive, Path(folder))
         except (OSError, tarfile.TarError) as error:
             raise NotABackup("This file cannot be read as a back-up.") from error
-        undump(Path(folder) / "database")
-        put_files(Path(folder) / "media")
+        undump(Path(folder) / DATABASE)
+        put_files(Path(folder) / MEDIA)
     found = proof()
     if any(manifest[name] != value for name, value in found.items()):
         raise NotABackup("What was restored is not what was backed up; the archive may be damaged.")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import tarfile
 from pathlib import Path
@@ -86,15 +87,54 @@ def test_other_files_are_refused_and_change_nothing(focal_point, tmp_path):
     assert Person.objects.filter(pk=focal_point.pk).exists()
 
 
-def archive(folder, manifest):
+def archive(folder, manifest, *others):
     path = folder / f"{manifest}.tar"
     with tarfile.open(path, "w") as file:
-        if manifest is not None:
-            text = json.dumps(manifest).encode()
-            entry = tarfile.TarInfo("manifest.json")
-            entry.size = len(text)
-            file.addfile(entry, io.BytesIO(text))
+        for name, text in [("manifest.json", json.dumps(manifest)), *((other, "words") for other in others)]:
+            if text != "null":
+                entry = tarfile.TarInfo(name)
+                entry.size = len(text)
+                file.addfile(entry, io.BytesIO(text.encode()))
     return path
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("../escaped", "../escaped does not belong in one"),
+        ("/etc/escaped", "/etc/escaped does not belong in one"),
+        ("media/../../escaped", "media/../../escaped does not belong in one"),
+        ("database/escaped", "database/escaped does not belong in one"),
+        ("other", "other does not belong in one"),
+        ("media/1.pdf", "there is no database in it"),
+    ],
+)
+def test_an_archive_with_anything_else_in_it_is_refused_whole(focal_point, tmp_path, name, sentence):
+    with pytest.raises(NotABackup, match=re.escape(sentence)):
+        actions.restore(archive(tmp_path, {"vendor": connection.vendor}, name), overwrite=True)
+
+    assert Person.objects.filter(pk=focal_point.pk).exists()
+
+
+def test_an_archive_with_a_link_in_it_is_refused_whole(focal_point, tmp_path):
+    path = archive(tmp_path, {"vendor": connection.vendor})
+    with tarfile.open(path, "a") as file:
+        link = tarfile.TarInfo("media/link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        file.addfile(link)
+
+    with pytest.raises(NotABackup, match="media/link does not belong in one"):
+        actions.restore(path, overwrite=True)
+
+    assert Person.objects.filter(pk=focal_point.pk).exists()
+
+
+@needs_tools
+def test_a_database_in_it_that_cannot_be_read_replaces_nothing(focal_point, tmp_path):
+    with pytest.raises((NotABackup, DumpFailed)):
+        actions.restore(archive(tmp_path, {"vendor": connection.vendor}, "database"), overwrite=True)
+
+    assert Person.objects.filter(pk=focal_point.pk).exists()
 
 
 @needs_tools
