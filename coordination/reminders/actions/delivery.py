@@ -84,7 +84,7 @@ def deliver(clock: Clock, *, tell: Tell = say_nothing) -> Delivered:
         while not work.done.unreachable and clock() < ends and (rows := claim(work.worker, clock())):
             send_batch(rows, work)
     finally:
-        work.post.close()
+        work.post.end()
         work.cursor.close()
     return work.done
 

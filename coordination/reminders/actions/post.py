@@ -1,13 +1,15 @@
 """The one connection over which a round of delivery goes; opened once, again only when the server has closed it.
 
-Where the server offers PIPELINING (RFC 2920) sender, recipient and DATA go in one packet. What opens the dialogue of the next mail can
-be sent before our commit of the last one (`announce`), and costs no time then; its content is sent only after it. While the server
-thinks about one mail, the bytes of the next are written.
+Where the server offers PIPELINING (RFC 2920) sender, recipient and DATA go in one packet. What opens the dialogue of the next mail, up to
+the server's "go on", is said by a thread beside our commit of the last one (`announce`); its content is sent only after it. While the
+server thinks about one mail, the bytes of the next are written.
 """
 
 import re
 import smtplib
+import socket
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -27,6 +29,7 @@ CLOSING = 421
 FIRST_OF_5XX = 500
 TOO_LARGE = 552
 LEADING_DOT = re.compile(rb"(?m)^\.")
+Answers = list[tuple[int, bytes]]
 
 
 class Letter(EmailMessage):
@@ -46,7 +49,8 @@ class Post:
         """Begin without a connection."""
         self.backend = get_connection()
         self.sender = bare_address(settings.DEFAULT_FROM_EMAIL)
-        self.announced: int | None = None
+        self.helper = ThreadPoolExecutor(1, "post")
+        self.announced: tuple[int, Future[Answers]] | None = None
         self.written: tuple[OutboxMessage, bytes] | None = None
 
     @property
@@ -56,6 +60,8 @@ class Post:
 
     def open(self) -> None:
         """Connect unless connected; raises OSError (SMTPException is one) when the server cannot be reached or refuses us."""
+        if self.announced:
+            wait([self.announced[1]])
         if self.server and self.server.sock is None:
             self.close()
         self.backend.open()
@@ -63,13 +69,10 @@ class Post:
             self.server.ehlo_or_helo_if_needed()
 
     def announce(self, row: OutboxMessage) -> None:
-        """Begin the dialogue about a mail without waiting for answers; what goes wrong shows when it is sent."""
+        """Let the dialogue about a mail begin, up to where its content follows, without waiting; what goes wrong shows when it is sent."""
         if self.server:
-            try:
-                self.server.send("".join(self._opening(row)[: 3 if pipelines(self.server) else 1]))
-            except (OSError, ValueError):
-                return
-            self.announced = row.pk
+            with suppress(ValueError):
+                self.announced = row.pk, self.helper.submit(opened, self.server, self._opening(row))
 
     def send(self, row: OutboxMessage, following: Sequence[OutboxMessage] = ()) -> None:
         """Hand over one mail and return after the server's 250; raises what the server or the network says.
@@ -77,14 +80,13 @@ class Post:
         The bytes of the mail `following` are written meanwhile.
         """
         raw = self._bytes_of(row)
-        if self.announced not in {None, row.pk}:
+        if self.announced and self.announced[0] != row.pk:
             self.close()
             self.open()
         if self.server:
-            if self.announced is None:
-                self.announce(row)
-            self.announced = None
-            self._finish(self.server, row, raw, following)
+            ahead, self.announced = self.announced, None
+            answers = ahead[1].result() if ahead else opened(self.server, self._opening(row))
+            self._finish(self.server, row, answers, raw, following)
         else:
             letter = Letter(row.subject, row.text, settings.DEFAULT_FROM_EMAIL, [row.address])
             letter.raw = raw
@@ -92,11 +94,19 @@ class Post:
 
     def close(self) -> None:
         """Say good-bye; a server that is gone, or that waits for a content, is not waited for."""
-        if self.announced is not None and self.server:
+        if self.announced and self.server:
+            with suppress(OSError, AttributeError):  # gone already
+                self.server.sock.shutdown(socket.SHUT_RDWR)  # which ends the waiting of the thread
+            wait([self.announced[1]])
             self.server.close()
         self.announced = None
         with suppress(OSError):
             self.backend.close()
+
+    def end(self) -> None:
+        """Say good-bye for the last time."""
+        self.close()
+        self.helper.shutdown()
 
     def _opening(self, row: OutboxMessage) -> list[str]:
         return [f"MAIL FROM:<{self.sender}>\r\n", f"RCPT TO:<{envelope(row.address)}>\r\n", "DATA\r\n"]
@@ -112,15 +122,8 @@ class Post:
             with suppress(ValueError):
                 self.written = row, mime_of(row, settings.DEFAULT_FROM_EMAIL)
 
-    def _finish(self, server: smtplib.SMTP, row: OutboxMessage, raw: bytes, following: Sequence[OutboxMessage]) -> None:
+    def _finish(self, server: smtplib.SMTP, row: OutboxMessage, answers: Answers, raw: bytes, following: Sequence[OutboxMessage]) -> None:
         """Bring the dialogue to its end."""
-        answers = [server.getreply()]
-        for line in self._opening(row)[1:]:
-            if not pipelines(server):
-                if answers[-1][0] not in {OK, WILL_FORWARD}:
-                    break
-                server.send(line)
-            answers.append(server.getreply())
         error = self._refusal(row, answers)
         if error is None:
             server.send(LEADING_DOT.sub(b"..", raw) + b".\r\n")
@@ -134,7 +137,7 @@ class Post:
                 server.rset()
             raise error
 
-    def _refusal(self, row: OutboxMessage, answers: list[tuple[int, bytes]]) -> smtplib.SMTPException | None:
+    def _refusal(self, row: OutboxMessage, answers: Answers) -> smtplib.SMTPException | None:
         """Return which of sender, recipient and DATA was refused first, if one was."""
         (code, words), *others = answers
         if code != OK:
@@ -142,6 +145,20 @@ class Post:
         if others[0][0] not in {OK, WILL_FORWARD}:
             return smtplib.SMTPRecipientsRefused({row.address: others[0]})
         return None if others[1][0] == GO_ON else smtplib.SMTPDataError(*others[1])
+
+
+def opened(server: smtplib.SMTP, lines: Sequence[str]) -> Answers:
+    """Say what opens the dialogue about a mail, as far as the server follows; return what it answered."""
+    if pipelines(server):
+        server.send("".join(lines))
+        return [server.getreply() for _line in lines]
+    answers: Answers = []
+    for line in lines:
+        server.send(line)
+        answers.append(server.getreply())
+        if answers[-1][0] not in {OK, WILL_FORWARD}:
+            break
+    return answers
 
 
 def pipelines(server: smtplib.SMTP) -> bool:

@@ -217,7 +217,7 @@ def test_what_was_written_ahead_is_not_sent_for_a_row_claimed_anew(sink):
     anew.subject = "Changed"
 
     post.send(anew)
-    post.close()
+    post.end()
 
     assert ["Subject: Changed" in mail["body"] for mail in peer.mails()] == [False, True]
 

@@ -1,5 +1,6 @@
 """One connection to a real SMTP peer, begun anew whenever its dialogue is broken."""
 
+import signal
 import smtplib
 
 import pytest
@@ -35,7 +36,7 @@ def post(peer):
     made = Post()
     made.open()
     yield made, sink
-    made.close()
+    made.end()
 
 
 def test_a_connection_that_was_closed_is_opened_anew(post):
@@ -48,14 +49,46 @@ def test_a_connection_that_was_closed_is_opened_anew(post):
     assert (sink.connections(), len(sink.mails())) == (2, 1)
 
 
-def test_announcing_on_a_broken_connection_waits_for_the_sending_to_say_so(post):
-    made, _sink = post
+def test_a_mail_announced_on_a_broken_connection_goes_over_a_new_one(post):
+    made, sink = post
     row = OutboxMessageFactory()
     made.server.close()
 
     made.announce(row)
+    made.open()
+    made.send(row)
 
-    assert made.announced is None
+    assert (sink.connections(), [mail["to"] for mail in sink.mails()]) == (2, [[row.address]])
+
+
+def test_what_goes_wrong_when_a_mail_is_announced_is_said_when_it_is_sent(peer):
+    sink = peer(hang_up=("gone@example.org",))
+    made, row = Post(), OutboxMessageFactory(address="gone@example.org")
+    made.open()
+    made.announce(row)
+
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        made.send(row)
+
+    made.open()
+    made.send(OutboxMessageFactory())
+    made.end()
+    assert len(sink.mails()) == 1
+
+
+@pytest.mark.timeout(15)  # less than a mail server is waited for: EMAIL_TIMEOUT
+def test_a_server_that_does_not_answer_is_left_at_once(post):
+    made, sink = post
+    sink.process.send_signal(signal.SIGSTOP)
+    made.announce(OutboxMessageFactory())
+
+    made.close()
+
+    assert (made.announced, made.server) == (None, None)
+    sink.process.send_signal(signal.SIGCONT)
+    made.open()
+    made.send(OutboxMessageFactory())
+    assert len(sink.mails()) == 1
 
 
 def test_a_mail_announced_in_vain_does_not_stand_in_the_way_of_another(post):
@@ -77,7 +110,7 @@ def test_a_server_that_waits_for_the_content_of_a_refused_mail_is_left(peer):
         made.send(OutboxMessageFactory(address="gone@example.org"))
     made.open()
     made.send(OutboxMessageFactory())
-    made.close()
+    made.end()
 
     assert len(sink.mails()) == 1
 
@@ -89,7 +122,7 @@ def test_without_a_server_nothing_is_announced_and_the_folder_gets_the_mail(sett
     made.open()
     made.announce(row)
     made.send(row)
-    made.close()
+    made.end()
 
     [file] = (tmp_path / "out").iterdir()
     assert row.message_id in file.read_text()
