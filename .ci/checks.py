@@ -45,7 +45,8 @@ LINT: list[tuple[str, list[str | Path]]] = [
 ]
 UNREACHABLE = re.compile(r"ConnectionError|Max retries|Name or service|resolve|ProxyError|timed out|ServiceError|HTTPError")
 OURS = re.compile(
-    r"(DEBUG|DEMO|CLOCK_OFFSET_SECONDS|SECRET_KEY|SITE_URL|ALLOWED_HOSTS|(DATABASE|REDIS|EMAIL)_URL|VAR_DIR|(MEDIA|STATIC)_ROOT)$"
+    r"(DEBUG|DEMO|CLOCK_OFFSET_SECONDS|SECRET_KEY|SITE_URL|ALLOWED_HOSTS|(DATABASE|REDIS|EMAIL)_URL|VAR_DIR|(MEDIA|STATIC)_ROOT"
+    r"|PYTHONDONTWRITEBYTECODE)$"  # without bytecode each worker of each run compiles all tests again: a minute in all
 )
 EXTRAS = {"prod": [], "s3": ["--extra", "s3"], "test": ["--extra", "test"], "dev": ["--extra", "test", "--extra", "dev"]}
 ALONE, NEEDS_SERVERS = "browser or process", "postgres or redis"

@@ -95,8 +95,9 @@ class Post:
     def close(self) -> None:
         """Say good-bye; a server that is gone, or that waits for a content, is not waited for."""
         if self.announced and self.server:
-            with suppress(OSError, AttributeError):  # gone already
-                self.server.sock.shutdown(socket.SHUT_RDWR)  # which ends the waiting of the thread
+            if (link := self.server.sock) is not None:
+                with suppress(OSError):  # gone already
+                    link.shutdown(socket.SHUT_RDWR)  # which ends the waiting of the thread
             wait([self.announced[1]])
             self.server.close()
         self.announced = None
