@@ -154,11 +154,9 @@ def opened(server: smtplib.SMTP, lines: Sequence[str]) -> Answers:
         server.send("".join(lines))
         return [server.getreply() for _line in lines]
     answers: Answers = []
-    for line in lines:
-        server.send(line)
+    while len(answers) < len(lines) and (not answers or answers[-1][0] in {OK, WILL_FORWARD}):
+        server.send(lines[len(answers)])
         answers.append(server.getreply())
-        if answers[-1][0] not in {OK, WILL_FORWARD}:
-            break
     return answers
 
 
