@@ -104,7 +104,9 @@ def test_stepper_says_to_the_ear_where_a_thing_is():
     assert page.count('<span class="sr">: done</span>') == 2
     assert page.count('aria-current="step"') == 1
     assert page.count('<span class="sr">: to come</span>') == 3
-    assert "<b>Step 3 of 6: Consolidation.</b> draft 3 by Wed 25 Nov, 18:00" in page
+    assert "<b>Step 3 of 6: Consolidation</b>, draft 3 by Wed 25 Nov, 18:00</p>" in page
+    without_moment = rendered('<c-stepper label="Life" :steps="steps" />', steps=[{"name": "Drafting", "state": "now", "when": ""}])
+    assert "<b>Step 1 of 1: Drafting</b></p>" in without_moment
 
 
 def test_tabs_mark_the_current_view():
