@@ -79,15 +79,23 @@ def dump(path: Path) -> None:
         tool("pg_dump", "--format=custom", "--no-owner", "--file", str(path), str(connection.settings_dict["NAME"]))
 
 
+def is_whole(database: sqlite3.Connection) -> bool:
+    """Say whether a database of SQLite can be read to its end and has our tables."""
+    try:
+        ours = database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [Person._meta.db_table]).fetchone()  # noqa: SLF001 - Django's public name
+        return ours is not None and database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    except sqlite3.DatabaseError:
+        return False
+
+
 def undump(path: Path) -> None:
     """Put the database back from a file, in place of what is there."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with closing(sqlite3.connect(path)) as copy:
-            try:
-                copy.backup(connection.connection)
-            except sqlite3.DatabaseError as error:
-                raise NotABackup("The database in this back-up cannot be read.") from error
+            if not is_whole(copy):
+                raise NotABackup("The database in this back-up cannot be read.")
+            copy.backup(connection.connection)
     else:
         name = str(connection.settings_dict["NAME"])
         connections.close_all()
@@ -100,7 +108,7 @@ def back_up(target: Path) -> dict[str, Any]:
     media = Path(settings.MEDIA_ROOT)
     part = target.with_name(f"{target.name}.part")
     file = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")  # a back-up holds everybody's address
-    with tempfile.TemporaryDirectory() as folder, file, tarfile.open(fileobj=file, mode="w") as archive:
+    with tempfile.TemporaryDirectory() as folder, file, tarfile.open(fileobj=file, mode="w", dereference=True) as archive:
         dump(Path(folder) / DATABASE)
         archive.add(Path(folder) / DATABASE, DATABASE)
         if media.exists():
@@ -133,7 +141,7 @@ def unpack(archive: tarfile.TarFile, folder: Path) -> None:
     for entry in archive:
         if entry.isdir() or entry.name == MANIFEST:
             continue
-        content, path = archive.extractfile(entry) if entry.isfile() else None, folder / entry.name
+        content, path = archive.extractfile(entry) if entry.isfile() or entry.islnk() else None, folder / entry.name
         inside = entry.name == DATABASE or (entry.name.startswith(f"{MEDIA}/") and ".." not in path.parts)
         if content is None or not inside:
             raise NotABackup(f"This file is no back-up of this app: {entry.name} does not belong in one.")
@@ -153,7 +161,7 @@ def restore(source: Path, *, overwrite: bool) -> dict[str, Any]:
             with tarfile.open(source) as archive:
                 manifest = manifest_of(archive)
                 unpack(archive, Path(folder))
-        except (OSError, tarfile.TarError) as error:
+        except (OSError, KeyError, tarfile.TarError) as error:
             raise NotABackup("This file cannot be read as a back-up.") from error
         undump(Path(folder) / DATABASE)
         put_files(Path(folder) / MEDIA)

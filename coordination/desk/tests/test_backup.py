@@ -129,25 +129,77 @@ def test_an_archive_with_a_link_in_it_is_refused_whole(focal_point, tmp_path):
     assert Person.objects.filter(pk=focal_point.pk).exists()
 
 
-@needs_tools
-def test_a_database_in_it_that_cannot_be_read_replaces_nothing(focal_point, tmp_path):
-    with pytest.raises((NotABackup, DumpFailed)):
-        actions.restore(archive(tmp_path, {"vendor": connection.vendor}, "database"), overwrite=True)
+def damaged(content: bytes) -> bytes:
+    """Return a database whose beginning is right and whose later pages are not."""
+    return content[:4096] + b"x" * (len(content) - 4096)
 
-    assert Person.objects.filter(pk=focal_point.pk).exists()
+
+@needs_tools
+@pytest.mark.parametrize("spoil", [damaged, lambda content: content[:0], lambda content: b"words"])
+def test_a_database_in_it_that_cannot_be_read_replaces_nothing(said, tmp_path, spoil):
+    target, forged = tmp_path / "2026.tar", tmp_path / "forged.tar"
+    actions.back_up(target)
+    rewritten(target, forged, "database", spoil)
+    PersonFactory(name="Came later")
+
+    with pytest.raises((NotABackup, DumpFailed)):
+        actions.restore(forged, overwrite=True)
+
+    assert Person.objects.filter(name="Came later").exists()
+
+
+def rewritten(source, target, name, change):
+    """Copy an archive with another content of one entry."""
+    with tarfile.open(source) as real, tarfile.open(target, "w") as file:
+        for entry in real.getmembers():
+            content = real.extractfile(entry).read() if entry.isfile() else b""
+            if entry.name == name:
+                content = change(content)
+                entry.size = len(content)
+            file.addfile(entry, io.BytesIO(content))
+
+
+@needs_tools
+def test_files_that_are_links_are_kept_as_files(said, tmp_path):
+    """A file of several names, and a folder of uploads that stands elsewhere."""
+    elsewhere, media = tmp_path / "elsewhere", Path(settings.MEDIA_ROOT)
+    elsewhere.mkdir()
+    (elsewhere / "1.pdf").write_bytes(b"%PDF")
+    (elsewhere / "2.pdf").hardlink_to(elsewhere / "1.pdf")
+    media.symlink_to(elsewhere)
+    actions.back_up(tmp_path / "2026.tar")
+    media.unlink()
+
+    actions.restore(tmp_path / "2026.tar", overwrite=True)
+
+    assert {path.name: path.read_bytes() for path in media.iterdir()} == {"1.pdf": b"%PDF", "2.pdf": b"%PDF"}
+
+
+@needs_tools
+def test_archives_of_before_that_hold_one_file_by_two_names_are_restored(said, tmp_path):
+    target, media = tmp_path / "2026.tar", Path(settings.MEDIA_ROOT)
+    media.mkdir()
+    (media / "1.pdf").write_bytes(b"%PDF")
+    actions.back_up(target)
+    with tarfile.open(target, "a") as file:
+        second, astray = tarfile.TarInfo("media/2.pdf"), tarfile.TarInfo("media/3.pdf")
+        second.type = astray.type = tarfile.LNKTYPE
+        second.linkname, astray.linkname = "media/1.pdf", "media/none.pdf"
+        file.addfile(second)
+    actions.restore(target, overwrite=True)
+    assert (media / "2.pdf").read_bytes() == b"%PDF"
+
+    with tarfile.open(target, "a") as file:
+        file.addfile(astray)
+    with pytest.raises(NotABackup, match="cannot be read as a back-up"):
+        actions.restore(target, overwrite=True)
 
 
 @needs_tools
 def test_an_archive_that_does_not_agree_with_its_proof_is_said(said, tmp_path):
     target, forged = tmp_path / "2026.tar", tmp_path / "forged.tar"
     actions.back_up(target)
-    with tarfile.open(target) as real, tarfile.open(forged, "w") as file:
-        for entry in real.getmembers():
-            content = real.extractfile(entry) if entry.isfile() else None
-            if entry.name == "manifest.json":
-                text = json.dumps(json.load(content) | {"texts": "other"}).encode()
-                entry.size, content = len(text), io.BytesIO(text)
-            file.addfile(entry, content)
+    rewritten(target, forged, "manifest.json", lambda content: json.dumps(json.loads(content) | {"texts": "other"}).encode())
 
     with pytest.raises(NotABackup, match="What was restored is not what was backed up"):
         actions.restore(forged, overwrite=True)
