@@ -108,7 +108,7 @@ def send_batch(rows: Sequence[OutboxMessage], work: Round) -> None:
     """Send claimed rows one by one; when the server is out of reach, give back what is left."""
     last_start = work.clock() + lease() / 2
     for place, row in enumerate(rows):
-        if work.clock() >= last_start or not reached(work):
+        if not reached(work) or work.clock() >= last_start:
             give_back(rows[place:], work)
             return
         if not send(row, work, rows[place + 1 : place + 2]):

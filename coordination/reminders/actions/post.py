@@ -50,7 +50,7 @@ class Post:
         self.backend = get_connection()
         self.sender = bare_address(settings.DEFAULT_FROM_EMAIL)
         self.helper = ThreadPoolExecutor(1, "post")
-        self.announced: tuple[int, Future[Answers]] | None = None
+        self.announced: tuple[OutboxMessage, Future[Answers]] | None = None
         self.written: tuple[OutboxMessage, bytes] | None = None
 
     @property
@@ -64,15 +64,16 @@ class Post:
             wait([self.announced[1]])
         if self.server and self.server.sock is None:
             self.close()
-        self.backend.open()
+        if self.backend.open():
+            self.helper.submit(int).result()  # if no thread can be started, it shows now, before a mail is on its way
         if self.server:
             self.server.ehlo_or_helo_if_needed()
 
     def announce(self, row: OutboxMessage) -> None:
         """Let the dialogue about a mail begin, up to where its content follows, without waiting; what goes wrong shows when it is sent."""
         if self.server:
-            with suppress(ValueError):
-                self.announced = row.pk, self.helper.submit(opened, self.server, self._opening(row))
+            with suppress(ValueError, RuntimeError):  # no such address; or the interpreter is ending
+                self.announced = row, self.helper.submit(opened, self.server, self._opening(row))
 
     def send(self, row: OutboxMessage, following: Sequence[OutboxMessage] = ()) -> None:
         """Hand over one mail and return after the server's 250; raises what the server or the network says.
@@ -80,7 +81,7 @@ class Post:
         The bytes of the mail `following` are written meanwhile.
         """
         raw = self._bytes_of(row)
-        if self.announced and self.announced[0] != row.pk:
+        if self.announced and self.announced[0] is not row:
             self.close()
             self.open()
         if self.server:
@@ -97,7 +98,7 @@ class Post:
         if self.announced and self.server:
             if (link := self.server.sock) is not None:
                 with suppress(OSError):  # gone already
-                    link.shutdown(socket.SHUT_RDWR)  # which ends the waiting of the thread
+                    socket.socket.shutdown(link, socket.SHUT_RDWR)  # ends the waiting of the thread; TLS would first go on in plain text
             wait([self.announced[1]])
             self.server.close()
         self.announced = None

@@ -8,12 +8,12 @@ from email import message_from_string, policy
 
 import pytest
 from django.core import mail
-from django.db import connections
+from django.db import connection, connections
 
 from coordination.members.tests.factories import PersonFactory
 from coordination.reminders import actions
 from coordination.reminders.actions import delivery
-from coordination.reminders.actions.delivery import MOST_SILENT_TRIES, MOST_TRIES, Round, claim, pause
+from coordination.reminders.actions.delivery import MARK_SENT, MOST_SILENT_TRIES, MOST_TRIES, Round, claim, pause, send_batch
 from coordination.reminders.actions.post import Answer, Post, answer_of
 from coordination.reminders.enums import MessageState
 from coordination.reminders.errors import NotParked
@@ -205,6 +205,23 @@ def test_a_line_break_in_a_header_never_leaves(sink, later):
 
     row.refresh_from_db()
     assert (row.state, row.last_answer, len(peer.mails())) == (MessageState.PARKED, "Subject holds a control character.", later)
+
+
+def test_the_next_dialogue_is_opened_before_a_mail_is_marked_and_its_content_goes_after(sink):
+    peer, work, seen = sink(), Round(clock), []
+    OutboxMessageFactory.create_batch(3)
+
+    def watch(execute, sql, params, many, context):
+        if sql == MARK_SENT:
+            ahead = [code for code, _words in work.post.announced[1].result(10)] if work.post.announced else None
+            seen.append((ahead, len(peer.mails())))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        send_batch(claim(work.worker, AT), work)
+    work.post.end()
+
+    assert seen == [([250, 250, 354], 1), ([250, 250, 354], 2), (None, 3)]
 
 
 def test_what_was_written_ahead_is_not_sent_for_a_row_claimed_anew(sink):

@@ -2,10 +2,12 @@
 
 import signal
 import smtplib
+from concurrent.futures import wait
 
 import pytest
 
 from coordination.reminders.actions.post import Post
+from coordination.reminders.models import OutboxMessage
 from coordination.reminders.tests.factories import OutboxMessageFactory
 from coordination.tests.services.smtp import SmtpSink
 
@@ -55,6 +57,7 @@ def test_a_mail_announced_on_a_broken_connection_goes_over_a_new_one(post):
     made.server.close()
 
     made.announce(row)
+    assert made.announced[0] is row
     made.open()
     made.send(row)
 
@@ -66,6 +69,7 @@ def test_what_goes_wrong_when_a_mail_is_announced_is_said_when_it_is_sent(peer):
     made, row = Post(), OutboxMessageFactory(address="gone@example.org")
     made.open()
     made.announce(row)
+    wait([made.announced[1]])
 
     with pytest.raises(smtplib.SMTPServerDisconnected):
         made.send(row)
@@ -81,6 +85,7 @@ def test_a_server_that_does_not_answer_is_left_at_once(post):
     made, sink = post
     sink.process.send_signal(signal.SIGSTOP)
     made.announce(OutboxMessageFactory())
+    assert not made.announced[1].done()
 
     made.close()
 
@@ -99,6 +104,18 @@ def test_a_mail_announced_in_vain_does_not_stand_in_the_way_of_another(post):
     made.send(other)
 
     assert [mail["to"] for mail in sink.mails()] == [[other.address]]
+
+
+def test_a_mail_whose_address_changed_meanwhile_goes_to_the_new_one(post):
+    """Another worker parked it, and the chair had it tried again elsewhere: the row is the same, what was announced is not."""
+    made, sink = post
+    row = OutboxMessageFactory()
+    made.announce(row)
+    OutboxMessage.objects.filter(pk=row.pk).update(address="elsewhere@example.org")
+
+    made.send(OutboxMessage.objects.get(pk=row.pk))
+
+    assert [mail["to"] for mail in sink.mails()] == [["elsewhere@example.org"]]
 
 
 def test_a_server_that_waits_for_the_content_of_a_refused_mail_is_left(peer):
