@@ -152,7 +152,7 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Redis: broker and cache; without it a folder carries the messages and the database the cache
+# Redis: broker and cache; without it the cache is a folder, and no message leaves its process
 REDIS_URL: str = env.str("REDIS_URL", default="")
 if not DEBUG and not TESTING and not REDIS_URL:
     _refuse("REDIS_URL must be set when DEBUG is off: web, worker and beat share it.")
@@ -164,22 +164,11 @@ if TESTING:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
-# Celery: carries "look at the outbox"; correctness never rests on it
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost/"
-if REDIS_URL:
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 1800}
-else:
-    _broker_folder = VAR_DIR / "broker"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_broker_folder / "queue"),
-        "data_folder_out": str(_broker_folder / "queue"),
-        "processed_folder": str(_broker_folder / "processed"),
-        "control_folder": str(_broker_folder / "control"),
-        "store_processed": False,
-        "polling_interval": 0.1,
-    }
-    for _folder in ("queue", "processed", "control"):
-        (_broker_folder / _folder).mkdir(parents=True, exist_ok=True)
+# Celery carries "look at the outbox"; correctness never rests on it. Without Redis one process plans and delivers (gmgapp.embedded),
+# and the others touch WAKE_FILE to ask for it.
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
+WAKE_FILE = VAR_DIR / "wake"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 1800} if REDIS_URL else {"polling_interval": 0.2}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -189,13 +178,25 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"  # plain intervals only: due times are computed per row, so no crontab meets daylight saving
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# Beat keeps its schedule in memory: it plans at each start (gmgapp.celery), and a file of it could be damaged.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 PLAN_EVERY_SECONDS: float = env.float("PLAN_EVERY_SECONDS", default=60.0)
+DELIVER_EVERY_SECONDS: float = env.float("DELIVER_EVERY_SECONDS", default=15.0)
+# A request that waited for ten intervals expires: newer ones ask for the same.
 CELERY_BEAT_SCHEDULE = {
-    "plan reminders": {"task": "reminders.plan", "schedule": PLAN_EVERY_SECONDS, "kwargs": {"sent_by": "beat"}},
-    "deliver mail": {"task": "reminders.deliver", "schedule": env.float("DELIVER_EVERY_SECONDS", default=15.0)},
+    "plan reminders": {
+        "task": "reminders.plan",
+        "schedule": PLAN_EVERY_SECONDS,
+        "kwargs": {"sent_by": "beat"},
+        "options": {"expires": 10 * PLAN_EVERY_SECONDS},
+    },
+    "deliver mail": {
+        "task": "reminders.deliver",
+        "schedule": DELIVER_EVERY_SECONDS,
+        "options": {"expires": 10 * DELIVER_EVERY_SECONDS},
+    },
 }
-CELERY_TASK_ROUTES = {"reminders.*": {"queue": "mail"}}
+CELERY_TASK_ROUTES = {"reminders.plan": {"queue": "plan"}, "reminders.*": {"queue": "mail"}}
 
 # Mail: an SMTP server, or for the embedded run a folder that the app shows in the browser
 EMAIL_URL: str = env.str("EMAIL_URL", default=f"file://{VAR_DIR / 'outbox'}")

@@ -1,6 +1,6 @@
-"""Starts web, worker and beat as child processes on embedded defaults, and stops them together; called by ./run.
+"""Starts web and worker as child processes on embedded defaults, starts each again that ends, and stops them together; called by ./run.
 
-Nothing here runs in production: there the three are services of their own (docs/operate/install.md).
+Nothing here runs in production: there web, worker and beat are services of their own (docs/operate/install.md).
 It is run as a file, not as a part of the package, so that this process does not load the app: the address answers the sooner.
 """
 
@@ -16,17 +16,18 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import IO, NoReturn
 from zoneinfo import ZoneInfo
 
 import environ
@@ -35,6 +36,8 @@ ROOT = Path(__file__).resolve().parent.parent
 GROUP_ZONE = ZoneInfo("Europe/Zurich")
 START_SECONDS = 60
 GRACE_SECONDS = 8
+STEADY_SECONDS = 60  # a child that lives as long has started well
+PAUSES = (0.5, 1, 2, 4, 8)  # before a child starts again, in seconds; after the last the run ends
 ROOM_WANTED = 20 * 1024 * 1024
 HIGHEST_PORT = 65535
 YEARS = range(1990, 2200)
@@ -178,10 +181,10 @@ def embedded() -> bool:
 
 
 def sweep(var: Path, *, reset: bool) -> None:
-    """Take away what an earlier start left of its messages; with `reset` all data too, and nothing that is not ours."""
+    """Remove what earlier starts left behind, also those of older versions; with `reset` all data too, and nothing that is not ours."""
     if reset and not embedded():
         refuse("--reset-demo throws the embedded data away only; DATABASE_URL names another database.")
-    leftovers = ["broker", "beat.pid"] + (["prepared", "outbox", "media", "cache", "static"] if reset else [])
+    leftovers = ["broker", "beat.pid", "wake"] + (["prepared", "outbox", "media", "cache", "static"] if reset else [])
     with disk(var):
         for path in [*(var / name for name in leftovers), *(var.glob("gmg.sqlite3*") if reset else []), *var.glob("beat-schedule*")]:
             if path.is_dir():
@@ -224,13 +227,16 @@ def manage(var: Path, *command: str) -> None:
 
 
 def commands(options: argparse.Namespace, var: Path) -> dict[str, list[str]]:
-    """Return the three child processes; the one that people wait for comes first."""
+    """Return the child processes; the one that people wait for comes first."""
     host = f"[{options.host}]" if ":" in options.host else options.host
+    web = ["-m", "gunicorn", "gmgapp.wsgi", "--bind", f"{host}:{options.port}", "--threads", "4", "--log-level", "warning"]
+    if not os.environ.get("REDIS_URL"):
+        return {"web": web, "worker": ["-m", "gmgapp.embedded"]}
     celery = [*QUIET, "-m", "celery", "-A", "gmgapp", "--quiet"]
     alone = ["--pool", "solo", "--concurrency", "1", "--without-mingle", "--without-gossip"]
     return {
-        "web": ["-m", "gunicorn", "gmgapp.wsgi", "--bind", f"{host}:{options.port}", "--threads", "4", "--log-level", "warning"],
-        "worker": [*celery, "worker", "--queues", "default,mail", "--loglevel", "WARNING", *alone],
+        "web": web,
+        "worker": [*celery, "worker", "--queues", "default,plan,mail", "--loglevel", "WARNING", *alone],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", str(var / "beat.pid")],
     }
 
@@ -256,36 +262,74 @@ class Children:
         """Begin with none; each holds the lock on the folder, so that it stays taken while one of them lives."""
         self.lock = lock
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.started_at: dict[str, float] = {}
+        self.early_ends: dict[str, int] = {}
+        self.relays: dict[str, Relay] = {}
 
     def start(self, name: str, command: list[str]) -> None:
         """Start one."""
         with unbroken():
-            self.running[name] = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, *command], cwd=ROOT, start_new_session=True, pass_fds=[self.lock.fileno()]
+            process = subprocess.Popen(  # noqa: S603 - our own command
+                [sys.executable, *command], cwd=ROOT, start_new_session=True, pass_fds=[self.lock.fileno()], stderr=subprocess.PIPE
             )
+            self.running[name] = process
+            self.started_at[name] = time.monotonic()
+            assert process.stderr
+            self.relays[name] = Relay(process.stderr)
+            self.relays[name].start()
 
     def ended(self) -> str | None:
         """Return the name of one that has ended by itself."""
         with unbroken():
             return next((name for name, process in self.running.items() if process.poll() is not None), None)
 
-    def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the group of each: also of one that has ended, whose children may live on."""
-        for process in self.running.values():
-            try:
-                os.killpg(process.pid, number)
-            except ProcessLookupError:
-                continue
+    def record_end(self, name: str) -> float | None:
+        """Forget one that has ended, and kill what is left of its group; return the pause before its next start, None after the last."""
+        with unbroken():
+            uptime = time.monotonic() - self.started_at[name]
+            kill_group(self.running.pop(name), signal.SIGKILL)
+        self.early_ends[name] = 1 if uptime >= STEADY_SECONDS else self.early_ends.get(name, 0) + 1
+        return PAUSES[self.early_ends[name] - 1] if self.early_ends[name] <= len(PAUSES) else None
+
+    def last_words(self, name: str) -> str:
+        """Return the last line that one wrote to standard error."""
+        self.relays[name].join(1)
+        return self.relays[name].last_line
 
     def stop(self) -> None:
         """Ask each to end; kill what has not after a while."""
-        self.signal(signal.SIGTERM)
+        for process in self.running.values():
+            kill_group(process, signal.SIGTERM)
         end = time.monotonic() + GRACE_SECONDS
         while any(process.poll() is None for process in self.running.values()) and time.monotonic() < end:
             time.sleep(0.05)
-        self.signal(signal.SIGKILL)
         for process in self.running.values():
+            kill_group(process, signal.SIGKILL)
             process.wait()
+
+
+def kill_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Send a signal to the group of a child: also of one that has ended, whose children may live on."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+class Relay(threading.Thread):
+    """Copies what a child writes to standard error to our own, and remembers the last line."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        """Read from `source` until it is closed."""
+        super().__init__(daemon=True)
+        self.source = source
+        self.last_line = "none"
+
+    def run(self) -> None:
+        """Copy line by line."""
+        for line in self.source:
+            self.last_line = line.decode(errors="replace").strip() or self.last_line
+            with suppress(OSError):  # our terminal may be gone; a full pipe would block the child
+                sys.stderr.buffer.write(line)
+                sys.stderr.buffer.flush()
 
 
 def answers(address: str) -> bool:
@@ -305,7 +349,7 @@ def wait_for(address: str, children: Children) -> None:
     while not answers(address):
         ended = children.ended()
         if ended or time.monotonic() > end:
-            refuse(f"The {ended} process ended at once; its words are above." if ended else f"{address} does not answer.")
+            refuse(f"The {ended} process ended at once: {children.last_words(ended)}" if ended else f"{address} does not answer.")
         time.sleep(0.05)
 
 
@@ -315,19 +359,33 @@ def interrupted(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def run(children: Children, parts: dict[str, list[str]], address: str, begun: float) -> int:
-    """Start the children, say where the app is, and stay until a child ends or somebody says stop; return the exit code."""
+    """Start the children, say where the app is, and stay until one does not stay up or somebody says stop; return the exit code."""
     for name, command in parts.items():
         children.start(name, command)
         if name == "web":
             wait_for(address, children)
             sys.stdout.write(f"\n  {address}   (ready in {time.monotonic() - begun:.1f} s; Ctrl-C stops it)\n\n")
             sys.stdout.flush()
+    return supervise(children, parts)
+
+
+def supervise(children: Children, parts: dict[str, list[str]]) -> int:
+    """Start each child again that ends, with growing pauses; return 1 when one does not stay up."""
+    next_starts: dict[str, float] = {}
     while True:
-        ended = children.ended()
-        if ended:
-            sys.stderr.write(f"The {ended} process ended; the others are stopped too.\n")
-            return 1
-        time.sleep(0.2)
+        name = children.ended()
+        if name:
+            code, pause = children.running[name].returncode, children.record_end(name)
+            if pause is None:
+                times = f"{len(PAUSES) + 1} times within a minute of its start"
+                sys.stderr.write(f"The {name} process ended {times}, so the run ends; its last words: “{children.last_words(name)}”.\n")
+                return 1
+            sys.stderr.write(f"The {name} process ended (exit code {code}); it starts again in {pause} s.\n")
+            next_starts[name] = time.monotonic() + pause
+        for name in [name for name, moment in next_starts.items() if moment <= time.monotonic()]:
+            del next_starts[name]
+            children.start(name, parts[name])
+        time.sleep(0.1)
 
 
 def main() -> int:

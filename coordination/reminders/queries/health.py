@@ -15,8 +15,8 @@ from coordination.core.queries import last_beat
 from coordination.reminders.enums import MessageState
 from coordination.reminders.models import OutboxMessage
 
-# Somebody waits for an answer to a request: a broker that is gone or silent is given up after a second. The folder of the
-# embedded run knows nothing of these options.
+# Somebody waits for an answer to a request: a broker that is gone or silent is given up after a second. The memory transport of
+# the embedded run ignores these options.
 AT_MOST_A_SECOND = {
     "max_retries": 1,
     "interval_start": 0,

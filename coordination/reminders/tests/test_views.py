@@ -169,21 +169,34 @@ def test_tasks_plan_and_deliver_and_leave_a_heartbeat(now, group, owed, settings
     assert len(list((tmp_path / "out").iterdir())) == 1
 
 
-def waiting_messages() -> int:
+def waiting_messages(queue: str = "mail") -> int:
     with current_app.connection_for_write() as link:
-        return link.default_channel._size("mail")
+        return link.default_channel._size(queue)
 
 
-def test_changed_facts_wake_the_planner_unless_told_not_to(settings, group):
-    before = waiting_messages()
+def test_changed_facts_wake_the_planner_unless_told_not_to(settings, monkeypatch, group, tmp_path):
+    monkeypatch.setenv("CELERY_BROKER_WRITE_URL", "memory://localhost/")
+    settings.WAKE_FILE = tmp_path / "wake"
+    before = waiting_messages("plan")
 
     settings.WAKE_PLANNER = False
     facts_changed.send(sender=None)
-    assert waiting_messages() == before
+    assert not settings.WAKE_FILE.exists()
 
     settings.WAKE_PLANNER = True
     facts_changed.send(sender=None)
-    assert waiting_messages() == before + 1
+    assert settings.WAKE_FILE.exists()
+    assert waiting_messages("plan") == before  # nobody would read a message in the memory of this process
+
+
+@pytest.mark.redis
+def test_changed_facts_wake_the_planner_through_redis(settings, monkeypatch, group, own_redis):
+    monkeypatch.setenv("CELERY_BROKER_WRITE_URL", f"redis://127.0.0.1:{own_redis.port}/0")
+    settings.WAKE_PLANNER = True
+
+    facts_changed.send(sender=None)
+
+    assert (waiting_messages("plan"), waiting_messages("mail")) == (1, 0)
 
 
 def test_a_broker_out_of_reach_fails_no_request(gone_broker, group, caplog):

@@ -67,7 +67,7 @@ class Machinery:
             "gmgapp",
             "worker",
             "--queues",
-            "default,mail",
+            "default,plan,mail",
             "--concurrency",
             "2",
             "--loglevel",

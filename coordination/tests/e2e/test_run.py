@@ -6,10 +6,12 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from contextlib import closing
 from datetime import date, timedelta
@@ -18,12 +20,15 @@ from typing import Self
 
 import pytest
 
+from coordination.tests.e2e.machinery import wait_until
 from coordination.tests.services.ports import free_port, listens
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
 
 ROOT = Path(__file__).resolve().parents[3]
 THEIRS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "SITE_URL", "DEBUG", "DEMO", "MEDIA_ROOT", "DJANGO_SETTINGS_MODULE")
+
+CHILDREN = {"web": "gunicorn", "worker": "gmgapp.embedded"}
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:
@@ -35,7 +40,7 @@ class Started:
     """One start, as a person at a terminal has it."""
 
     def __init__(self, var: Path, *options: str, **more: str) -> None:
-        self.port = free_port()
+        self.port, self.var = free_port(), var
         self.words = var.parent / f"words-{self.port}.txt"
         with self.words.open("wb") as words:
             self.process = subprocess.Popen(
@@ -66,17 +71,17 @@ class Started:
         with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=10) as answer:
             return answer.read().decode()
 
-    def children(self) -> dict[str, int]:
-        """Return the process of web, worker and beat; the last two come after the address answers."""
-        marks = {"web": "gunicorn", "worker": "worker", "beat": "beat"}
-        end = time.monotonic() + 10
-        found: dict[str, int] = {}
-        while len(found) < 3 and time.monotonic() < end:
+    def children(self, marks: dict[str, str] = CHILDREN) -> dict[str, int]:
+        """Return the process of web and worker; the second comes after the address answers."""
+        end = time.monotonic() + 20
+        running: dict[str, int] = {}
+        while len(running) < len(marks) and time.monotonic() < end:
+            running.clear()
             for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
                 words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-                found |= {name: int(pid) for name, mark in marks.items() if mark in words}
+                running |= {name: int(pid) for name, mark in marks.items() if mark in words}
             time.sleep(0.1)
-        return found
+        return running
 
 
 def refused(var: Path, *options: str, **more: str) -> str:
@@ -118,9 +123,9 @@ def var(told, tmp_path) -> Path:
     return Path(shutil.copytree(told, tmp_path / "var"))
 
 
-def ask(var: Path, question: str) -> list[tuple]:
+def ask(var: Path, question: str, *values: str) -> list[tuple]:
     with closing(sqlite3.connect(var / "gmg.sqlite3")) as database:
-        rows = database.execute(question).fetchall()
+        rows = database.execute(question, values).fetchall()
         database.commit()
     return rows
 
@@ -130,7 +135,7 @@ def test_starts_again_on_the_same_data(var):
 
     with Started(var) as app:
         assert "A group renamed" in app.page("/")
-        assert sorted(app.children()) == ["beat", "web", "worker"]
+        assert sorted(app.children()) == ["web", "worker"]
 
 
 def test_is_well_soon_after_a_start_however_seldom_beat_plans(var):
@@ -188,15 +193,127 @@ def test_told_to_end_while_a_child_is_made_or_looked_at_loses_none():
     assert (done.returncode, done.stdout.splitlines()) == (0, ["looked to the end", "known: worker", "ended: True"]), done.stderr
 
 
-def test_one_that_dies_takes_the_others_along(var):
+class Visitor:
+    """A person at a browser, signed in as one of the cast."""
+
+    def __init__(self, app: Started, role: str) -> None:
+        self.address = f"http://localhost:{app.port}"
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        [(person,)] = ask(app.var, "SELECT id FROM members_person WHERE demo_role = ?", role)
+        self.send("/accounts/login/", "/demo/sign-in/", person=str(person))
+
+    def send(self, page: str, path: str, **fields: str) -> str:
+        """Fill the form that stands on a page, and send it; return the page that follows."""
+        with self.opener.open(self.address + page, timeout=10) as answer:
+            form = next(part for part in answer.read().decode().split("<form")[1:] if f'action="{path}"' in part or page == path)
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.partition("</form>")[0]))
+        request = urllib.request.Request(
+            self.address + path, urllib.parse.urlencode(hidden | fields).encode(), {"Referer": self.address + page}
+        )
+        with self.opener.open(request, timeout=10) as answer:
+            return answer.read().decode()
+
+    def invite(self, address: str) -> None:
+        page = "/members/ilo/invite/"
+        self.send(page, page, email=address, name="New", role="focal_point")
+
+
+def test_a_mail_leaves_within_five_seconds_of_the_act(var):
+    with Started(var, PLAN_EVERY_SECONDS="3600", DELIVER_EVERY_SECONDS="3600") as app:
+        app.children()
+        administrator = Visitor(app, "administrator")
+        for number in range(3):
+            address, begun = f"new-{number}@example.org", time.monotonic()
+            administrator.invite(address)
+            while not any(f"To: {address}" in mail.read_text() for mail in (var / "outbox").glob("*.log")):
+                assert time.monotonic() < begun + 5, app.words.read_text()
+                time.sleep(0.05)
+
+
+def test_files_that_an_older_version_left_or_damaged_stop_nothing(var):
+    (var / "broker" / "queue").mkdir(parents=True)
+    for name in ("broker/queue/1_message.msg", "beat-schedule", "beat-schedule.db", "beat.pid"):
+        (var / name).write_bytes(b"")
+
     with Started(var) as app:
         children = app.children()
-        os.kill(children["worker"], signal.SIGKILL)
-        code = app.process.wait(20)
+        for name in ("broker/queue/2_message.msg", "beat-schedule"):  # and while it runs
+            (var / name).parent.mkdir(parents=True, exist_ok=True)
+            (var / name).write_bytes(b"")
+        time.sleep(3)
+        later = app.children()
 
-    assert code == 1
-    assert "The worker process ended; the others are stopped too.\n" in app.words.read_text()
+    assert later == children
+    assert "ended" not in app.words.read_text()
+
+
+def test_a_child_that_ends_is_started_again_while_the_other_stays_up(var):
+    with Started(var) as app:
+        for name in ("worker", "web"):
+            before = app.children()
+            os.kill(before[name], signal.SIGKILL)
+            assert wait_until(lambda pid=before[name]: not Path(f"/proc/{pid}").exists(), 10)
+            after = app.children()
+            assert [other for other in before if before[other] == after[other]] == [other for other in before if other != name]
+            assert wait_until(lambda: answers(app), 20)
+        mails = len(list((var / "outbox").glob("*.log")))
+        Visitor(app, "administrator").invite("new@example.org")
+        assert wait_until(lambda: len(list((var / "outbox").glob("*.log"))) > mails, 20), app.words.read_text()
+        code = app.stop(signal.SIGTERM)
+
+    assert code == 0
+    assert "The worker process ended (exit code -9); it starts again in 0.5 s.\n" in app.words.read_text()
     assert not listens(app.port)
+
+
+def answers(app: Started) -> bool:
+    try:
+        return "<html" in app.page("/")
+    except OSError:
+        return False
+
+
+ONE_FAILS = """
+import os, sys
+from gmgapp import start
+
+start.PAUSES = (0.1, 0.3, 0.5)
+children = start.Children(open(os.devnull))
+stays = ["-c", "import time; time.sleep(60)"]
+fails = ["-c", "import sys; print('first words', file=sys.stderr); sys.exit('no room for the letters')"]
+for name, command in (("web", stays), ("worker", fails)):
+    children.start(name, command)
+web = children.running["web"].pid
+print(start.supervise(children, {"web": stays, "worker": fails}))
+print(children.running["web"].poll(), children.running["web"].pid == web)
+children.stop()
+"""
+
+
+def test_one_that_does_not_stay_up_ends_the_run_and_says_why():
+    done = subprocess.run([sys.executable, "-c", ONE_FAILS], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.returncode, done.stdout.splitlines()) == (0, ["1", "None True"]), done.stderr
+    assert [line for line in done.stderr.splitlines() if line.startswith("The worker")] == [
+        *(f"The worker process ended (exit code 1); it starts again in {pause} s." for pause in (0.1, 0.3, 0.5)),
+        "The worker process ended 4 times within a minute of its start, so the run ends; its last words: “no room for the letters”.",
+    ]
+    assert done.stderr.count("first words\n") == 4
+
+
+def test_a_mail_server_that_does_not_answer_delays_no_planning(var):
+    planned = "SELECT count(*) FROM reminders_outboxmessage WHERE address = ?"
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        Started(var, PLAN_EVERY_SECONDS="3600", EMAIL_URL=f"smtp://127.0.0.1:{silent.getsockname()[1]}") as app,
+    ):
+        app.children()
+        silent.settimeout(10)
+        administrator = Visitor(app, "administrator")
+        administrator.invite("first@example.org")
+        with silent.accept()[0]:  # a delivery hangs from here on
+            administrator.invite("second@example.org")
+            assert wait_until(lambda: ask(var, planned, "second@example.org") == [(1,)], 5), app.words.read_text()
 
 
 def test_a_folder_is_used_by_one_start(var):
