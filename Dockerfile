@@ -1,13 +1,13 @@
 # Two stages: the first installs the locked packages, the second carries them; the app runs as a user without rights.
-# trixie, because its pg_dump (17) reads the postgres:17 of docker-compose.yml: a back-up needs a client as new as the server.
-FROM python:3.11-slim-trixie AS build
+# trixie, because its pg_dump (17) reads the PostgreSQL 17 of docker-compose.yml: a back-up needs a client as new as the server.
+FROM python:3.11.15-slim-trixie@sha256:3c35dbe0205e9428cdd671c078cc6c824fc20c86591646eb91c0cdc6c86fb8bd AS build
 WORKDIR /app
 # s3 instead of prod: with what keeps files in a bucket
 ARG REQUIREMENTS=prod
 COPY requirements requirements
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/${REQUIREMENTS}.txt
 
-FROM python:3.11-slim-trixie
+FROM python:3.11.15-slim-trixie@sha256:3c35dbe0205e9428cdd671c078cc6c824fc20c86591646eb91c0cdc6c86fb8bd
 RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --uid 10001 gmg \
     && mkdir -p /data && chown gmg /data
@@ -26,4 +26,5 @@ ENV STATIC_ROOT=/app/static
 USER gmg
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-m", "gmgapp.probe"]
-CMD ["gunicorn", "gmgapp.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "2", "--access-logfile", "-"]
+# No access log: it would hold the tokens of invitations and password resets. The proxy of docker-compose.yml writes one without them.
+CMD ["gunicorn", "gmgapp.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "2"]

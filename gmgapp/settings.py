@@ -27,6 +27,20 @@ def _refuse(sentence: str) -> None:
     sys.exit(sentence)
 
 
+def _refuse_broken_url(name: str) -> None:
+    """Stop the start if a password in a URL has a character that ends this part of the URL."""
+    parts = urlsplit(os.environ.get(name, ""))
+    try:
+        broken = bool(parts.netloc) and (parts.port == 0 or "@" in parts.path + parts.query + parts.fragment)
+    except ValueError:
+        broken = True
+    if broken:
+        _refuse(f"{name} cannot be read: in a user or password of a URL, percent-encode the characters : / ? # @ % (/ is %2F).")
+
+
+for _name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+    _refuse_broken_url(_name)
+
 # What kind of run this is
 DEBUG: bool = env.bool("DEBUG", default=False)
 DEMO: bool = env.bool("DEMO", default=False)
@@ -35,7 +49,9 @@ TESTING: bool = "PYTEST_VERSION" in os.environ
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var" / ("tests" if TESTING else ""))))
 SHORTEST_KEY = 50
 INSECURE_KEY = "insecure-and-only-for-the-embedded-run"
-SECRET_KEY: str = env.str("SECRET_KEY", default=INSECURE_KEY if DEBUG or TESTING else "")
+SECRET_KEY: str = os.environ.get(
+    "SECRET_KEY", INSECURE_KEY if DEBUG or TESTING else ""
+)  # django-environ takes "$name" for another variable
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SITE_URL: str = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 
@@ -140,6 +156,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database: PostgreSQL, or SQLite for the embedded run (WAL, IMMEDIATE: the write lock is taken when a transaction begins)
 DATABASES: dict[str, Any] = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'gmg.sqlite3'}")}
+if os.environ.get("DATABASE_PASSWORD"):
+    DATABASES["default"]["PASSWORD"] = os.environ["DATABASE_PASSWORD"]  # as it is: django-environ takes "$name" for another variable
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -344,6 +362,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}},
+    "filters": {"hide tokens": {"()": "gmgapp.logs.HideTokens"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr, "filters": ["hide tokens"]},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING" if TESTING else "INFO")},
 }

@@ -30,10 +30,11 @@ from coordination.tests.services.postgres import PrivatePostgres, binaries
 from coordination.tests.services.redis import PrivateRedis
 from coordination.tests.services.smtp import SmtpSink
 
+NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
-TOGETHER = ("test_run.py",)
+TOGETHER = ("test_run.py", "test_proxy.py")
 ASKED_AGAIN = [
     {"model": "account.EmailAddress", "field": "get()"},  # allauth looks for the same one before and after it is confirmed
     {"model": "mfa.Authenticator", "field": "get()"},  # allauth looks for the same key to show it and to remove it
@@ -62,6 +63,8 @@ def reasons() -> dict[str, str]:
         missing["redis"] = missing["own_redis"] = "apt-get install redis-server"
     if not Path(CHROMIUM).exists():
         missing["browser"] = "apt-get install chromium"
+    if not Path(NGINX).exists():
+        missing["nginx"] = "apt-get install nginx-light"
     return missing
 
 

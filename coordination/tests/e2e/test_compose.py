@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import yaml
+from psycopg import sql
 
 from coordination.tests.house.source import ROOT
 from coordination.tests.services.ports import free_port
@@ -188,14 +189,14 @@ def test_a_trial_on_one_machine_reaches_the_catcher_of_mails(paper):
         "http://localhost:8000",
         "true",
         "localhost",
-        "0",
+        "1",
     ]
 
 
 def test_nothing_is_published_beyond_this_machine_by_default():
     published = {name: filled(port) for name, service in SERVICES.items() for port in service.get("ports", [])}
 
-    assert published == {"web": "127.0.0.1:8000:8000", "mail": "127.0.0.1:8025:8025"}
+    assert published == {"proxy": "127.0.0.1:8000:8080", "mail": "127.0.0.1:8025:8025"}
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
@@ -209,7 +210,7 @@ def test_no_secret_has_a_default():
     environment = COMPOSE["x-app"]["environment"]
 
     assert environment["SECRET_KEY"].startswith("${SECRET_KEY:?")
-    assert "${POSTGRES_PASSWORD:?" in environment["DATABASE_URL"]
+    assert environment["DATABASE_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
     assert environment["SITE_URL"].startswith("${SITE_URL:?")
     assert environment["DEBUG"] == "false"
 
@@ -222,6 +223,38 @@ def test_the_image_runs_without_rights_and_as_web_does():
 
     assert len(stages) == 2
     assert "USER gmg" in lines[lines.index(stages[1]) :]
-    assert command[: len(SERVICES["web"]["command"])] == SERVICES["web"]["command"]
+    assert command == SERVICES["web"]["command"]
+    assert not any(word.startswith("--access-log") for word in command)  # it would hold the tokens in addresses
     assert [name for name in copied if not (ROOT / name).exists()] == []
     assert "HEALTHCHECK" in DOCKERFILE
+
+
+def test_each_image_is_pinned_by_digest():
+    images = [service["image"] for service in SERVICES.values() if "image" in service]
+    images += [line.split()[1] for line in DOCKERFILE.splitlines() if line.startswith("FROM ")]
+
+    assert [image for image in images if not re.fullmatch(r"[a-z/]+:v?\d+\.\d+(\.\d+)?[a-z-]*@sha256:[0-9a-f]{64}", image)] == []
+
+
+@pytest.mark.process
+def test_the_password_of_the_database_may_hold_any_character(own_postgres, composed, monkeypatch):
+    password = "a/b?c@d#e%2Ff:g $h'i"
+    connects = [
+        sys.executable,
+        "manage.py",
+        "shell",
+        "--no-imports",
+        "-c",
+        "from django.db import connection; connection.ensure_connection()",
+    ]
+    rules = own_postgres.folder / "data" / "pg_hba.conf"
+    with psycopg.connect(own_postgres.url, autocommit=True) as connection:
+        connection.execute(sql.SQL("ALTER ROLE gmg PASSWORD {}").format(password))
+        rules.write_text(rules.read_text().replace("trust", "scram-sha-256"))
+        connection.execute("SELECT pg_reload_conf()")
+
+    monkeypatch.setitem(GIVEN, "POSTGRES_PASSWORD", "another")
+    with pytest.raises(AssertionError, match="password authentication failed"):
+        composed.run("web", connects)
+    monkeypatch.setitem(GIVEN, "POSTGRES_PASSWORD", password)
+    composed.run("web", connects)

@@ -52,6 +52,14 @@ def started(folder: Path, *command: str, **environment: str) -> subprocess.Compl
             {"EMAIL_URL": "file:///var/mail"},
             "EMAIL_URL must name a mail server when DEBUG is off: in a folder every mail would count as sent, and reach nobody.",
         ),
+        *(
+            (
+                {name: f"{scheme}://user:{password}@127.0.0.1:1/0"},
+                f"{name} cannot be read: in a user or password of a URL, percent-encode the characters : / ? # @ % (/ is %2F).",
+            )
+            for name, scheme in (("DATABASE_URL", "postgres"), ("REDIS_URL", "redis"), ("EMAIL_URL", "smtp+tls"))
+            for password in ("a/b", "a?b", "a#b", "12/34")
+        ),
         ({"REDIS_URL": ""}, "REDIS_URL must be set when DEBUG is off: web, worker and beat share it."),
     ],
 )
@@ -59,6 +67,19 @@ def test_what_is_insecure_or_lacks_stops_the_start_with_one_sentence(tmp_path, c
     done = started(tmp_path, "-c", "import gmgapp.settings", **PRODUCTION | change)
 
     assert (done.returncode, done.stderr) == (1, f"{sentence}\n")
+
+
+def test_a_password_is_taken_as_it_is_and_in_a_url_percent_encoded(tmp_path):
+    code = "from gmgapp import settings as s; print([s.DATABASES['default']['PASSWORD'], s.EMAIL_HOST_PASSWORD, s.SECRET_KEY])"
+    given = {
+        "DATABASE_PASSWORD": "$a/b?c@d#e%2Ff:g",
+        "EMAIL_URL": "smtp://user:%24a%2Fb%3Fc%40d%23e%25%3Ag@127.0.0.1:1",
+        "SECRET_KEY": "$" * 50,
+    }
+
+    done = started(tmp_path, "-c", code, **PRODUCTION | given)
+
+    assert (done.stderr, done.stdout) == ("", f"{['$a/b?c@d#e%2Ff:g', '$a/b?c@d#e%:g', '$' * 50]}\n")
 
 
 def test_the_embedded_run_needs_none_of_them(tmp_path):
