@@ -152,17 +152,20 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Redis: broker and cache; without it a folder carries the messages and the database the cache
+# Redis is the broker and nothing else: a session or a limit of sign-in must not depend on a server that may be away
 REDIS_URL: str = env.str("REDIS_URL", default="")
 if not DEBUG and not TESTING and not REDIS_URL:
     _refuse("REDIS_URL must be set when DEBUG is off: web, worker and beat share it.")
-if REDIS_URL:
-    CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR_DIR / "cache")}}
-if TESTING:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+
+# Sessions and the counters of allauth's rate limits live in the database. The cache table is made by a migration of core.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # Django's 300 would let a flood of attempts push the counters out
+    },
+}
 
 # Celery: carries "look at the outbox"; correctness never rests on it
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost/"
