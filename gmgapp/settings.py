@@ -86,6 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "coordination.core.middleware.UnavailableMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -149,7 +150,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
+    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2  # libpq's shortest; people wait for it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis is the broker and nothing else: a session or a limit of sign-in must not depend on a server that may be away
@@ -161,7 +162,7 @@ if not DEBUG and not TESTING and not REDIS_URL:
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CACHES: dict[str, Any] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "coordination.core.cache.CounterCache",
         "LOCATION": "core_cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},  # Django's 300 would let a flood of attempts push the counters out
     },
@@ -224,7 +225,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_LEASE_SECONDS: float = env.float("MAIL_LEASE_SECONDS", default=120.0)
 MAIL_RETRY_SECONDS: float = env.float("MAIL_RETRY_SECONDS", default=60.0)
 WAKE_PLANNER: bool = env.bool("WAKE_PLANNER", default=not TESTING)
-MAIL_LATE_MINUTES: int = env.int("MAIL_LATE_MINUTES", default=15)
+MAIL_LATE_MINUTES: int = env.int("MAIL_LATE_MINUTES", default=2)
 
 # People
 AUTH_USER_MODEL = "members.Person"

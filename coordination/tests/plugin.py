@@ -33,7 +33,7 @@ from coordination.tests.services.smtp import SmtpSink
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
-TOGETHER = ("test_run.py",)
+TOGETHER = ("test_run.py", "test_away.py")
 ASKED_AGAIN = [
     {"model": "account.EmailAddress", "field": "get()"},  # allauth looks for the same one before and after it is confirmed
     {"model": "mfa.Authenticator", "field": "get()"},  # allauth looks for the same key to show it and to remove it

@@ -7,6 +7,7 @@ TABLE = "core_cache"
 
 
 def create(apps, schema_editor):
+    # With a table name the command does not ask the settings which caches there are
     call_command("createcachetable", TABLE, database=schema_editor.connection.alias, verbosity=0)
 
 
