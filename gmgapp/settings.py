@@ -102,6 +102,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "coordination.core.middleware.UnavailableMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -167,20 +168,23 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
+    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2  # libpq's shortest; people wait for it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Redis: broker and cache; without it the cache is a folder, and no message leaves its process
+# Redis is the broker and nothing else: a session or a limit of sign-in must not depend on a server that may be away
 REDIS_URL: str = env.str("REDIS_URL", default="")
 if not DEBUG and not TESTING and not REDIS_URL:
     _refuse("REDIS_URL must be set when DEBUG is off: web, worker and beat share it.")
-if REDIS_URL:
-    CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR_DIR / "cache")}}
-if TESTING:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+
+# Sessions and the counters of allauth's rate limits live in the database. The cache table is made by a migration of core.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "coordination.core.cache.CounterCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # Django's 300 would let a flood of attempts push the counters out
+    },
+}
 
 # Celery carries "look at the outbox"; correctness never rests on it. Without Redis one process plans and delivers (gmgapp.embedded),
 # and the others touch WAKE_FILE to ask for it.
@@ -240,7 +244,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_LEASE_SECONDS: float = env.float("MAIL_LEASE_SECONDS", default=120.0)
 MAIL_RETRY_SECONDS: float = env.float("MAIL_RETRY_SECONDS", default=60.0)
 WAKE_PLANNER: bool = env.bool("WAKE_PLANNER", default=not TESTING)
-MAIL_LATE_MINUTES: int = env.int("MAIL_LATE_MINUTES", default=15)
+MAIL_LATE_MINUTES: int = env.int("MAIL_LATE_MINUTES", default=2)
 
 # People
 AUTH_USER_MODEL = "members.Person"

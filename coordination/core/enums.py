@@ -10,3 +10,10 @@ class Precision(TextChoices):
     DAY = "day", _("day")
     MONTH = "month", _("month")
     YEAR = "year", _("year")
+
+
+class Seen(TextChoices):
+    """What a sign-in showed about the reverse proxies: it does not fit TRUSTED_PROXY_COUNT. Kept as a heartbeat."""
+
+    FORWARDED = "sign-in with a proxy", _("sign-in with a proxy")
+    DIRECT = "sign-in without a proxy", _("sign-in without a proxy")

@@ -1,9 +1,11 @@
 """What each request gets before a view sees it, and how a broken rule becomes a page."""
 
+import sys
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django import http
+from django.core.signals import got_request_exception
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from coordination.core import clock, queries
+from coordination.core import clock, queries, unavailable
 from coordination.core.errors import NotAllowed, OutOfReach, RuleBroken, Stale
 from coordination.core.http import HttpRequest, Reader
 
@@ -20,6 +22,7 @@ SEEN = "seen"  # prefix of the hidden fields that say what a page showed beside 
 NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "code", "token", f"{SEEN}-")
 LONGEST_CHOICE = 12
 NO_NUMBER = "expected a number but got"  # Django's words, in IntegerField.get_prep_value
+UNAVAILABLE = "gmg.unavailable"  # key in request.META
 STATUS = {NotAllowed: 403, Stale: 409, OutOfReach: 503}
 
 
@@ -95,6 +98,44 @@ class RuleBrokenMiddleware:
         template = "403.html" if status == 403 else "core/rule_broken.html"  # noqa: PLR2004 - an HTTP status
         context = {"sentence": exception.message, "typed": typed_by(request), "back": came_from(request)}
         return render(request, template, context, status=status)
+
+
+def mark_unavailable(*, request: http.HttpRequest, **_: object) -> None:
+    """Remember on the request that its exception means: the database or the disk is not available."""
+    error = sys.exc_info()[1]
+    if error is not None and unavailable.is_unavailable(error):
+        request.META[UNAVAILABLE] = error
+
+
+got_request_exception.connect(mark_unavailable, dispatch_uid="core.unavailable")
+
+
+class UnavailableMiddleware:
+    """Answer 503 instead of 500 while the database or the disk is not available, wherever that is noticed.
+
+    Most views notice it themselves (`process_exception`). Other middleware, and the pages for 403 and 404, fail outside of any view:
+    Django turns their exception into a 500, which is replaced here.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        """Keep the rest of the chain."""
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, and replace an answer that failed for this reason."""
+        response = self.respond(request)
+        error = request.META.get(UNAVAILABLE)
+        return self.page(request, error) if error and response.status_code >= 500 else response  # noqa: PLR2004 - an HTTP status
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer for the view."""
+        return self.page(request, exception) if unavailable.is_unavailable(exception) else None
+
+    @staticmethod
+    def page(request: HttpRequest, error: Exception) -> HttpResponse:
+        """Note the error in the log; return the page with what was typed."""
+        unavailable.note(request, error)
+        return unavailable.page(request, typed_by(request))
 
 
 class RecordKeyMiddleware:

@@ -1,6 +1,7 @@
 """What beat and the actions ask of a worker. Each task is safe to run twice; a lost message costs one beat."""
 
 import logging
+from datetime import UTC, datetime, timedelta
 
 from celery import shared_task
 from celery.exceptions import OperationalError
@@ -13,6 +14,13 @@ from coordination.core.due import facts_changed
 from coordination.reminders import actions, queries
 
 log = logging.getLogger(__name__)
+PAUSE = timedelta(seconds=15)
+
+
+class Broker:
+    """What this process knows about the broker: until when (UTC) it does not ask it again."""
+
+    paused_until = datetime.min.replace(tzinfo=UTC)
 
 
 @shared_task(name="reminders.plan")
@@ -34,8 +42,11 @@ def deliver(**_: object) -> None:
 
 @receiver(facts_changed, dispatch_uid="reminders")
 def wake(**_: object) -> None:
-    """Ask a worker to plan; when the broker is out of reach, beat does it later."""
-    if not settings.WAKE_PLANNER:
+    """Ask a worker to plan. Without a broker nothing is lost: beat asks again within a minute.
+
+    After a failure no request asks the broker until PAUSE is over: else each request would wait for it.
+    """
+    if not settings.WAKE_PLANNER or clock.now() < Broker.paused_until:
         return
     try:
         with queries.quick_link() as link:
@@ -44,4 +55,5 @@ def wake(**_: object) -> None:
                 return
             plan.apply_async(producer=link.Producer(), retry=False, ignore_result=True)
     except (OperationalError, OSError) as error:
+        Broker.paused_until = clock.now() + PAUSE
         log.warning("The broker is out of reach (%s); beat will plan later.", error)

@@ -34,7 +34,7 @@ NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
-TOGETHER = ("test_run.py", "test_proxy.py")
+TOGETHER = ("test_run.py", "test_proxy.py", "test_away.py")
 ASKED_AGAIN = [
     {"model": "account.EmailAddress", "field": "get()"},  # allauth looks for the same one before and after it is confirmed
     {"model": "mfa.Authenticator", "field": "get()"},  # allauth looks for the same key to show it and to remove it

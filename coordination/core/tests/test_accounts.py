@@ -8,7 +8,6 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.core.cache import cache
 
 from coordination.core.tests.test_components import Unknown, text_of
 from coordination.tests.services.ports import free_port
@@ -19,7 +18,6 @@ INLINE = re.compile(r"""\sstyle=|\son[a-z]+=["']|<style|<script(?![^>]*(\bsrc=|a
 
 @pytest.fixture(autouse=True)
 def strict(settings):
-    cache.clear()
     templates = copy.deepcopy(settings.TEMPLATES)
     templates[0]["OPTIONS"]["string_if_invalid"] = Unknown("%s")
     settings.TEMPLATES = templates

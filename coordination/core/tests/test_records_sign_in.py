@@ -3,7 +3,6 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
-from django.core.cache import cache
 from django.urls import reverse
 
 from coordination.core.tests.test_components import text_of
@@ -12,11 +11,6 @@ from coordination.members.models import Person
 PASSWORD = "correct horse battery staple"
 SIGN_IN = "/accounts/login/"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_attempts_yet():
-    cache.clear()
 
 
 @pytest.fixture

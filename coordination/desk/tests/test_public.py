@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 
 from coordination.members.models import Representation
 from coordination.members.tests.factories import AgencyFactory, CommissionFactory, MembershipFactory
@@ -76,7 +77,15 @@ def test_health_answers_per_component_without_a_session(client, group):
     response = client.get("/health/")
 
     assert response.status_code == 503
-    assert set(response.json()["components"]) == {"database", "broker", "worker", "beat", "mail"}
+    assert set(response.json()["components"]) == {"database", "broker", "worker", "beat", "mail", "proxy"}
     assert (response.json()["well"], response.json()["components"]["database"]) == (False, "ok")
     assert "no-store" in response["Cache-Control"]
     assert not response.cookies
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_health_is_only_read(group, method):
+    strict = Client(enforce_csrf_checks=True)
+
+    assert getattr(strict, method)("/health/").status_code == 405
+    assert strict.head("/health/").status_code == 503

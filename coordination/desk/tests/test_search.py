@@ -129,5 +129,5 @@ def test_page_costs_the_same(now, client, focal_point, terms, rows, django_asser
     many_circulated(rows, title="Transit")
     client.force_login(focal_point, backend=BACKEND)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/search/?q=transit")

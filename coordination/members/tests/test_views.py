@@ -104,7 +104,7 @@ def test_directory_takes_the_same_queries_at_any_size(client, focal_point, chair
     make_agencies(count)
     client.force_login(focal_point)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(DIRECTORY)
 
 
@@ -180,7 +180,7 @@ def test_agency_page_takes_the_same_queries_at_any_size(client, focal_point, unf
     many(InvitationFactory, count, agency=unfpa, person=people, invited_by=focal_point)
     client.force_login(focal_point)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(UNFPA)
 
 
@@ -218,7 +218,7 @@ def test_agency_history_takes_the_same_queries_at_any_size(
     client.force_login(focal_point if reader == "own" else other_agency)
     client.get(UNFPA + "history/")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(UNFPA + "history/")
 
 

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
-from django.core.cache import cache
 
 from coordination.members import actions, queries
 from coordination.members.enums import Role
@@ -188,12 +187,6 @@ def test_sign_in_page_offers_the_cast_in_the_demonstration_only(client, focal_po
     page = text_of(client.get("/accounts/login/"))
     assert page.index("Nadia Ferreira") < page.index("Élodie Marchand")
     assert "focal point, UNFPA, New York" in page
-
-
-@pytest.fixture(autouse=True)
-def _no_attempts_yet():
-    """Forget the sign-in attempts of other tests, which count by address of the network."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""Is the machinery well? The measure is work done: the oldest due mail is less than N minutes late."""
+"""Is everything at work? The measure is work done: no due message is late by more than MAIL_LATE_MINUTES."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,37 +9,59 @@ from celery import current_app
 from celery.exceptions import OperationalError
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Case, Min, When
+from django.db.models import Case, Count, Min, When
 
+from coordination.core import due
+from coordination.core.due import Due, Source
+from coordination.core.enums import Seen
 from coordination.core.queries import last_beat
-from coordination.reminders.enums import MessageState
+from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import OutboxMessage
+from coordination.reminders.queries.outbox import frequencies, reachable
 
-# Somebody waits for an answer to a request: a broker that is gone or silent is given up after a second. The memory transport of
-# the embedded run ignores these options.
+# A person waits for the answer to a request. One attempt, and at most a second in all: Redis may accept the connection and
+# then be silent, so half of the second is for each step. Other transports ignore these options.
 AT_MOST_A_SECOND = {
-    "max_retries": 1,
+    "max_retries": 0,
     "interval_start": 0,
     "interval_step": 0,
     "interval_max": 0,
     "connect_retries_timeout": 1,
-    "socket_connect_timeout": 1,
-    "socket_timeout": 1,
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 0.5,
 }
+REMEMBERED = timedelta(days=1)
+SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One part of the machinery: whether it is well, and a word on why not."""
+    """One component: whether it is well, and one sentence on what it means that it is not."""
 
     name: str
     well: bool
     detail: str
 
 
-def components(at: datetime) -> list[Component]:
-    """Return database, broker, worker, beat and mail as they are at `at`; nothing secret is in it."""
-    return [judged(name, check, at) for name, check in CHECKS.items()]
+@dataclass(frozen=True, slots=True)
+class Late:
+    """The oldest late message: its kind, since when it waits, and whether it is planned."""
+
+    kind: str
+    since: datetime
+    planned: bool
+
+
+def components(at: datetime, *, forwarded: bool = False) -> list[Component]:
+    """Return each component as it is at `at`; nothing secret is in it.
+
+    `forwarded` says whether the request that asks came with X-Forwarded-For. While the database is away the other components that
+    need it are not asked: each would wait again.
+    """
+    checks = CHECKS | {"proxy": lambda moment: proxy(moment, forwarded=forwarded)}
+    first = judged("database", database, at)
+    rest = [judged(name, check, at) if first.well or name == "broker" else unknown(name) for name, check in checks.items()]
+    return [first, *rest]
 
 
 def judged(name: str, check: Callable[[datetime], str], at: datetime) -> Component:
@@ -47,8 +69,19 @@ def judged(name: str, check: Callable[[datetime], str], at: datetime) -> Compone
     try:
         wrong = check(at)
     except (DatabaseError, OperationalError, OSError) as error:
-        wrong = type(error).__name__
+        wrong = AWAY.get(name, "It cannot be asked ({error}).").format(error=type(error).__name__)
     return Component(name, not wrong, wrong or "ok")
+
+
+def unknown(name: str) -> Component:
+    """Return a component that cannot be judged without the database."""
+    return Component(name, well=False, detail="Not known while the database does not answer.")
+
+
+AWAY = {
+    "database": "The database does not answer ({error}): pages answer 503, and nothing can be saved.",
+    "broker": "The broker (Redis) does not answer ({error}): reminders wait until it is back; pages and sign-in work.",
+}
 
 
 def database(at: datetime) -> str:
@@ -59,53 +92,122 @@ def database(at: datetime) -> str:
 
 
 def quick_link() -> Any:
-    """Return a connection to the broker (kombu's), not opened yet, that keeps nobody waiting."""
+    """Return a connection to the broker (kombu's), not opened yet, that keeps nobody waiting for more than a second."""
     return current_app.connection_for_write(transport_options=AT_MOST_A_SECOND)
 
 
 def broker(at: datetime) -> str:
     """Connect to the broker."""
     with quick_link() as link:
-        link.ensure_connection(max_retries=1, timeout=1)
+        link.ensure_connection(max_retries=0)
     return ""
 
 
 def silence(name: str, at: datetime) -> str:
-    """Say how long a part has been silent, if for too long."""
-    allowed = timedelta(seconds=3 * settings.PLAN_EVERY_SECONDS + 60)
+    """Return for how long a component has done nothing ("for 200 s"), "since it was installed", or "" if it is at work."""
     last = last_beat(name)
     if last is None:
-        return "has not worked yet"
-    return f"last worked {int((at - last).total_seconds())} s ago" if at - last > allowed else ""
+        return "since it was installed"
+    return f"for {int((at - last).total_seconds())} s" if at - last > timedelta(seconds=3 * settings.PLAN_EVERY_SECONDS) else ""
 
 
 def worker(at: datetime) -> str:
-    """Say when a worker last did a task, if too long ago."""
-    return silence("worker", at)
+    """Say when no worker has done a task for too long."""
+    silent = silence("worker", at)
+    return silent and f"No worker has done anything {silent}: reminders are neither planned nor sent."
 
 
 def beat(at: datetime) -> str:
-    """Say when a task sent by beat was last done, if too long ago."""
-    return silence("beat", at)
-
-
-def oldest_late(at: datetime) -> timedelta:
-    """Return how late the oldest due mail is: since it was planned if no server has answered about it, else since its next try.
-
-    So one mailbox that puts us off does not make the whole system unwell, and a server out of reach does.
-    """
-    since = Case(When(tries=0, then="planned_at"), default="next_try_at")
-    waiting = OutboxMessage.objects.filter(state=MessageState.WAITING)
-    oldest: datetime | None = waiting.aggregate(oldest=Min(since))["oldest"]
-    return max(at - oldest, timedelta(0)) if oldest else timedelta(0)
+    """Say when no task of beat has been done for too long."""
+    silent = silence("beat", at)
+    return silent and f"Nothing that beat asks for has been done {silent}: what becomes due with time is not planned."
 
 
 def mail(at: datetime) -> str:
-    """Say how late the oldest due mail is, if too late."""
+    """Name the oldest message that is late, by its kind, never by its recipient."""
     late = oldest_late(at)
-    if late <= timedelta(minutes=settings.MAIL_LATE_MINUTES):
+    if late is None:
         return ""
-    return f"oldest due mail is {int(late.total_seconds() // 60)} min late"
+    minutes = int((at - late.since).total_seconds() // 60)
+    why = "waits to be sent: see the outbox for the answer of the mail server" if late.planned else "is due and not planned yet"
+    return f"Messages are late. The oldest ({late.kind}) {why}. It is {minutes} min late."
 
 
-CHECKS: dict[str, Callable[[datetime], str]] = {"database": database, "broker": broker, "worker": worker, "beat": beat, "mail": mail}
+def oldest_late(at: datetime) -> Late | None:
+    """Return the message that is late for longest, if by MAIL_LATE_MINUTES or more; planned or not."""
+    limit = at - timedelta(minutes=settings.MAIL_LATE_MINUTES)
+    found = [late for late in (unsent(), put_off(limit), unplanned(at, limit)) if late and late.since <= limit]
+    return min(found, key=lambda late: late.since, default=None)
+
+
+def unsent() -> Late | None:
+    """Return the message that waits for longest: since it was planned, or, if a server put it off, since its next try.
+
+    So one mailbox that puts us off makes nothing unwell, and a mail server out of reach does.
+    """
+    waiting = OutboxMessage.objects.filter(state=MessageState.WAITING)
+    since = Case(When(tries=0, then="planned_at"), default="next_try_at")
+    first = waiting.annotate(since=since).order_by("since").values_list("kind", "since").first()
+    return first and Late(*first, planned=True)
+
+
+def put_off(limit: datetime) -> Late | None:
+    """Return the oldest message put off, if the server puts off every recipient: nothing has been sent since it was planned."""
+    waiting = OutboxMessage.objects.filter(state=MessageState.WAITING, tries__gt=0, planned_at__lte=limit)
+    seen = waiting.aggregate(first=Min("planned_at"), recipients=Count("address", distinct=True))
+    if seen["recipients"] < SEVERAL or OutboxMessage.objects.filter(state=MessageState.SENT, sent_at__gte=seen["first"]).exists():
+        return None
+    kind = waiting.order_by("planned_at").values_list("kind", flat=True)[0]
+    return Late(kind, seen["first"], planned=True)
+
+
+def unplanned(at: datetime, limit: datetime) -> Late | None:
+    """Return the message that is due and not in the outbox for longest.
+
+    Whatever was due when a worker planned last is in the outbox. So the sources are asked only after a worker has planned nothing
+    for longer than the limit; until then nothing can be late. A message that is due for longer than that came due just afterwards.
+    """
+    planned = last_beat("worker")
+    if planned is None or planned > limit:
+        return None
+    oldest: Late | None = None
+    for source in due.sources():
+        for item in wanted(source, at):
+            since = max(item.at, planned)
+            if oldest is None or since < oldest.since:
+                oldest = Late(source.kind, since, planned=False)
+    return oldest
+
+
+def wanted(source: Source, at: datetime) -> Iterator[Due]:
+    """Yield what the planner would write for a source: not in the outbox, to somebody who can be reached and wants it."""
+    dues = {item.key: item for item in source.find(at)}
+    known = set(OutboxMessage.objects.filter(kind=source.kind, key__in=dues).values_list("key", flat=True))
+    fresh = [item for key, item in dues.items() if key not in known]
+    people = reachable({item.person_id for item in fresh})
+    chosen = frequencies(source.kind, people) if source.can_be_off else {}
+    return (item for item in fresh if item.person_id in people and chosen.get(item.person_id) != Frequency.OFF)
+
+
+def proxy(at: datetime, *, forwarded: bool) -> str:
+    """Say when TRUSTED_PROXY_COUNT does not fit what requests show: then limits count the wrong address.
+
+    The request itself shows a proxy that is not counted. Sign-ins of the last day show both errors; a stranger cannot make one.
+    """
+    count = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    last = last_beat(Seen.DIRECT if count else Seen.FORWARDED)
+    seen = last is not None and at - last < REMEMBERED
+    if not count and (forwarded or seen):
+        return (
+            "Requests come through a proxy (X-Forwarded-For), and TRUSTED_PROXY_COUNT is 0: "
+            "all visitors count as one address, so that they share the limits of sign-in."
+        )
+    if count and seen:
+        return (
+            f"Somebody signed in without the X-Forwarded-For of {count} proxies, and TRUSTED_PROXY_COUNT is {count}: "
+            "either no proxy sets it, or the app can be reached past the proxy."
+        )
+    return ""
+
+
+CHECKS: dict[str, Callable[[datetime], str]] = {"broker": broker, "worker": worker, "beat": beat, "mail": mail}

@@ -2,17 +2,17 @@
 
 import socket
 import time
-from datetime import timedelta
+from datetime import UTC, datetime
 
 import pytest
 from celery import current_app
 from django.core.management import call_command
 from django.urls import reverse
 
-from coordination.core.actions import beat
+from coordination.core import clock
 from coordination.core.due import facts_changed
 from coordination.members.tests.factories import PersonFactory
-from coordination.reminders import queries, tasks
+from coordination.reminders import tasks
 from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.mails import read_unsubscribe_token, unsubscribe_token
@@ -21,6 +21,12 @@ from coordination.tests.many import ROWS, many
 from coordination.tests.services.ports import free_port
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(monkeypatch):
+    """Forget that the broker of another test did not answer."""
+    monkeypatch.setattr(tasks.Broker, "paused_until", datetime.min.replace(tzinfo=UTC))
 
 
 @pytest.fixture
@@ -77,7 +83,7 @@ def test_the_outbox_asks_the_same_number_of_queries(sign_in, now, chair, django_
     client = sign_in(chair)
     client.get(reverse("reminders:outbox"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("reminders:outbox"))
 
 
@@ -129,31 +135,8 @@ def test_the_inbox_asks_the_same_number_of_queries(sign_in, now, focal_point, se
     client = sign_in(focal_point)
     client.get(reverse("reminders:inbox"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("reminders:inbox"))
-
-
-def test_health_measures_work_done(group, settings):
-    at = MOMENT
-
-    def state():
-        return {part.name: part.detail for part in queries.components(at)}
-
-    assert state() == {"database": "ok", "broker": "ok", "worker": "has not worked yet", "beat": "has not worked yet", "mail": "ok"}
-    beat("worker", at=at - timedelta(seconds=10))
-    beat("beat", at=at - timedelta(hours=1))
-    OutboxMessageFactory(planned_at=at - timedelta(minutes=40))
-    assert state() == {
-        "database": "ok",
-        "broker": "ok",
-        "worker": "ok",
-        "beat": "last worked 3600 s ago",
-        "mail": "oldest due mail is 40 min late",
-    }
-
-
-def test_a_broker_out_of_reach_is_said(group, gone_broker):
-    assert {part.name: part.detail for part in queries.components(MOMENT)}["broker"] == "OperationalError"
 
 
 def test_tasks_plan_and_deliver_and_leave_a_heartbeat(now, group, owed, settings, tmp_path):
@@ -206,16 +189,27 @@ def test_a_broker_out_of_reach_fails_no_request(gone_broker, group, caplog):
     assert caplog.messages[0].endswith("beat will plan later.")
 
 
-def test_a_silent_broker_keeps_nobody_waiting(settings, monkeypatch, group, caplog):
+def test_a_silent_broker_costs_one_request_a_second_and_the_next_nothing(settings, monkeypatch, group, caplog):
     settings.WAKE_PLANNER = True
+    seconds = []
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setenv("CELERY_BROKER_WRITE_URL", f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
-        begun = time.monotonic()
+        for _ in range(3):
+            begun = time.monotonic()
+            facts_changed.send(sender=None)
+            seconds.append(time.monotonic() - begun)
 
-        facts_changed.send(sender=None)
-
-    assert time.monotonic() - begun < 5
+    assert seconds[0] < 1.5
+    assert max(seconds[1:]) < 0.1
     assert caplog.messages == ["The broker is out of reach (Timeout reading from socket); beat will plan later."]
+
+
+def test_the_broker_is_asked_again_after_the_pause(settings, monkeypatch, gone_broker, group, caplog):
+    facts_changed.send(sender=None)
+    monkeypatch.setattr(tasks.Broker, "paused_until", clock.now())
+    facts_changed.send(sender=None)
+
+    assert len(caplog.messages) == 2
 
 
 def test_a_plan_without_news_leaves_delivery_to_beat(now, group, owed):

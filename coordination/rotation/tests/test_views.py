@@ -103,7 +103,7 @@ def test_timeline_asks_the_same_number_of_queries(sign_in, client, now, chair, u
     with django_assert_num_queries(6):
         client.get(reverse("rotation:timeline"))
     sign_in(chair).get(reverse("rotation:timeline"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse("rotation:timeline"))
 
 
@@ -137,7 +137,7 @@ def test_a_term_costs_the_same_however_often_it_changed(sign_in, now, chair, han
     address = reverse("rotation:term", args=["2027-H1"])
     client.get(address)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(address)
 
 
@@ -327,7 +327,7 @@ def test_handover_asks_the_same_number_of_queries(sign_in, now, handover, chair,
     client = sign_in(chair)
     client.get(reverse("rotation:handover", args=["2027-H1"]))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("rotation:handover", args=["2027-H1"]))
 
 
@@ -365,5 +365,5 @@ def test_history_of_a_handover_asks_the_same_number_of_queries(sign_in, now, han
     client = sign_in(chair)
     client.get(reverse("rotation:handover_history", args=["2027-H1"]))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("rotation:handover_history", args=["2027-H1"]))

@@ -42,7 +42,7 @@ def amended(rows, draft, author):
 def test_list(browser, django_assert_num_queries, rows):
     many(StatementFactory, rows, state="amendments", amendments_until=NOW)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get("/statements/")
 
 
@@ -56,7 +56,7 @@ def test_list_outside(client, group, django_assert_num_queries, rows):
 
 @pytest.mark.parametrize("rows", ROWS)
 @pytest.mark.parametrize(
-    ("name", "number"), [("show", 11), ("compare", 9), ("compile", 10), ("balance", 11), ("origins", 8), ("discuss", 12), ("history", 12)]
+    ("name", "number"), [("show", 12), ("compare", 10), ("compile", 11), ("balance", 12), ("origins", 9), ("discuss", 13), ("history", 13)]
 )
 def test_statement(browser, focal_point, django_assert_num_queries, rows, name, number):
     draft = circulated()
@@ -71,7 +71,7 @@ def test_the_first_visit_costs_one_query_more(browser, focal_point, django_asser
     draft = circulated()
     amended(1, draft, focal_point)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         browser.get(reverse("statements:show", args=[draft.statement.slug]))
 
 
@@ -82,7 +82,7 @@ def test_consolidate(client, chair, focal_point, django_assert_num_queries, rows
     client.force_login(chair)
     client.get("/statements/")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("statements:consolidate", args=[draft.statement.slug]))
 
 
@@ -94,5 +94,5 @@ def test_positions(browser, focal_point, django_assert_num_queries, rows):
         Position(step=step, agency=agency, person=focal_point, kind="approve", sha256="", taken_at=NOW) for agency in agencies
     )
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get(reverse("statements:positions", args=[step.statement.slug]))

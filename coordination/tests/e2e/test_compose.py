@@ -136,7 +136,7 @@ def test_the_services_come_alive(composed):
     while (answer := composed.health())[0] != 200 and time.monotonic() < end:
         time.sleep(0.5)
 
-    assert answer == (200, {"well": True, "components": dict.fromkeys(["database", "broker", "worker", "beat", "mail"], "ok")}), (
+    assert answer == (200, {"well": True, "components": dict.fromkeys(["database", "broker", "worker", "beat", "mail", "proxy"], "ok")}), (
         composed.words()
     )
     for name in ("web", "worker"):

@@ -75,7 +75,7 @@ def test_what_is_kept_is_really_taken(story, django_assert_num_queries):
         client.get(path)
         client.get(path)
 
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             client.get(path)
 
 

@@ -147,7 +147,7 @@ def test_is_well_soon_after_a_start_however_seldom_beat_plans(var):
             time.sleep(0.2)
         health = json.loads(app.page("/health/"))
 
-    assert health["components"] == dict.fromkeys(("database", "broker", "worker", "beat", "mail"), "ok")
+    assert health["components"] == dict.fromkeys(("database", "broker", "worker", "beat", "mail", "proxy"), "ok")
 
 
 def test_mail_goes_to_a_folder(told):

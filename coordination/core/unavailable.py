@@ -1,0 +1,79 @@
+"""What to answer while the database or the disk is not available: 503 with Retry-After, never 500."""
+
+import errno
+import logging
+import sqlite3
+from collections.abc import Iterator
+
+import psycopg
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+
+log = logging.getLogger(__name__)
+RETRY_SECONDS = 5
+
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+CLASSES_OF_POSTGRESQL = ("08", "53")  # connection exception; insufficient resources: disk full, out of memory, too many connections
+CODES_OF_POSTGRESQL = {
+    "25006",  # read_only_sql_transaction: a standby answers during a failover
+    "55P03",  # lock_not_available
+    "57P01",  # admin_shutdown
+    "57P02",  # crash_shutdown
+    "57P03",  # cannot_connect_now: it starts or recovers
+    "58030",  # io_error
+}
+# https://www.sqlite.org/rescode.html
+CODES_OF_SQLITE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error, then what caused it, and so on."""
+    current: BaseException | None = error
+    while current is not None:
+        yield current
+        current = current.__cause__
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Return whether the database or the disk cannot serve now, so that the same request may succeed later.
+
+    A wrong query or a broken constraint is not: it stays a fault of ours.
+    """
+    return any(_is_unavailable(each) for each in chain(error))
+
+
+def _is_unavailable(error: BaseException) -> bool:
+    if isinstance(error, psycopg.Error):
+        # A connection that cannot be made, or is lost, has no code
+        if error.sqlstate is None:
+            return isinstance(error, psycopg.OperationalError)
+        return error.sqlstate.startswith(CLASSES_OF_POSTGRESQL) or error.sqlstate in CODES_OF_POSTGRESQL
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode & 0xFF in CODES_OF_SQLITE  # the low byte is the primary code
+    if isinstance(error, OSError):
+        return error.errno in NO_ROOM
+    # Django raises these itself, without a cause, on a connection that is closed
+    return isinstance(error, InterfaceError | OperationalError) and error.__cause__ is None
+
+
+def page(request: HttpRequest, typed: list[tuple[str, str]]) -> HttpResponse:
+    """Return the page that says so. It asks the database nothing: no context processor runs."""
+    words = {"typed": typed, "is_form": request.method == "POST"}
+    response = HttpResponse(loader.render_to_string("503.html", words), status=503)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def note(request: HttpRequest, error: BaseException) -> None:
+    """Write one line about it into the log; a traceback adds nothing."""
+    cause = list(chain(error))[-1]
+    log.error("Not available: %s %s: %s: %s", request.method, request.path, type(cause).__name__, " ".join(str(cause).split()))
