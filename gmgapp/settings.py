@@ -191,11 +191,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"  # plain intervals only: due times are computed per row, so no crontab meets daylight saving
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 PLAN_EVERY_SECONDS: float = env.float("PLAN_EVERY_SECONDS", default=60.0)
+DELIVER_EVERY_SECONDS: float = env.float("DELIVER_EVERY_SECONDS", default=15.0)
 CELERY_BEAT_SCHEDULE = {
     "plan reminders": {"task": "reminders.plan", "schedule": PLAN_EVERY_SECONDS, "kwargs": {"sent_by": "beat"}},
-    "deliver mail": {"task": "reminders.deliver", "schedule": env.float("DELIVER_EVERY_SECONDS", default=15.0)},
+    # requests expire, so that no long queue of them builds up while a mail server is slow
+    "deliver mail": {"task": "reminders.deliver", "schedule": DELIVER_EVERY_SECONDS, "options": {"expires": 60 + DELIVER_EVERY_SECONDS}},
 }
-CELERY_TASK_ROUTES = {"reminders.*": {"queue": "mail"}}
+# Planning has a queue of its own, which a worker of its own serves: a slow mail server holds up mail only
+CELERY_TASK_ROUTES = {"reminders.plan": {"queue": "plan"}, "reminders.deliver": {"queue": "mail"}}
 
 # Mail: an SMTP server, or for the embedded run a folder that the app shows in the browser
 EMAIL_URL: str = env.str("EMAIL_URL", default=f"file://{VAR_DIR / 'outbox'}")
@@ -208,14 +211,15 @@ if _mail.scheme == "file":
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = unquote(_mail.path)
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "coordination.core.mail.EmailBackend"
     EMAIL_HOST = _mail.hostname or "localhost"
     EMAIL_PORT = _mail.port or 25
     EMAIL_HOST_USER = unquote(_mail.username or "")
     EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
     EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
     EMAIL_USE_SSL = _mail.scheme == "smtp+ssl"
-EMAIL_TIMEOUT = 20
+MAIL_EXCHANGE_SECONDS: float = env.float("MAIL_EXCHANGE_SECONDS", default=30.0)
+EMAIL_TIMEOUT = MAIL_EXCHANGE_SECONDS
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Secretariat <secretariat@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_LEASE_SECONDS: float = env.float("MAIL_LEASE_SECONDS", default=120.0)

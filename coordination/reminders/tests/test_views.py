@@ -171,7 +171,7 @@ def test_tasks_plan_and_deliver_and_leave_a_heartbeat(now, group, owed, settings
 
 def waiting_messages() -> int:
     with current_app.connection_for_write() as link:
-        return link.default_channel._size("mail")
+        return sum(link.default_channel._size(queue) for queue in ("plan", "mail"))
 
 
 def test_changed_facts_wake_the_planner_unless_told_not_to(settings, group):
@@ -232,7 +232,7 @@ def test_send_reminders_says_what_is_wrong(now, group, owed, settings, capsys):
         call_command("send_reminders", "--as-of", "yesterday")
     assert (end.value.code, capsys.readouterr().err.strip()) == (2, "“yesterday” is not a moment such as 2026-12-24T08:00.")
 
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1", 9
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "coordination.core.mail.EmailBackend", "127.0.0.1", 9
     owed.append(due_for(PersonFactory()))
     with pytest.raises(SystemExit) as end:
         call_command("send_reminders")
