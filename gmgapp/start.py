@@ -230,7 +230,7 @@ def commands(options: argparse.Namespace, var: Path) -> dict[str, list[str]]:
     alone = ["--pool", "solo", "--concurrency", "1", "--without-mingle", "--without-gossip"]
     return {
         "web": ["-m", "gunicorn", "gmgapp.wsgi", "--bind", f"{host}:{options.port}", "--threads", "4", "--log-level", "warning"],
-        "worker": [*celery, "worker", "--queues", "default,mail", "--loglevel", "WARNING", *alone],
+        "worker": [*celery, "worker", "--queues", "default,plan,mail", "--loglevel", "WARNING", *alone],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", str(var / "beat.pid")],
     }
 
