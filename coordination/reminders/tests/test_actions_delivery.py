@@ -126,7 +126,11 @@ def test_text_that_looks_like_an_encoded_word_arrives_as_it_was_typed(sink, type
     assert (found.defects, found["Subject"].defects) == ([], ())
 
 
-@pytest.mark.parametrize("name", [TRAP, f"Genève {TRAP}", 'Group <x@y.example>, "GMG"', "Global Migration Group", "Gruppe; (neu)"])
+# Short names: Python's own parser leaves a space between two encoded words of a name
+@pytest.mark.parametrize(
+    "name",
+    ["=?utf-8?q?=0d=0aBcc:?=", "Genève =?utf-8?q?=0d=0aBcc:?=", 'Group <x@y.example>, "GMG"', "Global Migration Group", "Gruppe; (neu)"],
+)
 def test_names_in_headers_arrive_as_they_were_typed(sink, settings, name, group, letter, monkeypatch):
     settings.DEFAULT_FROM_EMAIL = f'"{quote(name)}" <secretariat@gmg.example.org>'
     group.name = name
