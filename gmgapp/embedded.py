@@ -11,6 +11,7 @@ import time
 
 from celery import Celery
 from celery.beat import Service
+from celery.signals import worker_shutting_down
 from celery.worker import WorkController, state
 from django.conf import settings
 
@@ -32,7 +33,8 @@ def make_worker(name: str, queues: list[str]) -> WorkController:
 
 
 def ask_to_stop(*_: object) -> None:
-    """Let each worker end after its task in hand."""
+    """Let each worker end after its task in hand; a delivery finishes the mail in hand."""
+    worker_shutting_down.send(sender=None, sig="SIGTERM", how="Warm", exitcode=os.EX_OK)
     state.should_stop = os.EX_OK  # type: ignore[assignment]  # the stubs know None alone
 
 

@@ -204,7 +204,7 @@ CELERY_TIMEZONE = "UTC"  # plain intervals only: due times are computed per row,
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 PLAN_EVERY_SECONDS: float = env.float("PLAN_EVERY_SECONDS", default=60.0)
 DELIVER_EVERY_SECONDS: float = env.float("DELIVER_EVERY_SECONDS", default=15.0)
-# A request that waited for ten intervals expires: newer ones ask for the same.
+# A request that waited for ten intervals expires: newer ones ask for the same, and no long queue builds up.
 CELERY_BEAT_SCHEDULE = {
     "plan reminders": {
         "task": "reminders.plan",
@@ -218,6 +218,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10 * DELIVER_EVERY_SECONDS},
     },
 }
+# Planning has a queue and a worker of its own: a slow mail server holds up mail only
 CELERY_TASK_ROUTES = {"reminders.plan": {"queue": "plan"}, "reminders.*": {"queue": "mail"}}
 
 # Mail: an SMTP server, or for the embedded run a folder that the app shows in the browser
@@ -231,14 +232,15 @@ if _mail.scheme == "file":
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = unquote(_mail.path)
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "coordination.core.mail.EmailBackend"
     EMAIL_HOST = _mail.hostname or "localhost"
     EMAIL_PORT = _mail.port or 25
     EMAIL_HOST_USER = unquote(_mail.username or "")
     EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
     EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
     EMAIL_USE_SSL = _mail.scheme == "smtp+ssl"
-EMAIL_TIMEOUT = 20
+MAIL_EXCHANGE_SECONDS: float = env.float("MAIL_EXCHANGE_SECONDS", default=30.0)
+EMAIL_TIMEOUT = MAIL_EXCHANGE_SECONDS
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Secretariat <secretariat@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_LEASE_SECONDS: float = env.float("MAIL_LEASE_SECONDS", default=120.0)

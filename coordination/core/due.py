@@ -11,7 +11,9 @@ from datetime import datetime
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+FACTS_CHANGED = _("The facts changed after it was planned.")
 facts_changed = Signal()
 _sources: dict[str, "Source"] = {}
 
@@ -24,6 +26,9 @@ class Due:
     unique key, so that planning twice changes nothing. `at` is the moment (UTC) from which it is due. `url` is the path of
     the very control; `context` feeds the mail's templates. Where one occasion owes a person several mails, such as one for each
     agency, each says which it is (`part`), whatever else is due: a key never depends on that.
+
+    `until` is the moment (UTC) from which the mail is of no use, such as the start of the meeting that it announces; None for a
+    fact that stays a fact. A `stage` and a `part` contain no colon.
     """
 
     kind: str
@@ -34,6 +39,7 @@ class Due:
     url: str
     context: Mapping[str, object] = field(default_factory=dict)
     part: str = ""
+    until: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -43,23 +49,40 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A kind of reminder: its name ("rotation.handover"), label, whether it may be switched off, and what yields it."""
+    """A kind of reminder: its name ("rotation.handover"), label, whether it may be switched off, and what yields it.
+
+    `find(at)` yields what is due as of `at`. A source of news yields an event for some days only; it also has
+    `find_since(at, since)`, which yields the events that were news at `since` or later, judged by the facts of `at`. So a mail
+    that waited for a mail server is still found. `changed` tells the chair why a planned mail
+    is not due to anybody any more.
+    """
 
     kind: str
     label: str | Promise
     can_be_off: bool
     find: Callable[[datetime], Iterable[Due]]
+    find_since: Callable[[datetime, datetime], Iterable[Due]] | None = None
+    changed: str | Promise = FACTS_CHANGED
+
+    def find_planned(self, at: datetime, planned_at: datetime) -> Iterable[Due]:
+        """Return what is due as of `at`, including what was news at `planned_at`."""
+        return self.find_since(at, planned_at) if self.find_since else self.find(at)
 
     @property
     def template(self) -> str:
         """Return the stem of its mail templates: "rotation.handover" is in rotation/mail/handover.{subject.txt,txt,html}."""
-        app, _, name = self.kind.partition(".")
+        app, _dot, name = self.kind.partition(".")
         return f"{app}/mail/{name}"
 
 
 def register(source: Source) -> None:
     """Make a kind known to the planner and to the page of preferences."""
     _sources[source.kind] = source
+
+
+def source_of(kind: str) -> Source | None:
+    """Return the source of a kind; None for a kind that no app registers."""
+    return _sources.get(kind)
 
 
 def sources() -> tuple[Source, ...]:

@@ -54,6 +54,7 @@ def notice(name: str, meeting: Meeting, person_id: int, *, stage: str, at: datet
         at=at,
         url=reverse("meetings:meeting", args=[meeting.slug]),
         context={"meeting": meeting},
+        until=meeting.starts_at,
     )
 
 
@@ -83,6 +84,30 @@ def late_items(at: datetime) -> Iterator[Due]:
                 )
 
 
-due.register(due.Source(kind="meetings.coming", label=_("Meetings to come"), can_be_off=True, find=coming_meetings))
-due.register(due.Source(kind="meetings.cancelled", label=_("Cancelled meetings"), can_be_off=True, find=cancelled_meetings))
-due.register(due.Source(kind="meetings.item_late", label=_("Late action items"), can_be_off=True, find=late_items))
+due.register(
+    due.Source(
+        kind="meetings.coming",
+        label=_("Meetings to come"),
+        can_be_off=True,
+        find=coming_meetings,
+        changed=_("The meeting was moved or cancelled."),
+    )
+)
+due.register(
+    due.Source(
+        kind="meetings.cancelled",
+        label=_("Cancelled meetings"),
+        can_be_off=True,
+        find=cancelled_meetings,
+        changed=_("The meeting is not cancelled any more, or it was moved."),
+    )
+)
+due.register(
+    due.Source(
+        kind="meetings.item_late",
+        label=_("Late action items"),
+        can_be_off=True,
+        find=late_items,
+        changed=_("The action item is settled, or it has another due day."),
+    )
+)

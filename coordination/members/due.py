@@ -33,13 +33,18 @@ def invitations(moment: datetime) -> Iterator[Due]:
             at=invitation.invited_at,
             url=url,
             context={"invitation": invitation, "agency": invitation.agency},
+            until=invitation.expires_at,
         )
 
 
-def shortages(moment: datetime) -> Iterator[Due]:
-    """Yield one mail to each focal point of an agency on the day a shortage begins, and one 30 days before."""
+def shortages(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
+    """Yield one mail to each focal point of an agency on the day a shortage begins, and one 30 days before.
+
+    `since` is the moment at which the shortage was news; it is `moment` if not given.
+    """
     group = core_queries.group()
     day = day_at(moment, group.zone)
+    oldest_news = day_at(since or moment, group.zone) - OLD_NEWS
     members = {agency.pk: agency for agency in queries.members_on(day)}
     focal_points: dict[int, list[Appointment]] = defaultdict(list)
     found = Appointment.objects.filter(role=Role.FOCAL_POINT, agency__in=members).order_by("pk")
@@ -47,7 +52,7 @@ def shortages(moment: datetime) -> Iterator[Due]:
         focal_points[appointment.agency_id].append(appointment)
     for pk, appointments in focal_points.items():
         flag = queries.flag_of(appointments, day, group)
-        if flag and flag.kind != FlagKind.EXCESS and day - OLD_NEWS <= flag.since <= day + WARN_AHEAD:
+        if flag and flag.kind != FlagKind.EXCESS and oldest_news <= flag.since <= day + WARN_AHEAD:
             yield from _to_each(members[pk], [a for a in appointments if a.period.covers(day)], flag, group)
 
 
@@ -68,5 +73,22 @@ def _to_each(agency: Agency, appointments: list[Appointment], flag: Flag, group:
         )
 
 
-register(Source(kind="members.invitation", label=_("Invitations to me"), can_be_off=False, find=invitations))
-register(Source(kind="members.focal_points_short", label=_("My agency has too few focal points"), can_be_off=True, find=shortages))
+register(
+    Source(
+        kind="members.invitation",
+        label=_("Invitations to me"),
+        can_be_off=False,
+        find=invitations,
+        changed=_("The invitation was accepted or withdrawn."),
+    )
+)
+register(
+    Source(
+        kind="members.focal_points_short",
+        label=_("My agency has too few focal points"),
+        can_be_off=True,
+        find=shortages,
+        find_since=shortages,
+        changed=_("The agency has enough focal points again, or the days changed."),
+    )
+)

@@ -1,8 +1,10 @@
 """The outbox in the admin: read only."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from coordination.core.admin import KeptAdmin, ReadOnly, RecordAdmin
+from coordination.reminders import queries
 from coordination.reminders.models import MailPreference, OutboxMessage
 
 
@@ -12,9 +14,15 @@ class OutboxMessageAdmin(ReadOnly, KeptAdmin):
 
     list_display = ("subject", "recipient", "kind", "state", "due_at", "sent_at", "tries")
     list_select_related = ("recipient",)
-    list_filter = ("state", "kind")
+    list_filter = ("state", "reason", "kind")
     search_fields = ("subject", "address", "recipient__name", "key")
-    exclude = ("text", "html", "url", "headers", "leased_by", "leased_until")
+    exclude = ("text", "html", "url", "headers", "leased_by", "leased_until", "reason", "reason_values")
+    readonly_fields = ("why_not_sent",)
+
+    @admin.display(description=_("why it was not sent"), empty_value="-")
+    def why_not_sent(self, message: OutboxMessage) -> str:
+        """Return the reason as a sentence."""
+        return queries.reason_sentence(message)
 
 
 @admin.register(MailPreference)

@@ -7,11 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from coordination.members.models import Person
-from coordination.reminders.enums import Frequency, MessageState
+from coordination.reminders.enums import Frequency, MessageState, Reason
 
 
 class OutboxMessage(models.Model):
     """One mail to one person, rendered when it was planned, with its unique key.
+
+    `until` is the moment from which it is of no use. A mail that is not sent has a `reason` with its parameters (`reason_values`) and
+    the moment of that (`withheld_at`). `digest` is the mail that gathers it.
 
     A deliverer claims it by setting `leased_until`; a lease that runs out is claimed again. `message_id` follows from the
     key, so that a copy that a crash may cause carries the same one.
@@ -36,6 +39,11 @@ class OutboxMessage(models.Model):
     leased_by = models.CharField(max_length=80, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     last_answer = models.TextField(_("last answer of the mail server"), blank=True)
+    until = models.DateTimeField(_("of use until"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True, default="", db_default="")
+    reason_values = models.JSONField(null=True, blank=True)
+    withheld_at = models.DateTimeField(_("withheld at"), null=True, blank=True)
+    digest = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("digest"))
 
     class Meta:
         verbose_name = _("mail")

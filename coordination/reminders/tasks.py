@@ -1,10 +1,16 @@
-"""What beat and the actions ask of a worker. Each task is safe to run twice; a lost message costs one beat."""
+"""What beat and the actions ask of a worker. Each task is safe to run twice; a lost message costs one beat.
+
+Planning and delivery have a queue each, and a worker each: a slow mail server holds up no planning.
+"""
 
 import logging
+import mmap
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from celery import shared_task
 from celery.exceptions import OperationalError
+from celery.signals import worker_shutting_down
 from django.conf import settings
 from django.dispatch import receiver
 
@@ -15,12 +21,26 @@ from coordination.reminders import actions, queries
 
 log = logging.getLogger(__name__)
 PAUSE = timedelta(seconds=15)
+LONGEST_ROUND = timedelta(seconds=4)  # then the task asks for another round, so that each task is short
+# Celery tells only its main process to stop. The children of its pool read it in this byte, which they share with it from their start.
+stop_requested = mmap.mmap(-1, 1)
 
 
 class Broker:
     """What this process knows about the broker: until when (UTC) it does not ask it again."""
 
     paused_until = datetime.min.replace(tzinfo=UTC)
+
+
+@worker_shutting_down.connect
+def request_stop(**_: Any) -> None:
+    """Let the tasks that are running finish the mail in hand and give back the rest."""
+    stop_requested[0] = 1
+
+
+def is_stopping() -> bool:
+    """Return whether this worker has been told to stop."""
+    return stop_requested[0] == 1
 
 
 @shared_task(name="reminders.plan")
@@ -30,14 +50,15 @@ def plan(*, sent_by: str = "", **_: object) -> None:
     beat("worker", at=now)
     if sent_by == "beat":
         beat("beat", at=now)
-    if actions.plan(now).new:
+    if actions.plan(now, stopping=is_stopping).new:
         deliver.delay()
 
 
 @shared_task(name="reminders.deliver")
 def deliver(**_: object) -> None:
-    """Deliver what waits."""
-    actions.deliver(clock.now)
+    """Deliver what waits, for some seconds; then ask for another round if more waits."""
+    if actions.deliver(clock.now, longest=LONGEST_ROUND, stopping=is_stopping).more:
+        deliver.delay()
 
 
 @receiver(facts_changed, dispatch_uid="reminders")

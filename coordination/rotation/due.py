@@ -22,6 +22,7 @@ HANDOVER_DAYS = (90, 60, 30, 14, 7, 1, 0)
 VACANCY_DAYS = (30, 14, 7, 1, 0)
 OVERDUE_EVERY = 7
 MORNING = time(8)
+LAST_STAGE_LASTS = timedelta(days=7)
 
 
 def morning_of(day: date, zone: ZoneInfo) -> datetime:
@@ -37,7 +38,7 @@ def reached(stages: Sequence[int], first_day: date, zone: ZoneInfo, at: datetime
     for days in sorted(stages):
         morning = morning_of(first_day - timedelta(days=days), zone)
         if morning <= at:
-            return (days, morning) if days or at - morning < timedelta(days=7) else None
+            return (days, morning) if days or at - morning < LAST_STAGE_LASTS else None
     return None
 
 
@@ -77,6 +78,7 @@ def handover_due(handover: Handover, own: Team, person: Person, stage: tuple[int
         person_id=person.pk,
         at=stage[1],
         url=reverse("rotation:handover", args=[handover.incoming_term.slug]),
+        until=stage[1] + timedelta(days=stage[0]) + LAST_STAGE_LASTS,
         context={
             "handover": handover,
             "side": own.side,
@@ -133,10 +135,35 @@ def vacancy_warnings(at: datetime) -> Iterator[Due]:
                 person_id=person.pk,
                 at=stage[1],
                 url=reverse("rotation:timeline"),
+                until=stage[1] + timedelta(days=stage[0]) + LAST_STAGE_LASTS,
                 context={"begins": begins},
             )
 
 
-due.register(due.Source(kind="rotation.handover", label=_("Handover of the chair"), can_be_off=False, find=handover_reminders))
-due.register(due.Source(kind="rotation.item_overdue", label=_("Late items of a handover"), can_be_off=True, find=overdue_items))
-due.register(due.Source(kind="rotation.vacancy", label=_("Nobody chairs"), can_be_off=True, find=vacancy_warnings))
+due.register(
+    due.Source(
+        kind="rotation.handover",
+        label=_("Handover of the chair"),
+        can_be_off=False,
+        find=handover_reminders,
+        changed=_("The handover is complete, or the term was changed."),
+    )
+)
+due.register(
+    due.Source(
+        kind="rotation.item_overdue",
+        label=_("Late items of a handover"),
+        can_be_off=True,
+        find=overdue_items,
+        changed=_("The item is settled, or it has another due day."),
+    )
+)
+due.register(
+    due.Source(
+        kind="rotation.vacancy",
+        label=_("Nobody chairs"),
+        can_be_off=True,
+        find=vacancy_warnings,
+        changed=_("A term covers these days now, or the vacancy begins on another day."),
+    )
+)

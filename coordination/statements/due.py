@@ -21,7 +21,7 @@ from coordination.statements.models import ClearanceStep, Comment, CoSponsor, Dr
 
 AMEND_BEFORE = (timedelta(hours=24),)
 POSITION_BEFORE = (timedelta(hours=48), timedelta(hours=24), timedelta(hours=3))
-RECENT = timedelta(days=14)  # what was settled longer ago is told already, or is no news
+RECENT = timedelta(days=14)  # what was settled longer ago is told already, or is no news. Sources count it from `since`
 
 People = dict[int, list[Appointment]]
 
@@ -95,6 +95,7 @@ def open_to_amendments(moment: datetime) -> Iterator[Due]:
                 at=at,
                 url=reverse("statements:show", args=[statement.slug]) + "#text",
                 context={"statement": statement, "draft": draft, "deadline": statement.amendments_until},
+                until=statement.amendments_until,
             )
 
 
@@ -118,6 +119,7 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
                 at=at,
                 url=reverse("statements:positions", args=[step.statement.slug]) + "#take",
                 context=_step(step) | {"missing": state.sentence},
+                until=step.deadline,
             )
 
 
@@ -126,12 +128,13 @@ def who_speaks(step: ClearanceStep) -> tuple[Role, ...]:
     return (Role.FOCAL_POINT, Role.OFFICE, Role.PRINCIPAL) if step.level == StepLevel.PRINCIPALS else (Role.FOCAL_POINT,)
 
 
-def changed_steps(moment: datetime) -> Iterator[Due]:
+def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
     """Yield to all agencies what the chair tells in writing either way: that a silence was broken, that one passed, a new deadline.
 
     The scheduler only sends; whether silence has passed is read from the step itself.
     """
-    told = Q(broken_at__gt=moment - RECENT) | Q(extended_at__gt=moment - RECENT) | Q(deadline__gt=moment - RECENT, silence=True)
+    after = (since or moment) - RECENT
+    told = Q(broken_at__gt=after) | Q(extended_at__gt=after) | Q(deadline__gt=after, silence=True)
     steps = list(ClearanceStep.objects.filter(told, opened_at__lte=moment).select_related("statement", "draft"))
     agencies = list(members.members_on(day_in_group(moment))) if steps else []
     people = {role: people_of(agencies, moment, *role) for role in {who_speaks(step) for step in steps}}
@@ -139,7 +142,7 @@ def changed_steps(moment: datetime) -> Iterator[Due]:
     for step in steps:
         there = people[who_speaks(step)]
         everybody = [one for pk, appointments in there.items() if pk in named.get(step.statement_id, there) for one in appointments]
-        for stage, at in changes_of(step, moment):
+        for stage, at in changes_of(step, moment, after):
             yield from to_each(
                 everybody,
                 kind="statements.step_changed",
@@ -151,19 +154,19 @@ def changed_steps(moment: datetime) -> Iterator[Due]:
             )
 
 
-def changes_of(step: ClearanceStep, moment: datetime) -> list[tuple[str, datetime]]:
-    """Return what happened to a step lately that all are told: broken, passed, extended. Pure."""
+def changes_of(step: ClearanceStep, moment: datetime, after: datetime) -> list[tuple[str, datetime]]:
+    """Return what happened to a step after `after`, up to `moment`, that all are told: broken, passed, extended. Pure."""
     found = [("broken", step.broken_at), ("extended", step.extended_at), ("passed", step.deadline if step.passed(moment) else None)]
-    return [(stage, at) for stage, at in found if at is not None and moment - RECENT < at <= moment]
+    return [(stage, at) for stage, at in found if at is not None and after < at <= moment]
 
 
 def _step(step: ClearanceStep) -> dict[str, object]:
     return {"statement": step.statement, "draft": step.draft, "step": step, "deadline": step.deadline}
 
 
-def settled_amendments(moment: datetime) -> Iterator[Due]:
+def settled_amendments(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
     """Yield, with each draft that was issued lately, what became of each amendment of an agency, one mail to each of its focal points."""
-    issued = Draft.objects.filter(number__gt=1, circulated_at__lte=moment, circulated_at__gt=moment - RECENT)
+    issued = Draft.objects.filter(number__gt=1, circulated_at__lte=moment, circulated_at__gt=(since or moment) - RECENT)
     for draft in issued.select_related("statement"):
         before = Draft.objects.get(statement=draft.statement_id, number=draft.number - 1)
         by_agency = queries.outcomes(before)
@@ -180,12 +183,12 @@ def settled_amendments(moment: datetime) -> Iterator[Due]:
             )
 
 
-def ended(moment: datetime) -> Iterator[Due]:
+def ended(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
     """Yield to the agencies that are in that a statement was adopted, released, or withdrawn and why.
 
     With its adoption each agency is told which of its amendments lapsed by it.
     """
-    found = queries.statement_ends(moment - RECENT, moment)
+    found = queries.statement_ends((since or moment) - RECENT, moment)
     agencies = list(members.members_on(day_in_group(moment))) if found else []
     people = people_of(agencies, moment, Role.FOCAL_POINT, Role.OFFICE, Role.PRINCIPAL) if found else {}
     named = queries.named_in(end.statement for end in found) if found else {}
@@ -213,9 +216,10 @@ def _signed(statement: Statement) -> dict[str, object]:
     return {name: queries.listed(by_choice[joined]) if by_choice[joined] else "" for name, joined in (("joined", True), ("apart", False))}
 
 
-def reworded(moment: datetime) -> Iterator[Due]:
+def reworded(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
     """Yield to each agency that co-sponsored an amendment that its words have changed since, while it is open."""
-    left = CoSponsor.objects.filter(reworded=True, left_at__lte=moment, left_at__gt=moment - RECENT, amendment__state=AmendmentState.OPEN)
+    after = (since or moment) - RECENT
+    left = CoSponsor.objects.filter(reworded=True, left_at__lte=moment, left_at__gt=after, amendment__state=AmendmentState.OPEN)
     found = list(left.select_related("agency", "amendment__agency", "amendment__block__draft__statement"))
     people = people_of({each.agency for each in found}, moment, Role.FOCAL_POINT) if found else {}
     for each in found:
@@ -231,9 +235,9 @@ def reworded(moment: datetime) -> Iterator[Due]:
         )
 
 
-def mentions(moment: datetime) -> Iterator[Due]:
+def mentions(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
     """Yield each comment to the agencies that it mentions, and to the agency on whose amendment it is; not to the agency that said it."""
-    lately = Comment.objects.filter(said_at__lte=moment, said_at__gt=moment - RECENT, withdrawn_at__isnull=True)
+    lately = Comment.objects.filter(said_at__lte=moment, said_at__gt=(since or moment) - RECENT, withdrawn_at__isnull=True)
     to_somebody = lately.filter(Q(mentions__isnull=False) | Q(amendment__isnull=False)).distinct()
     found = list(to_somebody.select_related("statement", "agency", "author", "amendment__agency").prefetch_related("mentions"))
     told = {said.pk: {*said.mentions.all(), *([said.amendment.agency] if said.amendment else [])} - {said.agency} for said in found}
@@ -273,17 +277,78 @@ def objections(moment: datetime) -> Iterator[Due]:
         )
 
 
-register(Source(kind="statements.amend_open", label=_("A draft is open to amendments"), can_be_off=True, find=open_to_amendments))
-register(Source(kind="statements.position_due", label=_("My agency is asked for a position"), can_be_off=False, find=waiting_positions))
 register(
-    Source(kind="statements.step_changed", label=_("Silence passed or broken, a deadline moved"), can_be_off=False, find=changed_steps)
+    Source(
+        kind="statements.amend_open",
+        label=_("A draft is open to amendments"),
+        can_be_off=True,
+        find=open_to_amendments,
+        changed=_("The deadline was moved, or amendments are closed."),
+    )
 )
-register(Source(kind="statements.settled", label=_("What became of my agency’s amendments"), can_be_off=True, find=settled_amendments))
-register(Source(kind="statements.ended", label=_("A statement is adopted, released or withdrawn"), can_be_off=True, find=ended))
 register(
-    Source(kind="statements.reworded", label=_("An amendment that my agency co-sponsored has other words"), can_be_off=True, find=reworded)
+    Source(
+        kind="statements.position_due",
+        label=_("My agency is asked for a position"),
+        can_be_off=False,
+        find=waiting_positions,
+        changed=_("The step was closed, its deadline was moved, or its silence was broken."),
+    )
 )
 register(
-    Source(kind="statements.mentioned", label=_("A comment mentions my agency, or is on its amendment"), can_be_off=True, find=mentions)
+    Source(
+        kind="statements.step_changed",
+        label=_("Silence passed or broken, a deadline moved"),
+        can_be_off=False,
+        find=changed_steps,
+        find_since=changed_steps,
+        changed=_("The step was changed again."),
+    )
 )
-register(Source(kind="statements.objection", label=_("An agency objects (to the chair’s team)"), can_be_off=False, find=objections))
+register(
+    Source(
+        kind="statements.settled",
+        label=_("What became of my agency’s amendments"),
+        can_be_off=True,
+        find=settled_amendments,
+        find_since=settled_amendments,
+    )
+)
+register(
+    Source(
+        kind="statements.ended",
+        label=_("A statement is adopted, released or withdrawn"),
+        can_be_off=True,
+        find=ended,
+        find_since=ended,
+    )
+)
+register(
+    Source(
+        kind="statements.reworded",
+        label=_("An amendment that my agency co-sponsored has other words"),
+        can_be_off=True,
+        find=reworded,
+        find_since=reworded,
+        changed=_("The amendment is not open any more."),
+    )
+)
+register(
+    Source(
+        kind="statements.mentioned",
+        label=_("A comment mentions my agency, or is on its amendment"),
+        can_be_off=True,
+        find=mentions,
+        find_since=mentions,
+        changed=_("The comment was withdrawn."),
+    )
+)
+register(
+    Source(
+        kind="statements.objection",
+        label=_("An agency objects (to the chair’s team)"),
+        can_be_off=False,
+        find=objections,
+        changed=_("The agency took another position, or the step was closed."),
+    )
+)

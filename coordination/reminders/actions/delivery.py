@@ -1,4 +1,4 @@
-"""Delivery: claim rows with a lease, send them over one connection, mark each at once.
+"""Delivery: claim rows with a lease, check them against the facts, send them over one connection, mark each at once.
 
 Promise: none is lost, and at most one extra copy per crash (between the server's 250 and our commit), with the same Message-ID.
 """
@@ -17,13 +17,17 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from coordination.reminders.actions.post import Answer, Post, answer_of
+from coordination.reminders.actions.checking import refresh, refresh_digest, set_aside
+from coordination.reminders.actions.post import Answer, Post, answer_of, never
 from coordination.reminders.enums import MESSAGE_LIFE, MessageState
 from coordination.reminders.models import OutboxMessage
+from coordination.reminders.queries.checks import Check, Facts, check_messages
+from coordination.reminders.queries.mails import DIGEST, Letterhead, letterhead
 
 (UNSENT,) = MESSAGE_LIFE.before(MessageState.SENT)  # the one state from which a mail is sent or parked
 BATCH = 50
 LONGEST_ROUND = timedelta(minutes=2)
+FRESH = timedelta(seconds=2)  # for how long a worker goes by what the sources said
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_TRIES = 60  # with pauses of an hour: two days and a half
 MOST_SILENT_TRIES = 12  # tries of which no word is known: the mail may be what ends the worker
@@ -48,24 +52,36 @@ def own_cursor() -> CursorWrapper:
 
 @dataclass(slots=True)
 class Delivered:
-    """How many went, are put off, could not be delivered; and why the server was out of reach, if it was."""
+    """How many went, are put off, could not be delivered, are withheld or expired; and why the server was out of reach, if it was.
+
+    `more` says that the round ended while mails waited.
+    """
 
     sent: int = 0
     put_off: int = 0
     parked: int = 0
+    withheld: int = 0
     unreachable: str = ""
+    more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Round:
     """One round of one worker: its two connections, its clock, whom it tells, and what it has done."""
 
     clock: Clock
     tell: Tell = say_nothing
-    post: Post = field(default_factory=Post)
+    stopping: Callable[[], bool] = never
+    post: Post = field(init=False)
+    facts: Facts | None = None
+    failures: list[Exception] = field(default_factory=list)
     cursor: CursorWrapper = field(default_factory=own_cursor)  # one for all mails: to open one costs a third of a statement
     done: Delivered = field(default_factory=Delivered)
     worker: str = field(default_factory=lambda: f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(8)}")
+
+    def __post_init__(self) -> None:
+        """Prepare the connection, which ends early when the worker must stop."""
+        self.post = Post(self.stopping)
 
 
 def lease() -> timedelta:
@@ -73,19 +89,30 @@ def lease() -> timedelta:
     return timedelta(seconds=settings.MAIL_LEASE_SECONDS)
 
 
-def deliver(clock: Clock, *, tell: Tell = say_nothing) -> Delivered:
-    """Send what waits and may be tried now, for two minutes at most; `clock` gives the moment (UTC) of each step.
+def deliver(
+    clock: Clock, *, tell: Tell = say_nothing, longest: timedelta = LONGEST_ROUND, stopping: Callable[[], bool] = never
+) -> Delivered:
+    """Send what waits and may be tried now, for `longest` at most; `clock` gives the moment (UTC) of each step.
 
     Safe to run in many workers at once: a row is claimed by one, and comes back when its lease runs out. `tell` hears of each
-    mail what became of it.
+    mail what became of it. Once `stopping()` is true, the mail in hand is finished and the rest is given back. A mail that
+    cannot be checked is put off; the errors are raised at the end.
     """
-    work, ends = Round(clock, tell), clock() + LONGEST_ROUND
+    work, ends = Round(clock, tell, stopping), clock() + longest
     try:
-        while not work.done.unreachable and clock() < ends and (rows := claim(work.worker, clock())):
-            send_batch(rows, work)
+        while not work.done.unreachable and not stopping():
+            if clock() >= ends:
+                work.done.more = True
+                break
+            rows = claim(work.worker, clock())
+            if not rows:
+                break
+            send_batch(still_true(rows, work), work)
     finally:
         work.post.end()
         work.cursor.close()
+    if work.failures:
+        raise ExceptionGroup("some mails could not be checked", work.failures)
     return work.done
 
 
@@ -101,14 +128,57 @@ def claim(worker: str, at: datetime) -> list[OutboxMessage]:
     keys = [pk for pk, _worker in takewhile(lambda one: not one[1], found)] or [pk for pk, _worker in found[:1]]
     ours = OutboxMessage.objects.filter(pk__in=keys)
     ours.update(leased_until=at + lease(), leased_by=worker, tries=F("tries") + 1)
-    return list(ours.order_by("next_try_at", "pk"))
+    return list(ours.select_related("recipient").order_by("next_try_at", "pk"))
+
+
+def still_true(rows: Sequence[OutboxMessage], work: Round) -> list[OutboxMessage]:
+    """Return the claimed rows that are to be sent, with the words of today; set aside those that are not true any more."""
+    at = work.clock()
+    checks, head = check_claimed(rows, work, at), letterhead()
+    return [row for row in rows if is_to_be_sent(row, checks[row.pk], head, work)]
+
+
+def check_claimed(rows: Sequence[OutboxMessage], work: Round, at: datetime) -> dict[int, Check]:
+    """Check the rows by what the sources said in the last two seconds; nothing is set aside but by what they say now."""
+    if work.facts and at - work.facts.at < FRESH:
+        checks = check_messages(rows, work.facts)
+        if work.facts.at == at or not any(check.reason for check in checks.values()):
+            return checks
+    work.facts = Facts(at)
+    return check_messages(rows, work.facts)
+
+
+def is_to_be_sent(row: OutboxMessage, check: Check, head: Letterhead, work: Round) -> bool:
+    """Act on the check of one row; return whether it is to be sent."""
+    if check.error:
+        return leave_unchecked(row, check.error, work)
+    at = work.clock()
+    try:
+        if row.kind == DIGEST and not check.reason:
+            check = refresh_digest(row, work.facts or Facts(at), head)
+        elif not check.reason:
+            refresh(row, check.item, head, at)
+    except Exception as error:  # noqa: BLE001 - whatever a domain's source or template does wrong
+        return leave_unchecked(row, error, work)
+    if check.reason:
+        work.done.withheld += set_aside(row, check, at)
+        work.tell(row, str(check.state.label))
+    return not check.reason
+
+
+def leave_unchecked(row: OutboxMessage, error: Exception, work: Round) -> bool:
+    """Put off a mail of which nobody knows whether it is true; return False: it is not to be sent."""
+    error.add_note(row.key)
+    work.failures.append(error)
+    put_off(row, work, _("It could not be checked against the facts: %(error)s") % {"error": error})
+    return False
 
 
 def send_batch(rows: Sequence[OutboxMessage], work: Round) -> None:
     """Send claimed rows one by one; when the server is out of reach, give back what is left."""
     last_start = work.clock() + lease() / 2
     for place, row in enumerate(rows):
-        if not reached(work) or work.clock() >= last_start:
+        if work.stopping() or not reached(work) or work.clock() >= last_start:
             give_back(rows[place:], work)
             return
         if not send(row, work, rows[place + 1 : place + 2]):
@@ -121,13 +191,16 @@ def reached(work: Round) -> bool:
     try:
         work.post.open()
     except OSError as error:
-        work.done.unreachable = answer_of(error).words
+        if not work.post.interrupted:
+            work.done.unreachable = answer_of(error).words
         return False
     return True
 
 
 def send(row: OutboxMessage, work: Round, following: Sequence[OutboxMessage]) -> bool:
-    """Send one mail and write what became of it; return False if the lease was lost meanwhile.
+    """Send one mail and write what became of it; return False if the others are to be given back.
+
+    They are when the lease was lost meanwhile, when the worker must stop, and when the server is too slow.
 
     The dialogue about the one that follows is begun before our commit, so that the server works while we wait for the disk.
     """
@@ -136,7 +209,12 @@ def send(row: OutboxMessage, work: Round, following: Sequence[OutboxMessage]) ->
     try:
         work.post.send(row, following)
     except OSError as error:
-        return answered(row, work, answer_of(error))
+        if work.post.interrupted:
+            give_back([row], work)
+            return False
+        if isinstance(error, TimeoutError):  # so would the next mail: it waits
+            work.done.unreachable = str(error)
+        return answered(row, work, answer_of(error)) and not work.done.unreachable
     except ValueError as error:
         return park(row, work, str(error))
     for other in following:
@@ -163,10 +241,15 @@ def answered(row: OutboxMessage, work: Round, answer: Answer) -> bool:
     words = f"{answer.code} {answer.words}" if answer.code else answer.words
     if answer.for_good:
         return park(row, work, words)
-    work.done.put_off += 1
-    work.tell(row, words)
     if answer.broken:
         work.post.close()
+    return put_off(row, work, words)
+
+
+def put_off(row: OutboxMessage, work: Round, words: str) -> bool:
+    """Let a mail wait for its next try, with the words why; return whether its lease was still ours."""
+    work.done.put_off += 1
+    work.tell(row, words)
     return mark(row, work, next_try_at=work.clock() + pause(row.tries), last_answer=words[:2000])
 
 

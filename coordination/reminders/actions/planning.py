@@ -1,9 +1,9 @@
 """Planning: what the sources say is due becomes rows of the outbox, each once, by its key."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -12,12 +12,16 @@ from coordination.core import due
 from coordination.core.due import Due, Source
 from coordination.members.models import Person
 from coordination.reminders import queries
+from coordination.reminders.actions.checking import refresh, still_due
+from coordination.reminders.actions.post import never
 from coordination.reminders.actions.preferences import let_go
 from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
+from coordination.reminders.queries.checks import Facts, check_messages
 from coordination.reminders.queries.mails import DIGEST, Letterhead, Mail, digest_mail, letterhead, mail_of
 
 BATCH = 500
+REVIVED = MESSAGE_LIFE.before(MessageState.HELD)  # withheld or expired: when its key is due again, the row is planned again
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +49,24 @@ def in_batches(dues: Iterable[Due]) -> Iterator[list[Due]]:
         yield batch
 
 
-def plan(at: datetime, *, dry: bool = False) -> Planned:
+def plan(at: datetime, *, dry: bool = False, stopping: Callable[[], bool] = never) -> Planned:
     """Write a row for each reminder that is due as of `at` and has none yet; `dry` only says which.
 
     Planning twice, or by two planners at once, changes nothing: the key is unique. Each batch is one transaction. A source or
     a letter that fails keeps no other from being planned; the errors are raised at the end, for the log and the operator.
+    Once `stopping()` is true no further batch is begun.
     """
     head, planned, failures = letterhead(), Planned(), list[Exception]()
     for source in due.sources():
         try:
-            for batch in in_batches(source.find(at)):
+            for batch in takewhile(lambda _batch: not stopping(), in_batches(source.find(at))):
                 planned += plan_batch(Letters(source, head, at, failures), batch, dry=dry)
         except Exception as error:  # noqa: BLE001 - whatever a domain's source does wrong
             failures.append(error)
     kept_back = [row for row in planned.rows if row.state == MessageState.HELD]
-    planned += plan_digests(head, at, kept_back if dry else [], dry=dry)
+    digests, errors = plan_digests(head, at, kept_back if dry else [], dry=dry)
+    planned += digests
+    failures += errors
     if failures:
         raise ExceptionGroup("some reminders could not be planned", failures)
     return planned
@@ -83,25 +90,51 @@ class Letters:
             error.add_note(item.key)
             self.failures.append(error)
             return None
-        letter = OutboxMessage(key=item.key, kind=self.source.kind, due_at=item.at, state=state)
+        letter = OutboxMessage(key=item.key, kind=self.source.kind, due_at=item.at, until=item.until, state=state)
         return filled(letter, mail, person, at=self.at)
 
 
 @transaction.atomic
 def plan_batch(letters: Letters, batch: list[Due], *, dry: bool) -> Planned:
-    """Write the rows of one batch that are not there yet, for whoever has an address and wants them."""
-    known = set(OutboxMessage.objects.filter(key__in=[item.key for item in batch]).values_list("key", flat=True))
-    fresh = [item for item in batch if item.key not in known]
+    """Write the rows of one batch that are not there yet, for whoever has an address and wants them.
+
+    A row that was withheld or expired, and whose key is due again, is planned again: its words are made anew.
+    """
+    states = dict(OutboxMessage.objects.filter(key__in=[item.key for item in batch]).values_list("key", "state"))
+    fresh = [item for item in batch if states.get(item.key, MessageState.WITHHELD) in REVIVED]
+    kept = len(batch) - len(fresh)
     if not fresh:
-        return Planned(kept=len(known))
+        return Planned(kept=kept)
     people = queries.reachable({item.person_id for item in fresh})
     frequencies = queries.frequencies(letters.source.kind, people) if letters.source.can_be_off else {}
     wanted = [item for item in fresh if item.person_id in people and frequencies.get(item.person_id) != Frequency.OFF]
     written = [letters.write(item, people[item.person_id], frequencies.get(item.person_id, Frequency.AT_ONCE)) for item in wanted]
     rows = [found for found in written if found]
     if not dry:
-        OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
-    return Planned(rows, kept=len(known), dropped=len(fresh) - len(wanted))
+        OutboxMessage.objects.bulk_create([row for row in rows if row.key not in states], ignore_conflicts=True)
+        rows = [row for row in rows if row.key not in states or revive(row)]
+    return Planned(rows, kept=kept, dropped=len(fresh) - len(wanted))
+
+
+def revive(row: OutboxMessage) -> bool:
+    """Write a row over the one of its key that was withheld or expired; return False if another planner was faster."""
+    names = (
+        "recipient_id",
+        "address",
+        "subject",
+        "text",
+        "html",
+        "headers",
+        "url",
+        "due_at",
+        "until",
+        "planned_at",
+        "next_try_at",
+        "state",
+    )
+    unsent = OutboxMessage.objects.filter(key=row.key, state__in=REVIVED)
+    nothing: dict[str, object] = {"reason": "", "reason_values": None, "withheld_at": None, "digest": None, "tries": 0, "last_answer": ""}
+    return bool(unsent.update(**nothing, **{name: getattr(row, name) for name in names}))
 
 
 def filled(row: OutboxMessage, mail: Mail, person: Person, *, at: datetime) -> OutboxMessage:
@@ -114,10 +147,11 @@ def filled(row: OutboxMessage, mail: Mail, person: Person, *, at: datetime) -> O
 
 
 @transaction.atomic
-def plan_digests(head: Letterhead, at: datetime, unwritten: list[OutboxMessage], *, dry: bool) -> Planned:
+def plan_digests(head: Letterhead, at: datetime, unwritten: list[OutboxMessage], *, dry: bool) -> tuple[Planned, list[Exception]]:
     """Gather what is held for people whose morning (08:00 in their zone) has come into one mail each; `dry` only says which.
 
     `unwritten` are the rows that would be held if the run were not dry. What came to be held while its kind was switched off is let go.
+    What is not true any more is set aside, and what cannot be checked stays held; the errors are returned.
     The key names the first mail that it gathers, which no other digest gathers: a clock that goes back makes a second digest of
     the same morning, and loses nothing.
     """
@@ -128,19 +162,49 @@ def plan_digests(head: Letterhead, at: datetime, unwritten: list[OutboxMessage],
         OutboxMessage.objects.select_for_update(of=("self",))
         .filter(~Exists(off), state__in=MESSAGE_LIFE.before(MessageState.DIGESTED))
         .select_related("recipient")
-        .defer("text", "html")
         .order_by("due_at", "pk")
     )
-    rows, gathered = list[OutboxMessage](), list[int]()
-    for person, messages, morning in queries.digests([*held, *unwritten], head.group, at):
-        mails = [message.pk for message in messages if message.pk]
-        key = f"{DIGEST}:{morning.date().isoformat()}:{person.pk}:{min(mails, default=0)}"
-        mail = digest_mail(key, person, messages, head, morning)
-        digest = OutboxMessage(key=key, kind=DIGEST, due_at=morning, state=MessageState.WAITING)
-        rows.append(filled(digest, mail, person, at=at))
-        gathered += mails
+    rows, gathered, errors, facts = list[OutboxMessage](), list[OutboxMessage](), list[Exception](), Facts(at)
+    for person, messages, morning in list(queries.digests([*held, *unwritten], head.group, at)):
+        mails, wrong = held_still_due(messages, facts, head, dry=dry)
+        errors += wrong
+        if mails:
+            rows.append(digest_of(person, mails, morning, head, at))
+            gathered += mails
+            for mail in mails:
+                mail.digest, mail.state = rows[-1], MessageState.DIGESTED
+    if not dry:
+        OutboxMessage.objects.bulk_create(rows)
+        OutboxMessage.objects.bulk_update(gathered, ["digest", "state"])
+    return Planned(rows), errors
+
+
+def held_still_due(
+    messages: list[OutboxMessage], facts: Facts, head: Letterhead, *, dry: bool
+) -> tuple[list[OutboxMessage], list[Exception]]:
+    """Return the held mails that are still true, with the words of today, and what sources and templates raised.
+
+    A mail that cannot be checked is not among them. In a dry run nothing is written; mails without a row were found true just now.
+    """
+    checks = check_messages([message for message in messages if message.pk], facts)
+    errors = [check.error for check in checks.values() if check.error]
     if dry:
-        return Planned(rows)
-    OutboxMessage.objects.bulk_create(rows)
-    OutboxMessage.objects.filter(pk__in=gathered).update(state=MessageState.DIGESTED)
-    return Planned(rows)
+        return [m for m in messages if not m.pk or not (checks[m.pk].error or checks[m.pk].reason)], errors
+    true = list[OutboxMessage]()
+    for mail in still_due([message for message in messages if not checks[message.pk].error], checks, facts.at):
+        try:
+            refresh(mail, checks[mail.pk].item, head, facts.at)
+        except Exception as error:  # noqa: BLE001 - whatever a domain's template does wrong
+            error.add_note(mail.key)
+            errors.append(error)
+        else:
+            true.append(mail)
+    return true, errors
+
+
+def digest_of(person: Person, mails: list[OutboxMessage], morning: datetime, head: Letterhead, at: datetime) -> OutboxMessage:
+    """Return the row of one digest, ready to be written."""
+    key = f"{DIGEST}:{morning.date().isoformat()}:{person.pk}:{min((mail.pk for mail in mails if mail.pk), default=0)}"
+    mail = digest_mail(key, person, mails, head, morning)
+    digest = OutboxMessage(key=key, kind=DIGEST, due_at=morning, state=MessageState.WAITING)
+    return filled(digest, mail, person, at=at)

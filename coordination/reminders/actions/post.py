@@ -8,7 +8,8 @@ server thinks about one mail, the bytes of the next are written.
 import re
 import smtplib
 import socket
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,8 +18,8 @@ from email.message import Message
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
+from coordination.core.mail import EmailBackend
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.mime import bare_address, envelope, mime_of
 
@@ -28,8 +29,14 @@ GO_ON = 354
 CLOSING = 421
 FIRST_OF_5XX = 500
 TOO_LARGE = 552
+ANSWER_SECONDS = 4  # how long a worker that must stop waits for the answer to a mail that it has sent
 LEADING_DOT = re.compile(rb"(?m)^\.")
 Answers = list[tuple[int, bytes]]
+
+
+def never() -> bool:
+    """Return False: nobody asks the worker to stop."""
+    return False
 
 
 class Letter(EmailMessage):
@@ -43,11 +50,22 @@ class Letter(EmailMessage):
 
 
 class Post:
-    """The mail server, or the folder of the embedded run."""
+    """The mail server, or the folder of the embedded run.
 
-    def __init__(self) -> None:
+    One mail takes at most `exchange_seconds`, from the connection to the last answer. When `stopping()` turns true, the exchange ends
+    at once (`interrupted`), unless the server already has the content: then its answer is awaited for some seconds.
+    """
+
+    def __init__(self, stopping: Callable[[], bool] = never) -> None:
         """Begin without a connection."""
         self.backend = get_connection()
+        self.stopping = stopping
+        self.interrupted = False
+        self.in_doubt = False  # the server may have the content of a mail, and has not answered yet
+        self.lock = threading.Lock()  # the watchdog must not cut between the decision to send a content and `in_doubt`
+        if isinstance(self.backend, EmailBackend):
+            self.backend.seconds = exchange_seconds()
+            self.backend.on_tick = self._stop_if_asked
         self.sender = bare_address(settings.DEFAULT_FROM_EMAIL)
         self.helper = ThreadPoolExecutor(1, "post")
         self.announced: tuple[OutboxMessage, Future[Answers]] | None = None
@@ -56,12 +74,15 @@ class Post:
     @property
     def server(self) -> smtplib.SMTP | None:
         """Return the open connection; None before `open`, and for the backends that have no server."""
-        return self.backend.connection if isinstance(self.backend, SmtpBackend) else None
+        return self.backend.connection if isinstance(self.backend, EmailBackend) else None
 
     def open(self) -> None:
         """Connect unless connected; raises OSError (SMTPException is one) when the server cannot be reached or refuses us."""
         if self.announced:
             wait([self.announced[1]])
+            self._check_time()
+        else:
+            self._restart_time()
         if self.server and self.server.sock is None:
             self.close()
         if self.backend.open():
@@ -85,13 +106,41 @@ class Post:
             self.close()
             self.open()
         if self.server:
-            ahead, self.announced = self.announced, None
-            answers = ahead[1].result() if ahead else opened(self.server, self._opening(row))
-            self._finish(self.server, row, answers, raw, following)
+            try:
+                self._exchange(self.server, row, raw, following)
+            except OSError:
+                self._check_time()
+                raise
+            self._restart_time()
         else:
             letter = Letter(row.subject, row.text, settings.DEFAULT_FROM_EMAIL, [row.address])
             letter.raw = raw
             self.backend.send_messages([letter])
+
+    def _exchange(self, server: smtplib.SMTP, row: OutboxMessage, raw: bytes, following: Sequence[OutboxMessage]) -> None:
+        ahead, self.announced = self.announced, None
+        answers = ahead[1].result() if ahead else opened(server, self._opening(row))
+        self._finish(server, row, answers, raw, following)
+
+    def _stop_if_asked(self) -> None:
+        """End the exchange of a worker that must stop. The watchdog calls this ten times a second."""
+        if not self.stopping() or not isinstance(self.backend, EmailBackend) or not self.backend.watchdog:
+            return
+        with self.lock:
+            if self.in_doubt:
+                self.backend.watchdog.shorten(ANSWER_SECONDS)
+            else:
+                self.interrupted = True
+                self.backend.watchdog.cut()
+
+    def _restart_time(self) -> None:
+        if isinstance(self.backend, EmailBackend) and self.backend.watchdog:
+            self.backend.watchdog.restart()
+
+    def _check_time(self) -> None:
+        """Raise TimeoutError if the watchdog ended the exchange."""
+        if isinstance(self.backend, EmailBackend) and self.backend.watchdog and self.backend.watchdog.has_cut:
+            raise self.backend.too_slow()
 
     def close(self) -> None:
         """Say good-bye; a server that is gone, or that waits for a content, is not waited for."""
@@ -128,16 +177,27 @@ class Post:
         """Bring the dialogue to its end."""
         error = self._refusal(row, answers)
         if error is None:
-            server.send(LEADING_DOT.sub(b"..", raw) + b".\r\n")
-            self._write_ahead(following)
-            code, words = server.getreply()
-            error = None if code == OK else smtplib.SMTPDataError(code, words)
+            error = self._send_content(server, raw, following)
         elif answers[-1][0] == GO_ON:
             server.close()  # nobody to write to, and yet the server waits for content: begin anew
         if error:
             with suppress(OSError):
                 server.rset()
             raise error
+
+    def _send_content(self, server: smtplib.SMTP, raw: bytes, following: Sequence[OutboxMessage]) -> smtplib.SMTPException | None:
+        """Send the content and return the refusal, if there is one."""
+        with self.lock:
+            if self.interrupted:
+                raise smtplib.SMTPServerDisconnected("interrupted")
+            self.in_doubt = True
+        try:
+            server.send(LEADING_DOT.sub(b"..", raw) + b".\r\n")
+            self._write_ahead(following)
+            code, words = server.getreply()
+        finally:
+            self.in_doubt = False
+        return None if code == OK else smtplib.SMTPDataError(code, words)
 
     def _refusal(self, row: OutboxMessage, answers: Answers) -> smtplib.SMTPException | None:
         """Return which of sender, recipient and DATA was refused first, if one was."""
@@ -147,6 +207,11 @@ class Post:
         if others[0][0] not in {OK, WILL_FORWARD}:
             return smtplib.SMTPRecipientsRefused({row.address: others[0]})
         return None if others[1][0] == GO_ON else smtplib.SMTPDataError(*others[1])
+
+
+def exchange_seconds() -> float:
+    """Return the most seconds for one mail: at most half a lease, in whose second half no mail is begun."""
+    return min(settings.MAIL_EXCHANGE_SECONDS, settings.MAIL_LEASE_SECONDS / 2)
 
 
 def opened(server: smtplib.SMTP, lines: Sequence[str]) -> Answers:

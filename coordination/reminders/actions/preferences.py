@@ -57,7 +57,7 @@ def retry(message: OutboxMessage, *, by: Person, at: datetime) -> OutboxMessage:
     """Put a parked mail back in the queue, to the address that its recipient has now. Raises NotParked, NotAllowed."""
     message = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
     require(by, "reminders.see_outbox", On(day_in_group(at)))
-    if not MESSAGE_LIFE.allows(message.state, MessageState.WAITING):
+    if message.state != MessageState.PARKED or not MESSAGE_LIFE.allows(message.state, MessageState.WAITING):
         raise NotParked(_("Only a mail that could not be delivered can be tried again."))
     message.state, message.tries, message.next_try_at, message.leased_until = MessageState.WAITING, 0, at, None
     message.address = message.recipient.email or message.address

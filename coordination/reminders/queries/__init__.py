@@ -1,7 +1,16 @@
 """Reads of the outbox."""
 
 from coordination.reminders.queries.health import Component, components, oldest_late, quick_link
-from coordination.reminders.queries.outbox import counts, digests, frequencies, messages, messages_to, preferences_of, reachable
+from coordination.reminders.queries.outbox import (
+    counts,
+    digests,
+    frequencies,
+    messages,
+    messages_to,
+    preferences_of,
+    reachable,
+    reason_sentence,
+)
 
 __all__ = [
     "Component",
@@ -15,4 +24,5 @@ __all__ = [
     "preferences_of",
     "quick_link",
     "reachable",
+    "reason_sentence",
 ]

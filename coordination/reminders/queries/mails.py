@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import Header
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,7 +19,7 @@ from coordination.core.due import Due, Source
 from coordination.core.models import Group
 from coordination.members.models import Person
 from coordination.reminders.models import OutboxMessage
-from coordination.reminders.queries.mime import CONTROL
+from coordination.reminders.queries.mime import CONTROL, phrase
 
 UNSUBSCRIBE_SALT = "reminders.unsubscribe"
 DIGEST = "reminders.digest"  # the kind of the one mail that gathers those of kinds that are wanted in a digest
@@ -37,8 +36,7 @@ class Letterhead:
     @property
     def list_id(self) -> str:
         """Return the List-Id of RFC 2919: the group's name and a stable identifier."""
-        name = Header(self.group.name, "utf-8").encode(linesep="") if not self.group.name.isascii() else self.group.name
-        return f"{name} <{slugify(self.group.acronym) or 'group'}.{self.host}>"
+        return f"{phrase(self.group.name)} <{slugify(self.group.acronym) or 'group'}.{self.host}>"
 
 
 @dataclass(frozen=True, slots=True)

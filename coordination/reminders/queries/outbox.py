@@ -5,12 +5,14 @@ from datetime import datetime, time, timedelta
 from itertools import groupby
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from coordination.core import due
 from coordination.core.due import Source
 from coordination.core.models import Group
 from coordination.members.models import Person
-from coordination.reminders.enums import Frequency
+from coordination.reminders.enums import Frequency, Reason
 from coordination.reminders.models import MailPreference, OutboxMessage
 
 MORNING = time(8)
@@ -41,6 +43,19 @@ def reachable(people: Collection[int]) -> dict[int, Person]:
     return Person.objects.filter(is_active=True, email__isnull=False).exclude(email="").in_bulk(people)
 
 
+def reason_sentence(message: OutboxMessage) -> str:
+    """Return why a mail was not sent, in the reader's language and zone; "" for any other mail."""
+    if not message.reason:
+        return ""
+    source = due.source_of(message.kind)
+    if message.reason == Reason.CHANGED and source:
+        return str(source.changed)
+    values = dict(message.reason_values or {})
+    if "until" in values:
+        values["until"] = date_format(timezone.localtime(datetime.fromisoformat(values["until"])), "D j M Y, H:i T")
+    return str(Reason(message.reason).label) % values
+
+
 def frequencies(kind: str, people: Collection[int]) -> dict[int, str]:
     """Return how each of the people wants a kind of reminder, where they said so."""
     return dict(MailPreference.objects.filter(kind=kind, person__in=people).values_list("person_id", "frequency"))
@@ -53,12 +68,8 @@ def preferences_of(person: Person) -> list[tuple[Source, str]]:
 
 
 def digests(held: list[OutboxMessage], group: Group, at: datetime) -> Iterator[tuple[Person, list[OutboxMessage], datetime]]:
-    """Yield each person whose morning has come since something was held, with what is held and that morning. Pure.
-
-    What is held for somebody who cannot be written to any more stays held.
-    """
-    deliverable = [message for message in held if message.recipient.is_active and message.recipient.email]
-    by_person = sorted(deliverable, key=lambda message: message.recipient_id)
+    """Yield each person whose morning has come since something was held, with what is held and that morning. Pure."""
+    by_person = sorted(held, key=lambda message: message.recipient_id)
     for _pk, found in groupby(by_person, key=lambda message: message.recipient_id):
         mails = list(found)
         person = mails[0].recipient

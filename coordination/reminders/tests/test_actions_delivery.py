@@ -5,6 +5,9 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email import message_from_string, policy
+from email.headerregistry import HeaderRegistry
+from email.message import EmailMessage
+from email.utils import quote
 
 import pytest
 from django.core import mail
@@ -18,7 +21,7 @@ from coordination.reminders.actions.post import Answer, Post, answer_of
 from coordination.reminders.enums import MessageState
 from coordination.reminders.errors import NotParked
 from coordination.reminders.models import OutboxMessage
-from coordination.reminders.tests.factories import AT, OutboxMessageFactory
+from coordination.reminders.tests.factories import AT, OutboxMessageFactory, only_source, owed
 from coordination.tests.services.ports import free_port
 from coordination.tests.services.smtp import SmtpSink
 
@@ -35,7 +38,7 @@ def smtp(settings):
     """Return a function that points the app at a mail server."""
 
     def point(port: int) -> None:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "coordination.core.mail.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
 
     return point
@@ -101,10 +104,57 @@ def test_a_mail_on_the_wire(sink, settings):
     assert html.get_content().rstrip("\n") == row.html
 
 
+TRAP = "=?utf-8?q?=0d=0aBcc:=20everybody@example.org?="
+
+
+def received(peer) -> EmailMessage:
+    """Return the first mail that arrived, as a mail program reads it."""
+    return message_from_string(peer.mails()[0]["body"].replace("\r\n", "\n"), policy=policy.default)
+
+
+@pytest.mark.parametrize("typed", [TRAP, f"Genève {TRAP}", f"Sign {TRAP} " * 6, "=?", "a =?x b", "=?utf-8?b?QmNj?= =?utf-8?b?QmNj?="])
+def test_text_that_looks_like_an_encoded_word_arrives_as_it_was_typed(sink, typed):
+    peer = sink()
+    subject = " ".join(typed.split())
+    OutboxMessageFactory(subject=subject)
+
+    actions.deliver(clock)
+
+    found = received(peer)
+    assert found["Subject"] == subject
+    assert set(found.keys()) == {"From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"}
+    assert (found.defects, found["Subject"].defects) == ([], ())
+
+
+# Short names: Python's own parser leaves a space between two encoded words of a name
+@pytest.mark.parametrize(
+    "name",
+    ["=?utf-8?q?=0d=0aBcc:?=", "Genève =?utf-8?q?=0d=0aBcc:?=", 'Group <x@y.example>, "GMG"', "Global Migration Group", "Gruppe; (neu)"],
+)
+def test_names_in_headers_arrive_as_they_were_typed(sink, settings, name, group, letter, monkeypatch):
+    settings.DEFAULT_FROM_EMAIL = f'"{quote(name)}" <secretariat@gmg.example.org>'
+    group.name = name
+    group.save()
+    peer = sink()
+    nadia = PersonFactory(email="nadia@example.org")
+    only_source(monkeypatch, lambda at: owed(nadia, words=name))
+    actions.plan(AT)
+
+    actions.deliver(clock)
+
+    found = received(peer)
+    [sender] = found["From"].addresses
+    [listed] = HeaderRegistry()("To", peer.mails()[0]["headers"]["List-Id"]).addresses
+    assert (sender.display_name, sender.addr_spec) == (name, "secretariat@gmg.example.org")
+    assert (listed.display_name, listed.addr_spec) == (name, "gmg.localhost")
+    assert found["Subject"] == f"{name}: 30d"
+    assert "Bcc" not in found
+
+
 def test_a_server_that_pipelines_gets_the_same_mails(sink):
     peer = sink(pipelining=True, refuse=("gone@example.org",))
     OutboxMessageFactory()
-    OutboxMessageFactory(address="gone@example.org")
+    OutboxMessageFactory(recipient__email="gone@example.org")
     OutboxMessageFactory()
 
     done = actions.deliver(clock)
@@ -116,7 +166,7 @@ def test_a_server_that_pipelines_gets_the_same_mails(sink):
 def test_a_refused_recipient_is_parked_with_the_servers_words_and_the_others_go(sink):
     peer = sink(refuse=("gone@example.org",))
     OutboxMessageFactory()
-    gone = OutboxMessageFactory(address="gone@example.org")
+    gone = OutboxMessageFactory(recipient__email="gone@example.org")
     OutboxMessageFactory()
 
     done = actions.deliver(clock)
@@ -171,7 +221,7 @@ def test_a_day_without_a_server_parks_nothing(smtp, sink):
 
 def test_a_server_that_hangs_up_on_one_mail_holds_up_no_other(sink):
     peer = sink(hang_up=("poison@example.org",))
-    poison = OutboxMessageFactory(address="poison@example.org")
+    poison = OutboxMessageFactory(recipient__email="poison@example.org")
     OutboxMessageFactory.create_batch(2)
 
     done = actions.deliver(clock)
@@ -184,8 +234,8 @@ def test_a_server_that_hangs_up_on_one_mail_holds_up_no_other(sink):
 
 def test_an_address_that_cannot_be_written_is_parked(sink):
     peer = sink()
-    wrong = OutboxMessageFactory(address="x@example.org>\r\nRCPT TO:<everybody@example.org")
-    OutboxMessageFactory(address="nadia@bücher.example")
+    wrong = OutboxMessageFactory(recipient__email="x@example.org>\r\nRCPT TO:<everybody@example.org")
+    OutboxMessageFactory(recipient__email="nadia@bücher.example")
 
     done = actions.deliver(clock)
 

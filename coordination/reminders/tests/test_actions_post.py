@@ -22,7 +22,7 @@ def peer(settings, tmp_path):
     def start(**faults) -> SmtpSink:
         sink = SmtpSink(tmp_path, **faults).start()
         started.append(sink)
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "coordination.core.mail.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
         return sink
 

@@ -239,7 +239,7 @@ def test_send_reminders_says_what_is_wrong(now, group, owed, settings, capsys):
         call_command("send_reminders", "--as-of", "yesterday")
     assert (end.value.code, capsys.readouterr().err.strip()) == (2, "“yesterday” is not a moment such as 2026-12-24T08:00.")
 
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1", 9
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "coordination.core.mail.EmailBackend", "127.0.0.1", 9
     owed.append(due_for(PersonFactory()))
     with pytest.raises(SystemExit) as end:
         call_command("send_reminders")

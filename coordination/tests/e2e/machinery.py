@@ -60,14 +60,14 @@ class Machinery:
         self.processes.append(process)
         return process
 
-    def worker(self) -> subprocess.Popen[bytes]:
+    def worker(self, queues: str = "default,plan,mail") -> subprocess.Popen[bytes]:
         return self.start(
             "celery",
             "-A",
             "gmgapp",
             "worker",
             "--queues",
-            "default,plan,mail",
+            queues,
             "--concurrency",
             "2",
             "--loglevel",

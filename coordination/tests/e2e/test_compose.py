@@ -129,7 +129,7 @@ def described(tmp_path):
 def test_the_services_come_alive(composed):
     for name in ("migrate", "web"):
         composed.run(name, [sys.executable, "manage.py", "collectstatic", "--noinput"] if name == "web" else SERVICES[name]["command"])
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "mail-worker", "beat"):
         composed.start(name)
 
     end = time.monotonic() + 150  # beat speaks first after a minute
@@ -139,7 +139,7 @@ def test_the_services_come_alive(composed):
     assert answer == (200, {"well": True, "components": dict.fromkeys(["database", "broker", "worker", "beat", "mail", "proxy"], "ok")}), (
         composed.words()
     )
-    for name in ("web", "worker"):
+    for name in ("web", "worker", "mail-worker"):
         kind, *words = SERVICES[name]["healthcheck"]["test"]
         composed.run(name, ["sh", "-c", filled(words[0])] if kind == "CMD-SHELL" else words)
 

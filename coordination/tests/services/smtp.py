@@ -1,6 +1,9 @@
 """A real SMTP peer in a process of its own: keeps what arrives, answers 451 to a share, 550 to named recipients, can be gone.
 
-python -m coordination.tests.services.smtp PORT FILE [--later SHARE] [--refuse ADDRESS]…
+python -m coordination.tests.services.smtp PORT FILE [--later SHARE] [--refuse ADDRESS]… [--drip SECONDS] [--slow SECONDS]
+
+A dripping server pauses after each byte of its answers; with --drip-content it begins so once it has the content of a mail. A slow one
+has taken a mail, and says so late.
 """
 
 import argparse
@@ -14,10 +17,11 @@ from email import message_from_bytes
 from pathlib import Path
 
 from aiosmtpd.controller import UnthreadedController
+from aiosmtpd.smtp import SMTP
 
 from coordination.tests.services.ports import free_port, wait_for
 
-SWITCHES = ("pipelining", "refuse-sender", "closing", "careless")  # careless: asks for the content of a mail to nobody
+SWITCHES = ("pipelining", "refuse-sender", "closing", "careless", "drip-content")  # careless: asks for the content of a mail to nobody
 
 
 class Sink:
@@ -62,7 +66,26 @@ class Sink:
         line = {"to": envelope.rcpt_tos, "headers": dict(mail.items()), "body": envelope.content.decode("utf-8", "replace")}
         self.file.write(json.dumps(line) + "\n")
         self.file.flush()
+        session.has_content = True
+        await asyncio.sleep(self.options.slow)
         return "250 OK"
+
+
+class DrippingSmtp(SMTP):
+    """Pauses after each byte of its answers."""
+
+    async def push(self, status):
+        drips = not self.event_handler.options.drip_content or getattr(self.session, "has_content", False)
+        for byte in (status.encode() if isinstance(status, str) else status) + b"\r\n":
+            self._writer.write(bytes([byte]))
+            await self._writer.drain()
+            await asyncio.sleep(self.event_handler.options.drip if drips else 0)
+
+
+class Controller(UnthreadedController):
+    def factory(self):
+        kind = DrippingSmtp if self.handler.options.drip else SMTP
+        return kind(self.handler, **self.SMTP_kwargs)
 
 
 def serve() -> None:
@@ -71,6 +94,8 @@ def serve() -> None:
     parser.add_argument("port", type=int)
     parser.add_argument("file", type=Path)
     parser.add_argument("--later", type=float, default=0)
+    parser.add_argument("--drip", type=float, default=0)
+    parser.add_argument("--slow", type=float, default=0)
     parser.add_argument("--refuse", action="append", default=[])
     parser.add_argument("--hang-up", action="append", default=[])
     for name in SWITCHES:
@@ -78,7 +103,7 @@ def serve() -> None:
     options = parser.parse_args()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    UnthreadedController(Sink(options), hostname="127.0.0.1", port=options.port, loop=loop).begin()
+    Controller(Sink(options), hostname="127.0.0.1", port=options.port, loop=loop).begin()
     loop.add_signal_handler(signal.SIGTERM, loop.stop)
     loop.run_forever()
 
@@ -86,15 +111,15 @@ def serve() -> None:
 class SmtpSink:
     """The peer as a test holds it."""
 
-    def __init__(
-        self, folder: Path, *, later: float = 0, refuse: tuple[str, ...] = (), hang_up: tuple[str, ...] = (), **switches: bool
-    ) -> None:
+    def __init__(self, folder: Path, *, refuse: tuple[str, ...] = (), hang_up: tuple[str, ...] = (), **faults: float | bool) -> None:
         self.port = free_port()
         self.path = folder / "received.jsonl"
         self.path.touch()
-        self.options = [str(part) for address in refuse for part in ("--refuse", address)] + ["--later", str(later)]
+        self.options = [part for address in refuse for part in ("--refuse", address)]
         self.options += [part for address in hang_up for part in ("--hang-up", address)]
-        self.options += [f"--{name.replace('_', '-')}" for name, on in switches.items() if on]
+        for name, value in faults.items():
+            switch = f"--{name.replace('_', '-')}"
+            self.options += ([switch] if value else []) if isinstance(value, bool) else [switch, str(value)]
         self.process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -1,0 +1,80 @@
+"""What follows from a check: mails that are not true any more are set aside, the others get the words of today."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from coordination.core import due
+from coordination.core.due import Due
+from coordination.reminders.enums import MESSAGE_LIFE, MessageState, Reason
+from coordination.reminders.models import OutboxMessage
+from coordination.reminders.queries.checks import Check, Facts, check_messages
+from coordination.reminders.queries.mails import Letterhead, digest_mail, mail_of
+
+SOON = timedelta(minutes=1)  # a mail that goes within it keeps its words: "5 days late" is not counted again
+
+
+def set_aside(message: OutboxMessage, check: Check, at: datetime) -> bool:
+    """Withhold a mail, or let it expire, with the reason; return whether it was still in a state that allows it."""
+    states = MESSAGE_LIFE.before(check.state)
+    return bool(
+        OutboxMessage.objects.filter(pk=message.pk, state__in=states, leased_by=message.leased_by).update(
+            state=check.state,
+            reason=check.reason,
+            reason_values=dict(check.values),
+            withheld_at=at,
+            leased_until=None,
+            leased_by="",
+        )
+    )
+
+
+def refresh(message: OutboxMessage, item: Due | None, head: Letterhead, at: datetime) -> None:
+    """Give a mail the address that its recipient has now, and if it waited for a while the words of today.
+
+    Its key and its Message-ID stay. `item` is what its source yields now; without one the words stay.
+    """
+    fields = {"address": message.recipient.email or ""}
+    source = due.source_of(message.kind)
+    if source and item and (message.last_answer or message.planned_at <= at - SOON):
+        mail = mail_of(source, item, message.recipient, head)
+        fields |= {"subject": mail.subject, "text": mail.text, "html": mail.html, "url": mail.url}
+    save_changed(message, fields)
+
+
+def refresh_digest(digest: OutboxMessage, facts: Facts, head: Letterhead) -> Check:
+    """Take out of a planned digest what is not due any more; return the reason if nothing is left.
+
+    Raises what a source raises. A digest of an earlier version does not know its mails, and stays as it is.
+    """
+    gathered = OutboxMessage.objects.filter(digest=digest, state=MessageState.DIGESTED).select_related("recipient")
+    mails = list(gathered.order_by("due_at", "pk"))
+    checks = check_messages(mails, facts)
+    errors = [check.error for check in checks.values() if check.error]
+    if errors:
+        raise errors[0]
+    left = still_due(mails, checks, facts.at)
+    if mails and not left:
+        return Check(reason=Reason.EMPTY)
+    fields = {"address": digest.recipient.email or ""}
+    if len(left) < len(mails):
+        mail = digest_mail(digest.key, digest.recipient, left, head, digest.due_at)
+        fields |= {"subject": mail.subject, "text": mail.text, "html": mail.html}
+    save_changed(digest, fields)
+    return Check()
+
+
+def still_due(mails: Sequence[OutboxMessage], checks: dict[int, Check], at: datetime) -> list[OutboxMessage]:
+    """Return the mails without a reason against them; set the others aside."""
+    for mail in mails:
+        if checks[mail.pk].reason:
+            set_aside(mail, checks[mail.pk], at)
+    return [mail for mail in mails if not checks[mail.pk].reason]
+
+
+def save_changed(message: OutboxMessage, fields: dict[str, str]) -> None:
+    """Write those of the fields that have another value now."""
+    changed = {name: value for name, value in fields.items() if getattr(message, name) != value}
+    for name, value in changed.items():
+        setattr(message, name, value)
+    if changed:
+        message.save(update_fields=list(changed))

@@ -1,0 +1,168 @@
+"""Worker, beat, PostgreSQL and Redis as processes, and a mail server that is away, slow, or sends its answers byte by byte."""
+
+import signal
+import time
+from collections import Counter
+from itertools import count as count_from
+
+import psycopg
+import pytest
+
+from coordination.tests.e2e.machinery import Machinery, wait_until
+from coordination.tests.services.postgres import PrivatePostgres
+from coordination.tests.services.redis import PrivateRedis
+from coordination.tests.services.smtp import SmtpSink
+
+pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
+
+REDIS_DATABASES = count_from(1)  # the messages of one test are not those of another
+GROUP = """
+from datetime import date, timedelta
+from django.db.models import F
+from coordination.core import clock
+from coordination.core.models import Group
+from coordination.meetings.models import Meeting
+from coordination.members.models import Agency, Appointment, Membership, Person
+from coordination.rotation.models import ChairTerm, TermAgency
+group, _ = Group.objects.get_or_create(name="Global Migration Group", acronym="GMG")
+agency, new = Agency.objects.get_or_create(acronym="UNESCO", slug="unesco", name="UNESCO")
+if new:
+    Membership.objects.create(agency=agency, first_day=date(2006, 1, 1))
+    term = ChairTerm.objects.create(slug="now", first_day=date(2020, 1, 1), last_day=clock.today(group.zone) + timedelta(days=400), state="confirmed")
+    TermAgency.objects.create(term=term, agency=agency)
+def appoint(*names):
+    for name in names:
+        person = Person.objects.create(name=name, email=f"{name}@example.org")
+        Appointment.objects.create(person=person, agency=agency, first_day=date(2020, 1, 1))
+def convene(*titles):
+    for title in titles:
+        Meeting.objects.create(slug=title.lower(), title=title, starts_at=clock.now() + timedelta(days=3))
+"""
+ALL = "SELECT state, reason, last_answer, count(*) FROM reminders_outboxmessage GROUP BY 1, 2, 3"
+OUTCOME = "SELECT m.state, m.reason, p.name FROM reminders_outboxmessage m JOIN members_person p ON p.id = m.recipient_id ORDER BY 1, 2, 3"
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory):
+    """Start PostgreSQL and Redis once, with a migrated database, of which each test gets a copy."""
+    postgres, redis = PrivatePostgres(durable=True).start(), PrivateRedis().start()
+    first = Machinery(tmp_path_factory.mktemp("migrate"), DATABASE_URL=postgres.url)
+    first.manage("migrate", "--verbosity", "0")
+    first.stop()
+    yield postgres, redis
+    redis.stop()
+    postgres.kill()
+    postgres.stop()
+
+
+@pytest.fixture
+def machinery(servers, tmp_path, request):
+    postgres, redis = servers
+    name = f"copy{request.node.name.partition('[')[0][-40:]}"
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE postgres")
+    options = dict(request.param)
+    sink = SmtpSink(tmp_path, **options.pop("sink", {}))
+    url = f"{postgres.url.rpartition('/')[0]}/{name}"
+    redis_url = f"{redis.url.rpartition('/')[0]}/{next(REDIS_DATABASES)}"
+    made = Machinery(tmp_path, DATABASE_URL=url, REDIS_URL=redis_url, EMAIL_URL=sink.url, **options)
+    made.sink = sink
+    yield made
+    made.stop()
+    sink.stop()
+
+
+def run(machinery, code):
+    machinery.python(GROUP + code)
+
+
+def rows(machinery, sql):
+    with psycopg.connect(machinery.environment["DATABASE_URL"]) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def count(machinery, condition):
+    return rows(machinery, f"SELECT count(*) FROM reminders_outboxmessage WHERE {condition}")[0][0]  # noqa: S608 - our own words
+
+
+def wait_for(machinery, condition, seconds=40):
+    assert wait_until(condition, seconds), f"{len(machinery.sink.mails())}: {rows(machinery, ALL)}\n{machinery.words()}"
+
+
+@pytest.mark.parametrize("machinery", [{}], indirect=True)
+def test_after_the_mail_server_was_away_only_true_mails_arrive(machinery):
+    run(machinery, "appoint('nadia', 'tomas'); convene('Stays', 'Moved', 'Cancelled')")
+    machinery.worker()
+    machinery.beat()
+    wait_for(machinery, lambda: count(machinery, "last_answer LIKE '%refused%'") == 6)
+    run(
+        machinery,
+        "Meeting.objects.filter(slug='moved').update(starts_at=F('starts_at') + timedelta(hours=1), place='Room XIX')\n"
+        "Meeting.objects.filter(slug='cancelled').update(state='cancelled')\n"
+        "Person.objects.filter(name='tomas').update(is_active=False)",
+    )
+    wait_for(machinery, lambda: count(machinery, "true") == 8)
+
+    machinery.sink.start()
+    wait_for(machinery, lambda: count(machinery, "state = 'waiting'") == 0)
+
+    subjects = sorted(mail["headers"]["Subject"].partition(" on ")[0].partition(",")[0] for mail in machinery.sink.mails())
+    bodies = [mail["body"] for mail in machinery.sink.mails()]
+    assert {mail["to"][0] for mail in machinery.sink.mails()} == {"nadia@example.org"}
+    assert subjects == ["Attend", "Attend", "Cancelled: Cancelled"]
+    assert sum("Room XIX" in body for body in bodies) == 1
+    changed = [("sent", "", "nadia")] * 3 + [("withheld", "changed", "nadia")] * 2
+    assert rows(machinery, OUTCOME) == changed + [("withheld", "inactive", "tomas")] * 3
+
+
+MAILS = 40
+LOAD = {"sink": {"slow": 0.25}, "MAIL_LEASE_SECONDS": "120"}
+
+
+@pytest.mark.parametrize("machinery", [LOAD], indirect=True)
+def test_a_worker_that_is_stopped_under_load_doubles_and_loses_nothing(machinery):
+    """As `docker compose stop` does it: SIGTERM to the main process, and SIGKILL to all after ten seconds."""
+    run(machinery, f"appoint(*[f'p{{n}}' for n in range({MAILS})]); convene('Table')")
+    machinery.sink.start()
+    machinery.beat()
+    seconds = []
+    for _ in range(3):
+        before, worker = len(machinery.sink.mails()), machinery.worker()
+        wait_for(machinery, lambda enough=before + 4: len(machinery.sink.mails()) >= enough)
+        begun = time.monotonic()
+        machinery.killed.add(worker.pid)
+        worker.send_signal(signal.SIGTERM)
+        wait_until(lambda stopped=worker: stopped.poll() is not None, 10)
+        seconds.append(time.monotonic() - begun)
+        machinery.kill(worker) if worker.poll() is None else None
+        assert count(machinery, "state = 'waiting' AND leased_by <> ''") == 0
+    machinery.worker()
+    wait_for(machinery, lambda: len(machinery.sink.mails()) >= MAILS)
+    wait_for(machinery, lambda: count(machinery, "state = 'sent'") == MAILS)
+
+    ids = Counter(mail["headers"]["Message-ID"] for mail in machinery.sink.mails())
+    assert (len(ids), ids.total()) == (MAILS, MAILS)
+    print("ended after", [round(each, 1) for each in seconds])
+    assert [each for each in seconds if each >= 8] == []
+
+
+@pytest.mark.parametrize("machinery", [{"sink": {"drip": 1}, "MAIL_EXCHANGE_SECONDS": "2", "MAIL_LEASE_SECONDS": "10"}], indirect=True)
+def test_planning_goes_on_while_a_mail_server_drips_and_what_waited_arrives(machinery):
+    run(machinery, "appoint('nadia'); convene('First')")
+    machinery.sink.start()
+    machinery.worker("default,plan")
+    machinery.worker("mail")
+    machinery.beat()
+    wait_for(machinery, lambda: count(machinery, "last_answer LIKE '%longer than 2 seconds%'") == 1)
+    begun = time.monotonic()
+    run(machinery, "convene('Second', 'Third')")
+    wait_for(machinery, lambda: count(machinery, "true") == 3)
+    planned_after = time.monotonic() - begun
+
+    machinery.sink.stop()
+    machinery.sink.options = []
+    machinery.sink.start()
+    wait_for(machinery, lambda: count(machinery, "state = 'sent'") == 3)
+
+    assert planned_after < 15
+    assert len(machinery.sink.mails()) == 3
