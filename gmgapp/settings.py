@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "coordination.core.middleware.ReaderMiddleware",
     "coordination.core.middleware.RuleBrokenMiddleware",
     "coordination.core.middleware.RecordKeyMiddleware",
+    "coordination.core.submissions.SubmitOnceMiddleware",  # last: by then a broken rule has become a page
 ]
 
 ROOT_URLCONF = "gmgapp.urls"
@@ -193,9 +194,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 PLAN_EVERY_SECONDS: float = env.float("PLAN_EVERY_SECONDS", default=60.0)
 CELERY_BEAT_SCHEDULE = {
     "plan reminders": {"task": "reminders.plan", "schedule": PLAN_EVERY_SECONDS, "kwargs": {"sent_by": "beat"}},
+    "purge form submissions": {"task": "core.purge_form_submissions", "schedule": 3600.0},
     "deliver mail": {"task": "reminders.deliver", "schedule": env.float("DELIVER_EVERY_SECONDS", default=15.0)},
 }
-CELERY_TASK_ROUTES = {"reminders.*": {"queue": "mail"}}
+CELERY_TASK_ROUTES = {"reminders.*": {"queue": "mail"}, "core.*": {"queue": "default"}}
 
 # Mail: an SMTP server, or for the embedded run a folder that the app shows in the browser
 EMAIL_URL: str = env.str("EMAIL_URL", default=f"file://{VAR_DIR / 'outbox'}")

@@ -4,9 +4,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -85,6 +87,15 @@ class KeptAdmin(Kept, admin.ModelAdmin[Any]):
         return super().get_form(
             request, obj, change=change, **{"help_texts": zone_beside_moments(request, self.model) | self.beside, **kwargs}
         )
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        """Say where the new record is, also to a pop-up window, whose answer is no redirect; see core.submissions."""
+        response = super().response_add(request, obj, post_url_continue)
+        if IS_POPUP_VAR in request.POST:
+            meta = obj._meta  # noqa: SLF001 - Django's public name
+            address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[obj.pk])
+            response["Content-Location"] = f"{address}?{IS_POPUP_VAR}=1"
+        return response
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin from what the address says, but for moments: their fields are of two parts, and fail on the one that an address has."""

@@ -134,3 +134,23 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormSubmission(models.Model):
+    """A form that a person sent, by its one-time token, and the page that its answer led to; see core.submissions."""
+
+    apart_from_editions = True
+
+    token = models.UUIDField()
+    person_id = models.BigIntegerField()  # the key alone: core knows no app above it
+    content_sha256 = models.CharField(max_length=64)
+    leads_to = models.TextField(blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    failed = False  # set by the middleware when the answer is a fault: then nothing of it is saved
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person_id", "token"], name="core_formsubmission_person_token")]
+
+    def __str__(self) -> str:
+        return str(self.token)

@@ -1,6 +1,7 @@
 """Tags and filters that every page may use; built in, so no page loads them."""
 
 import dataclasses
+import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from coordination.core import wording
 from coordination.core.icons import ICONS
+from coordination.core.submissions import FIELD
 
 register = template.Library()
 FORM_MARK = "<!--form-->"  # what people write is escaped, so that nobody else's words can be this
@@ -28,6 +30,12 @@ SVG = '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false
 def icon(name: str) -> SafeString:
     """Return one of our icons; it says nothing by itself, a word stands beside it."""
     return format_html(SVG, SafeString(ICONS[name]))
+
+
+@register.simple_tag
+def form_token() -> SafeString:
+    """Return the hidden field with a new one-time token; see core.submissions. Never inside what is `remembered`."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())
 
 
 @register.simple_tag
