@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from coordination.core import history
+from coordination.core.fields import SplitMomentField, SplitMomentInput
 from coordination.core.models import Group, SourceDisagreement, Versioned
 
 SEEN = "version_seen"
@@ -65,6 +66,17 @@ def zone_beside_moments(request: Any, model: type[models.Model]) -> dict[str, st
     return {field.name: f"{field.help_text} {sentence}".strip() for field in moments}
 
 
+class MomentFields:
+    """Hours are asked about where clocks skip or repeat them, in the forms of records and of their rows."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Take our own field for a moment."""
+        if isinstance(db_field, models.DateTimeField):
+            kwargs |= {"form_class": SplitMomentField, "widget": SplitMomentInput}
+            return db_field.formfield(**kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # of the admin that this is mixed into
+
+
 class Kept:
     """The group's memory: nothing of it is deleted. People and agencies end by their last day, meetings are cancelled, texts withdrawn."""
 
@@ -73,7 +85,7 @@ class Kept:
         return False
 
 
-class KeptAdmin(Kept, admin.ModelAdmin[Any]):
+class KeptAdmin(MomentFields, Kept, admin.ModelAdmin[Any]):
     """What each page of records builds on: nothing is deleted, each moment names its zone; `beside` says more about a field by its name."""
 
     beside: ClassVar[dict[str, Any]] = {}
@@ -103,7 +115,7 @@ class KeptAdmin(Kept, admin.ModelAdmin[Any]):
         return {name: value for name, value in super().get_changeform_initial_data(request).items() if name not in moments}
 
 
-class KeptRows(Kept, admin.TabularInline[Any, Any]):
+class KeptRows(MomentFields, Kept, admin.TabularInline[Any, Any]):
     """What the rows on the page of another record build on, alike; `brings` names what their words need beyond what they point to."""
 
     extra = 0

@@ -1,7 +1,6 @@
 """What each request gets before a view sees it, and how a broken rule becomes a page."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from django import http
 from django.http import HttpResponse
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from coordination.core import clock, queries
+from coordination.core import clock, queries, zones
 from coordination.core.errors import NotAllowed, OutOfReach, RuleBroken, Stale
 from coordination.core.http import HttpRequest, Reader
 
@@ -23,17 +22,12 @@ NO_NUMBER = "expected a number but got"  # Django's words, in IntegerField.get_p
 STATUS = {NotAllowed: 403, Stale: 409, OutOfReach: 503}
 
 
-def city_of(zone_name: str) -> str:
-    """Return the city that an IANA zone is named for: "America/New_York" is New York."""
-    return zone_name.rpartition("/")[2].replace("_", " ")
-
-
 def reader_of(request: HttpRequest) -> Reader:
     """Return the reader's zone: the signed-in person's own, else the group's."""
     own = getattr(request.user, "time_zone", "")
     if own and own != request.group.time_zone:
-        return Reader(ZoneInfo(own), city_of(own))
-    return Reader(request.group.zone, request.group.city)
+        return Reader(zones.zone_of(own), zones.city_of(own))
+    return Reader(request.group.zone, request.group.zone_city)
 
 
 class ReaderMiddleware:

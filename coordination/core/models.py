@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from coordination.core import zones
 from coordination.core.editions import ROSTER, WORK, Stamp
 from coordination.core.enums import Precision
 
@@ -91,7 +92,12 @@ class Group(Versioned):
     @property
     def zone(self) -> ZoneInfo:
         """Return the zone in which the group's days begin."""
-        return ZoneInfo(self.time_zone)
+        return zones.zone_of(self.time_zone)
+
+    @property
+    def zone_city(self) -> str:
+        """Return the city to name beside hours in that zone: UTC where this machine does not know it."""
+        return self.city if zones.is_known(self.time_zone) else zones.UTC_NAME
 
 
 class SourceDisagreement(models.Model):

@@ -111,7 +111,7 @@ def moment(context: template.Context, at: datetime | None, zone: ZoneInfo | None
 def both_times(context: template.Context, at: datetime) -> SafeString:
     """Return "Fri 27 Nov 2026, 17:00 Geneva (11:00 your time, New York)": the group's zone first, for texts that all read."""
     group, reader = context["group"], context["reader"]
-    words = wording.both_times(at, group.zone, group.city, reader.zone, reader.city)
+    words = wording.both_times(at, group.zone, group.zone_city, reader.zone, reader.city)
     return format_html('<time datetime="{}">{}</time>', at.astimezone(group.zone).isoformat(timespec="minutes"), words)
 
 
@@ -120,7 +120,7 @@ def deadline(context: template.Context, at: datetime) -> SafeString:
     """Return a deadline: the reader's zone in bold, what is left, then the group's hour."""
     group, now, zone = context["group"], context["now"], active_zone()
     left = wording.left(at, now, zone)
-    other = wording.elsewhere(at, zone, group.zone, group.city)
+    other = wording.elsewhere(at, zone, group.zone, group.zone_city)
     return format_html(
         '<span class="deadline deadline--{}"><time class="deadline__when" datetime="{}">{}</time>'
         '<span class="deadline__left">{}{}</span><span class="deadline__zone">{}</span></span>',
