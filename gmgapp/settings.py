@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "coordination.core.middleware.ReaderMiddleware",
     "coordination.core.middleware.RuleBrokenMiddleware",
     "coordination.core.middleware.RecordKeyMiddleware",
+    "coordination.core.submissions.SubmitOnceMiddleware",  # last: by then a broken rule has become a page
 ]
 
 ROOT_URLCONF = "gmgapp.urls"
@@ -217,9 +218,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": DELIVER_EVERY_SECONDS,
         "options": {"expires": 10 * DELIVER_EVERY_SECONDS},
     },
+    "purge form submissions": {"task": "core.purge_form_submissions", "schedule": 3600.0},
 }
 # Planning has a queue and a worker of its own: a slow mail server holds up mail only
-CELERY_TASK_ROUTES = {"reminders.plan": {"queue": "plan"}, "reminders.*": {"queue": "mail"}}
+CELERY_TASK_ROUTES = {"reminders.plan": {"queue": "plan"}, "reminders.*": {"queue": "mail"}, "core.*": {"queue": "default"}}
 
 # Mail: an SMTP server, or for the embedded run a folder that the app shows in the browser
 EMAIL_URL: str = env.str("EMAIL_URL", default=f"file://{VAR_DIR / 'outbox'}")

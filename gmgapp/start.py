@@ -77,8 +77,16 @@ def offset(moment: str | None) -> int:
     if wanted.year not in YEARS:
         refuse(f"--now goes from the year {YEARS.start} to {YEARS.stop - 1}, not to {wanted.year}.")
     if wanted.tzinfo is None:
-        wanted = wanted.replace(tzinfo=GROUP_ZONE)
+        wanted = in_group_zone(wanted)
     return round((wanted - datetime.now(UTC)).total_seconds())
+
+
+def in_group_zone(wanted: datetime) -> datetime:
+    """Return the moment at which clocks of the group show an hour; refuse one that they skip or show twice (PEP 495)."""
+    first, second = (wanted.replace(tzinfo=GROUP_ZONE, fold=fold) for fold in (0, 1))
+    if first.utcoffset() != second.utcoffset():
+        refuse(f"--now {wanted:%Y-%m-%dT%H:%M}: clocks change then. Add the offset: {first:%Y-%m-%dT%H:%M%z} or {second:%Y-%m-%dT%H:%M%z}.")
+    return first
 
 
 def check_env_file(path: Path) -> None:

@@ -1,17 +1,20 @@
 """State changes that belong to no domain."""
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from coordination.core import history
-from coordination.core.errors import RuleBroken
-from coordination.core.models import Group, Heartbeat
+from coordination.core.errors import AlreadySubmitted, RuleBroken
+from coordination.core.models import FormSubmission, Group, Heartbeat
 
 Record = TypeVar("Record", bound=models.Model)
+SUBMISSIONS_KEPT_FOR = timedelta(days=7)
 REFERENCE = "Reference data"  # the reason in history; not translated, because it is compared
 
 
@@ -29,6 +32,38 @@ def kept_by(constraint: str, look_again: Callable[[], None], otherwise: RuleBrok
             raise
         look_again()
         raise otherwise from error
+
+
+@contextmanager
+def submit_once(token: uuid.UUID, content_sha256: str, *, by: Any, at: datetime) -> Iterator[FormSubmission]:
+    """Let a form token of the person `by` work once; the block makes the thing and says where that is, in `leads_to`.
+
+    Token and thing are saved in one transaction. Of two that come at once the unique constraint lets one through; the other
+    waits until the first is saved, or was refused. Without `leads_to` the form was refused, and the token stays unused.
+    Raises AlreadySubmitted for a token that has made something.
+    """
+    with transaction.atomic():
+        submission, is_first = FormSubmission.objects.get_or_create(
+            person_id=by.pk, token=token, defaults={"content_sha256": content_sha256, "at": at}
+        )
+        if not is_first:
+            raise AlreadySubmitted(
+                _("You already sent this form, with other content. Open the form again to send what is below."),
+                leads_to=submission.leads_to,
+                same_content=submission.content_sha256 == content_sha256,
+            )
+        yield submission
+        if submission.failed:
+            transaction.set_rollback(True)
+        elif submission.leads_to:
+            submission.save(update_fields=["leads_to"])
+        else:
+            submission.delete()
+
+
+def purge_form_submissions(*, at: datetime) -> int:
+    """Delete the form tokens older than SUBMISSIONS_KEPT_FOR; return how many. No browser repeats a form after days."""
+    return FormSubmission.objects.filter(at__lt=at - SUBMISSIONS_KEPT_FOR).delete()[0]
 
 
 def beat(name: str, *, at: datetime) -> None:

@@ -4,13 +4,16 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from coordination.core import history
+from coordination.core.fields import SplitMomentField, SplitMomentInput
 from coordination.core.models import Group, SourceDisagreement, Versioned
 
 SEEN = "version_seen"
@@ -63,6 +66,17 @@ def zone_beside_moments(request: Any, model: type[models.Model]) -> dict[str, st
     return {field.name: f"{field.help_text} {sentence}".strip() for field in moments}
 
 
+class MomentFields:
+    """Hours are asked about where clocks skip or repeat them, in the forms of records and of their rows."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Take our own field for a moment."""
+        if isinstance(db_field, models.DateTimeField):
+            kwargs |= {"form_class": SplitMomentField, "widget": SplitMomentInput}
+            return db_field.formfield(**kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # of the admin that this is mixed into
+
+
 class Kept:
     """The group's memory: nothing of it is deleted. People and agencies end by their last day, meetings are cancelled, texts withdrawn."""
 
@@ -71,7 +85,7 @@ class Kept:
         return False
 
 
-class KeptAdmin(Kept, admin.ModelAdmin[Any]):
+class KeptAdmin(MomentFields, Kept, admin.ModelAdmin[Any]):
     """What each page of records builds on: nothing is deleted, each moment names its zone; `beside` says more about a field by its name."""
 
     beside: ClassVar[dict[str, Any]] = {}
@@ -86,13 +100,22 @@ class KeptAdmin(Kept, admin.ModelAdmin[Any]):
             request, obj, change=change, **{"help_texts": zone_beside_moments(request, self.model) | self.beside, **kwargs}
         )
 
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        """Say where the new record is, also to a pop-up window, whose answer is no redirect; see core.submissions."""
+        response = super().response_add(request, obj, post_url_continue)
+        if IS_POPUP_VAR in request.POST:
+            meta = obj._meta  # noqa: SLF001 - Django's public name
+            address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[obj.pk])
+            response["Content-Location"] = f"{address}?{IS_POPUP_VAR}=1"
+        return response
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin from what the address says, but for moments: their fields are of two parts, and fail on the one that an address has."""
         moments = {field.name for field in self.model._meta.concrete_fields if isinstance(field, models.DateTimeField)}  # noqa: SLF001 - Django's public name
         return {name: value for name, value in super().get_changeform_initial_data(request).items() if name not in moments}
 
 
-class KeptRows(Kept, admin.TabularInline[Any, Any]):
+class KeptRows(MomentFields, Kept, admin.TabularInline[Any, Any]):
     """What the rows on the page of another record build on, alike; `brings` names what their words need beyond what they point to."""
 
     extra = 0

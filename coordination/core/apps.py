@@ -16,7 +16,8 @@ class CoreConfig(AppConfig):
     edition = "roster"
 
     def ready(self) -> None:
-        """Have the database give a new edition at each change."""
+        """Have the database give a new edition at each change; register the checks."""
+        import_module("coordination.core.checks")
         editions = import_module("coordination.core.editions")
         pre_migrate.connect(editions.suspend, sender=self, dispatch_uid="core.suspend_editions")
         post_migrate.connect(editions.begin, sender=self, dispatch_uid="core.begin_editions")

@@ -2,7 +2,14 @@
 
 from django.conf import settings
 
+from coordination.core import zones
 from coordination.core.http import HttpRequest
+
+
+def unknown_zones(request: HttpRequest) -> list[str]:
+    """Return the stored zones of the reader and the group that this machine does not know: their hours are in UTC."""
+    group = getattr(request, "group", None)
+    return zones.unknown(getattr(getattr(request, "user", None), "time_zone", ""), group.time_zone) if group else []
 
 
 def house(request: HttpRequest) -> dict[str, object]:
@@ -11,5 +18,6 @@ def house(request: HttpRequest) -> dict[str, object]:
         "group": getattr(request, "group", None),
         "reader": getattr(request, "reader", None),
         "now": getattr(request, "now", None),
+        "unknown_zones": unknown_zones(request),
         "demo": settings.DEMO,
     }

@@ -30,3 +30,12 @@ class Stale(RuleBroken):
         """Keep the sentence and what is saved now."""
         super().__init__(message)
         self.current: Any = current  # whatever was being edited
+
+
+class AlreadySubmitted(RuleBroken):
+    """This form was sent before; `leads_to` is the address of what it made, `same_content` says whether it held the same."""
+
+    def __init__(self, message: str, *, leads_to: str, same_content: bool) -> None:
+        super().__init__(message)
+        self.leads_to = leads_to
+        self.same_content = same_content

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from django import http
 from django.core.signals import got_request_exception
@@ -13,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from coordination.core import clock, queries, unavailable
+from coordination.core import clock, queries, unavailable, zones
 from coordination.core.errors import NotAllowed, OutOfReach, RuleBroken, Stale
 from coordination.core.http import HttpRequest, Reader
 
@@ -26,17 +25,12 @@ UNAVAILABLE = "gmg.unavailable"  # key in request.META
 STATUS = {NotAllowed: 403, Stale: 409, OutOfReach: 503}
 
 
-def city_of(zone_name: str) -> str:
-    """Return the city that an IANA zone is named for: "America/New_York" is New York."""
-    return zone_name.rpartition("/")[2].replace("_", " ")
-
-
 def reader_of(request: HttpRequest) -> Reader:
     """Return the reader's zone: the signed-in person's own, else the group's."""
     own = getattr(request.user, "time_zone", "")
     if own and own != request.group.time_zone:
-        return Reader(ZoneInfo(own), city_of(own))
-    return Reader(request.group.zone, request.group.city)
+        return Reader(zones.zone_of(own), zones.city_of(own))
+    return Reader(request.group.zone, request.group.zone_city)
 
 
 class ReaderMiddleware:

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from coordination.core import zones
 from coordination.core.editions import ROSTER, WORK, Stamp
 from coordination.core.enums import Precision
 
@@ -91,7 +92,12 @@ class Group(Versioned):
     @property
     def zone(self) -> ZoneInfo:
         """Return the zone in which the group's days begin."""
-        return ZoneInfo(self.time_zone)
+        return zones.zone_of(self.time_zone)
+
+    @property
+    def zone_city(self) -> str:
+        """Return the city to name beside hours in that zone: UTC where this machine does not know it."""
+        return self.city if zones.is_known(self.time_zone) else zones.UTC_NAME
 
 
 class SourceDisagreement(models.Model):
@@ -134,3 +140,23 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormSubmission(models.Model):
+    """A form that a person sent, by its one-time token, and the page that its answer led to; see core.submissions."""
+
+    apart_from_editions = True
+
+    token = models.UUIDField()
+    person_id = models.BigIntegerField()  # the key alone: core knows no app above it
+    content_sha256 = models.CharField(max_length=64)
+    leads_to = models.TextField(blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    failed = False  # set by the middleware when the answer is a fault: then nothing of it is saved
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person_id", "token"], name="core_formsubmission_person_token")]
+
+    def __str__(self) -> str:
+        return str(self.token)

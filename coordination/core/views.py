@@ -22,6 +22,7 @@ from coordination.core import specimens, wording
 from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.middleware import typed_by
+from coordination.core.submissions import LEFT_OUT
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -82,7 +83,7 @@ def edit_conflict(
 
 def pressed(form: Any) -> list[tuple[str, str]]:
     """Return what was sent beside the fields of a form: the button that was pressed, which decides what becomes of them."""
-    fields = {"csrfmiddlewaretoken", "version", *(field.html_name for field in form)}
+    fields = {*LEFT_OUT, "version", *(field.html_name for field in form)}
     return [(name, value) for name in form.data if name not in fields for value in form.data.getlist(name)]
 
 

@@ -9,6 +9,7 @@ from django.utils import dateformat
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from coordination.core import zones
 from coordination.core.enums import Precision
 
 SOON = timedelta(days=3)
@@ -52,16 +53,21 @@ def moment(at: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
     local = at.astimezone(zone)
     today = now.astimezone(zone).date() if now else None
     day = _("Today") if local.date() == today else short_day(local.date(), today)
-    return f"{day}, {local:%H:%M}"
+    return f"{day}, {hour(local)}"
+
+
+def hour(local: datetime) -> str:
+    """Return "11:00"; an hour that comes twice in its night names its offset: "02:30 (CET, UTC+1)"."""
+    return f"{local:%H:%M} ({zones.name_and_offset(local)})" if zones.is_repeated(local) else f"{local:%H:%M}"
 
 
 def both_times(at: datetime, zone: ZoneInfo, city: str, own_zone: ZoneInfo, own_city: str) -> str:
     """Return "Fri 27 Nov 2026, 17:00 Geneva (11:00 your time, New York)"; without the reader's hour where it is the same."""
     there, here = at.astimezone(zone), at.astimezone(own_zone)
-    words = f"{short_day(there.date())}, {there:%H:%M} {city}"
+    words = f"{short_day(there.date())}, {hour(there)} {city}"
     if here.utcoffset() == there.utcoffset():
         return words
-    own = f"{here:%H:%M}" if here.date() == there.date() else f"{short_day(here.date(), here.date())} {here:%H:%M}"
+    own = hour(here) if here.date() == there.date() else f"{short_day(here.date(), here.date())} {hour(here)}"
     return words + " " + _("(%(time)s your time, %(city)s)") % {"time": own, "city": own_city}
 
 
@@ -71,7 +77,7 @@ def elsewhere(at: datetime, zone: ZoneInfo, other_zone: ZoneInfo, city: str) -> 
     if here.utcoffset() == there.utcoffset():
         return ""
     weekday = "" if here.date() == there.date() else dateformat.format(there, "D") + " "
-    return f"{weekday}{there:%H:%M} {city}"
+    return f"{weekday}{hour(there)} {city}"
 
 
 def hours_and_minutes(span: timedelta) -> str:

@@ -1,18 +1,17 @@
 """Meetings in the admin, where the records of principals' meetings are kept."""
 
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core import clock
 from coordination.core.admin import SEEN, KeptRows, SeenForm, VersionedAdmin
+from coordination.core.templatetags.core import active_zone
 from coordination.core.uploads import checked
 from coordination.meetings.enums import MEETING_LIFE, Level, MeetingKind, MeetingState
 from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, MeetingDocument, PrincipalsMeeting
@@ -44,7 +43,7 @@ class MeetingForm(SeenForm):
         told = {name: cleaned.get(name, getattr(self.instance, name)) for name in ("starts_at", "ends_at", "time_zone", "sources")}
         meeting = Meeting(**told)
         if cleaned.get("outcome") and meeting.starts_at and not meeting.begun(clock.now()):
-            self.add_error("outcome", not_begun(meeting, ZoneInfo(timezone.get_current_timezone_name())))
+            self.add_error("outcome", not_begun(meeting, active_zone()))
         return cleaned
 
 

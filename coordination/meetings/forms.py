@@ -6,12 +6,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core.fields import HourField, HourInput, moment_meant
 from coordination.core.models import validate_time_zone
+from coordination.core.zones import zone_of
 from coordination.meetings.enums import ActionState, MeetingKind
 from coordination.meetings.queries import Invitation
 from coordination.members.models import Agency, Appointment
+
+HOURS = ("begins", "ends")
 
 
 class MeetingForm(forms.Form):
@@ -20,8 +25,8 @@ class MeetingForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=MeetingKind.choices)
     day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    begins = forms.TimeField(label=_("Begins"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
-    ends = forms.TimeField(label=_("Ends"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    begins = HourField(label=_("Begins"), widget=HourInput({"type": "time"}, "%H:%M"))
+    ends = HourField(label=_("Ends"), required=False, widget=HourInput({"type": "time"}, "%H:%M"))
     time_zone = forms.CharField(label=_("Time zone of these hours"), max_length=60, validators=[validate_time_zone])
     place = forms.CharField(label=_("Place"), required=False, max_length=200)
     video_url = forms.URLField(label=_("Videoconference"), required=False, assume_scheme="https")
@@ -30,30 +35,42 @@ class MeetingForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def moment(self, name: str) -> datetime | None:
-        """Return an hour of the form as a moment in UTC."""
-        data = self.cleaned_data
-        if data.get(name) is None:
-            return None
-        return datetime.combine(data["day"], data[name], tzinfo=ZoneInfo(data["time_zone"])).astimezone(UTC)
+    def __init__(self, *arguments: Any, **names: Any) -> None:
+        """Offer both readings of saved hours that come twice."""
+        super().__init__(*arguments, **names)
+        self.moments: dict[str, datetime] = {}  # begins and ends in UTC, once the form is clean
+        saved = {"day": None, "time_zone": "", **self.initial}
+        for name in HOURS:
+            if saved["day"] and saved.get(name):
+                widget: Any = self.fields[name].widget
+                widget.offer(datetime.combine(saved["day"], saved[name]), zone_of(saved["time_zone"]))
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a day that no calendar of a zone can hold."""
+        """Refuse a day that no calendar of a zone can hold, and hours that its clocks skip or repeat."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("day") and not 1990 <= data["day"].year <= 2150:  # noqa: PLR2004 - years that people meet in
             self.add_error("day", _("This is not a day on which people meet."))
+        for name in HOURS:
+            if data.get("day") and data.get("time_zone") and data.get(name):
+                self.set_moment(name, datetime.combine(data["day"], data[name]), zone_of(data["time_zone"]))
         return data
+
+    def set_moment(self, name: str, local: datetime, zone: ZoneInfo) -> None:
+        """Note the moment that an hour means, or say beside its field why it means none."""
+        try:
+            self.moments[name] = moment_meant(local, zone, self.fields[name].widget).astimezone(UTC)
+        except ValidationError as error:
+            self.add_error(name, error)
 
     @property
     def invitation(self) -> Invitation:
         """Return what the form says."""
-        data, begins = self.cleaned_data, self.moment("begins")
-        assert begins
+        data = self.cleaned_data
         return Invitation(
             data["title"],
             data["kind"],
-            begins,
-            self.moment("ends"),
+            self.moments["begins"],
+            self.moments.get("ends"),
             data["time_zone"],
             data["place"],
             data["video_url"],

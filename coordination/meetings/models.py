@@ -10,6 +10,7 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from coordination.core import zones
 from coordination.core.clock import day_at
 from coordination.core.models import Sourced, Versioned, validate_time_zone
 from coordination.meetings.enums import ACTION_LIFE, ActionState, Level, MeetingKind, MeetingState
@@ -59,7 +60,7 @@ class Meeting(Sourced, Versioned):
     @property
     def zone(self) -> ZoneInfo:
         """Return the zone of the meeting's place."""
-        return ZoneInfo(self.time_zone)
+        return zones.zone_of(self.time_zone)
 
     @property
     def known_by_day(self) -> bool:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from coordination.core import zones
 from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.middleware import SEEN, city_of
+from coordination.core.middleware import SEEN
 from coordination.core.pages import page_of
 from coordination.core.permissions import On, allowed, offered, require, require_offered
 from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
@@ -71,7 +72,8 @@ def show(request: AuthenticatedRequest, slug: str, *, status: int = 200, **more:
     context = {
         "meeting": found,
         "chairs": chairs,
-        "city": request.group.city if found.time_zone == request.group.time_zone else city_of(found.time_zone),
+        "city": request.group.zone_city if found.time_zone == request.group.time_zone else zones.city_of(found.time_zone),
+        "unknown_zone": next(iter(zones.unknown(found.time_zone)), ""),
         "is_over": is_over,
         "may_record": is_over
         and found.state != MeetingState.CANCELLED

@@ -157,7 +157,7 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, group: Group, current: str, **kwargs: Any) -> None:
         """Offer the group's zone first, then the cities by region; what the person has now is always among them."""
         super().__init__(*args, **kwargs)
-        choices: Choices = [("", _("As the group: %(city)s") % {"city": group.city}), ("UTC", _("UTC"))]
+        choices: Choices = [("", _("As the group: %(city)s") % {"city": group.zone_city}), ("UTC", _("UTC"))]
         grouped: Choices = [(region, list(zones)) for region, zones in zones_by_region()]
         known = {"", "UTC", *(name for _region, zones in zones_by_region() for name, _city in zones)}
         extra: Choices = [] if current in known else [(current, current)]

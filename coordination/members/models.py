@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from coordination.core import zones
 from coordination.core.models import Sourced, Versioned, validate_time_zone
 from coordination.core.periods import Period
 from coordination.members.enums import DemoRole, InvitationState, Role, Standing
@@ -181,7 +182,7 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     @property
     def zone(self) -> ZoneInfo | None:
         """Return the person's own zone, or None for the group's."""
-        return ZoneInfo(self.time_zone) if self.time_zone else None
+        return zones.zone_of(self.time_zone) if self.time_zone else None
 
 
 class Appointment(Sourced, Dated, Versioned):

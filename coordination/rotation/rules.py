@@ -62,7 +62,7 @@ def who_chairs(person: Any, on: On) -> str:
     chair = queries.chair_on(on.day)
     if chair.term is None:
         return _("Only the chair’s team may do this, and nobody chairs on %(day)s.") % {"day": dateformat.format(on.day, "j F Y")}
-    names = {"agency": acronyms(chair.term), "city": group().city}
+    names = {"agency": acronyms(chair.term), "city": group().zone_city}
     before = queries.term_on(chair.term.first_day - timedelta(days=1))
     if before and team_of(before, person, on):
         names |= {

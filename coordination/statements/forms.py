@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.core.fields import MomentField, MomentInput
 from coordination.core.uploads import checked
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency
@@ -32,10 +33,10 @@ def in_language(form: forms.Form, language: str) -> None:
             field.widget.attrs["lang"] = language
 
 
-class MomentField(forms.DateTimeField):
-    """A moment in the reader's zone, to the minute."""
+class DeadlineField(MomentField):
+    """A deadline in the reader's zone, to the minute."""
 
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    widget: Any = MomentInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     default_validators = [
         MinValueValidator(EARLIEST, gettext_lazy("Choose a moment after 1999.")),
         MaxValueValidator(LATEST, gettext_lazy("Choose a moment before 2100.")),
@@ -136,7 +137,7 @@ class ParticipantsForm(forms.Form):
 class DeadlineForm(forms.Form):
     """A deadline, to the minute, in the reader's zone."""
 
-    deadline = MomentField(label=gettext_lazy("Deadline"))
+    deadline = DeadlineField(label=gettext_lazy("Deadline"))
 
     def __init__(self, *args: Any, city: str, **kwargs: Any) -> None:
         """Name the zone in which the deadline is meant."""

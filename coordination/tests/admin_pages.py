@@ -47,3 +47,27 @@ def sent_by(response, action=""):
     return {
         name: value.removeprefix("\n") for name, value in reader.held.items() if "__prefix__" not in name and name != "csrfmiddlewaretoken"
     }
+
+
+class EveryForm(Controls):
+    """What each form of a page holds, in their order."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.forms: list[dict[str, str]] = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "form":
+            self.held = {}
+            self.forms.append(self.held)
+        else:
+            self.inside = bool(self.forms)
+            super().handle_starttag(tag, attrs)
+
+
+def sent_by_form_with(response, name):
+    """Return what a browser sends for the first form of a page that has a control of that name."""
+    reader = EveryForm()
+    reader.feed(response.content.decode())
+    held = next(form for form in reader.forms if name in form)
+    return {field: value.removeprefix("\n") for field, value in held.items() if field != "csrfmiddlewaretoken"}

@@ -1,6 +1,7 @@
 """Tags and filters that every page may use; built in, so no page loads them."""
 
 import dataclasses
+import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from coordination.core import wording
 from coordination.core.icons import ICONS
+from coordination.core.submissions import FIELD
 
 register = template.Library()
 FORM_MARK = "<!--form-->"  # what people write is escaped, so that nobody else's words can be this
@@ -28,6 +30,12 @@ SVG = '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false
 def icon(name: str) -> SafeString:
     """Return one of our icons; it says nothing by itself, a word stands beside it."""
     return format_html(SVG, SafeString(ICONS[name]))
+
+
+@register.simple_tag
+def form_token() -> SafeString:
+    """Return the hidden field with a new one-time token; see core.submissions. Never inside what is `remembered`."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())
 
 
 @register.simple_tag
@@ -103,7 +111,7 @@ def moment(context: template.Context, at: datetime | None, zone: ZoneInfo | None
 def both_times(context: template.Context, at: datetime) -> SafeString:
     """Return "Fri 27 Nov 2026, 17:00 Geneva (11:00 your time, New York)": the group's zone first, for texts that all read."""
     group, reader = context["group"], context["reader"]
-    words = wording.both_times(at, group.zone, group.city, reader.zone, reader.city)
+    words = wording.both_times(at, group.zone, group.zone_city, reader.zone, reader.city)
     return format_html('<time datetime="{}">{}</time>', at.astimezone(group.zone).isoformat(timespec="minutes"), words)
 
 
@@ -112,7 +120,7 @@ def deadline(context: template.Context, at: datetime) -> SafeString:
     """Return a deadline: the reader's zone in bold, what is left, then the group's hour."""
     group, now, zone = context["group"], context["now"], active_zone()
     left = wording.left(at, now, zone)
-    other = wording.elsewhere(at, zone, group.zone, group.city)
+    other = wording.elsewhere(at, zone, group.zone, group.zone_city)
     return format_html(
         '<span class="deadline deadline--{}"><time class="deadline__when" datetime="{}">{}</time>'
         '<span class="deadline__left">{}{}</span><span class="deadline__zone">{}</span></span>',

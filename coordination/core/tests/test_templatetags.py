@@ -31,7 +31,7 @@ def rendered(source: str, **context: object) -> str:
     house = {
         "request": request,
         "now": NOW,
-        "group": SimpleNamespace(zone=GENEVA, city="Geneva"),
+        "group": SimpleNamespace(zone=GENEVA, zone_city="Geneva"),
         "reader": Reader(NEW_YORK, "New York"),
     }
     return Template(source).render(Context({**house, **context}))

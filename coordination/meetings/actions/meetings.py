@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from coordination.core import history
 from coordination.core.due import wake_on_commit
+from coordination.core.models import Group
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
@@ -59,6 +60,7 @@ def convene(invitation: Invitation, *, by: Person, at: datetime) -> Meeting:
 
     Who chairs it follows from its day (queries.chairs_of), so that it need not be noted.
     """
+    list(Group.objects.select_for_update(of=("self",)).values_list("pk", flat=True))  # two meetings at once get two addresses
     require(by, "meetings.convene", On(day_in_group(at)))
     refuse_backwards(invitation)
     meeting = Meeting(slug=free_slug(invitation.title, invitation.starts_at))

@@ -122,9 +122,9 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
 
 def _open_account(person: Person, agency: Agency, *, name: str, password: str, at: datetime) -> None:
     """Give an invited person a name, a password, and the time zone of the agency."""
-    zone = queries.zone_and_city(agency, core_queries.day_in_group(at)).zone
+    place = queries.zone_and_city(agency, core_queries.day_in_group(at))
     person.name = name or person.name
-    person.time_zone = person.time_zone or (zone.key if zone else "")
+    person.time_zone = person.time_zone or place.unknown_zone or (place.zone.key if place.zone else "")
     person.joined_at = at
     person.set_password(password)
     history.sign(person, by=person, reason=_("Account opened by invitation"))

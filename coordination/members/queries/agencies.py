@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from coordination.core import zones
 from coordination.core.enums import Precision
 from coordination.core.models import SourceDisagreement
 from coordination.core.periods import Period
@@ -23,6 +24,7 @@ class Place:
     city: str
     zone: ZoneInfo | None
     commission: str = ""
+    unknown_zone: str = ""  # the stored name, where `zone` is UTC because this machine does not know it
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,10 @@ def place(agency: Agency, representation: Representation | None) -> Place:
     """Return where an agency sits, given the representation of the day. Pure."""
     if representation and not agency.time_zone:
         commission = representation.commission
-        return Place(commission.city, ZoneInfo(commission.time_zone), commission.acronym)
-    return Place(agency.city, ZoneInfo(agency.time_zone) if agency.time_zone else None)
+        return Place(commission.city, zones.zone_of(commission.time_zone), commission.acronym, *zones.unknown(commission.time_zone))
+    if not agency.time_zone:
+        return Place(agency.city, None)
+    return Place(agency.city, zones.zone_of(agency.time_zone), "", *zones.unknown(agency.time_zone))
 
 
 def disagreements_about(agency: Agency) -> QuerySet[SourceDisagreement]:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import slugify
 
-from coordination.core import due, queries
+from coordination.core import due, queries, zones
 from coordination.core.due import Due, Source
 from coordination.core.models import Group
 from coordination.members.models import Person
@@ -117,6 +117,7 @@ def base_context(person: Person, head: Letterhead, url: str, reason: object, *, 
         "reason": reason,
         "preferences_url": preferences,
         "can_be_off": can_be_off,
+        "unknown_zone": next(iter(zones.unknown(person.time_zone or head.group.time_zone)), ""),
     }
 
 

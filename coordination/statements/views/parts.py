@@ -97,6 +97,8 @@ def back_to(request: HttpRequest, found: Seen, key: str, *, settling: bool = Fal
     """Answer with the paragraph as it is now: the piece itself to htmx, else the way to the page that shows it (at the place `at`)."""
     if request.htmx:
         response = piece(request, found, key, settling=settling)
+        address = reverse("statements:settling" if settling else "statements:paragraph", args=[found.statement.slug, key])
+        response["Content-Location"] = address  # where a repeat of the form finds the same piece; see core.submissions
         if settling and request.method == "POST":
             response["HX-Trigger"] = "settled"
         return response

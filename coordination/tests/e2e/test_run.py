@@ -421,6 +421,14 @@ def test_a_broken_env_is_said(tmp_path, content, sentence):
     [
         ("tomorrow", "--now wants a moment such as 2026-12-31T23:59, not “tomorrow”.\n"),
         ("9999-12-31T23:59", "--now goes from the year 1990 to 2199, not to 9999.\n"),
+        (
+            "2027-03-28T02:30",
+            "--now 2027-03-28T02:30: clocks change then. Add the offset: 2027-03-28T02:30+0100 or 2027-03-28T02:30+0200.\n",
+        ),
+        (
+            "2027-10-31T02:30",
+            "--now 2027-10-31T02:30: clocks change then. Add the offset: 2027-10-31T02:30+0200 or 2027-10-31T02:30+0100.\n",
+        ),
     ],
 )
 def test_a_moment_that_is_none_is_said(tmp_path, moment, sentence):

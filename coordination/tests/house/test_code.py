@@ -179,6 +179,24 @@ def test_permissions_that_are_registered_are_asked_for() -> None:
     hold("a permission that is registered is asked for by somebody", sorted(unasked))
 
 
+ZONES_OF_OTHER_NAMES = {  # that are not stored
+    "core/zones.py": "is where a stored name becomes a zone",
+    "core/templatetags/core.py": "Django's current zone",
+    "core/history.py": "Django's current zone",
+}
+
+
+def test_stored_zones_are_read_in_one_place() -> None:
+    wrong = [
+        at(path, call)
+        for path in python_files()
+        for call in calls(path)
+        if dotted(call.func).endswith("ZoneInfo") and domain_of(path) and not str(path).endswith(tuple(ZONES_OF_OTHER_NAMES))
+    ]
+
+    hold("a stored zone is read by core.zones.zone_of: this machine may not know it", wrong)
+
+
 def test_settings_are_imported_from_django() -> None:
     wrong = [at(path, node) for path in python_files() if domain_of(path) for node, name in imports(path) if name.startswith("gmgapp")]
 

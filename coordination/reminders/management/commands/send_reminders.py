@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from coordination.core import clock
+from coordination.core import clock, zones
 from coordination.core.queries import group
 from coordination.reminders import actions
 from coordination.reminders.models import OutboxMessage
@@ -51,4 +51,10 @@ class Command(BaseCommand):
         except ValueError:
             self.stderr.write(f"“{text}” is not a moment such as 2026-12-24T08:00.")
             sys.exit(2)
-        return moment if moment.tzinfo else moment.replace(tzinfo=group().zone)
+        try:
+            return moment if moment.tzinfo else zones.moment_at(moment, group().zone)
+        except zones.HourSkipped as skipped:
+            self.stderr.write(f"{text} does not exist in the zone of the group: {skipped}.")
+        except zones.HourRepeated as repeated:
+            self.stderr.write(f"{text} comes twice in the zone of the group: say {repeated}.")
+        sys.exit(2)

@@ -1,0 +1,87 @@
+"""Time zones by name, and the hours that a change of clocks skips or repeats. Pure: no clock, no settings."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+UTC_NAME = "UTC"
+
+
+class HourSkipped(ValueError):
+    """A wall-clock hour that does not exist: clocks go forward from `before` to `after` (both without a zone)."""
+
+    def __init__(self, before: datetime, after: datetime) -> None:
+        super().__init__(f"clocks go from {before:%H:%M} to {after:%H:%M}")
+        self.before = before
+        self.after = after
+
+
+class HourRepeated(ValueError):
+    """A wall-clock hour that comes twice, since clocks go back; `readings` are both, the earlier first."""
+
+    def __init__(self, readings: tuple[datetime, datetime]) -> None:
+        super().__init__(" or ".join(reading.isoformat(timespec="minutes") for reading in readings))
+        self.readings = readings
+
+
+def is_known(name: str) -> bool:
+    """Say whether this machine's tzdata has the zone; other machines, or later versions, may have others."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # not found; no path inside the data; a folder such as "Europe"
+        return False
+    return True
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Return the zone of a stored name; UTC where this machine does not know it, and then a note says so (see `unknown`)."""
+    return ZoneInfo(name if is_known(name) else UTC_NAME)
+
+
+def city_of(name: str) -> str:
+    """Return the city that a zone is named for ("America/New_York" is New York); "UTC" for one that is shown as UTC."""
+    return name.rpartition("/")[2].replace("_", " ") if is_known(name) else UTC_NAME
+
+
+def unknown(*names: str) -> list[str]:
+    """Return the names, each once, that this machine does not know; "" stands for no zone."""
+    return [name for name in dict.fromkeys(names) if name and not is_known(name)]
+
+
+def is_repeated(at: datetime) -> bool:
+    """Say whether the wall clock shows the hour of an aware moment twice, in its zone."""
+    return at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
+
+
+def name_and_offset(at: datetime) -> str:
+    """Return "CEST, UTC+2" for an aware moment; zones without an abbreviation have the offset alone."""
+    ahead = at.utcoffset() or timedelta()
+    hours, minutes = divmod(abs(int(ahead.total_seconds())) // 60, 60)
+    offset = f"UTC{'-' if ahead < timedelta() else '+'}{hours}" + (f":{minutes:02d}" if minutes else "")
+    name = at.tzname() or ""
+    return f"{name}, {offset}" if name[:1].isalpha() and not name.startswith(UTC_NAME) else offset
+
+
+def moment_at(local: datetime, zone: tzinfo) -> datetime:
+    """Return the moment at which clocks in `zone` show `local` (without a zone), aware in `zone`.
+
+    Raises HourSkipped, HourRepeated. The offsets for fold 0 and 1 differ only there (PEP 495).
+    """
+    first, second = local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1)
+    before, after = first.utcoffset() or timedelta(), second.utcoffset() or timedelta()
+    if before > after:
+        raise HourRepeated((first, second))
+    if before < after:
+        change = _change_between(local - after, local - before, zone, before)
+        raise HourSkipped(change + before, change + after)
+    return first
+
+
+def _change_between(earliest: datetime, latest: datetime, zone: tzinfo, before: timedelta) -> datetime:
+    """Return the first second (UTC, without a zone) after `earliest` at which the offset is not `before` any more."""
+    while latest - earliest > timedelta(seconds=1):
+        middle = earliest + (latest - earliest) // 2
+        if middle.replace(tzinfo=UTC).astimezone(zone).utcoffset() == before:
+            earliest = middle
+        else:
+            latest = middle
+    return latest.replace(microsecond=0)

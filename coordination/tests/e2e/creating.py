@@ -1,0 +1,185 @@
+"""Which addresses make something when a form is sent to them, and what a test sends to each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from coordination.meetings.models import Meeting
+from coordination.members.models import Agency
+from coordination.members.tests.factories import PersonFactory
+from coordination.statements.enums import StatementState
+from coordination.statements.tests.factories import circulated, drafted, in_clearance
+from coordination.tests.cast import NOW
+
+LETTER = b"%PDF-1.4\n% a letter\n"
+
+
+def meeting() -> Meeting:
+    return Meeting.objects.create(title="Working level", slug="working-level", starts_at=NOW, time_zone="Europe/Paris")
+
+
+def key_of(acronym: str) -> int:
+    return Agency.objects.get(acronym=acronym).pk
+
+
+def letter() -> dict[str, object]:
+    return {
+        "agency": key_of("UNFPA"),
+        "kind": "approve",
+        "signed_by": "The Executive Director",
+        "letter": SimpleUploadedFile("letter.pdf", LETTER),
+    }
+
+
+def adopted() -> str:
+    return circulated(StatementState.ADOPTED, adopted_at=NOW, adopted_sha256="f" * 64, released_at=NOW).statement.slug
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A form that makes something: who sends it, where its page is, what a person types into it."""
+
+    role: str
+    path: Callable[[], str]
+    typed: Callable[[], dict[str, Any]] = field(default=dict)
+    action: str = ""
+    htmx: bool = False
+
+
+def at(name: str, *args: Callable[[], object] | object, query: str = "") -> Callable[[], str]:
+    """Return what gives the address, once what it is about is made."""
+    return lambda: reverse(name, args=[arg() if callable(arg) else arg for arg in args]) + query
+
+
+def of_block(name: str, key: str = "b3", make: Callable[..., Any] = circulated) -> Callable[[], str]:
+    return lambda: reverse(name, args=[make().statement.slug, key])
+
+
+def words(**typed: object) -> Callable[[], dict[str, object]]:
+    return lambda: typed
+
+
+AMENDED = words(proposed_text="Other words than before.", rationale="Since 2010.")
+OCCASION = words(day="2026-12-18", speaker="The Director-General", event="Migrants Day", on_behalf_of="the group")
+TERM = {"first_day": "2028-01-01", "last_day": "2028-06-30", "kind": "term"}
+
+CREATES: dict[str, list[Case]] = {
+    "meetings:convene": [
+        Case("chair", at("meetings:convene"), words(title="Retreat", kind="working_level", day="2026-12-01", begins="10:00", agenda="One"))
+    ],
+    "meetings:add_item": [
+        Case(
+            "chair",
+            lambda: reverse("meetings:add_item", args=[meeting().slug]),
+            lambda: {"title": "A paper", "agency": key_of("UNFPA"), "due_day": "2026-12-24"},
+        )
+    ],
+    "members:invite": [
+        Case("focal_point", at("members:invite", "unfpa"), words(email="new@unfpa.example.org", name="Sara Lind", role="focal_point"))
+    ],
+    "rotation:propose": [Case("administrator", at("rotation:propose"), lambda: {**TERM, "first_agency": key_of("UNFPA")})],
+    "statements:start": [Case("chair", at("statements:start"), words(title="A joint statement", text="We, the heads.\n\nWe agree."))],
+    "statements:add_block": [
+        Case("chair", of_block("statements:add_block", make=drafted), words(text="A new paragraph.")),
+    ],
+    "statements:amend": [
+        Case("focal_point", of_block("statements:amend"), AMENDED),
+        Case("focal_point", of_block("statements:amend"), AMENDED, htmx=True),
+        Case("focal_point", of_block("statements:amend"), lambda: {**AMENDED(), "keep": "yes"}),
+    ],
+    "statements:insert": [
+        Case("focal_point", of_block("statements:insert"), AMENDED),
+        Case("focal_point", of_block("statements:insert"), AMENDED, htmx=True),
+        Case("focal_point", of_block("statements:insert"), lambda: {**AMENDED(), "keep": "yes"}, htmx=True),
+    ],
+    "statements:delete": [Case("focal_point", of_block("statements:delete"), words(rationale="It repeats the third."))],
+    "statements:discuss": [
+        Case(
+            "focal_point",
+            lambda: reverse("statements:discuss", args=[circulated().statement.slug]) + "?about=b3",
+            words(text="We agree with that."),
+        ),
+    ],
+    "statements:positions": [
+        Case("focal_point", lambda: reverse("statements:positions", args=[in_clearance().statement.slug]), words(kind="approve")),
+        Case(
+            "focal_point",
+            lambda: reverse("statements:positions", args=[in_clearance().statement.slug]),
+            words(kind="object", reason="Not yet.", keep="yes"),
+        ),
+    ],
+    "statements:record_letter": [
+        Case("chair", lambda: reverse("statements:record_letter", args=[in_clearance().statement.slug]), letter),
+    ],
+    "statements:plan_delivery": [Case("chair", at("statements:plan_delivery", adopted), OCCASION)],
+}
+# Addresses that a form is sent to and that make nothing new when it comes again; the reason for each
+CHANGES: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "meetings:action_item", "meetings:cancel", "meetings:edit", "meetings:outcome", "members:appointment", "members:mandate",
+            "members:profile", "rotation:confirm", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",
+            "statements:adapt_new", "statements:decline", "statements:discard_prepared", "statements:edit_amendment",
+            "statements:edit_block", "statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery",
+            "statements:participants", "statements:paste", "statements:put_up", "statements:remove_block", "statements:reopen",
+            "statements:take", "statements:unsettle", "statements:withdraw_amendment",
+        ),
+        "carries the version of what it changes: a repeat is refused",
+    ),
+    **dict.fromkeys(
+        (
+            "members:accept", "members:withdraw_invitation", "reminders:retry", "statements:act", "statements:circulate",
+            "statements:extend", "statements:issue", "statements:open_step", "statements:reopen_amendments",
+            "statements:take_all_that_merge", "statements:withdraw_comment",
+        ),
+        "the state lets it happen once",
+    ),
+    **dict.fromkeys(
+        (
+            "members:demo_sign_in", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:sponsor",
+        ),
+        "sets a value; twice is the same as once",
+    ),
+}  # fmt: skip
+
+# Records that an administrator adds by hand: what is typed into the form of each
+RECORDS: dict[str, Callable[[], dict[str, object]]] = {
+    "core.sourcedisagreement": words(topic="chair", about="2009", accounts='{"one": "a"}'),
+    "meetings.actionitem": lambda: {
+        "meeting": meeting().pk, "number": 1, "title": "A paper", "agency": key_of("UNFPA"), "due_day": "2026-12-24",
+    },
+    "meetings.meeting": words(
+        title="Retreat", slug="retreat", kind="working_level", starts_at_0="2026-12-01", starts_at_1="10:00", time_zone="Europe/Paris"
+    ),
+    "meetings.principalsmeeting": words(
+        title="Principals", slug="principals", starts_at_0="2026-12-01", starts_at_1="10:00", time_zone="Europe/Paris"
+    ),
+    "members.agency": words(acronym="IOM", slug="iom", name="International Organization for Migration"),
+    "members.appointment": lambda: {"person": person(), "agency": key_of("UNFPA"), "role": "office", "first_day": "2026-12-01"},
+    "members.commission": lambda: {"agency": key_of("UNFPA"), "acronym": "ECE", "name": "ECE", "city": "Geneva", "time_zone": "Europe/Zurich"},
+    "members.membership": lambda: {"agency": outside().pk, "standing": "member", "first_day": "2026-12-01"},
+    "members.person": words(name="Sara Lind", email="sara@example.org", usable_password="false"),
+    "members.representation": lambda: {"commission": commission(), "first_day": "2026-12-01"},
+    "rotation.checklisttemplateitem": words(key="list", title="Hand over the list", side="outgoing", due_offset_days=5, position=9),
+    "statements.steptemplate": words(position=7, level="working_level", hours=48),
+}  # fmt: skip
+RECORDS_OF_OTHERS = {
+    "account.emailaddress": "an address is unique",
+    "auth.group": "its name is unique",
+}
+
+
+def outside() -> Agency:
+    return Agency.objects.create(acronym="IOM", slug="iom", name="IOM", city="Geneva", time_zone="Europe/Zurich")
+
+
+def commission() -> int:
+    made = Agency.objects.get(acronym="UNFPA").commissions.create(acronym="ECE", name="ECE", city="Geneva", time_zone="Europe/Zurich")
+    return int(made.pk)
+
+
+def person() -> int:
+    return int(PersonFactory(name="Sara Lind").pk)
