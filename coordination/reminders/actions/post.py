@@ -83,12 +83,16 @@ class Post:
             self._check_time()
         else:
             self._restart_time()
-        if self.server and self.server.sock is None:
+        if self.server and (self.server.sock is None or self._was_cut()):
             self.close()
         if self.backend.open():
             self.helper.submit(int).result()  # if no thread can be started, it shows now, before a mail is on its way
         if self.server:
-            self.server.ehlo_or_helo_if_needed()
+            try:
+                self.server.ehlo_or_helo_if_needed()
+            except OSError:
+                self._check_time()
+                raise
 
     def announce(self, row: OutboxMessage) -> None:
         """Let the dialogue about a mail begin, up to where its content follows, without waiting; what goes wrong shows when it is sent."""
@@ -137,9 +141,12 @@ class Post:
         if isinstance(self.backend, EmailBackend) and self.backend.watchdog:
             self.backend.watchdog.restart()
 
+    def _was_cut(self) -> bool:
+        return isinstance(self.backend, EmailBackend) and self.backend.was_cut
+
     def _check_time(self) -> None:
         """Raise TimeoutError if the watchdog ended the exchange."""
-        if isinstance(self.backend, EmailBackend) and self.backend.watchdog and self.backend.watchdog.has_cut:
+        if isinstance(self.backend, EmailBackend) and self.backend.was_cut:
             raise self.backend.too_slow()
 
     def close(self) -> None:
