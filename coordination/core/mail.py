@@ -6,7 +6,6 @@ A time limit per read is not enough: a server that sends one byte per second nev
 import smtplib
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -15,6 +14,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.utils.translation import gettext as _
+
+from coordination.core import clock
 
 CONNECT_SECONDS = 10  # for each address of the server
 GOODBYE_SECONDS = 2
@@ -36,7 +37,7 @@ class Watchdog:
         """Start the clock. Nothing is watched before `watch`."""
         self.seconds = seconds
         self.on_tick = on_tick
-        self.deadline = time.monotonic() + seconds
+        self.deadline = clock.seconds() + seconds
         self.has_cut = False
         self._link: socket.socket | None = None
         self._ended = threading.Event()
@@ -50,11 +51,11 @@ class Watchdog:
 
     def restart(self) -> None:
         """Give the next mail its whole time."""
-        self.deadline = time.monotonic() + self.seconds
+        self.deadline = clock.seconds() + self.seconds
 
     def shorten(self, seconds: float) -> None:
         """Leave at most so many seconds from now."""
-        self.deadline = min(self.deadline, time.monotonic() + seconds)
+        self.deadline = min(self.deadline, clock.seconds() + seconds)
 
     def cut(self) -> None:
         """Shut the connection down now: whoever waits for the server gets an error at once."""
@@ -72,7 +73,7 @@ class Watchdog:
     def _run(self) -> None:
         while not self._ended.wait(TICK_SECONDS):
             self.on_tick()
-            if time.monotonic() > self.deadline:
+            if clock.seconds() > self.deadline:
                 self.cut()
 
 

@@ -238,7 +238,7 @@ def test_send_reminders_plans_and_delivers(now, group, owed, settings, tmp_path,
         "Say whether your agency stands: nobody chairs from Fri 1 Jan\n1 would be planned; nothing was changed." in capsys.readouterr().out
     )
     call_command("send_reminders")
-    assert capsys.readouterr().out.endswith("1 planned, 1 sent, 0 put off, 0 could not be delivered.\n")
+    assert capsys.readouterr().out.endswith("1 planned, 1 sent, 0 put off, 0 could not be delivered, 0 withheld or expired.\n")
     call_command("send_reminders", "--as-of", "2026-11-23T10:00+01:00", "--dry-run")
     assert "0 would be planned" in capsys.readouterr().out
 
