@@ -1,5 +1,6 @@
 """The one clock. Only views, tasks, commands and admin read it; everything below takes the moment as an argument."""
 
+import time as system_time
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,11 @@ WORK_BEGINS, WORK_ENDS, SATURDAY = time(9), time(17), 5
 def now() -> datetime:
     """Return the present moment in UTC, moved by CLOCK_OFFSET_SECONDS (demo only)."""
     return datetime.now(UTC) + timedelta(seconds=settings.CLOCK_OFFSET_SECONDS)
+
+
+def seconds() -> float:
+    """Return a count of seconds that only goes forward, for time limits; it is no time of day."""
+    return system_time.monotonic()
 
 
 def day_at(moment: datetime, zone: ZoneInfo) -> date:

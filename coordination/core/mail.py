@@ -6,14 +6,16 @@ A time limit per read is not enough: a server that sends one byte per second nev
 import smtplib
 import socket
 import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.utils.translation import gettext as _
+
+from coordination.core import clock
 
 CONNECT_SECONDS = 10  # for each address of the server
 GOODBYE_SECONDS = 2
@@ -35,7 +37,7 @@ class Watchdog:
         """Start the clock. Nothing is watched before `watch`."""
         self.seconds = seconds
         self.on_tick = on_tick
-        self.deadline = time.monotonic() + seconds
+        self.deadline = clock.seconds() + seconds
         self.has_cut = False
         self._link: socket.socket | None = None
         self._ended = threading.Event()
@@ -49,11 +51,11 @@ class Watchdog:
 
     def restart(self) -> None:
         """Give the next mail its whole time."""
-        self.deadline = time.monotonic() + self.seconds
+        self.deadline = clock.seconds() + self.seconds
 
     def shorten(self, seconds: float) -> None:
         """Leave at most so many seconds from now."""
-        self.deadline = min(self.deadline, time.monotonic() + seconds)
+        self.deadline = min(self.deadline, clock.seconds() + seconds)
 
     def cut(self) -> None:
         """Shut the connection down now: whoever waits for the server gets an error at once."""
@@ -71,7 +73,7 @@ class Watchdog:
     def _run(self) -> None:
         while not self._ended.wait(TICK_SECONDS):
             self.on_tick()
-            if time.monotonic() > self.deadline:
+            if clock.seconds() > self.deadline:
                 self.cut()
 
 
@@ -112,12 +114,28 @@ class EmailBackend(SmtpBackend):
             return False
         self._end_watchdog()
         self.watchdog = Watchdog(self.seconds, self.on_tick)
-        try:
+        with self.limited():
             return super().open()
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Send the mails of a page; raises OSError, which is a TimeoutError when the limit was exceeded."""
+        with self.limited():
+            return super().send_messages(email_messages) or 0
+
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        """Turn the error that follows from a cut connection into the one that says why."""
+        try:
+            yield
         except OSError as error:
-            if self.watchdog.has_cut:
+            if self.was_cut:
                 raise self.too_slow() from error
             raise
+
+    @property
+    def was_cut(self) -> bool:
+        """Return whether the watchdog ended the last connection."""
+        return self.watchdog is not None and self.watchdog.has_cut
 
     def close(self) -> None:
         """Say good-bye; a server that is slow to answer it is not waited for."""
@@ -130,9 +148,8 @@ class EmailBackend(SmtpBackend):
 
     def too_slow(self) -> TimeoutError:
         """Return the error of an exchange that the watchdog ended."""
-        return TimeoutError(_("The mail server took longer than %(seconds)g seconds for one mail.") % {"seconds": self.seconds})
+        return TimeoutError(_("The mail server took longer than %(seconds)g s for one mail.") % {"seconds": self.seconds})
 
     def _end_watchdog(self) -> None:
         if self.watchdog:
             self.watchdog.end()
-            self.watchdog = None

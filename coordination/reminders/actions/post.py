@@ -63,9 +63,10 @@ class Post:
         self.interrupted = False
         self.in_doubt = False  # the server may have the content of a mail, and has not answered yet
         self.lock = threading.Lock()  # the watchdog must not cut between the decision to send a content and `in_doubt`
-        if isinstance(self.backend, EmailBackend):
-            self.backend.seconds = exchange_seconds()
-            self.backend.on_tick = self._stop_if_asked
+        self.smtp = self.backend if isinstance(self.backend, EmailBackend) else None
+        if self.smtp:
+            self.smtp.seconds = exchange_seconds()
+            self.smtp.on_tick = self._stop_if_asked
         self.sender = bare_address(settings.DEFAULT_FROM_EMAIL)
         self.helper = ThreadPoolExecutor(1, "post")
         self.announced: tuple[OutboxMessage, Future[Answers]] | None = None
@@ -74,7 +75,7 @@ class Post:
     @property
     def server(self) -> smtplib.SMTP | None:
         """Return the open connection; None before `open`, and for the backends that have no server."""
-        return self.backend.connection if isinstance(self.backend, EmailBackend) else None
+        return self.smtp.connection if self.smtp else None
 
     def open(self) -> None:
         """Connect unless connected; raises OSError (SMTPException is one) when the server cannot be reached or refuses us."""
@@ -83,12 +84,13 @@ class Post:
             self._check_time()
         else:
             self._restart_time()
-        if self.server and self.server.sock is None:
+        if self.smtp and self.server and (self.server.sock is None or self.smtp.was_cut):
             self.close()
         if self.backend.open():
             self.helper.submit(int).result()  # if no thread can be started, it shows now, before a mail is on its way
-        if self.server:
-            self.server.ehlo_or_helo_if_needed()
+        if self.smtp and self.server:
+            with self.smtp.limited():
+                self.server.ehlo_or_helo_if_needed()
 
     def announce(self, row: OutboxMessage) -> None:
         """Let the dialogue about a mail begin, up to where its content follows, without waiting; what goes wrong shows when it is sent."""
@@ -105,12 +107,9 @@ class Post:
         if self.announced and self.announced[0] is not row:
             self.close()
             self.open()
-        if self.server:
-            try:
+        if self.smtp and self.server:
+            with self.smtp.limited():
                 self._exchange(self.server, row, raw, following)
-            except OSError:
-                self._check_time()
-                raise
             self._restart_time()
         else:
             letter = Letter(row.subject, row.text, settings.DEFAULT_FROM_EMAIL, [row.address])
@@ -124,23 +123,23 @@ class Post:
 
     def _stop_if_asked(self) -> None:
         """End the exchange of a worker that must stop. The watchdog calls this ten times a second."""
-        if not self.stopping() or not isinstance(self.backend, EmailBackend) or not self.backend.watchdog:
-            return
-        with self.lock:
-            if self.in_doubt:
-                self.backend.watchdog.shorten(ANSWER_SECONDS)
-            else:
-                self.interrupted = True
-                self.backend.watchdog.cut()
+        watchdog = self.smtp.watchdog if self.smtp else None
+        if watchdog and self.stopping():
+            with self.lock:
+                if self.in_doubt:
+                    watchdog.shorten(ANSWER_SECONDS)
+                else:
+                    self.interrupted = True
+                    watchdog.cut()
 
     def _restart_time(self) -> None:
-        if isinstance(self.backend, EmailBackend) and self.backend.watchdog:
-            self.backend.watchdog.restart()
+        if self.smtp and self.smtp.watchdog:
+            self.smtp.watchdog.restart()
 
     def _check_time(self) -> None:
         """Raise TimeoutError if the watchdog ended the exchange."""
-        if isinstance(self.backend, EmailBackend) and self.backend.watchdog and self.backend.watchdog.has_cut:
-            raise self.backend.too_slow()
+        if self.smtp and self.smtp.was_cut:
+            raise self.smtp.too_slow()
 
     def close(self) -> None:
         """Say good-bye; a server that is gone, or that waits for a content, is not waited for."""

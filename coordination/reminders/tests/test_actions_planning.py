@@ -181,6 +181,11 @@ def test_a_batch_costs_the_same_queries_however_many(letter, monkeypatch, group,
     assert OutboxMessage.objects.count() == many
 
 
+def test_a_worker_that_must_stop_begins_no_batch(source):
+    assert actions.plan(AT, stopping=lambda: True).new == 0
+    assert actions.plan(AT).new == 1
+
+
 def test_a_digest_gathers_what_was_held_and_comes_at_eight_of_the_persons_morning(letter, monkeypatch, nadia):
     wants(nadia, Frequency.DIGEST)
     only_source(monkeypatch, lambda at: owed(nadia) + owed(nadia, stage="14d"))

@@ -2,13 +2,19 @@
 
 import signal
 import smtplib
+import threading
+import time
 from concurrent.futures import wait
+from datetime import timedelta
 
 import pytest
 
+from coordination.reminders import actions
+from coordination.reminders.actions import post as posts
 from coordination.reminders.actions.post import Post
+from coordination.reminders.enums import MessageState
 from coordination.reminders.models import OutboxMessage
-from coordination.reminders.tests.factories import OutboxMessageFactory
+from coordination.reminders.tests.factories import AT, OutboxMessageFactory
 from coordination.tests.services.smtp import SmtpSink
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +149,143 @@ def test_without_a_server_nothing_is_announced_and_the_folder_gets_the_mail(sett
 
     [file] = (tmp_path / "out").iterdir()
     assert row.message_id in file.read_text()
+
+
+TOO_SLOW = "The mail server took longer than 1 s for one mail."
+
+
+def deliver(stopping=lambda: False):
+    """Deliver, and return what was done and how many seconds it took."""
+    begun = time.monotonic()
+    done = actions.deliver(lambda: AT, stopping=stopping)
+    return done, time.monotonic() - begun
+
+
+def rows():
+    return sorted(OutboxMessage.objects.values_list("state", "tries", "leased_by", "last_answer"))
+
+
+def stop_after(seconds):
+    """Return what a worker asks, which is told to stop after so many seconds."""
+    asked = threading.Event()
+    threading.Timer(seconds, asked.set).start()
+    return asked.is_set
+
+
+def test_a_server_that_drips_its_greeting_is_left_after_the_limit_and_all_mails_wait(peer, settings):
+    settings.MAIL_EXCHANGE_SECONDS = 1
+    peer(drip=0.2)
+    OutboxMessageFactory.create_batch(3)
+
+    done, seconds = deliver()
+
+    assert (done.sent, done.put_off, done.unreachable) == (0, 0, TOO_SLOW)
+    assert rows() == [("waiting", 0, "", TOO_SLOW)] * 3
+    assert set(OutboxMessage.objects.values_list("next_try_at", flat=True)) == {AT + timedelta(minutes=1)}
+    assert seconds < 4
+
+
+def test_a_server_that_drips_its_last_answer_is_left_and_the_others_wait(peer, settings):
+    settings.MAIL_EXCHANGE_SECONDS = 1
+    peer(drip=0.5, drip_content=True)
+    OutboxMessageFactory.create_batch(3)
+
+    done, seconds = deliver()
+
+    assert (done.sent, done.put_off, done.unreachable) == (0, 1, TOO_SLOW)
+    assert rows() == [("waiting", 0, "", TOO_SLOW)] * 2 + [("waiting", 1, "", TOO_SLOW)]
+    assert seconds < 6
+
+
+def test_the_limit_is_at_most_half_a_lease(settings):
+    settings.MAIL_LEASE_SECONDS = 10
+
+    assert posts.exchange_seconds() == 5
+
+
+def test_a_server_that_falls_silent_after_an_announcement_is_left_after_the_limit(peer, settings):
+    settings.MAIL_EXCHANGE_SECONDS = 1
+    peer(mute=("mute@example.org",))
+    made = Post()
+    made.open()
+    made.announce(OutboxMessageFactory(address="mute@example.org"))
+
+    with pytest.raises(TimeoutError, match=TOO_SLOW):
+        made.open()
+    made.end()
+
+
+def test_each_mail_has_its_whole_time(peer, settings):
+    settings.MAIL_EXCHANGE_SECONDS = 1
+    sink = peer(slow=0.6)
+    OutboxMessageFactory.create_batch(4)
+
+    done, seconds = deliver()
+
+    assert (done.sent, len(sink.mails())) == (4, 4)
+    assert seconds > 2
+
+
+def test_a_worker_that_must_stop_sends_nothing_more(peer):
+    sink = peer()
+    OutboxMessageFactory()
+
+    done, _seconds = deliver(stopping=lambda: True)
+
+    assert (done.sent, done.more, sink.mails()) == (0, False, [])
+    assert rows() == [("waiting", 0, "", "")]
+
+
+def test_a_worker_that_must_stop_cuts_a_dialogue_before_the_content_and_gives_all_back(peer):
+    sink = peer(mute=("mute@example.org",))
+    OutboxMessageFactory(recipient__email="mute@example.org")
+    OutboxMessageFactory()
+
+    done, seconds = deliver(stop_after(0.5))
+
+    assert (done.sent, done.put_off, done.unreachable, sink.mails()) == (0, 0, "", [])
+    assert rows() == [("waiting", 0, "", "")] * 2
+    assert seconds < 4
+
+
+def test_a_worker_that_must_stop_while_it_connects_gives_all_back(peer):
+    peer(drip=0.3)
+    OutboxMessageFactory()
+
+    done, seconds = deliver(stop_after(0.5))
+
+    assert (done.sent, done.put_off, done.unreachable) == (0, 0, "")
+    assert rows() == [("waiting", 0, "", "")]
+    assert seconds < 4
+
+
+def test_a_worker_that_must_stop_awaits_the_answer_to_what_it_has_sent(peer):
+    sink = peer(slow=1)
+    OutboxMessageFactory.create_batch(2)
+
+    done, _seconds = deliver(stop_after(0.5))
+
+    assert (done.sent, len(sink.mails())) == (1, 1)
+    assert [row[:3] for row in rows()] == [("sent", 1, ""), ("waiting", 0, "")]
+
+
+def test_a_worker_that_must_stop_awaits_an_answer_for_some_seconds_only(peer, monkeypatch):
+    monkeypatch.setattr(posts, "ANSWER_SECONDS", 1)
+    peer(slow=60)
+    row = OutboxMessageFactory()
+
+    done, seconds = deliver(stop_after(0.5))
+
+    row.refresh_from_db()
+    assert (done.put_off, row.state, row.tries) == (1, MessageState.WAITING, 1)
+    assert seconds < 5
+
+
+def test_no_content_is_sent_once_a_worker_has_been_told_to_stop(post):
+    made, sink = post
+    made.interrupted = True
+
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        made.send(OutboxMessageFactory())
+
+    assert sink.mails() == []

@@ -387,7 +387,7 @@ def test_a_source_is_asked_once_for_many_mails_and_again_before_one_is_withheld(
     actions.plan(AT)
     asked.clear()
     OutboxMessageFactory(kind=KIND, key="tests.letter:thing:1:0:gone", planned_at=AT, next_try_at=AT + timedelta(seconds=1))
-    moments = iter([AT + timedelta(milliseconds=10 * n) for n in range(100, 2000)])
+    moments = iter([AT + timedelta(milliseconds=n) for n in range(1000, 3000)])
 
     done = actions.deliver(lambda: next(moments))
 

@@ -220,6 +220,22 @@ def test_a_plan_without_news_leaves_delivery_to_beat(now, group, owed):
     assert waiting_messages() == before
 
 
+def test_a_round_that_leaves_mails_asks_for_another_and_a_worker_that_must_stop_does_not(now, group, monkeypatch):
+    OutboxMessageFactory()
+    monkeypatch.setattr(tasks, "LONGEST_ROUND", timedelta(0))
+    before = waiting_messages()
+
+    tasks.deliver()
+    assert waiting_messages() == before + 1
+    tasks.request_stop()
+    stopping = tasks.is_stopping()
+    tasks.deliver()
+    tasks.stop_requested[0] = 0
+
+    assert (stopping, tasks.is_stopping(), waiting_messages()) == (True, False, before + 1)
+    assert OutboxMessage.objects.get().state == MessageState.WAITING
+
+
 def test_send_reminders_plans_and_delivers(now, group, owed, settings, tmp_path, capsys):
     settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(tmp_path / "out")
     owed.append(due_for(PersonFactory(name="Nadia Ferreira")))
@@ -229,7 +245,7 @@ def test_send_reminders_plans_and_delivers(now, group, owed, settings, tmp_path,
         "Say whether your agency stands: nobody chairs from Fri 1 Jan\n1 would be planned; nothing was changed." in capsys.readouterr().out
     )
     call_command("send_reminders")
-    assert capsys.readouterr().out.endswith("1 planned, 1 sent, 0 put off, 0 could not be delivered.\n")
+    assert capsys.readouterr().out.endswith("1 planned, 1 sent, 0 put off, 0 could not be delivered, 0 withheld or expired.\n")
     call_command("send_reminders", "--as-of", "2026-11-23T10:00+01:00", "--dry-run")
     assert "0 would be planned" in capsys.readouterr().out
 

@@ -115,8 +115,8 @@ def test_after_the_mail_server_was_away_only_true_mails_arrive(machinery):
     assert rows(machinery, OUTCOME) == changed + [("withheld", "inactive", "tomas")] * 3
 
 
-MAILS = 40
-LOAD = {"sink": {"slow": 0.25}, "MAIL_LEASE_SECONDS": "120"}
+MAILS = 36
+LOAD = {"sink": {"slow": 0.5}, "MAIL_LEASE_SECONDS": "120"}
 
 
 @pytest.mark.parametrize("machinery", [LOAD], indirect=True)
@@ -142,7 +142,6 @@ def test_a_worker_that_is_stopped_under_load_doubles_and_loses_nothing(machinery
 
     ids = Counter(mail["headers"]["Message-ID"] for mail in machinery.sink.mails())
     assert (len(ids), ids.total()) == (MAILS, MAILS)
-    print("ended after", [round(each, 1) for each in seconds])
     assert [each for each in seconds if each >= 8] == []
 
 
@@ -153,7 +152,7 @@ def test_planning_goes_on_while_a_mail_server_drips_and_what_waited_arrives(mach
     machinery.worker("default,plan")
     machinery.worker("mail")
     machinery.beat()
-    wait_for(machinery, lambda: count(machinery, "last_answer LIKE '%longer than 2 seconds%'") == 1)
+    wait_for(machinery, lambda: count(machinery, "last_answer LIKE '%longer than 2 s%'") == 1)
     begun = time.monotonic()
     run(machinery, "convene('Second', 'Third')")
     wait_for(machinery, lambda: count(machinery, "true") == 3)

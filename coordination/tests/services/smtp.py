@@ -50,6 +50,8 @@ class Sink:
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.options.hang_up:
             server.transport.close()
+        if address in self.options.mute:
+            await asyncio.sleep(3600)
         if address in self.options.refuse:
             if self.options.careless:
                 envelope.rcpt_tos.append(address)
@@ -98,6 +100,7 @@ def serve() -> None:
     parser.add_argument("--slow", type=float, default=0)
     parser.add_argument("--refuse", action="append", default=[])
     parser.add_argument("--hang-up", action="append", default=[])
+    parser.add_argument("--mute", action="append", default=[])
     for name in SWITCHES:
         parser.add_argument(f"--{name}", action="store_true")
     options = parser.parse_args()
@@ -111,12 +114,21 @@ def serve() -> None:
 class SmtpSink:
     """The peer as a test holds it."""
 
-    def __init__(self, folder: Path, *, refuse: tuple[str, ...] = (), hang_up: tuple[str, ...] = (), **faults: float | bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        refuse: tuple[str, ...] = (),
+        hang_up: tuple[str, ...] = (),
+        mute: tuple[str, ...] = (),
+        **faults: float | bool,
+    ) -> None:
         self.port = free_port()
         self.path = folder / "received.jsonl"
         self.path.touch()
         self.options = [part for address in refuse for part in ("--refuse", address)]
         self.options += [part for address in hang_up for part in ("--hang-up", address)]
+        self.options += [part for address in mute for part in ("--mute", address)]
         for name, value in faults.items():
             switch = f"--{name.replace('_', '-')}"
             self.options += ([switch] if value else []) if isinstance(value, bool) else [switch, str(value)]

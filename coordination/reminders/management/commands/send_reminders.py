@@ -33,7 +33,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{planned.new} would be planned; nothing was changed.")
             return
         done = actions.deliver(lambda: max(at, clock.now()), tell=self.tell)
-        self.stdout.write(f"{planned.new} planned, {done.sent} sent, {done.put_off} put off, {done.parked} could not be delivered.")
+        sent = f"{planned.new} planned, {done.sent} sent, {done.put_off} put off, {done.parked} could not be delivered"
+        self.stdout.write(f"{sent}, {done.withheld} withheld or expired.")
         if done.unreachable:
             self.stderr.write(f"The mail server is out of reach ({done.unreachable}); what waits is kept.")
             sys.exit(1)
