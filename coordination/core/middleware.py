@@ -98,7 +98,9 @@ class RuleBrokenMiddleware:
             return None
         status = STATUS.get(type(exception), 422)
         template = "403.html" if status == 403 else "core/rule_broken.html"  # noqa: PLR2004 - an HTTP status
-        context = {"sentence": exception.message, "typed": typed_by(request), "back": came_from(request)}
+        # Who tries too often has written nothing: the form asks who one is
+        typed = [] if isinstance(exception, TooManyAttempts) else typed_by(request)
+        context = {"sentence": exception.message, "typed": typed, "back": came_from(request)}
         response = render(request, template, context, status=status)
         if isinstance(exception, TooManyAttempts):
             response["Retry-After"] = str(exception.seconds)
