@@ -102,6 +102,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "coordination.core.middleware.ConfidentialMiddleware",
     "coordination.core.middleware.UnavailableMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -266,14 +267,19 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:desk"
 LOGOUT_REDIRECT_URL = "desk:home"
 ACCOUNT_ADAPTER = "coordination.members.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "coordination.members.adapter.SignInForm"}
+ACCOUNT_FORMS = {"login": "coordination.members.adapter.SignInForm", "reset_password": "coordination.members.forms.ResetForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+# Guessing is limited by core.limits: allauth's own limits per account would let a stranger lock it
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": None, "request_login_code": "20/m/ip"}
+MFA_FORMS = {
+    "authenticate": "coordination.members.forms.SecondFactorForm",
+    "reauthenticate": "coordination.members.forms.SecondFactorAgainForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -321,6 +327,7 @@ if S3_BUCKET:
     if _endpoint:  # the check sums that Amazon's own client adds by itself are refused by others
         os.environ.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")
         os.environ.setdefault("AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required")
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # only our own pages use them
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -18,4 +18,5 @@ urlpatterns = [
 handler400 = "coordination.core.views.bad_request"
 handler403 = "coordination.core.views.permission_denied"
 handler404 = "coordination.core.views.not_found"
+handler429 = "coordination.core.views.too_many_requests"  # allauth asks for it
 handler500 = "coordination.core.views.server_error"

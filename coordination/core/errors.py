@@ -23,6 +23,15 @@ class OutOfReach(RuleBroken):
     """A server that this needs does not answer now; nothing is amiss with what was asked."""
 
 
+class TooManyAttempts(RuleBroken):
+    """Somebody tries too often; `seconds` says how long to wait."""
+
+    def __init__(self, message: str, *, seconds: int) -> None:
+        """Keep the sentence and the time."""
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class Stale(RuleBroken):
     """Somebody saved the same thing meanwhile; `current` is the object as they left it."""
 

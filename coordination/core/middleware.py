@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from coordination.core import clock, queries, unavailable, zones
-from coordination.core.errors import NotAllowed, OutOfReach, RuleBroken, Stale
+from coordination.core.errors import NotAllowed, OutOfReach, RuleBroken, Stale, TooManyAttempts
 from coordination.core.http import HttpRequest, Reader
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -21,8 +22,9 @@ SEEN = "seen"  # prefix of the hidden fields that say what a page showed beside 
 NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "code", "token", f"{SEEN}-")
 LONGEST_CHOICE = 12
 NO_NUMBER = "expected a number but got"  # Django's words, in IntegerField.get_prep_value
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 UNAVAILABLE = "gmg.unavailable"  # key in request.META
-STATUS = {NotAllowed: 403, Stale: 409, OutOfReach: 503}
+STATUS = {NotAllowed: 403, Stale: 409, OutOfReach: 503, TooManyAttempts: 429}
 
 
 def reader_of(request: HttpRequest) -> Reader:
@@ -85,13 +87,18 @@ class RuleBrokenMiddleware:
         return self.respond(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 403 for what the person may not do, 409 for a lost race, 503 for a server out of reach, 422 for another rule."""
+        """Answer with the status of STATUS; 422 for a rule that is not there."""
         if not isinstance(exception, RuleBroken):
             return None
         status = STATUS.get(type(exception), 422)
         template = "403.html" if status == 403 else "core/rule_broken.html"  # noqa: PLR2004 - an HTTP status
-        context = {"sentence": exception.message, "typed": typed_by(request), "back": came_from(request)}
-        return render(request, template, context, status=status)
+        # Who tries too often has written nothing: the form asks who one is
+        typed = [] if isinstance(exception, TooManyAttempts) else typed_by(request)
+        context = {"sentence": exception.message, "typed": typed, "back": came_from(request)}
+        response = render(request, template, context, status=status)
+        if isinstance(exception, TooManyAttempts):
+            response["Retry-After"] = str(exception.seconds)
+        return response
 
 
 def mark_unavailable(*, request: http.HttpRequest, **_: object) -> None:
@@ -130,6 +137,27 @@ class UnavailableMiddleware:
         """Note the error in the log; return the page with what was typed."""
         unavailable.note(request, error)
         return unavailable.page(request, typed_by(request))
+
+
+class ConfidentialMiddleware:
+    """Let no browser, proxy or other site keep or embed what is for one person, and refuse methods that nothing here uses."""
+
+    def __init__(self, respond: Respond) -> None:
+        """Keep the rest of the chain."""
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse TRACE and the like; add the headers, to static files and error pages too."""
+        response = self.respond(request) if request.method in METHODS else http.HttpResponseNotAllowed(METHODS)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if "public" not in response.get("Cache-Control", ""):
+            # With a cookie on either side the page may be personal: a session, a form with its token, a message
+            patch_vary_headers(response, ["Cookie"])
+            if request.COOKIES or response.cookies or request.method == "POST":
+                patch_cache_control(response, private=True, no_store=True)
+            else:
+                response.setdefault("Cache-Control", "no-cache")
+        return response
 
 
 class RecordKeyMiddleware:

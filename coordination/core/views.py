@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from coordination.core import specimens, wording
 from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.middleware import typed_by
+from coordination.core.middleware import came_from, typed_by
 from coordination.core.submissions import LEFT_OUT
 
 
@@ -43,6 +43,14 @@ def form_without_token(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that nothing is here, and offer the search."""
     return render(request, "404.html", {"tried": request.path.strip("/").replace("/", " ").replace("-", " ")}, status=404)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Say that somebody tries too often; allauth calls it for its own limits."""
+    context = {"sentence": _("Too many attempts. Wait a minute, then try again."), "typed": typed_by(request), "back": came_from(request)}
+    response = render(request, "core/rule_broken.html", context, status=429)
+    response["Retry-After"] = "60"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -7,12 +7,16 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.account.forms import ResetPasswordForm
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.core import limits
 from coordination.core.models import Group
 from coordination.members.enums import Role
 from coordination.members.models import Appointment, Person
@@ -164,3 +168,34 @@ class ProfileForm(forms.Form):
         field = self.fields["time_zone"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [*choices, *extra, *grouped]
+
+
+class ResetForm(ResetPasswordForm):
+    """Whose password to set anew; how often anybody may ask is limited."""
+
+    def clean_email(self) -> str:
+        """Count the attempt before anything is looked up, whether or not the address is known."""
+        limits.attempt(context.request, limits.RESET, self.cleaned_data["email"])
+        email: str = super().clean_email()
+        return email
+
+
+class LimitedCode(forms.Form):
+    """Counts the attempts at a second factor before the code is compared."""
+
+    user: Person
+
+    def clean_code(self) -> str:
+        """Return the code if it is right, and count only those that are wrong."""
+        attempt = limits.attempt(context.request, limits.SECOND_FACTOR, self.user.email or "")
+        code: str = super().clean_code()  # type: ignore[misc]  # allauth's form, beside this one
+        attempt.undo()
+        return code
+
+
+class SecondFactorForm(LimitedCode, AuthenticateForm):
+    """The second factor at sign-in."""
+
+
+class SecondFactorAgainForm(LimitedCode, ReauthenticateForm):
+    """The second factor, asked for once more."""

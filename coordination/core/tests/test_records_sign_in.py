@@ -85,9 +85,9 @@ def test_after_wrong_passwords_the_way_into_the_records_is_closed_for_a_while(cl
     answers = [answer(client, path, password=f"wrong {n}") for n in range(14)]
 
     assert sorted(set(tried)) == [f"wrong {n}" for n in range(5)]
-    assert "Too many failed login attempts" in text_of(answers[5])
-    assert "Too many failed login attempts" in text_of(answers[13])
-    assert "Too many failed login attempts" in text_of(answer(client, path, password=PASSWORD))
+    assert "Too many attempts. Wait 5 minutes, then try again." in text_of(answers[5])
+    assert "Too many attempts. Wait 5 minutes, then try again." in text_of(answers[13])
+    assert "Too many attempts. Wait 5 minutes, then try again." in text_of(answer(client, path, password=PASSWORD))
     assert "_auth_user_id" not in client.session
 
 

@@ -3,11 +3,13 @@
 import errno
 import sqlite3
 from contextlib import closing, nullcontext
+from pathlib import Path
 
 import psycopg
 import pytest
 from django.core.cache import cache
-from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, ProgrammingError, connection
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
@@ -154,16 +156,27 @@ def test_a_fault_of_ours_stays_a_fault(browser, terms):
     assert "The fault is ours" in response.content.decode()
 
 
-def test_a_full_disk_refuses_an_upload(monkeypatch, away):
-    def full(name, content):
-        raise OSError(errno.ENOSPC, "No space left on device")
+def full(handler, *_):
+    handler.file.close()
+    raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(default_storage, "save", full)
-    with pytest.raises(OSError, match="No space") as refused:
-        default_storage.save("letter.pdf", None)
+
+def test_a_full_disk_of_files_is_no_fault_of_ours():
+    with pytest.raises(OSError, match="No space left") as refused:
+        Path("/dev/full").write_bytes(b"x")
 
     assert is_unavailable(refused.value)
     assert not is_unavailable(FileNotFoundError(errno.ENOENT, "gone"))
+
+
+@pytest.mark.parametrize("csrf", [True, False], ids=["noticed by middleware", "noticed by the view"])
+def test_a_full_disk_refuses_an_upload_that_is_too_large_for_memory(focal_point, terms, monkeypatch, csrf):
+    monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", full)
+    browser = Client(raise_request_exception=False, enforce_csrf_checks=csrf)
+    browser.force_login(focal_point)
+    large = SimpleUploadedFile("paper.pdf", b"x" * 3_000_000)
+
+    assert is_the_page(browser.post("/profile/", {"name": "A name of several words", "paper": large}))
 
 
 @pytest.mark.parametrize(

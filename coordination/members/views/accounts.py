@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.core import history
+from coordination.core import history, limits
 from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.views import edit_conflict
@@ -58,9 +58,11 @@ def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
 def _welcome(request: HttpRequest, person: Person, *, new: bool) -> HttpResponse:
     """Sign a new person in; one who has an account signs in as always, with the second factor if they have one."""
     messages.success(request, _("You are in. Here is what is asked of you."))
+    response = redirect(settings.LOGIN_REDIRECT_URL)
     if new:
         login(request, person, backend=BACKEND)
-    return redirect(settings.LOGIN_REDIRECT_URL)
+        limits.remember_device(request, response, person.email or "")
+    return response
 
 
 @login_required

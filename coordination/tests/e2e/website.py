@@ -68,6 +68,7 @@ class Browser:
         self.cookies = http.cookiejar.CookieJar()
         self.opener = urllib.request.build_opener(NoRedirect, urllib.request.HTTPCookieProcessor(self.cookies))
         self.token = ""
+        self.patience = 2.0
 
     def ask(self, path: str, data: dict[str, str] | None = None, *, method: str | None = None, timeout: float = 60) -> Answer:
         """Send one request; without `data` a GET."""
