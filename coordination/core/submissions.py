@@ -72,7 +72,7 @@ class SubmitOnceMiddleware:
 def answer_again(request: HttpRequest, repeated: AlreadySubmitted) -> HttpResponse:
     """Lead to what the first one made; 409 with what was typed when the same form was sent with other words."""
     if not repeated.same_content:
-        context = {"sentence": repeated.message, "typed": typed_by(request), "back": came_from(request)}
+        context = {"sentence": repeated.message, "typed": typed_by(request), "back": came_from(request), "made": repeated.leads_to}
         return render(request, "core/rule_broken.html", context, status=409)
     if not request.htmx:
         messages.info(request, _("This form was already sent. Here is what it saved; nothing was saved twice."))

@@ -1,30 +1,67 @@
-"""Files that people hand in: looked at before they are kept."""
+"""Files that people upload: checked by content before they are stored; nothing is stored of a file that is refused."""
 
 import uuid
 from typing import Any
 
+import puremagic
 from django import forms
 from django.utils.translation import gettext as _
 
+from coordination.core import archives, images
+
 LARGEST = 20 * 1024 * 1024
-KINDS = {b"%PDF": "pdf", b"PK\x03\x04": "docx", b"\x89PNG": "png", b"\xff\xd8\xff": "jpg"}
-OFFICE = {"docx", "xlsx", "pptx"}
-
-
-def extension_of(head: bytes, name: str) -> str | None:
-    """Return the extension that the file's first bytes stand for, or None for a type that we do not keep."""
-    found = next((ending for magic, ending in KINDS.items() if head.startswith(magic)), None)
-    said = name.rpartition(".")[2].lower()
-    return (said if said in OFFICE else None) if found == "docx" else found
+ENDINGS = {"pdf", "docx", "xlsx", "pptx", "png", "jpg"}
+SAME = {"jpeg": "jpg"}
+HEAD = 64 * 1024
 
 
 def checked(file: Any) -> Any:
-    """Return the upload under a random name; raise ValidationError for one that is too large or of a type that we do not keep."""
+    """Return the upload under a random name. Raise ValidationError for one that is too large, of another type, or harmful."""
     if file.size > LARGEST:
         raise forms.ValidationError(_("The file is larger than 20 MB."))
-    ending = extension_of(file.read(8), file.name)
+    ending = ending_of(file.name)
+    content = file.read()
     file.seek(0)
-    if ending is None:
-        raise forms.ValidationError(_("Only PDF, Word, Excel, PowerPoint, PNG and JPEG files are kept."))
+    try:
+        inspect(content, ending)
+    except archives.Refused as refused:
+        raise forms.ValidationError(str(refused)) from refused
     file.name = f"{uuid.uuid4().hex}.{ending}"
     return file
+
+
+def ending_of(name: str) -> str:
+    """Return the extension of a file's name, "jpg" for "jpeg"; raise ValidationError for one that we do not store."""
+    ending = name.rpartition(".")[2].lower()
+    ending = SAME.get(ending, ending)
+    if ending not in ENDINGS:
+        raise forms.ValidationError(
+            _("Only PDF, Word, Excel, PowerPoint, PNG and JPEG files are stored: .pdf, .docx, .xlsx, .pptx, .png, .jpg.")
+        )
+    return ending
+
+
+def inspect(content: bytes, ending: str) -> None:
+    """Raise archives.Refused unless the content is what the extension says, and harmless.
+
+    A PDF file may hold scripts: whether they run is for its reader to decide.
+    """
+    if ending not in types_of(content) or not is_whole(content, ending):
+        raise archives.Refused(_("The content of this file is not that of a .%(ending)s file.") % {"ending": ending})
+    if ending in archives.OF_TYPE:
+        archives.inspect(content, ending)
+    elif ending in {"png", "jpg"} and images.has_code(content):
+        raise archives.Refused(_("This picture contains program code. Open it, save it under another name, and send that one."))
+
+
+def is_whole(content: bytes, ending: str) -> bool:
+    """Say whether a picture is one throughout, not only by its first bytes; archives have their own inspection."""
+    return {"png": images.is_png, "jpg": images.is_jpeg}.get(ending, bool)(content)
+
+
+def types_of(content: bytes) -> set[str]:
+    """Return the extensions that the first bytes of a file may stand for."""
+    try:
+        return {match.extension.removeprefix(".") for match in puremagic.magic_string(content[:HEAD])}
+    except (puremagic.PureError, ValueError):  # of another type; empty
+        return set()

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from coordination.core.errors import NotAllowed
+from coordination.core.tests import files
 from coordination.statements import actions, due, queries
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.errors import AmendmentSettled, LetterMissing, NotAMember, OwnAmendment, Reworded, WrongState
@@ -161,7 +162,11 @@ def test_the_page_of_letters_and_the_letter(step, of_chair, of_unfpa, ohchr, cli
 
     refused = of_chair.post(path, sent | {"letter": SimpleUploadedFile("letter.pdf", b"<html>")})
     assert refused.status_code == 422
-    assert "Only PDF, Word" in refused.content.decode()
+    assert "The content of this file is not that of a .pdf file." in refused.content.decode()
+    macros = SimpleUploadedFile("letter.docx", files.office("docx", {"word/vbaProject.bin": b""}, "application/vnd.ms-office.vbaProject"))
+    refused = of_chair.post(path, sent | {"letter": macros})
+    assert (refused.status_code, "This file contains macros." in refused.content.decode()) == (422, True)
+    assert (list(tmp_path.rglob("*.*")), Position.objects.count()) == ([], 0)
     assert of_chair.post(path, sent | {"letter": SimpleUploadedFile("letter.pdf", PDF)}).status_code == 302
 
     position = Position.objects.get()

@@ -144,6 +144,7 @@ def test_the_same_form_with_other_words_saves_nothing_and_gives_them_back(focal_
     assert answer.status_code == 409
     assert "You already sent this form, with other content." in answer.content.decode()
     assert "Second words, after the way back." in answer.content.decode()
+    assert f'href="{path}#t-b3">See what you sent first</a>' in answer.content.decode()
     assert list(Comment.objects.values_list("text", flat=True)) == ["The first words."]
 
 

@@ -1,0 +1,211 @@
+"""Looks into Word, Excel and PowerPoint files without opening them: each is a ZIP archive of XML parts (ECMA-376).
+
+Sizes in the directory of an archive may lie, so each part is unpacked, in pieces, and counted. Nothing is written.
+"""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from itertools import pairwise
+from xml.parsers import expat
+
+from django.utils.translation import gettext as _
+
+OF_TYPE = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
+}
+CONTENT_TYPES = "[Content_Types].xml"
+MOST_PARTS = 3000
+MOST_BYTES = 100 * 1024 * 1024  # of all parts together; a report with pictures has some 30 MB
+MOST_RATIO, SMALL = 250, 1024 * 1024  # XML is packed to a tenth; a bomb to a thousandth
+PIECE, HEAD = 256 * 1024, 64 * 1024
+LONGEST_TYPES = 1024 * 1024
+DIRECTORY_ENTRY, ENCRYPTED = b"PK\x01\x02", 0x1
+LOCAL_HEADER = struct.Struct("<4s22xHH")
+XML_PARTS = (".xml", ".rels", ".vml", ".svg")
+PACKED_PICTURES = (".emz", ".wmz")  # gzip, as Office writes them
+ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+OLE, VBA = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "_VBA_PROJECT".encode("utf-16-le")
+
+
+class Refused(Exception):
+    """The file is not accepted; the message is a translated sentence for the person."""
+
+
+class RootReached(Exception):
+    """The prolog of an XML part is read: no DTD was in it."""
+
+
+def damaged() -> Refused:
+    """Return the error for a file that no office program writes."""
+    return Refused(_("This file is damaged. Open it, save it under another name, and send that one."))
+
+
+def with_macros() -> Refused:
+    """Return the error for a file with program code in it."""
+    return Refused(_("This file contains macros. Save it without them, as .docx, .xlsx or .pptx, and send that one."))
+
+
+def inspect(content: bytes, ending: str, *, embedded: bool = False) -> None:
+    """Raise Refused unless `content` is a harmless file of the type `ending` (docx, xlsx, pptx)."""
+    if content.count(DIRECTORY_ENTRY) > MOST_PARTS:  # before zipfile makes an object for each
+        raise Refused(_("This file has more than %(n)s parts.") % {"n": f"{MOST_PARTS:,}"})
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, RuntimeError, struct.error) as error:
+        raise damaged() from error
+    refuse_directory(parts)
+    types = set()
+    for part in parts:
+        whole = inspect_part(content, part, embedded=embedded)
+        if part.filename == CONTENT_TYPES:
+            types = types_in(whole)
+    if any("macroenabled" in each or "vbaproject" in each for each in types):
+        raise with_macros()
+    if OF_TYPE[ending] not in types:
+        raise Refused(_("The content of this file is not that of a .%(ending)s file.") % {"ending": ending})
+
+
+def refuse_directory(parts: list[zipfile.ZipInfo]) -> None:
+    """Raise Refused for what the directory of an archive says already: names, sizes, encryption."""
+    names = [part.filename.replace("\\", "/") for part in parts]
+    if any(name.startswith("/") or ":" in name or ".." in name.split("/") for name in names):
+        raise Refused(_("A part of this file has a name that leads out of the file."))
+    if any(part.flag_bits & ENCRYPTED for part in parts):
+        raise Refused(_("This file is protected by a password. Save it without one, and send that one."))
+    if sum(part.file_size for part in parts) > MOST_BYTES or any(is_bomb(part) for part in parts):
+        raise too_large()
+    if len(set(names)) < len(names) or overlap(parts):
+        raise damaged()
+
+
+def overlap(parts: list[zipfile.ZipInfo]) -> bool:
+    """Say whether two parts share packed bytes, by which a small archive unpacks to a large one."""
+    in_order = sorted(parts, key=lambda part: part.header_offset)
+    return any(a.header_offset + LOCAL_HEADER.size + a.compress_size > b.header_offset for a, b in pairwise(in_order))
+
+
+def too_large() -> Refused:
+    """Return the error for a file that unpacks to more than anybody would open."""
+    return Refused(_("This file unpacks to more than %(n)s MB, or to far more than it should.") % {"n": MOST_BYTES // 1024 // 1024})
+
+
+def is_bomb(part: zipfile.ZipInfo) -> bool:
+    """Say whether a part is packed tighter than any document."""
+    return part.file_size > SMALL and part.file_size > MOST_RATIO * max(part.compress_size, 1)
+
+
+def inspect_part(content: bytes, part: zipfile.ZipInfo, *, embedded: bool) -> bytes:
+    """Unpack one part and raise Refused for what it holds; return it where more is asked of it, else only its beginning."""
+    head, size, sum_of_bytes, tail = b"", 0, 0, b""
+    nested = io.BytesIO()
+    for piece in pieces(content, part):
+        size += len(piece)
+        if size > part.file_size:
+            raise too_large()
+        sum_of_bytes = zlib.crc32(piece, sum_of_bytes)
+        head = head if len(head) >= HEAD else head + piece[:HEAD]
+        if head.startswith(OLE) and VBA in tail + piece:
+            raise with_macros()
+        tail = piece[-len(VBA) :]
+        if is_kept_whole(part, head):
+            nested.write(piece)
+    if size != part.file_size or sum_of_bytes != part.CRC:
+        raise damaged()
+    refuse_content(part.filename.lower(), head, nested.getvalue(), embedded=embedded)
+    return nested.getvalue()
+
+
+def is_kept_whole(part: zipfile.ZipInfo, head: bytes) -> bool:
+    """Say whether a part is looked into once it is unpacked: the list of types, and an archive inside the archive."""
+    return (part.filename == CONTENT_TYPES and part.file_size < LONGEST_TYPES) or is_archive(part.filename, head)
+
+
+def is_archive(name: str, head: bytes) -> bool:
+    """Say whether a part is an archive itself."""
+    return head.startswith(ARCHIVES) and not name.lower().endswith(PACKED_PICTURES)
+
+
+def refuse_content(name: str, head: bytes, whole: bytes, *, embedded: bool) -> None:
+    """Raise Refused for a DTD, and for an archive inside: but for a file that a chart or a text embeds, which is looked into as well."""
+    if name.endswith(XML_PARTS):
+        refuse_dtd(head)
+    if is_archive(name, head):
+        ending = name.rpartition(".")[2]
+        if embedded or ending not in OF_TYPE:
+            raise Refused(_("This file contains another archive."))
+        inspect(whole, ending, embedded=True)
+
+
+def pieces(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield the unpacked content of a part in pieces; the compressed bytes are those that the directory names."""
+    start = part.header_offset
+    if start + LOCAL_HEADER.size > len(content):
+        raise damaged()
+    mark, name, extra = LOCAL_HEADER.unpack_from(content, start)
+    start += LOCAL_HEADER.size + name + extra
+    if mark != b"PK\x03\x04" or start + part.compress_size > len(content):
+        raise damaged()
+    packed = memoryview(content)[start : start + part.compress_size]
+    if part.compress_type == zipfile.ZIP_STORED:
+        yield from (bytes(packed[at : at + PIECE]) for at in range(0, len(packed), PIECE))
+    elif part.compress_type == zipfile.ZIP_DEFLATED:
+        yield from inflated(packed)
+    else:
+        raise damaged()
+
+
+def inflated(packed: memoryview) -> Iterator[bytes]:
+    """Yield what deflated bytes unpack to, in pieces; raise Refused where they are broken or go on after their end."""
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        for at in range(0, len(packed), HEAD):
+            waiting: bytes | memoryview = packed[at : at + HEAD]
+            while waiting:
+                yield unpacker.decompress(waiting, PIECE)
+                waiting = unpacker.unconsumed_tail
+    except zlib.error as error:
+        raise damaged() from error
+    if not unpacker.eof or unpacker.unused_data:
+        raise damaged()
+
+
+def refuse_dtd(head: bytes) -> None:
+    """Raise Refused unless the beginning of an XML part reaches its root without a DTD, in whatever encoding."""
+
+    def refuse(*_declaration: object) -> None:
+        raise Refused(_("An XML part of this file declares a document type (DTD), which office programs do not write."))
+
+    def stop(*_element: object) -> None:
+        raise RootReached
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse, stop
+    try:
+        parser.Parse(head, False)
+    except RootReached:
+        return
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise damaged() from error
+    raise damaged()
+
+
+def types_in(whole: bytes) -> set[str]:
+    """Return the content types that [Content_Types].xml declares, in lower case; it has no DTD, so expat is safe."""
+    found: set[str] = set()
+
+    def note(_name: str, attributes: dict[str, str]) -> None:
+        found.add(attributes.get("ContentType", "").lower())
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = note
+    try:
+        parser.Parse(whole, True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise damaged() from error
+    return found

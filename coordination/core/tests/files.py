@@ -1,0 +1,109 @@
+"""Files as office programs write them, and as attackers make them; all are built here, and stored nowhere."""
+
+import io
+import struct
+import zipfile
+import zlib
+from functools import cache
+
+from docx import Document
+
+from coordination.core.archives import CONTENT_TYPES, OF_TYPE
+
+PDF = b"%PDF-1.7\n1 0 obj\n<< /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> >>\nendobj\n%%EOF\n"
+JPEG = (
+    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+    b"\xff\xc0\x00\x0b\x08\x00\x01\x00\x01\x01\x01\x11\x00\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x7f\xff\xd9"
+)
+ROOT = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><document/>'
+XXE = b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><document>&x;</document>'
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n"
+    + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    + chunk(b"IDAT", zlib.compress(b"\x00\x00"))
+    + chunk(b"IEND", b"")
+)
+
+
+def types(*content_types: str) -> bytes:
+    overrides = "".join(f'<Override PartName="/part{n}" ContentType="{each}"/>' for n, each in enumerate(content_types))
+    return f'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{overrides}</Types>'.encode()
+
+
+def office(ending: str = "docx", more: dict[str, bytes] | None = None, *content_types: str, packed: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a file of a type with more parts and content types in it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", packed) as archive:
+        archive.writestr(CONTENT_TYPES, types(OF_TYPE[ending], *content_types))
+        archive.writestr("word/document.xml", ROOT)
+        for name, content in (more or {}).items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def of_python_docx() -> bytes:
+    """Return a text as a library writes it."""
+    document = Document()
+    document.add_paragraph("Joint statement on migrants in transit")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+@cache
+def bomb() -> bytes:
+    """Return ten parts of a hundred megabytes each, in one megabyte or a few."""
+    zeros, out = bytes(1024 * 1024), io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr(CONTENT_TYPES, types(OF_TYPE["docx"]))
+        for n in range(10):
+            with archive.open(f"word/media/image{n}.bin", "w", force_zip64=True) as part:
+                for _ in range(1024 // 10):
+                    part.write(zeros)
+    return out.getvalue()
+
+
+def lying_bomb() -> bytes:
+    """Return a part of 200 megabytes whose directory says that it has a hundred bytes."""
+    content = bytearray(office(more={"word/media/image.bin": bytes(200 * 1024 * 1024)}))
+    at = content.rfind(b"PK\x01\x02")
+    struct.pack_into("<I", content, at + 24, 100)
+    return bytes(content)
+
+
+def many_parts(count: int) -> bytes:
+    return office(more={f"word/part{n}.bin": b"" for n in range(count)})
+
+
+def renamed_part(before: str, after: str) -> bytes:
+    """Return a file in which a part has a name that no library would write."""
+    assert len(before) == len(after)
+    return office(more={before: b"words"}).replace(before.encode(), after.encode())
+
+
+def encrypted() -> bytes:
+    content = bytearray(office())
+    at = content.rfind(b"PK\x01\x02")
+    struct.pack_into("<H", content, at + 8, 1)
+    return bytes(content)
+
+
+def overlapping() -> bytes:
+    """Return a file whose directory names the same packed bytes again and again."""
+    content = office(more={f"word/media/{n}.bin": bytes(90_000) for n in range(9)})
+    start = content.index(b"PK\x01\x02")
+    entries, first = bytearray(content[start:]), None
+    at = 0
+    while entries[at : at + 4] == b"PK\x01\x02":
+        name, extra, comment = struct.unpack_from("<HHH", entries, at + 28)
+        if b".bin" in entries[at + 46 : at + 46 + name]:
+            first = struct.unpack_from("<I", entries, at + 42)[0] if first is None else first
+            struct.pack_into("<I", entries, at + 42, first)
+        at += 46 + name + extra + comment
+    return content[:start] + bytes(entries)
