@@ -337,6 +337,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 # History
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_DATE_INDEX = True
+HISTORY_KEEPS_ADDRESS: bool = env.bool("HISTORY_KEEPS_ADDRESS", default=False)
 SIMPLE_HISTORY_REVERT_DISABLED = True  # the admin offers no button; core.admin.RecordAdmin refuses what is sent without one
 
 LOGGING = {

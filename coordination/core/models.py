@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from coordination.core.change_source import LONGEST_ADDRESS, LONGEST_SOURCE, current_address, current_source
 from coordination.core.editions import ROSTER, WORK, Stamp
 from coordination.core.enums import Precision
 
@@ -16,6 +17,24 @@ def validate_time_zone(value: str) -> None:
     """Refuse a name that is no IANA time zone."""
     if value not in available_timezones():
         raise ValidationError(_("“%(zone)s” is not a time zone, such as Europe/Paris."), params={"zone": value})
+
+
+class ChangeSource(models.Model):
+    """What each record of history keeps beside who, when and why: where the change came from; see core.change_source.
+
+    Both columns have a default of the database too: the release before writes history without them while `migrate` runs.
+    """
+
+    history_source = models.CharField(_("from"), max_length=LONGEST_SOURCE, default=current_source, db_default="", editable=False)
+    history_address = models.CharField(_("address"), max_length=LONGEST_ADDRESS, default=current_address, db_default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def record_history(**options: Any) -> Any:
+    """Return the history of a model, in which each record says where the change came from."""
+    return HistoricalRecords(bases=[ChangeSource], **options)
 
 
 class Versioned(models.Model):
@@ -61,7 +80,7 @@ class Group(Versioned):
     )
     sources = models.JSONField(_("sources"), default=list, blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("group")
@@ -101,7 +120,7 @@ class SourceDisagreement(models.Model):
     about = models.CharField(_("about"), max_length=200, unique=True)
     accounts = models.JSONField(_("accounts"), help_text=_("What each source says: source to sentence."))
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("disagreement of sources")

@@ -9,9 +9,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
-from coordination.core.models import Sourced, Versioned, validate_time_zone
+from coordination.core.models import Sourced, Versioned, record_history, validate_time_zone
 from coordination.core.periods import Period
 from coordination.members.enums import DemoRole, InvitationState, Role, Standing
 
@@ -51,7 +50,7 @@ class Agency(Versioned):
     mandate_terms = models.JSONField(_("mandate terms"), default=list, blank=True)
     note = models.TextField(_("note"), blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("agency")
@@ -72,7 +71,7 @@ class Membership(Sourced, Dated, Versioned):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships", verbose_name=_("agency"))
     standing = models.CharField(_("standing"), max_length=10, choices=Standing, default=Standing.MEMBER)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("membership")
@@ -93,7 +92,7 @@ class Commission(models.Model):
     city = models.CharField(_("city"), max_length=80)
     time_zone = models.CharField(_("time zone"), max_length=60, validators=[validate_time_zone])
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("commission")
@@ -109,7 +108,7 @@ class Representation(Sourced, Dated, Versioned):
 
     commission = models.ForeignKey(Commission, models.PROTECT, related_name="representations", verbose_name=_("commission"))
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("representation")
@@ -160,7 +159,7 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects: ClassVar[PersonManager] = PersonManager()
-    history: Any = HistoricalRecords(excluded_fields=["password", "last_login", "demo_role"])
+    history: Any = record_history(excluded_fields=["password", "last_login", "demo_role"])
 
     class Meta:
         verbose_name = _("person")
@@ -195,7 +194,7 @@ class Appointment(Sourced, Dated, Versioned):
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.FOCAL_POINT)
     title = models.CharField(_("title"), max_length=120, blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("appointment")
@@ -229,7 +228,7 @@ class Invitation(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
 
-    history: Any = HistoricalRecords(excluded_fields=["nonce", "token_sha256"])
+    history: Any = record_history(excluded_fields=["nonce", "token_sha256"])
 
     class Meta:
         verbose_name = _("invitation")
