@@ -235,6 +235,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+_limits = {"invitations": 20, "comments": 40, "mentions": 60, "sign_in_mails": 5}
+HOURLY_LIMITS: dict[str, int] = {**_limits, **env.dict("HOURLY_LIMITS", cast={"value": int}, default={})}
+if HOURLY_LIMITS.keys() != _limits.keys() or min(HOURLY_LIMITS.values()) < 1:
+    _refuse(f"HOURLY_LIMITS names limits of 1 or more, such as invitations=30,comments=60; there are {', '.join(_limits)}.")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:desk"
 LOGOUT_REDIRECT_URL = "desk:home"
@@ -246,7 +250,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": f"20/m/ip,5/m/key,{HOURLY_LIMITS['sign_in_mails']}/h/key,{HOURLY_LIMITS['sign_in_mails'] * 10}/h/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

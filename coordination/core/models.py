@@ -1,5 +1,6 @@
 """The group's settings, and what other domains' models inherit."""
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -17,6 +18,22 @@ def validate_time_zone(value: str) -> None:
     """Refuse a name that is no IANA time zone."""
     if value not in available_timezones():
         raise ValidationError(_("“%(zone)s” is not a time zone, such as Europe/Paris."), params={"zone": value})
+
+
+# What mail programs make a link of: a scheme, "www.", a name of a host before a slash, and the commonest ends of such a name
+LINK = re.compile(
+    r"://|\bwww\.|\bmailto:|[\w-]\.[a-z]{2,}(?:/|:\d)|[\w-]{2,}\.(?:com|net|org|info|biz|int|edu|gov|io|app|dev|xyz|online|site|top|link|click)\b",
+    re.IGNORECASE,
+)
+UNPRINTED = re.compile("[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")  # lines, and what turns the direction of writing
+
+
+def validate_plain_name(value: str) -> None:
+    """Refuse a name with a link, a new line or a hidden control character in it: names stand in mails to strangers."""
+    if LINK.search(value):
+        raise ValidationError(_("A name cannot have a web address in it."))
+    if UNPRINTED.search(value):
+        raise ValidationError(_("A name cannot have line breaks or hidden characters in it."))
 
 
 class ChangeSource(models.Model):
