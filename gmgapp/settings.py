@@ -4,6 +4,7 @@ The embedded run (`./run`) needs none of them. With DEBUG off, an insecure value
 """
 
 import os
+import re
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -236,9 +237,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 _limits = {"invitations": 20, "comments": 40, "mentions": 60, "sign_in_mails": 5}
-HOURLY_LIMITS: dict[str, int] = {**_limits, **env.dict("HOURLY_LIMITS", cast={"value": int}, default={})}
-if HOURLY_LIMITS.keys() != _limits.keys() or min(HOURLY_LIMITS.values()) < 1:
-    _refuse(f"HOURLY_LIMITS names limits of 1 or more, such as invitations=30,comments=60; there are {', '.join(_limits)}.")
+_asked: str = env.str("HOURLY_LIMITS", default="")
+if not re.fullmatch(rf"(?:(?:{'|'.join(_limits)})=[1-9]\d*(?:,|$))*", _asked):
+    _refuse(f"HOURLY_LIMITS must be limits of 1 or more, such as invitations=30,comments=60; there are {', '.join(_limits)}.")
+HOURLY_LIMITS: dict[str, int] = {**_limits, **{name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", _asked)}}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:desk"
 LOGOUT_REDIRECT_URL = "desk:home"
