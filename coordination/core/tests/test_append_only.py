@@ -45,9 +45,11 @@ def test_the_orm_is_refused_too(agency, change):
 
 
 @pytest.mark.postgres
-def test_a_table_of_history_cannot_be_truncated(agency):
+@pytest.mark.django_db(transaction=True)  # PostgreSQL truncates no table of which the same transaction has checks to come
+def test_a_table_of_history_cannot_be_truncated():
+    AgencyFactory()
     assert refused("TRUNCATE members_historicalagency")
-    assert refused("TRUNCATE members_agency CASCADE")
+    assert refused("TRUNCATE members_person CASCADE")  # to which each row of history points
 
 
 @pytest.mark.skipif("connection.vendor == 'postgresql'", reason="only SQLite has REPLACE")
