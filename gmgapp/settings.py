@@ -4,6 +4,7 @@ The embedded run (`./run`) needs none of them. With DEBUG off, an insecure value
 """
 
 import os
+import re
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -263,6 +264,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+_limits = {"invitations": 20, "comments": 40, "mentions": 60, "sign_in_mails": 5}
+_asked: str = env.str("HOURLY_LIMITS", default="")
+if not re.fullmatch(rf"(?:(?:{'|'.join(_limits)})=[1-9]\d*(?:,|$))*", _asked):
+    _refuse(f"HOURLY_LIMITS must be limits of 1 or more, such as invitations=30,comments=60; there are {', '.join(_limits)}.")
+HOURLY_LIMITS: dict[str, int] = {**_limits, **{name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", _asked)}}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:desk"
 LOGOUT_REDIRECT_URL = "desk:home"
@@ -371,6 +377,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 # History
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_DATE_INDEX = True
+HISTORY_KEEPS_ADDRESS: bool = env.bool("HISTORY_KEEPS_ADDRESS", default=False)
 SIMPLE_HISTORY_REVERT_DISABLED = True  # the admin offers no button; core.admin.RecordAdmin refuses what is sent without one
 
 LOGGING = {

@@ -85,7 +85,7 @@ def load_record(
 
     Values may be as JSON has them: the fields read them. A record that a person changed since it was loaded stays as
     that person left it. What is the same already is not written, so that loading twice leaves no trace. `refuse` raises where
-    a rule forbids what would be written.
+    a rule forbids what would be written. Raises ValidationError for a value that its field refuses.
     """
     found = model._default_manager.filter(**key).first()  # noqa: SLF001 - Django's public name
     obj = found or model(**{name: _read(model, name, value) for name, value in key.items()})
@@ -105,7 +105,9 @@ def _read(model: type[models.Model], name: str, value: Any) -> Any:
     if name == "pk" or isinstance(value, models.Model):
         return value
     field: Any = model._meta.get_field(name)  # noqa: SLF001 - Django's public name
-    return field.to_python(value)
+    read = field.to_python(value)
+    field.run_validators(read)
+    return read
 
 
 def _same(obj: models.Model, wanted: Mapping[str, Any]) -> bool:

@@ -41,12 +41,17 @@ class Limits:
 
 
 SIGN_IN, SECOND_FACTOR, RESET = "sign_in", "second_factor", "reset"
-# One address alone never reaches the limit of the account, and so cannot slow down others
-LIMITS = {
-    SIGN_IN: Limits(pair="5/5m", address="20/m", account="100/h", slow=15, device="10/5m"),
-    SECOND_FACTOR: Limits(pair="5/10m", address="20/m", account="40/h", slow=60, device="10/5m"),
-    RESET: Limits(pair="5/10m", address="20/m", account="60/h", slow=60, device="10/10m"),
-}
+
+
+def limits_of(act: str) -> Limits:
+    """Return the limits of an act. One address alone never reaches the limit of the account, and so cannot slow down others."""
+    mails = settings.HOURLY_LIMITS["sign_in_mails"]
+    return {
+        SIGN_IN: Limits(pair="5/5m", address="20/m", account="100/h", slow=15, device="10/5m"),
+        SECOND_FACTOR: Limits(pair="5/10m", address="20/m", account="40/h", slow=60, device="10/5m"),
+        # Each allowed attempt is a mail
+        RESET: Limits(pair=f"{mails}/h", address=f"{10 * mails}/h", account=f"{4 * mails}/h", slow=300, device=f"{2 * mails}/h"),
+    }[act]
 
 
 class Attempt:
@@ -64,7 +69,7 @@ class Attempt:
 
 def attempt(request: HttpRequest, act: str, account: str) -> Attempt:
     """Count an attempt at the account (its address of e-mail). Raise TooManyAttempts if there were too many."""
-    limits, account = LIMITS[act], account.lower()
+    limits, account = limits_of(act), account.lower()
     made = Attempt()
     device = known_device(request, account)
     if device and consume(request, made, f"{act}_device", limits.device, f"{account} {device}"):
@@ -90,7 +95,8 @@ def consume(request: HttpRequest, made: Attempt, action: str, rate: str, key: st
 
 def forget(request: HttpRequest, act: str, account: str) -> None:
     """Forget what strangers tried at the account: its owner has set a new password."""
-    for name, rate in (("account", LIMITS[act].account), ("slow", f"1/{LIMITS[act].slow}s")):
+    limits = limits_of(act)
+    for name, rate in (("account", limits.account), ("slow", f"1/{limits.slow}s")):
         action = f"{act}_{name}"
         ratelimit.clear(request, app=APP, action=action, config={action: f"{rate}/key"}, key=account.lower())
 

@@ -1,5 +1,6 @@
 """The group's settings, and what other domains' models inherit."""
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from coordination.core import zones
+from coordination.core.change_source import LONGEST_ADDRESS, LONGEST_SOURCE, current_address, current_source
 from coordination.core.editions import ROSTER, WORK, Stamp
 from coordination.core.enums import Precision
 
@@ -17,6 +19,40 @@ def validate_time_zone(value: str) -> None:
     """Refuse a name that is no IANA time zone."""
     if value not in available_timezones():
         raise ValidationError(_("“%(zone)s” is not a time zone, such as Europe/Paris."), params={"zone": value})
+
+
+# What mail programs make a link of: a scheme, "www.", a name of a host before a slash, and the commonest ends of such a name
+LINK = re.compile(
+    r"://|\bwww\.|\bmailto:|[\w-]\.[a-z]{2,}(?:/|:\d)|[\w-]{2,}\.(?:com|net|org|info|biz|int|edu|gov|io|app|dev|xyz|online|site|top|link|click)\b",
+    re.IGNORECASE,
+)
+UNPRINTED = re.compile("[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")  # lines, and what turns the direction of writing
+
+
+def validate_plain_name(value: str) -> None:
+    """Refuse a name with a link, a new line or a hidden control character in it: names stand in mails to strangers."""
+    if LINK.search(value):
+        raise ValidationError(_("A name cannot have a web address in it."))
+    if UNPRINTED.search(value):
+        raise ValidationError(_("A name cannot have line breaks or hidden characters in it."))
+
+
+class ChangeSource(models.Model):
+    """What each record of history keeps beside who, when and why: where the change came from; see core.change_source.
+
+    Both columns have a default of the database too: the release before writes history without them while `migrate` runs.
+    """
+
+    history_source = models.CharField(_("from"), max_length=LONGEST_SOURCE, default=current_source, db_default="", editable=False)
+    history_address = models.CharField(_("address"), max_length=LONGEST_ADDRESS, default=current_address, db_default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def record_history(**options: Any) -> Any:
+    """Return the history of a model, in which each record says where the change came from."""
+    return HistoricalRecords(bases=[ChangeSource], **options)
 
 
 class Versioned(models.Model):
@@ -62,7 +98,7 @@ class Group(Versioned):
     )
     sources = models.JSONField(_("sources"), default=list, blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("group")
@@ -107,7 +143,7 @@ class SourceDisagreement(models.Model):
     about = models.CharField(_("about"), max_length=200, unique=True)
     accounts = models.JSONField(_("accounts"), help_text=_("What each source says: source to sentence."))
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("disagreement of sources")

@@ -8,15 +8,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from coordination.core import zones
 from coordination.core.clock import day_at
-from coordination.core.models import Sourced, Versioned, validate_time_zone
+from coordination.core.models import Sourced, Versioned, record_history, validate_time_zone
 from coordination.meetings.enums import ACTION_LIFE, ActionState, Level, MeetingKind, MeetingState
 from coordination.members.models import Agency, Person
 
-records: Any = HistoricalRecords()
+records: Any = record_history()
 
 
 class Meeting(Sourced, Versioned):
@@ -116,7 +115,7 @@ class AgendaItem(models.Model):
     detail = models.TextField(_("detail"), blank=True)
     lead = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead"))
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("agenda item")
@@ -136,7 +135,7 @@ class MeetingDocument(models.Model):
     content_type = models.CharField(max_length=100, blank=True, editable=False)
     link = models.URLField(_("link"), blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("document")
@@ -163,7 +162,7 @@ class Attendance(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
     name_on_day = models.CharField(_("name and title as on that day"), max_length=200, blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("attendance")
@@ -182,7 +181,7 @@ class Decision(models.Model):
     number = models.PositiveSmallIntegerField(_("number"), default=1)
     text = models.TextField(_("text"))
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("decision")
@@ -207,7 +206,7 @@ class ActionItem(Versioned):
     note = models.TextField(_("note"), blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("action item")

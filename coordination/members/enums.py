@@ -46,3 +46,11 @@ class InvitationState(TextChoices):
     ACCEPTED = "accepted", _("accepted")
     WITHDRAWN = "withdrawn", _("withdrawn")
     EXPIRED = "expired", _("expired")
+
+
+class LimitKind(TextChoices):
+    """What is limited per person and hour; settings.HOURLY_LIMITS says how many."""
+
+    INVITATIONS = "invitations", _("invitations")
+    COMMENTS = "comments", _("comments")
+    MENTIONS = "mentions", _("mentions of agencies")

@@ -1,5 +1,8 @@
 """Rules of the members domain that an act can break."""
 
+from datetime import datetime
+from typing import Any
+
 from coordination.core.errors import RuleBroken
 
 
@@ -33,3 +36,16 @@ class InvitationNotOpen(RuleBroken):
 
 class AccountClosed(RuleBroken):
     """An administrator closed the account that this address belongs to."""
+
+
+class NameWithLink(RuleBroken):
+    """A name that a mail program would show as a link."""
+
+
+class LimitReached(RuleBroken):
+    """A person has done this as often as is possible within an hour."""
+
+    def __init__(self, message: str, *, field: str, kind: str, person: Any, at: datetime) -> None:
+        """Keep the sentence, and what the record of it says."""
+        super().__init__(message, field=field)
+        self.kind, self.person, self.at = kind, person, at

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.core import limits
-from coordination.core.models import Group
+from coordination.core.models import Group, validate_plain_name
 from coordination.members.enums import Role
 from coordination.members.models import Appointment, Person
 
@@ -48,7 +48,7 @@ class InviteForm(forms.Form):
     """Whom to invite, and as what; principals are put on record, not invited."""
 
     email = forms.EmailField(label=gettext_lazy("E-mail address at the agency"), max_length=254)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=150, validators=[validate_plain_name])
     role = forms.ChoiceField(
         label=gettext_lazy("As"),
         choices=[(Role.FOCAL_POINT.value, Role.FOCAL_POINT.label), (Role.OFFICE.value, Role.OFFICE.label)],
@@ -62,7 +62,7 @@ class AppointmentForm(forms.Form):
 
     first_day = DayField(label=gettext_lazy("First day"))
     last_day = DayField(label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Empty: until further notice."))
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=120, required=False)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=120, required=False, validators=[validate_plain_name])
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     @classmethod
@@ -102,7 +102,12 @@ class MandateForm(forms.Form):
 class AcceptForm(forms.Form):
     """What a person who never had an account chooses."""
 
-    name = forms.CharField(label=gettext_lazy("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        max_length=150,
+        validators=[validate_plain_name],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     password = forms.CharField(
         label=gettext_lazy("Password"),
         help_text=gettext_lazy("At least 12 characters; a few words that only you would put together are easiest to keep."),
@@ -150,7 +155,9 @@ def zones_by_region() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
 class ProfileForm(forms.Form):
     """A person's own name and time zone."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=150, validators=[validate_plain_name], widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
         required=False,

@@ -9,12 +9,11 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from coordination.core import zones
-from coordination.core.models import Sourced, Versioned, validate_time_zone
+from coordination.core.models import Sourced, Versioned, record_history, validate_plain_name, validate_time_zone
 from coordination.core.periods import Period
-from coordination.members.enums import DemoRole, InvitationState, Role, Standing
+from coordination.members.enums import DemoRole, InvitationState, LimitKind, Role, Standing
 
 
 class Dated(models.Model):
@@ -44,15 +43,15 @@ def last_not_before_first(name: str) -> models.CheckConstraint:
 class Agency(Versioned):
     """A member organisation, known by its acronym."""
 
-    acronym = models.CharField(_("acronym"), max_length=20, unique=True)
+    acronym = models.CharField(_("acronym"), max_length=20, unique=True, validators=[validate_plain_name])
     slug = models.SlugField(_("address"), max_length=30, unique=True)
-    name = models.CharField(_("name"), max_length=200)
-    city = models.CharField(_("headquarters"), max_length=80, blank=True)
+    name = models.CharField(_("name"), max_length=200, validators=[validate_plain_name])
+    city = models.CharField(_("headquarters"), max_length=80, blank=True, validators=[validate_plain_name])
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[validate_time_zone])
     mandate_terms = models.JSONField(_("mandate terms"), default=list, blank=True)
     note = models.TextField(_("note"), blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("agency")
@@ -73,7 +72,7 @@ class Membership(Sourced, Dated, Versioned):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships", verbose_name=_("agency"))
     standing = models.CharField(_("standing"), max_length=10, choices=Standing, default=Standing.MEMBER)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("membership")
@@ -89,12 +88,12 @@ class Commission(models.Model):
     """A body that can speak for an agency that has several, as the regional commissions do."""
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="commissions", verbose_name=_("agency"))
-    acronym = models.CharField(_("acronym"), max_length=20, unique=True)
-    name = models.CharField(_("name"), max_length=200, blank=True)
-    city = models.CharField(_("city"), max_length=80)
+    acronym = models.CharField(_("acronym"), max_length=20, unique=True, validators=[validate_plain_name])
+    name = models.CharField(_("name"), max_length=200, blank=True, validators=[validate_plain_name])
+    city = models.CharField(_("city"), max_length=80, validators=[validate_plain_name])
     time_zone = models.CharField(_("time zone"), max_length=60, validators=[validate_time_zone])
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("commission")
@@ -110,7 +109,7 @@ class Representation(Sourced, Dated, Versioned):
 
     commission = models.ForeignKey(Commission, models.PROTECT, related_name="representations", verbose_name=_("commission"))
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("representation")
@@ -142,7 +141,7 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
 
     apart_from_editions = ("password", "last_login")
 
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, validators=[validate_plain_name])
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
     time_zone = models.CharField(
         _("time zone"),
@@ -161,7 +160,7 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects: ClassVar[PersonManager] = PersonManager()
-    history: Any = HistoricalRecords(excluded_fields=["password", "last_login", "demo_role"])
+    history: Any = record_history(excluded_fields=["password", "last_login", "demo_role"])
 
     class Meta:
         verbose_name = _("person")
@@ -194,9 +193,9 @@ class Appointment(Sourced, Dated, Versioned):
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="appointments", verbose_name=_("agency"))
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.FOCAL_POINT)
-    title = models.CharField(_("title"), max_length=120, blank=True)
+    title = models.CharField(_("title"), max_length=120, blank=True, validators=[validate_plain_name])
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("appointment")
@@ -219,7 +218,7 @@ class Invitation(models.Model):
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="invitations", verbose_name=_("agency"))
     email = models.EmailField(_("e-mail"))
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, validators=[validate_plain_name])
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.FOCAL_POINT)
     nonce = models.CharField(max_length=32, editable=False, default=new_nonce)
     token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
@@ -230,7 +229,7 @@ class Invitation(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
 
-    history: Any = HistoricalRecords(excluded_fields=["nonce", "token_sha256"])
+    history: Any = record_history(excluded_fields=["nonce", "token_sha256"])
 
     class Meta:
         verbose_name = _("invitation")
@@ -247,3 +246,24 @@ class Invitation(models.Model):
         if self.accepted_at:
             return InvitationState.ACCEPTED
         return InvitationState.OPEN if at < self.expires_at else InvitationState.EXPIRED
+
+
+class LimitHit(models.Model):
+    """How often a person was refused something within a clock hour, because they had done it too often."""
+
+    apart_from_editions = True  # only the page of the outbox shows it, and it is not kept
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
+    kind = models.CharField(_("limit"), max_length=20, choices=LimitKind)
+    hour = models.DateTimeField(_("hour"))
+    times = models.PositiveIntegerField(_("times"), default=1)
+    last_at = models.DateTimeField(_("last at"))
+
+    class Meta:
+        verbose_name = _("limit that was reached")
+        verbose_name_plural = _("limits that were reached")
+        ordering = ["-last_at"]
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "hour"], name="members_limithit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_kind_display()}"

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from coordination.core.models import record_history
 from coordination.members.models import Person
 from coordination.reminders.enums import Frequency, MessageState, Reason
 
@@ -65,7 +65,7 @@ class MailPreference(models.Model):
     kind = models.CharField(_("kind"), max_length=60)
     frequency = models.CharField(_("how"), max_length=10, choices=Frequency, default=Frequency.AT_ONCE)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("mail preference")

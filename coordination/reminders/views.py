@@ -1,5 +1,7 @@
 """The outbox for the chair, mail preferences for everybody."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import messages as notes
 from django.contrib.auth.decorators import login_required
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On, allowed, require
+from coordination.members import queries as members
 from coordination.members.models import Person
 from coordination.reminders import actions, queries
 from coordination.reminders.enums import MessageState
@@ -20,6 +23,7 @@ from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.mails import label_of, read_unsubscribe_token
 
 PER_PAGE = 50
+LIMITS_SHOWN_FOR = timedelta(days=14)
 SECRET_KINDS = {"members.invitation"}
 
 
@@ -33,9 +37,15 @@ def outbox(request: AuthenticatedRequest) -> HttpResponse:
     counts = queries.counts()
     page = Paginator(queries.messages(state, text), PER_PAGE).get_page(request.GET.get("page"))
     states = [(value, label, counts.get(value, 0)) for value, label in MessageState.choices]
-    return render(
-        request, "reminders/outbox_list.html", {"page": page, "state": state, "states": states, "all": sum(counts.values()), "text": text}
-    )
+    context = {
+        "page": page,
+        "state": state,
+        "states": states,
+        "all": sum(counts.values()),
+        "text": text,
+        "limit_hits": members.limit_hits(request.now - LIMITS_SHOWN_FOR),
+    }
+    return render(request, "reminders/outbox_list.html", context)
 
 
 @login_required

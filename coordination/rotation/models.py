@@ -5,9 +5,8 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
-from coordination.core.models import Sourced, Versioned
+from coordination.core.models import Sourced, Versioned, record_history
 from coordination.core.periods import Period
 from coordination.members.models import Agency, Person
 from coordination.rotation.enums import ItemState, Side, TermKind, TermState
@@ -29,7 +28,7 @@ class ChairTerm(Sourced, Versioned):
     agencies: Any = models.ManyToManyField(Agency, through="TermAgency", related_name="+", verbose_name=_("chair"))
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("chair term")
@@ -60,7 +59,7 @@ class TermAgency(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     position = models.PositiveSmallIntegerField(_("position"), default=1)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("chairing agency")
@@ -83,7 +82,7 @@ class ChecklistTemplateItem(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     active = models.BooleanField(_("used for new handovers"), default=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("checklist template item")
@@ -108,7 +107,7 @@ class Handover(Versioned):
     )
     incoming_signed_at = models.DateTimeField(_("signed for the incoming chair at"), null=True, blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("handover")
@@ -134,7 +133,7 @@ class HandoverItem(Versioned):
     settled_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("settled by"))
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("handover item")

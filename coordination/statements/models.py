@@ -6,9 +6,8 @@ from typing import Any
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
-from coordination.core.models import Sourced, Versioned
+from coordination.core.models import Sourced, Versioned, record_history
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency, Person
 from coordination.statements.enums import (
@@ -53,7 +52,7 @@ class Statement(Sourced, Versioned):
         help_text=_("For old statements of which only the number is known."),
     )
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("statement")
@@ -79,7 +78,7 @@ class StepTemplate(Versioned):
     hours = models.PositiveSmallIntegerField(_("usual hours"), default=72, validators=[MinValueValidator(1)])
     working_hours = models.BooleanField(_("in working hours"), default=False, help_text=_("Monday to Friday, 9:00 to 17:00."))
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("step of clearance for new statements")
@@ -99,7 +98,7 @@ class Draft(Versioned):
     circulated_at = models.DateTimeField(_("circulated at"), null=True, blank=True)
     circulated_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("circulated by"))
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("draft")
@@ -138,7 +137,7 @@ class Block(Versioned):
     text = models.TextField(_("text"))
     origins = models.JSONField(_("who wrote it"), default=list, blank=True, editable=False)
 
-    history: Any = HistoricalRecords(excluded_fields=["origins"])
+    history: Any = record_history(excluded_fields=["origins"])
 
     class Meta:
         verbose_name = _("block")
@@ -176,7 +175,7 @@ class Amendment(Versioned):
         "self", models.PROTECT, null=True, blank=True, related_name="carried_to", verbose_name=_("carried on from")
     )
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("amendment")
@@ -220,7 +219,7 @@ class PreparedAmendment(Versioned):
     sent_as = models.OneToOneField(Amendment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sent as"))
     discarded_at = models.DateTimeField(_("discarded at"), null=True, blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("amendment in preparation")
@@ -242,7 +241,7 @@ class PreparedPosition(Versioned):
     reason = models.TextField(_("reason"), blank=True)
     saved_at = models.DateTimeField(_("saved at"))
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("position in preparation")
@@ -309,7 +308,7 @@ class Settlement(Versioned):
     settled_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("settled by"))
     settled_at = models.DateTimeField(_("settled at"))
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("settled text")
@@ -334,7 +333,7 @@ class ClearanceStep(Versioned):
     extension_reason = models.TextField(_("why it was extended"), blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("clearance step")
@@ -412,7 +411,7 @@ class Delivery(Versioned):
     text = models.TextField(_("as delivered"), blank=True, help_text=_("Where it differs from the adopted text."))
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = record_history()
 
     class Meta:
         verbose_name = _("delivery")

@@ -17,13 +17,16 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations as PostgresqlOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
 from django.forms import ModelChoiceField
 from xdist.scheduler import LoadScopeScheduling
 from zeal import zeal_ignore
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
+from coordination.core import append_only
 from coordination.statements.frozen import RULES
 from coordination.tests.parts import watch
 from coordination.tests.services.postgres import PrivatePostgres, binaries
@@ -96,15 +99,24 @@ def copied_to_memory(creation, made: str, *_: object) -> str:
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_despite_triggers():
-    """Let the tests that commit empty SQLite's tables afterwards, which the database refuses to everybody else; `freeze` follows a flush."""
-    operations_of_sqlite = DatabaseWrapper.ops_class
-    flush = operations_of_sqlite.sql_flush
+    """Let the tests that commit empty the tables afterwards, which the database refuses to everybody else.
 
-    def thawed(operations, *arguments, **options):
-        return [*(f"DROP TRIGGER IF EXISTS statements_{rule.name};" for rule in RULES), *flush(operations, *arguments, **options)]
+    SQLite's triggers are dropped for it; a flush is followed by `freeze` and `install`, which make them again.
+    """
+    flush_sqlite, flush_postgresql = SqliteOperations.sql_flush, PostgresqlOperations.sql_flush
+    frozen = [f"statements_{rule.name}" for rule in RULES]
+    history = [append_only.trigger_name(table, kind) for table in append_only.tables() for kind in append_only.ON_SQLITE]
+
+    def without_triggers(operations, *arguments, **options):
+        return [*(f"DROP TRIGGER IF EXISTS {name};" for name in [*frozen, *history]), *flush_sqlite(operations, *arguments, **options)]
+
+    def as_replica(operations, *arguments, **options):
+        role = "SET session_replication_role = '{}';".format
+        return [role("replica"), *flush_postgresql(operations, *arguments, **options), role("origin")]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(operations_of_sqlite, "sql_flush", thawed)
+        patch.setattr(SqliteOperations, "sql_flush", without_triggers)
+        patch.setattr(PostgresqlOperations, "sql_flush", as_replica)
         yield
 
 

@@ -1,47 +1,71 @@
-"""Back-up and restore: the database and the uploaded files in one archive, with hashes that prove it."""
+"""Back-up: the database and the uploaded files in one archive, with the hashes that prove it."""
 
 import hashlib
-import io
 import json
 import os
-import shutil
-import sqlite3
-import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NamedTuple
 
+from django.apps import apps
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, models
 
-from coordination.core.errors import RuleBroken
-from coordination.members.models import Person
+from coordination.desk.actions import databases
 from coordination.statements.models import Block, Draft, Position
 
 MANIFEST, DATABASE, MEDIA = "manifest.json", "database", "media"  # what an archive holds
 
 
-class NotEmpty(RuleBroken):
-    """The database holds people; restoring would replace them."""
+class Contents(NamedTuple):
+    """What one snapshot of the database holds: its proof, and the uploaded files that its rows name."""
+
+    proof: dict[str, Any]
+    files: set[str]
 
 
-class NotABackup(RuleBroken):
-    """The file is no archive of ours."""
+class BackUp(NamedTuple):
+    """A back-up that was written: the proof in it, and the files that rows name but that are not on the disk."""
+
+    proof: dict[str, Any]
+    missing: list[str]
 
 
-class DumpFailed(RuleBroken):
-    """The database's own tool did not do its work."""
+class HashedReader:
+    """A file that hashes what is read from it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        """Begin with nothing read."""
+        self.file = file
+        self.hash = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """Read, and hash what was read."""
+        chunk = self.file.read(size)
+        self.hash.update(chunk)
+        return chunk
 
 
-def proof() -> dict[str, Any]:
-    """Return what a restore must give back exactly: hashes over statements' texts and positions, and how many there are."""
-    drafts = Draft.objects.order_by("pk").values_list("pk", "sha256")
-    blocks = Block.objects.order_by("pk").values_list("pk", "draft", "key", "position", "text")
-    said = Position.objects.order_by("pk").values_list("pk", "step", "agency", "kind", "sha256", "reason")
-    return {"texts": digest([*drafts, *blocks]), "positions": digest(said), "drafts": len(drafts), "said": len(said)}
+def proof(using: str = "default") -> dict[str, Any]:
+    """Return what a restore must give back exactly: hashes of texts and positions, and the number of rows of each table."""
+    drafts = Draft.objects.using(using).order_by("pk").values_list("pk", "sha256")
+    blocks = Block.objects.using(using).order_by("pk").values_list("pk", "draft", "key", "position", "text")
+    positions = Position.objects.using(using).order_by("pk").values_list("pk", "step", "agency", "kind", "sha256", "reason")
+    counted = {"drafts": len(drafts), "said": len(positions), "rows": row_counts(using)}
+    return {"texts": digest([*drafts, *blocks]), "positions": digest(positions), **counted}
+
+
+def row_counts(using: str) -> dict[str, int]:
+    """Return how many rows each table has, whatever release made the tables."""
+    with connections[using].cursor() as cursor:
+        counts = {}
+        for table in sorted(connections[using].introspection.table_names(cursor)):
+            cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608 - the database named the table
+            counts[table] = cursor.fetchone()[0]
+    return counts
 
 
 def digest(rows: Iterable[Sequence[Any]]) -> str:
@@ -49,137 +73,69 @@ def digest(rows: Iterable[Sequence[Any]]) -> str:
     return hashlib.sha256(json.dumps([list(row) for row in rows]).encode()).hexdigest()
 
 
-def tool(name: str, *arguments: str) -> None:
-    """Run a tool of PostgreSQL on our database; the password goes by environment. Raises DumpFailed."""
-    db = connection.settings_dict
-    environment = {
-        **os.environ,
-        "PGPASSWORD": db["PASSWORD"] or "",
-        "PGHOST": db["HOST"] or "",
-        "PGPORT": str(db["PORT"] or ""),
-        "PGUSER": db["USER"] or "",
-        "PGSSLMODE": db["OPTIONS"].get("sslmode", "prefer"),
+def checksum(manifest: dict[str, Any]) -> str:
+    """Return the SHA-256 of a manifest without its own checksum."""
+    return hashlib.sha256(json.dumps({**manifest, "checksum": ""}, sort_keys=True).encode()).hexdigest()
+
+
+def contents(using: str) -> Contents:
+    """Return the proof of a database and the names of the uploaded files that its rows name."""
+    fields = [field for model in apps.get_models() for field in model._meta.local_fields if isinstance(field, models.FileField)]  # noqa: SLF001 - Django's public name
+    files = {
+        name
+        for field in fields
+        for name in field.model._default_manager.using(using).exclude(**{field.name: ""}).values_list(field.name, flat=True)  # noqa: SLF001 - Django's public name
     }
-    try:
-        done = subprocess.run([name, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
-    except FileNotFoundError as error:
-        raise DumpFailed(f"{name} is not on this machine; install postgresql-client.") from error
-    if done.returncode:
-        raise DumpFailed(f"{name} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no output'}")
+    return Contents(proof(using), files)
 
 
-def dump(path: Path) -> None:
-    """Write the database to a file: SQLite by its back-up interface, PostgreSQL by pg_dump."""
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        copy = sqlite3.connect(path)
-        connection.connection.backup(copy)
-        copy.close()
-    else:
-        tool("pg_dump", "--format=custom", "--no-owner", "--file", str(path), str(connection.settings_dict["NAME"]))
+def uploads() -> Iterator[Path]:
+    """Yield the files in the folder of uploads; a folder that is a link elsewhere is followed."""
+    for folder, _folders, names in os.walk(settings.MEDIA_ROOT, followlinks=True):
+        yield from (Path(folder) / name for name in sorted(names))
 
 
-def is_whole(database: sqlite3.Connection) -> bool:
-    """Say whether a database of SQLite can be read to its end and has our tables."""
-    try:
-        ours = database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [Person._meta.db_table]).fetchone()  # noqa: SLF001 - Django's public name
-        return ours is not None and database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    except sqlite3.DatabaseError:
-        return False
+def add(archive: tarfile.TarFile, path: Path, name: str) -> str:
+    """Add a file to an archive as it is now; return its SHA-256."""
+    with path.open("rb") as file:
+        entry = tarfile.TarInfo(name)
+        status = os.fstat(file.fileno())
+        entry.size, entry.mtime, entry.mode = status.st_size, int(status.st_mtime), 0o600
+        reader = HashedReader(file)
+        archive.addfile(entry, reader)
+        return reader.hash.hexdigest()
 
 
-def undump(path: Path) -> None:
-    """Put the database back from a file, in place of what is there."""
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        with closing(sqlite3.connect(path)) as copy:
-            if not is_whole(copy):
-                raise NotABackup("The database in this back-up cannot be read.")
-            copy.backup(connection.connection)
-    else:
-        name = str(connection.settings_dict["NAME"])
-        connections.close_all()
-        tool("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--dbname", name, str(path))
+def add_uploads(archive: tarfile.TarFile) -> dict[str, str]:
+    """Add the uploaded files to an archive; return the SHA-256 of each by its name in the archive."""
+    hashes = {}
+    for path in uploads():
+        name = f"{MEDIA}/{path.relative_to(settings.MEDIA_ROOT).as_posix()}"
+        try:
+            hashes[name] = add(archive, path, name)
+        except FileNotFoundError:  # removed since the folder was read; if a row names it, it is reported as missing
+            continue
+    return hashes
 
 
-def back_up(target: Path) -> dict[str, Any]:
-    """Write database and files to `target`, a tar archive that only its owner reads; return the proof that is in it."""
-    found = proof()
-    media = Path(settings.MEDIA_ROOT)
+def back_up(target: Path) -> BackUp:
+    """Write database and files to `target`, a tar archive that only its owner reads.
+
+    The files are copied after the snapshot of the database, so that each file that a row in it names is there.
+    Raises DumpFailed.
+    """
     part = target.with_name(f"{target.name}.part")
     file = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")  # a back-up holds everybody's address
-    with tempfile.TemporaryDirectory() as folder, file, tarfile.open(fileobj=file, mode="w", dereference=True) as archive:
-        dump(Path(folder) / DATABASE)
-        archive.add(Path(folder) / DATABASE, DATABASE)
-        if media.exists():
-            archive.add(media, MEDIA)
-        text = json.dumps({"vendor": connection.vendor, **found}).encode()
+    with tempfile.TemporaryDirectory() as folder, file, tarfile.open(fileobj=file, mode="w") as archive:
+        dump = Path(folder) / DATABASE
+        found = databases.dump(dump, read=contents)
+        hashes = {DATABASE: add(archive, dump, DATABASE), **add_uploads(archive)}
+        in_bucket = bool(settings.S3_BUCKET)  # the bucket has a back-up of its own
+        missing = [] if in_bucket else sorted(name for name in found.files if f"{MEDIA}/{name}" not in hashes)
+        manifest = {"vendor": connection.vendor, **found.proof, "files": hashes, "missing": missing}
+        text = json.dumps({**manifest, "checksum": checksum(manifest)}).encode()
         entry = tarfile.TarInfo(MANIFEST)
         entry.size = len(text)
-        archive.addfile(entry, io.BytesIO(text))
+        archive.addfile(entry, BytesIO(text))
     part.replace(target)
-    return found
-
-
-def manifest_of(archive: tarfile.TarFile) -> dict[str, Any]:
-    """Return what an archive says about itself; raises NotABackup."""
-    try:
-        file = archive.extractfile(MANIFEST)
-        found: dict[str, Any] = json.loads(file.read()) if file else {}
-    except (KeyError, ValueError) as error:
-        raise NotABackup("This file is no back-up of this app.") from error
-    if found.get("vendor") != connection.vendor:
-        raise NotABackup(f"This back-up is of {found.get('vendor')}, and the database here is {connection.vendor}.")
-    return found
-
-
-def unpack(archive: tarfile.TarFile, folder: Path) -> None:
-    """Write the database and the files of an archive to a folder, and nothing beside it; raises NotABackup for any other entry.
-
-    By hand, as `extractall(filter="data")` is unknown to the Python 3.11.2 of Debian bookworm.
-    """
-    for entry in archive:
-        if entry.isdir() or entry.name == MANIFEST:
-            continue
-        content, path = archive.extractfile(entry) if entry.isfile() or entry.islnk() else None, folder / entry.name
-        inside = entry.name == DATABASE or (entry.name.startswith(f"{MEDIA}/") and ".." not in path.parts)
-        if content is None or not inside:
-            raise NotABackup(f"This file is no back-up of this app: {entry.name} does not belong in one.")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with content, path.open("wb") as target:
-            shutil.copyfileobj(content, target)
-    if not (folder / DATABASE).exists():
-        raise NotABackup("This file is no back-up of this app: there is no database in it.")
-
-
-def restore(source: Path, *, overwrite: bool) -> dict[str, Any]:
-    """Put database and files back from `source`; refuse to replace people unless `overwrite`. Returns the proof, compared."""
-    if not overwrite and holds_people():
-        raise NotEmpty("The database is not empty; --overwrite replaces all that is in it.")
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            with tarfile.open(source) as archive:
-                manifest = manifest_of(archive)
-                unpack(archive, Path(folder))
-        except (OSError, KeyError, tarfile.TarError) as error:
-            raise NotABackup("This file cannot be read as a back-up.") from error
-        undump(Path(folder) / DATABASE)
-        put_files(Path(folder) / MEDIA)
-    found = proof()
-    if any(manifest[name] != value for name, value in found.items()):
-        raise NotABackup("What was restored is not what was backed up; the archive may be damaged.")
-    return found
-
-
-def holds_people() -> bool:
-    """Say whether the database has people; one that was never migrated has none."""
-    return Person._meta.db_table in connection.introspection.table_names() and Person.objects.exists()  # noqa: SLF001 - Django's public name
-
-
-def put_files(folder: Path) -> None:
-    """Copy the files of an archive to where uploads are kept."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            target = Path(settings.MEDIA_ROOT) / path.relative_to(folder)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(path.read_bytes())
+    return BackUp(found.proof, missing)

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 
 from coordination.desk import actions
-from coordination.desk.actions import backup
-from coordination.desk.actions.backup import DumpFailed, NotABackup, NotEmpty
+from coordination.desk.actions import backup, databases, restoration
+from coordination.desk.actions.databases import DumpFailed, NotABackup
+from coordination.desk.actions.restoration import NotEmpty
 from coordination.members.models import Person
 from coordination.members.tests.factories import PersonFactory
 from coordination.statements.models import Block, Draft, Position, Statement
@@ -51,13 +52,14 @@ def test_what_is_restored_is_what_was_backed_up(said, tmp_path):
     paper.write_bytes(b"%PDF")
     target = tmp_path / "2026.tar"
 
-    proof = actions.back_up(target)
+    written = actions.back_up(target)
     paper.unlink()
     emptied()
     restored = actions.restore(target, overwrite=False)
 
-    assert restored == proof
-    assert (proof["drafts"], proof["said"]) == (1, 1)
+    assert (restored.proof.items() <= written.proof.items(), restored.tried, written.missing) == (True, True, [])
+    assert (restored.proof["drafts"], restored.proof["said"]) == (1, 1)
+    assert backup.proof() == written.proof
     assert (Statement.objects.get().title, Position.objects.get().reason) == ("Transit – 移民", "Why.")
     assert (paper.read_bytes(), target.stat().st_mode & 0o777) == (b"%PDF", 0o600)
     assert [path.name for path in tmp_path.glob("*.tar*")] == ["2026.tar"]
@@ -80,15 +82,28 @@ def test_a_database_with_people_is_replaced_only_when_told_so(said, tmp_path):
 def test_other_files_are_refused_and_change_nothing(focal_point, tmp_path):
     words = tmp_path / "words.tar"
     words.write_text("no archive")
-    for file in (words, tmp_path / "nowhere.tar", archive(tmp_path, {}), archive(tmp_path, {"vendor": "oracle"}), archive(tmp_path, None)):
+    unproven = archive(tmp_path, {"vendor": connection.vendor})
+    for file in (
+        words,
+        tmp_path / "nowhere.tar",
+        archive(tmp_path, {}),
+        archive(tmp_path, {"vendor": "oracle"}),
+        archive(tmp_path, None),
+        unproven,
+    ):
         with pytest.raises(NotABackup):
             actions.restore(file, overwrite=True)
 
     assert Person.objects.filter(pk=focal_point.pk).exists()
 
 
+def old_manifest():
+    """Return a manifest as older releases wrote it: it lists no files."""
+    return {"vendor": connection.vendor, "texts": "a", "positions": "b", "drafts": 1, "said": 1}
+
+
 def archive(folder, manifest, *others):
-    path = folder / f"{manifest}.tar"
+    path = folder / f"{len(list(folder.iterdir()))}.tar"
     with tarfile.open(path, "w") as file:
         for name, text in [("manifest.json", json.dumps(manifest)), *((other, "words") for other in others)]:
             if text != "null":
@@ -111,13 +126,13 @@ def archive(folder, manifest, *others):
 )
 def test_an_archive_with_anything_else_in_it_is_refused_whole(focal_point, tmp_path, name, sentence):
     with pytest.raises(NotABackup, match=re.escape(sentence)):
-        actions.restore(archive(tmp_path, {"vendor": connection.vendor}, name), overwrite=True)
+        actions.restore(archive(tmp_path, old_manifest(), name), overwrite=True)
 
     assert Person.objects.filter(pk=focal_point.pk).exists()
 
 
 def test_an_archive_with_a_link_in_it_is_refused_whole(focal_point, tmp_path):
-    path = archive(tmp_path, {"vendor": connection.vendor})
+    path = archive(tmp_path, old_manifest())
     with tarfile.open(path, "a") as file:
         link = tarfile.TarInfo("media/link")
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
@@ -134,18 +149,178 @@ def damaged(content: bytes) -> bytes:
     return content[:4096] + b"x" * (len(content) - 4096)
 
 
+def changed(**fields):
+    """Return what makes another manifest of one, with a checksum that agrees."""
+
+    def change(content: bytes) -> bytes:
+        manifest = json.loads(content) | fields
+        return json.dumps(manifest | {"checksum": backup.checksum(manifest)}).encode()
+
+    return change
+
+
+def like_older_releases(content: bytes) -> bytes:
+    """Return a manifest without what older releases did not write."""
+    manifest = json.loads(content)
+    return json.dumps({name: manifest[name] for name in old_manifest()}).encode()
+
+
+def state():
+    """Return what a refused restore must leave as it was: each table's rows, each text, and the uploaded files."""
+    files = {path.name: path.read_bytes() for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+    return backup.proof(), files
+
+
 @needs_tools
 @pytest.mark.parametrize("spoil", [damaged, lambda content: content[:0], lambda content: b"words"])
 def test_a_database_in_it_that_cannot_be_read_replaces_nothing(said, tmp_path, spoil):
-    target, forged = tmp_path / "2026.tar", tmp_path / "forged.tar"
+    """Older archives list no files, so that only the trial finds out."""
+    target, older, forged = (tmp_path / name for name in ("2026.tar", "older.tar", "forged.tar"))
     actions.back_up(target)
-    rewritten(target, forged, "database", spoil)
+    rewritten(target, older, "manifest.json", like_older_releases)
+    rewritten(older, forged, "database", spoil)
     PersonFactory(name="Came later")
+    before = state()
 
     with pytest.raises((NotABackup, DumpFailed)):
         actions.restore(forged, overwrite=True)
 
-    assert Person.objects.filter(name="Came later").exists()
+    assert state() == before
+
+
+def flip(path, place):
+    """Flip one bit of a file."""
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1
+    path.write_bytes(content)
+
+
+@needs_tools
+def test_a_bit_flipped_anywhere_replaces_nothing(said, tmp_path, letter):
+    target, forged = tmp_path / "2026.tar", tmp_path / "forged.tar"
+    actions.back_up(target)
+    PersonFactory(name="Came later")
+    before, length = state(), target.stat().st_size
+    with tarfile.open(target) as real:
+        places = [entry.offset_data + entry.size // 2 for entry in real] + [entry.offset for entry in real]
+        places += [entry.offset_data + entry.size - 1 for entry in real]
+
+    for place in places:
+        shutil.copyfile(target, forged)
+        flip(forged, place)
+        with pytest.raises(NotABackup):
+            actions.restore(forged, overwrite=True)
+    for size in (0, 512, length // 2, places[0]):
+        shutil.copyfile(target, forged)
+        with forged.open("r+b") as file:
+            file.truncate(size)
+        with pytest.raises(NotABackup):
+            actions.restore(forged, overwrite=True)
+
+    assert state() == before
+
+
+@needs_tools
+@pytest.mark.parametrize("field", [{"texts": "other"}, {"positions": "other"}, {"drafts": 7}, {"said": 7}, {"rows": {}}])
+def test_a_proof_that_was_altered_replaces_nothing(said, tmp_path, field):
+    target, altered, consistent = (tmp_path / name for name in ("2026.tar", "altered.tar", "consistent.tar"))
+    actions.back_up(target)
+    PersonFactory(name="Came later")
+    before = state()
+    rewritten(target, altered, "manifest.json", lambda content: json.dumps(json.loads(content) | field).encode())
+    rewritten(target, consistent, "manifest.json", changed(**field))
+
+    with pytest.raises(NotABackup, match="its manifest was changed"):
+        actions.restore(altered, overwrite=True)
+    with pytest.raises(NotABackup, match="The database in this back-up is not what was backed up"):
+        actions.restore(consistent, overwrite=True)
+
+    assert state() == before
+
+
+@needs_tools
+def test_tables_of_another_release_replace_nothing(said, tmp_path, monkeypatch):
+    target = tmp_path / "2026.tar"
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE statements_position RENAME TO statements_stance")
+        try:
+            monkeypatch.setattr(databases, "dump", dumped_as_by_that_release)
+            actions.back_up(target)
+        finally:
+            cursor.execute("ALTER TABLE statements_stance RENAME TO statements_position")
+    before = state()
+
+    with pytest.raises(NotABackup, match="Restore it with the release that wrote it"):
+        actions.restore(target, overwrite=True)
+
+    assert state() == before
+
+
+def dumped_as_by_that_release(path, *, read, dump=databases.dump):
+    return dump(path, read=lambda _alias: backup.Contents(old_manifest(), set()))
+
+
+@pytest.fixture
+def letter(said):
+    """An uploaded file that a row names."""
+    with unfrozen():
+        Position.objects.update(letter="letters/1.pdf")
+    path = Path(settings.MEDIA_ROOT) / "letters" / "1.pdf"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"%PDF letter")
+    return path
+
+
+@needs_tools
+def test_a_file_that_a_row_names_and_that_is_not_there_is_named(letter, tmp_path, capsys, settings):
+    letter.unlink()
+    broken = letter.parent / "broken.pdf"
+    broken.symlink_to("nowhere.pdf")
+
+    call_command("backup", str(tmp_path / "2026.tar"))
+
+    sentence = "Missing: letters/1.pdf is named in the database, but is not in the folder of uploaded files."
+    assert capsys.readouterr().err.splitlines() == [sentence]
+    settings.S3_BUCKET = "elsewhere"
+    assert actions.back_up(tmp_path / "2027.tar").missing == []
+
+
+@needs_tools
+def test_a_file_uploaded_after_the_snapshot_began_is_in_the_archive(letter, tmp_path, monkeypatch):
+    """Its row is not; the other way round, a row without its file, cannot be."""
+    late = letter.with_name("late.pdf")
+
+    def dump(*arguments, real=databases.dump, **options):
+        found = real(*arguments, **options)
+        late.write_bytes(b"%PDF late")
+        return found
+
+    monkeypatch.setattr(databases, "dump", dump)
+    actions.back_up(tmp_path / "2026.tar")
+
+    with tarfile.open(tmp_path / "2026.tar") as archive:
+        assert {"media/letters/1.pdf", "media/letters/late.pdf"} <= set(archive.getnames())
+
+
+@needs_tools
+@pytest.mark.parametrize("step", ["put_new_files", "put_in_place", "replace_files"])
+def test_a_restore_that_stops_at_any_step_loses_nothing(letter, tmp_path, monkeypatch, step):
+    """Before the database is swapped all is as it was; after it, restoring again completes it."""
+    target, module = tmp_path / "2026.tar", databases if step == "put_in_place" else restoration
+    actions.back_up(target)
+    backed_up = state()
+    PersonFactory(name="Came later")
+    letter.write_bytes(b"%PDF another")
+    before = state()
+    with monkeypatch.context() as patch:
+        patch.setattr(module, step, lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            actions.restore(target, overwrite=True)
+
+    after = state()
+    assert after == (before if step != "replace_files" else (backed_up[0], before[1]))
+    actions.restore(target, overwrite=True)
+    assert state() == backed_up
 
 
 def rewritten(source, target, name, change):
@@ -180,7 +355,8 @@ def test_archives_of_before_that_hold_one_file_by_two_names_are_restored(said, t
     target, media = tmp_path / "2026.tar", Path(settings.MEDIA_ROOT)
     media.mkdir()
     (media / "1.pdf").write_bytes(b"%PDF")
-    actions.back_up(target)
+    actions.back_up(tmp_path / "new.tar")
+    rewritten(tmp_path / "new.tar", target, "manifest.json", like_older_releases)
     with tarfile.open(target, "a") as file:
         second, astray = tarfile.TarInfo("media/2.pdf"), tarfile.TarInfo("media/3.pdf")
         second.type = astray.type = tarfile.LNKTYPE
@@ -196,13 +372,39 @@ def test_archives_of_before_that_hold_one_file_by_two_names_are_restored(said, t
 
 
 @needs_tools
-def test_an_archive_that_does_not_agree_with_its_proof_is_said(said, tmp_path):
-    target, forged = tmp_path / "2026.tar", tmp_path / "forged.tar"
+@pytest.mark.postgres
+def test_a_role_that_may_not_create_databases_restores_in_one_transaction(letter, tmp_path, monkeypatch, capsys):
+    target = tmp_path / "2026.tar"
     actions.back_up(target)
-    rewritten(target, forged, "manifest.json", lambda content: json.dumps(json.loads(content) | {"texts": "other"}).encode())
+    backed_up = state()
+    PersonFactory(name="Came later")
+    monkeypatch.setattr(databases, "may_create_databases", lambda: False)
 
-    with pytest.raises(NotABackup, match="What was restored is not what was backed up"):
-        actions.restore(forged, overwrite=True)
+    call_command("restore", str(target), "--overwrite")
+
+    assert state() == backed_up
+    assert capsys.readouterr().err.startswith("The role of the database may not create databases")
+
+
+@needs_tools
+@pytest.mark.postgres
+def test_a_session_that_cannot_be_ended_keeps_the_database_as_it_is(letter, tmp_path, monkeypatch):
+    """As that of another role."""
+    target = tmp_path / "2026.tar"
+    actions.back_up(target)
+    PersonFactory(name="Came later")
+    before = state()
+    monkeypatch.setattr(databases, "END_SESSIONS", "SELECT %s")
+    monkeypatch.setattr(databases, "SWAP_ATTEMPTS", 1)
+    with databases.connected_to(connection.settings_dict["NAME"]) as other:
+        connections[other].ensure_connection()
+        with pytest.raises(DumpFailed, match="Other programs stay connected to the database"):
+            actions.restore(target, overwrite=True)
+
+    assert state() == before
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_database WHERE datname LIKE %s", [f"{connection.settings_dict['NAME']}_restore%"])
+        assert cursor.fetchone() == (0,)
 
 
 def test_the_proof_tells_each_change(said):
@@ -216,24 +418,24 @@ def test_the_proof_tells_each_change(said):
 
 
 def test_a_database_without_the_tables_holds_nobody(focal_point):
-    assert backup.holds_people()
+    assert restoration.holds_people()
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE members_person RENAME TO members_nobody")
         try:
-            assert not backup.holds_people()
+            assert not restoration.holds_people()
         finally:
             cursor.execute("ALTER TABLE members_nobody RENAME TO members_person")
-    assert backup.holds_people()
+    assert restoration.holds_people()
 
 
 def test_a_tool_that_fails_or_is_missing_is_said():
-    backup.tool("true")
+    databases.tool("true")
     with pytest.raises(DumpFailed, match="no-such-tool is not on this machine; install postgresql-client."):
-        backup.tool("no-such-tool")
+        databases.tool("no-such-tool")
     with pytest.raises(DumpFailed, match="false failed: no output"):
-        backup.tool("false")
+        databases.tool("false")
     with pytest.raises(DumpFailed, match="ls failed: ls: cannot access"):
-        backup.tool("ls", "/nowhere")
+        databases.tool("ls", "/nowhere")
 
 
 @needs_tools

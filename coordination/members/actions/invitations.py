@@ -12,8 +12,9 @@ from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.members import queries
 from coordination.members.actions.appointments import Tenure, lock_agency, record
-from coordination.members.actions.people import verify_address
-from coordination.members.enums import InvitationState, Role
+from coordination.members.actions.limits import lock_and_refuse, note_limit_hits
+from coordination.members.actions.people import refuse_link, verify_address
+from coordination.members.enums import InvitationState, LimitKind, Role
 from coordination.members.errors import AccountClosed, AlreadyAppointed, AlreadyInvited, InvitationNotOpen
 from coordination.members.models import Agency, Appointment, Invitation, Person, new_nonce
 from coordination.members.queries.invitations import hash_of
@@ -21,15 +22,19 @@ from coordination.members.queries.invitations import hash_of
 OPEN_FOR = timedelta(days=14)
 
 
+@note_limit_hits
 @transaction.atomic
 def invite(agency: Agency, *, email: str, name: str, role: Role, by: Person, at: datetime) -> tuple[Invitation, str]:
     """Invite `email` to become `role` of `agency`; return the invitation and the token, which is kept nowhere.
 
     The person is put on record at once, without a password and without any role, so that the mail has a recipient.
+    Raises LimitReached for too many within an hour, NameWithLink, AlreadyInvited, AlreadyAppointed or AccountClosed.
     """
     agency = lock_agency(agency)
     day = core_queries.day_in_group(at)
     permissions.require(by, "members.invite", On(day, agency))
+    refuse_link(name)
+    lock_and_refuse(LimitKind.INVITATIONS, queries.invitations_sent, by=by, at=at, adding=1, field="email")
     email = email.strip().lower()
     if queries.invitations_of(agency, at).filter(email=email, role=role).exists():
         raise AlreadyInvited(_("An invitation to this address is open already; withdraw it first."), field="email")
@@ -110,6 +115,7 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
     if not person.is_active:
         raise AccountClosed(_("Your account was closed; an administrator can open it again."))
     if not person.has_usable_password():
+        refuse_link(name)
         _open_account(person, agency, name=name, password=password, at=at)
     verify_address(person)
     invitation.accepted_at = at

@@ -3,13 +3,24 @@
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coordination.core import history, versions
 from coordination.core.errors import NotAllowed
+from coordination.core.models import validate_plain_name
 from coordination.members.enums import DemoRole
+from coordination.members.errors import NameWithLink
 from coordination.members.models import Person
+
+
+def refuse_link(name: str) -> None:
+    """Raise NameWithLink for a name that a mail program would show as a link; what is not sent through a form meets this."""
+    try:
+        validate_plain_name(name)
+    except ValidationError as error:
+        raise NameWithLink(error.messages[0], field="name") from error
 
 
 @transaction.atomic
@@ -18,6 +29,7 @@ def update_profile(person: Person, *, name: str, time_zone: str, version: int, b
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if by.pk != person.pk and not by.is_staff:
         raise NotAllowed(_("People change their own profile; an administrator can help."))
+    refuse_link(name)
     versions.claim(person, version)
     person.name, person.time_zone = name, time_zone
     history.sign(person, by=by, reason=_("Profile changed"))
@@ -34,6 +46,7 @@ def add_person(name: str, *, email: str, time_zone: str, at: datetime, administr
     found = Person.objects.filter(email__iexact=email).first()
     if found:
         return found
+    refuse_link(name)
     person = Person(email=email.lower(), name=name, time_zone=time_zone, joined_at=at)
     person.is_staff = person.is_superuser = administrator
     person.set_unusable_password()

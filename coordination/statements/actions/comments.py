@@ -10,6 +10,8 @@ from coordination.core import permissions
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
+from coordination.members.actions.limits import lock_and_refuse, note_limit_hits
+from coordination.members.enums import LimitKind
 from coordination.members.models import Agency, Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
@@ -26,11 +28,13 @@ class About:
     amendment: Amendment | None = None
 
 
+@note_limit_hits
 @transaction.atomic
 def comment(statement: Statement, about: About, text: str, *, agency: Agency, by: Person, at: datetime) -> Comment:
     """Say something for an agency, as long as the statement is under way; "@WHO" in it tells WHO.
 
-    Raises ReasonMissing without words, NotOnThisText for what is not in the newest draft, or was withdrawn.
+    Raises ReasonMissing without words, NotOnThisText for what is not in the newest draft, or was withdrawn, LimitReached for too many
+    comments, or too many mentions of agencies, within an hour.
     """
     statement = guards.lock(statement.pk)
     draft = queries.latest_draft(statement)
@@ -41,10 +45,13 @@ def comment(statement: Statement, about: About, text: str, *, agency: Agency, by
     about_it = queries.standing_in(draft).filter(block__key=about.key)
     if not draft.blocks.filter(key=about.key).exists() or (about.amendment and not about_it.filter(pk=about.amendment.pk).exists()):
         raise NotOnThisText
+    mentioned = queries.mentioned(words, day_in_group(at))
+    lock_and_refuse(LimitKind.COMMENTS, queries.comments_made, by=by, at=at, adding=1, field="text")
+    lock_and_refuse(LimitKind.MENTIONS, queries.mentions_made, by=by, at=at, adding=len(mentioned), field="text")
     said = Comment.objects.create(
         statement=statement, key=about.key, amendment=about.amendment, agency=agency, author=by, text=words, said_at=at
     )
-    said.mentions.set(queries.mentioned(words, day_in_group(at)))
+    said.mentions.set(mentioned)
     wake_on_commit()
     return said
 

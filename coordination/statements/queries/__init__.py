@@ -28,7 +28,7 @@ from coordination.statements.queries.amendments import (
 from coordination.statements.queries.asks import asks
 from coordination.statements.queries.changes import MOST as MOST_CHANGES
 from coordination.statements.queries.changes import preparation_changes, statement_changes
-from coordination.statements.queries.comments import Thread, mentioned, threads, was_discussed
+from coordination.statements.queries.comments import Thread, comments_made, mentioned, mentions_made, threads, was_discussed
 from coordination.statements.queries.compilation import (
     Compiled,
     NamedRun,
@@ -128,6 +128,7 @@ __all__ = [
     "bracketed",
     "carried",
     "circulated_drafts",
+    "comments_made",
     "compared",
     "compilation",
     "deliveries_of",
@@ -145,6 +146,7 @@ __all__ = [
     "live_statements",
     "mandate_changes",
     "mentioned",
+    "mentions_made",
     "missing",
     "missing_in",
     "named",

@@ -4,12 +4,13 @@ import itertools
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from django.db.models import Count, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from coordination.members import queries as members
-from coordination.members.models import Agency
+from coordination.members.models import Agency, Person
 from coordination.statements import textkit
 from coordination.statements.models import Block, Comment, Statement
 from coordination.statements.queries.amendments import BlockView, Note, changed_words
@@ -58,6 +59,17 @@ def mentioned(text: str, day: date) -> list[Agency]:
         return []
     names = text.casefold()
     return [agency for agency in members.members_on(day) if re.search(rf"(?<!\w)@{re.escape(agency.acronym.casefold())}(?!\w)", names)]
+
+
+def comments_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[datetime, int]]:
+    """Return (moment, 1) for each comment that a person made after `since`; one that was withdrawn counts too."""
+    return Comment.objects.filter(author=person, said_at__gt=since).values_list("said_at", Value(1))
+
+
+def mentions_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[datetime, int]]:
+    """Return (moment, number of agencies) for each comment of a person after `since` that mentions agencies."""
+    mentioning = Comment.objects.filter(author=person, said_at__gt=since, mentions__isnull=False)
+    return mentioning.order_by("said_at", "pk").annotate(number=Count("mentions")).values_list("said_at", "number")
 
 
 def was_discussed(statement: Statement) -> bool:

@@ -1,7 +1,9 @@
 """What the chair settles is the chair's until the next draft: no page, no answer, no history tells others before, nor what was undone."""
 
 import pytest
+from django.db import connection
 
+from coordination.core import append_only
 from coordination.statements import actions
 from coordination.statements.enums import StatementState
 from coordination.statements.errors import WrongState
@@ -102,7 +104,8 @@ def test_in_consolidation_an_agency_withdraws_nothing(amendment, focal_point):
 def test_what_an_objector_proposes_stays_in_the_history_after_the_return(chair, ohchr, other_agency, focal_point, unfpa, of_unfpa):
     draft = circulated(StatementState.CLEARANCE)
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr, author=other_agency, proposed_text="Lifts it;")
-    amendment.history.update(history_user=other_agency, history_change_reason="Proposed to lift it")
+    with append_only.lifted(connection, amendment.history.model):
+        amendment.history.update(history_user=other_agency, history_change_reason="Proposed to lift it")
 
     draft.statement.state = StatementState.CONSOLIDATION
     draft.statement.save()

@@ -34,6 +34,20 @@ def started(folder: Path, *command: str, **environment: str) -> subprocess.Compl
     ("change", "sentence"),
     [
         ({"SECRET_KEY": "short"}, "SECRET_KEY must be set to 50 or more random characters when DEBUG is off."),
+        (
+            {"HOURLY_LIMITS": "invitation=30"},
+            (
+                "HOURLY_LIMITS must be limits of 1 or more, such as invitations=30,comments=60; "
+                "there are invitations, comments, mentions, sign_in_mails."
+            ),
+        ),
+        (
+            {"HOURLY_LIMITS": "invitations=30,comments=0"},
+            (
+                "HOURLY_LIMITS must be limits of 1 or more, such as invitations=30,comments=60; "
+                "there are invitations, comments, mentions, sign_in_mails."
+            ),
+        ),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the hosts, not '*', when DEBUG is off."),
         (
             {"SITE_URL": "http://secretariat.example.org"},
@@ -80,6 +94,14 @@ def test_a_password_is_taken_as_it_is_and_in_a_url_percent_encoded(tmp_path):
     done = started(tmp_path, "-c", code, **PRODUCTION | given)
 
     assert (done.stderr, done.stdout) == ("", f"{['$a/b?c@d#e%2Ff:g', '$a/b?c@d#e%:g', '$' * 50]}\n")
+
+
+def test_limits_are_set_one_by_one(tmp_path):
+    done = started(
+        tmp_path, "-c", "import gmgapp.settings as s; print(s.HOURLY_LIMITS)", **PRODUCTION | {"HOURLY_LIMITS": "mentions=90,comments=5"}
+    )
+
+    assert (done.stderr, done.stdout) == ("", "{'invitations': 20, 'comments': 5, 'mentions': 90, 'sign_in_mails': 5}\n")
 
 
 def test_the_embedded_run_needs_none_of_them(tmp_path):

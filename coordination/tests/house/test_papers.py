@@ -51,6 +51,8 @@ def test_commands_in_the_papers_exist() -> None:
         "makemessages",
         "compilemessages",
         "changepassword",
+        "clearsessions",
+        "flush",
     }
     wrong = [
         f"{at(paper, number)}: {name}"

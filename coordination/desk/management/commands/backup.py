@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 
 from coordination.core.errors import RuleBroken
 from coordination.desk.actions import back_up
@@ -23,8 +24,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write it; what prevents it is one sentence."""
         try:
-            found = back_up(options["file"])
-        except (RuleBroken, OSError) as error:
+            found, missing = back_up(options["file"])
+        except (RuleBroken, OSError, DatabaseError) as error:
             self.stderr.write(str(error))
             sys.exit(2)
+        for name in missing:
+            self.stderr.write(f"Missing: {name} is named in the database, but is not in the folder of uploaded files.")
         self.stdout.write(f"{options['file']}: {found['drafts']} drafts, {found['said']} positions, texts {found['texts'][:12]}…")

@@ -1,8 +1,10 @@
 """Loads the reference data; twice changes nothing."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 
 from coordination.core import clock
@@ -16,6 +18,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and say what changed."""
-        changed = load_reference(settings.FIXTURES, at=clock.now())
+        try:
+            changed = load_reference(settings.FIXTURES, at=clock.now())
+        except ValidationError as error:
+            self.stderr.write(" ".join(error.messages))
+            sys.exit(2)
         if options["verbosity"]:
             self.stdout.write(f"{changed} records changed." if changed else "Nothing changed.")

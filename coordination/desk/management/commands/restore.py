@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 
 from coordination.core.errors import RuleBroken
 from coordination.desk.actions import restore
@@ -24,8 +25,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore; what prevents it is one sentence."""
         try:
-            found = restore(options["file"], overwrite=options["overwrite"])
-        except (RuleBroken, OSError) as error:
+            found, tried = restore(options["file"], overwrite=options["overwrite"])
+        except (RuleBroken, OSError, DatabaseError) as error:
             self.stderr.write(str(error))
             sys.exit(2)
+        if not tried:
+            self.stderr.write("The role of the database may not create databases, so the back-up was not tried in one of its own before.")
         self.stdout.write(f"Restored: {found['drafts']} drafts, {found['said']} positions; the hashes agree.")

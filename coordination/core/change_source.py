@@ -1,0 +1,48 @@
+"""Where a change came from: the session of a page, a command or a task. A record of history keeps it as a code."""
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from celery import current_task
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.utils.crypto import salted_hmac
+from simple_history.models import HistoricalRecords
+
+DIGEST_LENGTH = 16
+LONGEST_SOURCE = 100
+LONGEST_ADDRESS = 45  # of IPv6 with an IPv4 address in it
+
+
+def current_request() -> Any:
+    """Return the request that is answered now, or None."""
+    return getattr(HistoricalRecords.context, "request", None)
+
+
+def session_digest(session_key: str) -> str:
+    """Return what stands for a session in history: nobody can sign in with it, or find the key from it."""
+    return salted_hmac("coordination.history", session_key).hexdigest()[:DIGEST_LENGTH]
+
+
+def current_source() -> str:
+    """Return "session:<digest>", "task:<name>" or "command:<name>"; "request" for a page without a session, else ""."""
+    request = current_request()
+    if request is not None:
+        key = getattr(getattr(request, "session", None), "session_key", None)
+        return f"session:{session_digest(key)}" if key else "request"
+    if current_task:
+        return f"task:{current_task.name}"[:LONGEST_SOURCE]
+    by_command = Path(sys.argv[0]).name == "manage.py" and len(sys.argv) > 1
+    return f"command:{sys.argv[1]}"[:LONGEST_SOURCE] if by_command else ""
+
+
+def current_address() -> str:
+    """Return the network address of the request, if HISTORY_KEEPS_ADDRESS says so, else ""."""
+    request = current_request()
+    if request is not None and settings.HISTORY_KEEPS_ADDRESS:
+        with suppress(PermissionDenied):  # allauth's answer to an address that it cannot determine
+            return str(get_adapter().get_client_ip(request))[:LONGEST_ADDRESS]
+    return ""

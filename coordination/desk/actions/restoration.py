@@ -1,0 +1,141 @@
+"""Restore: check an archive as a whole, then put its database and its files in the place of ours."""
+
+import filecmp
+import json
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from coordination.core.errors import RuleBroken
+from coordination.desk.actions import databases
+from coordination.desk.actions.backup import DATABASE, MANIFEST, MEDIA, HashedReader, checksum, proof
+from coordination.desk.actions.databases import NotABackup
+from coordination.members.models import Person
+
+PROOF = ("texts", "positions", "drafts", "said")  # what every release wrote into a manifest
+
+
+class NotEmpty(RuleBroken):
+    """The database holds people; restoring would replace them."""
+
+
+class Restored(NamedTuple):
+    """What was restored: its proof, and whether a trial database was compared with it before."""
+
+    proof: dict[str, Any]
+    tried: bool
+
+
+def restore(source: Path, *, overwrite: bool) -> Restored:
+    """Put database and files back from `source`; refuse to replace people unless `overwrite`.
+
+    All is checked before anything is replaced: each file by its hash, and the database by its proof, in a trial database.
+    Files that are new are put first, the database next, and files of the same name last: a restore that is killed leaves
+    either all that was, with files that no row names, or the restored database, and can be repeated.
+    Raises NotEmpty, NotABackup or DumpFailed.
+    """
+    if not overwrite and holds_people():
+        raise NotEmpty("The database is not empty; --overwrite replaces all that is in it.")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        try:
+            with tarfile.open(source) as archive:
+                manifest = manifest_of(archive)
+                hashes = unpack(archive, folder)
+        except (OSError, KeyError, tarfile.TarError) as error:
+            raise NotABackup("This file cannot be read as a back-up.") from error
+        if hashes != manifest.get("files", hashes):  # archives of older releases do not list their files
+            raise NotABackup("The archive is damaged: a file in it is missing, or is not what was backed up.")
+        with databases.loaded(folder / DATABASE) as trial:
+            if trial:
+                check(trial, manifest)
+            put_new_files(folder / MEDIA)
+            databases.put_in_place(folder / DATABASE, trial)
+        replace_files(folder / MEDIA)
+    return Restored({name: manifest[name] for name in PROOF}, tried=trial is not None)
+
+
+def manifest_of(archive: tarfile.TarFile) -> dict[str, Any]:
+    """Return what an archive says about itself; raises NotABackup."""
+    try:
+        file = archive.extractfile(MANIFEST)
+        found: dict[str, Any] = json.loads(file.read()) if file else {}
+    except (KeyError, ValueError) as error:
+        raise NotABackup("This file is no back-up of this app.") from error
+    if found.get("vendor") != connection.vendor:
+        raise NotABackup(f"This back-up is of {found.get('vendor')}, and the database here is {connection.vendor}.")
+    if not found.keys() >= set(PROOF):
+        raise NotABackup("This file is no back-up of this app: its manifest has no proof.")
+    if found.get("checksum", checksum(found)) != checksum(found):
+        raise NotABackup("The archive is damaged: its manifest was changed.")
+    return found
+
+
+def unpack(archive: tarfile.TarFile, folder: Path) -> dict[str, str]:
+    """Write the database and the files of an archive to a folder, and nothing beside it; return the SHA-256 of each by name.
+
+    Raises NotABackup for any other entry. By hand, as `extractall(filter="data")` is unknown to the Python 3.11.2 of Debian bookworm.
+    """
+    hashes = {}
+    for entry in archive:
+        if entry.isdir() or entry.name == MANIFEST:
+            continue
+        content, path = archive.extractfile(entry) if entry.isfile() or entry.islnk() else None, folder / entry.name
+        inside = entry.name == DATABASE or (entry.name.startswith(f"{MEDIA}/") and ".." not in path.parts)
+        if content is None or not inside:
+            raise NotABackup(f"This file is no back-up of this app: {entry.name} does not belong in one.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with content, path.open("wb") as target:
+            reader = HashedReader(content)
+            shutil.copyfileobj(reader, target)
+        hashes[entry.name] = reader.hash.hexdigest()
+    if DATABASE not in hashes:
+        raise NotABackup("This file is no back-up of this app: there is no database in it.")
+    return hashes
+
+
+def check(trial: str, manifest: dict[str, Any]) -> None:
+    """Compare the proof of the trial database with that of the manifest; raises NotABackup."""
+    try:
+        found = proof(trial)
+    except DatabaseError as error:
+        raise NotABackup("The tables in this back-up are not those of this release. Restore it with the release that wrote it.") from error
+    if any(manifest.get(name, value) != value for name, value in found.items()):
+        raise NotABackup("The database in this back-up is not what was backed up; the archive may be damaged.")
+
+
+def holds_people() -> bool:
+    """Say whether the database has people; one that was never migrated has none."""
+    return Person._meta.db_table in connection.introspection.table_names() and Person.objects.exists()  # noqa: SLF001 - Django's public name
+
+
+def put_new_files(folder: Path) -> None:
+    """Copy the files of an archive that are not yet in the folder of uploads; no row in our database names them."""
+    for path, target in pairs(folder):
+        if not target.exists():
+            put(path, target)
+
+
+def replace_files(folder: Path) -> None:
+    """Replace the files that have the name of one in the archive, but not its content."""
+    for path, target in pairs(folder):
+        if not filecmp.cmp(path, target, shallow=False):
+            put(path, target)
+
+
+def pairs(folder: Path) -> list[tuple[Path, Path]]:
+    """Return each file of an unpacked archive, and its place in the folder of uploads."""
+    return [(path, Path(settings.MEDIA_ROOT) / path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def put(path: Path, target: Path) -> None:
+    """Copy a file to its place as a whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f"{target.name}.part")
+    shutil.copyfile(path, part)
+    part.replace(target)
