@@ -69,7 +69,8 @@ def main() -> int:
     app.loader.import_default_modules()
     app.finalize()
     workers = [threading.Thread(target=make_worker(name, queues).start, name=name, daemon=True) for name, queues in QUEUES.items()]
-    threads = [*workers, threading.Thread(target=Service(app).start, name="beat", daemon=True)]
+    beat = Service(app, scheduler_cls=app.conf.beat_scheduler)
+    threads = [*workers, threading.Thread(target=beat.start, name="beat", daemon=True)]
     for thread in threads:
         thread.start()
     code = watch(threads)
