@@ -85,7 +85,7 @@ def test_what_is_due_and_not_planned_is_late_too(group, owed):
     owed.append(fresh)
     assert wrong() == {}
 
-    owed.append(older)
+    owed.extend([older, replace(due_for(PersonFactory()), at=MOMENT - timedelta(minutes=2))])
     assert wrong() == {"mail": f"Messages are late. The oldest ({older.kind}) is due and not planned yet. It is 3 min late."}
 
 

@@ -213,3 +213,13 @@ def test_a_restarted_postgresql_is_found_again(site, chair):
     site.restart()
 
     assert seconds_until_it_answers(chair) < 2
+
+
+def test_answers_name_no_version_and_methods_that_nothing_uses_are_refused(site, chair):
+    answers = [chair.ask(path, method="TRACE") for path in ("/", "/desk/", "/static/core/icon.svg")]
+    page, reply = chair.ask("/desk/"), site.browser().ask("/health/", {}, method="POST")
+
+    assert [answer.status for answer in answers] == [405, 405, 405]
+    assert page.headers["Server"] in {None, "gunicorn"}
+    assert (page.headers["Cache-Control"], page.headers["Cross-Origin-Resource-Policy"]) == ("private, no-store", "same-origin")
+    assert reply.status == 405
