@@ -20,9 +20,9 @@ class MessageState(TextChoices):
 
 
 class Reason(TextChoices):
-    """Why a planned mail is not sent. The sentence is for the chair; `%(name)s` is filled from the parameters beside the code."""
+    """Why a planned mail is not sent, as a sentence for the chair; the parameters beside the code say more."""
 
-    PAST = "past", _("It came too late: it was of use until %(until)s.")
+    PAST = "past", _("It came too late.")
     INACTIVE = "inactive", _("The recipient’s account is closed, or has no e-mail address.")
     LEFT = "left", _("The recipient is not in office any more.")
     NOT_ADDRESSED = (

@@ -27,7 +27,7 @@ from coordination.reminders.queries.mails import DIGEST, Letterhead, letterhead
 (UNSENT,) = MESSAGE_LIFE.before(MessageState.SENT)  # the one state from which a mail is sent or parked
 BATCH = 50
 LONGEST_ROUND = timedelta(minutes=2)
-FRESH = timedelta(seconds=2)  # for how long a worker goes by what the sources said
+FRESH = timedelta(seconds=5)  # for how long a worker goes by what the sources said: once a round for each kind
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_TRIES = 60  # with pauses of an hour: two days and a half
 MOST_SILENT_TRIES = 12  # tries of which no word is known: the mail may be what ends the worker
@@ -139,7 +139,7 @@ def still_true(rows: Sequence[OutboxMessage], work: Round) -> list[OutboxMessage
 
 
 def check_claimed(rows: Sequence[OutboxMessage], work: Round, at: datetime) -> dict[int, Check]:
-    """Check the rows by what the sources said in the last two seconds; nothing is set aside but by what they say now."""
+    """Check the rows by what the sources said some seconds ago; nothing is set aside but by what they say now."""
     if work.facts and at - work.facts.at < FRESH:
         checks = check_messages(rows, work.facts)
         if work.facts.at == at or not any(check.reason for check in checks.values()):
@@ -176,7 +176,9 @@ def leave_unchecked(row: OutboxMessage, error: Exception, work: Round) -> bool:
 
 def send_batch(rows: Sequence[OutboxMessage], work: Round) -> None:
     """Send claimed rows one by one; when the server is out of reach, give back what is left."""
-    last_start = work.clock() + lease() / 2
+    if not rows:
+        return
+    last_start = (rows[0].leased_until or work.clock()) - lease() / 2  # counted from the claim: the check took time, too
     for place, row in enumerate(rows):
         if work.stopping() or not reached(work) or work.clock() >= last_start:
             give_back(rows[place:], work)

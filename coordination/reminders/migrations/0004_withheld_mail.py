@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='outboxmessage',
             name='reason',
-            field=models.CharField(blank=True, choices=[('past', 'It came too late: it was of use until %(until)s.'), ('inactive', 'The recipient’s account is closed, or has no e-mail address.'), ('left', 'The recipient is not in office any more.'), ('not_addressed', 'It is due to others only: somebody else is responsible now, or the recipient’s agency has answered.'), ('replaced', 'A later mail about the same matter replaces it.'), ('changed', 'The facts changed after it was planned.'), ('empty', 'Nothing that it lists is due any more.')], db_default='', default='', max_length=20, verbose_name='reason'),
+            field=models.CharField(blank=True, choices=[('past', 'It came too late.'), ('inactive', 'The recipient’s account is closed, or has no e-mail address.'), ('left', 'The recipient is not in office any more.'), ('not_addressed', 'It is due to others only: somebody else is responsible now, or the recipient’s agency has answered.'), ('replaced', 'A later mail about the same matter replaces it.'), ('changed', 'The facts changed after it was planned.'), ('empty', 'Nothing that it lists is due any more.')], db_default='', default='', max_length=20, verbose_name='reason'),
         ),
         migrations.AddField(
             model_name='outboxmessage',

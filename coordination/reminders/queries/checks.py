@@ -49,7 +49,7 @@ class Facts:
         if source is None:
             return None
         since, items = self._by_kind.get(kind, (None, {}))
-        if since is None or planned_at < since:
+        if since is None or (source.find_since and planned_at < since):
             items = {item.key: item for item in source.find_planned(self.at, planned_at)}
             self._by_kind[kind] = planned_at, items
         return items

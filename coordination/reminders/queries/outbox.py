@@ -7,6 +7,7 @@ from itertools import groupby
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from coordination.core import due
 from coordination.core.due import Source
@@ -50,10 +51,11 @@ def reason_sentence(message: OutboxMessage) -> str:
     source = due.source_of(message.kind)
     if message.reason == Reason.CHANGED and source:
         return str(source.changed)
-    values = dict(message.reason_values or {})
-    if "until" in values:
-        values["until"] = date_format(timezone.localtime(datetime.fromisoformat(values["until"])), "D j M Y, H:i T")
-    return str(Reason(message.reason).label) % values
+    sentence, values = str(Reason(message.reason).label), message.reason_values or {}
+    if "until" not in values:
+        return sentence
+    until = date_format(timezone.localtime(datetime.fromisoformat(values["until"])), "D j M Y, H:i T")
+    return f"{sentence} " + gettext("It was of use until %(until)s.") % {"until": until}
 
 
 def frequencies(kind: str, people: Collection[int]) -> dict[int, str]:

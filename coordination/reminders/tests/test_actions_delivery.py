@@ -112,7 +112,7 @@ def received(peer) -> EmailMessage:
     return message_from_string(peer.mails()[0]["body"].replace("\r\n", "\n"), policy=policy.default)
 
 
-@pytest.mark.parametrize("typed", [TRAP, f"Genève {TRAP}", f"Sign {TRAP} " * 6, "=?", "a =?x b", "=?utf-8?b?QmNj?= =?utf-8?b?QmNj?="])
+@pytest.mark.parametrize("typed", [TRAP, f"Genève {TRAP}", f"Sign {TRAP} " * 5, "=?", "a =?x b", "=?utf-8?b?QmNj?= =?utf-8?b?QmNj?="])
 def test_text_that_looks_like_an_encoded_word_arrives_as_it_was_typed(sink, typed):
     peer = sink()
     subject = " ".join(typed.split())
@@ -336,7 +336,7 @@ def test_no_mail_is_begun_in_the_second_half_of_a_lease(sink):
     OutboxMessageFactory.create_batch(3)
     work = Round(clock)
     rows = claim(work.worker, AT)
-    times = iter([AT, AT, AT, AT + timedelta(seconds=90), AT + timedelta(seconds=90)])
+    times = iter([AT, AT, AT + timedelta(seconds=90), AT + timedelta(seconds=90)])
 
     later = Round(lambda: next(times), worker=work.worker)
     delivery.send_batch(rows, later)

@@ -440,7 +440,7 @@ def test_sources_say_what_may_have_changed():
         ({"state": "withheld", "reason": "left"}, "The recipient is not in office any more."),
         (
             {"state": "expired", "reason": "past", "reason_values": {"until": "2026-11-23T10:00:00+00:00"}},
-            "It came too late: it was of use until Mon 23 Nov 2026, 11:00 CET.",
+            "It came too late. It was of use until Mon 23 Nov 2026, 11:00 CET.",
         ),
     ],
 )
