@@ -133,13 +133,14 @@ def test_what_attackers_send_is_refused(case):
 
 
 JUDGE = """
-import json, pathlib, resource, sys, time
+import json, pathlib, re, sys, time
 import django; django.setup()
 from coordination.core.tests.test_uploads import said
 for path in map(pathlib.Path, sys.argv[1:]):
     content, before = path.read_bytes(), time.process_time()
     words = said("x.docx", content)
-    print(json.dumps([words, time.process_time() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
+    peak = int(re.search(r"VmHWM:\\s+(\\d+) kB", pathlib.Path("/proc/self/status").read_text())[1])  # getrusage counts the parent's too
+    print(json.dumps([words, time.process_time() - before, peak // 1024]))
 """
 
 
