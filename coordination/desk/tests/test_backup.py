@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
 from coordination.desk import actions
 from coordination.desk.actions import backup, databases, restoration
@@ -384,6 +384,21 @@ def test_a_role_that_may_not_create_databases_restores_in_one_transaction(letter
 
     assert state() == backed_up
     assert capsys.readouterr().err.startswith("The role of the database may not create databases")
+
+
+@needs_tools
+@pytest.mark.postgres
+def test_the_sessions_of_the_app_end_with_the_swap_and_connect_again(letter, tmp_path):
+    target = tmp_path / "2026.tar"
+    actions.back_up(target)
+    backed_up = state()
+    with databases.connected_to(connection.settings_dict["NAME"]) as other:
+        connections[other].ensure_connection()
+        actions.restore(target, overwrite=True)
+        with pytest.raises(OperationalError):
+            connections[other].cursor().execute("SELECT 1")
+        connections[other].close()
+        assert backup.proof(other) == backed_up[0]
 
 
 @needs_tools

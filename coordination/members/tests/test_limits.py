@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.urls import reverse
 from coordination.core.models import validate_plain_name
 from coordination.members import actions, queries
 from coordination.members.actions.limits import freed_at
+from coordination.members.actions.people import verify_address
 from coordination.members.enums import Role
 from coordination.members.errors import LimitReached, NameWithLink
 from coordination.members.models import Agency, Invitation, LimitHit, Person
@@ -154,3 +156,18 @@ def test_reference_data_with_a_link_in_a_name_changes_nothing(group, settings, t
 
     assert (stopped.value.code, Agency.objects.exists()) == (2, False)
     assert "A name cannot have a web address in it." in capsys.readouterr().err
+
+
+def test_an_address_gets_no_more_than_five_mails_for_a_new_password_within_an_hour(client, now, focal_point, mailoutbox):
+    cache.clear()
+    verify_address(focal_point)
+    answers = []
+    for number in range(7):
+        now.move_to(NOW + timedelta(minutes=2 * number))
+        answers.append(client.post(reverse("account_reset_password"), {"email": focal_point.email}).status_code)
+
+    assert answers == [302] * 5 + [429] * 2
+    assert [mail.to for mail in mailoutbox] == [[focal_point.email]] * 5
+    now.move_to(NOW + timedelta(minutes=61))
+    assert client.post(reverse("account_reset_password"), {"email": focal_point.email}).status_code == 302
+    cache.clear()
