@@ -46,3 +46,12 @@ class InvitationState(TextChoices):
     ACCEPTED = "accepted", _("accepted")
     WITHDRAWN = "withdrawn", _("withdrawn")
     EXPIRED = "expired", _("expired")
+
+
+class ResetState(TextChoices):
+    """Where a request to reset a second factor stands on a moment; only an open one can be confirmed."""
+
+    OPEN = "open", _("open")
+    CONFIRMED = "confirmed", _("confirmed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    EXPIRED = "expired", _("expired")

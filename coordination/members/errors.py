@@ -33,3 +33,23 @@ class InvitationNotOpen(RuleBroken):
 
 class AccountClosed(RuleBroken):
     """An administrator closed the account that this address belongs to."""
+
+
+class AddressTaken(RuleBroken):
+    """Another person signs in with this address."""
+
+
+class ResetNotOpen(RuleBroken):
+    """The request to reset a second factor was confirmed, withdrawn, or has expired."""
+
+
+class ResetAlreadyAsked(RuleBroken):
+    """A request to reset the second factor of this person is open."""
+
+
+class NoSecondFactor(RuleBroken):
+    """The person has no second factor that could be reset."""
+
+
+class OwnAppointment(RuleBroken):
+    """An administrator does not appoint themselves."""
