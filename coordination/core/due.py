@@ -24,6 +24,7 @@ class Due:
     unique key, so that planning twice changes nothing. `at` is the moment (UTC) from which it is due. `url` is the path of
     the very control; `context` feeds the mail's templates. Where one occasion owes a person several mails, such as one for each
     agency, each says which it is (`part`), whatever else is due: a key never depends on that.
+    `address` replaces the person's own address, as for the notice to an address that is no longer theirs.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Due:
     url: str
     context: Mapping[str, object] = field(default_factory=dict)
     part: str = ""
+    address: str = ""
 
     @property
     def key(self) -> str:
