@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "rules.apps.AutodiscoverRulesConfig",
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "coordination.core.middleware.ReaderMiddleware",
+    "coordination.members.views.gate.AccountGate",
     "coordination.core.middleware.RuleBrokenMiddleware",
     "coordination.core.middleware.RecordKeyMiddleware",
 ]
@@ -227,8 +229,8 @@ MAIL_LATE_MINUTES: int = env.int("MAIL_LATE_MINUTES", default=15)
 AUTH_USER_MODEL = "members.Person"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
+    "coordination.members.adapter.AccountBackend",
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -239,18 +241,34 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:desk"
 LOGOUT_REDIRECT_URL = "desk:home"
 ACCOUNT_ADAPTER = "coordination.members.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "coordination.members.adapter.SignInForm"}
+ACCOUNT_FORMS = {"login": "coordination.members.adapter.SignInForm", "reset_password": "coordination.members.adapter.ResetForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True  # one address per person: a new one replaces the old one when it is confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+
+# How long a session lasts, and who needs a second factor
+SESSION_IDLE_HOURS: float = env.float("SESSION_IDLE_HOURS", default=12.0)
+SESSION_DAYS: float = env.float("SESSION_DAYS", default=14.0)
+if SESSION_IDLE_HOURS <= 0 or SESSION_DAYS <= 0:
+    _refuse("SESSION_IDLE_HOURS and SESSION_DAYS must be more than 0.")
+SESSION_COOKIE_AGE = int(SESSION_DAYS * 24 * 60 * 60)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # "Stay signed in" sets SESSION_COOKIE_AGE instead
+ROLES_WITH_SECOND_FACTOR = {"administrators", "chair"}
+SECOND_FACTOR_REQUIRED_FOR: list[str] = env.list("SECOND_FACTOR_REQUIRED_FOR", default=[] if DEMO else ["administrators", "chair"])
+if not set(SECOND_FACTOR_REQUIRED_FOR) <= ROLES_WITH_SECOND_FACTOR:
+    _refuse("SECOND_FACTOR_REQUIRED_FOR takes administrators, chair, both with a comma between them, or nothing.")
+SECOND_FACTOR_GRACE_DAYS: int = env.int("SECOND_FACTOR_GRACE_DAYS", default=14)
 
 # Languages and time: stored in UTC, shown in the reader's zone
 LANGUAGE_CODE = "en"

@@ -75,6 +75,26 @@ class EndForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
+class AddressForm(forms.Form):
+    """The address with which a person wants to sign in."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("New e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        """Keep the person whose address it becomes."""
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_email(self) -> str:
+        """Refuse the address that the person has; whether somebody else has it is looked at when it is confirmed."""
+        email: str = self.cleaned_data["email"].lower()
+        if email == (self.person.email or "").lower():
+            raise forms.ValidationError(_("You sign in with this address already."))
+        return email
+
+
 class MandateForm(forms.Form):
     """The words of an agency's mandate, a line each."""
 
