@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "rules.apps.AutodiscoverRulesConfig",
@@ -117,6 +118,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "coordination.core.middleware.ReaderMiddleware",
+    "coordination.members.views.gate.AccountGate",
     "coordination.core.middleware.RuleBrokenMiddleware",
     "coordination.core.middleware.RecordKeyMiddleware",
     "coordination.core.submissions.SubmitOnceMiddleware",  # last: by then a broken rule has become a page
@@ -256,8 +258,8 @@ MAIL_LATE_MINUTES: int = env.int("MAIL_LATE_MINUTES", default=2)
 AUTH_USER_MODEL = "members.Person"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
+    "coordination.members.adapter.AccountBackend",
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -279,6 +281,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True  # one address per person: a new one replaces the old one when it is confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # Guessing is limited by core.limits: allauth's own limits per account would let a stranger lock it
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": None, "request_login_code": "20/m/ip"}
@@ -290,6 +295,19 @@ ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+
+# How long a session lasts, and who needs a second factor
+SESSION_IDLE_HOURS: float = env.float("SESSION_IDLE_HOURS", default=12.0)
+SESSION_DAYS: float = env.float("SESSION_DAYS", default=14.0)
+if SESSION_IDLE_HOURS <= 0 or SESSION_DAYS <= 0:
+    _refuse("SESSION_IDLE_HOURS and SESSION_DAYS must be more than 0.")
+SESSION_COOKIE_AGE = int(SESSION_DAYS * 24 * 60 * 60)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # "Stay signed in" sets SESSION_COOKIE_AGE instead
+ROLES_WITH_SECOND_FACTOR = {"administrators", "chair"}
+SECOND_FACTOR_REQUIRED_FOR: list[str] = env.list("SECOND_FACTOR_REQUIRED_FOR", default=[] if DEMO else ["administrators", "chair"])
+if not set(SECOND_FACTOR_REQUIRED_FOR) <= ROLES_WITH_SECOND_FACTOR:
+    _refuse("SECOND_FACTOR_REQUIRED_FOR takes administrators, chair, both with a comma between them, or nothing.")
+SECOND_FACTOR_GRACE_DAYS: int = env.int("SECOND_FACTOR_GRACE_DAYS", default=14)
 
 # Languages and time: stored in UTC, shown in the reader's zone
 LANGUAGE_CODE = "en"

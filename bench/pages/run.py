@@ -112,7 +112,7 @@ def prepare(factor: int) -> tuple[str, dict[str, tuple[int, int]]]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     client = Client(headers={"host": "localhost"})
-    client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(reader, backend="coordination.members.adapter.AccountBackend")
     counts = {}
     for name, path in PAGES.items():
         client.get(path, headers=headers_of(name))

@@ -29,6 +29,8 @@ class Due:
 
     `until` is the moment (UTC) from which the mail is of no use, such as the start of the meeting that it announces; None for a
     fact that stays a fact. A `stage` and a `part` contain no colon.
+
+    `address` replaces the person's own address, as for the notice to an address that is no longer theirs.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Due:
     context: Mapping[str, object] = field(default_factory=dict)
     part: str = ""
     until: datetime | None = None
+    address: str = ""
 
     @property
     def key(self) -> str:

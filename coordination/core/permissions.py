@@ -57,10 +57,15 @@ def offered(request: HttpRequest, name: str, thing: Model | None = None) -> bool
     return kept(request.group.roster, *key, make=lambda: allowed(request.user, name, On(request.day, thing, request.group)))
 
 
+def sentence(name: str, person: AbstractBaseUser | AnonymousUser, on: On) -> str:
+    """Return the sentence that tells a refused person who may do what `name` stands for."""
+    return _sentences[name](person, on) or _("You may not do this.")
+
+
 def require(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> None:
     """Raise NotAllowed, with the sentence that says who may, unless `person` is allowed."""
     if not allowed(person, name, on):
-        raise NotAllowed(_sentences[name](person, on) or _("You may not do this."))
+        raise NotAllowed(sentence(name, person, on))
 
 
 def require_offered(request: HttpRequest, name: str) -> None:

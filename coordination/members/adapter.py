@@ -1,24 +1,33 @@
 """What django-allauth and Django's sign-in ask of us."""
 
 import logging
+from collections.abc import Collection
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm
 from allauth.account.signals import password_reset
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core import clock, limits
+from coordination.core import clock, limits, permissions
+from coordination.core import queries as core_queries
 from coordination.core.actions import beat
 from coordination.core.enums import Seen
 from coordination.core.errors import OutOfReach
-from coordination.members import actions
+from coordination.core.permissions import On
+from coordination.members import actions, queries
 from coordination.members.models import Person
+from coordination.members.queries import sessions
 
 log = logging.getLogger(__name__)
 
@@ -30,24 +39,48 @@ class AccountAdapter(DefaultAccountAdapter):
         """Say that sign-up is closed."""
         return False
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Return the person whose password this is, if they have an open account. Raises TooManyAttempts.
+
+        A closed account and one of the demonstration get the answer of a wrong password, so that a stranger learns nothing.
+        """
+        attempt = limits.attempt(request, limits.SIGN_IN, credentials.get("email", ""))
+        person: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if not isinstance(person, Person) or not queries.may_have_session(person):
+            return None
+        attempt.undo()
+        return person
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **details: Any) -> HttpResponse | None:
+        """Refuse somebody whose last appointment ended, and say why; they have shown who they are."""
+        refused: HttpResponse | None = super().pre_login(request, user, **details)
+        on = On(core_queries.day_in_group(clock.now()))
+        if refused is None and not permissions.allowed(user, "members.sign_in", on):
+            sentence = permissions.sentence("members.sign_in", user, on)
+            refused = render(request, "members/session_refuse.html", {"sentence": sentence}, status=403)
+        return refused
+
+    def format_email_subject(self, subject: str) -> str:
+        """Begin the subject with the group's name."""
+        return f"{core_queries.group().acronym}: {subject}"
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send, or say that it cannot be done now: in the same words whether or not the address belongs to somebody.
 
         Not through the outbox: it keeps what it sends, and these mails carry what opens an account. Raises OutOfReach.
         """
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, {**context, "group": core_queries.group(), "site_url": settings.SITE_URL})
         except OSError as error:  # smtplib's errors are
             log.error("%s could not be sent: %s", template_prefix, error)  # noqa: TRY400 - the words of the server say it; a traceback adds nothing
             raise OutOfReach(gettext("The mail could not be sent now; try again in some minutes.")) from error
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
-        """Compare the password, unless there were too many attempts. Raises TooManyAttempts."""
-        attempt = limits.attempt(request, limits.SIGN_IN, credentials.get("email", ""))
-        person: Person | None = super().authenticate(request, **credentials)
-        if person:
-            attempt.undo()
-        return person
+    def send_notification_mail(self, template_prefix: str, user: AbstractBaseUser, *arguments: Any, **details: Any) -> None:
+        """Send the notice of a change that is made already: without a mail server the change stands, and the log has the error."""
+        try:
+            super().send_notification_mail(template_prefix, user, *arguments, **details)
+        except OutOfReach:
+            log.error("the notice %s to person %s is lost", template_prefix, user.pk)  # noqa: TRY400 - send_mail logged the cause
 
     def post_login(self, request: HttpRequest, user: Person, **options: Any) -> HttpResponse:
         """Remember the device after a complete sign-in, so that strangers cannot lock it out."""
@@ -62,18 +95,6 @@ class AccountAdapter(DefaultAccountAdapter):
         except ImproperlyConfigured:
             return str(request.META["REMOTE_ADDR"])
         return address
-
-
-def note_sign_in(*, user: Person, request: HttpRequest | None = None, **_: Any) -> None:
-    """Hear that a person signed in. Django's own listener saves the person, which would be a change in history each time.
-
-    What the sign-in shows about the reverse proxies is kept for the health page: a stranger cannot make one up.
-    """
-    at = clock.now()
-    actions.note_sign_in(user, at=at)
-    seen = proxies_seen(request)
-    if seen:
-        beat(seen, at=at)
 
 
 def proxies_seen(request: HttpRequest | None) -> str:
@@ -93,6 +114,38 @@ def forget_attempts(*, request: HttpRequest, user: Person, **_: Any) -> None:
     limits.forget(request, limits.SIGN_IN, user.email or "")
 
 
+def check_demonstration(*, databases: Collection[str] | None = None, **_: Any) -> list[checks.CheckMessage]:
+    """Refuse a database with accounts of the demonstration while DEBUG is off; `migrate` and `check --database` ask."""
+    asked = [alias for alias in databases or () if Person._meta.db_table in connections[alias].introspection.table_names()]  # noqa: SLF001 - Django's public name
+    if queries.has_demonstration() or not any(queries.demonstration_accounts().using(alias).exists() for alias in asked):
+        return []
+    sentence = "This database holds the accounts of the demonstration, so it can be used only with DEBUG."
+    return [checks.Error(sentence, hint="Begin with an empty database.", id="members.E001")]
+
+
+def note_sign_in(*, user: Person, request: HttpRequest | None = None, **_: Any) -> None:
+    """Hear that a person signed in. Django's own listener saves the person, which would be a change in history each time.
+
+    What the sign-in shows about the reverse proxies is saved for the health page: a stranger cannot make one up.
+    """
+    now = clock.now()
+    actions.note_sign_in(user, at=now)
+    if request is not None:
+        sessions.begin(request.session, now)
+    seen = proxies_seen(request)
+    if seen:
+        beat(seen, at=now)
+
+
+class AccountBackend(AuthenticationBackend):
+    """Finds the person of a session together with what each request asks about them."""
+
+    def get_user(self, user_id: int) -> Person | None:
+        """Return the person with the day after which they left, in one query; None for a closed account."""
+        person = queries.with_left_after(Person.objects.filter(pk=user_id)).first()
+        return person if person and self.user_can_authenticate(person) else None
+
+
 class SignInForm(LoginForm):
     """Sign-in in our words: labels say what to give, no placeholder repeats them, the page links to a new password."""
 
@@ -101,5 +154,10 @@ class SignInForm(LoginForm):
         self.fields["login"].label = _("E-mail address at your agency")
         self.fields["password"].help_text = ""
         self.fields["remember"].label = _("Stay signed in on this device")
+        hours = {"idle": f"{settings.SESSION_IDLE_HOURS:g}", "days": f"{settings.SESSION_DAYS:g}"}
+        self.fields["remember"].help_text = (
+            _("For %(days)s days. Without it, you are signed out when you close the browser, and after %(idle)s hours without activity.")
+            % hours
+        )
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)

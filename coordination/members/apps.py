@@ -4,6 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 DJANGO_S_OWN = "update_last_login"
@@ -22,3 +23,4 @@ class MembersConfig(AppConfig):
         user_logged_in.disconnect(dispatch_uid=DJANGO_S_OWN)
         adapter = import_module("coordination.members.adapter")
         user_logged_in.connect(adapter.note_sign_in, dispatch_uid=DJANGO_S_OWN)
+        checks.register(adapter.check_demonstration, checks.Tags.database)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -14,11 +15,12 @@ from coordination.core.due import Due, Source, register
 from coordination.core.models import Group
 from coordination.members import queries
 from coordination.members.enums import FlagKind, Role
-from coordination.members.models import Agency, Appointment
+from coordination.members.models import AddressChange, Agency, Appointment, FactorReset
 from coordination.members.queries import Flag
 
 WARN_AHEAD = timedelta(days=30)
 OLD_NEWS = timedelta(days=30)  # a shortage that began before that is on the desk and the agency's page; a mail tells nothing new
+OLD_CHANGE = timedelta(days=8)  # longer than a request to reset a second factor stays open
 
 
 def invitations(moment: datetime) -> Iterator[Due]:
@@ -73,6 +75,49 @@ def _to_each(agency: Agency, appointments: list[Appointment], flag: Flag, group:
         )
 
 
+def address_changes(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
+    """Yield the notice of each change of a sign-in address: to the old address, and to the person's colleagues."""
+    changes = AddressChange.objects.filter(changed_at__gt=(since or moment) - OLD_CHANGE, changed_at__lte=moment)
+    zone = core_queries.group().zone
+    for change in changes.select_related("person", "changed_by"):
+        context = {"change": change, "old": queries.masked(change.old), "new": queries.masked(change.new)}
+        notice = partial(
+            Due,
+            kind="members.address_changed",
+            subject=f"address:{change.pk}",
+            stage="changed",
+            at=change.changed_at,
+            context=context,
+        )
+        if change.old:
+            yield notice(person_id=change.person_id, part="old", address=change.old, url=reverse("account_reset_password"))
+        for colleague in queries.colleagues_to_tell(change.person, day_at(change.changed_at, zone)) if change.old else []:
+            yield notice(person_id=colleague.pk, url=reverse("members:directory"))
+
+
+def factor_resets(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
+    """Yield who is told about the reset of a second factor: the person, who may confirm it, and colleagues once it is done."""
+    zone = core_queries.group().zone
+    resets = FactorReset.objects.filter(asked_at__gt=(since or moment) - OLD_CHANGE, asked_at__lte=moment, withdrawn_at__isnull=True)
+    for reset in resets.select_related("person", "asked_by", "confirmed_by"):
+        if reset.confirmed_at:
+            others = queries.colleagues_to_tell(reset.person, day_at(reset.confirmed_at, zone))
+        else:
+            others = list(queries.administrators().exclude(pk__in=[reset.person_id, reset.asked_by_id]))
+        for person in [reset.person, *others]:
+            own = person.pk == reset.person_id
+            page = "mfa_index" if own else "admin:members_factorreset_changelist" if person.is_staff else "members:directory"
+            yield Due(
+                kind="members.factor_reset",
+                subject=f"reset:{reset.pk}",
+                stage="confirmed" if reset.confirmed_at else "asked",
+                person_id=person.pk,
+                at=reset.confirmed_at or reset.asked_at,
+                url=reverse(page),
+                context={"reset": reset, "own": own},
+            )
+
+
 register(
     Source(
         kind="members.invitation",
@@ -90,5 +135,24 @@ register(
         find=shortages,
         find_since=shortages,
         changed=_("The agency has enough focal points again, or the days changed."),
+    )
+)
+register(
+    Source(
+        kind="members.address_changed",
+        label=_("Changes of sign-in addresses"),
+        can_be_off=False,
+        find=address_changes,
+        find_since=address_changes,
+    )
+)
+register(
+    Source(
+        kind="members.factor_reset",
+        label=_("Resets of second factors"),
+        can_be_off=False,
+        find=factor_resets,
+        find_since=factor_resets,
+        changed=_("The request was confirmed or withdrawn."),
     )
 )

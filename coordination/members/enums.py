@@ -54,3 +54,12 @@ class LimitKind(TextChoices):
     INVITATIONS = "invitations", _("invitations")
     COMMENTS = "comments", _("comments")
     MENTIONS = "mentions", _("mentions of agencies")
+
+
+class ResetState(TextChoices):
+    """Where a request to reset a second factor stands on a moment; only an open one can be confirmed."""
+
+    OPEN = "open", _("open")
+    CONFIRMED = "confirmed", _("confirmed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    EXPIRED = "expired", _("expired")

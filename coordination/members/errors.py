@@ -49,3 +49,23 @@ class LimitReached(RuleBroken):
         """Keep the sentence, and what the record of it says."""
         super().__init__(message, field=field)
         self.kind, self.person, self.at = kind, person, at
+
+
+class AddressTaken(RuleBroken):
+    """Another person signs in with this address."""
+
+
+class ResetNotOpen(RuleBroken):
+    """The request to reset a second factor was confirmed, withdrawn, or has expired."""
+
+
+class ResetAlreadyAsked(RuleBroken):
+    """A request to reset the second factor of this person is open."""
+
+
+class NoSecondFactor(RuleBroken):
+    """The person has no second factor that could be reset."""
+
+
+class OwnAppointment(RuleBroken):
+    """An administrator does not appoint themselves."""

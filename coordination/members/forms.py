@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from coordination.core import limits
 from coordination.core.models import Group, validate_plain_name
+from coordination.members import queries
 from coordination.members.enums import Role
 from coordination.members.models import Appointment, Person
 
@@ -77,6 +78,26 @@ class EndForm(forms.Form):
 
     last_day = DayField(label=gettext_lazy("Last day in office"))
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class AddressForm(forms.Form):
+    """The address with which a person wants to sign in."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("New e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        """Keep the person whose address it becomes."""
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_email(self) -> str:
+        """Refuse the address that the person has; whether somebody else has it is looked at when it is confirmed."""
+        email: str = self.cleaned_data["email"].lower()
+        if email == (self.person.email or "").lower():
+            raise forms.ValidationError(_("You sign in with this address already."))
+        return email
 
 
 class MandateForm(forms.Form):
@@ -178,12 +199,19 @@ class ProfileForm(forms.Form):
 
 
 class ResetForm(ResetPasswordForm):
-    """Whose password to set anew; how often anybody may ask is limited."""
+    """Asks for a link to set a new password; how often anybody may ask is limited."""
+
+    users: list[Person]
 
     def clean_email(self) -> str:
-        """Count the attempt before anything is looked up, whether or not the address is known."""
+        """Return the address; the link goes only to the address with which a person signs in, never to one that is not confirmed.
+
+        The attempt is counted before anything is looked up, whether or not the address is known. Raises TooManyAttempts.
+        """
         limits.attempt(context.request, limits.RESET, self.cleaned_data["email"])
         email: str = super().clean_email()
+        same = email.lower()
+        self.users = [person for person in self.users if (person.email or "").lower() == same and queries.may_have_session(person)]
         return email
 
 

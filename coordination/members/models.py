@@ -1,19 +1,22 @@
 """Agencies, the periods in which they belong, people, and what people are for agencies."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core import zones
 from coordination.core.models import Sourced, Versioned, record_history, validate_plain_name, validate_time_zone
 from coordination.core.periods import Period
-from coordination.members.enums import DemoRole, InvitationState, LimitKind, Role, Standing
+from coordination.members.enums import DemoRole, InvitationState, LimitKind, ResetState, Role, Standing
+
+RESET_OPEN_FOR = timedelta(days=7)
 
 
 class Dated(models.Model):
@@ -139,7 +142,7 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     """A person: focal point, principal, administrator. The heads of long ago have no address and no account."""
 
-    apart_from_editions = ("password", "last_login")
+    apart_from_editions = ("password", "last_login", "sessions_ended", "second_factor_since")
 
     name = models.CharField(_("name"), max_length=150, validators=[validate_plain_name])
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
@@ -154,13 +157,15 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     is_staff = models.BooleanField(_("administrator"), default=False)
     joined_at = models.DateTimeField(_("joined at"), null=True, blank=True, editable=False)
     demo_role = models.CharField(_("part in the demonstration"), max_length=20, choices=DemoRole, blank=True, editable=False)
+    sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    second_factor_since = models.DateTimeField(_("needs a second factor since"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects: ClassVar[PersonManager] = PersonManager()
-    history: Any = record_history(excluded_fields=["password", "last_login", "demo_role"])
+    history: Any = record_history(excluded_fields=["password", "last_login", "demo_role", "sessions_ended", "second_factor_since"])
 
     class Meta:
         verbose_name = _("person")
@@ -177,6 +182,16 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     def get_short_name(self) -> str:
         """Return the name as the person writes it; names are not cut into parts."""
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return the hash that each session carries; a session with another one is signed out.
+
+        `sessions_ended` is part of it, so that one UPDATE ends every session of the person, whatever keeps them.
+        """
+        if not self.sessions_ended:
+            return super()._get_session_auth_hash(secret)  # type: ignore[misc,no-any-return]  # Django's, without types
+        signed = f"{self.password} {self.sessions_ended}"
+        return salted_hmac("coordination.members.sessions", signed, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def zone(self) -> ZoneInfo | None:
@@ -267,3 +282,58 @@ class LimitHit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_kind_display()}"
+
+
+class AddressChange(models.Model):
+    """A change of the address with which a person signs in; written once, and never changed."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="address_changes", verbose_name=_("person"))
+    old = models.EmailField(_("old address"), blank=True)
+    new = models.EmailField(_("new address"))
+    changed_at = models.DateTimeField(_("changed at"), db_index=True)
+    changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("changed by"))
+
+    class Meta:
+        verbose_name = _("change of an address")
+        verbose_name_plural = _("changes of addresses")
+        ordering = ["-changed_at"]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.changed_at:%Y-%m-%d}"
+
+
+class FactorReset(models.Model):
+    """A request to take away the second factor of a person who lost it: one administrator asks, another confirms."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="factor_resets", verbose_name=_("person"))
+    reason = models.CharField(_("reason"), max_length=300)
+    asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("asked by"))
+    asked_at = models.DateTimeField(_("asked at"))
+    confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("confirmed by"))
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("reset of a second factor")
+        verbose_name_plural = _("resets of second factors")
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(asked_by=F("person")), name="members_factorreset_asked_by_another"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | (~Q(confirmed_by=F("person")) & ~Q(confirmed_by=F("asked_by"))),
+                name="members_factorreset_confirmed_by_a_third",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.asked_at:%Y-%m-%d}"
+
+    def state(self, at: datetime) -> ResetState:
+        """Return where the request stands at the moment `at`."""
+        if self.withdrawn_at:
+            return ResetState.WITHDRAWN
+        if self.confirmed_at:
+            return ResetState.CONFIRMED
+        return ResetState.OPEN if at < self.asked_at + RESET_OPEN_FOR else ResetState.EXPIRED

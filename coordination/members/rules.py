@@ -6,12 +6,15 @@ An administrator keeps records; acting for an agency is not among them (design.m
 from typing import Any
 
 import rules
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from coordination.core import permissions
 from coordination.core.permissions import On
 from coordination.members import queries
 from coordination.members.enums import Role
+
+CHANGE_PEOPLE = "members.change_person"  # Django's own permission, which a superuser grants
 
 
 @rules.predicate
@@ -36,6 +39,37 @@ def is_focal_point_of(person: Any, on: On) -> bool:
 def acts_for(person: Any, on: On) -> bool:
     """Say whether the person may act that day for the agency (on.thing), which must be a member that day."""
     return bool(person.is_active) and queries.may_act(person, on.thing, on.day)
+
+
+@rules.predicate
+def may_sign_in(person: Any, on: On) -> bool:
+    """Say whether the person may have a session that day: not after the last appointment ended, except for administrators."""
+    if not queries.may_have_session(person) or person.is_staff:
+        return queries.may_have_session(person)
+    last_day = queries.left_after(person)
+    return last_day is None or last_day >= on.day
+
+
+@rules.predicate
+def is_superuser(person: Any, on: On) -> bool:
+    """Say whether the person holds every permission of the administration."""
+    return bool(person.is_active and person.is_staff and person.is_superuser)
+
+
+@rules.predicate
+def keeps_account(person: Any, on: On) -> bool:
+    """Say whether the person may change the account (on.thing): a superuser any, others none that holds more than they do."""
+    if is_superuser(person, on):
+        return True
+    if not (person.is_active and person.is_staff and person.has_perm(CHANGE_PEOPLE)) or on.thing.is_superuser:
+        return False
+    return queries.granted_permissions(on.thing) <= queries.granted_permissions(person)
+
+
+@rules.predicate
+def is_another(person: Any, on: On) -> bool:
+    """Say whether the account (on.thing) is not the person's own."""
+    return bool(person.pk != on.thing.pk)
 
 
 def _focal_points(on: On) -> str:
@@ -80,6 +114,36 @@ def who_reads(person: Any, on: On) -> str:
     )
 
 
+def who_signs_in(person: Any, on: On) -> str:
+    """Say why a session ended, or why none begins."""
+    last = queries.last_appointment(person) if person.is_active else None
+    if last is None or last.last_day is None:
+        return _("Your account is closed. An administrator can open it again.")
+    return _(
+        "Your appointment as %(role)s of %(agency)s ended on %(day)s, and you have no other one. You cannot sign in any more. "
+        "If this is a mistake, ask the focal points of %(agency)s.",
+    ) % {"role": last.get_role_display(), "agency": last.agency, "day": dateformat.format(last.last_day, "j F Y")}
+
+
+def who_keeps_accounts(person: Any, on: On) -> str:
+    """Say who may change an account."""
+    return _("Only a superuser may change the account of somebody who holds more permissions than you.")
+
+
+def who_gives_powers(person: Any, on: On) -> str:
+    """Say who may grant permissions."""
+    return _("Only a superuser may grant or take permissions, and set a password for somebody else.")
+
+
+def who_resets_factors(person: Any, on: On) -> str:
+    """Say who may take away a second factor."""
+    return _("A second factor is reset by two administrators, and neither of them is the person who lost it.")
+
+
+permissions.add("members.sign_in", may_sign_in, who_signs_in)
+permissions.add("members.change_account", keeps_account, who_keeps_accounts)
+permissions.add("members.give_powers", is_superuser, who_gives_powers)
+permissions.add("members.reset_factor", is_another & keeps_account, who_resets_factors)
 permissions.add("members.read", is_administrator | belongs, who_reads)
 permissions.add("members.edit_roster", is_administrator | is_focal_point_of, who_keeps_the_roster)
 permissions.add("members.invite", is_administrator | is_focal_point_of, who_keeps_the_roster)

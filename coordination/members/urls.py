@@ -1,12 +1,19 @@
 """Addresses of the members domain."""
 
-from django.urls import path
+from allauth.account import views as allauth_views
+from allauth.account.decorators import reauthentication_required
+from django.urls import path, re_path
 
 from coordination.members import views
 
 app_name = "members"
 
+# Before allauth's own at the same addresses: these are the only ways to change the address, end sessions, or set a first password
 urlpatterns = [
+    path("accounts/email/", views.address, name="address"),
+    re_path(r"^accounts/confirm-email/(?P<key>[-:\w]+)/$", views.confirm_address, name="confirm_address"),
+    path("accounts/sessions/", views.own_sessions, name="sessions"),
+    path("accounts/password/set/", reauthentication_required(allauth_views.password_set, app="allauth.account"), name="set_password"),
     path("members/", views.directory, name="directory"),
     path("members/<slug:slug>/", views.agency, name="agency"),
     path("members/<slug:slug>/history/", views.agency_history, name="agency_history"),

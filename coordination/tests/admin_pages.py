@@ -21,9 +21,9 @@ class Controls(HTMLParser):
         if not self.inside:
             return
         name = known.get("name")
-        chosen = known.get("type") not in {"checkbox", "radio"} or "checked" in known
-        if tag == "input" and name and known.get("type") != "submit" and chosen:
-            self.held[name] = known.get("value") or ""
+        ticked = known.get("type") in {"checkbox", "radio"}
+        if tag == "input" and name and known.get("type") != "submit" and (not ticked or "checked" in known):
+            self.held[name] = known.get("value") or ("on" if ticked else "")
         elif tag in {"textarea", "select"}:
             self.open = name
             if "multiple" not in known:

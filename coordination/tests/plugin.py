@@ -229,6 +229,12 @@ def quick_hashes():
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_second_factor_needed():
+    """Let the cast work without a second factor; the tests that are about it set what is required."""
+    settings.SECOND_FACTOR_REQUIRED_FOR = []
+
+
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
     """Keep each test's files in a folder of its own."""

@@ -64,6 +64,7 @@ def test_pages_before_signing_in(client, group, path, title):
         ("/accounts/logout/", "Sign out"),
         ("/accounts/reauthenticate/", "Is it you?"),
         ("/accounts/2fa/", "Second factor"),
+        ("/accounts/sessions/", "Sessions"),
         ("/accounts/2fa/totp/activate/", "Authenticator App"),
         ("/accounts/2fa/webauthn/", "Passkeys and security keys"),
         ("/accounts/2fa/webauthn/add/", "Passkeys and security keys"),
@@ -177,7 +178,7 @@ def test_without_a_mail_server_the_page_says_so_and_not_whether_the_address_is_k
 
 
 def test_without_a_mail_server_another_address_is_kept_and_can_be_confirmed_later(client, known, no_mail_server):
-    refused = client.post("/accounts/email/", {"action_add": "", "email": "another@example.org"})
+    refused = client.post("/accounts/email/", {"ask": "yes", "email": "another@example.org"})
 
     assert refused.status_code == 503
     assert "The mail could not be sent now; try again in some minutes." in text_of(refused)

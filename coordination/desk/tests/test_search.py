@@ -20,7 +20,7 @@ from coordination.tests.cast import NOW, TODAY
 from coordination.tests.many import ROWS, many
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "coordination.members.adapter.AccountBackend"
 WORD = "Xylophone"
 
 

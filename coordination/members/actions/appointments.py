@@ -16,7 +16,7 @@ from coordination.core.periods import Period
 from coordination.core.permissions import On
 from coordination.members import queries
 from coordination.members.enums import Role
-from coordination.members.errors import AlreadyAppointed, LastDayBeforeFirst
+from coordination.members.errors import AlreadyAppointed, LastDayBeforeFirst, OwnAppointment
 from coordination.members.models import Agency, Appointment, Person
 
 
@@ -53,6 +53,16 @@ def refuse_overlap(appointment: Appointment) -> None:
         )
 
 
+def refuse_own_appointment(person: Person, agency: Agency, *, by: Person, at: datetime) -> None:
+    """Raise OwnAppointment when an administrator would appoint themselves.
+
+    Focal points of the agency and superusers may; anybody else would grant themselves a voice that they do not have.
+    """
+    day = core_queries.day_in_group(at)
+    if person.pk == by.pk and not by.is_superuser and not queries.focal_points_of(agency, day).filter(person=by).exists():
+        raise OwnAppointment(_("You cannot appoint yourself. Another administrator or a focal point of the agency can."))
+
+
 def write(appointment: Appointment, fields: list[str] | None = None) -> None:
     """Save; the database's own refusal of an overlap becomes the same sentence as ours."""
     otherwise = AlreadyAppointed(_("Somebody put the same on record for these days at the same moment."), field="first_day")
@@ -75,6 +85,7 @@ def appoint(person: Person, agency: Agency, role: Role, tenure: Tenure, *, by: P
     """Make `person` focal point, principal or principal's office of `agency` for the tenure."""
     agency = lock_agency(agency)
     permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
+    refuse_own_appointment(person, agency, by=by, at=at)
     return record(Appointment(person=person, agency=agency, role=role), tenure, by=by, reason=_("Appointed"))
 
 
@@ -135,5 +146,6 @@ def _take(appointment: Appointment, version: int, *, by: Person, at: datetime) -
     appointment = Appointment.objects.select_for_update(of=("self",)).select_related("person").get(pk=appointment.pk)
     appointment.agency = agency
     permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
+    refuse_own_appointment(appointment.person, agency, by=by, at=at)
     versions.claim(appointment, version)
     return appointment

@@ -11,7 +11,7 @@ from coordination.core import queries as core_queries
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.members import queries
-from coordination.members.actions.appointments import Tenure, lock_agency, record
+from coordination.members.actions.appointments import Tenure, lock_agency, record, refuse_own_appointment
 from coordination.members.actions.limits import lock_and_refuse, note_limit_hits
 from coordination.members.actions.people import refuse_link, verify_address
 from coordination.members.enums import InvitationState, LimitKind, Role
@@ -39,6 +39,7 @@ def invite(agency: Agency, *, email: str, name: str, role: Role, by: Person, at:
     if queries.invitations_of(agency, at).filter(email=email, role=role).exists():
         raise AlreadyInvited(_("An invitation to this address is open already; withdraw it first."), field="email")
     person = _person_to_invite(email, name)
+    refuse_own_appointment(person, agency, by=by, at=at)
     if queries.people_for(agency, day, role).filter(person=person).exists():
         raise AlreadyAppointed(_("%(person)s already is that for %(agency)s.") % {"person": person, "agency": agency}, field="email")
     nonce = new_nonce()

@@ -1,8 +1,11 @@
 """Who is what for which agency, as of a day."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from coordination.core.periods import Period
 from coordination.members.enums import DemoRole, Role, Standing
@@ -88,3 +91,69 @@ def others_who_speak(day: date) -> list[Appointment]:
         .order_by("agency__acronym", "first_day", "pk")
     )
     return list({row.agency_id: row for row in reversed(rows)}.values())[::-1]
+
+
+def with_left_after(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Return the people with `left_after`: the last day of their last appointment.
+
+    It is None for somebody who never had an appointment, and for one whose appointment has no last day.
+    """
+    ended = Appointment.objects.filter(person=OuterRef("pk")).order_by().values("person")
+    ended = ended.annotate(last=Max("last_day"), endless=Count("pk", filter=Q(last_day__isnull=True))).filter(endless=0)
+    return people.annotate(left_after=Subquery(ended.values("last")))
+
+
+def left_after(person: Any) -> date | None:
+    """Return the last day of the person's last appointment; no query where they came `with_left_after`."""
+    if not hasattr(person, "left_after"):
+        person = with_left_after(Person.objects.filter(pk=person.pk)).get()
+    day: date | None = person.left_after
+    return day
+
+
+def last_appointment(person: Person) -> Appointment | None:
+    """Return the appointment of `person` that ends last."""
+    return person.appointments.select_related("agency").order_by("-last_day", "-pk").first()
+
+
+def granted_permissions(person: Person) -> frozenset[int]:
+    """Return the keys of the permissions that a person's groups and own grants hold, whether or not the account is open."""
+    held = Permission.objects.filter(Q(user=person) | Q(group__user=person))
+    return frozenset(held.order_by().values_list("pk", flat=True).distinct())
+
+
+def colleagues_to_tell(person: Person, day: date) -> list[Person]:
+    """Return who is told about a change of `person`'s account: the focal points of their agencies on `day`.
+
+    About an administrator the other administrators are told as well. Nobody appears twice, and never `person`.
+    """
+    agencies = person.appointments.filter(running(day)).values("agency")
+    focal_points = Q(pk__in=Appointment.objects.filter(running(day), agency__in=agencies, role=Role.FOCAL_POINT).values("person"))
+    wanted = focal_points | Q(is_staff=True) if person.is_staff else focal_points
+    return list(Person.objects.filter(wanted, is_active=True).exclude(pk=person.pk).order_by("pk"))
+
+
+def administrators() -> QuerySet[Person]:
+    """Return the open accounts that may use the administration."""
+    return Person.objects.filter(is_active=True, is_staff=True).order_by("name", "pk")
+
+
+def has_demonstration() -> bool:
+    """Say whether accounts of the demonstration may be made and used: only with DEBUG, for nobody checks a password there."""
+    return bool(settings.DEBUG or settings.TESTING)
+
+
+def may_have_session(person: Person) -> bool:
+    """Say whether the account may be used here at all."""
+    return person.is_active and (has_demonstration() or not person.demo_role)
+
+
+def demonstration_accounts() -> QuerySet[Person]:
+    """Return the accounts that the demonstration made and offers without a password."""
+    return Person.objects.exclude(demo_role="").order_by("name")
+
+
+def masked(address: str) -> str:
+    """Return an address of which only the first letter and the domain are shown: "a…@example.org"."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"

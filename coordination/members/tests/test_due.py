@@ -16,7 +16,12 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 def test_kinds_are_known_to_the_planner():
     kinds = {source.kind: source.can_be_off for source in sources() if source.kind.startswith("members.")}
 
-    assert kinds == {"members.invitation": False, "members.focal_points_short": True}
+    assert kinds == {
+        "members.invitation": False,
+        "members.focal_points_short": True,
+        "members.address_changed": False,
+        "members.factor_reset": False,
+    }
 
 
 def test_an_open_invitation_is_owed_with_the_link_that_opens_it(focal_point, unfpa):

@@ -22,7 +22,7 @@ from coordination.members.errors import InvitationNotOpen
 from coordination.members.forms import AcceptForm, ProfileForm
 from coordination.members.models import Invitation, Person
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "coordination.members.adapter.AccountBackend"
 
 
 @never_cache

@@ -33,7 +33,7 @@ def refresh(message: OutboxMessage, item: Due | None, head: Letterhead, at: date
 
     Its key and its Message-ID stay. `item` is what its source yields now; without one the words stay.
     """
-    fields = {"address": message.recipient.email or ""}
+    fields = {"address": (item and item.address) or message.recipient.email or ""}
     source = due.source_of(message.kind)
     if source and item and (message.last_answer or message.planned_at <= at - SOON):
         mail = mail_of(source, item, message.recipient, head)

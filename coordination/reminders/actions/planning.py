@@ -91,7 +91,9 @@ class Letters:
             self.failures.append(error)
             return None
         letter = OutboxMessage(key=item.key, kind=self.source.kind, due_at=item.at, until=item.until, state=state)
-        return filled(letter, mail, person, at=self.at)
+        row = filled(letter, mail, person, at=self.at)
+        row.address = item.address or row.address
+        return row
 
 
 @transaction.atomic

@@ -64,7 +64,7 @@ def client_of(person: Person | None) -> Client:
     """Return a client in which the person is signed in."""
     client = Client()
     if person:
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="coordination.members.adapter.AccountBackend")
     return client
 
 

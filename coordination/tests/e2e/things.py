@@ -33,7 +33,7 @@ from coordination.core.models import SourceDisagreement
 from coordination.meetings.models import ActionItem, MeetingDocument
 from coordination.members import actions as members
 from coordination.members.enums import Role
-from coordination.members.models import Agency, Appointment, Person
+from coordination.members.models import Agency, Appointment, FactorReset, Person
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.reminders.models import MailPreference
 from coordination.reminders.queries.mails import unsubscribe_token
@@ -54,6 +54,8 @@ def people() -> dict[str, Person | None]:
     cast = {role: Person.objects.get(demo_role=role) for role in ROLES if role not in {"anonymous", "former"}}
     former = PersonFactory(name="Ingrid Halvorsen")
     AppointmentFactory(person=former, agency=Agency.objects.get(acronym="UNFPA"), last_day=date(2026, 6, 30))
+    # Her next appointment is still to come: so she may sign in, and the table shows what she may do without one today
+    AppointmentFactory(person=former, agency=Agency.objects.get(acronym="OHCHR"), first_day=date(2027, 1, 1))
     return {"anonymous": None, **cast, "former": former}
 
 
@@ -102,6 +104,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "members:withdraw_invitation": {"pk": invitation.pk},
         "members:accept": {"token": token},
         "account_confirm_email": {"key": EmailConfirmationHMAC(unconfirmed).key},
+        "members:confirm_address": {"key": EmailConfirmationHMAC(unconfirmed).key},
         "account_reset_password_from_key": {"uidb36": user_pk_to_url_str(office), "key": default_token_generator.make_token(office)},
         "mfa_remove_webauthn": key,
         "mfa_edit_webauthn": key,
@@ -183,7 +186,9 @@ def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
     MailPreference.objects.create(person=person, kind="rotation.vacancy", frequency="off")
     Rights.objects.create(name="Keepers of records")
     StepTemplate.objects.create(position=1, level="working_level")
-    Authenticator.objects.create(user=Person.objects.get(demo_role="other_agency"), type="totp", data={}, created_at=at)
+    other, administrator = (Person.objects.get(demo_role=role) for role in ("other_agency", "administrator"))
+    Authenticator.objects.create(user=other, type="totp", data={}, created_at=at)
+    FactorReset.objects.create(person=other, reason="A lost telephone", asked_by=administrator, asked_at=at)
     Settlement.objects.create(block=Block.objects.order_by("pk").first(), text="Settled.", settled_by=person, settled_at=at)
     found = {model._meta.label_lower: model._default_manager.order_by("pk").first() for model in admin.site._registry}
     return found | {"statements.statement": Statement.objects.get(adopted_sha256__gt="")}

@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from coordination.core import clock
 from coordination.desk.actions import tell_story
+from coordination.members import queries as members
 
 
 class Command(BaseCommand):
@@ -16,7 +17,9 @@ class Command(BaseCommand):
     help = "Tell an invented story around the present moment, on top of the reference data; twice changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Tell the story, unless it was told."""
+        """Tell the story, unless it was told; refuse with DEBUG off, for its accounts have no password."""
+        if not members.has_demonstration():
+            raise CommandError("load_demo makes accounts that nobody needs a password for; it works only with DEBUG.")
         data = json.loads((settings.FIXTURES / "demo.json").read_text(encoding="utf-8"))
         told = tell_story(data, at=clock.now())
         if options["verbosity"]:

@@ -1,31 +1,30 @@
-"""Agencies, memberships, people and accounts in the admin, for the administrators who keep the records.
-
-Invitations have a workflow and are read-only here; everything else is a record, saved under the same rules as the actions.
-"""
+"""Agencies and the periods in which they belong, in the admin; saved under the same rules as the actions."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
-from allauth.mfa.admin import AuthenticatorAdmin as AllauthAuthenticatorAdmin
-from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core.admin import SEEN, KeptAdmin, KeptRows, ReadOnly, RecordAdmin, SeenForm, VersionedAdmin
-from coordination.core.errors import RuleBroken
+from coordination.core.admin import SEEN, KeptRows, RecordAdmin, SeenForm, VersionedAdmin
+from coordination.core.errors import NotAllowed, RuleBroken
 from coordination.core.models import Group
 from coordination.core.periods import Period
 from coordination.members import queries
 from coordination.members.actions.agencies import refuse_second_membership, refuse_second_voice
-from coordination.members.actions.appointments import lock_agencies, lock_agency, refuse_backwards, refuse_overlap
+from coordination.members.actions.appointments import (
+    lock_agencies,
+    lock_agency,
+    refuse_backwards,
+    refuse_overlap,
+    refuse_own_appointment,
+)
 from coordination.members.actions.mandates import cleaned_terms
 from coordination.members.enums import Role, Standing
-from coordination.members.models import Agency, Appointment, Commission, Invitation, Membership, Person, Representation
+from coordination.members.models import Agency, Appointment, Commission, Membership, Person, Representation
 
 LONGEST_KEY = 19  # digits of the keys that a database gives, and one more
 
@@ -119,13 +118,23 @@ class RepresentationForm(RecordForm):
 
 
 class AppointmentForm(RecordForm):
-    """An appointment."""
+    """An appointment; the admin names who sends it."""
 
     needed = ("person", "agency", "role", "first_day")
+    by: Person
+    at: datetime
 
     def refuse(self, record: Appointment) -> None:
-        """Refuse the same role twice on one day."""
+        """Refuse the same role twice on one day, and what the sender may not appoint."""
+        for person in {record.person, self.saved_person() or record.person} if self.has_changed() else ():
+            if person.is_superuser and not self.by.is_superuser:
+                raise NotAllowed(str(_("Only a superuser may change the appointments of a superuser.")))
+            refuse_own_appointment(person, record.agency, by=self.by, at=self.at)
         refuse_overlap(record)
+
+    def saved_person(self) -> Person | None:
+        """Return whose appointment it was before the form was filled in."""
+        return Appointment.objects.select_related("person").get(pk=self.instance.pk).person if self.instance.pk else None
 
 
 class CommissionForm(forms.ModelForm[Commission]):
@@ -162,6 +171,12 @@ class AppointmentInline(KeptRows):
     formset = PeriodRows
     fields = ("person", "agency", "role", "first_day", "last_day", "title", SEEN)
     autocomplete_fields = ("person", "agency")
+
+    def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
+        """Name who sends the rows."""
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.by, formset.form.at = request.user, request.now
+        return formset
 
 
 class CommissionInline(KeptRows):
@@ -257,78 +272,3 @@ class RepresentationAdmin(VersionedAdmin):
     search_fields = ("commission__acronym", "note")
     autocomplete_fields = ("commission",)
     list_select_related = ("commission",)
-
-
-class PersonCreationForm(AdminUserCreationForm[Person]):
-    """A new person; one without an address is on record only and cannot sign in."""
-
-    class Meta:
-        model = Person
-        fields = ("name", "email")
-
-
-class PersonChangeForm(SeenForm, UserChangeForm[Person]):
-    """A person; the password is shown as its hash's summary only, and changed on a page of its own."""
-
-    class Meta:
-        model = Person
-        fields = "__all__"
-
-
-@admin.register(Person)
-class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
-    """People and their accounts; nobody is deleted, an account is closed."""
-
-    form = PersonChangeForm
-    add_form = PersonCreationForm
-    list_display = ("name", "email", "time_zone", "is_active", "is_staff", "last_login")
-    list_filter = ("is_active", "is_staff", "appointments__role", "appointments__agency")
-    search_fields = ("name", "email")
-    ordering = ("name",)
-    readonly_fields = ("last_login", "joined_at")
-    filter_horizontal = ("groups", "user_permissions")
-    fieldsets = (
-        (None, {"fields": ("name", "email", "password", "time_zone")}),
-        (_("Account"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions", "joined_at", "last_login")}),
-    )
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("name", "email", "usable_password", "password1", "password2")}),)
-    inlines = (AppointmentInline,)
-
-
-@admin.register(Appointment)
-class AppointmentAdmin(VersionedAdmin):
-    """Who is what for which agency, and when."""
-
-    form = AppointmentForm
-    list_display = ("person", "role", "agency", "first_day", "last_day", "title")
-    list_filter = ("role", "agency")
-    search_fields = ("person__name", "person__email", "agency__acronym", "title")
-    autocomplete_fields = ("person", "agency")
-    list_select_related = ("person", "agency")
-    date_hierarchy = "first_day"
-
-
-@admin.register(Invitation)
-class InvitationAdmin(ReadOnly, RecordAdmin):
-    """Invitations, to read: they are made, withdrawn and accepted on the agency's page."""
-
-    list_display = ("name", "email", "agency", "role", "invited_by", "invited_at", "accepted_at", "withdrawn_at", "expires_at")
-    list_filter = ("role", "agency")
-    search_fields = ("name", "email", "agency__acronym")
-    list_select_related = ("agency", "invited_by")
-
-
-class AuthenticatorAdmin(ReadOnly, KeptAdmin, AllauthAuthenticatorAdmin):
-    """Second factors, to find one that was lost and take it away; allauth's own page shows the secret, with which anybody is its owner."""
-
-    exclude = ("data",)
-    list_select_related = ("user",)
-    search_fields = ("user__name", "user__email")
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Leave it to whoever may: without this, who lost a device could never sign in again."""
-        return admin.ModelAdmin.has_delete_permission(self, request, obj)
-
-
-admin.site.unregister(Authenticator)
-admin.site.register(Authenticator, AuthenticatorAdmin)

@@ -1,0 +1,146 @@
+"""What protects an account: its address, its sessions, whether it is open, and what it may do."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group as PermissionGroup
+from django.contrib.auth.models import Permission
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import history, permissions
+from coordination.core import queries as core_queries
+from coordination.core.due import wake_on_commit
+from coordination.core.permissions import On
+from coordination.members.actions.people import verify_address
+from coordination.members.errors import AddressTaken
+from coordination.members.models import AddressChange, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What an account may do in the administration."""
+
+    is_staff: bool
+    is_superuser: bool
+    groups: Collection[PermissionGroup] = field(default=())
+    permissions: Collection[Permission] = field(default=())
+
+
+def lock_person(person: Person) -> Person:
+    """Lock the person's row and return it as it is saved."""
+    return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+
+
+def require_account(account: Person, *, by: Person, at: datetime) -> None:
+    """Raise NotAllowed unless `by` may change `account` at the moment `at`."""
+    permissions.require(by, "members.change_account", On(core_queries.day_in_group(at), account))
+
+
+def refuse_taken(address: str, person: Person) -> None:
+    """Raise AddressTaken when another person has the address, or confirmed it."""
+    known = Person.objects.filter(email__iexact=address).exclude(pk=person.pk)
+    confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True).exclude(user=person)
+    if known.exists() or confirmed.exists():
+        raise AddressTaken(_("This address cannot be used here. Choose another."), field="email")
+
+
+@transaction.atomic
+def ask_for_address(person: Person, address: str) -> EmailAddress:
+    """Note the address that `person` wants to change to; it counts once it is confirmed. A second one replaces the first."""
+    person = lock_person(person)
+    EmailAddress.objects.filter(user=person).exclude(email__iexact=person.email or "").delete()
+    return EmailAddress.objects.create(user=person, email=address.strip().lower())
+
+
+@transaction.atomic
+def withdraw_address(person: Person) -> None:
+    """Forget the address that `person` wanted to change to and has not confirmed."""
+    EmailAddress.objects.filter(user=lock_person(person), verified=False).exclude(email__iexact=person.email or "").delete()
+
+
+@transaction.atomic
+def change_address(person: Person, address: str, *, by: Person, at: datetime) -> Person:
+    """Let `person` sign in with `address` from now on, and end every session.
+
+    The person changes it after confirming the new address; others need the permission to change the account.
+    The change is on record, so that the old address and the colleagues are told. Raises AddressTaken.
+    """
+    person, address = lock_person(person), address.strip().lower()
+    if by.pk != person.pk:
+        require_account(person, by=by, at=at)
+    refuse_taken(address, person)
+    old = person.email or ""
+    person.email = address
+    person.version += 1
+    person.sessions_ended += 1
+    history.sign(person, by=by, reason=_("Sign-in address changed"))
+    person.save(update_fields=["email", "version", "sessions_ended"])
+    EmailAddress.objects.filter(user=person).exclude(email=address).delete()
+    verify_address(person)
+    AddressChange.objects.create(person=person, old=old, new=address, changed_at=at, changed_by=by)
+    wake_on_commit()
+    return person
+
+
+@transaction.atomic
+def set_open(person: Person, *, is_open: bool, by: Person, at: datetime) -> Person:
+    """Close an account, which ends its sessions for good, or open it again."""
+    person = lock_person(person)
+    require_account(person, by=by, at=at)
+    person.is_active = is_open
+    person.version += 1
+    person.sessions_ended += 0 if is_open else 1
+    history.sign(person, by=by, reason=_("Account opened again") if is_open else _("Account closed"))
+    person.save(update_fields=["is_active", "version", "sessions_ended"])
+    return person
+
+
+@transaction.atomic
+def set_powers(person: Person, powers: Powers, *, by: Person, at: datetime) -> Person:
+    """Set what an account may do in the administration; history names what was granted and what was taken."""
+    person = lock_person(person)
+    permissions.require(by, "members.give_powers", On(core_queries.day_in_group(at), person))
+    granted, taken = _difference(person, powers)
+    person.is_staff, person.is_superuser = powers.is_staff, powers.is_superuser
+    person.version += 1
+    history.sign(person, by=by, reason=_powers_in_words(granted, taken))
+    person.save(update_fields=["is_staff", "is_superuser", "version"])
+    person.groups.set(powers.groups)
+    person.user_permissions.set(powers.permissions)
+    return person
+
+
+def _difference(person: Person, powers: Powers) -> tuple[list[str], list[str]]:
+    """Return the names of the groups and permissions that are granted, and of those that are taken."""
+    before = {*person.groups.all(), *person.user_permissions.select_related("content_type")}
+    after = {*powers.groups, *powers.permissions}
+    return sorted(map(str, after - before)), sorted(map(str, before - after))
+
+
+def _powers_in_words(granted: list[str], taken: list[str]) -> str:
+    """Return the reason that history keeps for a change of permissions."""
+    words = [_("Permissions changed")]
+    if granted:
+        words.append(_("granted: %(names)s") % {"names": ", ".join(granted)})
+    if taken:
+        words.append(_("taken: %(names)s") % {"names": ", ".join(taken)})
+    return "; ".join(words)
+
+
+@transaction.atomic
+def note_password_set(person: Person, *, by: Person, at: datetime) -> Person:
+    """Record that `by` set the password of another person, which itself is in no history."""
+    person = lock_person(person)
+    permissions.require(by, "members.give_powers", On(core_queries.day_in_group(at), person))
+    history.sign(person, by=by, reason=_("Password set by an administrator"))
+    person.save(update_fields=["version"])
+    return person
+
+
+def note_second_factor_needed(person: Person, *, at: datetime) -> datetime:
+    """Return since when the person needs a second factor; the first call records `at`."""
+    Person.objects.filter(pk=person.pk, second_factor_since__isnull=True).update(second_factor_since=at)
+    return Person.objects.values_list("second_factor_since", flat=True).get(pk=person.pk) or at

@@ -1,0 +1,201 @@
+"""People, their accounts and appointments in the admin.
+
+What gives power over an account (its address, whether it is open, its permissions, its password) is changed by the actions only.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+from allauth.account import app_settings as account_settings
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ResetPasswordForm
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required, raise_if_reauthentication_required
+from allauth.utils import get_form_class
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from coordination.core import permissions
+from coordination.core.admin import ReadOnly, RecordAdmin, SeenForm, VersionedAdmin
+from coordination.core.errors import RuleBroken
+from coordination.core.permissions import On
+from coordination.members import actions as members
+from coordination.members.actions import Powers
+from coordination.members.actions.accounts import refuse_taken
+from coordination.members.actions.people import verify_address
+from coordination.members.admin.records import AppointmentForm, AppointmentInline
+from coordination.members.models import Appointment, Invitation, Person
+
+POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
+OF_THE_ACCOUNT = {"email", "is_active", *POWERS}  # changed by an action each
+
+
+class PersonCreationForm(forms.ModelForm[Person]):
+    """A new person, without a password: they set one by the link that is sent to them."""
+
+    class Meta:
+        model = Person
+        fields = ("name", "email")
+
+
+class PersonChangeForm(SeenForm, UserChangeForm[Person]):
+    """A person; the password is shown as its hash's summary only, and changed on a page of its own."""
+
+    class Meta:
+        model = Person
+        fields = "__all__"
+
+    def clean_email(self) -> str | None:
+        """Refuse the address of somebody else, and no address where there was one."""
+        email: str | None = self.cleaned_data["email"]
+        if email and "email" in self.changed_data:
+            try:
+                refuse_taken(email.lower(), self.instance)
+            except RuleBroken as error:
+                raise forms.ValidationError(error.message) from error
+        if not email and self.initial.get("email"):
+            raise forms.ValidationError(_("An account keeps an address. Close the account instead."))
+        return email and email.lower()
+
+
+@admin.register(Person)
+class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
+    """People and their accounts; nobody is deleted, an account is closed."""
+
+    form = PersonChangeForm
+    add_form = PersonCreationForm
+    list_display = ("name", "email", "time_zone", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff", "appointments__role", "appointments__agency")
+    search_fields = ("name", "email")
+    ordering = ("name",)
+    readonly_fields = ("last_login", "joined_at")
+    filter_horizontal = ("groups", "user_permissions")
+    fieldsets = (
+        (None, {"fields": ("name", "email", "password", "time_zone")}),
+        (
+            gettext_lazy("Account"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions", "joined_at", "last_login")},
+        ),
+    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("name", "email")}),)
+    inlines = (AppointmentInline,)
+    actions = ("send_password_link",)
+
+    def has_change_permission(self, request: Any, obj: Person | None = None) -> bool:
+        """Say yes for an account that holds nothing which the reader does not hold; a superuser changes every account."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or permissions.allowed(request.user, "members.change_account", On(request.day, obj)))
+
+    def get_readonly_fields(self, request: Any, obj: Person | None = None) -> Any:
+        """Show what the reader may not change: permissions to all but superusers; one's own address, which has a page of its own."""
+        fields = [*super().get_readonly_fields(request, obj)]
+        if not permissions.allowed(request.user, "members.give_powers", On(request.day, obj)):
+            fields += POWERS
+        if obj and obj.pk == request.user.pk:
+            fields += ["email", "is_active"]
+        return fields
+
+    def get_fieldsets(self, request: Any, obj: Person | None = None) -> Any:
+        """Leave the hash of the password out where the reader may not set it."""
+        sets = super().get_fieldsets(request, obj)
+        if self.may_set_password(request):
+            return sets
+        return [(name, {**options, "fields": [one for one in options["fields"] if one != "password"]}) for name, options in sets]
+
+    def may_set_password(self, request: Any) -> bool:
+        """Say whether the reader may set a password for somebody else."""
+        return permissions.allowed(request.user, "members.give_powers", On(request.day))
+
+    def save_model(self, request: Any, obj: Person, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Save the record; what gives power over the account goes through its action, after the administrator showed who they are."""
+        if not change:
+            obj.set_unusable_password()
+            super().save_model(request, obj, form, change)
+            if obj.email:
+                verify_address(obj)
+            return
+        changed = set(form.changed_data)
+        if changed & OF_THE_ACCOUNT:
+            raise_if_reauthentication_required(request, app="allauth.account")
+        wanted = {name: form.cleaned_data[name] for name in changed & OF_THE_ACCOUNT}
+        for name in set(wanted) - {"groups", "user_permissions"}:
+            setattr(obj, name, form.initial[name])
+        if not changed or changed - OF_THE_ACCOUNT - {"version_seen"}:
+            super().save_model(request, obj, form, change)
+        self.save_account(request, obj, wanted)
+
+    def save_account(self, request: Any, obj: Person, wanted: dict[str, Any]) -> None:
+        """Change what of the account was changed in the form; each action checks the permission again."""
+        known: dict[str, Any] = {"by": request.user, "at": request.now}
+        if set(wanted) & set(POWERS):
+            held = {"groups": list(obj.groups.all()), "user_permissions": list(obj.user_permissions.all())}
+            now = {"is_staff": obj.is_staff, "is_superuser": obj.is_superuser, **held, **wanted}
+            powers = Powers(now["is_staff"], now["is_superuser"], now["groups"], now["user_permissions"])
+            members.set_powers(obj, powers, **known)
+        if "is_active" in wanted:
+            members.set_open(obj, is_open=wanted["is_active"], **known)
+        if "email" in wanted:
+            members.change_address(obj, wanted["email"], **known)
+
+    def user_change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's signature
+        """Let a superuser set a password, after they showed who they are; the person is told. Others send a link instead."""
+        if not self.may_set_password(request):
+            raise PermissionDenied(permissions.sentence("members.give_powers", request.user, On(request.day)))
+        if id == str(request.user.pk):
+            return redirect("account_change_password")
+        if request.method == "POST" and is_reauthentication_required(request, app="allauth.account"):
+            return redirect(request.get_full_path())  # the form would wait in the session, with the password in it
+        raise_if_reauthentication_required(request, app="allauth.account")
+        response: HttpResponse = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            person = members.note_password_set(Person.objects.get(pk=id), by=request.user, at=request.now)
+            get_adapter().send_notification_mail("account/email/password_set_by_another", person, {"by": request.user})
+        return response
+
+    @admin.action(description=gettext_lazy("Send a link to set a new password"), permissions=["change"])
+    def send_password_link(self, request: Any, people: QuerySet[Person]) -> None:
+        """Send each chosen person the link that "Set a new password" on the sign-in page sends."""
+        sent = 0
+        for person in people.filter(is_active=True, email__gt=""):
+            form = get_form_class(account_settings.FORMS, "reset_password", ResetPasswordForm)({"email": person.email})
+            if self.has_change_permission(request, person) and form.is_valid():
+                form.save(request)
+                sent += 1
+        words = ngettext("%(n)d link is sent.", "%(n)d links are sent.", sent) % {"n": sent}
+        self.message_user(request, words, messages.SUCCESS if sent else messages.WARNING)
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(VersionedAdmin):
+    """Who is what for which agency, and when."""
+
+    form = AppointmentForm
+    list_display = ("person", "role", "agency", "first_day", "last_day", "title")
+    list_filter = ("role", "agency")
+    search_fields = ("person__name", "person__email", "agency__acronym", "title")
+    autocomplete_fields = ("person", "agency")
+    list_select_related = ("person", "agency")
+    date_hierarchy = "first_day"
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        """Name who sends the form."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.by, form.at = request.user, request.now
+        return form
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnly, RecordAdmin):
+    """Invitations, to read: they are made, withdrawn and accepted on the agency's page."""
+
+    list_display = ("name", "email", "agency", "role", "invited_by", "invited_at", "accepted_at", "withdrawn_at", "expires_at")
+    list_filter = ("role", "agency")
+    search_fields = ("name", "email", "agency__acronym")
+    list_select_related = ("agency", "invited_by")

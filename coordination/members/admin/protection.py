@@ -1,0 +1,151 @@
+"""What protects accounts, in the admin: groups of permissions, addresses, second factors and their resets."""
+
+from importlib import import_module
+from typing import Any
+
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account.models import EmailAddress
+from allauth.mfa.admin import AuthenticatorAdmin as AllauthAuthenticatorAdmin
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.core import permissions
+from coordination.core.admin import KeptAdmin, ReadOnly, RecordAdmin
+from coordination.core.errors import RuleBroken
+from coordination.core.permissions import On
+from coordination.members import actions as members
+from coordination.members.models import FactorReset, Person
+
+
+def is_superuser(request: Any) -> bool:
+    """Say whether the reader may grant permissions."""
+    return permissions.allowed(request.user, "members.give_powers", On(request.day))
+
+
+class PermissionGroupAdmin(GroupAdmin):
+    """Groups of permissions: a change grants something to all who are in one, so superusers make it."""
+
+    def has_add_permission(self, request: Any) -> bool:
+        """Say yes to a superuser."""
+        return is_superuser(request)
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """Say yes to a superuser."""
+        return is_superuser(request)
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """Say yes to a superuser."""
+        return is_superuser(request)
+
+
+class EmailAddressAdmin(ReadOnly, KeptAdmin):
+    """Addresses, to read: they follow the person's own, which the actions change."""
+
+    list_display = ("email", "user", "primary", "verified")
+    list_filter = ("verified",)
+    search_fields = ("email", "user__name")
+    list_select_related = ("user",)
+
+
+class AuthenticatorAdmin(ReadOnly, KeptAdmin, AllauthAuthenticatorAdmin):
+    """Second factors, to read without their secret; one that was lost is reset by two administrators."""
+
+    exclude = ("data",)
+    list_select_related = ("user",)
+    search_fields = ("user__name", "user__email")
+
+
+class FactorResetForm(forms.ModelForm[FactorReset]):
+    """A request to reset a second factor; the admin says who asks."""
+
+    by: Person
+    at: Any
+
+    class Meta:
+        model = FactorReset
+        fields = ("person", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask, and put a refusal beside its field."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                self.instance = members.ask_for_reset(cleaned["person"], cleaned["reason"], by=self.by, at=self.at)
+            except RuleBroken as error:
+                self.add_error(error.field if error.field in self.fields else None, error.message)
+        return cleaned
+
+
+@admin.register(FactorReset)
+class FactorResetAdmin(RecordAdmin):
+    """Resets of second factors: one administrator adds a request, another one confirms it in the list."""
+
+    form = FactorResetForm
+    list_display = ("person", "reason", "asked_by", "asked_at", "confirmed_by", "confirmed_at", "withdrawn_at")
+    list_filter = ("confirmed_at",)
+    search_fields = ("person__name", "person__email", "reason")
+    autocomplete_fields = ("person",)
+    list_select_related = ("person", "asked_by", "confirmed_by")
+    actions = ("confirm", "withdraw")
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """Say no: a request is confirmed or withdrawn in the list."""
+        return False
+
+    def has_confirm_permission(self, request: Any) -> bool:
+        """Say whether the reader may ask for resets; each request is looked at again."""
+        return self.has_add_permission(request)
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        """Name who asks."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.by, form.at = request.user, request.now
+        return form
+
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
+        """Ask for the person and the reason; show the rest once it is known."""
+        return ("person", "reason") if obj is None else self.list_display
+
+    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> Any:
+        """Let an administrator ask after they showed who they are."""
+        raise_if_reauthentication_required(request, app="allauth.mfa")
+        return super().add_view(request, form_url, extra_context)
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Save nothing: the form has asked by the action."""
+
+    @admin.action(description=gettext_lazy("Confirm: take the second factor away"), permissions=["confirm"])
+    def confirm(self, request: Any, resets: QuerySet[FactorReset]) -> None:
+        """Confirm each chosen request."""
+        raise_if_reauthentication_required(request, app="allauth.mfa")
+        self.run(request, resets, members.confirm_reset, _("The second factor of %(person)s is taken away."))
+
+    @admin.action(description=gettext_lazy("Withdraw"), permissions=["confirm"])
+    def withdraw(self, request: Any, resets: QuerySet[FactorReset]) -> None:
+        """Withdraw each chosen request."""
+        self.run(request, resets, members.withdraw_reset, _("The request for %(person)s is withdrawn."))
+
+    def run(self, request: Any, resets: QuerySet[FactorReset], act: Any, words: str) -> None:
+        """Do one action for each request, and say for each what became of it."""
+        for reset in resets.select_related("person"):
+            try:
+                act(reset, by=request.user, at=request.now)
+            except RuleBroken as error:
+                self.message_user(request, f"{reset.person}: {error.message}", messages.ERROR)
+            else:
+                self.message_user(request, words % {"person": reset.person})
+
+
+for name in ("allauth.account.admin", "allauth.usersessions.admin"):
+    import_module(name)  # they register first, so that what follows replaces it
+for model, its_admin in {Group: PermissionGroupAdmin, EmailAddress: EmailAddressAdmin, Authenticator: AuthenticatorAdmin}.items():
+    admin.site.unregister(model)
+    admin.site.register(model, its_admin)
+admin.site.unregister(UserSession)  # its key is a session, with which anybody is its owner

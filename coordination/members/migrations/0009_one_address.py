@@ -1,0 +1,24 @@
+"""Leave each person the one address with which they sign in.
+
+Until now a person could have several confirmed addresses, and each of them could set a new password.
+"""
+
+from django.db import migrations
+
+
+def leave_one(apps, schema_editor):
+    """Delete the addresses that are not the person's own, and make their own the primary one."""
+    EmailAddress = apps.get_model("account", "EmailAddress")
+    for address in EmailAddress.objects.select_related("user").order_by("pk"):
+        if address.email.lower() != (address.user.email or "").lower():
+            address.delete()
+    EmailAddress.objects.filter(primary=False).update(primary=True)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("members", "0008_account_protection"),
+        ("account", "0009_emailaddress_unique_primary_email"),
+    ]
+
+    operations = [migrations.RunPython(leave_one, migrations.RunPython.noop)]

@@ -1,0 +1,61 @@
+"""A session: when it began, when it was last used, and whether it is over."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+BEGAN, SEEN = "session_began_at", "session_seen_at"  # seconds since 1970, in the session
+NOTE_EVERY = 60  # seconds; a session is not written for each page
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "CriOS": "Chrome",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS X": "Mac",
+    "Linux": "Linux",
+}
+
+
+def begin(session: Any, at: datetime) -> None:
+    """Note in a session that it began at `at`."""
+    session[BEGAN] = session[SEEN] = int(at.timestamp())
+
+
+def is_over(session: Any, at: datetime) -> bool:
+    """Say whether a session has reached SESSION_DAYS, or SESSION_IDLE_HOURS without a request.
+
+    The idle limit does not hold where the person chose to stay signed in.
+    """
+    now = at.timestamp()
+    if now - session.get(BEGAN, now) >= timedelta(days=settings.SESSION_DAYS).total_seconds():
+        return True
+    idle = now - session.get(SEEN, now) >= timedelta(hours=settings.SESSION_IDLE_HOURS).total_seconds()
+    return idle and bool(session.get_expire_at_browser_close())
+
+
+def note_activity(session: Any, at: datetime) -> bool:
+    """Note in a session that it is used; return whether that was written, at most once in NOTE_EVERY seconds."""
+    now = int(at.timestamp())
+    session.setdefault(BEGAN, now)
+    if abs(now - session.get(SEEN, 0)) < NOTE_EVERY:
+        return False
+    session[SEEN] = now
+    return True
+
+
+def device_of(user_agent: str) -> tuple[str, str]:
+    """Return browser and system as people know them, "" where the browser does not say: ("Firefox", "Windows")."""
+    browser = next((name for mark, name in BROWSERS.items() if re.search(rf"\b{mark}/", user_agent)), "")
+    system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
+    return browser, system

@@ -1,0 +1,83 @@
+"""What each request of a signed-in person passes: limits of the session, the calendar, and the second factor."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.urls import resolve
+from django.utils.translation import gettext as _
+
+from coordination.core import permissions
+from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.core.permissions import On
+from coordination.members import actions
+from coordination.members.queries import sessions
+
+Respond = Callable[[HttpRequest], HttpResponse]
+# What somebody reaches who needs a second factor and has none: the pages to set one up, to prove who they are, and the way out
+REACHABLE = {"account_reauthenticate", "account_logout"}
+REACHABLE_PREFIX = "mfa_"
+
+
+class AccountGate:
+    """Ends a session that is over, and lets nobody work on without the second factor that they need."""
+
+    def __init__(self, respond: Respond) -> None:
+        """Keep the rest of the chain."""
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, or answer it with the page that the person needs first."""
+        if request.path == "/health/" or not request.user.is_authenticated:
+            return self.respond(request)
+        return stop(request) or self.respond(request)  # type: ignore[arg-type]  # it is an AuthenticatedRequest from here
+
+
+def stop(request: AuthenticatedRequest) -> HttpResponse | None:
+    """Return the answer that replaces the page, or None."""
+    if sessions.is_over(request.session, request.now):
+        return sign_out(request, _("Your session ended. Sign in again to go on."))
+    on = On(request.day)
+    if not permissions.allowed(request.user, "members.sign_in", on):
+        return sign_out(request, permissions.sentence("members.sign_in", request.user, on))
+    if sessions.note_activity(request.session, request.now):
+        UserSession.objects.create_from_request(request)
+    until = second_factor_until(request)
+    if until is None:
+        return None
+    request.second_factor_until = until  # type: ignore[attr-defined]  # base.html shows it
+    if request.now < until or is_reachable(request.path_info):
+        return None
+    messages.warning(request, _("Set up a second factor first; your account needs one."))
+    return redirect("mfa_index")
+
+
+def sign_out(request: AuthenticatedRequest, sentence: str) -> HttpResponse:
+    """End the session and ask to sign in again, with the reason; the page comes back after it."""
+    path = request.get_full_path() if request.method == "GET" else ""
+    logout(request)
+    messages.warning(request, sentence)
+    return redirect_to_login(path or resolve_url(settings.LOGIN_REDIRECT_URL))
+
+
+def second_factor_until(request: AuthenticatedRequest) -> datetime | None:
+    """Return until when the person may work without the second factor that they need; None if they have one or need none."""
+    roles = settings.SECOND_FACTOR_REQUIRED_FOR
+    needed = ("administrators" in roles and request.user.is_staff) or ("chair" in roles and permissions.offered(request, "rotation.chair"))
+    if not needed or is_mfa_enabled(request.user):
+        return None
+    since = request.user.second_factor_since or actions.note_second_factor_needed(request.user, at=request.now)
+    return since + timedelta(days=settings.SECOND_FACTOR_GRACE_DAYS)
+
+
+def is_reachable(path: str) -> bool:
+    """Say whether an address of ours is among those that are needed to set up a second factor."""
+    name = resolve(path).url_name or ""
+    return name in REACHABLE or name.startswith(REACHABLE_PREFIX)

@@ -1,0 +1,99 @@
+"""The address with which a person signs in, and their sessions."""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.decorators import rate_limit
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from coordination.core.errors import RuleBroken
+from coordination.core.http import AuthenticatedRequest
+from coordination.members import actions
+from coordination.members.forms import AddressForm
+from coordination.members.queries import sessions
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def prove_who_you_are(view: View) -> View:
+    """Ask for password or second factor before a form is taken, unless that was shown within ACCOUNT_REAUTHENTICATION_TIMEOUT."""
+    return cast("View", reauthentication_required(view, app="allauth.account", allow_get=True))
+
+
+def limited(view: View) -> View:
+    """Limit how often a person may send the form."""
+    return cast("View", rate_limit(action="manage_email")(view))
+
+
+@login_required
+@limited
+@prove_who_you_are
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request: AuthenticatedRequest) -> HttpResponse:
+    """Show the address with which the person signs in, and take a new one; it counts once it is confirmed."""
+    person = request.user
+    asked = EmailAddress.objects.filter(user=person, verified=False).exclude(email__iexact=person.email or "").first()
+    form = AddressForm(request.POST if request.method == "POST" and "ask" in request.POST else None, person=person)
+    if form.is_valid():
+        asked = actions.ask_for_address(person, form.cleaned_data["email"])
+    if asked and ("send" in request.POST or form.is_valid()):
+        send_verification_email_to_address(request, asked)
+        return redirect("members:address")
+    if request.method == "POST" and not form.is_bound:
+        actions.withdraw_address(person)
+        return redirect("members:address")
+    return render(request, "members/address_edit.html", {"form": form, "asked": asked}, status=422 if form.is_bound else 200)
+
+
+@login_required
+@prove_who_you_are
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_address(request: AuthenticatedRequest, key: str) -> HttpResponse:
+    """Confirm a new address: in a session of the person who asked for it, and in no other. The link alone changes nothing."""
+    confirmation = EmailConfirmationHMAC.from_key(key)
+    ours = confirmation is not None and confirmation.email_address.user_id == request.user.pk
+    if confirmation is None or not ours:
+        return render(request, "members/address_confirm.html", {"new": "", "another": confirmation is not None}, status=404)
+    new = confirmation.email_address.email
+    if request.method == "POST":
+        try:
+            person = actions.change_address(request.user, new, by=request.user, at=request.now)
+        except RuleBroken as error:
+            messages.error(request, error.message)
+            return redirect("members:address")
+        update_session_auth_hash(request, person)
+        messages.success(request, _("You sign in with %(address)s from now on. Other sessions have ended.") % {"address": new})
+        return redirect("members:address")
+    return render(request, "members/address_confirm.html", {"new": new, "another": False})
+
+
+@login_required
+@prove_who_you_are
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_sessions(request: AuthenticatedRequest) -> HttpResponse:
+    """List the person's sessions, and end all but this one."""
+    if request.method == "POST":
+        end_other_sessions(request, request.user)
+        messages.success(request, _("Your other sessions have ended."))
+        return redirect("members:sessions")
+    UserSession.objects.create_from_request(request)  # this one is listed, however it began
+    rows = []
+    for one in UserSession.objects.purge_and_list(request.user):
+        browser, system = sessions.device_of(one.user_agent)
+        here = one.session_key == request.session.session_key
+        rows.append({"browser": browser, "system": system, "began": one.created_at, "seen": one.last_seen_at, "here": here})
+    rows.sort(key=lambda row: (not row["here"], -row["seen"].timestamp()))
+    return render(request, "members/session_list.html", {"rows": rows})

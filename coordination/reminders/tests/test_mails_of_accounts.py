@@ -1,0 +1,127 @@
+"""What people are told about accounts: by the outbox, and there and then in our own words."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from allauth.account.adapter import get_adapter
+from allauth.core.context import request_context
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from coordination.members import actions
+from coordination.members.actions.people import verify_address
+from coordination.members.models import Person
+from coordination.members.tests.factories import PersonFactory
+from coordination.reminders.actions.planning import plan
+from coordination.reminders.models import OutboxMessage
+from coordination.tests.services.ports import free_port
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+WHY = "The telephone fell into the lake"
+
+pytestmark = pytest.mark.usefixtures("now", "group")
+
+
+@pytest.fixture
+def second(db) -> Person:
+    return PersonFactory(name="Second Administrator", email="second@example.org", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def lost(focal_point) -> Person:
+    """Return a person who lost the telephone."""
+    TOTP.activate(focal_point, generate_totp_secret())
+    RecoveryCodes.activate(focal_point)
+    return focal_point
+
+
+def test_the_old_address_and_the_focal_points_are_told_through_the_outbox(focal_point, colleague, other_agency, principals_office):
+    actions.change_address(focal_point, "nadia@new.example", by=focal_point, at=AT)
+
+    plan(AT)
+    plan(AT + timedelta(minutes=1))
+
+    sent = {(mail.address, mail.recipient) for mail in OutboxMessage.objects.filter(kind="members.address_changed")}
+    assert sent == {("nadia.ferreira@unfpa.example.org", focal_point), (colleague.email, colleague)}
+    told = OutboxMessage.objects.get(recipient=colleague, kind="members.address_changed")
+    assert told.subject == "Sign-in address of Nadia Ferreira changed"
+    assert "was changed from n…@unfpa.example.org to n…@new.example, by Nadia Ferreira." in told.text
+    assert "nadia@new.example" not in told.text + told.html
+    own = OutboxMessage.objects.get(recipient=focal_point, kind="members.address_changed")
+    assert "was changed from n…@unfpa.example.org to n…@new.example." in own.text
+    assert own.url == "/accounts/password/reset/"
+
+
+def test_an_administrator_who_changes_an_address_is_named(focal_point, administrator):
+    actions.change_address(focal_point, "nadia@new.example", by=administrator, at=AT)
+    plan(AT)
+
+    [mail] = OutboxMessage.objects.filter(kind="members.address_changed", recipient=focal_point)
+    assert "Amara Diallo changed the address with which you sign in" in mail.text
+
+
+def test_the_person_the_administrators_and_the_focal_points_are_told(lost, colleague, administrator, second):
+    reset = actions.ask_for_reset(lost, WHY, by=administrator, at=AT)
+    plan(AT)
+    asked = {mail.recipient: mail.subject for mail in OutboxMessage.objects.all()}
+    later = AT + timedelta(hours=1)
+    actions.confirm_reset(reset, by=second, at=later)
+    plan(later)
+    confirmed = OutboxMessage.objects.filter(planned_at=later)
+
+    assert asked == {
+        lost: "Somebody asked to reset your second factor",
+        second: "Confirm the reset of the second factor of Nadia Ferreira",
+    }
+    assert {mail.recipient for mail in confirmed} == {lost, colleague}
+    assert {mail.subject for mail in confirmed} == {"Second factor of Nadia Ferreira was reset"}
+    assert "Amara Diallo asked for it, Second Administrator confirmed it." in confirmed[0].text
+    assert "The reason given: The telephone fell into the lake" in confirmed[0].text
+
+
+def test_a_reset_by_command_is_told_as_one(lost, administrator, colleague):
+    actions.reset_by_command(lost, WHY, at=AT)
+    plan(AT)
+
+    mails = OutboxMessage.objects.filter(kind="members.factor_reset")
+    assert {mail.recipient for mail in mails} == {lost, colleague}
+    assert "was reset by a command on the server." in mails[0].text
+
+
+@pytest.mark.parametrize(
+    ("notice", "subject", "words"),
+    [
+        ("account/email/password_reset", "Your password was changed", "was changed with a link that we sent to this address."),
+        ("account/email/password_set", "Your password was set", "You set a password for your account."),
+        ("mfa/email/recovery_codes_generated", "New recovery codes", "The old codes do not work any more."),
+        ("mfa/email/totp_activated", "Second factor: app added", "You added an authenticator app to your account."),
+        ("mfa/email/totp_deactivated", "Second factor: app removed", "You removed the authenticator app from your account."),
+        ("mfa/email/webauthn_added", "Second factor: key added", "You added a security key or passkey to your account."),
+        ("mfa/email/webauthn_removed", "Second factor: key removed", "You removed a security key or passkey from your account."),
+    ],
+)
+def test_each_notice_is_in_our_words(rf, focal_point, mailoutbox, notice, subject, words):
+    verify_address(focal_point)
+    request = rf.get("/", REMOTE_ADDR="192.0.2.7")
+
+    with request_context(request):
+        get_adapter(request).send_notification_mail(notice, focal_point)
+
+    [mail] = mailoutbox
+    assert (mail.to, mail.subject) == ([focal_point.email], f"GMG: {subject}")
+    assert words in mail.body
+    assert "If it was not you, set a new password at once and tell an administrator:" in mail.body
+    assert "http://localhost:8000/accounts/password/reset/" in mail.body
+
+
+def test_without_a_mail_server_the_change_stands_and_the_log_says_that_the_notice_is_lost(rf, focal_point, settings, caplog):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    verify_address(focal_point)
+    request = rf.get("/")
+
+    with request_context(request):
+        get_adapter(request).send_notification_mail("account/email/password_changed", focal_point)
+
+    assert f"the notice account/email/password_changed to person {focal_point.pk} is lost" in caplog.text
+    assert focal_point.email not in caplog.text
