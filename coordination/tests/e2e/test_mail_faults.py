@@ -115,8 +115,8 @@ def test_after_the_mail_server_was_away_only_true_mails_arrive(machinery):
     assert rows(machinery, OUTCOME) == changed + [("withheld", "inactive", "tomas")] * 3
 
 
-MAILS = 36
-LOAD = {"sink": {"slow": 0.5}, "MAIL_LEASE_SECONDS": "120"}
+MAILS = 30
+LOAD = {"sink": {"slow": 0.4}, "MAIL_LEASE_SECONDS": "120"}
 
 
 @pytest.mark.parametrize("machinery", [LOAD], indirect=True)
