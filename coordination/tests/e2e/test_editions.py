@@ -18,7 +18,7 @@ from coordination.tests.e2e.things import ROLES, told
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(280), pytest.mark.once]
 
-OF_ONE_ANSWER = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": ")\w+')
+OF_ONE_ANSWER = re.compile(rb'(csrfmiddlewaretoken" value="|form_token" value="|X-CSRFToken": ")[\w-]+')
 APART = ("admin", "account", "mfa", "desk:health", "reminders:inbox")
 
 
