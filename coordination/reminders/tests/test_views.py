@@ -77,7 +77,7 @@ def test_the_outbox_asks_the_same_number_of_queries(sign_in, now, chair, django_
     client = sign_in(chair)
     client.get(reverse("reminders:outbox"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("reminders:outbox"))
 
 
