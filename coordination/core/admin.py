@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
@@ -147,9 +146,7 @@ class ReadOnly:
 class RecordAdmin(KeptAdmin, SimpleHistoryAdmin):
     """A record with its history, which is read and never put back: that would undo what others did since, and what a workflow owns."""
 
-    def get_history_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        """Say where each change came from, and the address where addresses are kept."""
-        return ("history_source", "history_address") if settings.HISTORY_KEEPS_ADDRESS else ("history_source",)
+    history_list_display = ("history_source",)
 
     def history_form_view(self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None) -> HttpResponse:
         """Show what was; simple-history would save it over what is, for whoever may look, whatever the record's own form leaves out."""

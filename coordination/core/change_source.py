@@ -13,8 +13,7 @@ from django.utils.crypto import salted_hmac
 from simple_history.models import HistoricalRecords
 
 DIGEST_LENGTH = 16
-LONGEST_SOURCE = 100
-LONGEST_ADDRESS = 45  # of IPv6 with an IPv4 address in it
+LONGEST_SOURCE = 150
 
 
 def current_request() -> Any:
@@ -28,21 +27,24 @@ def session_digest(session_key: str) -> str:
 
 
 def current_source() -> str:
-    """Return "session:<digest>", "task:<name>" or "command:<name>"; "request" for a page without a session, else ""."""
+    """Return "session:<digest>", "task:<name>" or "command:<name>"; "request" for a page without a session, else "".
+
+    With HISTORY_KEEPS_ADDRESS the network address follows that of a page: "session:<digest>@203.0.113.7".
+    """
     request = current_request()
     if request is not None:
         key = getattr(getattr(request, "session", None), "session_key", None)
-        return f"session:{session_digest(key)}" if key else "request"
+        source = f"session:{session_digest(key)}" if key else "request"
+        return f"{source}{address_of(request)}"[:LONGEST_SOURCE]
     if current_task:
         return f"task:{current_task.name}"[:LONGEST_SOURCE]
     by_command = Path(sys.argv[0]).name == "manage.py" and len(sys.argv) > 1
     return f"command:{sys.argv[1]}"[:LONGEST_SOURCE] if by_command else ""
 
 
-def current_address() -> str:
-    """Return the network address of the request, if HISTORY_KEEPS_ADDRESS says so, else ""."""
-    request = current_request()
-    if request is not None and settings.HISTORY_KEEPS_ADDRESS:
+def address_of(request: Any) -> str:
+    """Return "@" and the network address of a request, if HISTORY_KEEPS_ADDRESS says so, else ""."""
+    if settings.HISTORY_KEEPS_ADDRESS:
         with suppress(PermissionDenied):  # allauth's answer to an address that it cannot determine
-            return str(get_adapter().get_client_ip(request))[:LONGEST_ADDRESS]
+            return f"@{get_adapter().get_client_ip(request)}"
     return ""

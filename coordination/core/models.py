@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from coordination.core import zones
-from coordination.core.change_source import LONGEST_ADDRESS, LONGEST_SOURCE, current_address, current_source
+from coordination.core.change_source import LONGEST_SOURCE, current_source
 from coordination.core.editions import ROSTER, WORK, Stamp
 from coordination.core.enums import Precision
 
@@ -37,14 +37,23 @@ def validate_plain_name(value: str) -> None:
         raise ValidationError(_("A name cannot have line breaks or hidden characters in it."))
 
 
-class ChangeSource(models.Model):
-    """What each record of history keeps beside who, when and why: where the change came from; see core.change_source.
+class ChangeSourceField(models.CharField[str | None, str | None]):
+    """Where a change came from; it fills itself as a row is written, in bulk too. Rows written before it was kept have NULL.
 
-    Both columns have a default of the database too: the release before writes history without them while `migrate` runs.
+    It has no default, since SQLite would copy each table of history to add a column with one.
     """
 
-    history_source = models.CharField(_("from"), max_length=LONGEST_SOURCE, default=current_source, db_default="", editable=False)
-    history_address = models.CharField(_("address"), max_length=LONGEST_ADDRESS, default=current_address, db_default="", editable=False)
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001 - Django's signature
+        """Return the source of the change that is made now, for a row that does not name one."""
+        if add and getattr(model_instance, self.attname) is None:
+            setattr(model_instance, self.attname, current_source())
+        return super().pre_save(model_instance, add)
+
+
+class ChangeSource(models.Model):
+    """What each record of history keeps beside who, when and why; see core.change_source."""
+
+    history_source = ChangeSourceField(_("from"), max_length=LONGEST_SOURCE, null=True, editable=False)
 
     class Meta:
         abstract = True
