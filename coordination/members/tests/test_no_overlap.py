@@ -46,10 +46,10 @@ def periods():
 
 
 def refused(model, **fields):
-    """Return which constraint refuses the record; "" where it is written."""
+    """Return which constraint refuses the record; "" where it is written, without history: an older schema has not its columns."""
     try:
         with transaction.atomic():
-            model.objects.create(**fields)
+            model.objects.bulk_create([model(**fields)])
     except IntegrityError as error:
         return error.__cause__.diag.constraint_name
     return ""
@@ -150,7 +150,7 @@ def test_the_constraints_go_and_come_again_with_what_is_on_record():
         call_command("migrate", "members", "0004", verbosity=0)
         unkept = [refused(model, **same, first_day=LAST) for model, same in kinds.values()]
         for model, _same in kinds.values():
-            model.objects.get(first_day=LAST).delete()
+            model.objects.filter(first_day=LAST)._raw_delete("default")
     finally:
         call_command("migrate", "members", verbosity=0)
 
