@@ -222,7 +222,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": DELIVER_EVERY_SECONDS,
         "options": {"expires": 10 * DELIVER_EVERY_SECONDS},
     },
-    "purge form submissions": {"task": "core.purge_form_submissions", "schedule": 3600.0},
+    "purge": {"task": "core.purge", "schedule": 3600.0},
 }
 # Planning has a queue and a worker of its own: a slow mail server holds up mail only
 CELERY_TASK_ROUTES = {"reminders.plan": {"queue": "plan"}, "reminders.*": {"queue": "mail"}, "core.*": {"queue": "default"}}

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
@@ -61,8 +62,12 @@ def submit_once(token: uuid.UUID, content_sha256: str, *, by: Any, at: datetime)
             submission.delete()
 
 
-def purge_form_submissions(*, at: datetime) -> int:
-    """Delete the form tokens older than SUBMISSIONS_KEPT_FOR; return how many. No browser repeats a form after days."""
+def purge(*, at: datetime) -> int:
+    """Delete the form tokens older than SUBMISSIONS_KEPT_FOR, and the sessions that have expired; return how many tokens.
+
+    No browser repeats a form after days. Django deletes no expired session by itself.
+    """
+    SessionStore.clear_expired()
     return FormSubmission.objects.filter(at__lt=at - SUBMISSIONS_KEPT_FOR).delete()[0]
 
 

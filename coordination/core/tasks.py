@@ -5,7 +5,7 @@ from celery import shared_task
 from coordination.core import actions, clock
 
 
-@shared_task(name="core.purge_form_submissions")
-def purge_form_submissions(**_: object) -> None:
-    """Delete old form tokens."""
-    actions.purge_form_submissions(at=clock.now())
+@shared_task(name="core.purge")
+def purge(**_: object) -> None:
+    """Delete what nobody needs any more."""
+    actions.purge(at=clock.now())

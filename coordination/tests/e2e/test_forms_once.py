@@ -2,14 +2,16 @@
 
 import re
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from coordination.core import actions, tasks
+from coordination.core import tasks
 from coordination.core.models import FormSubmission
 from coordination.core.submissions import FIELD
 from coordination.statements.models import Comment
@@ -195,14 +197,17 @@ def test_a_fault_leaves_nothing_behind(clients, unfpa, quiet):
     assert client.post(path, sent).status_code == 302
 
 
-def test_old_tokens_are_deleted(focal_point):
+def test_old_tokens_and_expired_sessions_are_deleted(focal_point):
+    for key, days in (("a", 1), ("b", -1)):
+        Session.objects.create(session_key=key, session_data="", expire_date=NOW + timedelta(days=days))
     for days in (0, 6, 8, 30):
         FormSubmission.objects.create(
-            token=f"{days:032d}", person_id=focal_point.pk, content_sha256="", leads_to="/", at=NOW - actions.timedelta(days=days)
+            token=f"{days:032d}", person_id=focal_point.pk, content_sha256="", leads_to="/", at=NOW - timedelta(days=days)
         )
 
-    tasks.purge_form_submissions()
+    tasks.purge()
 
+    assert [each.session_key for each in Session.objects.all()] == ["a"]
     assert sorted((NOW - each.at).days for each in FormSubmission.objects.all()) == [0, 6]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from coordination.core import clock, zones
-from coordination.core.actions import purge_form_submissions
+from coordination.core.actions import purge
 from coordination.core.queries import group
 from coordination.reminders import actions
 from coordination.reminders.models import OutboxMessage
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         if dry:
             self.stdout.write(f"{planned.new} would be planned; nothing was changed.")
             return
-        purge_form_submissions(at=clock.now())  # as beat has a worker do
+        purge(at=clock.now())  # as beat has a worker do
         done = actions.deliver(lambda: max(at, clock.now()), tell=self.tell)
         sent = f"{planned.new} planned, {done.sent} sent, {done.put_off} put off, {done.parked} could not be delivered"
         self.stdout.write(f"{sent}, {done.withheld} withheld or expired.")
