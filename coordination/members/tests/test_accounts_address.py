@@ -22,11 +22,6 @@ NEW = "attacker@evil.example"
 pytestmark = pytest.mark.usefixtures("now", "group")
 
 
-@pytest.fixture(autouse=True)
-def _no_attempts_yet():
-    cache.clear()
-
-
 def with_password(person: Person) -> Person:
     person.set_password(PASSWORD)
     person.save()

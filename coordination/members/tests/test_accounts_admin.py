@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
-from django.core.cache import cache
 from django.urls import reverse
 
 from coordination.core.errors import NotAllowed
@@ -23,11 +22,6 @@ PASSWORD = "correct horse battery staple"
 MODELS_OF_ACCOUNTS = ["person", "appointment", "group", "emailaddress", "authenticator", "factorreset", "usersession"]
 
 pytestmark = pytest.mark.usefixtures("now", "group")
-
-
-@pytest.fixture(autouse=True)
-def _no_attempts_yet():
-    cache.clear()
 
 
 def staff(name: str, *codenames: str) -> Person:

@@ -21,11 +21,6 @@ PASSWORD = "correct horse battery staple"
 pytestmark = pytest.mark.usefixtures("now", "group")
 
 
-@pytest.fixture(autouse=True)
-def _no_attempts_yet():
-    cache.clear()
-
-
 @pytest.fixture
 def closed() -> Person:
     return person_with_password("closed@example.org", is_active=False)

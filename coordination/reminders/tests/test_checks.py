@@ -429,7 +429,9 @@ def test_a_mail_that_another_worker_took_meanwhile_is_left_to_it(nadia, monkeypa
 
 
 def test_sources_say_what_may_have_changed():
-    assert {source.kind for source in due.sources() if source.changed == due.FACTS_CHANGED} == {"statements.settled", "statements.ended"}
+    general = {source.kind for source in due.sources() if source.changed == due.FACTS_CHANGED}
+
+    assert general == {"members.address_changed", "statements.settled", "statements.ended"}
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_the_outbox_asks_the_same_number_of_queries(sign_in, now, chair, django_
     client = sign_in(chair)
     client.get(reverse("reminders:outbox"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("reminders:outbox"))
 
 

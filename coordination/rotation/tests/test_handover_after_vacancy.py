@@ -158,11 +158,11 @@ def test_the_page_says_who_answers_and_what_was_found(client, now, item, handove
 
 def test_the_page_speaks_of_a_joint_chair_as_of_one(client, now, item, handover, incoming, unfpa):
     TermAgencyFactory(term=handover.incoming_term, agency=unfpa, position=2)
-    client.force_login(incoming, backend=BACKEND)
     pages = []
 
     for day in (date(2009, 1, 15), date(2009, 6, 2)):
         now.move_to(morning(day))
+        client.force_login(incoming, backend=BACKEND)
         pages.append(" ".join(client.get(reverse("rotation:handover", args=["2009-06"])).content.decode().split()))
 
     assert "These are with UNESCO until 30 January 2009, and with the incoming chair after that." in pages[0]

@@ -321,12 +321,13 @@ def test_the_chair_moves_the_deadline_on_a_page(step, members, of_chair, of_unfp
     assert "A holiday." in of_unfpa.get(url("positions", step)).content.decode()
 
 
-def test_the_pages_say_where_silence_stands(step, members, now, of_chair, of_unfpa, ohchr, other_agency):
+def test_the_pages_say_where_silence_stands(step, members, now, signed_in, chair, focal_point, of_unfpa, ohchr, other_agency):
     assert "Draft 1 is under silence: who does not speak approves." in of_unfpa.get(url("show", step)).content.decode()
     page = of_unfpa.get(url("positions", step)).content.decode()
     assert "Silence until then counts as approval." in page
 
     now.move_to(AFTER)
+    of_unfpa, of_chair = signed_in(focal_point), signed_in(chair)  # the sessions of before have ended
     assert "Silence on draft 1 has passed" in of_unfpa.get(url("show", step)).content.decode()
     page = of_unfpa.get(url("positions", step)).content.decode()
     assert page.count("By silence") == 5

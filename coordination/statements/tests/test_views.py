@@ -328,7 +328,7 @@ def test_the_chair_sees_what_comes_next(of_chair, unfpa, unesco, ohchr, terms, f
     assert of_chair.get(path).context["may"] == "adopt"
 
 
-def test_bars_say_where_a_statement_stands(of_unfpa, of_chair, signed_in, administrator, now):
+def test_bars_say_where_a_statement_stands(of_unfpa, signed_in, chair, focal_point, administrator, now):
     adopted = circulated(StatementState.ADOPTED, adopted_at=NOW)
     assert (
         "Adopted, and not public yet"
@@ -337,6 +337,7 @@ def test_bars_say_where_a_statement_stands(of_unfpa, of_chair, signed_in, admini
     closed = circulated()
     assert [link.label for link in signed_in(administrator).get(url("show", closed)).context["bar"].links] == []
     now.move_to(DEADLINE)
+    of_unfpa, of_chair = signed_in(focal_point), signed_in(chair)  # the sessions of before have ended
     assert "the chair consolidates next" in of_unfpa.get(url("show", closed)).content.decode()
     assert [link.label for link in of_chair.get(url("show", closed)).context["bar"].links] == [
         "Close amendments",

@@ -25,8 +25,7 @@ def test_before_release_nobody_outside_learns_that_it_exists(path, signed_in, st
     missing = url(path, draft, *((1,) if "draft" in path else ())).replace(draft.statement.slug, "no-such-statement")
 
     for person in (None, stranger, former_focal_point):
-        client = signed_in(person)
-        here, nowhere = client.get(paths(draft)[path]), client.get(missing)
+        here, nowhere = (signed_in(person).get(address) for address in (paths(draft)[path], missing))
         assert here.status_code == nowhere.status_code
         assert here.status_code in {302, 404}
         assert draft.statement.title not in here.content.decode()

@@ -139,7 +139,7 @@ CHANGES: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "members:demo_sign_in", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:sponsor",
+            "members:address", "members:confirm_address", "members:demo_sign_in", "members:sessions", "members:set_password", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:sponsor",
         ),
         "sets a value; twice is the same as once",
     ),
@@ -167,8 +167,8 @@ RECORDS: dict[str, Callable[[], dict[str, object]]] = {
     "statements.steptemplate": words(position=7, level="working_level", hours=48),
 }  # fmt: skip
 RECORDS_OF_OTHERS = {
-    "account.emailaddress": "an address is unique",
     "auth.group": "its name is unique",
+    "members.factorreset": "a person has one open request",
 }
 
 

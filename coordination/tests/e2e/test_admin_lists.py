@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from coordination.core.models import SourceDisagreement
 from coordination.meetings.tests.factories import ActionItemFactory, MeetingFactory
+from coordination.members.models import FactorReset
 from coordination.members.tests.factories import (
     AgencyFactory,
     AppointmentFactory,
@@ -99,6 +100,9 @@ MAKE: dict[str, Callable[[int], object]] = {
     "members.agency": memberships,
     "members.appointment": appointments,
     "members.commission": commissions,
+    "members.factorreset": lambda n: FactorReset.objects.bulk_create(
+        FactorReset(person=one, asked_by=by, asked_at=NOW, reason="Lost.") for one, by in zip(people(n), people(n), strict=True)
+    ),
     "members.invitation": lambda n: many(InvitationFactory, n, agency=agencies(n), invited_by=people(n), person=people(n)),
     "members.membership": memberships,
     "members.person": appointments,
@@ -135,6 +139,7 @@ QUERIES = {
     "members.agency": 8,
     "members.appointment": 9,
     "members.commission": 7,
+    "members.factorreset": 6,
     "members.invitation": 7,
     "members.membership": 8,
     "members.person": 7,

@@ -32,14 +32,14 @@ GIVEN = {
 
 
 def filled(value: str, given: dict[str, str] = GIVEN) -> str:
-    """Fill ${NAME:-default} and ${NAME:?why} as docker compose does: what is empty counts as not given."""
+    """Fill ${NAME:-default}, ${NAME-default} and ${NAME:?why} as docker compose does: with a colon, what is empty counts as not given."""
 
     def fill(found: re.Match[str]) -> str:
         name, kind, rest = found.groups()
-        assert kind == ":-" or given.get(name), f"{name} must be given: {rest}"
-        return given.get(name) or rest
+        assert kind != ":?" or given.get(name), f"{name} must be given: {rest}"
+        return given.get(name, rest) if kind == "-" else given.get(name) or rest
 
-    return re.sub(r"\$\{(\w+)(:-|:\?)([^}]*)\}", fill, value).replace("$$", "$")
+    return re.sub(r"\$\{(\w+)(:-|-|:\?)([^}]*)\}", fill, value).replace("$$", "$")
 
 
 class Composed:

@@ -24,7 +24,7 @@ from coordination.tests.e2e.creating import CHANGES, CREATES, RECORDS, RECORDS_O
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
 TABLE = Path(__file__).with_name("access.txt")
 CASES = [pytest.param(case, id=f"{name}-{n}") for name, cases in CREATES.items() for n, case in enumerate(cases)]
-NOT_OURS = ("account_", "mfa_", "admin", "core:", "desk:")
+NOT_OURS = ("account_", "mfa_", "usersessions_", "admin", "core:", "desk:")
 
 
 @pytest.fixture

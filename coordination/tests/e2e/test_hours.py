@@ -152,6 +152,7 @@ def forms_of_ours(request: HttpRequest) -> Iterator[type[forms.BaseForm]]:
 def test_every_hour_in_a_form_is_of_a_field_that_asks(administrator):
     request = RequestFactory().get("/admin/")
     request.user, request.reader = administrator, Reader(ZoneInfo("Europe/Paris"), "Paris")
+    request.now, request.day = NOW, NOW.date()
     hours = forms.DateTimeField | forms.TimeField | forms.SplitDateTimeField
     found = [
         (f"{form.__name__}.{name}", isinstance(field, MomentField | HourField | SplitMomentField))

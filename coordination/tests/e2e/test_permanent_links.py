@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(280), pytest.mark.once,
 LINK = re.compile(r'<a href="([^"]*)">Permanent link: ([^<]*)</a>')
 CHAIRS = ("statements:act", "statements:reopen_amendments", "statements:consolidate")  # pages that the chair's team alone can open
 OF_THE_FEW = {
+    "members:set_password": "who has a password changes it on another page",
     "reminders:message": "a mail is shown to whom it went, and to the chair where it cannot be delivered",
     "reminders:outbox": "what cannot be delivered has no other page",
 }
