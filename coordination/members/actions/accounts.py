@@ -42,7 +42,7 @@ def require_account(account: Person, *, by: Person, at: datetime) -> None:
 def refuse_taken(address: str, person: Person) -> None:
     """Raise AddressTaken when another person has the address, or confirmed it."""
     known = Person.objects.filter(email__iexact=address).exclude(pk=person.pk)
-    confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True).exclude(user=person)
+    confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True).exclude(user_id=person.pk)
     if known.exists() or confirmed.exists():
         raise AddressTaken(_("This address cannot be used here. Choose another."), field="email")
 

@@ -37,12 +37,27 @@ POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 OF_THE_ACCOUNT = {"email", "is_active", *POWERS}  # changed by an action each
 
 
+def free_address(email: str | None, person: Person) -> str | None:
+    """Return an address as it is saved; refuse one with which somebody else signs in."""
+    if not email:
+        return email
+    try:
+        refuse_taken(email.lower(), person)
+    except RuleBroken as error:
+        raise forms.ValidationError(error.message) from error
+    return email.lower()
+
+
 class PersonCreationForm(forms.ModelForm[Person]):
     """A new person, without a password: they set one by the link that is sent to them."""
 
     class Meta:
         model = Person
         fields = ("name", "email")
+
+    def clean_email(self) -> str | None:
+        """Refuse the address of somebody else, in capitals or not."""
+        return free_address(self.cleaned_data["email"], self.instance)
 
 
 class PersonChangeForm(SeenForm, UserChangeForm[Person]):
@@ -55,14 +70,9 @@ class PersonChangeForm(SeenForm, UserChangeForm[Person]):
     def clean_email(self) -> str | None:
         """Refuse the address of somebody else, and no address where there was one."""
         email: str | None = self.cleaned_data["email"]
-        if email and "email" in self.changed_data:
-            try:
-                refuse_taken(email.lower(), self.instance)
-            except RuleBroken as error:
-                raise forms.ValidationError(error.message) from error
         if not email and self.initial.get("email"):
             raise forms.ValidationError(_("An account keeps an address. Close the account instead."))
-        return email and email.lower()
+        return free_address(email, self.instance) if "email" in self.changed_data else email
 
 
 @admin.register(Person)

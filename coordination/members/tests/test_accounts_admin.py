@@ -183,6 +183,9 @@ def test_a_new_person_has_no_password_and_no_power(client):
     assert not person.has_usable_password()
     assert powers_of(person)[1:] == (False, False, set(), set())
     assert EmailAddress.objects.get(user=person).verified
+    taken = client.post(reverse("admin:members_person_add"), forged(Person(email="New@Example.org"), name="Double"))
+    assert taken.context["adminform"].errors == {"email": ["This address cannot be used here. Choose another."]}
+    assert client.post(reverse("admin:members_person_add"), forged(Person(email=""), name="On record only")).status_code == 302
 
 
 def test_a_superuser_grants_and_history_says_what(client, superuser, focal_point):

@@ -75,6 +75,11 @@ def started(folder: Path, *command: str, **environment: str) -> subprocess.Compl
             for password in ("a/b", "a?b", "a#b", "12/34")
         ),
         ({"REDIS_URL": ""}, "REDIS_URL must be set when DEBUG is off: web, worker and beat share it."),
+        ({"SESSION_DAYS": "0"}, "SESSION_IDLE_HOURS and SESSION_DAYS must be more than 0."),
+        (
+            {"SECOND_FACTOR_REQUIRED_FOR": "everybody"},
+            "SECOND_FACTOR_REQUIRED_FOR takes administrators, chair, both with a comma between them, or nothing.",
+        ),
     ],
 )
 def test_what_is_insecure_or_lacks_stops_the_start_with_one_sentence(tmp_path, change, sentence):
@@ -102,6 +107,23 @@ def test_limits_are_set_one_by_one(tmp_path):
     )
 
     assert (done.stderr, done.stdout) == ("", "{'invitations': 20, 'comments': 5, 'mentions': 90, 'sign_in_mails': 5}\n")
+
+
+@pytest.mark.parametrize(
+    ("change", "required"),
+    [
+        ({}, "['administrators', 'chair'] 14 12.0 1209600 True"),
+        ({"DEBUG": "true", "DEMO": "true"}, "[] 14 12.0 1209600 True"),
+        ({"SECOND_FACTOR_REQUIRED_FOR": "chair", "SESSION_DAYS": "1"}, "['chair'] 14 12.0 86400 True"),
+    ],
+)
+def test_a_second_factor_is_required_outside_the_demonstration(tmp_path, change, required):
+    names = "SECOND_FACTOR_REQUIRED_FOR SECOND_FACTOR_GRACE_DAYS SESSION_IDLE_HOURS SESSION_COOKIE_AGE SESSION_EXPIRE_AT_BROWSER_CLOSE"
+    code = f"from gmgapp import settings; print({', '.join(f'settings.{name}' for name in names.split())})"
+
+    done = started(tmp_path, "-c", code, **PRODUCTION | change)
+
+    assert (done.stderr, done.stdout) == ("", f"{required}\n")
 
 
 def test_the_embedded_run_needs_none_of_them(tmp_path):
