@@ -18,7 +18,7 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from coordination.tests.services.postgres import PrivatePostgres  # noqa: E402 - the path comes first
+from coordination.tests.services.postgres import PrivatePostgres, binaries  # noqa: E402 - the path comes first
 from coordination.tests.services.redis import PrivateRedis  # noqa: E402 - the path comes first
 
 BIN = Path(sys.executable).parent
@@ -28,6 +28,7 @@ COVERED = ROOT / ".covered"  # what each traced run covered
 RENDERED = ROOT / ".rendered"  # which parts of templates each worker rendered
 MIGRATED = "migrated"  # the database that workers copy, by its name on PostgreSQL
 MIGRATED_SQLITE = ROOT / ".migrated.sqlite3"
+MIGRATED_DUMP = ROOT / ".migrated.dump"  # the same for the servers that process tests own
 Server = PrivatePostgres | PrivateRedis
 
 # The longest begins first: two run at a time
@@ -95,6 +96,16 @@ def migrated(urls: dict[str, str]) -> bool:
     begun = [subprocess.Popen(command, cwd=ROOT, env=environment(DEBUG="true", DATABASE_URL=address)) for address in addresses]
     codes = [process.wait() for process in begun]
     return codes == [0] * len(begun)
+
+
+def dumped(urls: dict[str, str]) -> bool:
+    """Dump what `migrated` made on PostgreSQL, for the servers that process tests own; return whether that was possible."""
+    folder = binaries()
+    if folder is None or not (folder / "pg_dump").exists():
+        return False
+    address = f"{urls['DATABASE_URL'].rpartition('/')[0]}/{MIGRATED}"
+    done = subprocess.run([folder / "pg_dump", "--format=custom", "--file", MIGRATED_DUMP, "--dbname", address], check=False)
+    return done.returncode == 0
 
 
 def lock() -> None:
@@ -199,19 +210,24 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
         own = any(isinstance(server, PrivatePostgres) for server in owned)
         keep = ("--create-db", "--reuse-db") if own else ()  # each run has a fresh copy, which goes with its server
         on_sqlite = {"DATABASE_URL": "sqlite:///:memory:"}
+        copies: dict[str, str] = {}
         if migrated(urls if own else {}):
             on_sqlite["MIGRATED"] = str(MIGRATED_SQLITE)
-            urls |= {"MIGRATED": MIGRATED} if own else {}
+            copies["MIGRATED_FILE"] = str(MIGRATED_SQLITE)
+            if own:
+                urls["MIGRATED"] = MIGRATED
+                copies |= {"MIGRATED_DUMP": str(MIGRATED_DUMP)} if dumped(urls) else {}
         later = f"{ALONE} or {NEEDS_SERVERS}" + (" or once" if both else "")
         runs = [Run("SQLite, no servers", f"not ({later})", traced=True, env=on_sqlite)]
         if both:
             runs.append(Run("What needs PostgreSQL or Redis", f"({ON_SERVERS}) and not ({ALONE})", *keep, traced=True, env=urls))
             runs.append(Run("The rest on PostgreSQL", f"not ({ALONE} or {ON_SERVERS})", "--database-only", *keep, env=urls))
         if not fast:
-            runs.append(Run("Real processes, servers that are killed, and a browser", ALONE, "--dist=loadgroup", *keep, env=urls))
+            runs.append(Run("Real processes, servers that are killed, and a browser", ALONE, "--dist=loadgroup", *keep, env=urls | copies))
         passed = [run.start(extra) for run in runs]
     finally:
         MIGRATED_SQLITE.unlink(missing_ok=True)
+        MIGRATED_DUMP.unlink(missing_ok=True)
         for server in owned:
             server.stop()
     return all(passed), runs, sorted({*skipped, *(line for run in runs for line in run.skipped)})

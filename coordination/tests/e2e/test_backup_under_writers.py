@@ -95,7 +95,7 @@ def place(request, tmp_path):
         folder.mkdir()
         servers.append(Machinery(folder, DATABASE_URL=url))
     try:
-        servers[0].manage("migrate", "--verbosity", "0")
+        servers[0].migrate()
         servers[0].python(MEET)
         yield servers
     finally:

@@ -35,7 +35,7 @@ def machinery(own_postgres, own_redis, tmp_path, request):
     sink = SmtpSink(tmp_path, **options).start()
     made = Machinery(tmp_path, DATABASE_URL=own_postgres.url, REDIS_URL=own_redis.url, EMAIL_URL=sink.url)
     made.sink, made.postgres, made.redis = sink, own_postgres, own_redis
-    made.manage("migrate", "--verbosity", "0")
+    made.migrate()
     made.python(MAKE)
     yield made
     made.stop()

@@ -68,7 +68,7 @@ def site(request, tmp_path):
     """Return the machinery and a browser of the chair, once gunicorn answers."""
     url = f"sqlite:///{tmp_path / 'gmg.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("own_postgres").url
     made = Machinery(tmp_path, DATABASE_URL=url, WAKE_PLANNER="false")
-    made.manage("migrate", "--verbosity", "0")
+    made.migrate()
     session = made.python(MAKE)
     port = free_port()
     made.start(

@@ -47,7 +47,7 @@ def servers(tmp_path_factory):
     """Start PostgreSQL and Redis once, with a migrated database, of which each test gets a copy."""
     postgres, redis = PrivatePostgres(durable=True).start(), PrivateRedis().start()
     first = Machinery(tmp_path_factory.mktemp("migrate"), DATABASE_URL=postgres.url)
-    first.manage("migrate", "--verbosity", "0")
+    first.migrate()
     first.stop()
     yield postgres, redis
     redis.stop()

@@ -90,7 +90,7 @@ class Site:
             WAKE_PLANNER="false",
             LOG_LEVEL="INFO",
         )
-        self.machinery.manage("migrate", "--verbosity", "0")
+        self.machinery.migrate()
         self.machinery.manage("load_reference")
         self.machinery.manage("collectstatic", "--noinput")
         self.app = free_port()

@@ -68,7 +68,7 @@ class Browser:
 def machinery(tmp_path):
     running = Machinery(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/gmg.sqlite3", REDIS_URL="", EMAIL_URL=f"file://{tmp_path}/outbox")
     try:
-        running.manage("migrate", "--verbosity", "0")
+        running.migrate()
         running.python(PEOPLE)
         yield running
     finally:
@@ -157,7 +157,7 @@ def test_staff_who_may_change_people_gain_no_power(machinery, address):
 
 def test_the_demonstration_is_impossible_with_debug_off(tmp_path):
     demo = Machinery(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/gmg.sqlite3", REDIS_URL="")
-    demo.manage("migrate", "--verbosity", "0")
+    demo.migrate()
     demo.python(
         "from coordination.members.models import Person\n"
         "Person.objects.create_user('cast@example.org', 'a password', name='Cast', demo_role='chair')"

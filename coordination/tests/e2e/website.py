@@ -101,7 +101,7 @@ class Website(Machinery):
 
     def prepare(self) -> None:
         """Make the tables, the static files and two people."""
-        self.manage("migrate", "--verbosity", "0")
+        self.migrate()
         self.manage("collectstatic", "--noinput", "--verbosity", "0")
         self.python(MAKE)
 
