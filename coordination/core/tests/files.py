@@ -36,11 +36,17 @@ def types(*content_types: str) -> bytes:
     return f'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{overrides}</Types>'.encode()
 
 
-def office(ending: str = "docx", more: dict[str, bytes] | None = None, *content_types: str, packed: int = zipfile.ZIP_DEFLATED) -> bytes:
+def office(
+    ending: str = "docx",
+    more: dict[str, bytes] | None = None,
+    *content_types: str,
+    packed: int = zipfile.ZIP_DEFLATED,
+    list_of_types: bytes = b"",
+) -> bytes:
     """Return a file of a type with more parts and content types in it."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", packed) as archive:
-        archive.writestr(CONTENT_TYPES, types(OF_TYPE[ending], *content_types))
+        archive.writestr(CONTENT_TYPES, list_of_types or types(OF_TYPE[ending], *content_types))
         archive.writestr("word/document.xml", ROOT)
         for name, content in (more or {}).items():
             archive.writestr(name, content)
@@ -92,6 +98,28 @@ def encrypted() -> bytes:
     at = content.rfind(b"PK\x01\x02")
     struct.pack_into("<H", content, at + 8, 1)
     return bytes(content)
+
+
+def with_local_header(mark: bytes) -> bytes:
+    """Return a file whose last part begins with other bytes than a part does."""
+    content = office()
+    at = content.rfind(b"PK\x03\x04")
+    return content[:at] + mark + content[at + len(mark) :]
+
+
+def with_part_beyond_the_end() -> bytes:
+    """Return a file whose directory says that the last part begins where the file ends."""
+    content = bytearray(office())
+    at = content.rfind(b"PK\x01\x02")
+    struct.pack_into("<I", content, at + 42, len(content) - 8)
+    return bytes(content)
+
+
+def with_first_byte(byte: bytes) -> bytes:
+    """Return a file in which the packed bytes of the first part begin with another one."""
+    content = office()
+    start = 30 + len(CONTENT_TYPES)
+    return content[:start] + byte + content[start + 1 :]
 
 
 def overlapping() -> bytes:

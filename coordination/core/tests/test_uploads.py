@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import zipfile
 
 import pytest
 from django import forms
@@ -67,6 +68,14 @@ REFUSED = {
     "a bomb of a gigabyte": ("x.docx", files.bomb, TOO_LARGE),
     "a bomb that lies about its size": ("x.docx", files.lying_bomb, TOO_LARGE),
     "parts that overlap": ("x.docx", files.overlapping, DAMAGED),
+    "a part without its header": ("x.docx", lambda: files.with_local_header(b"PK\x00\x00"), DAMAGED),
+    "a part beyond the end": ("x.docx", files.with_part_beyond_the_end, DAMAGED),
+    "another way of packing": ("x.docx", lambda: files.office(packed=zipfile.ZIP_BZIP2), DAMAGED),
+    "broken bytes": ("x.docx", lambda: files.with_first_byte(b"\xff"), DAMAGED),
+    "a stored part that claims to be packed": ("x.docx", lambda: files.with_first_byte(b"\x00"), DAMAGED),
+    "a part of XML that is none": ("x.docx", lambda: files.office(more={"word/comments.xml": b"<?xml version='1.0'?><<"}), DAMAGED),
+    "a part of XML that ends too early": ("x.docx", lambda: files.office(more={"word/comments.xml": b"<?xml version='1.0'?>"}), DAMAGED),
+    "a list of types that is no XML": ("x.docx", lambda: files.office(list_of_types=b"<Types><Override"), DAMAGED),
     "10,000 parts": ("x.docx", lambda: files.many_parts(10_000), "This file has more than 3,000 parts."),
     "an external entity": ("x.docx", lambda: files.office(more={"word/comments.xml": files.XXE}), DTD),
     "an external entity in UTF-16": (

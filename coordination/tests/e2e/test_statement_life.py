@@ -47,6 +47,7 @@ class Stage:
 
     def move_to(self, moment):
         self.settings.CLOCK_OFFSET_SECONDS = (moment - datetime.now(UTC)).total_seconds()
+        self.pages.clear()  # the sessions end meanwhile: who comes back signs in anew
 
     def page(self, acronym) -> Page:
         if acronym not in self.pages:
