@@ -12,7 +12,7 @@ class Precision(TextChoices):
     YEAR = "year", _("year")
 
 
-class Seen(TextChoices):
+class ProxyMismatch(TextChoices):
     """What a sign-in showed about the reverse proxies: it does not fit TRUSTED_PROXY_COUNT. Kept as a heartbeat."""
 
     FORWARDED = "sign-in with a proxy", _("sign-in with a proxy")

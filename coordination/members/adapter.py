@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from coordination.core import clock, limits, permissions
 from coordination.core import queries as core_queries
 from coordination.core.actions import beat
-from coordination.core.enums import Seen
+from coordination.core.enums import ProxyMismatch
 from coordination.core.errors import OutOfReach
 from coordination.core.permissions import On
 from coordination.members import actions, queries
@@ -104,8 +104,8 @@ def proxies_seen(request: HttpRequest | None) -> str:
     forwarded = request.headers.get("x-forwarded-for", "")
     addresses, count = len(forwarded.split(",")) if forwarded else 0, settings.ALLAUTH_TRUSTED_PROXY_COUNT
     if addresses < count:
-        return Seen.DIRECT
-    return Seen.FORWARDED if addresses and not count else ""
+        return ProxyMismatch.DIRECT
+    return ProxyMismatch.FORWARDED if addresses and not count else ""
 
 
 @receiver(password_reset, dispatch_uid="members.forget_attempts")

@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.test import Client
 
 from coordination.core import limits
-from coordination.core.enums import Seen
+from coordination.core.enums import ProxyMismatch
 from coordination.core.queries import last_beat
 from coordination.members import actions
 from coordination.members.enums import Role
@@ -230,7 +230,13 @@ def test_an_accepted_invitation_makes_the_device_known(focal_point, unfpa):
 
 @pytest.mark.parametrize(
     ("count", "header", "seen"),
-    [(0, "", None), (0, "192.0.2.1", Seen.FORWARDED), (1, "192.0.2.1", None), (1, "", Seen.DIRECT), (2, "192.0.2.1", Seen.DIRECT)],
+    [
+        (0, "", None),
+        (0, "192.0.2.1", ProxyMismatch.FORWARDED),
+        (1, "192.0.2.1", None),
+        (1, "", ProxyMismatch.DIRECT),
+        (2, "192.0.2.1", ProxyMismatch.DIRECT),
+    ],
 )
 def test_a_sign_in_shows_whether_the_proxies_are_counted_right(owner, settings, count, header, seen):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = count
@@ -239,10 +245,10 @@ def test_a_sign_in_shows_whether_the_proxies_are_counted_right(owner, settings, 
     answer = at(HOME).post(SIGN_IN, {"login": owner.email, "password": PASSWORD}, headers=headers)
 
     assert answer.status_code == 302
-    assert {each for each in Seen if last_beat(each)} == ({seen} if seen else set())
+    assert {each for each in ProxyMismatch if last_beat(each)} == ({seen} if seen else set())
 
 
 def test_a_failed_sign_in_shows_nothing_of_the_proxies(owner):
     at(CAFE).post(SIGN_IN, {"login": owner.email, "password": "wrong"}, headers={"x-forwarded-for": "192.0.2.1"})
 
-    assert last_beat(Seen.FORWARDED) is None
+    assert last_beat(ProxyMismatch.FORWARDED) is None

@@ -13,7 +13,7 @@ from django.db.models import Case, Count, Min, When
 
 from coordination.core import due
 from coordination.core.due import Due, Source
-from coordination.core.enums import Seen
+from coordination.core.enums import ProxyMismatch
 from coordination.core.queries import last_beat
 from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import OutboxMessage
@@ -195,7 +195,7 @@ def proxy(at: datetime, *, forwarded: bool) -> str:
     The request itself shows a proxy that is not counted. Sign-ins of the last day show both errors; a stranger cannot make one.
     """
     count = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    last = last_beat(Seen.DIRECT if count else Seen.FORWARDED)
+    last = last_beat(ProxyMismatch.DIRECT if count else ProxyMismatch.FORWARDED)
     seen = last is not None and at - last < REMEMBERED
     if not count and (forwarded or seen):
         return (

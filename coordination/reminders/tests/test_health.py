@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from coordination.core.actions import beat
-from coordination.core.enums import Seen
+from coordination.core.enums import ProxyMismatch
 from coordination.members.tests.factories import PersonFactory
 from coordination.reminders import queries
 from coordination.reminders.enums import Frequency, MessageState
@@ -166,7 +166,7 @@ def test_a_component_that_fails_in_another_way_is_not_well(at_work):
 @pytest.mark.parametrize("sign_in", [True, False])
 def test_a_proxy_that_is_not_counted_is_said(at_work, settings, sign_in):
     if sign_in:
-        beat(Seen.FORWARDED, at=MOMENT - timedelta(hours=23))
+        beat(ProxyMismatch.FORWARDED, at=MOMENT - timedelta(hours=23))
 
     assert wrong(forwarded=not sign_in) == {
         "proxy": "Requests come through a proxy (X-Forwarded-For), and TRUSTED_PROXY_COUNT is 0: "
@@ -178,10 +178,10 @@ def test_a_proxy_that_is_not_counted_is_said(at_work, settings, sign_in):
 
 def test_a_proxy_that_is_counted_and_not_there_is_said_for_a_day(at_work, settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
-    beat(Seen.DIRECT, at=MOMENT - timedelta(hours=24))
+    beat(ProxyMismatch.DIRECT, at=MOMENT - timedelta(hours=24))
     assert wrong() == {}
 
-    beat(Seen.DIRECT, at=MOMENT - timedelta(hours=23))
+    beat(ProxyMismatch.DIRECT, at=MOMENT - timedelta(hours=23))
     assert wrong() == {
         "proxy": "Somebody signed in without the X-Forwarded-For of 1 proxies, and TRUSTED_PROXY_COUNT is 1: "
         "either no proxy sets it, or the app can be reached past the proxy."
