@@ -27,7 +27,9 @@ def good_python():
             found = os.path.join(folder, name)
             if os.access(found, os.X_OK) and works(found):
                 return found
-    return stop("Python 3.11 is needed; this is %d.%d, and no other was found." % sys.version_info[:2])
+    return stop(
+        "Python 3.11 is needed; this is %d.%d, and no other was found." % sys.version_info[:2]
+    )
 
 
 def works(python):
@@ -56,7 +58,11 @@ def call(command, sentence=""):
     if process.returncode and sentence:
         if "No space left on device" in said:
             stop("The disk is full: make room in %s and start again." % ROOT)
-        lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith("[notice]")]
+        lines = [
+            line.strip()
+            for line in said.splitlines()
+            if line.strip() and not line.startswith("[notice]")
+        ]
         stop("%s (%s)" % (sentence, lines[-1] if lines else "no words from it"))
     return process.returncode == 0
 
@@ -75,7 +81,10 @@ def installer(python):
     tell("Making .venv ...")
     if call([python, "-m", "venv", VENV]):
         return own
-    call([python, "-m", "venv", "--clear", "--without-pip", VENV], "The virtual environment .venv could not be made.")
+    call(
+        [python, "-m", "venv", "--clear", "--without-pip", VENV],
+        "The virtual environment .venv could not be made.",
+    )
     if not call([python, "-m", "pip", "--version"]):
         stop("pip is needed; on Debian: apt-get install python3-venv.")
     return [python, "-m", "pip", "--python", PYTHON]
@@ -98,7 +107,14 @@ def prepare(name):
         pip = installer(good_python())
         tell("Installing the locked packages of requirements/%s.txt ..." % name)
         lock = os.path.join(ROOT, "requirements", name + ".txt")
-        install = pip + ["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock]
+        install = pip + [
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            lock,
+        ]
         call(install, "The packages could not be installed; is the package index within reach?")
         for other in CONTAINS["prod"]:
             stamp = os.path.join(VENV, "installed-" + other)

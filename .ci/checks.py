@@ -36,27 +36,51 @@ LINT: list[tuple[str, list[str | Path]]] = [
     ("types", [BIN / "mypy", "coordination", "gmgapp", "bench", ".ci"]),
     ("format", [BIN / "ruff", "format", "--check", "--quiet", "."]),
     ("ruff", [BIN / "ruff", "check", "--quiet", "."]),
-    ("house", [*PYTEST, "coordination/tests/house", "-n0", "-p", "no:cacheprovider", "--no-header"]),
+    (
+        "house",
+        [*PYTEST, "coordination/tests/house", "-n0", "-p", "no:cacheprovider", "--no-header"],
+    ),
     ("spelling", [BIN / "codespell"]),
     ("dependencies", [BIN / "deptry", "."]),
     ("layers", [BIN / "lint-imports", "--no-logo"]),
     ("templates", [BIN / "djlint", "templates", "--lint", "--quiet"]),
     ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
-    ("audit", [BIN / "pip-audit", "--requirement", "requirements/s3.txt", "--require-hashes", "--disable-pip", "--progress-spinner=off"]),
+    (
+        "audit",
+        [
+            BIN / "pip-audit",
+            "--requirement",
+            "requirements/s3.txt",
+            "--require-hashes",
+            "--disable-pip",
+            "--progress-spinner=off",
+        ],
+    ),
 ]
-UNREACHABLE = re.compile(r"ConnectionError|Max retries|Name or service|resolve|ProxyError|timed out|ServiceError|HTTPError")
+UNREACHABLE = re.compile(
+    r"ConnectionError|Max retries|Name or service|resolve|ProxyError|timed out|ServiceError|HTTPError"
+)
 OURS = re.compile(
     r"(DEBUG|DEMO|CLOCK_OFFSET_SECONDS|SECRET_KEY|SITE_URL|ALLOWED_HOSTS|(DATABASE|REDIS|EMAIL)_URL|VAR_DIR|(MEDIA|STATIC)_ROOT"
-    r"|PYTHONDONTWRITEBYTECODE)$"  # without bytecode each worker of each run compiles all tests again: a minute in all
+    # without bytecode each worker of each run compiles all tests again: a minute in all
+    r"|PYTHONDONTWRITEBYTECODE)$"
 )
-EXTRAS = {"prod": [], "s3": ["--extra", "s3"], "test": ["--extra", "test"], "dev": ["--extra", "test", "--extra", "dev"]}
+EXTRAS = {
+    "prod": [],
+    "s3": ["--extra", "s3"],
+    "test": ["--extra", "test"],
+    "dev": ["--extra", "test", "--extra", "dev"],
+}
 ALONE, NEEDS_SERVERS = "browser or process", "postgres or redis"
 ON_SERVERS = f"{NEEDS_SERVERS} or differs"
 COUNTED = ("failed", "passed", "skipped", "xfailed", "error")
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return the environment of a check: nothing of a .env, nothing of the caller's settings but what is given on purpose."""
+    """Return the environment of a check.
+
+    Nothing of a .env, nothing of the caller's settings but what is given on purpose.
+    """
     kept = {name: value for name, value in os.environ.items() if not OURS.match(name)}
     return {**kept, "ENV_FILE": os.devnull, **more}
 
@@ -64,13 +88,24 @@ def environment(**more: str) -> dict[str, str]:
 def check(name: str, command: list[str | Path]) -> bool:
     """Run one check; print how it went."""
     begun = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, env=environment(DEBUG="true", PYTEST_ADDOPTS=""), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment(DEBUG="true", PYTEST_ADDOPTS=""),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     output = (done.stdout + done.stderr).strip()
     line = f"{name:<13}{time.monotonic() - begun:5.1f} s"
     if done.returncode == 0:
         print(f"  ok      {line}", flush=True)
     elif name == "audit" and UNREACHABLE.search(output):
-        print(f"  NOT RUN {line}: the list of known vulnerabilities is out of reach; nothing is known of the dependencies", flush=True)
+        print(
+            f"  NOT RUN {line}: the list of known vulnerabilities is out of reach; nothing is "
+            "known of the dependencies",
+            flush=True,
+        )
         return True
     else:
         print(f"  FAILED  {line}\n{output[-6000:]}\n", flush=True)
@@ -78,14 +113,20 @@ def check(name: str, command: list[str | Path]) -> bool:
 
 
 def lint(*, alone: bool) -> bool:
-    """Run every check, two at a time; say whether all went well. The rules of the house are tests: they come again with the others."""
+    """Run every check, two at a time; say whether all went well.
+
+    The rules of the house are tests: they come again with the others.
+    """
     checks = [(name, command) for name, command in LINT if alone or name != "house"]
     with ThreadPoolExecutor(2) as pool:
         return all(list(pool.map(lambda each: check(*each), checks)))
 
 
 def migrated(urls: dict[str, str]) -> bool:
-    """Migrate one database of each kind, which the workers of all runs copy (MIGRATED): to migrate takes ten seconds, to copy none."""
+    """Migrate one database of each kind, which the workers of all runs copy (MIGRATED).
+
+    To migrate takes ten seconds, to copy none.
+    """
     MIGRATED_SQLITE.unlink(missing_ok=True)
     addresses = [f"sqlite:///{MIGRATED_SQLITE}"]
     if "DATABASE_URL" in urls:
@@ -93,26 +134,44 @@ def migrated(urls: dict[str, str]) -> bool:
             connection.execute(f"CREATE DATABASE {MIGRATED}")
         addresses.append(f"{urls['DATABASE_URL'].rpartition('/')[0]}/{MIGRATED}")
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    begun = [subprocess.Popen(command, cwd=ROOT, env=environment(DEBUG="true", DATABASE_URL=address)) for address in addresses]
+    begun = [
+        subprocess.Popen(command, cwd=ROOT, env=environment(DEBUG="true", DATABASE_URL=address))
+        for address in addresses
+    ]
     codes = [process.wait() for process in begun]
     return codes == [0] * len(begun)
 
 
 def dumped(urls: dict[str, str]) -> bool:
-    """Dump what `migrated` made on PostgreSQL, for the servers that process tests own; return whether that was possible."""
+    """Dump what `migrated` made on PostgreSQL, for the servers that process tests own.
+
+    Return whether that was possible.
+    """
     folder = binaries()
     if folder is None or not (folder / "pg_dump").exists():
         return False
     address = f"{urls['DATABASE_URL'].rpartition('/')[0]}/{MIGRATED}"
-    done = subprocess.run([folder / "pg_dump", "--format=custom", "--file", MIGRATED_DUMP, "--dbname", address], check=False)
+    done = subprocess.run(
+        [folder / "pg_dump", "--format=custom", "--file", MIGRATED_DUMP, "--dbname", address],
+        check=False,
+    )
     return done.returncode == 0
 
 
 def lock() -> None:
     """Write requirements/*.txt anew from pyproject.toml, with hashes, and with nothing of this machine in them."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
+    plain = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))
+    }
     for name, extras in EXTRAS.items():
-        options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"]
+        options = [
+            "--universal",
+            "--python-version",
+            "3.11",
+            "--generate-hashes",
+            "--no-emit-index-url",
+            "--no-emit-find-links",
+        ]
         command: list[str | Path] = [
             BIN / "uv",
             "pip",
@@ -125,26 +184,59 @@ def lock() -> None:
             *options,
         ]
         subprocess.run(
-            [*command, "--custom-compile-command", "./test --lock", "-o", f"requirements/{name}.txt"], cwd=ROOT, check=True, env=plain
+            [
+                *command,
+                "--custom-compile-command",
+                "./test --lock",
+                "-o",
+                f"requirements/{name}.txt",
+            ],
+            cwd=ROOT,
+            check=True,
+            env=plain,
         )
 
 
 class Run:
     """One run of pytest: its name, its environment, its selection."""
 
-    def __init__(self, name: str, selection: str, *options: str, traced: bool = False, env: dict[str, str]) -> None:
+    def __init__(
+        self, name: str, selection: str, *options: str, traced: bool = False, env: dict[str, str]
+    ) -> None:
         """Begin with nothing counted, in this environment; `traced` counts lines and branches."""
-        self.name, self.selection, self.options, self.env, self.traced = name, selection, options, env, traced
+        self.name, self.selection, self.options, self.env, self.traced = (
+            name,
+            selection,
+            options,
+            env,
+            traced,
+        )
         self.options += () if "--dist=loadgroup" in options else ("--dist=worksteal",)
         self.skipped: list[str] = []
         self.closing = "nothing ran"
 
     def start(self, extra: list[str]) -> bool:
-        """Run it, showing its output; keep its skips and its closing line; say whether all passed."""
+        """Run it, showing its output.
+
+        Keep its skips and its closing line; say whether all passed.
+        """
         print(f"\n=== {self.name}", flush=True)
-        tracer = ["-m", "slipcover", "--out", str(COVERED / f"{self.name}.json")] if self.traced else []
-        workers = "3" if "--dist=loadgroup" in self.options else "2"  # where tests wait for processes, two would leave the cores idle
-        command = [sys.executable, *tracer, *PYTEST[1:], "-n", workers, "-m", self.selection, *self.options, *extra]
+        tracer = (
+            ["-m", "slipcover", "--out", str(COVERED / f"{self.name}.json")] if self.traced else []
+        )
+        # where tests wait for processes, two would leave the cores idle
+        workers = "3" if "--dist=loadgroup" in self.options else "2"
+        command = [
+            sys.executable,
+            *tracer,
+            *PYTEST[1:],
+            "-n",
+            workers,
+            "-m",
+            self.selection,
+            *self.options,
+            *extra,
+        ]
         process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -171,7 +263,12 @@ class Run:
 
     def counts(self) -> Counter[str]:
         """Return how many tests passed, failed and so on."""
-        return Counter({word.removesuffix("s"): int(number) for number, word in re.findall(r"(\d+) (\w+)", self.closing)})
+        return Counter(
+            {
+                word.removesuffix("s"): int(number)
+                for number, word in re.findall(r"(\d+) (\w+)", self.closing)
+            }
+        )
 
 
 def servers() -> tuple[dict[str, str], list[Server], list[str]]:
@@ -208,7 +305,8 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
             urls, owned, skipped = servers()
         both = "DATABASE_URL" in urls
         own = any(isinstance(server, PrivatePostgres) for server in owned)
-        keep = ("--create-db", "--reuse-db") if own else ()  # each run has a fresh copy, which goes with its server
+        # each run has a fresh copy, which goes with its server
+        keep = ("--create-db", "--reuse-db") if own else ()
         on_sqlite = {"DATABASE_URL": "sqlite:///:memory:"}
         copies: dict[str, str] = {}
         if migrated(urls if own else {}):
@@ -220,10 +318,34 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
         later = f"{ALONE} or {NEEDS_SERVERS}" + (" or once" if both else "")
         runs = [Run("SQLite, no servers", f"not ({later})", traced=True, env=on_sqlite)]
         if both:
-            runs.append(Run("What needs PostgreSQL or Redis", f"({ON_SERVERS}) and not ({ALONE})", *keep, traced=True, env=urls))
-            runs.append(Run("The rest on PostgreSQL", f"not ({ALONE} or {ON_SERVERS})", "--database-only", *keep, env=urls))
+            runs.append(
+                Run(
+                    "What needs PostgreSQL or Redis",
+                    f"({ON_SERVERS}) and not ({ALONE})",
+                    *keep,
+                    traced=True,
+                    env=urls,
+                )
+            )
+            runs.append(
+                Run(
+                    "The rest on PostgreSQL",
+                    f"not ({ALONE} or {ON_SERVERS})",
+                    "--database-only",
+                    *keep,
+                    env=urls,
+                )
+            )
         if not fast:
-            runs.append(Run("Real processes, servers that are killed, and a browser", ALONE, "--dist=loadgroup", *keep, env=urls | copies))
+            runs.append(
+                Run(
+                    "Real processes, servers that are killed, and a browser",
+                    ALONE,
+                    "--dist=loadgroup",
+                    *keep,
+                    env=urls | copies,
+                )
+            )
         passed = [run.start(extra) for run in runs]
     finally:
         MIGRATED_SQLITE.unlink(missing_ok=True)
@@ -237,14 +359,27 @@ def part(paths: list[str], words: str, extra: list[str]) -> int:
     """Run some tests in one process, on SQLite alone; say that they are not all."""
     named = ["-k", words] if words else []
     command = [*PYTEST, "-n0", *named, *paths, *extra]
-    done = subprocess.run(command, cwd=ROOT, env=environment(DATABASE_URL="sqlite:///:memory:"), check=False)
-    print("\nA PART ONLY, on SQLite alone: neither the checks nor the other tests ran. ./test runs all of them.")
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(DATABASE_URL="sqlite:///:memory:"), check=False
+    )
+    print(
+        "\nA PART ONLY, on SQLite alone: neither the checks nor the other tests ran. ./test runs "
+        "all of them."
+    )
     return done.returncode
 
 
 def covered() -> bool:
     """Say whether the tests reach what they must."""
-    return subprocess.run([sys.executable, ROOT / ".ci" / "coverage_gate.py"], cwd=ROOT, check=False, env=environment()).returncode == 0
+    return (
+        subprocess.run(
+            [sys.executable, ROOT / ".ci" / "coverage_gate.py"],
+            cwd=ROOT,
+            check=False,
+            env=environment(),
+        ).returncode
+        == 0
+    )
 
 
 def tell(runs: list[Run], skipped: list[str], seconds: float, *, fast: bool) -> None:
@@ -253,13 +388,23 @@ def tell(runs: list[Run], skipped: list[str], seconds: float, *, fast: bool) -> 
     for run in runs:
         print(f"{run.name}: {run.closing}")
     total = sum((run.counts() for run in runs), Counter())
-    print(f"{', '.join(f'{total[word]} {word}' for word in COUNTED if total[word]) or '0 passed'} in {seconds:.2f}s")
+    print(
+        f"{', '.join(f'{total[word]} {word}' for word in COUNTED if total[word]) or '0 passed'} "
+        f"in {seconds:.2f}s"
+    )
     if fast:
-        print("Left out by --fast: PostgreSQL, Redis, real processes and the browser. ./test runs them.")
+        print(
+            "Left out by --fast: PostgreSQL, Redis, real processes and the browser. ./test runs "
+            "them."
+        )
     elif skipped:
-        packages = sorted({package for line in skipped for package in re.findall(r"apt-get install (\S+)", line)})
+        packages = sorted(
+            {package for line in skipped for package in re.findall(r"apt-get install (\S+)", line)}
+        )
         print("Skipped:\n" + "\n".join(skipped))
-        print(f"Add them with: apt-get install {' '.join(packages)}" if packages else "Each says why.")
+        print(
+            f"Add them with: apt-get install {' '.join(packages)}" if packages else "Each says why."
+        )
     else:
         print("Nothing was skipped.")
 
@@ -272,14 +417,25 @@ def interrupted(number: int, frame: FrameType | None) -> None:
 def given() -> tuple[argparse.Namespace, list[str]]:
     """Read the command line: what is asked for, and what goes to pytest as it is."""
     parser = argparse.ArgumentParser(
-        prog="./test", description="Run the checks and all tests that this machine allows. What follows -- goes to pytest."
+        prog="./test",
+        description="Run the checks and all tests that this machine allows. What follows -- goes to pytest.",
     )
-    parser.add_argument("paths", nargs="*", help="the tests of these files and folders only, on SQLite alone, without the checks")
-    parser.add_argument("-k", metavar="WORDS", default="", help="the tests of such a name only, likewise")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        help="the tests of these files and folders only, on SQLite alone, without the checks",
+    )
+    parser.add_argument(
+        "-k", metavar="WORDS", default="", help="the tests of such a name only, likewise"
+    )
     parser.add_argument("--lint", action="store_true", help="the checks only, no tests")
     parser.add_argument("--no-lint", action="store_true", help="the tests only")
-    parser.add_argument("--fast", action="store_true", help="the tests on SQLite only, without servers or a browser")
-    parser.add_argument("--lock", action="store_true", help="write requirements/*.txt anew from pyproject.toml")
+    parser.add_argument(
+        "--fast", action="store_true", help="the tests on SQLite only, without servers or a browser"
+    )
+    parser.add_argument(
+        "--lock", action="store_true", help="write requirements/*.txt anew from pyproject.toml"
+    )
     words = sys.argv[1:]
     split = words.index("--") if "--" in words else len(words)
     options = parser.parse_args(words[:split])
@@ -306,7 +462,11 @@ def main() -> int:
         good = covered() and good
     tell(runs, skipped, time.monotonic() - begun, fast=options.fast)
     if not good:
-        print("The tests passed, but a check above did not." if passed else "A check above did not pass either.")
+        print(
+            "The tests passed, but a check above did not."
+            if passed
+            else "A check above did not pass either."
+        )
     return 0 if good and passed and not (IN_CI and skipped) else 1
 
 

@@ -1,4 +1,7 @@
-"""Coverage is a gate: each line and branch of actions, rules, queries, textkit; 95 % of each other room and of the parts of templates."""
+"""Coverage is a gate: each line and branch of actions, rules, queries, textkit.
+
+95 % of each other room and of the parts of templates.
+"""
 
 import json
 import os
@@ -43,7 +46,9 @@ def files() -> dict[str, tuple[Reached, Reached]]:
     for run in COVERED.glob("*.json"):
         for path, counted in json.loads(run.read_text(encoding="utf-8"))["files"].items():
             for kind, each in zip(("lines", "branches"), found[path], strict=True):
-                reached, missing = (places(counted[f"{how}_{kind}"]) for how in ("executed", "missing"))
+                reached, missing = (
+                    places(counted[f"{how}_{kind}"]) for how in ("executed", "missing")
+                )
                 each.reached |= reached
                 each.every |= reached | missing
     return found
@@ -76,20 +81,35 @@ def short_in_templates() -> list[str]:
     """Return which templates were never rendered, and, if they fall short as a whole, which parts of them; say how many were."""
     from coordination.tests.parts import all_parts
 
-    rendered = {part for worker in RENDERED.iterdir() for part in worker.read_text(encoding="utf-8").splitlines()}
+    rendered = {
+        part
+        for worker in RENDERED.iterdir()
+        for part in worker.read_text(encoding="utf-8").splitlines()
+    }
     every = set(all_parts())
     share = 100 * len(every & rendered) / len(every)
     print(f"templates: {share:.1f} % of {len(every)} parts rendered")
     templates = {part.partition(":")[0] for part in every}
-    short = [f"templates/{name}: never rendered" for name in sorted(templates - {part.partition(":")[0] for part in rendered})]
-    return short if share >= ELSEWHERE else [*short, *(f"templates/{part}" for part in sorted(every - rendered))]
+    short = [
+        f"templates/{name}: never rendered"
+        for name in sorted(templates - {part.partition(":")[0] for part in rendered})
+    ]
+    return (
+        short
+        if share >= ELSEWHERE
+        else [*short, *(f"templates/{part}" for part in sorted(every - rendered))]
+    )
 
 
 def main() -> int:
     """Print what falls short; return 1 if anything does."""
     django.setup()
     short = short_in_rooms() + short_in_templates()
-    print("Coverage is as it should be." if not short else "Coverage falls short:\n" + "\n".join(short))
+    print(
+        "Coverage is as it should be."
+        if not short
+        else "Coverage falls short:\n" + "\n".join(short)
+    )
     return 1 if short else 0
 
 

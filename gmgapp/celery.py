@@ -14,5 +14,8 @@ app.autodiscover_tasks()
 
 @beat_init.connect
 def plan_at_once(**_: object) -> None:
-    """Plan as soon as beat starts, not a whole interval later: what came due meanwhile goes out, and health knows that all are at work."""
+    """Plan as soon as beat starts, not a whole interval later.
+
+    What came due meanwhile goes out, and health knows that all are at work.
+    """
     app.send_task("reminders.plan", kwargs={"sent_by": "beat"})

@@ -1,6 +1,9 @@
-"""Worker and beat of the embedded run in one process, on Celery's memory transport: `python -m gmgapp.embedded`.
+"""Worker and beat of the embedded run in one process, on Celery's memory transport.
 
-No message leaves this process, so it needs no broker. It polls the outbox, and plans as soon as another process touches WAKE_FILE.
+`python -m gmgapp.embedded`.
+
+No message leaves this process, so it needs no broker. It polls the outbox, and plans as soon as
+another process touches WAKE_FILE.
 """
 
 import os
@@ -24,11 +27,18 @@ STOP_SECONDS = 6  # ./run kills what has not ended after 8
 
 def make_worker(name: str, queues: list[str]) -> WorkController:
     """Return a worker that runs the tasks of its queues one after the other."""
-    # A Celery application has one choice of queues, so each worker has its own application. All share the tasks and the transport.
+    # A Celery application has one choice of queues, so each worker has its own application. All
+    # share the tasks and the transport.
     own = Celery(name, set_as_current=False)
     own.config_from_object("django.conf:settings", namespace="CELERY")
     return WorkController(
-        app=own, hostname=f"{name}@embedded", pool="solo", queues=queues, without_mingle=True, without_gossip=True, without_heartbeat=True
+        app=own,
+        hostname=f"{name}@embedded",
+        pool="solo",
+        queues=queues,
+        without_mingle=True,
+        without_gossip=True,
+        without_heartbeat=True,
     )
 
 
@@ -68,7 +78,10 @@ def main() -> int:
         signal.signal(number, ask_to_stop)
     app.loader.import_default_modules()
     app.finalize()
-    workers = [threading.Thread(target=make_worker(name, queues).start, name=name, daemon=True) for name, queues in QUEUES.items()]
+    workers = [
+        threading.Thread(target=make_worker(name, queues).start, name=name, daemon=True)
+        for name, queues in QUEUES.items()
+    ]
     beat = Service(app, scheduler_cls=app.conf.beat_scheduler)
     threads = [*workers, threading.Thread(target=beat.start, name="beat", daemon=True)]
     for thread in threads:

@@ -1,4 +1,7 @@
-"""Asks the app's own health address; exit code 0 when the web process answers. For a container's health check."""
+"""Asks the app's own health address; exit code 0 when the web process answers.
+
+For a container's health check.
+"""
 
 import os
 import sys
@@ -7,9 +10,14 @@ import urllib.request
 
 
 def main() -> int:
-    """Return 0 if the web process answers at all: 503 says that another component is late, not this one."""
+    """Return 0 if the web process answers at all.
+
+    503 says that another component is late, not this one.
+    """
     address = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/health/"
-    request = urllib.request.Request(address, headers={"Host": os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0]})
+    request = urllib.request.Request(
+        address, headers={"Host": os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0]}
+    )
     try:
         with urllib.request.urlopen(request, timeout=4) as answer:  # noqa: S310 - our own address
             return 0 if answer.status else 1

@@ -1,6 +1,7 @@
 """Settings, read from the environment; docs/operate/settings.md names each with its default.
 
-The embedded run (`./run`) needs none of them. With DEBUG off, an insecure value stops the start with one sentence.
+The embedded run (`./run`) needs none of them. With DEBUG off, an insecure value stops the start
+with one sentence.
 """
 
 import os
@@ -24,7 +25,10 @@ environ.Env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
 
 
 def _refuse(sentence: str) -> None:
-    """Stop the start with one sentence that says what to change; not an exception, whose traceback would bury it."""
+    """Stop the start with one sentence that says what to change.
+
+    Not an exception, whose traceback would bury it.
+    """
     sys.exit(sentence)
 
 
@@ -32,11 +36,16 @@ def _refuse_broken_url(name: str) -> None:
     """Stop the start if a password in a URL has a character that ends this part of the URL."""
     parts = urlsplit(os.environ.get(name, ""))
     try:
-        broken = bool(parts.netloc) and (parts.port == 0 or "@" in parts.path + parts.query + parts.fragment)
+        broken = bool(parts.netloc) and (
+            parts.port == 0 or "@" in parts.path + parts.query + parts.fragment
+        )
     except ValueError:
         broken = True
     if broken:
-        _refuse(f"{name} cannot be read: in a user or password of a URL, percent-encode the characters : / ? # @ % (/ is %2F).")
+        _refuse(
+            f"{name} cannot be read: in a user or password of a URL, percent-encode the "
+            "characters : / ? # @ % (/ is %2F)."
+        )
 
 
 for _name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
@@ -62,15 +71,24 @@ if not DEBUG and not TESTING:
     if "*" in ALLOWED_HOSTS:
         _refuse("ALLOWED_HOSTS must name the hosts, not '*', when DEBUG is off.")
     if not SITE_URL.startswith("https://") and not env.bool("ALLOW_HTTP", default=False):
-        _refuse("SITE_URL must begin with https:// when DEBUG is off (or set ALLOW_HTTP=true behind a closed network).")
+        _refuse(
+            "SITE_URL must begin with https:// when DEBUG is off (or set ALLOW_HTTP=true behind a "
+            "closed network)."
+        )
     if DEMO:
         _refuse("DEMO offers sign-in without a password; it can be set only together with DEBUG.")
     if CLOCK_OFFSET_SECONDS:
         _refuse("CLOCK_OFFSET_SECONDS moves the clock; it can be set only together with DEBUG.")
     if not env.str("DATABASE_URL", default=""):
-        _refuse("DATABASE_URL must be set when DEBUG is off: without it the data would be in a file of this machine alone.")
+        _refuse(
+            "DATABASE_URL must be set when DEBUG is off: without it the data would be in a file "
+            "of this machine alone."
+        )
     if not env.str("EMAIL_URL", default=""):
-        _refuse("EMAIL_URL must be set when DEBUG is off: without it every mail would count as sent, and lie in a folder.")
+        _refuse(
+            "EMAIL_URL must be set when DEBUG is off: without it every mail would count as sent, "
+            "and lie in a folder."
+        )
 
 SECURE = SITE_URL.startswith("https://")
 
@@ -121,7 +139,8 @@ MIDDLEWARE = [
     "coordination.members.views.gate.AccountGate",
     "coordination.core.middleware.RuleBrokenMiddleware",
     "coordination.core.middleware.RecordKeyMiddleware",
-    "coordination.core.submissions.SubmitOnceMiddleware",  # last: by then a broken rule has become a page
+    # last: by then a broken rule has become a page
+    "coordination.core.submissions.SubmitOnceMiddleware",
 ]
 
 ROOT_URLCONF = "gmgapp.urls"
@@ -152,7 +171,11 @@ TEMPLATES: list[dict[str, Any]] = [
                     ],
                 ),
             ],
-            "builtins": ["django.templatetags.i18n", "django_cotton.templatetags.cotton", "coordination.core.templatetags.core"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django_cotton.templatetags.cotton",
+                "coordination.core.templatetags.core",
+            ],
         },
     },
 ]
@@ -160,10 +183,14 @@ COTTON_DIR = "cotton"
 COTTON_SNAKE_CASED_NAMES = False
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# Database: PostgreSQL, or SQLite for the embedded run (WAL, IMMEDIATE: the write lock is taken when a transaction begins)
-DATABASES: dict[str, Any] = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'gmg.sqlite3'}")}
+# Database: PostgreSQL, or SQLite for the embedded run (WAL, IMMEDIATE: the write lock is taken when
+# a transaction begins)
+DATABASES: dict[str, Any] = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'gmg.sqlite3'}")
+}
 if os.environ.get("DATABASE_PASSWORD"):
-    DATABASES["default"]["PASSWORD"] = os.environ["DATABASE_PASSWORD"]  # as it is: django-environ takes "$name" for another variable
+    # as it is: django-environ takes "$name" for another variable
+    DATABASES["default"]["PASSWORD"] = os.environ["DATABASE_PASSWORD"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -173,29 +200,36 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2  # libpq's shortest; people wait for it
+    # libpq's shortest; people wait for it
+    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Redis is the broker and nothing else: a session or a limit of sign-in must not depend on a server that may be away
+# Redis is the broker and nothing else: a session or a limit of sign-in must not depend on a server
+# that may be away
 REDIS_URL: str = env.str("REDIS_URL", default="")
 if not DEBUG and not TESTING and not REDIS_URL:
     _refuse("REDIS_URL must be set when DEBUG is off: web, worker and beat share it.")
 
-# Sessions and the counters of allauth's rate limits live in the database. The cache table is made by a migration of core.
+# Sessions and the counters of allauth's rate limits live in the database. The cache table is made
+# by a migration of core.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "coordination.core.cache.CounterCache",
         "LOCATION": "core_cache",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},  # Django's 300 would let a flood of attempts push the counters out
+        # Django's 300 would let a flood of attempts push the counters out
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
 
-# Celery carries "look at the outbox"; correctness never rests on it. Without Redis one process plans and delivers (gmgapp.embedded),
+# Celery carries "look at the outbox"; correctness never rests on it. Without Redis one process
+# plans and delivers (gmgapp.embedded),
 # and the others touch WAKE_FILE to ask for it.
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 WAKE_FILE = VAR_DIR / "wake"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 1800} if REDIS_URL else {"polling_interval": 0.2}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {"visibility_timeout": 1800} if REDIS_URL else {"polling_interval": 0.2}
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -204,12 +238,15 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TIMEZONE = "UTC"  # plain intervals only: due times are computed per row, so no crontab meets daylight saving
-# Beat keeps its schedule in memory: it plans at each start (gmgapp.celery), and a file of it could be damaged.
+# plain intervals only: due times are computed per row, so no crontab meets daylight saving
+CELERY_TIMEZONE = "UTC"
+# Beat keeps its schedule in memory: it plans at each start (gmgapp.celery), and a file of it could
+# be damaged.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 PLAN_EVERY_SECONDS: float = env.float("PLAN_EVERY_SECONDS", default=60.0)
 DELIVER_EVERY_SECONDS: float = env.float("DELIVER_EVERY_SECONDS", default=15.0)
-# A request that waited for ten intervals expires: newer ones ask for the same, and no long queue builds up.
+# A request that waited for ten intervals expires: newer ones ask for the same, and no long queue
+# builds up.
 CELERY_BEAT_SCHEDULE = {
     "plan reminders": {
         "task": "reminders.plan",
@@ -225,7 +262,11 @@ CELERY_BEAT_SCHEDULE = {
     "purge": {"task": "core.purge", "schedule": 3600.0},
 }
 # Planning has a queue and a worker of its own: a slow mail server holds up mail only
-CELERY_TASK_ROUTES = {"reminders.plan": {"queue": "plan"}, "reminders.*": {"queue": "mail"}, "core.*": {"queue": "default"}}
+CELERY_TASK_ROUTES = {
+    "reminders.plan": {"queue": "plan"},
+    "reminders.*": {"queue": "mail"},
+    "core.*": {"queue": "default"},
+}
 
 # Mail: an SMTP server, or for the embedded run a folder that the app shows in the browser
 EMAIL_URL: str = env.str("EMAIL_URL", default=f"file://{VAR_DIR / 'outbox'}")
@@ -233,7 +274,10 @@ _mail = urlsplit(EMAIL_URL)
 if _mail.scheme not in {"file", "smtp", "smtp+tls", "smtp+ssl"}:
     _refuse("EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl:// or file://.")
 if _mail.scheme == "file" and not DEBUG and not TESTING:
-    _refuse("EMAIL_URL must name a mail server when DEBUG is off: in a folder every mail would count as sent, and reach nobody.")
+    _refuse(
+        "EMAIL_URL must name a mail server when DEBUG is off: in a folder every mail would count "
+        "as sent, and reach nobody."
+    )
 if _mail.scheme == "file":
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = unquote(_mail.path)
@@ -247,7 +291,9 @@ else:
     EMAIL_USE_SSL = _mail.scheme == "smtp+ssl"
 MAIL_EXCHANGE_SECONDS: float = env.float("MAIL_EXCHANGE_SECONDS", default=30.0)
 EMAIL_TIMEOUT = MAIL_EXCHANGE_SECONDS
-DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Secretariat <secretariat@localhost>")
+DEFAULT_FROM_EMAIL: str = env.str(
+    "DEFAULT_FROM_EMAIL", default="Secretariat <secretariat@localhost>"
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_LEASE_SECONDS: float = env.float("MAIL_LEASE_SECONDS", default=120.0)
 MAIL_RETRY_SECONDS: float = env.float("MAIL_RETRY_SECONDS", default=60.0)
@@ -263,30 +309,48 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 _limits = {"invitations": 20, "comments": 40, "mentions": 60, "sign_in_mails": 5}
 _asked: str = env.str("HOURLY_LIMITS", default="")
 if not re.fullmatch(rf"(?:(?:{'|'.join(_limits)})=[1-9]\d*(?:,|$))*", _asked):
-    _refuse(f"HOURLY_LIMITS must be limits of 1 or more, such as invitations=30,comments=60; there are {', '.join(_limits)}.")
-HOURLY_LIMITS: dict[str, int] = {**_limits, **{name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", _asked)}}
+    _refuse(
+        "HOURLY_LIMITS must be limits of 1 or more, such as invitations=30,comments=60; there "
+        f"are {', '.join(_limits)}."
+    )
+HOURLY_LIMITS: dict[str, int] = {
+    **_limits,
+    **{name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", _asked)},
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:desk"
 LOGOUT_REDIRECT_URL = "desk:home"
 ACCOUNT_ADAPTER = "coordination.members.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "coordination.members.adapter.SignInForm", "reset_password": "coordination.members.forms.ResetForm"}
+ACCOUNT_FORMS = {
+    "login": "coordination.members.adapter.SignInForm",
+    "reset_password": "coordination.members.forms.ResetForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_CHANGE_EMAIL = True  # one address per person: a new one replaces the old one when it is confirmed
+# one address per person: a new one replaces the old one when it is confirmed
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # Guessing is limited by core.limits: allauth's own limits per account would let a stranger lock it
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": None, "request_login_code": "20/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": None,
+    "reset_password": None,
+    "request_login_code": "20/m/ip",
+}
 MFA_FORMS = {
     "authenticate": "coordination.members.forms.SecondFactorForm",
     "reauthenticate": "coordination.members.forms.SecondFactorAgainForm",
@@ -304,14 +368,20 @@ if SESSION_IDLE_HOURS <= 0 or SESSION_DAYS <= 0:
 SESSION_COOKIE_AGE = int(SESSION_DAYS * 24 * 60 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # "Stay signed in" sets SESSION_COOKIE_AGE instead
 ROLES_WITH_SECOND_FACTOR = {"administrators", "chair"}
-SECOND_FACTOR_REQUIRED_FOR: list[str] = env.list("SECOND_FACTOR_REQUIRED_FOR", default=[] if DEMO else ["administrators", "chair"])
+SECOND_FACTOR_REQUIRED_FOR: list[str] = env.list(
+    "SECOND_FACTOR_REQUIRED_FOR", default=[] if DEMO else ["administrators", "chair"]
+)
 if not set(SECOND_FACTOR_REQUIRED_FOR) <= ROLES_WITH_SECOND_FACTOR:
-    _refuse("SECOND_FACTOR_REQUIRED_FOR takes administrators, chair, both with a comma between them, or nothing.")
+    _refuse(
+        "SECOND_FACTOR_REQUIRED_FOR takes administrators, chair, both with a comma between them, "
+        "or nothing."
+    )
 SECOND_FACTOR_GRACE_DAYS: int = env.int("SECOND_FACTOR_GRACE_DAYS", default=14)
 
 # Languages and time: stored in UTC, shown in the reader's zone
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]  # and ("fr", "Français") once its catalogue in LOCALE_PATHS is complete: half a language misleads
+# and ("fr", "Français") once its catalogue in LOCALE_PATHS is complete: half a language misleads
+LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "coordination" / "core" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -332,7 +402,10 @@ if DEBUG or TESTING:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 S3_BUCKET: str = env.str("S3_BUCKET", default="")
 if S3_BUCKET and find_spec("storages") is None:
-    _refuse("S3_BUCKET needs packages that are not here: pip install -r requirements/s3.txt (REQUIREMENTS=s3 for the image).")
+    _refuse(
+        "S3_BUCKET needs packages that are not here: pip install -r requirements/s3.txt "
+        "(REQUIREMENTS=s3 for the image)."
+    )
 if S3_BUCKET:
     _endpoint: str = env.str("S3_ENDPOINT_URL", default="")
     STORAGES["default"] = {
@@ -341,7 +414,8 @@ if S3_BUCKET:
             "bucket_name": S3_BUCKET,
             "endpoint_url": _endpoint or None,
             "region_name": env.str("S3_REGION", default="") or None,
-            "access_key": env.str("S3_ACCESS_KEY_ID", default="") or None,  # without them: what the machine itself may
+            # without them: what the machine itself may
+            "access_key": env.str("S3_ACCESS_KEY_ID", default="") or None,
             "secret_key": env.str("S3_SECRET_ACCESS_KEY", default="") or None,
             "addressing_style": "path" if _endpoint else "auto",
             "signature_version": "s3v4",
@@ -396,7 +470,8 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_DATE_INDEX = True
 HISTORY_KEEPS_ADDRESS: bool = env.bool("HISTORY_KEEPS_ADDRESS", default=False)
-SIMPLE_HISTORY_REVERT_DISABLED = True  # the admin offers no button; core.admin.RecordAdmin refuses what is sent without one
+# the admin offers no button; core.admin.RecordAdmin refuses what is sent without one
+SIMPLE_HISTORY_REVERT_DISABLED = True
 
 LOGGING = {
     "version": 1,
@@ -404,7 +479,15 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {"hide tokens": {"()": "gmgapp.logs.HideTokens"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr, "filters": ["hide tokens"]},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "stream": sys.stderr,
+            "filters": ["hide tokens"],
+        },
     },
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING" if TESTING else "INFO")},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.str("LOG_LEVEL", default="WARNING" if TESTING else "INFO"),
+    },
 }

@@ -1,7 +1,8 @@
 """Starts web and worker as child processes on embedded defaults, starts each again that ends, and stops them together; called by ./run.
 
-Nothing here runs in production: there web, worker and beat are services of their own (docs/operate/install.md).
-It is run as a file, not as a part of the package, so that this process does not load the app: the address answers the sooner.
+Nothing here runs in production: there web, worker and beat are services of their own
+(docs/operate/install.md). It is run as a file, not as a part of the package, so that this process
+does not load the app: the address answers the sooner.
 """
 
 import argparse
@@ -41,9 +42,11 @@ PAUSES = (0.5, 1, 2, 4, 8)  # before a child starts again, in seconds; after the
 ROOM_WANTED = 20 * 1024 * 1024
 HIGHEST_PORT = 65535
 YEARS = range(1990, 2200)
-STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the first is ignored where a script starts us in the background
+# the first is ignored where a script starts us in the background
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-# Celery warns of root on each start; a demonstration in a container often runs so. The services of production keep the warning.
+# Celery warns of root on each start; a demonstration in a container often runs so. The services of
+# production keep the warning.
 QUIET = ["-W", "ignore:You're running the worker with superuser privileges"]
 
 
@@ -55,13 +58,27 @@ def refuse(sentence: str) -> NoReturn:
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(prog="./run", description="Start the app on this machine, with a demonstration.")
-    parser.add_argument("--port", type=int, default=8000, help="port of the web address (default 8000)")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
-    parser.add_argument("--reset-demo", action="store_true", help="throw the embedded data away and begin the demonstration anew")
-    parser.add_argument("--empty", action="store_true", help="reference data only, no demonstration")
+    parser = argparse.ArgumentParser(
+        prog="./run", description="Start the app on this machine, with a demonstration."
+    )
     parser.add_argument(
-        "--now", metavar="MOMENT", help="play at another moment, such as 2026-12-31T23:59 (zone of the group if none is given)"
+        "--port", type=int, default=8000, help="port of the web address (default 8000)"
+    )
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)"
+    )
+    parser.add_argument(
+        "--reset-demo",
+        action="store_true",
+        help="throw the embedded data away and begin the demonstration anew",
+    )
+    parser.add_argument(
+        "--empty", action="store_true", help="reference data only, no demonstration"
+    )
+    parser.add_argument(
+        "--now",
+        metavar="MOMENT",
+        help="play at another moment, such as 2026-12-31T23:59 (zone of the group if none is given)",
     )
     return parser.parse_args()
 
@@ -82,10 +99,16 @@ def offset(moment: str | None) -> int:
 
 
 def in_group_zone(wanted: datetime) -> datetime:
-    """Return the moment at which clocks of the group show an hour; refuse one that they skip or show twice (PEP 495)."""
+    """Return the moment at which clocks of the group show an hour.
+
+    Refuse one that they skip or show twice (PEP 495).
+    """
     first, second = (wanted.replace(tzinfo=GROUP_ZONE, fold=fold) for fold in (0, 1))
     if first.utcoffset() != second.utcoffset():
-        refuse(f"--now {wanted:%Y-%m-%dT%H:%M}: clocks change then. Add the offset: {first:%Y-%m-%dT%H:%M%z} or {second:%Y-%m-%dT%H:%M%z}.")
+        refuse(
+            f"--now {wanted:%Y-%m-%dT%H:%M}: clocks change then. Add the offset: "
+            f"{first:%Y-%m-%dT%H:%M%z} or {second:%Y-%m-%dT%H:%M%z}."
+        )
     return first
 
 
@@ -99,7 +122,11 @@ def check_env_file(path: Path) -> None:
         refuse(f"{path.name} cannot be read as UTF-8 text.")
     for number, line in enumerate(lines, 1):
         text = line.strip()
-        if text and not text.startswith("#") and not re.match(r"(export\s+)?[A-Za-z_]\w*\s*=", text):
+        if (
+            text
+            and not text.startswith("#")
+            and not re.match(r"(export\s+)?[A-Za-z_]\w*\s*=", text)
+        ):
             refuse(f"{path.name}, line {number}: “{text}” is not NAME=value.")
 
 
@@ -146,9 +173,16 @@ def check_settings() -> None:
     except SystemExit as error:
         refuse(f"The settings cannot be used: {error}")
     except ValueError as error:
-        lines = [frame.line or "" for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+        lines = [
+            frame.line or ""
+            for frame in traceback.extract_tb(error.__traceback__)
+            if frame.filename == path
+        ]
         name = re.search(r'env\.\w+\("(\w+)"', lines[-1] if lines else "")
-        refuse(f"The settings cannot be used: the value of {name[1] if name else 'one of them'} is not understood.")
+        refuse(
+            f"The settings cannot be used: the value of {name[1] if name else 'one of them'} is "
+            "not understood."
+        )
 
 
 @contextmanager
@@ -173,13 +207,18 @@ def make_room(var: Path) -> None:
 
 
 def claim(var: Path) -> TextIOWrapper:
-    """Take the folder for this start and its children: two at once would take each other's messages."""
+    """Take the folder for this start and its children.
+
+    Two at once would take each other's messages.
+    """
     with disk(var):
         lock = (var / "run.lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        refuse(f"{var} is in use by another ./run: stop that one, or set VAR_DIR to another folder.")
+        refuse(
+            f"{var} is in use by another ./run: stop that one, or set VAR_DIR to another folder."
+        )
     return lock
 
 
@@ -189,12 +228,23 @@ def embedded() -> bool:
 
 
 def sweep(var: Path, *, reset: bool) -> None:
-    """Remove what earlier starts left behind, also those of older versions; with `reset` all data too, and nothing that is not ours."""
+    """Remove what earlier starts left behind, also those of older versions.
+
+    With `reset` all data too, and nothing that is not ours.
+    """
     if reset and not embedded():
-        refuse("--reset-demo throws the embedded data away only; DATABASE_URL names another database.")
-    leftovers = ["broker", "beat.pid", "wake"] + (["prepared", "outbox", "media", "cache", "static"] if reset else [])
+        refuse(
+            "--reset-demo throws the embedded data away only; DATABASE_URL names another database."
+        )
+    leftovers = ["broker", "beat.pid", "wake"] + (
+        ["prepared", "outbox", "media", "cache", "static"] if reset else []
+    )
     with disk(var):
-        for path in [*(var / name for name in leftovers), *(var.glob("gmg.sqlite3*") if reset else []), *var.glob("beat-schedule*")]:
+        for path in [
+            *(var / name for name in leftovers),
+            *(var.glob("gmg.sqlite3*") if reset else []),
+            *var.glob("beat-schedule*"),
+        ]:
             if path.is_dir():
                 shutil.rmtree(path)
             else:
@@ -202,22 +252,37 @@ def sweep(var: Path, *, reset: bool) -> None:
 
 
 def version() -> str:
-    """Return what the data are prepared for: this database, the newest change of migrations and reference data."""
+    """Return what the data are prepared for.
+
+    This database, the newest change of migrations and reference data.
+    """
     files = [*ROOT.glob("coordination/*/migrations/*.py"), *ROOT.glob("fixtures/*.json")]
     newest = max((file.stat().st_mtime_ns for file in files), default=0)
-    return hashlib.sha256(f"{newest} {os.environ.get('DATABASE_URL', '')}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{newest} {os.environ.get('DATABASE_URL', '')}".encode()).hexdigest()[
+        :16
+    ]
 
 
 def prepare_data(var: Path, *, demo: bool) -> None:
     """Migrate and load the reference data and the demonstration, unless that was done."""
     done, kind = var / "prepared", "demo" if demo else "empty"
-    before = done.read_text().split() if done.exists() and (not embedded() or (var / "gmg.sqlite3").exists()) else []
+    before = (
+        done.read_text().split()
+        if done.exists() and (not embedded() or (var / "gmg.sqlite3").exists())
+        else []
+    )
     if before == [version(), kind]:
         return
     if before and before[-1] != kind:
-        held = "real data, begun with --empty: start it so" if demo else "the demonstration: set VAR_DIR to another folder"
+        held = (
+            "real data, begun with --empty: start it so"
+            if demo
+            else "the demonstration: set VAR_DIR to another folder"
+        )
         refuse(f"{var} holds {held}, or throw it away with --reset-demo.")
-    for command in [["migrate", "--verbosity", "0"], ["load_reference"]] + ([["load_demo"]] if demo else []):
+    for command in [["migrate", "--verbosity", "0"], ["load_reference"]] + (
+        [["load_demo"]] if demo else []
+    ):
         manage(var, *command)
     with disk(var):
         done.write_text(f"{version()} {kind}")
@@ -226,34 +291,64 @@ def prepare_data(var: Path, *, demo: bool) -> None:
 def manage(var: Path, *command: str) -> None:
     """Run one command of the app; if it fails, its last words are the sentence."""
     done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "manage.py", *command], cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     if done.returncode:
         if "No space left" in done.stdout or "disk is full" in done.stdout:
             refuse(f"The disk is full: make room for {var} and start again.")
-        refuse(f"“{command[0]}” did not finish: {(done.stdout.strip().splitlines() or ['no words from it'])[-1]}")
+        refuse(
+            f"“{command[0]}” did not finish: {(done.stdout.strip().splitlines() or ['no words from it'])[-1]}"
+        )
 
 
 def commands(options: argparse.Namespace, var: Path) -> dict[str, list[str]]:
     """Return the child processes; the one that people wait for comes first."""
     host = f"[{options.host}]" if ":" in options.host else options.host
-    web = ["-m", "gunicorn", "gmgapp.wsgi", "--bind", f"{host}:{options.port}", "--threads", "4", "--log-level", "warning"]
+    web = [
+        "-m",
+        "gunicorn",
+        "gmgapp.wsgi",
+        "--bind",
+        f"{host}:{options.port}",
+        "--threads",
+        "4",
+        "--log-level",
+        "warning",
+    ]
     if not os.environ.get("REDIS_URL"):
         return {"web": web, "worker": ["-m", "gmgapp.embedded"]}
     celery = [*QUIET, "-m", "celery", "-A", "gmgapp", "--quiet"]
     alone = ["--pool", "solo", "--concurrency", "1", "--without-mingle", "--without-gossip"]
     return {
         "web": web,
-        "worker": [*celery, "worker", "--queues", "default,plan,mail", "--loglevel", "WARNING", *alone],
+        "worker": [
+            *celery,
+            "worker",
+            "--queues",
+            "default,plan,mail",
+            "--loglevel",
+            "WARNING",
+            *alone,
+        ],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", str(var / "beat.pid")],
     }
 
 
 @contextmanager
 def unbroken() -> Iterator[None]:
-    """Let a request to end wait until the block is done: it would lose a child that is not known yet, or the lock of `Popen.poll`."""
+    """Let a request to end wait until the block is done.
+
+    It would lose a child that is not known yet, or the lock of `Popen.poll`.
+    """
     asked: list[int] = []
-    before = {number: signal.signal(number, lambda came, _: asked.append(came)) for number in STOPPING}
+    before = {
+        number: signal.signal(number, lambda came, _: asked.append(came)) for number in STOPPING
+    }
     try:
         yield
     finally:
@@ -278,7 +373,11 @@ class Children:
         """Start one."""
         with unbroken():
             process = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, *command], cwd=ROOT, start_new_session=True, pass_fds=[self.lock.fileno()], stderr=subprocess.PIPE
+                [sys.executable, *command],
+                cwd=ROOT,
+                start_new_session=True,
+                pass_fds=[self.lock.fileno()],
+                stderr=subprocess.PIPE,
             )
             self.running[name] = process
             self.started_at[name] = time.monotonic()
@@ -289,10 +388,15 @@ class Children:
     def ended(self) -> str | None:
         """Return the name of one that has ended by itself."""
         with unbroken():
-            return next((name for name, process in self.running.items() if process.poll() is not None), None)
+            return next(
+                (name for name, process in self.running.items() if process.poll() is not None), None
+            )
 
     def record_end(self, name: str) -> float | None:
-        """Forget one that has ended, and kill what is left of its group; return the pause before its next start, None after the last."""
+        """Forget one that has ended, and kill what is left of its group.
+
+        Return the pause before its next start, None after the last.
+        """
         with unbroken():
             uptime = time.monotonic() - self.started_at[name]
             kill_group(self.running.pop(name), signal.SIGKILL)
@@ -309,7 +413,10 @@ class Children:
         for process in self.running.values():
             kill_group(process, signal.SIGTERM)
         end = time.monotonic() + GRACE_SECONDS
-        while any(process.poll() is None for process in self.running.values()) and time.monotonic() < end:
+        while (
+            any(process.poll() is None for process in self.running.values())
+            and time.monotonic() < end
+        ):
             time.sleep(0.05)
         for process in self.running.values():
             kill_group(process, signal.SIGKILL)
@@ -317,7 +424,10 @@ class Children:
 
 
 def kill_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """Send a signal to the group of a child: also of one that has ended, whose children may live on."""
+    """Send a signal to the group of a child.
+
+    Also of one that has ended, whose children may live on.
+    """
     with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
 
@@ -352,12 +462,19 @@ def answers(address: str) -> bool:
 
 
 def wait_for(address: str, children: Children) -> None:
-    """Wait until the address answers; a child that ends first, or too long a wait, ends the start."""
+    """Wait until the address answers.
+
+    A child that ends first, or too long a wait, ends the start.
+    """
     end = time.monotonic() + START_SECONDS
     while not answers(address):
         ended = children.ended()
         if ended or time.monotonic() > end:
-            refuse(f"The {ended} process ended at once: {children.last_words(ended)}" if ended else f"{address} does not answer.")
+            refuse(
+                f"The {ended} process ended at once: {children.last_words(ended)}"
+                if ended
+                else f"{address} does not answer."
+            )
         time.sleep(0.05)
 
 
@@ -372,7 +489,9 @@ def run(children: Children, parts: dict[str, list[str]], address: str, begun: fl
         children.start(name, command)
         if name == "web":
             wait_for(address, children)
-            sys.stdout.write(f"\n  {address}   (ready in {time.monotonic() - begun:.1f} s; Ctrl-C stops it)\n\n")
+            sys.stdout.write(
+                f"\n  {address}   (ready in {time.monotonic() - begun:.1f} s; Ctrl-C stops it)\n\n"
+            )
             sys.stdout.flush()
     return supervise(children, parts)
 
@@ -386,9 +505,14 @@ def supervise(children: Children, parts: dict[str, list[str]]) -> int:
             code, pause = children.running[name].returncode, children.record_end(name)
             if pause is None:
                 times = f"{len(PAUSES) + 1} times within a minute of its start"
-                sys.stderr.write(f"The {name} process ended {times}, so the run ends; its last words: “{children.last_words(name)}”.\n")
+                sys.stderr.write(
+                    f"The {name} process ended {times}, so the run ends; its last words: "
+                    f"“{children.last_words(name)}”.\n"
+                )
                 return 1
-            sys.stderr.write(f"The {name} process ended (exit code {code}); it starts again in {pause} s.\n")
+            sys.stderr.write(
+                f"The {name} process ended (exit code {code}); it starts again in {pause} s.\n"
+            )
             next_starts[name] = time.monotonic() + pause
         for name in [name for name, moment in next_starts.items() if moment <= time.monotonic()]:
             del next_starts[name]

@@ -2,9 +2,10 @@
 
 python -m bench.mail.run [--database postgres://…] [--mails 3000] [--rounds 3]
 
-Without --database a private cluster is started (fsync on). With --pipelining the peer offers it, as Postfix, Exim and Exchange do;
-smtplib does not use it, delivery does. Bare loop and delivery take turns against the same peer (aiosmtpd in a
-process of its own that only says 250) with the very same bytes. Delivery claims with a lease, sends, and commits one UPDATE per mail.
+Without --database a private cluster is started (fsync on). With --pipelining the peer offers it, as
+Postfix, Exim and Exchange do; smtplib does not use it, delivery does. Bare loop and delivery take
+turns against the same peer (aiosmtpd in a process of its own that only says 250) with the very same
+bytes. Delivery claims with a lease, sends, and commits one UPDATE per mail.
 """
 
 import argparse
@@ -38,18 +39,36 @@ def prepare(mails: int) -> None:
     Group.objects.get_or_create(name="Global Migration Group", acronym="GMG")
     have = Person.objects.count()
     Person.objects.bulk_create(
-        [Person(name=f"Nadia Ferreira {n}", email=f"n{n}@unfpa.example.org", time_zone="America/New_York") for n in range(have, mails)],
+        [
+            Person(
+                name=f"Nadia Ferreira {n}",
+                email=f"n{n}@unfpa.example.org",
+                time_zone="America/New_York",
+            )
+            for n in range(have, mails)
+        ],
         batch_size=1000,
     )
     people = list(Person.objects.values_list("pk", flat=True)[:mails])
 
     def find(at: datetime) -> Iterator[due.Due]:
         letters = {
-            "rows": [{"subject": f"Hand over item {n} by Thu 31 Dec", "url": "http://localhost/desk/"} for n in range(5)],
+            "rows": [
+                {"subject": f"Hand over item {n} by Thu 31 Dec", "url": "http://localhost/desk/"}
+                for n in range(5)
+            ],
             "morning": at,
         }
         for pk in people:
-            yield due.Due(kind="bench.letter", subject="1", stage="1", person_id=pk, at=at, url="/desk/", context=letters)
+            yield due.Due(
+                kind="bench.letter",
+                subject="1",
+                stage="1",
+                person_id=pk,
+                at=at,
+                url="/desk/",
+                context=letters,
+            )
 
     class Letter(due.Source):
         template = "reminders/mail/digest"
@@ -68,18 +87,25 @@ def bare(port: int, letters: list[tuple[str, bytes]]) -> float:
 
 
 def delivered(planned_at: datetime | None = None) -> float:
-    """Return mails per second of delivery, everything of it included; mails of an older plan get new words on the way."""
+    """Return mails per second of delivery, everything of it included.
+
+    Mails of an older plan get new words on the way.
+    """
     from coordination.core import clock
     from coordination.reminders import actions
     from coordination.reminders.models import OutboxMessage
 
-    OutboxMessage.objects.update(state="waiting", tries=0, sent_at=None, next_try_at=AT, planned_at=planned_at or clock.now())
+    OutboxMessage.objects.update(
+        state="waiting", tries=0, sent_at=None, next_try_at=AT, planned_at=planned_at or clock.now()
+    )
     begun, sent = time.perf_counter(), 0
     while done := actions.deliver(clock.now).sent:
         sent += done
     rate = sent / (time.perf_counter() - begun)
     if OutboxMessage.objects.exclude(state="sent").exists():
-        sys.exit(f"not everything was delivered: {OutboxMessage.objects.exclude(state='sent').values('state', 'last_answer')[:3]}")
+        sys.exit(
+            f"not everything was delivered: {OutboxMessage.objects.exclude(state='sent').values('state', 'last_answer')[:3]}"
+        )
     return rate
 
 
@@ -96,29 +122,51 @@ def measure(options: argparse.Namespace, port: int) -> None:
     print(f"planned   {new / (time.perf_counter() - begun):6.0f} a second, {new} in all")
     begun = time.perf_counter()
     actions.plan(AT)
-    print(f"again     {(time.perf_counter() - begun) * 1000:6.0f} ms to see that all {new} are planned")
-    letters = [(row.address, mime_of(row, "Secretariat <secretariat@localhost>")) for row in OutboxMessage.objects.all()]
+    print(
+        f"again     {(time.perf_counter() - begun) * 1000:6.0f} ms to see that all {new} are "
+        "planned"
+    )
+    letters = [
+        (row.address, mime_of(row, "Secretariat <secretariat@localhost>"))
+        for row in OutboxMessage.objects.all()
+    ]
     print(f"a mail    {statistics.mean(len(raw) for _, raw in letters):6.0f} bytes")
     rates = [(bare(port, letters), delivered()) for _ in range(options.rounds)]
     loop, ours = (statistics.median(column) for column in zip(*rates, strict=True))
     print(f"bare loop {loop:6.0f} a second    {[round(rate) for rate, _ in rates]}")
-    print(f"delivered {ours:6.0f} a second    {[round(rate) for _, rate in rates]}    {ours / loop:.0%} of the bare loop")
+    print(
+        f"delivered {ours:6.0f} a second    {[round(rate) for _, rate in rates]}    "
+        f"{ours / loop:.0%} of the bare loop"
+    )
     begun = time.process_time()
     delivered()
-    print(f"processor {(time.process_time() - begun) / len(letters) * 1000:6.2f} ms for each mail, whatever else the machine does")
+    print(
+        f"processor {(time.process_time() - begun) / len(letters) * 1000:6.2f} ms for each mail, "
+        "whatever else the machine does"
+    )
     print(f"late      {delivered(AT):6.0f} a second, planned days ago: each is written anew")
 
 
 def main() -> None:
     """Start what is needed, measure, stop it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--database")
     parser.add_argument("--mails", type=int, default=3000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pipelining", action="store_true")
     options = parser.parse_args()
     own, port = None if options.database else PrivatePostgres(durable=True).start(), free_port()
-    sink = subprocess.Popen([sys.executable, "-m", "bench.mail.sink", str(port), *(["--pipelining"] if options.pipelining else [])])
+    sink = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "bench.mail.sink",
+            str(port),
+            *(["--pipelining"] if options.pipelining else []),
+        ]
+    )
     os.environ.update(
         DJANGO_SETTINGS_MODULE="gmgapp.settings",
         DEBUG="false",

@@ -1,4 +1,7 @@
-"""An SMTP peer that only says 250, in a process of its own: python -m bench.mail.sink PORT [--pipelining]."""
+"""An SMTP peer that only says 250, in a process of its own.
+
+Python -m bench.mail.sink PORT [--pipelining].
+"""
 
 import asyncio
 import signal
@@ -9,9 +12,15 @@ from aiosmtpd.controller import UnthreadedController
 
 
 class Nowhere:
-    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> list[str]:  # noqa: N802 - the name that aiosmtpd calls
+    async def handle_EHLO(
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:  # noqa: N802 - the name that aiosmtpd calls
         session.host_name = hostname
-        return [*responses[:-1], "250-PIPELINING", responses[-1]] if "--pipelining" in sys.argv else responses
+        return (
+            [*responses[:-1], "250-PIPELINING", responses[-1]]
+            if "--pipelining" in sys.argv
+            else responses
+        )
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - the name that aiosmtpd calls
         return "250 OK"

@@ -41,16 +41,26 @@ def text(rng: random.Random, words: int) -> str:
 def people(now: datetime) -> list[Person]:
     """Make the agencies with three focal points each; return the first focal point of each."""
     agencies = Agency.objects.bulk_create(
-        Agency(acronym=f"AG{n:02}", slug=f"ag{n:02}", name=f"Agency number {n}", city="Geneva", time_zone="Europe/Zurich")
+        Agency(
+            acronym=f"AG{n:02}",
+            slug=f"ag{n:02}",
+            name=f"Agency number {n}",
+            city="Geneva",
+            time_zone="Europe/Zurich",
+        )
         for n in range(AGENCIES)
     )
     start = date(now.year - 20, 1, 1)
-    Membership.objects.bulk_create(Membership(agency=agency, first_day=start) for agency in agencies)
+    Membership.objects.bulk_create(
+        Membership(agency=agency, first_day=start) for agency in agencies
+    )
     persons = Person.objects.bulk_create(
-        Person(name=f"Person {n}", email=f"p{n}@example.org", time_zone="Europe/Paris") for n in range(AGENCIES * 3)
+        Person(name=f"Person {n}", email=f"p{n}@example.org", time_zone="Europe/Paris")
+        for n in range(AGENCIES * 3)
     )
     Appointment.objects.bulk_create(
-        Appointment(person=person, agency=agencies[n // 3], first_day=start) for n, person in enumerate(persons)
+        Appointment(person=person, agency=agencies[n // 3], first_day=start)
+        for n, person in enumerate(persons)
     )
     return persons[::3]
 
@@ -63,20 +73,38 @@ def terms(now: datetime) -> None:
         year, half = divmod(n, 2)
         first = date(now.year - 20 + year, 1 + 6 * half, 1)
         last = date(first.year, 6, 30) if half == 0 else date(first.year, 12, 31)
-        made.append(ChairTerm(slug=f"{first.year}-H{half + 1}", first_day=first, last_day=last, state=TermState.CONFIRMED))
+        made.append(
+            ChairTerm(
+                slug=f"{first.year}-H{half + 1}",
+                first_day=first,
+                last_day=last,
+                state=TermState.CONFIRMED,
+            )
+        )
     ChairTerm.objects.bulk_create(made)
-    TermAgency.objects.bulk_create(TermAgency(term=term, agency=agencies[n % AGENCIES]) for n, term in enumerate(made))
+    TermAgency.objects.bulk_create(
+        TermAgency(term=term, agency=agencies[n % AGENCIES]) for n, term in enumerate(made)
+    )
 
 
 def meetings(now: datetime, factor: int) -> None:
     """Make the meetings with agenda, attendance and action items."""
     agencies = list(Agency.objects.order_by("pk"))
     made = Meeting.objects.bulk_create(
-        Meeting(slug=f"meeting-{n}", number=n, title=f"Working-level meeting {n}", starts_at=now + timedelta(days=7 - 7 * n))
+        Meeting(
+            slug=f"meeting-{n}",
+            number=n,
+            title=f"Working-level meeting {n}",
+            starts_at=now + timedelta(days=7 - 7 * n),
+        )
         for n in range(1, MEETINGS * factor + 1)
     )
-    AgendaItem.objects.bulk_create(AgendaItem(meeting=m, position=p, title=f"Item {p}") for m in made for p in range(1, 6))
-    Attendance.objects.bulk_create(Attendance(meeting=m, agency=a, level="focal_point") for m in made for a in agencies)
+    AgendaItem.objects.bulk_create(
+        AgendaItem(meeting=m, position=p, title=f"Item {p}") for m in made for p in range(1, 6)
+    )
+    Attendance.objects.bulk_create(
+        Attendance(meeting=m, agency=a, level="focal_point") for m in made for a in agencies
+    )
     ActionItem.objects.bulk_create(
         ActionItem(
             meeting=m,
@@ -92,7 +120,10 @@ def meetings(now: datetime, factor: int) -> None:
 
 
 def statements(now: datetime, factor: int) -> None:
-    """Make the statements, each with 20 blocks and 40 amendments; most adopted, ten under amendment."""
+    """Make the statements, each with 20 blocks and 40 amendments.
+
+    Most adopted, ten under amendment.
+    """
     rng = random.Random(1)
     agencies = list(Agency.objects.order_by("pk"))
     author = Person.objects.order_by("pk").first()
@@ -111,7 +142,11 @@ def statements(now: datetime, factor: int) -> None:
     )
     drafts = Draft.objects.bulk_create(Draft(statement=s, number=1) for s in made)
     blocks = Block.objects.bulk_create(
-        [Block(draft=d, key=f"b{p}", kind=BlockKind.OPERATIVE, position=p, text=text(rng, 45)) for d in drafts for p in range(BLOCKS)],
+        [
+            Block(draft=d, key=f"b{p}", kind=BlockKind.OPERATIVE, position=p, text=text(rng, 45))
+            for d in drafts
+            for p in range(BLOCKS)
+        ],
         batch_size=5000,
     )
     amendments = [
@@ -123,7 +158,9 @@ def statements(now: datetime, factor: int) -> None:
             rationale=text(rng, 12),
             proposed_at=now,
             proposed_text=block.text.replace("rights", "human rights", 1) + f" Added {j}.",
-            state=AmendmentState.OPEN if block.draft.statement.state == StatementState.AMENDMENTS else AmendmentState.TAKEN,
+            state=AmendmentState.OPEN
+            if block.draft.statement.state == StatementState.AMENDMENTS
+            else AmendmentState.TAKEN,
         )
         for i, block in enumerate(blocks)
         for j in range(AMENDMENTS // BLOCKS)
@@ -131,7 +168,13 @@ def statements(now: datetime, factor: int) -> None:
     Amendment.objects.bulk_create(amendments, batch_size=5000)
     second = Draft.objects.create(statement=made[50], number=2)
     Block.objects.bulk_create(
-        Block(draft=second, key=b.key, kind=b.kind, position=b.position, text=b.text.replace("rights", "human rights", 1))
+        Block(
+            draft=second,
+            key=b.key,
+            kind=b.kind,
+            position=b.position,
+            text=b.text.replace("rights", "human rights", 1),
+        )
         for b in blocks
         if b.draft.statement == made[50]
     )
@@ -145,25 +188,49 @@ def circulate(drafts: list[Draft]) -> None:
     Draft.objects.bulk_update(drafts, ["sha256", "circulated_at"], batch_size=500)
 
 
-def workspace(now: datetime, slug: str, paragraphs: int, words_in_each: int, amendments: int) -> None:
+def workspace(
+    now: datetime, slug: str, paragraphs: int, words_in_each: int, amendments: int
+) -> None:
     """Make one statement of so many paragraphs, with so many open amendments to each, of as many agencies."""
     rng = random.Random(2)
-    agencies, author = list(Agency.objects.order_by("pk"))[:amendments], Person.objects.order_by("pk").first()
+    agencies, author = (
+        list(Agency.objects.order_by("pk"))[:amendments],
+        Person.objects.order_by("pk").first(),
+    )
     assert author
     until = now + timedelta(days=3)
     statement = Statement.objects.create(
-        slug=slug, symbol=f"GMG/{slug}", title="Under work", started_at=now, state=StatementState.AMENDMENTS, amendments_until=until
+        slug=slug,
+        symbol=f"GMG/{slug}",
+        title="Under work",
+        started_at=now,
+        state=StatementState.AMENDMENTS,
+        amendments_until=until,
     )
     draft = Draft.objects.create(statement=statement, number=1)
     blocks = Block.objects.bulk_create(
-        Block(draft=draft, key=f"b{p}", kind=BlockKind.OPERATIVE, position=p, text=text(rng, words_in_each)) for p in range(paragraphs)
+        Block(
+            draft=draft,
+            key=f"b{p}",
+            kind=BlockKind.OPERATIVE,
+            position=p,
+            text=text(rng, words_in_each),
+        )
+        for p in range(paragraphs)
     )
     edits: list[Amendment] = []
     for block in blocks:
         words = block.text.split()
         for n, agency in enumerate(agencies):
             proposed = " ".join([*words[: 15 * n + 5], f"inserted{n}", *words[15 * n + 5 :]])
-            edit = Amendment(block=block, agency=agency, author=author, rationale="Why.", proposed_at=now, proposed_text=proposed)
+            edit = Amendment(
+                block=block,
+                agency=agency,
+                author=author,
+                rationale="Why.",
+                proposed_at=now,
+                proposed_text=proposed,
+            )
             edit.number = len(edits) + 1
             edits.append(edit)
     Amendment.objects.bulk_create(edits)
@@ -172,7 +239,13 @@ def workspace(now: datetime, slug: str, paragraphs: int, words_in_each: int, ame
 
 def versions(now: datetime) -> None:
     """Make one statement that was changed forty times, each time by another person and with a reason."""
-    statement = Statement(slug="versions", symbol="GMG/V", started_at=now, state=StatementState.AMENDMENTS, amendments_until=now)
+    statement = Statement(
+        slug="versions",
+        symbol="GMG/V",
+        started_at=now,
+        state=StatementState.AMENDMENTS,
+        amendments_until=now,
+    )
     for n, person in enumerate(Person.objects.order_by("pk")[:40]):
         statement.title = f"A statement that was renamed {n} times"
         sign(statement, by=person, reason=f"Renamed {n}")

@@ -3,9 +3,11 @@
     python -m bench.pages.run [--factors 1 10] [--requests 200]
     python -m bench.pages.run --database postgres://… --factors 10
 
-Without --database each factor gets a private PostgreSQL and Redis. A database must be empty; it is filled with made data. Reported:
-number of queries, p50 and p95 in ms at one client, requests a second at four clients, and p50 as a multiple of the floor; then the
-same of a page whose readers are each the first after a change of what is on record (see coordination.core.editions), and its queries.
+Without --database each factor gets a private PostgreSQL and Redis. A database must be empty; it is
+filled with made data. Reported: number of queries, p50 and p95 in ms at one client, requests a
+second at four clients, and p50 as a multiple of the floor; then the same of a page whose readers
+are each the first after a change of what is on record (see coordination.core.editions), and its
+queries.
 """
 
 import argparse
@@ -52,7 +54,9 @@ def headers_of(name: str) -> dict[str, str]:
     return {"HX-Request": "true"} if name in PIECES else {}
 
 
-def fetch(port: int, name: str, cookie: str, times: int, before_each: Callable[[], object] = int) -> list[float]:
+def fetch(
+    port: int, name: str, cookie: str, times: int, before_each: Callable[[], object] = int
+) -> list[float]:
     """Return the seconds of each of `times` requests for a page over one connection, what is done `before_each` not among them."""
     path = PAGES[name]
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -60,7 +64,11 @@ def fetch(port: int, name: str, cookie: str, times: int, before_each: Callable[[
     for _ in range(times):
         before_each()
         before = time.perf_counter()
-        connection.request("GET", path, headers={"Cookie": f"sessionid={cookie}", "Host": "localhost", **headers_of(name)})
+        connection.request(
+            "GET",
+            path,
+            headers={"Cookie": f"sessionid={cookie}", "Host": "localhost", **headers_of(name)},
+        )
         answer = connection.getresponse()
         answer.read()
         taken.append(time.perf_counter() - before)
@@ -72,7 +80,18 @@ def fetch(port: int, name: str, cookie: str, times: int, before_each: Callable[[
 @contextmanager
 def gunicorn(port: int) -> Iterator[None]:
     """Run the web server with two workers while the block runs."""
-    command = [sys.executable, "-m", "gunicorn", "gmgapp.wsgi", "-w", "2", "-b", f"127.0.0.1:{port}", "--log-level", "error"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "gmgapp.wsgi",
+        "-w",
+        "2",
+        "-b",
+        f"127.0.0.1:{port}",
+        "--log-level",
+        "error",
+    ]
     process = subprocess.Popen(command)
     try:
         for _ in range(100):
@@ -94,7 +113,10 @@ def change() -> None:
 
 
 def prepare(factor: int) -> tuple[str, dict[str, tuple[int, int]]]:
-    """Fill the database; return the reader's session cookie and the queries of each page: as a rule, and right after a change."""
+    """Fill the database; return the reader's session cookie and the queries of each page.
+
+    As a rule, and right after a change.
+    """
     import django
 
     django.setup()
@@ -131,7 +153,10 @@ def measure(factor: int, requests: int, port: int) -> None:
     cookie, counts = prepare(factor)
     floor = 0.0
     heads = f"{'queries':>8}{'p50 ms':>9}{'p95 ms':>9}{'req/s c=4':>11}{'floors':>8}"
-    print(f"{f'data x {factor}':<16}{heads}   after a change: {'queries':>8}{'p50 ms':>9}{'floors':>8}")
+    print(
+        f"{f'data x {factor}':<16}{heads}   after a change: "
+        f"{'queries':>8}{'p50 ms':>9}{'floors':>8}"
+    )
     with gunicorn(port):
         for name in PAGES:
             fetch(port, name, cookie, 20)
@@ -142,7 +167,10 @@ def measure(factor: int, requests: int, port: int) -> None:
             with ThreadPoolExecutor(4) as pool:
                 list(pool.map(lambda page: fetch(port, page, cookie, requests // 4), [name] * 4))
             rate = requests / (time.perf_counter() - before)
-            first = statistics.median(fetch(port, name, cookie, requests // 4, before_each=change)) * 1000
+            first = (
+                statistics.median(fetch(port, name, cookie, requests // 4, before_each=change))
+                * 1000
+            )
             kept, cold = counts[name]
             of_kept = f"{name:<16}{kept:>8}{p50:>9.1f}{p95:>9.1f}{rate:>11.0f}{p50 / floor:>8.1f}"
             print(f"{of_kept}{cold:>26}{first:>9.1f}{first / floor:>8.1f}", flush=True)
@@ -152,8 +180,18 @@ def on_private_servers(factor: int, requests: int) -> None:
     """Run this file again for one factor on servers that live as long."""
     postgres, redis = PrivatePostgres(), PrivateRedis()
     try:
-        command = [sys.executable, "-m", "bench.pages.run", "--database", postgres.start().url, "--redis", redis.start().url]
-        subprocess.run([*command, "--factors", str(factor), "--requests", str(requests)], check=True)
+        command = [
+            sys.executable,
+            "-m",
+            "bench.pages.run",
+            "--database",
+            postgres.start().url,
+            "--redis",
+            redis.start().url,
+        ]
+        subprocess.run(
+            [*command, "--factors", str(factor), "--requests", str(requests)], check=True
+        )
     finally:
         postgres.stop()
         redis.stop()
@@ -161,7 +199,9 @@ def on_private_servers(factor: int, requests: int) -> None:
 
 def main() -> None:
     """Measure once a factor."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--database")
     parser.add_argument("--redis", default="redis://127.0.0.1:6379/9")
     parser.add_argument("--factors", type=int, nargs="+", default=[1, 10])

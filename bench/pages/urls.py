@@ -1,4 +1,7 @@
-"""The app's addresses, and the floor: a plain view behind the same middleware, one indexed query of 50 rows in a template."""
+"""The app's addresses, and the floor.
+
+A plain view behind the same middleware, one indexed query of 50 rows in a template.
+"""
 
 from functools import cache
 from typing import Any

@@ -1,8 +1,11 @@
-"""Seconds from ./run to its first answer, cold (a fresh clone: environment, dependencies, data) and warm (the same folder again).
+"""Seconds from ./run to its first answer, cold (a fresh clone.
+
+Environment, dependencies, data) and warm (the same folder again).
 
 python -m bench.start.run [--rounds 3] [--warm-only]
 
-Cold needs the package index. With --warm-only the environment of this checkout is used, with data of its own.
+Cold needs the package index. With --warm-only the environment of this checkout is used, with data
+of its own.
 """
 
 import argparse
@@ -34,13 +37,22 @@ def answers(port: int) -> bool:
 
 
 def start(folder: Path, data: Path) -> float:
-    """Start ./run in `folder` with its data in `data`, stop it at its first answer; return the seconds that this took."""
+    """Start ./run in `folder` with its data in `data`, stop it at its first answer.
+
+    Return the seconds that this took.
+    """
     port, begun = free_port(), time.monotonic()
     environment = {**os.environ, "VAR_DIR": str(data), "ENV_FILE": os.devnull}
     process = subprocess.Popen(
-        [sys.executable, "run", "--port", str(port)], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [sys.executable, "run", "--port", str(port)],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
-    while not answers(port) and process.poll() is None and time.monotonic() - begun < LONGEST_SECONDS:
+    while (
+        not answers(port) and process.poll() is None and time.monotonic() - begun < LONGEST_SECONDS
+    ):
         time.sleep(0.05)
     taken, ended = time.monotonic() - begun, process.poll() is not None
     process.send_signal(signal.SIGTERM)
@@ -64,7 +76,9 @@ def held(lock: Path) -> bool:
 
 def main() -> None:
     """Clone, start, start again; print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--warm-only", action="store_true")
     options = parser.parse_args()
@@ -75,7 +89,10 @@ def main() -> None:
         first = start(folder, data)
         print(f"{'no data yet' if options.warm_only else 'cold':<12}{first:6.1f} s")
         again = [start(folder, data) for _ in range(options.rounds)]
-        print(f"{'warm':<12}{statistics.median(again):6.1f} s   least {min(again):.1f} of {[round(seconds, 1) for seconds in again]}")
+        print(
+            f"{'warm':<12}{statistics.median(again):6.1f} s   least {min(again):.1f} of "
+            f"{[round(seconds, 1) for seconds in again]}"
+        )
 
 
 if __name__ == "__main__":

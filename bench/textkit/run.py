@@ -2,13 +2,16 @@
 
     python -m bench.textkit.run [--repeat 7] [--seed 1] [--difflib-up-to 20000]
 
-Two jobs, at 900 words (five paragraphs, two pages) and 18,000 (forty pages), and at 2, 4 and 8 times the first:
+Two jobs, at 900 words (five paragraphs, two pages) and 18,000 (forty pages), and at 2, 4 and 8
+times the first:
 
-- amendments: 64 to 900 words and 1,000 to 18,000, each a whole paragraph with one edit, compared with its paragraph;
-- drafts: two whole drafts compared; every fifth paragraph is edited once, or every one, or all those amendments are taken into it at once.
+- amendments: 64 to 900 words and 1,000 to 18,000, each a whole paragraph with one edit, compared
+  with its paragraph;
+- drafts: two whole drafts compared; every fifth paragraph is edited once, or every one, or all
+  those amendments are taken into it at once.
 
-Reported: the least of the repetitions in ms of CPU time, the number of hunks, and the exponent of growth from 900 to 7,200 words. Every
-difference is checked by applying it.
+Reported: the least of the repetitions in ms of CPU time, the number of hunks, and the exponent of
+growth from 900 to 7,200 words. Every difference is checked by applying it.
 """
 
 import argparse
@@ -29,10 +32,15 @@ Pair = tuple[str, str]
 
 
 def by_difflib(base: str, proposed: str, matcher: type = SequenceMatcher) -> list[Hunk]:
-    """Compare word by word with the standard library (its places are words, not code points; nothing is tidied)."""
+    """Compare word by word with the standard library (its places are words, not code points.
+
+    Nothing is tidied).
+    """
     old, new = base.split(" "), proposed.split(" ")
     steps = matcher(None, old, new, autojunk=False).get_opcodes()
-    return [Hunk(start, end, " ".join(new[i:j])) for kind, start, end, i, j in steps if kind != "equal"]
+    return [
+        Hunk(start, end, " ".join(new[i:j])) for kind, start, end, i, j in steps if kind != "equal"
+    ]
 
 
 def by_cydifflib(base: str, proposed: str) -> list[Hunk]:
@@ -41,7 +49,10 @@ def by_cydifflib(base: str, proposed: str) -> list[Hunk]:
 
 
 def least_ms(work: Callable[[], object], repeat: int) -> float:
-    """Return the milliseconds of the quickest of `repeat` runs, in time of this process: what others run meanwhile is not counted."""
+    """Return the milliseconds of the quickest of `repeat` runs, in time of this process.
+
+    What others run meanwhile is not counted.
+    """
     best = math.inf
     for _ in range(repeat):
         before = time.process_time()
@@ -86,10 +97,18 @@ def checked(pairs: list[Pair]) -> int:
 
 def main() -> None:
     """Print one line a job and size."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--repeat", type=int, default=7)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--difflib-up-to", type=int, default=20_000, metavar="WORDS", help="larger texts are compared by diff alone")
+    parser.add_argument(
+        "--difflib-up-to",
+        type=int,
+        default=20_000,
+        metavar="WORDS",
+        help="larger texts are compared by diff alone",
+    )
     options = parser.parse_args()
     growth: dict[str, list[float]] = {}
     heads = f"{'job':<20}{'words':>8}{'texts':>7}{'hunks':>7}{'diff ms':>10}{'µs/text':>9}"
@@ -105,7 +124,10 @@ def main() -> None:
                     line += f"{other:>{width}.1f}{other / taken:>7.0f}"
             print(line, flush=True)
     for job, (first, *_, last, _) in growth.items():
-        print(f"{job}: grows with the words to the power of {math.log(last / first) / math.log(8):.2f}")
+        print(
+            f"{job}: grows with the words to the power of "
+            f"{math.log(last / first) / math.log(8):.2f}"
+        )
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
     python -m bench.textkit.steps [--repeat 5] [--seed 1]
 
-64 amendments to 900 words, and 2, 4 and 8 times as much; 1,000 to 18,000. Each amends one paragraph once. Reported: the least of
-the repetitions in ms of CPU time (of git, which is other processes, in ms by the clock), and the exponent of growth from 900 to 7,200
-words. `git merge-file` folds in one amendment after another, a word a line, a process each; where both change the same words it keeps
+64 amendments to 900 words, and 2, 4 and 8 times as much; 1,000 to 18,000. Each amends one paragraph
+once. Reported: the least of the repetitions in ms of CPU time (of git, which is other processes, in
+ms by the clock), and the exponent of growth from 900 to 7,200 words. `git merge-file` folds in one
+amendment after another, a word a line, a process each; where both change the same words it keeps
 what is there.
 """
 
@@ -27,7 +28,10 @@ STEPS = ("diff", "conflicts", "merge", "compile")
 
 
 class Job(NamedTuple):
-    """A draft, and amendments to its paragraphs: the pairs of texts, and the hunks in the whole draft."""
+    """A draft, and amendments to its paragraphs.
+
+    The pairs of texts, and the hunks in the whole draft.
+    """
 
     base: str
     pairs: list[tuple[str, str]]
@@ -46,7 +50,10 @@ def job(seed: int, size: int, count: int) -> Job:
         new = amended(random, texts[at])
         pairs.append((texts[at], new))
         proposed.append("\n\n".join([*texts[:at], new, *texts[at + 1 :]]))
-        edits[number] = tuple(Hunk(hunk.start + starts[at], hunk.end + starts[at], hunk.text) for hunk in diff(texts[at], new))
+        edits[number] = tuple(
+            Hunk(hunk.start + starts[at], hunk.end + starts[at], hunk.text)
+            for hunk in diff(texts[at], new)
+        )
     return Job("\n\n".join(texts), pairs, proposed, edits)
 
 
@@ -60,7 +67,9 @@ def by_git(given: Job) -> float:
         for text in given.proposed:
             other.write_text("\n".join(text.split(" ")), encoding="utf-8")
             before = time.perf_counter()
-            subprocess.run(["git", "merge-file", "--quiet", "--ours", current, base, other], check=True)
+            subprocess.run(
+                ["git", "merge-file", "--quiet", "--ours", current, base, other], check=True
+            )
             taken += time.perf_counter() - before
         return taken * 1000
 
@@ -82,26 +91,35 @@ def steps_ms(given: Job, repeat: int) -> list[float]:
 
 def main() -> None:
     """Print one line a size, and the exponents."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     print(
         f"{'words':>7}{'amendments':>12}{'conflicts':>11}"
-        + "".join(f"{step + ' ms':>14}" for step in (*STEPS, "all four", "difflib", "cydifflib", "git"))
+        + "".join(
+            f"{step + ' ms':>14}" for step in (*STEPS, "all four", "difflib", "cydifflib", "git")
+        )
     )
     rows = []
     for size, count in SIZES:
         given = job(options.seed, size, count)
         row = steps_ms(given, options.repeat)
         rows.append([*row, sum(row)])
-        others = [least_ms(partial(compare, given.pairs, by), 1) for by in (by_difflib, by_cydifflib)]
+        others = [
+            least_ms(partial(compare, given.pairs, by), 1) for by in (by_difflib, by_cydifflib)
+        ]
         others += [by_git(given)] if shutil.which("git") else [math.nan]
         figures = "".join(f"{ms:>14.2f}" for ms in (*rows[-1], *others))
         print(f"{size:>7,}{count:>12,}{len(conflicts(given.edits)):>11}{figures}", flush=True)
     print(
         "grows with the words to the power of"
-        + "".join(f"  {math.log(last / first) / math.log(8):.2f}" for first, last in zip(rows[0], rows[3], strict=True))
+        + "".join(
+            f"  {math.log(last / first) / math.log(8):.2f}"
+            for first, last in zip(rows[0], rows[3], strict=True)
+        )
     )
 
 

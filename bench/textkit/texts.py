@@ -1,4 +1,7 @@
-"""Made statements and the amendments that agencies might propose to them; the same for the same seed."""
+"""Made statements and the amendments that agencies might propose to them.
+
+The same for the same seed.
+"""
 
 from random import Random
 
@@ -20,7 +23,9 @@ _LARGE = tuple(
 def words(random: Random, count: int) -> list[str]:
     """Return `count` words, with commas and full stops, half of them small ones, as in prose."""
     return [
-        random.choice(random.choice((_SMALL, _LARGE))) + random.choice(("", "", "", "", "", "", "", "", ",", ".")) for _ in range(count)
+        random.choice(random.choice((_SMALL, _LARGE)))
+        + random.choice(("", "", "", "", "", "", "", "", ",", "."))
+        for _ in range(count)
     ]
 
 
@@ -30,7 +35,10 @@ def blocks(random: Random, count: int) -> list[str]:
 
 
 def amended(random: Random, text: str) -> str:
-    """Return `text` with one edit: half insert one to eight words, a third replace some, the rest take some out."""
+    """Return `text` with one edit.
+
+    Half insert one to eight words, a third replace some, the rest take some out.
+    """
     found = text.split(" ")
     at, kind = random.randrange(len(found) - 5), random.random()
     if kind < 0.5:

@@ -20,10 +20,15 @@ REFERENCE = "Reference data"  # the reason in history; not translated, because i
 
 
 @contextmanager
-def kept_by(constraint: str, look_again: Callable[[], None], otherwise: RuleBroken) -> Iterator[None]:
-    """Write what the database keeps by `constraint`: its own refusal becomes the error of `look_again`, in the same words as ours.
+def kept_by(
+    constraint: str, look_again: Callable[[], None], otherwise: RuleBroken
+) -> Iterator[None]:
+    """Write what the database keeps by `constraint`.
 
-    Where nothing explains it any more, for the other record changed meanwhile, `otherwise` is raised. Other refusals stay what they are.
+    Its own refusal becomes the error of `look_again`, in the same words as ours.
+
+    Where nothing explains it any more, for the other record changed meanwhile, `otherwise` is
+    raised. Other refusals stay what they are.
     """
     try:
         with transaction.atomic():
@@ -36,11 +41,16 @@ def kept_by(constraint: str, look_again: Callable[[], None], otherwise: RuleBrok
 
 
 @contextmanager
-def submit_once(token: uuid.UUID, content_sha256: str, *, by: Any, at: datetime) -> Iterator[FormSubmission]:
-    """Let a form token of the person `by` work once; the block makes the thing and says where that is, in `leads_to`.
+def submit_once(
+    token: uuid.UUID, content_sha256: str, *, by: Any, at: datetime
+) -> Iterator[FormSubmission]:
+    """Let a form token of the person `by` work once.
 
-    Token and thing are saved in one transaction. Of two that come at once the unique constraint lets one through; the other
-    waits until the first is saved, or was refused. Without `leads_to` the form was refused, and the token stays unused.
+    The block makes the thing and says where that is, in `leads_to`.
+
+    Token and thing are saved in one transaction. Of two that come at once the unique constraint
+    lets one through; the other waits until the first is saved, or was refused. Without `leads_to`
+    the form was refused, and the token stays unused.
     Raises AlreadySubmitted for a token that has made something.
     """
     with transaction.atomic():
@@ -49,7 +59,10 @@ def submit_once(token: uuid.UUID, content_sha256: str, *, by: Any, at: datetime)
         )
         if not is_first:
             raise AlreadySubmitted(
-                _("You already sent this form, with other content. Open the form again to send what is below."),
+                _(
+                    "You already sent this form, with other content. Open the form again to send "
+                    "what is below."
+                ),
                 leads_to=submission.leads_to,
                 same_content=submission.content_sha256 == content_sha256,
             )
@@ -63,7 +76,9 @@ def submit_once(token: uuid.UUID, content_sha256: str, *, by: Any, at: datetime)
 
 
 def purge(*, at: datetime) -> int:
-    """Delete the form tokens older than SUBMISSIONS_KEPT_FOR, and the sessions that have expired; return how many tokens.
+    """Delete the form tokens older than SUBMISSIONS_KEPT_FOR, and the sessions that have expired.
+
+    Return how many tokens.
 
     No browser repeats a form after days. Django deletes no expired session by itself.
     """
@@ -84,13 +99,18 @@ def set_group(settings: Mapping[str, Any], *, at: datetime) -> bool:
 
 
 def load_record(
-    model: type[Record], key: Mapping[str, Any], values: Mapping[str, Any], *, refuse: Callable[[Record], None] = lambda _record: None
+    model: type[Record],
+    key: Mapping[str, Any],
+    values: Mapping[str, Any],
+    *,
+    refuse: Callable[[Record], None] = lambda _record: None,
 ) -> tuple[Record, bool]:
     """Make one record of reference data, or bring it up to date; return it, and whether it changed.
 
-    Values may be as JSON has them: the fields read them. A record that a person changed since it was loaded stays as
-    that person left it. What is the same already is not written, so that loading twice leaves no trace. `refuse` raises where
-    a rule forbids what would be written. Raises ValidationError for a value that its field refuses.
+    Values may be as JSON has them: the fields read them. A record that a person changed since it
+    was loaded stays as that person left it. What is the same already is not written, so that
+    loading twice leaves no trace. `refuse` raises where a rule forbids what would be written.
+    Raises ValidationError for a value that its field refuses.
     """
     found = model._default_manager.filter(**key).first()  # noqa: SLF001 - Django's public name
     obj = found or model(**{name: _read(model, name, value) for name, value in key.items()})

@@ -20,9 +20,12 @@ SEEN = "version_seen"
 
 
 class SeenForm(forms.ModelForm[Any]):
-    """A record with a version: what somebody saved since the page was opened is never overwritten unseen.
+    """A record with a version.
 
-    The second of two people gets their own values back, with what is saved now beneath each, and may save again.
+    What somebody saved since the page was opened is never overwritten unseen.
+
+    The second of two people gets their own values back, with what is saved now beneath each, and
+    may save again.
     """
 
     version_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -34,18 +37,28 @@ class SeenForm(forms.ModelForm[Any]):
             self.initial[SEEN] = self.instance.version
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to save over what was saved meanwhile; a second try, with both in sight, goes through."""
+        """Refuse to save over what was saved meanwhile.
+
+        A second try, with both in sight, goes through.
+        """
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.instance.pk or SEEN not in self.fields:
             return cleaned
-        saved = type(self.instance)._default_manager.select_for_update(of=("self",)).get(pk=self.instance.pk)  # noqa: SLF001 - Django's public name
+        saved = (
+            type(self.instance)
+            ._default_manager.select_for_update(of=("self",))
+            .get(pk=self.instance.pk)
+        )  # noqa: SLF001 - Django's public name
         if saved.version != cleaned.get(SEEN):
             again: Any = self.data
             again = again.copy()
             again[self.add_prefix(SEEN)] = saved.version
             self.data = again
             who = history.last_author(saved) or _("Somebody")
-            sentence = _("%(who)s saved this while you wrote. Nothing of yours is saved yet: look at what is saved now, then save again.")
+            sentence = _(
+                "%(who)s saved this while you wrote. Nothing of yours is saved yet: look at what "
+                "is saved now, then save again."
+            )
             self.show_saved(saved, cleaned)
             self.add_error(None, sentence % {"who": who})
         return cleaned
@@ -60,9 +73,14 @@ class SeenForm(forms.ModelForm[Any]):
 
 
 def zone_beside_moments(request: Any, model: type[models.Model]) -> dict[str, str]:
-    """Return the help text of each moment of a record: the zone in which it is shown and read, which is the reader's, not the place's."""
+    """Return the help text of each moment of a record.
+
+    The zone in which it is shown and read, which is the reader's, not the place's.
+    """
     sentence = _("In your time zone, %(city)s.") % {"city": request.reader.city}
-    moments = [field for field in model._meta.concrete_fields if isinstance(field, models.DateTimeField)]  # noqa: SLF001 - Django's public name
+    moments = [
+        field for field in model._meta.concrete_fields if isinstance(field, models.DateTimeField)
+    ]  # noqa: SLF001 - Django's public name
     return {field.name: f"{field.help_text} {sentence}".strip() for field in moments}
 
 
@@ -78,7 +96,10 @@ class MomentFields:
 
 
 class Kept:
-    """The group's memory: nothing of it is deleted. People and agencies end by their last day, meetings are cancelled, texts withdrawn."""
+    """The group's memory: nothing of it is deleted.
+
+    People and agencies end by their last day, meetings are cancelled, texts withdrawn.
+    """
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Say no to everybody."""
@@ -86,22 +107,38 @@ class Kept:
 
 
 class KeptAdmin(MomentFields, Kept, admin.ModelAdmin[Any]):
-    """What each page of records builds on: nothing is deleted, each moment names its zone; `beside` says more about a field by its name."""
+    """What each page of records builds on: nothing is deleted, each moment names its zone.
+
+    `beside` says more about a field by its name.
+    """
 
     beside: ClassVar[dict[str, Any]] = {}
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return the record with that key; Django takes a field without a name, from the address, for the name of one."""
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """Return the record with that key.
+
+        Django takes a field without a name, from the address, for the name of one.
+        """
         return super().get_object(request, object_id, from_field or None)
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """Name the zone beside each moment."""
         return super().get_form(
-            request, obj, change=change, **{"help_texts": zone_beside_moments(request, self.model) | self.beside, **kwargs}
+            request,
+            obj,
+            change=change,
+            **{"help_texts": zone_beside_moments(request, self.model) | self.beside, **kwargs},
         )
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
-        """Say where the new record is, also to a pop-up window, whose answer is no redirect; see core.submissions."""
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
+    ) -> HttpResponse:
+        """Say where the new record is, also to a pop-up window, whose answer is no redirect.
+
+        See core.submissions.
+        """
         response = super().response_add(request, obj, post_url_continue)
         if IS_POPUP_VAR in request.POST:
             meta = obj._meta  # noqa: SLF001 - Django's public name
@@ -110,13 +147,27 @@ class KeptAdmin(MomentFields, Kept, admin.ModelAdmin[Any]):
         return response
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Begin from what the address says, but for moments: their fields are of two parts, and fail on the one that an address has."""
-        moments = {field.name for field in self.model._meta.concrete_fields if isinstance(field, models.DateTimeField)}  # noqa: SLF001 - Django's public name
-        return {name: value for name, value in super().get_changeform_initial_data(request).items() if name not in moments}
+        """Begin from what the address says, but for moments.
+
+        Their fields are of two parts, and fail on the one that an address has.
+        """
+        moments = {
+            field.name
+            for field in self.model._meta.concrete_fields
+            if isinstance(field, models.DateTimeField)
+        }  # noqa: SLF001 - Django's public name
+        return {
+            name: value
+            for name, value in super().get_changeform_initial_data(request).items()
+            if name not in moments
+        }
 
 
 class KeptRows(MomentFields, Kept, admin.TabularInline[Any, Any]):
-    """What the rows on the page of another record build on, alike; `brings` names what their words need beyond what they point to."""
+    """What the rows on the page of another record build on, alike.
+
+    `brings` names what their words need beyond what they point to.
+    """
 
     extra = 0
     brings: ClassVar[tuple[str, ...]] = ()
@@ -128,7 +179,9 @@ class KeptRows(MomentFields, Kept, admin.TabularInline[Any, Any]):
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
         """Name the zone beside each moment."""
-        return super().get_formset(request, obj, **{"help_texts": zone_beside_moments(request, self.model), **kwargs})
+        return super().get_formset(
+            request, obj, **{"help_texts": zone_beside_moments(request, self.model), **kwargs}
+        )
 
 
 class ReadOnly:
@@ -144,22 +197,36 @@ class ReadOnly:
 
 
 class RecordAdmin(KeptAdmin, SimpleHistoryAdmin):
-    """A record with its history, which is read and never put back: that would undo what others did since, and what a workflow owns."""
+    """A record with its history, which is read and never put back.
+
+    That would undo what others did since, and what a workflow owns.
+    """
 
     history_list_display = ("history_source",)
 
-    def history_form_view(self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None) -> HttpResponse:
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
         """Show what was; simple-history would save it over what is, for whoever may look, whatever the record's own form leaves out."""
         if request.method != "GET":
             raise PermissionDenied(
-                _("What was before is shown here; it is not put back over what is now. Change the record on its own page.")
+                _(
+                    "What was before is shown here; it is not put back over what is now. Change "
+                    "the record on its own page."
+                )
             )
-        shown: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
+        shown: HttpResponse = super().history_form_view(
+            request, object_id, version_id, extra_context
+        )
         return shown
 
 
 class VersionedAdmin(RecordAdmin):
-    """A record with a version: neither is it saved here over somebody's change, nor does a page elsewhere overwrite what is saved here."""
+    """A record with a version.
+
+    Neither is it saved here over somebody's change, nor does a page elsewhere overwrite what is
+    saved here.
+    """
 
     form = SeenForm
 
@@ -169,7 +236,11 @@ class VersionedAdmin(RecordAdmin):
             (name, {**options, "fields": [f for f in options["fields"] if f != SEEN]})
             for name, options in super().get_fieldsets(request, obj)
         ]
-        return [*sets, (None, {"fields": [SEEN]})] if obj and self.has_change_permission(request, obj) else sets
+        return (
+            [*sets, (None, {"fields": [SEEN]})]
+            if obj and self.has_change_permission(request, obj)
+            else sets
+        )
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Count the version up."""
@@ -188,7 +259,14 @@ class VersionedAdmin(RecordAdmin):
 class GroupAdmin(VersionedAdmin):
     """One row: the group's name, zone and numbers. There is nothing to search or filter."""
 
-    list_display = ("name", "acronym", "time_zone", "term_months", "focal_points_min", "focal_points_max")
+    list_display = (
+        "name",
+        "acronym",
+        "time_zone",
+        "term_months",
+        "focal_points_min",
+        "focal_points_max",
+    )
 
     def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         """Say yes where there is no group yet, to whoever may."""

@@ -1,8 +1,8 @@
 """History is append-only: the database refuses to change or remove a row of it, whoever asks.
 
-Triggers on the table of every historical model, on both databases. They are made after each `migrate`, so that a model that is new is
-covered by itself, and those that SQLite drops when it rebuilds a table come back. A migration that has to change history says
-so with `lifted`.
+Triggers on the table of every historical model, on both databases. They are made after each
+`migrate`, so that a model that is new is covered by itself, and those that SQLite drops when it
+rebuilds a table come back. A migration that has to change history says so with `lifted`.
 """
 
 from collections.abc import Iterator
@@ -15,8 +15,10 @@ from simple_history.models import HistoricalChanges
 
 REFUSAL = "history is append-only"
 FUNCTION = (
-    "CREATE OR REPLACE FUNCTION core_refuse_to_change_history() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-    f"RAISE EXCEPTION '{REFUSAL}: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
+    "CREATE OR REPLACE FUNCTION core_refuse_to_change_history() RETURNS trigger LANGUAGE plpgsql "
+    "AS $$ BEGIN "
+    f"RAISE EXCEPTION '{REFUSAL}: %', TG_TABLE_NAME USING ERRCODE = "
+    "'integrity_constraint_violation'; END $$"
 )
 ON_POSTGRESQL = {
     "kept": "CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION core_refuse_to_change_history()",
@@ -28,14 +30,17 @@ ON_SQLITE = {
     # SQLite's INSERT OR REPLACE removes a row without a trigger on DELETE
     "once": (
         "CREATE TRIGGER IF NOT EXISTS {name} BEFORE INSERT ON {table} "
-        "WHEN EXISTS (SELECT 1 FROM {table} WHERE history_id = NEW.history_id) BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+        "WHEN EXISTS (SELECT 1 FROM {table} WHERE history_id = NEW.history_id) BEGIN SELECT "
+        "RAISE(ABORT, '{refusal}'); END"
     ),
 }
 
 
 def tables() -> list[str]:
     """Return the tables of all historical models."""
-    return sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, HistoricalChanges))  # noqa: SLF001 - Django's public name
+    return sorted(
+        model._meta.db_table for model in apps.get_models() if issubclass(model, HistoricalChanges)
+    )  # noqa: SLF001 - Django's public name
 
 
 def trigger_name(table: str, kind: str) -> str:
@@ -44,7 +49,10 @@ def trigger_name(table: str, kind: str) -> str:
 
 
 def install(*, using: str = "default", **_: Any) -> None:
-    """Make the triggers that are missing, after `migrate`; a table that is not there yet is left out."""
+    """Make the triggers that are missing, after `migrate`.
+
+    A table that is not there yet is left out.
+    """
     connection = connections[using]
     with connection.cursor() as cursor:
         wanted = set(tables()) & set(connection.introspection.table_names(cursor))
@@ -57,7 +65,11 @@ def install(*, using: str = "default", **_: Any) -> None:
 
 def existing(cursor: Any, vendor: str) -> set[str]:
     """Return the names of the triggers that are there."""
-    cursor.execute("SELECT tgname FROM pg_trigger" if vendor == "postgresql" else "SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    cursor.execute(
+        "SELECT tgname FROM pg_trigger"
+        if vendor == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
     return {name for (name,) in cursor.fetchall()}
 
 
@@ -73,7 +85,8 @@ def make(cursor: Any, vendor: str, table: str, there: set[str]) -> None:
 def lifted(connection: Any, *models: type[Any]) -> Iterator[None]:
     """Let a migration, or a test, change the rows of historical models in this block.
 
-    On PostgreSQL the triggers are disabled in the transaction of the caller, so that nobody else may change history meanwhile.
+    On PostgreSQL the triggers are disabled in the transaction of the caller, so that nobody else
+    may change history meanwhile.
     """
     names = [model._meta.db_table for model in models]  # noqa: SLF001 - Django's public name
     with connection.cursor() as cursor:
@@ -85,11 +98,19 @@ def lifted(connection: Any, *models: type[Any]) -> Iterator[None]:
 
 
 def switch(cursor: Any, vendor: str, table: str, *, on: bool) -> None:
-    """Turn the triggers of one table off or on; before the first `migrate` has ended there are none."""
+    """Turn the triggers of one table off or on.
+
+    Before the first `migrate` has ended there are none.
+    """
     there = existing(cursor, vendor)
-    kinds = [kind for kind in (ON_POSTGRESQL if vendor == "postgresql" else ON_SQLITE) if trigger_name(table, kind) in there]
+    kinds = [
+        kind
+        for kind in (ON_POSTGRESQL if vendor == "postgresql" else ON_SQLITE)
+        if trigger_name(table, kind) in there
+    ]
     if vendor == "postgresql" and kinds:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # PostgreSQL alters no table of which a check is still to come
+        # PostgreSQL alters no table of which a check is still to come
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     for kind in kinds:
         name = trigger_name(table, kind)

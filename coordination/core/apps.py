@@ -16,7 +16,10 @@ class CoreConfig(AppConfig):
     edition = "roster"
 
     def ready(self) -> None:
-        """Have the database give a new edition at each change, and keep history as it is; register the checks."""
+        """Have the database give a new edition at each change, and keep history as it is.
+
+        Register the checks.
+        """
         import_module("coordination.core.checks")
         editions = import_module("coordination.core.editions")
         pre_migrate.connect(editions.suspend, sender=self, dispatch_uid="core.suspend_editions")

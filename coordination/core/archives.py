@@ -1,6 +1,9 @@
-"""Looks into Word, Excel and PowerPoint files without opening them: each is a ZIP archive of XML parts (ECMA-376).
+"""Looks into Word, Excel and PowerPoint files without opening them.
 
-Sizes in the directory of an archive may lie, so each part is unpacked, in pieces, and counted. Nothing is written.
+Each is a ZIP archive of XML parts (ECMA-376).
+
+Sizes in the directory of an archive may lie, so each part is unpacked, in pieces, and counted.
+Nothing is written.
 """
 
 import io
@@ -42,12 +45,19 @@ class RootReached(Exception):
 
 def damaged() -> Refused:
     """Return the error for a file that no office program writes."""
-    return Refused(_("This file is damaged. Open it, save it under another name, and send that one."))
+    return Refused(
+        _("This file is damaged. Open it, save it under another name, and send that one.")
+    )
 
 
 def with_macros() -> Refused:
     """Return the error for a file with program code in it."""
-    return Refused(_("This file contains macros. Save it without them, as .docx, .xlsx or .pptx, and send that one."))
+    return Refused(
+        _(
+            "This file contains macros. Save it without them, as .docx, .xlsx or .pptx, and send "
+            "that one."
+        )
+    )
 
 
 def inspect(content: bytes, ending: str, *, embedded: bool = False) -> None:
@@ -68,7 +78,9 @@ def inspect(content: bytes, ending: str, *, embedded: bool = False) -> None:
     if any("macroenabled" in each or "vbaproject" in each for each in types):
         raise with_macros()
     if OF_TYPE[ending] not in types:
-        raise Refused(_("The content of this file is not that of a .%(ending)s file.") % {"ending": ending})
+        raise Refused(
+            _("The content of this file is not that of a .%(ending)s file.") % {"ending": ending}
+        )
 
 
 def refuse_directory(parts: list[zipfile.ZipInfo]) -> None:
@@ -77,7 +89,9 @@ def refuse_directory(parts: list[zipfile.ZipInfo]) -> None:
     if any(name.startswith("/") or ":" in name or ".." in name.split("/") for name in names):
         raise Refused(_("A part of this file has a name that leads out of the file."))
     if any(part.flag_bits & ENCRYPTED for part in parts):
-        raise Refused(_("This file is protected by a password. Save it without one, and send that one."))
+        raise Refused(
+            _("This file is protected by a password. Save it without one, and send that one.")
+        )
     if sum(part.file_size for part in parts) > MOST_BYTES or any(is_bomb(part) for part in parts):
         raise too_large()
     if len(set(names)) < len(names) or overlap(parts):
@@ -87,12 +101,18 @@ def refuse_directory(parts: list[zipfile.ZipInfo]) -> None:
 def overlap(parts: list[zipfile.ZipInfo]) -> bool:
     """Say whether two parts share packed bytes, by which a small archive unpacks to a large one."""
     in_order = sorted(parts, key=lambda part: part.header_offset)
-    return any(a.header_offset + LOCAL_HEADER.size + a.compress_size > b.header_offset for a, b in pairwise(in_order))
+    return any(
+        a.header_offset + LOCAL_HEADER.size + a.compress_size > b.header_offset
+        for a, b in pairwise(in_order)
+    )
 
 
 def too_large() -> Refused:
     """Return the error for a file that unpacks to more than anybody would open."""
-    return Refused(_("This file unpacks to more than %(n)s MB, or to far more than it should.") % {"n": MOST_BYTES // 1024 // 1024})
+    return Refused(
+        _("This file unpacks to more than %(n)s MB, or to far more than it should.")
+        % {"n": MOST_BYTES // 1024 // 1024}
+    )
 
 
 def is_bomb(part: zipfile.ZipInfo) -> bool:
@@ -101,7 +121,10 @@ def is_bomb(part: zipfile.ZipInfo) -> bool:
 
 
 def inspect_part(content: bytes, part: zipfile.ZipInfo, *, embedded: bool) -> bytes:
-    """Unpack one part and raise Refused for what it holds; return it where more is asked of it, else only its beginning."""
+    """Unpack one part and raise Refused for what it holds.
+
+    Return it where more is asked of it, else only its beginning.
+    """
     head, size, sum_of_bytes, tail = b"", 0, 0, b""
     nested = io.BytesIO()
     for piece in pieces(content, part):
@@ -122,8 +145,13 @@ def inspect_part(content: bytes, part: zipfile.ZipInfo, *, embedded: bool) -> by
 
 
 def is_kept_whole(part: zipfile.ZipInfo, head: bytes) -> bool:
-    """Say whether a part is looked into once it is unpacked: the list of types, and an archive inside the archive."""
-    return (part.filename == CONTENT_TYPES and part.file_size < LONGEST_TYPES) or is_archive(part.filename, head)
+    """Say whether a part is looked into once it is unpacked.
+
+    The list of types, and an archive inside the archive.
+    """
+    return (part.filename == CONTENT_TYPES and part.file_size < LONGEST_TYPES) or is_archive(
+        part.filename, head
+    )
 
 
 def is_archive(name: str, head: bytes) -> bool:
@@ -132,7 +160,10 @@ def is_archive(name: str, head: bytes) -> bool:
 
 
 def refuse_content(name: str, head: bytes, whole: bytes, *, embedded: bool) -> None:
-    """Raise Refused for a DTD, and for an archive inside: but for a file that a chart or a text embeds, which is looked into as well."""
+    """Raise Refused for a DTD, and for an archive inside.
+
+    But for a file that a chart or a text embeds, which is looked into as well.
+    """
     if name.endswith(XML_PARTS):
         refuse_dtd(head)
     if is_archive(name, head):
@@ -143,7 +174,10 @@ def refuse_content(name: str, head: bytes, whole: bytes, *, embedded: bool) -> N
 
 
 def pieces(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Yield the unpacked content of a part in pieces; the compressed bytes are those that the directory names."""
+    """Yield the unpacked content of a part in pieces.
+
+    The compressed bytes are those that the directory names.
+    """
     start = part.header_offset
     if start + LOCAL_HEADER.size > len(content):
         raise damaged()
@@ -161,7 +195,10 @@ def pieces(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def inflated(packed: memoryview) -> Iterator[bytes]:
-    """Yield what deflated bytes unpack to, in pieces; raise Refused where they are broken or go on after their end."""
+    """Yield what deflated bytes unpack to, in pieces.
+
+    Raise Refused where they are broken or go on after their end.
+    """
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         for at in range(0, len(packed), HEAD):
@@ -179,7 +216,12 @@ def refuse_dtd(head: bytes) -> None:
     """Raise Refused unless the beginning of an XML part reaches its root without a DTD, in whatever encoding."""
 
     def refuse(*_declaration: object) -> None:
-        raise Refused(_("An XML part of this file declares a document type (DTD), which office programs do not write."))
+        raise Refused(
+            _(
+                "An XML part of this file declares a document type (DTD), which office programs "
+                "do not write."
+            )
+        )
 
     def stop(*_element: object) -> None:
         raise RootReached
@@ -196,7 +238,10 @@ def refuse_dtd(head: bytes) -> None:
 
 
 def types_in(whole: bytes) -> set[str]:
-    """Return the content types that [Content_Types].xml declares, in lower case; it has no DTD, so expat is safe."""
+    """Return the content types that [Content_Types].xml declares, in lower case.
+
+    It has no DTD, so expat is safe.
+    """
     found: set[str] = set()
 
     def note(_name: str, attributes: dict[str, str]) -> None:

@@ -1,4 +1,7 @@
-"""What is asked of a person: each domain's `queries.asks` yields these, My desk orders them by deadline."""
+"""What is asked of a person.
+
+Each domain's `queries.asks` yields these, My desk orders them by deadline.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +20,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """One thing that is asked: what, why, by when (a moment or a day), and the address of the very control."""
+    """One thing that is asked.
+
+    What, why, by when (a moment or a day), and the address of the very control.
+    """
 
     title: str
     url: str

@@ -13,7 +13,8 @@ from coordination.core.unavailable import is_unavailable
 class CounterCache(DatabaseCache):
     """Django's database cache, except that a full disk is an error.
 
-    Django takes every write that fails for a race that another process won. A rate limit then reads a full disk as "too many attempts".
+    Django takes every write that fails for a race that another process won. A rate limit then reads
+    a full disk as "too many attempts".
     """
 
     cache_model_class: Any

@@ -1,4 +1,7 @@
-"""Where a change came from: the session of a page, a command or a task. A record of history keeps it as a code."""
+"""Where a change came from: the session of a page, a command or a task.
+
+A record of history keeps it as a code.
+"""
 
 import sys
 from contextlib import suppress
@@ -22,14 +25,20 @@ def current_request() -> Any:
 
 
 def session_digest(session_key: str) -> str:
-    """Return what stands for a session in history: nobody can sign in with it, or find the key from it."""
+    """Return what stands for a session in history.
+
+    Nobody can sign in with it, or find the key from it.
+    """
     return salted_hmac("coordination.history", session_key).hexdigest()[:DIGEST_LENGTH]
 
 
 def current_source() -> str:
-    """Return "session:<digest>", "task:<name>" or "command:<name>"; "request" for a page without a session, else "".
+    """Return "session:<digest>", "task:<name>" or "command:<name>".
 
-    With HISTORY_KEEPS_ADDRESS the network address follows that of a page: "session:<digest>@203.0.113.7".
+    "request" for a page without a session, else "".
+
+    With HISTORY_KEEPS_ADDRESS the network address follows that of a page:
+    "session:<digest>@203.0.113.7".
     """
     request = current_request()
     if request is not None:

@@ -1,4 +1,7 @@
-"""System checks that look into the database: `manage.py check --database default`; `migrate` runs them too."""
+"""System checks that look into the database: `manage.py check --database default`.
+
+`migrate` runs them too.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -25,14 +28,22 @@ def zone_fields() -> Iterator[tuple[type[models.Model], str]]:
 
 @register(Tags.database)
 def check_stored_zones(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Warn of stored time zones that this machine's tzdata does not have: their hours are shown in UTC."""
+    """Warn of stored time zones that this machine's tzdata does not have.
+
+    Their hours are shown in UTC.
+    """
     found: list[CheckMessage] = []
     for alias in databases or ():
         tables = connections[alias].introspection.table_names()
         for model, name in zone_fields():
             if model._meta.db_table not in tables:  # noqa: SLF001 - Django's public name
                 continue
-            stored = model._default_manager.using(alias).order_by(name).values_list(name, flat=True).distinct()  # noqa: SLF001 - Django's public name
+            stored = (
+                model._default_manager.using(alias)
+                .order_by(name)
+                .values_list(name, flat=True)
+                .distinct()
+            )  # noqa: SLF001 - Django's public name
             found += [unknown_zone(model, zone) for zone in zones.unknown(*stored)]
     return found
 

@@ -1,4 +1,7 @@
-"""The one clock. Only views, tasks, commands and admin read it; everything below takes the moment as an argument."""
+"""The one clock.
+
+Only views, tasks, commands and admin read it; everything below takes the moment as an argument.
+"""
 
 import time as system_time
 from datetime import UTC, date, datetime, time, timedelta
@@ -30,12 +33,17 @@ def today(zone: ZoneInfo) -> date:
 
 
 def start_of(day: date, zone: ZoneInfo) -> datetime:
-    """Return the first moment (UTC) of `day` in `zone`; dates are stored, moments are computed late."""
+    """Return the first moment (UTC) of `day` in `zone`.
+
+    Dates are stored, moments are computed late.
+    """
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def after_hours(begin: datetime, hours: int, zone: ZoneInfo, *, working: bool = False) -> datetime:
-    """Return the moment (UTC) that lies `hours` after `begin`: plain hours, or hours of work (Monday to Friday, 9:00 to 17:00 in `zone`).
+    """Return the moment (UTC) that lies `hours` after `begin`.
+
+    Plain hours, or hours of work (Monday to Friday, 9:00 to 17:00 in `zone`).
 
     Hours of work follow the wall clock of `zone`, so a night in which clocks change costs none.
     """
@@ -43,7 +51,10 @@ def after_hours(begin: datetime, hours: int, zone: ZoneInfo, *, working: bool = 
         return begin + timedelta(hours=hours)
     local, left = begin.astimezone(zone).replace(tzinfo=None), timedelta(hours=hours)
     while True:
-        opens, ends = datetime.combine(local.date(), WORK_BEGINS), datetime.combine(local.date(), WORK_ENDS)
+        opens, ends = (
+            datetime.combine(local.date(), WORK_BEGINS),
+            datetime.combine(local.date(), WORK_ENDS),
+        )
         start = max(local, opens)
         if local.weekday() < SATURDAY and start < ends:
             if left <= ends - start:

@@ -9,9 +9,16 @@ from coordination.core.http import HttpRequest
 
 
 def unknown_zones(request: HttpRequest) -> list[str]:
-    """Return the stored zones of the reader and the group that this machine does not know: their hours are in UTC."""
+    """Return the stored zones of the reader and the group that this machine does not know.
+
+    Their hours are in UTC.
+    """
     group = getattr(request, "group", None)
-    return zones.unknown(getattr(getattr(request, "user", None), "time_zone", ""), group.time_zone) if group else []
+    return (
+        zones.unknown(getattr(getattr(request, "user", None), "time_zone", ""), group.time_zone)
+        if group
+        else []
+    )
 
 
 def house(request: HttpRequest) -> dict[str, object]:
@@ -20,6 +27,7 @@ def house(request: HttpRequest) -> dict[str, object]:
         "group": getattr(request, "group", None),
         "reader": getattr(request, "reader", None),
         "now": getattr(request, "now", None),
-        "unknown_zones": partial(unknown_zones, request),  # asks the database, which may be what an error page is about
+        # asks the database, which may be what an error page is about
+        "unknown_zones": partial(unknown_zones, request),
         "demo": settings.DEMO,
     }

@@ -1,7 +1,7 @@
 """What is owed to whom, and when: the contract between the domains' `due.py` and the planner.
 
-A domain registers a source per kind; a source is a pure function of data and a moment. Actions never send mail:
-they leave a fact and call `wake_on_commit`, and the planner derives the message.
+A domain registers a source per kind; a source is a pure function of data and a moment. Actions
+never send mail: they leave a fact and call `wake_on_commit`, and the planner derives the message.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -22,15 +22,17 @@ _sources: dict[str, "Source"] = {}
 class Due:
     """One reminder that one person is owed.
 
-    `subject` identifies the thing ("handover:12"), `stage` the occasion ("30 days"); with kind and person they make the
-    unique key, so that planning twice changes nothing. `at` is the moment (UTC) from which it is due. `url` is the path of
-    the very control; `context` feeds the mail's templates. Where one occasion owes a person several mails, such as one for each
-    agency, each says which it is (`part`), whatever else is due: a key never depends on that.
+    `subject` identifies the thing ("handover:12"), `stage` the occasion ("30 days"); with kind and
+    person they make the unique key, so that planning twice changes nothing. `at` is the moment
+    (UTC) from which it is due. `url` is the path of the very control; `context` feeds the mail's
+    templates. Where one occasion owes a person several mails, such as one for each agency, each
+    says which it is (`part`), whatever else is due: a key never depends on that.
 
-    `until` is the moment (UTC) from which the mail is of no use, such as the start of the meeting that it announces; None for a
-    fact that stays a fact. A `stage` and a `part` contain no colon.
+    `until` is the moment (UTC) from which the mail is of no use, such as the start of the meeting
+    that it announces; None for a fact that stays a fact. A `stage` and a `part` contain no colon.
 
-    `address` replaces the person's own address, as for the notice to an address that is no longer theirs.
+    `address` replaces the person's own address, as for the notice to an address that is no longer
+    theirs.
     """
 
     kind: str
@@ -46,7 +48,11 @@ class Due:
 
     @property
     def key(self) -> str:
-        """Return the unique key: (kind, subject, recipient, stage), and the part where one occasion owes a person several mails."""
+        """Return the unique key.
+
+        (kind, subject, recipient, stage), and the part where one occasion owes a person several
+        mails.
+        """
         return f"{self.kind}:{self.subject}:{self.person_id}:{self.stage}{self.part and ':'}{self.part}"
 
 
@@ -54,10 +60,10 @@ class Due:
 class Source:
     """A kind of reminder: its name ("rotation.handover"), label, whether it may be switched off, and what yields it.
 
-    `find(at)` yields what is due as of `at`. A source of news yields an event for some days only; it also has
-    `find_since(at, since)`, which yields the events that were news at `since` or later, judged by the facts of `at`. So a mail
-    that waited for a mail server is still found. `changed` tells the chair why a planned mail
-    is not due to anybody any more.
+    `find(at)` yields what is due as of `at`. A source of news yields an event for some days only;
+    it also has `find_since(at, since)`, which yields the events that were news at `since` or later,
+    judged by the facts of `at`. So a mail that waited for a mail server is still found. `changed`
+    tells the chair why a planned mail is not due to anybody any more.
     """
 
     kind: str
@@ -73,7 +79,10 @@ class Source:
 
     @property
     def template(self) -> str:
-        """Return the stem of its mail templates: "rotation.handover" is in rotation/mail/handover.{subject.txt,txt,html}."""
+        """Return the stem of its mail templates.
+
+        "rotation.handover" is in rotation/mail/handover.{subject.txt,txt,html}.
+        """
         app, _dot, name = self.kind.partition(".")
         return f"{app}/mail/{name}"
 

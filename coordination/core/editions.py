@@ -1,15 +1,22 @@
-"""The edition of what is on record: another stamp after each change, so that what was worked out of it need not be worked out again.
+"""The edition of what is on record.
 
-There are two. That of the roster changes when the group, its agencies, their people or the rotation do: a few times a month. That of the
-work changes with these, and with each act in a meeting or a statement. An app says which is its own (`edition` of its configuration).
+Another stamp after each change, so that what was worked out of it need not be worked out again.
 
-The database itself gives the stamp, in the transaction of the change, whoever made it: a trigger on every table that a page is made of.
-`kept` holds what one process worked out under the stamp of now, and drops it all when the stamp is another: it never answers with what
-was so before a change that is committed. It is for pages. What an action checks, it asks of the database, inside its transaction.
+There are two. That of the roster changes when the group, its agencies, their people or the rotation
+do: a few times a month. That of the work changes with these, and with each act in a meeting or a
+statement. An app says which is its own (`edition` of its configuration).
 
-PostgreSQL stamps when a transaction ends (a deferred trigger), so that two that write do not wait for each other until then; inside a
-transaction nothing is kept. The triggers are away, and the stamps with them, while `migrate` applies something: SQLite drops triggers when
-it rebuilds a table, PostgreSQL alters none of which a trigger is still to come. Should `migrate` fail, nothing is kept until it does not.
+The database itself gives the stamp, in the transaction of the change, whoever made it: a trigger on
+every table that a page is made of. `kept` holds what one process worked out under the stamp of now,
+and drops it all when the stamp is another: it never answers with what was so before a change that
+is committed. It is for pages. What an action checks, it asks of the database, inside its
+transaction.
+
+PostgreSQL stamps when a transaction ends (a deferred trigger), so that two that write do not wait
+for each other until then; inside a transaction nothing is kept. The triggers are away, and the
+stamps with them, while `migrate` applies something: SQLite drops triggers when it rebuilds a table,
+PostgreSQL alters none of which a trigger is still to come. Should `migrate` fail, nothing is kept
+until it does not.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -24,27 +31,35 @@ from simple_history.models import HistoricalChanges
 
 Thing = TypeVar("Thing")
 ROSTER, WORK = "roster", "work"
-MOST = 500  # things that a process keeps of one edition; the largest are the paragraphs of a statement with all their amendments
+# things that a process keeps of one edition; the largest are the paragraphs of a statement with all
+# their amendments
+MOST = 500
 
 ON_SQLITE = (
     "CREATE TRIGGER IF NOT EXISTS {name} AFTER {event} ON {table} FOR EACH ROW BEGIN "
     "INSERT OR IGNORE INTO core_edition (kind, stamp) VALUES ('{kind}', ''); "
     "UPDATE core_edition SET stamp = lower(hex(randomblob(16))) WHERE kind = '{kind}'; END"
 )
-FIRST_ON_SQLITE = "INSERT OR IGNORE INTO core_edition (kind, stamp) VALUES (%s, lower(hex(randomblob(16))))"
+FIRST_ON_SQLITE = (
+    "INSERT OR IGNORE INTO core_edition (kind, stamp) VALUES (%s, lower(hex(randomblob(16))))"
+)
 ON_POSTGRESQL = (
     "CREATE CONSTRAINT TRIGGER {name} AFTER {event} ON {table} DEFERRABLE INITIALLY DEFERRED "
     "FOR EACH ROW EXECUTE FUNCTION core_new_edition('{kind}')"
 )
-# A stamp names the server's run and the transaction: one is enough for all rows of it, and none comes again after a restore
+# A stamp names the server's run and the transaction: one is enough for all rows of it, and none
+# comes again after a restore
 FIRST_ON_POSTGRESQL = (
-    "INSERT INTO core_edition (kind, stamp) VALUES (%s, extract(epoch FROM pg_postmaster_start_time()) || '/' || txid_current()) "
+    "INSERT INTO core_edition (kind, stamp) VALUES (%s, extract(epoch FROM "
+    "pg_postmaster_start_time()) || '/' || txid_current()) "
     "ON CONFLICT (kind) DO NOTHING"
 )
 NEW_EDITION = (
-    "CREATE OR REPLACE FUNCTION core_new_edition() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO core_edition (kind, stamp) "
+    "CREATE OR REPLACE FUNCTION core_new_edition() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "INSERT INTO core_edition (kind, stamp) "
     "VALUES (TG_ARGV[0], extract(epoch FROM pg_postmaster_start_time()) || '/' || txid_current()) "
-    "ON CONFLICT (kind) DO UPDATE SET stamp = excluded.stamp WHERE core_edition.stamp <> excluded.stamp; RETURN NULL; END $$"
+    "ON CONFLICT (kind) DO UPDATE SET stamp = excluded.stamp WHERE core_edition.stamp <> "
+    "excluded.stamp; RETURN NULL; END $$"
 )
 
 
@@ -72,9 +87,10 @@ _shelves: dict[str, Shelf] = {}
 def kept(stamp: Stamp, *key: Hashable, make: Callable[[], Thing]) -> Thing:
     """Return what `make` gives, worked out once under each stamp for each key, language and zone of the reader.
 
-    Whatever else the thing depends on belongs into the key: who reads, the day; not the hour, nor what anybody may write into an address,
-    of which there is too much. Those who get it share it: it is read, not written. Without a stamp, and inside a transaction, it is
-    worked out each time. Raise what `make` raises; that is not kept.
+    Whatever else the thing depends on belongs into the key: who reads, the day; not the hour, nor
+    what anybody may write into an address, of which there is too much. Those who get it share it:
+    it is read, not written. Without a stamp, and inside a transaction, it is worked out each time.
+    Raise what `make` raises; that is not kept.
     """
     if not stamp.value or connection.in_atomic_block:
         return make()
@@ -104,8 +120,9 @@ class Trigger(NamedTuple):
 def watched() -> Iterator[tuple[type[models.Model], str, str]]:
     """Yield each model of which a change gives a new stamp, its kind of edition, and the columns for which an update does ("": any).
 
-    All those of the apps that say an `edition`, but for the records of history (each is written with what it is a record of) and
-    for those that say `apart_from_editions = True`; of a model that names fields there, no page shows these.
+    All those of the apps that say an `edition`, but for the records of history (each is written
+    with what it is a record of) and for those that say `apart_from_editions = True`; of a model
+    that names fields there, no page shows these.
     """
     for app in apps.get_app_configs():
         kind = getattr(app, "edition", "")
@@ -113,7 +130,9 @@ def watched() -> Iterator[tuple[type[models.Model], str, str]]:
             apart = getattr(model, "apart_from_editions", ())
             if apart is True or model._meta.proxy or issubclass(model, HistoricalChanges):  # noqa: SLF001 - Django's public name
                 continue
-            columns = [each.column for each in model._meta.local_concrete_fields if each.name not in apart]  # noqa: SLF001 - Django's public name
+            columns = [
+                each.column for each in model._meta.local_concrete_fields if each.name not in apart
+            ]  # noqa: SLF001 - Django's public name
             yield model, kind, ", ".join(f'"{column}"' for column in columns) if apart else ""
 
 
@@ -126,10 +145,15 @@ def triggers() -> Iterator[Trigger]:
 
 
 def begin(*, using: str = "default", **_: Any) -> None:
-    """Make the triggers that are not there, and the first stamps, after `migrate`; before the tables are, nothing is done."""
+    """Make the triggers that are not there, and the first stamps, after `migrate`.
+
+    Before the tables are, nothing is done.
+    """
     to = connections[using]
     with to.cursor() as cursor:
-        if {"core_edition", *(trigger.table for trigger in triggers())} <= set(to.introspection.table_names(cursor)):
+        if {"core_edition", *(trigger.table for trigger in triggers())} <= set(
+            to.introspection.table_names(cursor)
+        ):
             (_begin_on_postgresql if to.vendor == "postgresql" else _begin_on_sqlite)(cursor)
 
 
@@ -156,6 +180,9 @@ def suspend(*, plan: Iterable[Any], using: str = "default", **_: Any) -> None:
     to = connections[using]
     with to.cursor() as cursor:
         for trigger in triggers():
-            cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}" + (f" ON {trigger.table}" if to.vendor == "postgresql" else ""))
+            cursor.execute(
+                f"DROP TRIGGER IF EXISTS {trigger.name}"
+                + (f" ON {trigger.table}" if to.vendor == "postgresql" else "")
+            )
         if "core_edition" in to.introspection.table_names(cursor):
             cursor.execute("DELETE FROM core_edition")

@@ -13,7 +13,10 @@ class Precision(TextChoices):
 
 
 class ProxyMismatch(TextChoices):
-    """What a sign-in showed about the reverse proxies: it does not fit TRUSTED_PROXY_COUNT. Kept as a heartbeat."""
+    """What a sign-in showed about the reverse proxies: it does not fit TRUSTED_PROXY_COUNT.
+
+    Kept as a heartbeat.
+    """
 
     FORWARDED = "sign-in with a proxy", _("sign-in with a proxy")
     DIRECT = "sign-in without a proxy", _("sign-in without a proxy")

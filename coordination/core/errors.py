@@ -6,7 +6,10 @@ from django.db import models
 
 
 class RuleBroken(Exception):
-    """A rule of the group forbids this; `field` names the form field beside which the sentence belongs."""
+    """A rule of the group forbids this.
+
+    `field` names the form field beside which the sentence belongs.
+    """
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         """Keep the sentence and its place."""
@@ -42,7 +45,10 @@ class Stale(RuleBroken):
 
 
 class AlreadySubmitted(RuleBroken):
-    """This form was sent before; `leads_to` is the address of what it made, `same_content` says whether it held the same."""
+    """This form was sent before.
+
+    `leads_to` is the address of what it made, `same_content` says whether it held the same.
+    """
 
     def __init__(self, message: str, *, leads_to: str, same_content: bool) -> None:
         super().__init__(message)

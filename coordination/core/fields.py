@@ -1,4 +1,7 @@
-"""Form fields for hours of the wall clock: one that does not exist is refused, one that comes twice is asked about."""
+"""Form fields for hours of the wall clock.
+
+One that does not exist is refused, one that comes twice is asked about.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -13,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from coordination.core import wording, zones
 
-WALL = timezone(timedelta(), "wall clock")  # marks what Django has parsed and given no zone of its own
+# marks what Django has parsed and given no zone of its own
+WALL = timezone(timedelta(), "wall clock")
 WHICH = ("first", "second")
 SUFFIX = "_which"  # beside the field "deadline" the reader chooses in "deadline_which"
 
@@ -32,9 +36,17 @@ class AsksWhich:
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Return the field, and below it both readings where there are two."""
         if isinstance(value, datetime):
-            self.offer(current.localtime(value).replace(tzinfo=None) if current.is_aware(value) else value, current.get_current_timezone())
+            self.offer(
+                current.localtime(value).replace(tzinfo=None) if current.is_aware(value) else value,
+                current.get_current_timezone(),
+            )
         field: SafeString = super().render(name, value, attrs, renderer)  # type: ignore[misc]  # the same
-        return SafeString(field + renderer.render("core/_readings.html", {"name": f"{name}{SUFFIX}", "readings": self.labels()}))
+        return SafeString(
+            field
+            + renderer.render(
+                "core/_readings.html", {"name": f"{name}{SUFFIX}", "readings": self.labels()}
+            )
+        )
 
     def offer(self, local: datetime, zone: tzinfo) -> None:
         """Offer both readings of a saved hour that comes twice, the saved one chosen."""
@@ -49,7 +61,11 @@ class AsksWhich:
         """Return the value, the label and whether it is chosen, of each reading."""
         ordinals = (_("first"), _("second"))
         return [
-            (key, f"{ordinal} {reading:%H:%M} ({zones.name_and_offset(reading)})", key == self.which)
+            (
+                key,
+                f"{ordinal} {reading:%H:%M} ({zones.name_and_offset(reading)})",
+                key == self.which,
+            )
             for key, ordinal, reading in zip(WHICH, ordinals, self.offered, strict=False)
         ]
 
@@ -67,9 +83,12 @@ class SplitMomentInput(AsksWhich, AdminSplitDateTime):
 
 
 def moment_meant(local: datetime, zone: tzinfo, widget: Any) -> datetime:
-    """Return the moment that a person means by an hour; let the widget offer both readings of one that comes twice.
+    """Return the moment that a person means by an hour.
 
-    Raises ValidationError for an hour that does not exist, and for one that comes twice until the person has chosen.
+    Let the widget offer both readings of one that comes twice.
+
+    Raises ValidationError for an hour that does not exist, and for one that comes twice until the
+    person has chosen.
     """
     try:
         return zones.moment_at(local, zone)
@@ -78,14 +97,25 @@ def moment_meant(local: datetime, zone: tzinfo, widget: Any) -> datetime:
             "%(hour)s does not exist on %(day)s: clocks go from %(before)s to %(after)s. "
             "Choose an hour before %(before)s, or from %(after)s on."
         )
-        values = {"hour": f"{local:%H:%M}", "before": f"{skipped.before:%H:%M}", "after": f"{skipped.after:%H:%M}"}
-        raise ValidationError(words % {**values, "day": wording.plain_day(local.date())}, code="skipped") from None
+        values = {
+            "hour": f"{local:%H:%M}",
+            "before": f"{skipped.before:%H:%M}",
+            "after": f"{skipped.after:%H:%M}",
+        }
+        raise ValidationError(
+            words % {**values, "day": wording.plain_day(local.date())}, code="skipped"
+        ) from None
     except zones.HourRepeated as repeated:
         widget.offered = repeated.readings
         if widget.which in WHICH:
             return repeated.readings[WHICH.index(widget.which)]
-        words = _("%(hour)s comes twice on %(day)s, since clocks go back. Choose which one you mean.")
-        raise ValidationError(words % {"hour": f"{local:%H:%M}", "day": wording.plain_day(local.date())}, code="repeated") from None
+        words = _(
+            "%(hour)s comes twice on %(day)s, since clocks go back. Choose which one you mean."
+        )
+        raise ValidationError(
+            words % {"hour": f"{local:%H:%M}", "day": wording.plain_day(local.date())},
+            code="repeated",
+        ) from None
 
 
 class MomentField(forms.DateTimeField):
@@ -119,7 +149,10 @@ class HourField(forms.TimeField):
 
 
 def in_zone(parsed: datetime | None, widget: Any) -> datetime | None:
-    """Return what Django parsed as a moment in the reader's zone; one that was typed with an offset is one already."""
+    """Return what Django parsed as a moment in the reader's zone.
+
+    One that was typed with an offset is one already.
+    """
     if parsed is None or parsed.tzinfo is not WALL:
         return parsed
     return moment_meant(parsed.replace(tzinfo=None), current.get_current_timezone(), widget)

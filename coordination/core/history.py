@@ -22,7 +22,8 @@ from coordination.core import clock, wording
 HIDDEN = frozenset({"version", "id", "content_type"})
 MOST = 200
 LONG = 200  # characters that a line of history shows at once
-AROUND = 40  # characters of what stayed that are shown on either side of what changed in a long text
+# characters of what stayed that are shown on either side of what changed in a long text
+AROUND = 40
 MOMENT = timedelta(minutes=1)
 
 
@@ -80,7 +81,9 @@ class Change:
         if self.what:
             named = {"+": _("added %(what)s"), "-": _("removed %(what)s")}
             return named.get(self.kind, _("changed %(what)s")) % {"what": self.what}
-        return {"+": _("made this record"), "-": _("removed this record")}.get(self.kind, _("changed this record"))
+        return {"+": _("made this record"), "-": _("removed this record")}.get(
+            self.kind, _("changed this record")
+        )
 
 
 told: ContextVar[datetime | None] = ContextVar("told", default=None)
@@ -104,7 +107,10 @@ def stamp(history_instance: Any, instance: models.Model, **_: object) -> None:
 
 
 def sign(obj: Any, *, by: Any, reason: str) -> None:
-    """Note who changes `obj` and why; the record of its next save carries both. `by` None is the machinery."""
+    """Note who changes `obj` and why; the record of its next save carries both.
+
+    `by` None is the machinery.
+    """
     obj._history_user = by  # noqa: SLF001 - simple-history's public name
     obj._change_reason = reason  # noqa: SLF001 - simple-history's public name
 
@@ -135,7 +141,10 @@ def shown(field: models.Field[Any, Any], value: Any) -> str:  # noqa: PLR0911 - 
 
 
 def said(record: Any, name: str) -> str:
-    """Return a field of a record of history as people read it; a related object comes with the record, and may be gone since."""
+    """Return a field of a record of history as people read it.
+
+    A related object comes with the record, and may be gone since.
+    """
     field = record.instance_type._meta.get_field(name)  # noqa: SLF001 - Django's public name
     if not field.is_relation:
         return shown(field, getattr(record, name))
@@ -153,9 +162,12 @@ def repeats(record: Any, field: Any) -> bool:
 
 
 def differences(new: Any, old: Any | None, *, known: Collection[str] = ()) -> Iterator[Difference]:
-    """Yield the fields in which a record of history differs from the one before it; of a removal, all that was said.
+    """Yield the fields in which a record of history differs from the one before it.
 
-    `known` are the fields of what was removed that the page, or the name of what was removed, tells already.
+    Of a removal, all that was said.
+
+    `known` are the fields of what was removed that the page, or the name of what was removed, tells
+    already.
     """
     removed = new.history_type == "-"
     for field in new.tracked_fields:
@@ -172,7 +184,10 @@ def differences(new: Any, old: Any | None, *, known: Collection[str] = ()) -> It
 
 
 def change(new: Any, old: Any | None, *, what: str = "", known: Collection[str] = ()) -> Change:
-    """Return one step of the history of the object called `what`; both records bring their relations along (see `steps`)."""
+    """Return one step of the history of the object called `what`.
+
+    Both records bring their relations along (see `steps`).
+    """
     return Change(
         at=new.history_date,
         who=new.history_user,
@@ -198,13 +213,19 @@ def steps(
 ) -> list[Change]:
     """Return the newest `most` steps of the objects whose records of history these are, newest first; one query.
 
-    Each stands beside the one before it, however long ago that was: a record is needed at its own moment, and again when the next
-    takes its place. `name` says what a record is of; without it the object is that of the page. For `known` see `differences`. Of the
-    records of each object, oldest first, those that are `told` are shown.
+    Each stands beside the one before it, however long ago that was: a record is needed at its own
+    moment, and again when the next takes its place. `name` says what a record is of; without it the
+    object is that of the page. For `known` see `differences`. Of the records of each object, oldest
+    first, those that are `told` are shown.
     """
-    replaced_at = Window(Lag("history_date"), partition_by="id", order_by=["-history_date", "-history_id"])
-    # A condition on a relation would make of its join one that drops the records whose related object is gone; hence the subquery
-    every = records.model.objects.filter(pk__in=records.order_by().values("pk")).select_related("history_user", *relations(records.model))
+    replaced_at = Window(
+        Lag("history_date"), partition_by="id", order_by=["-history_date", "-history_id"]
+    )
+    # A condition on a relation would make of its join one that drops the records whose related
+    # object is gone; hence the subquery
+    every = records.model.objects.filter(pk__in=records.order_by().values("pk")).select_related(
+        "history_user", *relations(records.model)
+    )
     needed = every.annotate(needed_at=Coalesce(replaced_at, "history_date"))
     rows = list(needed.order_by("-needed_at", "-history_id")[: 2 * most + 1])
     since = rows[-1].needed_at if len(rows) > 2 * most else None
@@ -221,7 +242,9 @@ def steps(
 
 def newest_first(*found: Iterable[Change], most: int = MOST) -> list[Change]:
     """Return the newest `most` of several lists of changes, the newest first."""
-    return sorted((step for one in found for step in one), key=lambda step: step.at, reverse=True)[:most]
+    return sorted((step for one in found for step in one), key=lambda step: step.at, reverse=True)[
+        :most
+    ]
 
 
 def changes(obj: Any, *, most: int = 50) -> Sequence[Change]:

@@ -1,28 +1,45 @@
-"""Looks at the structure of pictures without drawing them: a signature alone is easily put before anything."""
+"""Looks at the structure of pictures without drawing them.
+
+A signature alone is easily put before anything.
+"""
 
 import struct
 import zlib
 
 PNG_HEAD, PNG_LAST = b"\x89PNG\r\n\x1a\n", b"IEND"
-CODE = (b"<?php", b"<script")  # a picture with program code in it, for servers that run what they store
+# a picture with program code in it, for servers that run what they store
+CODE = (b"<?php", b"<script")
 
 
 def is_png(content: bytes) -> bool:
-    """Say whether a PNG file is whole: each chunk has its length and its check sum, and nothing follows the last one."""
+    """Say whether a PNG file is whole.
+
+    Each chunk has its length and its check sum, and nothing follows the last one.
+    """
     at = len(PNG_HEAD)
     kinds: list[bytes] = []
     while at + 12 <= len(content) and kinds[-1:] != [PNG_LAST]:
         length, kind = struct.unpack_from(">I4s", content, at)
         end = at + 8 + length
-        if end + 4 > len(content) or zlib.crc32(memoryview(content)[at + 4 : end]) != int.from_bytes(content[end : end + 4]):
+        if end + 4 > len(content) or zlib.crc32(
+            memoryview(content)[at + 4 : end]
+        ) != int.from_bytes(content[end : end + 4]):
             return False
         kinds.append(kind)
         at = end + 4
-    return content.startswith(PNG_HEAD) and kinds[:1] == [b"IHDR"] and kinds[-1:] == [PNG_LAST] and at == len(content)
+    return (
+        content.startswith(PNG_HEAD)
+        and kinds[:1] == [b"IHDR"]
+        and kinds[-1:] == [PNG_LAST]
+        and at == len(content)
+    )
 
 
 def is_jpeg(content: bytes) -> bool:
-    """Say whether a JPEG file has a frame and a scan, and an end; cameras may add something after it."""
+    """Say whether a JPEG file has a frame and a scan, and an end.
+
+    Cameras may add something after it.
+    """
     at, framed = 2, False
     while content[at : at + 1] == b"\xff" and at + 4 <= len(content):
         marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4])

@@ -1,11 +1,13 @@
 """Limits on guessing: a stranger is stopped after a few attempts, and cannot lock out the owner of an account.
 
-Attempts are counted per account and network address together. A looser limit per address stops one visitor who tries many
-accounts. A much looser one per account, over all addresses, slows strangers down and locks nobody. A device on which the owner has
-signed in before carries a signed cookie and is counted by itself, whatever strangers do
+Attempts are counted per account and network address together. A looser limit per address stops one
+visitor who tries many accounts. A much looser one per account, over all addresses, slows strangers
+down and locks nobody. A device on which the owner has signed in before carries a signed cookie and
+is counted by itself, whatever strangers do
 (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies).
 
-The counters are allauth's, in the database. One attempt costs about ten short queries for each rate, less than a password hash.
+The counters are allauth's, in the database. One attempt costs about ten short queries for each
+rate, less than a password hash.
 """
 
 import secrets
@@ -31,7 +33,10 @@ PATH = "/accounts/"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The rates of one act, as allauth writes them: amount/duration. Over `account`, strangers get one attempt per `slow` seconds."""
+    """The rates of one act, as allauth writes them: amount/duration.
+
+    Over `account`, strangers get one attempt per `slow` seconds.
+    """
 
     pair: str
     address: str
@@ -44,13 +49,24 @@ SIGN_IN, SECOND_FACTOR, RESET = "sign_in", "second_factor", "reset"
 
 
 def limits_of(act: str) -> Limits:
-    """Return the limits of an act. One address alone never reaches the limit of the account, and so cannot slow down others."""
+    """Return the limits of an act.
+
+    One address alone never reaches the limit of the account, and so cannot slow down others.
+    """
     mails = settings.HOURLY_LIMITS["sign_in_mails"]
     return {
         SIGN_IN: Limits(pair="5/5m", address="20/m", account="100/h", slow=15, device="10/5m"),
-        SECOND_FACTOR: Limits(pair="5/10m", address="20/m", account="40/h", slow=60, device="10/5m"),
+        SECOND_FACTOR: Limits(
+            pair="5/10m", address="20/m", account="40/h", slow=60, device="10/5m"
+        ),
         # Each allowed attempt is a mail
-        RESET: Limits(pair=f"{mails}/h", address=f"{10 * mails}/h", account=f"{4 * mails}/h", slow=300, device=f"{2 * mails}/h"),
+        RESET: Limits(
+            pair=f"{mails}/h",
+            address=f"{10 * mails}/h",
+            account=f"{4 * mails}/h",
+            slow=300,
+            device=f"{2 * mails}/h",
+        ),
     }[act]
 
 
@@ -68,14 +84,20 @@ class Attempt:
 
 
 def attempt(request: HttpRequest, act: str, account: str) -> Attempt:
-    """Count an attempt at the account (its address of e-mail). Raise TooManyAttempts if there were too many."""
+    """Count an attempt at the account (its address of e-mail).
+
+    Raise TooManyAttempts if there were too many.
+    """
     limits, account = limits_of(act), account.lower()
     made = Attempt()
     device = known_device(request, account)
     if device and consume(request, made, f"{act}_device", limits.device, f"{account} {device}"):
         return made
     address = ratelimit.get_ip(request)
-    for name, rate, key in (("address", limits.address, address), ("pair", limits.pair, f"{account} {address}")):
+    for name, rate, key in (
+        ("address", limits.address, address),
+        ("pair", limits.pair, f"{account} {address}"),
+    ):
         if not consume(request, made, f"{act}_{name}", rate, key):
             raise too_many(ratelimit.parse_rate(rate).duration)
     if not consume(request, made, f"{act}_account", limits.account, account):
@@ -87,7 +109,9 @@ def attempt(request: HttpRequest, act: str, account: str) -> Attempt:
 
 def consume(request: HttpRequest, made: Attempt, action: str, rate: str, key: str) -> bool:
     """Count under one rate; return whether it allows the attempt."""
-    usage = ratelimit.consume(request, app=APP, action=action, config={action: f"{rate}/key"}, key=key, limit_get=True)
+    usage = ratelimit.consume(
+        request, app=APP, action=action, config={action: f"{rate}/key"}, key=key, limit_get=True
+    )
     if usage:
         made.usages.append(usage)
     return usage is not None
@@ -98,14 +122,23 @@ def forget(request: HttpRequest, act: str, account: str) -> None:
     limits = limits_of(act)
     for name, rate in (("account", limits.account), ("slow", f"1/{limits.slow}s")):
         action = f"{act}_{name}"
-        ratelimit.clear(request, app=APP, action=action, config={action: f"{rate}/key"}, key=account.lower())
+        ratelimit.clear(
+            request, app=APP, action=action, config={action: f"{rate}/key"}, key=account.lower()
+        )
 
 
 def too_many(seconds: float) -> TooManyAttempts:
     """Return the error with the time to wait."""
     minutes = round(seconds / 60)
-    wait = ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes} if minutes else _("some seconds")
-    return TooManyAttempts(_("Too many attempts. Wait %(wait)s, then try again.") % {"wait": wait}, seconds=int(seconds))
+    wait = (
+        ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+        if minutes
+        else _("some seconds")
+    )
+    return TooManyAttempts(
+        _("Too many attempts. Wait %(wait)s, then try again.") % {"wait": wait},
+        seconds=int(seconds),
+    )
 
 
 def cookie_name(account: str) -> str:
@@ -116,7 +149,9 @@ def cookie_name(account: str) -> str:
 def known_device(request: HttpRequest, account: str) -> str:
     """Return the random name of a device on which the account's owner has signed in before, or ""."""
     try:
-        said = signing.loads(request.COOKIES.get(cookie_name(account), ""), salt=SALT, max_age=YEAR_SECONDS)
+        said = signing.loads(
+            request.COOKIES.get(cookie_name(account), ""), salt=SALT, max_age=YEAR_SECONDS
+        )
     except signing.BadSignature:
         return ""
     known = cast("dict[str, Any]", said)

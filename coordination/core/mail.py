@@ -1,6 +1,7 @@
 """SMTP with a time limit for the whole exchange about one mail.
 
-A time limit per read is not enough: a server that sends one byte per second never exceeds it, and holds the connection for ever.
+A time limit per read is not enough: a server that sends one byte per second never exceeds it, and
+holds the connection for ever.
 """
 
 import smtplib
@@ -29,8 +30,8 @@ def do_nothing() -> None:
 class Watchdog:
     """Shut a connection down once `seconds` have passed since it began or since the last `restart`.
 
-    A thread of its own looks ten times a second, because the thread of the exchange may wait in a read or a TLS handshake. It also
-    calls `on_tick`, which may end the exchange earlier.
+    A thread of its own looks ten times a second, because the thread of the exchange may wait in a
+    read or a TLS handshake. It also calls `on_tick`, which may end the exchange earlier.
     """
 
     def __init__(self, seconds: float, on_tick: Callable[[], None] = do_nothing) -> None:
@@ -44,7 +45,10 @@ class Watchdog:
         threading.Thread(target=self._run, name="mail watchdog", daemon=True).start()
 
     def watch(self, link: socket.socket) -> None:
-        """Watch a connected socket. The watchdog holds a duplicate, which stays valid when TLS replaces the socket."""
+        """Watch a connected socket.
+
+        The watchdog holds a duplicate, which stays valid when TLS replaces the socket.
+        """
         self._link = link.dup()
         if self.has_cut:
             self.cut()
@@ -78,7 +82,9 @@ class Watchdog:
 
 
 class EmailBackend(SmtpBackend):
-    """Django's SMTP backend; from the connection to the last answer one mail takes at most `seconds`.
+    """Django's SMTP backend.
+
+    From the connection to the last answer one mail takes at most `seconds`.
 
     `on_tick` is called ten times a second while a connection is open.
     """
@@ -109,7 +115,10 @@ class EmailBackend(SmtpBackend):
         return WatchedOverTls if self.use_ssl else Watched
 
     def open(self) -> bool | None:
-        """Connect unless connected; raises OSError, which is a TimeoutError when the limit was exceeded."""
+        """Connect unless connected.
+
+        Raises OSError, which is a TimeoutError when the limit was exceeded.
+        """
         if self.connection:
             return False
         self._end_watchdog()
@@ -118,7 +127,10 @@ class EmailBackend(SmtpBackend):
             return super().open()
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Send the mails of a page; raises OSError, which is a TimeoutError when the limit was exceeded."""
+        """Send the mails of a page.
+
+        Raises OSError, which is a TimeoutError when the limit was exceeded.
+        """
         with self.limited():
             return super().send_messages(email_messages) or 0
 
@@ -148,7 +160,10 @@ class EmailBackend(SmtpBackend):
 
     def too_slow(self) -> TimeoutError:
         """Return the error of an exchange that the watchdog ended."""
-        return TimeoutError(_("The mail server took longer than %(seconds)g s for one mail.") % {"seconds": self.seconds})
+        return TimeoutError(
+            _("The mail server took longer than %(seconds)g s for one mail.")
+            % {"seconds": self.seconds}
+        )
 
     def _end_watchdog(self) -> None:
         if self.watchdog:

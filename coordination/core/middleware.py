@@ -65,14 +65,25 @@ def typed_by(request: http.HttpRequest) -> list[tuple[str, str]]:
     return [
         (name.replace("_", " "), value)
         for name, value in request.POST.items()
-        if isinstance(value, str) and is_text(value) and not any(word in name for word in NEVER_SHOWN_AGAIN)
+        if isinstance(value, str)
+        and is_text(value)
+        and not any(word in name for word in NEVER_SHOWN_AGAIN)
     ]
 
 
 def came_from(request: http.HttpRequest) -> str:
-    """Return the page of ours from which a form was sent, else the address itself; what takes only a POST cannot be looked at again."""
+    """Return the page of ours from which a form was sent, else the address itself.
+
+    What takes only a POST cannot be looked at again.
+    """
     page = request.headers.get("referer", "")
-    return page if url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()) else request.path
+    return (
+        page
+        if url_has_allowed_host_and_scheme(
+            page, {request.get_host()}, require_https=request.is_secure()
+        )
+        else request.path
+    )
 
 
 class RuleBrokenMiddleware:
@@ -102,7 +113,10 @@ class RuleBrokenMiddleware:
 
 
 def mark_unavailable(*, request: http.HttpRequest, **_: object) -> None:
-    """Remember on the request that its exception means: the database or the disk is not available."""
+    """Remember on the request that its exception means.
+
+    The database or the disk is not available.
+    """
     error = sys.exc_info()[1]
     if error is not None and unavailable.is_unavailable(error):
         request.META[UNAVAILABLE] = error
@@ -114,8 +128,9 @@ got_request_exception.connect(mark_unavailable, dispatch_uid="core.unavailable")
 class UnavailableMiddleware:
     """Answer 503 instead of 500 while the database or the disk is not available, wherever that is noticed.
 
-    Most views notice it themselves (`process_exception`). Other middleware, and the pages for 403 and 404, fail outside of any view:
-    Django turns their exception into a 500, which is replaced here.
+    Most views notice it themselves (`process_exception`). Other middleware, and the pages for 403
+    and 404, fail outside of any view: Django turns their exception into a 500, which is replaced
+    here.
     """
 
     def __init__(self, respond: Respond) -> None:
@@ -148,10 +163,15 @@ class ConfidentialMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse TRACE and the like; add the headers, to static files and error pages too."""
-        response = self.respond(request) if request.method in METHODS else http.HttpResponseNotAllowed(METHODS)
+        response = (
+            self.respond(request)
+            if request.method in METHODS
+            else http.HttpResponseNotAllowed(METHODS)
+        )
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if "public" not in response.get("Cache-Control", ""):
-            # With a cookie on either side the page may be personal: a session, a form with its token, a message
+            # With a cookie on either side the page may be personal: a session, a form with its
+            # token, a message
             patch_vary_headers(response, ["Cookie"])
             if request.COOKIES or response.cookies or request.method == "POST":
                 patch_cache_control(response, private=True, no_store=True)
@@ -161,7 +181,10 @@ class ConfidentialMiddleware:
 
 
 class RecordKeyMiddleware:
-    """In the records, take a key that is no number for one that nobody has: the pages of history and the fields that search fail on it."""
+    """In the records, take a key that is no number for one that nobody has.
+
+    The pages of history and the fields that search fail on it.
+    """
 
     def __init__(self, respond: Respond) -> None:
         """Keep the rest of the chain."""

@@ -18,19 +18,26 @@ from coordination.core.enums import Precision
 def validate_time_zone(value: str) -> None:
     """Refuse a name that is no IANA time zone."""
     if value not in available_timezones():
-        raise ValidationError(_("“%(zone)s” is not a time zone, such as Europe/Paris."), params={"zone": value})
+        raise ValidationError(
+            _("“%(zone)s” is not a time zone, such as Europe/Paris."), params={"zone": value}
+        )
 
 
-# What mail programs make a link of: a scheme, "www.", a name of a host before a slash, and the commonest ends of such a name
+# What mail programs make a link of: a scheme, "www.", a name of a host before a slash, and the
+# commonest ends of such a name
 LINK = re.compile(
     r"://|\bwww\.|\bmailto:|[\w-]\.[a-z]{2,}(?:/|:\d)|[\w-]{2,}\.(?:com|net|org|info|biz|int|edu|gov|io|app|dev|xyz|online|site|top|link|click)\b",
     re.IGNORECASE,
 )
-UNPRINTED = re.compile("[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")  # lines, and what turns the direction of writing
+# lines, and what turns the direction of writing
+UNPRINTED = re.compile("[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def validate_plain_name(value: str) -> None:
-    """Refuse a name with a link, a new line or a hidden control character in it: names stand in mails to strangers."""
+    """Refuse a name with a link, a new line or a hidden control character in it.
+
+    Names stand in mails to strangers.
+    """
     if LINK.search(value):
         raise ValidationError(_("A name cannot have a web address in it."))
     if UNPRINTED.search(value):
@@ -38,7 +45,9 @@ def validate_plain_name(value: str) -> None:
 
 
 class ChangeSourceField(models.CharField[str | None, str | None]):
-    """Where a change came from; it fills itself as a row is written, in bulk too. Rows written before it was kept have NULL.
+    """Where a change came from; it fills itself as a row is written, in bulk too.
+
+    Rows written before it was kept have NULL.
 
     It has no default, since SQLite would copy each table of history to add a column with one.
     """
@@ -53,7 +62,9 @@ class ChangeSourceField(models.CharField[str | None, str | None]):
 class ChangeSource(models.Model):
     """What each record of history keeps beside who, when and why; see core.change_source."""
 
-    history_source = ChangeSourceField(_("from"), max_length=LONGEST_SOURCE, null=True, editable=False)
+    history_source = ChangeSourceField(
+        _("from"), max_length=LONGEST_SOURCE, null=True, editable=False
+    )
 
     class Meta:
         abstract = True
@@ -76,8 +87,12 @@ class Versioned(models.Model):
 class Sourced(models.Model):
     """A record of history: how exactly its dates are known, where from, and what to know about it."""
 
-    first_precision = models.CharField(_("first day known by"), max_length=5, choices=Precision, default=Precision.DAY)
-    last_precision = models.CharField(_("last day known by"), max_length=5, choices=Precision, default=Precision.DAY)
+    first_precision = models.CharField(
+        _("first day known by"), max_length=5, choices=Precision, default=Precision.DAY
+    )
+    last_precision = models.CharField(
+        _("last day known by"), max_length=5, choices=Precision, default=Precision.DAY
+    )
     sources = models.JSONField(_("sources"), default=list, blank=True)
     note = models.TextField(_("note"), blank=True)
 
@@ -90,16 +105,26 @@ class Group(Versioned):
 
     name = models.CharField(_("name"), max_length=200)
     acronym = models.CharField(_("acronym"), max_length=20)
-    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Zurich", validators=[validate_time_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, default="Europe/Zurich", validators=[validate_time_zone]
+    )
     city = models.CharField(_("city of the time zone"), max_length=80, default="Geneva")
     established = models.CharField(_("established"), max_length=40, blank=True)
     predecessor = models.CharField(_("predecessor"), max_length=200, blank=True)
     successor = models.CharField(_("successor"), max_length=200, blank=True)
     about = models.TextField(_("about the group"), blank=True)
-    term_months = models.PositiveSmallIntegerField(_("usual length of a term, in months"), default=6)
-    focal_points_min = models.PositiveSmallIntegerField(_("fewest focal points per agency"), default=2)
-    focal_points_max = models.PositiveSmallIntegerField(_("most focal points per agency"), default=4)
-    handover_grace_days = models.PositiveSmallIntegerField(_("days for which the outgoing chair keeps its handover items"), default=30)
+    term_months = models.PositiveSmallIntegerField(
+        _("usual length of a term, in months"), default=6
+    )
+    focal_points_min = models.PositiveSmallIntegerField(
+        _("fewest focal points per agency"), default=2
+    )
+    focal_points_max = models.PositiveSmallIntegerField(
+        _("most focal points per agency"), default=4
+    )
+    handover_grace_days = models.PositiveSmallIntegerField(
+        _("days for which the outgoing chair keeps its handover items"), default=30
+    )
     balance_shown = models.BooleanField(
         _("show how often mandates are named"),
         default=True,
@@ -141,16 +166,23 @@ class Group(Versioned):
 
     @property
     def zone_city(self) -> str:
-        """Return the city to name beside hours in that zone: UTC where this machine does not know it."""
+        """Return the city to name beside hours in that zone.
+
+        UTC where this machine does not know it.
+        """
         return self.city if zones.is_known(self.time_zone) else zones.UTC_NAME
 
 
 class SourceDisagreement(models.Model):
     """Where sources disagree: what each says, kept readable."""
 
-    topic = models.CharField(_("topic"), max_length=20, choices=[("chair", _("chair")), ("membership", _("membership"))])
+    topic = models.CharField(
+        _("topic"), max_length=20, choices=[("chair", _("chair")), ("membership", _("membership"))]
+    )
     about = models.CharField(_("about"), max_length=200, unique=True)
-    accounts = models.JSONField(_("accounts"), help_text=_("What each source says: source to sentence."))
+    accounts = models.JSONField(
+        _("accounts"), help_text=_("What each source says: source to sentence.")
+    )
 
     history: Any = record_history()
 
@@ -188,7 +220,10 @@ class Heartbeat(models.Model):
 
 
 class FormSubmission(models.Model):
-    """A form that a person sent, by its one-time token, and the page that its answer led to; see core.submissions."""
+    """A form that a person sent, by its one-time token, and the page that its answer led to.
+
+    See core.submissions.
+    """
 
     apart_from_editions = True
 
@@ -201,7 +236,11 @@ class FormSubmission(models.Model):
     failed = False  # set by the middleware when the answer is a fault: then nothing of it is saved
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person_id", "token"], name="core_formsubmission_person_token")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_id", "token"], name="core_formsubmission_person_token"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.token)

@@ -20,11 +20,16 @@ class Period:
 
     def overlaps(self, other: "Period") -> bool:
         """Say whether the two share a day."""
-        return (other.last is None or self.first <= other.last) and (self.last is None or other.first <= self.last)
+        return (other.last is None or self.first <= other.last) and (
+            self.last is None or other.first <= self.last
+        )
 
     @property
     def days(self) -> int:
-        """Return the number of days of a period that has ended; raises ValueError for one that runs on."""
+        """Return the number of days of a period that has ended.
+
+        Raises ValueError for one that runs on.
+        """
         if self.last is None:
             message = "an open period has no number of days"
             raise ValueError(message)

@@ -1,4 +1,7 @@
-"""Permissions are asked by name, about a thing on a day; the predicate behind a name may live in a higher domain."""
+"""Permissions are asked by name, about a thing on a day.
+
+The predicate behind a name may live in a higher domain.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +21,10 @@ from coordination.core.models import Group
 
 @dataclass(frozen=True, slots=True)
 class On:
-    """What a permission is asked about: the day (in the group's zone), the thing, if there is one, and the group, where it is at hand."""
+    """What a permission is asked about.
+
+    The day (in the group's zone), the thing, if there is one, and the group, where it is at hand.
+    """
 
     day: date
     thing: Any = None
@@ -50,11 +56,15 @@ def allowed(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> bool
 def offered(request: HttpRequest, name: str, thing: Model | None = None) -> bool:
     """Say whether a page of the request's day offers its reader what `name` stands for about `thing`, if any: one of the roster's.
 
-    It is kept for the roster's edition, and for what a page shows. What the reader then does is judged anew, by `require`, inside its
-    transaction.
+    It is kept for the roster's edition, and for what a page shows. What the reader then does is
+    judged anew, by `require`, inside its transaction.
     """
     key = (name, request.user.pk, request.day, thing and (type(thing), thing.pk))
-    return kept(request.group.roster, *key, make=lambda: allowed(request.user, name, On(request.day, thing, request.group)))
+    return kept(
+        request.group.roster,
+        *key,
+        make=lambda: allowed(request.user, name, On(request.day, thing, request.group)),
+    )
 
 
 def sentence(name: str, person: AbstractBaseUser | AnonymousUser, on: On) -> str:

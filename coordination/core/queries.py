@@ -21,9 +21,17 @@ def group() -> Group:
 
 
 def group_with_edition() -> Group:
-    """Return the group with the stamps of what is on record, for `core.editions.kept`; those of an unsaved one keep nothing. One query."""
-    stamps = {f"{kind}_stamp": Subquery(Edition.objects.filter(kind=kind).values("stamp")) for kind in (ROSTER, WORK)}
-    found = Group.objects.annotate(**{name: Coalesce(stamp, Value("")) for name, stamp in stamps.items()})
+    """Return the group with the stamps of what is on record, for `core.editions.kept`.
+
+    Those of an unsaved one keep nothing. One query.
+    """
+    stamps = {
+        f"{kind}_stamp": Subquery(Edition.objects.filter(kind=kind).values("stamp"))
+        for kind in (ROSTER, WORK)
+    }
+    found = Group.objects.annotate(
+        **{name: Coalesce(stamp, Value("")) for name, stamp in stamps.items()}
+    )
     return found.order_by("pk").first() or Group(**UNNAMED)
 
 
@@ -40,7 +48,10 @@ def disagreements(topic: str) -> QuerySet[SourceDisagreement]:
 def disagreement_changes(topic: str, naming: str = "") -> list[Change]:
     """Return the newest changes of the disagreements of sources about `topic` that name an agency ("": all), newest first; one query."""
     records = SourceDisagreement.history.filter(topic=topic, about__contains=naming)
-    return history.steps(records, name=lambda record: _("disagreement of sources “%(about)s”") % {"about": record.about})
+    return history.steps(
+        records,
+        name=lambda record: _("disagreement of sources “%(about)s”") % {"about": record.about},
+    )
 
 
 def last_beat(name: str) -> datetime | None:

@@ -12,9 +12,21 @@ from coordination.core.history import Change, Difference
 from coordination.core.icons import ICONS
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-MARKS_OF_PASSAGE = (0, 4, 11, 20)  # days ahead at which the specimen's deadlines fall, after one that is late
+# days ahead at which the specimen's deadlines fall, after one that is late
+MARKS_OF_PASSAGE = (0, 4, 11, 20)
 SURFACES = ("paper", "wash", "ink", "quiet", "rule", "rule-strong", "control")
-MEANINGS = ("action", "action-wash", "blocks", "blocks-wash", "waits", "waits-wash", "settled", "settled-wash", "ins", "del")
+MEANINGS = (
+    "action",
+    "action-wash",
+    "blocks",
+    "blocks-wash",
+    "waits",
+    "waits-wash",
+    "settled",
+    "settled-wash",
+    "ins",
+    "del",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +57,22 @@ class Run:
 class ExampleForm(forms.Form):
     """One field of each kind, two of them in error."""
 
-    title = forms.CharField(label="Title", help_text="As it stands on the page, without “Statement on”.")
+    title = forms.CharField(
+        label="Title", help_text="As it stands on the page, without “Statement on”."
+    )
     deadline = forms.CharField(label="Silence ends", help_text="Date and time in Geneva")
-    day = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    day = forms.DateField(
+        label="First day", widget=forms.DateInput(attrs={"type": "date"}), required=False
+    )
     agency = forms.ChoiceField(label="Agency", choices=[("FAO", "FAO"), ("ILO", "ILO")])
-    answer = forms.ChoiceField(label="Answer", choices=[("yes", "Stands"), ("no", "Declines")], widget=forms.RadioSelect)
-    told = forms.BooleanField(label="The agencies have been told", required=False, help_text="Otherwise the invitation tells them.")
+    answer = forms.ChoiceField(
+        label="Answer", choices=[("yes", "Stands"), ("no", "Declines")], widget=forms.RadioSelect
+    )
+    told = forms.BooleanField(
+        label="The agencies have been told",
+        required=False,
+        help_text="Otherwise the invitation tells them.",
+    )
     reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 3}))
 
 
@@ -97,7 +119,12 @@ def changes(now: datetime) -> list[Change]:
 def broken_form() -> forms.Form:
     """Return a form that was sent with two errors."""
     form = ExampleForm(
-        {"deadline": "Wed 25 Nov 2026, 08:00", "agency": "ILO", "answer": "yes", "reason": "New York cannot join before 09:00."}
+        {
+            "deadline": "Wed 25 Nov 2026, 08:00",
+            "agency": "ILO",
+            "answer": "yes",
+            "reason": "New York cannot join before 09:00.",
+        }
     )
     form.is_valid()
     form.add_error("deadline", "This is 41 hours from now; the group asks for at least 72.")
@@ -120,13 +147,22 @@ def everything(now: datetime, day: date) -> Mapping[str, Any]:
         "icons": sorted(ICONS),
         "surfaces": SURFACES,
         "meanings": MEANINGS,
-        "moments": [now - 3 * DAY, now + 8 * HOUR, *(now + days * DAY for days in MARKS_OF_PASSAGE[1:])],
+        "moments": [
+            now - 3 * DAY,
+            now + 8 * HOUR,
+            *(now + days * DAY for days in MARKS_OF_PASSAGE[1:]),
+        ],
         "days": [day - 2 * DAY, *(day + days * DAY for days in MARKS_OF_PASSAGE)],
         "known": date(2003, 4, 1),
         "changes": changes(now),
         "page": pages(),
         "blank": ExampleForm(),
         "broken": broken_form(),
-        "heads": ["Agency", "Clearance of draft 3", "Clearance of draft 4", "Said when and by whom"],
+        "heads": [
+            "Agency",
+            "Clearance of draft 3",
+            "Clearance of draft 4",
+            "Said when and by whom",
+        ],
         "ticks": [120, 144, 165],
     }

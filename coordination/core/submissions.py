@@ -1,8 +1,11 @@
-"""One form makes one thing: each form carries a one-time token, and a repeat leads to what the first one made.
+"""One form makes one thing.
 
-A browser sends a form again after a double click, after a server that died before it answered, and when a page is
-reloaded. `{% form_token %}` puts a random token into the form; `actions.submit_once` saves it in the transaction that
-makes the thing. A form without a token (an old page, a client of another kind) is taken as it comes.
+Each form carries a one-time token, and a repeat leads to what the first one made.
+
+A browser sends a form again after a double click, after a server that died before it answered, and
+when a page is reloaded. `{% form_token %}` puts a random token into the form; `actions.submit_once`
+saves it in the transaction that makes the thing. A form without a token (an old page, a client of
+another kind) is taken as it comes.
 """
 
 import hashlib
@@ -35,21 +38,35 @@ def token_of(request: HttpRequest) -> uuid.UUID | None:
 
 
 def digest_of(request: HttpRequest) -> str:
-    """Return the SHA-256 of the address and of all that the form holds; of a file its name and its size."""
+    """Return the SHA-256 of the address and of all that the form holds.
+
+    Of a file its name and its size.
+    """
     fields = {name: request.POST.getlist(name) for name in request.POST if name not in LEFT_OUT}
-    files = {name: [(file.name, file.size) for file in request.FILES.getlist(name)] for name in request.FILES}
-    return hashlib.sha256(json.dumps([request.path, fields, files], sort_keys=True).encode()).hexdigest()
+    files = {
+        name: [(file.name, file.size) for file in request.FILES.getlist(name)]
+        for name in request.FILES
+    }
+    return hashlib.sha256(
+        json.dumps([request.path, fields, files], sort_keys=True).encode()
+    ).hexdigest()
 
 
 def made_by(response: HttpResponseBase) -> str:
-    """Return the address of what a form made: where its answer redirects, or the Content-Location of a fragment; else ""."""
+    """Return the address of what a form made.
+
+    Where its answer redirects, or the Content-Location of a fragment; else "".
+    """
     if 300 <= response.status_code < 400:  # noqa: PLR2004 - redirects
         return str(response.headers.get("Location", ""))
     return str(response.headers.get("Content-Location", "")) if response.status_code < 300 else ""  # noqa: PLR2004 - success
 
 
 class SubmitOnceMiddleware:
-    """Let each form token of a person work once. It comes last, so that a broken rule has become a page already."""
+    """Let each form token of a person work once.
+
+    It comes last, so that a broken rule has become a page already.
+    """
 
     def __init__(self, respond: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.respond = respond
@@ -60,7 +77,9 @@ class SubmitOnceMiddleware:
         if token is None:
             return self.respond(request)
         try:
-            with actions.submit_once(token, digest_of(request), by=request.user, at=request.now) as submission:
+            with actions.submit_once(
+                token, digest_of(request), by=request.user, at=request.now
+            ) as submission:
                 response = self.respond(request)
                 submission.leads_to = made_by(response)
                 submission.failed = response.status_code >= 500  # noqa: PLR2004 - a fault, after which nothing is saved
@@ -70,10 +89,21 @@ class SubmitOnceMiddleware:
 
 
 def answer_again(request: HttpRequest, repeated: AlreadySubmitted) -> HttpResponse:
-    """Lead to what the first one made; 409 with what was typed when the same form was sent with other words."""
+    """Lead to what the first one made.
+
+    409 with what was typed when the same form was sent with other words.
+    """
     if not repeated.same_content:
-        context = {"sentence": repeated.message, "typed": typed_by(request), "back": came_from(request), "made": repeated.leads_to}
+        context = {
+            "sentence": repeated.message,
+            "typed": typed_by(request),
+            "back": came_from(request),
+            "made": repeated.leads_to,
+        }
         return render(request, "core/rule_broken.html", context, status=409)
     if not request.htmx:
-        messages.info(request, _("This form was already sent. Here is what it saved; nothing was saved twice."))
+        messages.info(
+            request,
+            _("This form was already sent. Here is what it saved; nothing was saved twice."),
+        )
     return redirect(repeated.leads_to)

@@ -1,4 +1,7 @@
-"""What to answer while the database or the disk is not available: 503 with Retry-After, never 500."""
+"""What to answer while the database or the disk is not available.
+
+503 with Retry-After, never 500.
+"""
 
 import errno
 import logging
@@ -14,7 +17,8 @@ log = logging.getLogger(__name__)
 RETRY_SECONDS = 5
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
-CLASSES_OF_POSTGRESQL = ("08", "53")  # connection exception; insufficient resources: disk full, out of memory, too many connections
+# connection exception; insufficient resources: disk full, out of memory, too many connections
+CLASSES_OF_POSTGRESQL = ("08", "53")
 CODES_OF_POSTGRESQL = {
     "25006",  # read_only_sql_transaction: a standby answers during a failover
     "55P03",  # lock_not_available
@@ -56,7 +60,10 @@ def _is_unavailable(error: BaseException) -> bool:
         # A connection that cannot be made, or is lost, has no code
         if error.sqlstate is None:
             return isinstance(error, psycopg.OperationalError)
-        return error.sqlstate.startswith(CLASSES_OF_POSTGRESQL) or error.sqlstate in CODES_OF_POSTGRESQL
+        return (
+            error.sqlstate.startswith(CLASSES_OF_POSTGRESQL)
+            or error.sqlstate in CODES_OF_POSTGRESQL
+        )
     if isinstance(error, sqlite3.OperationalError):
         return error.sqlite_errorcode & 0xFF in CODES_OF_SQLITE  # the low byte is the primary code
     if isinstance(error, OSError):
@@ -76,4 +83,10 @@ def page(request: HttpRequest, typed: list[tuple[str, str]]) -> HttpResponse:
 def note(request: HttpRequest, error: BaseException) -> None:
     """Write one line about it into the log; a traceback adds nothing."""
     cause = list(chain(error))[-1]
-    log.error("Not available: %s %s: %s: %s", request.method, request.path, type(cause).__name__, " ".join(str(cause).split()))
+    log.error(
+        "Not available: %s %s: %s: %s",
+        request.method,
+        request.path,
+        type(cause).__name__,
+        " ".join(str(cause).split()),
+    )

@@ -1,4 +1,7 @@
-"""Files that people upload: checked by content before they are stored; nothing is stored of a file that is refused."""
+"""Files that people upload: checked by content before they are stored.
+
+Nothing is stored of a file that is refused.
+"""
 
 import uuid
 from typing import Any
@@ -16,7 +19,10 @@ HEAD = 64 * 1024
 
 
 def checked(file: Any) -> Any:
-    """Return the upload under a random name. Raise ValidationError for one that is too large, of another type, or harmful."""
+    """Return the upload under a random name.
+
+    Raise ValidationError for one that is too large, of another type, or harmful.
+    """
     if file.size > LARGEST:
         raise forms.ValidationError(_("The file is larger than 20 MB."))
     ending = ending_of(file.name)
@@ -31,12 +37,18 @@ def checked(file: Any) -> Any:
 
 
 def ending_of(name: str) -> str:
-    """Return the extension of a file's name, "jpg" for "jpeg"; raise ValidationError for one that we do not store."""
+    """Return the extension of a file's name, "jpg" for "jpeg".
+
+    Raise ValidationError for one that we do not store.
+    """
     ending = name.rpartition(".")[2].lower()
     ending = SAME.get(ending, ending)
     if ending not in ENDINGS:
         raise forms.ValidationError(
-            _("Only PDF, Word, Excel, PowerPoint, PNG and JPEG files are stored: .pdf, .docx, .xlsx, .pptx, .png, .jpg.")
+            _(
+                "Only PDF, Word, Excel, PowerPoint, PNG and JPEG files are stored: .pdf, .docx, "
+                ".xlsx, .pptx, .png, .jpg."
+            )
         )
     return ending
 
@@ -47,21 +59,33 @@ def inspect(content: bytes, ending: str) -> None:
     A PDF file may hold scripts: whether they run is for its reader to decide.
     """
     if ending not in types_of(content) or not is_whole(content, ending):
-        raise archives.Refused(_("The content of this file is not that of a .%(ending)s file.") % {"ending": ending})
+        raise archives.Refused(
+            _("The content of this file is not that of a .%(ending)s file.") % {"ending": ending}
+        )
     if ending in archives.OF_TYPE:
         archives.inspect(content, ending)
     elif ending in {"png", "jpg"} and images.has_code(content):
-        raise archives.Refused(_("This picture contains program code. Open it, save it under another name, and send that one."))
+        raise archives.Refused(
+            _(
+                "This picture contains program code. Open it, save it under another name, and "
+                "send that one."
+            )
+        )
 
 
 def is_whole(content: bytes, ending: str) -> bool:
-    """Say whether a picture is one throughout, not only by its first bytes; archives have their own inspection."""
+    """Say whether a picture is one throughout, not only by its first bytes.
+
+    Archives have their own inspection.
+    """
     return {"png": images.is_png, "jpg": images.is_jpeg}.get(ending, bool)(content)
 
 
 def types_of(content: bytes) -> set[str]:
     """Return the extensions that the first bytes of a file may stand for."""
     try:
-        return {match.extension.removeprefix(".") for match in puremagic.magic_string(content[:HEAD])}
+        return {
+            match.extension.removeprefix(".") for match in puremagic.magic_string(content[:HEAD])
+        }
     except (puremagic.PureError, ValueError):  # of another type; empty
         return set()

@@ -9,11 +9,15 @@ from coordination.core.models import Versioned
 def claim(obj: Versioned, version: int) -> None:
     """Take the right to change `obj` as it was at `version`.
 
-    A conditional UPDATE decides between two people. The loser gets Stale with the object as it is saved now;
-    the winner's `obj.version` is one higher. Call it inside the transaction that makes the change.
+    A conditional UPDATE decides between two people. The loser gets Stale with the object as it is
+    saved now; the winner's `obj.version` is one higher. Call it inside the transaction that makes
+    the change.
     """
     rows = type(obj)._default_manager.filter(pk=obj.pk, version=version).update(version=version + 1)  # noqa: SLF001 - Django's public name
     if not rows:
         current = type(obj)._default_manager.get(pk=obj.pk)  # noqa: SLF001 - Django's public name
-        raise Stale(_("Somebody saved this while you wrote. Both versions are below; nothing is lost."), current=current)
+        raise Stale(
+            _("Somebody saved this while you wrote. Both versions are below; nothing is lost."),
+            current=current,
+        )
     obj.version = version + 1

@@ -45,7 +45,9 @@ def known_day(day: date | None, precision: str = Precision.DAY) -> str:
     """Return a historical date as exactly as it is known: "2007", "April 2003", "1 July 2006"."""
     if day is None:
         return ""
-    return dateformat.format(day, {Precision.YEAR: "Y", Precision.MONTH: "F Y"}.get(Precision(precision), "j F Y"))
+    return dateformat.format(
+        day, {Precision.YEAR: "Y", Precision.MONTH: "F Y"}.get(Precision(precision), "j F Y")
+    )
 
 
 def moment(at: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
@@ -57,22 +59,39 @@ def moment(at: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
 
 
 def hour(local: datetime) -> str:
-    """Return "11:00"; an hour that comes twice in its night names its offset: "02:30 (CET, UTC+1)"."""
-    return f"{local:%H:%M} ({zones.name_and_offset(local)})" if zones.is_repeated(local) else f"{local:%H:%M}"
+    """Return "11:00"; an hour that comes twice in its night names its offset.
+
+    "02:30 (CET, UTC+1)".
+    """
+    return (
+        f"{local:%H:%M} ({zones.name_and_offset(local)})"
+        if zones.is_repeated(local)
+        else f"{local:%H:%M}"
+    )
 
 
 def both_times(at: datetime, zone: ZoneInfo, city: str, own_zone: ZoneInfo, own_city: str) -> str:
-    """Return "Fri 27 Nov 2026, 17:00 Geneva (11:00 your time, New York)"; without the reader's hour where it is the same."""
+    """Return "Fri 27 Nov 2026, 17:00 Geneva (11:00 your time, New York)".
+
+    Without the reader's hour where it is the same.
+    """
     there, here = at.astimezone(zone), at.astimezone(own_zone)
     words = f"{short_day(there.date())}, {hour(there)} {city}"
     if here.utcoffset() == there.utcoffset():
         return words
-    own = hour(here) if here.date() == there.date() else f"{short_day(here.date(), here.date())} {hour(here)}"
+    own = (
+        hour(here)
+        if here.date() == there.date()
+        else f"{short_day(here.date(), here.date())} {hour(here)}"
+    )
     return words + " " + _("(%(time)s your time, %(city)s)") % {"time": own, "city": own_city}
 
 
 def elsewhere(at: datetime, zone: ZoneInfo, other_zone: ZoneInfo, city: str) -> str:
-    """Return the hour in another zone, with its weekday when that is another: "Sat 00:00 Geneva"; "" where it is the same hour."""
+    """Return the hour in another zone, with its weekday when that is another: "Sat 00:00 Geneva".
+
+    "" where it is the same hour.
+    """
     here, there = at.astimezone(zone), at.astimezone(other_zone)
     if here.utcoffset() == there.utcoffset():
         return ""
@@ -83,11 +102,16 @@ def elsewhere(at: datetime, zone: ZoneInfo, other_zone: ZoneInfo, city: str) -> 
 def hours_and_minutes(span: timedelta) -> str:
     """Return "7 h 48 min", or "48 min"."""
     hours, rest = divmod(int(span.total_seconds()) // 60, 60)
-    return _("%(h)d h %(m)d min") % {"h": hours, "m": rest} if hours else _("%(m)d min") % {"m": rest}
+    return (
+        _("%(h)d h %(m)d min") % {"h": hours, "m": rest} if hours else _("%(m)d min") % {"m": rest}
+    )
 
 
 def left(at: datetime, now: datetime, zone: ZoneInfo) -> Left:
-    """Return what is left until `at`: late, soon (within three days) or later, with days counted in `zone`."""
+    """Return what is left until `at`.
+
+    Late, soon (within three days) or later, with days counted in `zone`.
+    """
     if at <= now:
         return Left("late", late(now - at))
     days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days

@@ -1,4 +1,7 @@
-"""Time zones by name, and the hours that a change of clocks skips or repeats. Pure: no clock, no settings."""
+"""Time zones by name, and the hours that a change of clocks skips or repeats.
+
+Pure: no clock, no settings.
+"""
 
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
@@ -7,7 +10,10 @@ UTC_NAME = "UTC"
 
 
 class HourSkipped(ValueError):
-    """A wall-clock hour that does not exist: clocks go forward from `before` to `after` (both without a zone)."""
+    """A wall-clock hour that does not exist.
+
+    Clocks go forward from `before` to `after` (both without a zone).
+    """
 
     def __init__(self, before: datetime, after: datetime) -> None:
         super().__init__(f"clocks go from {before:%H:%M} to {after:%H:%M}")
@@ -16,7 +22,10 @@ class HourSkipped(ValueError):
 
 
 class HourRepeated(ValueError):
-    """A wall-clock hour that comes twice, since clocks go back; `readings` are both, the earlier first."""
+    """A wall-clock hour that comes twice, since clocks go back.
+
+    `readings` are both, the earlier first.
+    """
 
     def __init__(self, readings: tuple[datetime, datetime]) -> None:
         super().__init__(" or ".join(reading.isoformat(timespec="minutes") for reading in readings))
@@ -24,21 +33,31 @@ class HourRepeated(ValueError):
 
 
 def is_known(name: str) -> bool:
-    """Say whether this machine's tzdata has the zone; other machines, or later versions, may have others."""
+    """Say whether this machine's tzdata has the zone.
+
+    Other machines, or later versions, may have others.
+    """
     try:
         ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # not found; no path inside the data; a folder such as "Europe"
+    except (KeyError, ValueError, OSError):
+        # not found; no path inside the data; a folder such as "Europe"
         return False
     return True
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """Return the zone of a stored name; UTC where this machine does not know it, and then a note says so (see `unknown`)."""
+    """Return the zone of a stored name.
+
+    UTC where this machine does not know it, and then a note says so (see `unknown`).
+    """
     return ZoneInfo(name if is_known(name) else UTC_NAME)
 
 
 def city_of(name: str) -> str:
-    """Return the city that a zone is named for ("America/New_York" is New York); "UTC" for one that is shown as UTC."""
+    """Return the city that a zone is named for ("America/New_York" is New York).
+
+    "UTC" for one that is shown as UTC.
+    """
     return name.rpartition("/")[2].replace("_", " ") if is_known(name) else UTC_NAME
 
 
@@ -53,10 +72,15 @@ def is_repeated(at: datetime) -> bool:
 
 
 def name_and_offset(at: datetime) -> str:
-    """Return "CEST, UTC+2" for an aware moment; zones without an abbreviation have the offset alone."""
+    """Return "CEST, UTC+2" for an aware moment.
+
+    Zones without an abbreviation have the offset alone.
+    """
     ahead = at.utcoffset() or timedelta()
     hours, minutes = divmod(abs(int(ahead.total_seconds())) // 60, 60)
-    offset = f"UTC{'-' if ahead < timedelta() else '+'}{hours}" + (f":{minutes:02d}" if minutes else "")
+    offset = f"UTC{'-' if ahead < timedelta() else '+'}{hours}" + (
+        f":{minutes:02d}" if minutes else ""
+    )
     name = at.tzname() or ""
     return f"{name}, {offset}" if name[:1].isalpha() and not name.startswith(UTC_NAME) else offset
 
@@ -76,7 +100,9 @@ def moment_at(local: datetime, zone: tzinfo) -> datetime:
     return first
 
 
-def _change_between(earliest: datetime, latest: datetime, zone: tzinfo, before: timedelta) -> datetime:
+def _change_between(
+    earliest: datetime, latest: datetime, zone: tzinfo, before: timedelta
+) -> datetime:
     """Return the first second (UTC, without a zone) after `earliest` at which the offset is not `before` any more."""
     while latest - earliest > timedelta(seconds=1):
         middle = earliest + (latest - earliest) // 2

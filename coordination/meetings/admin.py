@@ -14,7 +14,15 @@ from coordination.core.admin import SEEN, KeptRows, SeenForm, VersionedAdmin
 from coordination.core.templatetags.core import active_zone
 from coordination.core.uploads import checked
 from coordination.meetings.enums import MEETING_LIFE, Level, MeetingKind, MeetingState
-from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, MeetingDocument, PrincipalsMeeting
+from coordination.meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    Decision,
+    Meeting,
+    MeetingDocument,
+    PrincipalsMeeting,
+)
 from coordination.meetings.queries import not_begun
 from coordination.members.queries import members_on
 
@@ -40,7 +48,10 @@ class MeetingForm(SeenForm):
     def clean(self) -> dict[str, Any]:
         """Refuse the outcome of a meeting that is to come, whether it was so before or its hour moves there."""
         cleaned = super().clean()
-        told = {name: cleaned.get(name, getattr(self.instance, name)) for name in ("starts_at", "ends_at", "time_zone", "sources")}
+        told = {
+            name: cleaned.get(name, getattr(self.instance, name))
+            for name in ("starts_at", "ends_at", "time_zone", "sources")
+        }
         meeting = Meeting(**told)
         if cleaned.get("outcome") and meeting.starts_at and not meeting.begun(clock.now()):
             self.add_error("outcome", not_begun(meeting, active_zone()))
@@ -51,7 +62,10 @@ class WhilePlanned(KeptRows):
     """Rows that may be struck off while the meeting is to come; afterwards they are its record."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Meeting | None = None) -> bool:
-        """Say whether rows of this meeting may be struck off; of a meeting that is not saved yet nothing is on record."""
+        """Say whether rows of this meeting may be struck off.
+
+        Of a meeting that is not saved yet nothing is on record.
+        """
         planned = obj is None or obj.state == MeetingState.CONVENED
         return planned and admin.TabularInline.has_delete_permission(self, request, obj)
 
@@ -95,20 +109,28 @@ class DocumentInline(KeptRows):
 
 @admin.register(Meeting)
 class MeetingAdmin(VersionedAdmin):
-    """Meetings of every kind. Where one stands follows from what is on record; the chair cancels, on the meeting's page."""
+    """Meetings of every kind.
+
+    Where one stands follows from what is on record; the chair cancels, on the meeting's page.
+    """
 
     form = MeetingForm
     readonly_fields = ("state",)
     beside: ClassVar[Any] = {
         "state": _(
-            "Held, once it is put on record after it began, or its outcome is; convened again, where its hour is corrected to one to come. "
+            "Held, once it is put on record after it began, or its outcome is; convened again, "
+            "where its hour is corrected to one to come. "
             "The chair cancels a meeting on its page."
         ),
     }
     formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
     list_display = ("title", "kind", "starts_at", "place", "named_chair", "state")
     list_select_related = ("chair_agency",)
-    list_filter: ClassVar[Any] = ("kind", "state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
+    list_filter: ClassVar[Any] = (
+        "kind",
+        "state",
+        ("chair_agency", admin.RelatedOnlyFieldListFilter),
+    )
     search_fields = ("title", "place", "outcome", "slug")
     date_hierarchy = "starts_at"
     autocomplete_fields = ("chair_agency",)
@@ -117,16 +139,28 @@ class MeetingAdmin(VersionedAdmin):
     actions = ("fill_attendance",)
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("title", "slug", "kind", "number", "state")}),
-        (_("When and where"), {"fields": ("starts_at", "ends_at", "time_zone", "place", "video_url")}),
+        (
+            _("When and where"),
+            {"fields": ("starts_at", "ends_at", "time_zone", "place", "video_url")},
+        ),
         (
             _("Chair of the day"),
             {
                 "fields": ("chair_agency", "chair_name"),
-                "description": _("Without an agency it is who chairs the group on that day; name one where it was another."),
+                "description": _(
+                    "Without an agency it is who chairs the group on that day; name one where it "
+                    "was another."
+                ),
             },
         ),
         (_("Outcome"), {"fields": ("outcome",)}),
-        (_("Sources"), {"classes": ("collapse",), "fields": ("first_precision", "last_precision", "sources", "note")}),
+        (
+            _("Sources"),
+            {
+                "classes": ("collapse",),
+                "fields": ("first_precision", "last_precision", "sources", "note"),
+            },
+        ),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Meeting | None = None) -> Any:
@@ -137,7 +171,8 @@ class MeetingAdmin(VersionedAdmin):
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Count a meeting as held when its outcome is recorded, as its page does, or when it is put on record after it began.
 
-        One whose hour is corrected to one that is to come is convened again; the form refuses an outcome then.
+        One whose hour is corrected to one that is to come is convened again; the form refuses an
+        outcome then.
         """
         told, begun = bool(obj.outcome) and "outcome" in form.changed_data, obj.begun(request.now)
         if obj.state == MeetingState.CONVENED and (told or (begun and not change)):
@@ -166,11 +201,17 @@ class MeetingAdmin(VersionedAdmin):
 
 @admin.register(PrincipalsMeeting)
 class PrincipalsMeetingAdmin(MeetingAdmin):
-    """The record of principals' meetings: place, chair, agenda, attendance by level, outcome, papers."""
+    """The record of principals' meetings.
+
+    Place, chair, agenda, attendance by level, outcome, papers.
+    """
 
     list_display = ("title", "starts_at", "place", "named_chair", "chair_name", "state")
     list_filter: ClassVar[Any] = ("state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
-    fieldsets: ClassVar[Any] = ((None, {"fields": ("title", "slug", "state")}), *MeetingAdmin.fieldsets[1:])
+    fieldsets: ClassVar[Any] = (
+        (None, {"fields": ("title", "slug", "state")}),
+        *MeetingAdmin.fieldsets[1:],
+    )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Keep it a principals' meeting."""
@@ -188,4 +229,6 @@ class ActionItemAdmin(VersionedAdmin):
     search_fields = ("title", "note", "meeting__title")
     autocomplete_fields = ("meeting", "agency", "person")
     readonly_fields = ("state", "settled_at")
-    beside: ClassVar[Any] = {"state": _("Its agency and the chair say on the meeting's page where it stands.")}
+    beside: ClassVar[Any] = {
+        "state": _("Its agency and the chair say on the meeting's page where it stands.")
+    }

@@ -27,7 +27,9 @@ def coming_meetings(at: datetime) -> Iterator[Due]:
     for meeting in soon:
         before = min(span for span in AHEAD if meeting.starts_at - span <= at)
         for pk in people:
-            yield notice("coming", meeting, pk, stage=f"{before.days}d", at=meeting.starts_at - before)
+            yield notice(
+                "coming", meeting, pk, stage=f"{before.days}d", at=meeting.starts_at - before
+            )
 
 
 def cancelled_meetings(at: datetime) -> Iterator[Due]:
@@ -71,7 +73,11 @@ def late_items(at: datetime) -> Iterator[Due]:
     for item in items:
         weeks = ((day - item.due_day).days - 1) // WEEK
         for row in people.get(item.agency_id, ()):
-            morning = datetime.combine(item.due_day + timedelta(days=1 + weeks * WEEK), MORNING, tzinfo=row.person.zone or house.zone)
+            morning = datetime.combine(
+                item.due_day + timedelta(days=1 + weeks * WEEK),
+                MORNING,
+                tzinfo=row.person.zone or house.zone,
+            )
             if morning <= at:
                 yield Due(
                     kind="meetings.item_late",

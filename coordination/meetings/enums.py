@@ -54,8 +54,12 @@ MEETING_LIFE = Life(
         MeetingState.CANCELLED: frozenset(),
     },
     notes=(
-        "A meeting counts as held once its outcome is recorded, after it began; that may be corrected. One of published sources does from",
-        "the start. Administrators keep the records in the admin: one that they put on record after it began counts as held, and one whose",
+        "A meeting counts as held once its outcome is recorded, after it began; that may be "
+        "corrected. One of published sources does from",
+        (
+            "the start. Administrators keep the records in the admin: one that they put on record "
+            "after it began counts as held, and one whose"
+        ),
         "hour they correct to one that is to come is convened again.",
     ),
 )
@@ -68,9 +72,12 @@ ACTION_LIFE = Life(
         ActionState.OPEN: frozenset(ActionState),
         ActionState.IN_PROGRESS: frozenset(ActionState),
         ActionState.DONE: frozenset({ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.DONE}),
-        ActionState.DROPPED: frozenset({ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.DROPPED}),
+        ActionState.DROPPED: frozenset(
+            {ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.DROPPED}
+        ),
     },
     notes=(
-        "Where it stands may be said again with another note. What is done is opened again before it is dropped, and the other way round.",
+        "Where it stands may be said again with another note. What is done is opened again before "
+        "it is dropped, and the other way round.",
     ),
 )

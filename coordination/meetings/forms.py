@@ -27,11 +27,17 @@ class MeetingForm(forms.Form):
     day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     begins = HourField(label=_("Begins"), widget=HourInput({"type": "time"}, "%H:%M"))
     ends = HourField(label=_("Ends"), required=False, widget=HourInput({"type": "time"}, "%H:%M"))
-    time_zone = forms.CharField(label=_("Time zone of these hours"), max_length=60, validators=[validate_time_zone])
+    time_zone = forms.CharField(
+        label=_("Time zone of these hours"), max_length=60, validators=[validate_time_zone]
+    )
     place = forms.CharField(label=_("Place"), required=False, max_length=200)
     video_url = forms.URLField(label=_("Videoconference"), required=False, assume_scheme="https")
     agenda = forms.CharField(
-        label=_("Agenda"), required=False, widget=forms.Textarea({"rows": 5}), help_text=_("One item a line."), max_length=10000
+        label=_("Agenda"),
+        required=False,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=_("One item a line."),
+        max_length=10000,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -43,7 +49,9 @@ class MeetingForm(forms.Form):
         for name in HOURS:
             if saved["day"] and saved.get(name):
                 widget: Any = self.fields[name].widget
-                widget.offer(datetime.combine(saved["day"], saved[name]), zone_of(saved["time_zone"]))
+                widget.offer(
+                    datetime.combine(saved["day"], saved[name]), zone_of(saved["time_zone"])
+                )
 
     def clean(self) -> dict[str, Any]:
         """Refuse a day that no calendar of a zone can hold, and hours that its clocks skip or repeat."""
@@ -52,7 +60,9 @@ class MeetingForm(forms.Form):
             self.add_error("day", _("This is not a day on which people meet."))
         for name in HOURS:
             if data.get("day") and data.get("time_zone") and data.get(name):
-                self.set_moment(name, datetime.combine(data["day"], data[name]), zone_of(data["time_zone"]))
+                self.set_moment(
+                    name, datetime.combine(data["day"], data[name]), zone_of(data["time_zone"])
+                )
         return data
 
     def set_moment(self, name: str, local: datetime, zone: ZoneInfo) -> None:
@@ -82,29 +92,53 @@ class ActionForm(forms.Form):
     """Where an action item stands."""
 
     state = forms.ChoiceField(label=_("State"), choices=ActionState.choices)
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea({"rows": 2}), max_length=2000)
+    note = forms.CharField(
+        label=_("Note"), required=False, widget=forms.Textarea({"rows": 2}), max_length=2000
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class ItemForm(forms.Form):
-    """What an agency takes on; its focal points are passed in, so that agencies and people are read once."""
+    """What an agency takes on.
+
+    Its focal points are passed in, so that agencies and people are read once.
+    """
 
     title = forms.CharField(label=_("What"), max_length=300)
     agency = forms.ChoiceField(label=_("Agency"))
-    person = forms.ChoiceField(label=_("Person"), required=False, help_text=_("Without a name, the agency’s focal points share it."))
+    person = forms.ChoiceField(
+        label=_("Person"),
+        required=False,
+        help_text=_("Without a name, the agency’s focal points share it."),
+    )
     due_day = forms.DateField(label=_("Due"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
-    def __init__(self, *arguments: Any, agencies: Iterable[Agency], people: Iterable[Appointment], **names: Any) -> None:
+    def __init__(
+        self,
+        *arguments: Any,
+        agencies: Iterable[Agency],
+        people: Iterable[Appointment],
+        **names: Any,
+    ) -> None:
         """Offer the agencies, and their focal points."""
         super().__init__(*arguments, **names)
         self.agencies = {str(agency.pk): agency for agency in agencies}
         self.people = {str(row.person_id): row for row in people}
         offered: Any = self.fields
-        offered["agency"].choices = [("", ""), *((key, agency.acronym) for key, agency in self.agencies.items())]
-        offered["person"].choices = [("", ""), *((key, f"{row.person} ({row.agency})") for key, row in self.people.items())]
+        offered["agency"].choices = [
+            ("", ""),
+            *((key, agency.acronym) for key, agency in self.agencies.items()),
+        ]
+        offered["person"].choices = [
+            ("", ""),
+            *((key, f"{row.person} ({row.agency})") for key, row in self.people.items()),
+        ]
 
     def clean(self) -> dict[str, Any]:
-        """Put the agency and the person in place of their keys; the person must be one of the agency's."""
+        """Put the agency and the person in place of their keys.
+
+        The person must be one of the agency's.
+        """
         data: dict[str, Any] = super().clean() or self.cleaned_data
         data["agency"] = self.agencies.get(data.get("agency", ""))
         row = self.people.get(data.get("person", ""))
@@ -119,5 +153,7 @@ class ItemForm(forms.Form):
 class OutcomeForm(forms.Form):
     """What a meeting came to."""
 
-    outcome = forms.CharField(label=_("Outcome"), widget=forms.Textarea({"rows": 6}), max_length=20000)
+    outcome = forms.CharField(
+        label=_("Outcome"), widget=forms.Textarea({"rows": 6}), max_length=20000
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)

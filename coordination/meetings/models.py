@@ -22,19 +22,35 @@ class Meeting(Sourced, Versioned):
     """A meeting: working-level, principals', of a working group, or an event."""
 
     slug = models.SlugField(_("address"), max_length=80, unique=True)
-    kind = models.CharField(_("kind"), max_length=14, choices=MeetingKind, default=MeetingKind.WORKING_LEVEL)
+    kind = models.CharField(
+        _("kind"), max_length=14, choices=MeetingKind, default=MeetingKind.WORKING_LEVEL
+    )
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)
     title = models.CharField(_("title"), max_length=200)
-    state = models.CharField(_("state"), max_length=10, choices=MeetingState, default=MeetingState.CONVENED)
+    state = models.CharField(
+        _("state"), max_length=10, choices=MeetingState, default=MeetingState.CONVENED
+    )
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
-    time_zone = models.CharField(_("time zone of the place"), max_length=60, default="Europe/Zurich", validators=[validate_time_zone])
+    time_zone = models.CharField(
+        _("time zone of the place"),
+        max_length=60,
+        default="Europe/Zurich",
+        validators=[validate_time_zone],
+    )
     place = models.CharField(_("place"), max_length=200, blank=True)
     video_url = models.URLField(_("videoconference"), blank=True)
     chair_agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("chair of the day, agency")
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("chair of the day, agency"),
     )
-    chair_name = models.CharField(_("chair of the day, name and title as on that day"), max_length=200, blank=True)
+    chair_name = models.CharField(
+        _("chair of the day, name and title as on that day"), max_length=200, blank=True
+    )
     outcome = models.TextField(_("outcome"), blank=True)
 
     history: Any = records
@@ -72,11 +88,17 @@ class Meeting(Sourced, Versioned):
         return self.starts_at.astimezone(self.zone).date()
 
     def ended(self, at: datetime) -> bool:
-        """Say whether it is over at `at`, as `queries.to_come` has it: without an end, once it began."""
+        """Say whether it is over at `at`, as `queries.to_come` has it.
+
+        Without an end, once it began.
+        """
         return (self.ends_at or self.starts_at) <= at
 
     def begun(self, at: datetime) -> bool:
-        """Say whether the meeting began by `at`; of one that is known by its day alone, whether that day has come at its place."""
+        """Say whether the meeting began by `at`.
+
+        Of one that is known by its day alone, whether that day has come at its place.
+        """
         return self.day <= day_at(at, self.zone) if self.known_by_day else self.starts_at <= at
 
 
@@ -109,11 +131,15 @@ setattr(PrincipalsMeeting._meta, "simple_history_manager_attribute", "history") 
 class AgendaItem(models.Model):
     """One item of a meeting's agenda."""
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda", verbose_name=_("meeting"))
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, related_name="agenda", verbose_name=_("meeting")
+    )
     position = models.PositiveSmallIntegerField(_("number"), default=1)
     title = models.CharField(_("title"), max_length=200)
     detail = models.TextField(_("detail"), blank=True)
-    lead = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead"))
+    lead = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead")
+    )
 
     history: Any = record_history()
 
@@ -129,7 +155,9 @@ class AgendaItem(models.Model):
 class MeetingDocument(models.Model):
     """A paper of a meeting: a file, or a link to it."""
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="documents", verbose_name=_("meeting"))
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, related_name="documents", verbose_name=_("meeting")
+    )
     title = models.CharField(_("title"), max_length=200)
     file = models.FileField(_("file"), upload_to="meetings/", blank=True)
     content_type = models.CharField(max_length=100, blank=True, editable=False)
@@ -156,10 +184,14 @@ class MeetingDocument(models.Model):
 class Attendance(models.Model):
     """How one agency attended: its level, and the name and title as on that day."""
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances", verbose_name=_("meeting"))
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, related_name="attendances", verbose_name=_("meeting")
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     level = models.CharField(_("level"), max_length=12, choices=Level)
-    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
     name_on_day = models.CharField(_("name and title as on that day"), max_length=200, blank=True)
 
     history: Any = record_history()
@@ -168,7 +200,9 @@ class Attendance(models.Model):
         verbose_name = _("attendance")
         verbose_name_plural = _("attendance")
         ordering = ["agency__acronym"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "agency"], name="meetings_attendance_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "agency"], name="meetings_attendance_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.agency}: {self.get_level_display()}"
@@ -177,7 +211,9 @@ class Attendance(models.Model):
 class Decision(models.Model):
     """What a meeting decided."""
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="decisions", verbose_name=_("meeting"))
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, related_name="decisions", verbose_name=_("meeting")
+    )
     number = models.PositiveSmallIntegerField(_("number"), default=1)
     text = models.TextField(_("text"))
 
@@ -187,7 +223,11 @@ class Decision(models.Model):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="meetings_decision_number_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "number"], name="meetings_decision_number_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.text[:80]}"
@@ -196,13 +236,19 @@ class Decision(models.Model):
 class ActionItem(Versioned):
     """What an agency took on at a meeting, with its due day."""
 
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="action_items", verbose_name=_("meeting"))
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, related_name="action_items", verbose_name=_("meeting")
+    )
     number = models.PositiveSmallIntegerField(_("number"), default=1)
     title = models.CharField(_("what"), max_length=300)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
-    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
     due_day = models.DateField(_("due"))
-    state = models.CharField(_("state"), max_length=12, choices=ActionState, default=ActionState.OPEN)
+    state = models.CharField(
+        _("state"), max_length=12, choices=ActionState, default=ActionState.OPEN
+    )
     note = models.TextField(_("note"), blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
@@ -213,7 +259,11 @@ class ActionItem(Versioned):
         verbose_name_plural = _("action items")
         ordering = ["due_day", "pk"]
         indexes = [models.Index(fields=["agency", "state", "due_day"])]
-        constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="meetings_actionitem_number_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "number"], name="meetings_actionitem_number_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -221,4 +271,8 @@ class ActionItem(Versioned):
     @property
     def next_states(self) -> list[tuple[str, Any]]:
         """Return the states that it may come to, with their labels, the present one among them."""
-        return [(state.value, state.label) for state in ActionState if ACTION_LIFE.allows(self.state, state)]
+        return [
+            (state.value, state.label)
+            for state in ActionState
+            if ACTION_LIFE.allows(self.state, state)
+        ]

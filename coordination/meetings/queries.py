@@ -16,7 +16,14 @@ from coordination.core.asks import Ask, Scope
 from coordination.core.editions import Stamp, kept
 from coordination.core.history import Change
 from coordination.meetings.enums import ActionState, MeetingState
-from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, MeetingDocument
+from coordination.meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    Decision,
+    Meeting,
+    MeetingDocument,
+)
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries import belonging_on, periods
@@ -25,7 +32,8 @@ from coordination.rotation.queries import agencies_chairing
 MOST_LINES = 12
 OCTETS = 75
 UNSETTLED = (ActionState.OPEN, ActionState.IN_PROGRESS)
-PARTS: dict[Any, tuple[Any, str]] = {  # what keeps a history of its own: how that is named, and by which field
+# what keeps a history of its own: how that is named, and by which field
+PARTS: dict[Any, tuple[Any, str]] = {
     AgendaItem: (gettext_lazy("agenda item “%(part)s”"), "title"),
     MeetingDocument: (gettext_lazy("paper “%(part)s”"), "title"),
     Attendance: (gettext_lazy("attendance of %(part)s"), "agency"),
@@ -70,8 +78,13 @@ class Coming:
 
 
 def to_come(now: datetime) -> Q:
-    """Return the condition of a convened meeting that has not ended; without an end it counts as over when it begins."""
-    return Q(state=MeetingState.CONVENED) & (Q(ends_at__gt=now) | Q(ends_at__isnull=True, starts_at__gt=now))
+    """Return the condition of a convened meeting that has not ended.
+
+    Without an end it counts as over when it begins.
+    """
+    return Q(state=MeetingState.CONVENED) & (
+        Q(ends_at__gt=now) | Q(ends_at__isnull=True, starts_at__gt=now)
+    )
 
 
 def upcoming(now: datetime) -> QuerySet[Meeting]:
@@ -80,7 +93,10 @@ def upcoming(now: datetime) -> QuerySet[Meeting]:
 
 
 def still_to_come(edition: Stamp, now: datetime) -> list[Meeting]:
-    """Return the meetings that have not ended, the next first; they are kept for the edition, and left out as they end."""
+    """Return the meetings that have not ended, the next first.
+
+    They are kept for the edition, and left out as they end.
+    """
     found = kept(edition, "meetings to come", make=lambda: list(upcoming(now)))
     return [meeting for meeting in found if not meeting.ended(now)]
 
@@ -91,32 +107,51 @@ def past(now: datetime, kind: str = "") -> QuerySet[Meeting]:
     return (found.filter(kind=kind) if kind else found).order_by("-starts_at", "-pk")
 
 
-def chairs_of(meetings: Iterable[Meeting], zone: ZoneInfo) -> list[tuple[Meeting, tuple[Agency, ...]]]:
-    """Return each meeting with who chairs it: the agency that its record names, else who chairs the group on its day in `zone`.
+def chairs_of(
+    meetings: Iterable[Meeting], zone: ZoneInfo
+) -> list[tuple[Meeting, tuple[Agency, ...]]]:
+    """Return each meeting with who chairs it.
 
-    So a meeting that moves past the turn of the chair moves to the next, and joint chairs are both named. One query, none where
-    every record names an agency.
+    The agency that its record names, else who chairs the group on its day in `zone`.
+
+    So a meeting that moves past the turn of the chair moves to the next, and joint chairs are both
+    named. One query, none where every record names an agency.
     """
     found = [(meeting, clock.day_at(meeting.starts_at, zone)) for meeting in meetings]
     chairing = agencies_chairing({day for meeting, day in found if meeting.chair_agency is None})
-    return [(meeting, (meeting.chair_agency,) if meeting.chair_agency else chairing[day]) for meeting, day in found]
+    return [
+        (meeting, (meeting.chair_agency,) if meeting.chair_agency else chairing[day])
+        for meeting, day in found
+    ]
 
 
 def not_begun(meeting: Meeting, zone: ZoneInfo) -> str:
     """Return why a meeting that is to come has no outcome, with its hour in the reader's zone, or its day where that is all one knows."""
-    when = wording.plain_day(meeting.day) if meeting.known_by_day else wording.moment(meeting.starts_at, zone)
-    return _("This meeting is on %(when)s: its outcome is written once it has begun.") % {"when": when}
+    when = (
+        wording.plain_day(meeting.day)
+        if meeting.known_by_day
+        else wording.moment(meeting.starts_at, zone)
+    )
+    return _("This meeting is on %(when)s: its outcome is written once it has begun.") % {
+        "when": when
+    }
 
 
 def cancelled_between(first: datetime, last: datetime) -> QuerySet[Meeting]:
     """Return the cancelled meetings that were to begin after `first`, up to `last`."""
-    return Meeting.objects.filter(state=MeetingState.CANCELLED, starts_at__gt=first, starts_at__lte=last).order_by("starts_at", "pk")
+    return Meeting.objects.filter(
+        state=MeetingState.CANCELLED, starts_at__gt=first, starts_at__lte=last
+    ).order_by("starts_at", "pk")
 
 
 def next_meeting(now: datetime) -> Coming | None:
     """Return the next meeting with at most twelve lines of its agenda, or None; one query."""
-    lines = upcoming(now).annotate(position=F("agenda__position"), what=F("agenda__title"), lead=F("agenda__lead__acronym"))
-    rows: list[Any] = list(lines.order_by("starts_at", "pk", "agenda__position", "agenda__pk")[:MOST_LINES])
+    lines = upcoming(now).annotate(
+        position=F("agenda__position"), what=F("agenda__title"), lead=F("agenda__lead__acronym")
+    )
+    rows: list[Any] = list(
+        lines.order_by("starts_at", "pk", "agenda__position", "agenda__pk")[:MOST_LINES]
+    )
     if not rows:
         return None
     own = (row for row in rows if row.pk == rows[0].pk and row.what)
@@ -124,12 +159,21 @@ def next_meeting(now: datetime) -> Coming | None:
 
 
 def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
-    """Return the meeting at that address with all that its page shows; six queries whatever its size.
+    """Return the meeting at that address with all that its page shows.
 
-    Its action items say in `ours` whether `person` is on `day` a focal point of the agency that owes them.
+    Six queries whatever its size.
+
+    Its action items say in `ours` whether `person` is on `day` a focal point of the agency that
+    owes them.
     """
-    focal = Appointment.objects.filter(periods.running(day), person=person, role=Role.FOCAL_POINT, agency=OuterRef("agency"))
-    items = ActionItem.objects.select_related("agency", "person").annotate(ours=Exists(focal)).order_by("number")
+    focal = Appointment.objects.filter(
+        periods.running(day), person=person, role=Role.FOCAL_POINT, agency=OuterRef("agency")
+    )
+    items = (
+        ActionItem.objects.select_related("agency", "person")
+        .annotate(ours=Exists(focal))
+        .order_by("number")
+    )
     return (
         Meeting.objects.filter(slug=slug)
         .select_related("chair_agency")
@@ -146,7 +190,9 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
 def meeting_changes(meeting: Meeting) -> list[Change]:
     """Return the newest changes of a meeting and of all its parts, those removed since among them, newest first; six queries."""
     parts = (
-        history.steps(model.history.filter(meeting_id=meeting.pk), name=name_of, known=("meeting", field))
+        history.steps(
+            model.history.filter(meeting_id=meeting.pk), name=name_of, known=("meeting", field)
+        )
         for model, (_words, field) in PARTS.items()
     )
     return history.newest_first(history.changes(meeting, most=history.MOST), *parts)
@@ -159,14 +205,23 @@ def name_of(record: Any) -> str:
 
 
 def focal_points(day: date) -> QuerySet[Appointment]:
-    """Return the focal points of `day` with their agencies, by agency and name: those who can take something on."""
-    found = Appointment.objects.filter(periods.running(day), role=Role.FOCAL_POINT, agency__in=belonging_on(day))
+    """Return the focal points of `day` with their agencies, by agency and name.
+
+    Those who can take something on.
+    """
+    found = Appointment.objects.filter(
+        periods.running(day), role=Role.FOCAL_POINT, agency__in=belonging_on(day)
+    )
     return found.select_related("agency", "person").order_by("agency__acronym", "person__name")
 
 
 def open_items() -> QuerySet[ActionItem]:
     """Return the unsettled action items with their meeting, agency and person, by due day."""
-    return ActionItem.objects.filter(state__in=UNSETTLED).select_related("meeting", "agency", "person").order_by("due_day", "pk")
+    return (
+        ActionItem.objects.filter(state__in=UNSETTLED)
+        .select_related("meeting", "agency", "person")
+        .order_by("due_day", "pk")
+    )
 
 
 def items_of(agencies: list[Agency]) -> QuerySet[ActionItem]:
@@ -203,17 +258,33 @@ def asks(person: Person, agencies: list[Agency]) -> list[Ask]:
 
 def detail_of(item: ActionItem) -> str:
     """Return which item it is, and that it is in progress."""
-    words = _("Action %(number)s of %(meeting)s") % {"number": item.number, "meeting": item.meeting.title}
-    return _("%(item)s, in progress") % {"item": words} if item.state == ActionState.IN_PROGRESS else words
+    words = _("Action %(number)s of %(meeting)s") % {
+        "number": item.number,
+        "meeting": item.meeting.title,
+    }
+    return (
+        _("%(item)s, in progress") % {"item": words}
+        if item.state == ActionState.IN_PROGRESS
+        else words
+    )
 
 
 def next_number(meeting: Meeting) -> int:
     """Return the number of the meeting's next action item."""
-    return meeting.action_items.order_by("-number").annotate(following=F("number") + 1).values_list("following", flat=True).first() or 1
+    return (
+        meeting.action_items.order_by("-number")
+        .annotate(following=F("number") + 1)
+        .values_list("following", flat=True)
+        .first()
+        or 1
+    )
 
 
 def calendar_entry(meeting: Meeting, url: str, host: str, at: datetime) -> str:
-    """Return the meeting as an iCalendar object (RFC 5545), written at `at`, with its page's `url`. Pure."""
+    """Return the meeting as an iCalendar object (RFC 5545), written at `at`, with its page's `url`.
+
+    Pure.
+    """
     status = "CANCELLED" if meeting.state == MeetingState.CANCELLED else "CONFIRMED"
     agenda = "\n".join(f"{item.position}. {item.title}" for item in meeting.agenda.all())
     lines = [
@@ -237,11 +308,20 @@ def calendar_entry(meeting: Meeting, url: str, host: str, at: datetime) -> str:
 
 
 def calendar_hours(meeting: Meeting) -> list[str]:
-    """Return when a meeting begins and ends, in UTC; it takes an hour where no end is known, the day where no hour is. Pure."""
+    """Return when a meeting begins and ends, in UTC.
+
+    It takes an hour where no end is known, the day where no hour is. Pure.
+    """
     if meeting.known_by_day:
-        return [f"DTSTART;VALUE=DATE:{meeting.day:%Y%m%d}", f"DTEND;VALUE=DATE:{meeting.day + timedelta(days=1):%Y%m%d}"]
+        return [
+            f"DTSTART;VALUE=DATE:{meeting.day:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{meeting.day + timedelta(days=1):%Y%m%d}",
+        ]
     ends = meeting.ends_at or meeting.starts_at + timedelta(hours=1)
-    return [f"DTSTART:{meeting.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}", f"DTEND:{ends.astimezone(UTC):%Y%m%dT%H%M%SZ}"]
+    return [
+        f"DTSTART:{meeting.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"DTEND:{ends.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+    ]
 
 
 def calendar_text(words: str) -> str:

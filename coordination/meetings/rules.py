@@ -22,20 +22,25 @@ def owns_item(person: Any, on: On) -> bool:
 
 @rules.predicate
 def keeps_minutes(person: Any, on: On) -> bool:
-    """Say whether the person keeps the minutes of the meeting (on.thing) that day; one query, two where the group is not at hand.
+    """Say whether the person keeps the minutes of the meeting (on.thing) that day.
 
-    They are of the chair's team, or a focal point of an agency that chaired on the day of the meeting, whose last day is no longer
-    ago than the group's days of grace (30).
+    One query, two where the group is not at hand.
+
+    They are of the chair's team, or a focal point of an agency that chaired on the day of the
+    meeting, whose last day is no longer ago than the group's days of grace (30).
     """
     house = on.house or group()
-    teams = keeping_minutes_of(day_at(on.thing.starts_at, house.zone), on.day, house.handover_grace_days)
+    teams = keeping_minutes_of(
+        day_at(on.thing.starts_at, house.zone), on.day, house.handover_grace_days
+    )
     return focal_point_for(person, on.day, teams.values("agency"))
 
 
 def who_records(person: Any, on: On) -> str:
     """Say who may record the outcome of a meeting."""
     return _(
-        "Only the chair’s team may record this, and the team that chaired on the day of the meeting until %(days)s days after its last day."
+        "Only the chair’s team may record this, and the team that chaired on the day of the "
+        "meeting until %(days)s days after its last day."
     ) % {
         "days": (on.house or group()).handover_grace_days,
     }
@@ -48,7 +53,9 @@ def who_reads(person: Any, on: On) -> str:
 
 def who_updates(person: Any, on: On) -> str:
     """Say who may say where an action item stands."""
-    return _("Only the focal points of %(agency)s and the chair’s team may say where this item stands.") % {"agency": on.thing.agency}
+    return _(
+        "Only the focal points of %(agency)s and the chair’s team may say where this item stands."
+    ) % {"agency": on.thing.agency}
 
 
 permissions.add("meetings.read", belongs | is_administrator, who_reads)

@@ -37,7 +37,8 @@ def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
     kind = kind if kind in MeetingKind.values else ""
     edition, found = request.group.edition, queries.past(request.now, kind)
     upcoming = queries.still_to_come(edition, request.now)
-    key = ("past meetings", kind, len(upcoming))  # a meeting passes from one list to the other by the hour, without a change
+    # a meeting passes from one list to the other by the hour, without a change
+    key = ("past meetings", kind, len(upcoming))
 
     def with_chairs(rows: Iterable[Meeting]) -> list[Any]:
         return queries.chairs_of(rows, request.group.zone)
@@ -64,7 +65,9 @@ def meeting(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     return show(request, slug)
 
 
-def show(request: AuthenticatedRequest, slug: str, *, status: int = 200, **more: Any) -> HttpResponse:
+def show(
+    request: AuthenticatedRequest, slug: str, *, status: int = 200, **more: Any
+) -> HttpResponse:
     """Render a meeting."""
     found = get_object_or_404(queries.meeting_record(slug, request.user, request.day))
     is_over = found.begun(request.now)
@@ -72,7 +75,9 @@ def show(request: AuthenticatedRequest, slug: str, *, status: int = 200, **more:
     context = {
         "meeting": found,
         "chairs": chairs,
-        "city": request.group.zone_city if found.time_zone == request.group.time_zone else zones.city_of(found.time_zone),
+        "city": request.group.zone_city
+        if found.time_zone == request.group.time_zone
+        else zones.city_of(found.time_zone),
         "unknown_zone": next(iter(zones.unknown(found.time_zone)), ""),
         "is_over": is_over,
         "may_record": is_over
@@ -93,7 +98,11 @@ def history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show who changed what in a meeting's record, when, and what it was before."""
     require(request.user, "meetings.read", On(request.day))
     found = get_object_or_404(Meeting, slug=slug)
-    return render(request, "meetings/meeting_history.html", {"meeting": found, "changes": queries.meeting_changes(found)})
+    return render(
+        request,
+        "meetings/meeting_history.html",
+        {"meeting": found, "changes": queries.meeting_changes(found)},
+    )
 
 
 @login_required
@@ -104,13 +113,18 @@ def calendar(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     url = request.build_absolute_uri(reverse("meetings:meeting", args=[slug]))
     entry = queries.calendar_entry(found, url, request.get_host(), request.now)
     return HttpResponse(
-        entry, content_type="text/calendar; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{slug}.ics"'}
+        entry,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{slug}.ics"'},
     )
 
 
 def words_of(found: Meeting) -> dict[str, object]:
     """Return a meeting as its form shows it."""
-    begins, ends = timezone.localtime(found.starts_at, found.zone), found.ends_at and timezone.localtime(found.ends_at, found.zone)
+    begins, ends = (
+        timezone.localtime(found.starts_at, found.zone),
+        found.ends_at and timezone.localtime(found.ends_at, found.zone),
+    )
     return {
         "title": found.title,
         "kind": found.kind,
@@ -136,9 +150,20 @@ def convene(request: AuthenticatedRequest) -> HttpResponse:
         except EndsBeforeStart as error:
             form.add_error("ends", error.message)
         else:
-            messages.success(request, _("The meeting is convened; each agency is reminded seven days and one day before."))
+            messages.success(
+                request,
+                _(
+                    "The meeting is convened; each agency is reminded seven days and one day "
+                    "before."
+                ),
+            )
             return redirect("meetings:meeting", convened.slug)
-    return render(request, "meetings/meeting_edit.html", {"form": form, "meeting": None}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "meetings/meeting_edit.html",
+        {"form": form, "meeting": None},
+        status=422 if form.errors else 200,
+    )
 
 
 @login_required
@@ -150,16 +175,34 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     form.fields["version"].required = True
     if form.is_valid():
         try:
-            actions.edit_meeting(found, form.invitation, version=form.cleaned_data["version"], by=request.user, at=request.now)
+            actions.edit_meeting(
+                found,
+                form.invitation,
+                version=form.cleaned_data["version"],
+                by=request.user,
+                at=request.now,
+            )
         except Stale as error:
-            return edit_conflict(request, error, form, what=_("This meeting"), action=request.path, words=words_of(error.current))
+            return edit_conflict(
+                request,
+                error,
+                form,
+                what=_("This meeting"),
+                action=request.path,
+                words=words_of(error.current),
+            )
         except EndsBeforeStart as error:
             form.add_error("ends", error.message)
         except MeetingOver as error:
             form.add_error(error.field, error.message)
         else:
             return redirect("meetings:meeting", slug)
-    return render(request, "meetings/meeting_edit.html", {"form": form, "meeting": found}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "meetings/meeting_edit.html",
+        {"form": form, "meeting": found},
+        status=422 if form.errors else 200,
+    )
 
 
 @login_required
@@ -170,7 +213,14 @@ def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     try:
         actions.cancel_meeting(found, version=seen_version(form), by=request.user, at=request.now)
     except Stale as error:
-        return act_conflict(request, error, form, what=_("This meeting"), verb=_("Cancel the meeting"), words=words_of(error.current))
+        return act_conflict(
+            request,
+            error,
+            form,
+            what=_("This meeting"),
+            verb=_("Cancel the meeting"),
+            words=words_of(error.current),
+        )
     messages.success(request, _("The meeting is cancelled; it stays on record."))
     return redirect("meetings:meeting", slug)
 
@@ -185,7 +235,9 @@ def outcome(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         return show(request, slug, outcome_form=form, status=422)
     data = form.cleaned_data
     try:
-        actions.record_outcome(found, data["outcome"], version=data["version"], by=request.user, at=request.now)
+        actions.record_outcome(
+            found, data["outcome"], version=data["version"], by=request.user, at=request.now
+        )
     except Stale as error:
         return edit_conflict(request, error, form, what=_("This outcome"), action=request.path)
     except NotBegun as error:
@@ -202,16 +254,25 @@ def add_item(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     agencies, people = belonging_on(request.day), queries.focal_points(request.day)
     form = ItemForm(request.POST or None, agencies=agencies, people=people)
     if form.is_valid():
-        item = actions.add_action_item(found, actions.Task(**form.cleaned_data), by=request.user, at=request.now)
+        item = actions.add_action_item(
+            found, actions.Task(**form.cleaned_data), by=request.user, at=request.now
+        )
         return redirect(queries.address_of(item))
-    return render(request, "meetings/item_edit.html", {"form": form, "meeting": found}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "meetings/item_edit.html",
+        {"form": form, "meeting": found},
+        status=422 if form.errors else 200,
+    )
 
 
 @login_required
 @require_POST
 def action_item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Say where an action item stands."""
-    found = get_object_or_404(ActionItem.objects.select_related("agency", "meeting"), pk=pk, meeting__slug=slug)
+    found = get_object_or_404(
+        ActionItem.objects.select_related("agency", "meeting"), pk=pk, meeting__slug=slug
+    )
     require(request.user, "meetings.update_action_item", On(request.day, found))
     form = ActionForm(request.POST)
     if not form.is_valid():
@@ -219,9 +280,22 @@ def action_item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
         return show(request, slug, wrong=pk, status=422)
     data = form.cleaned_data
     try:
-        actions.update_action_item(found, data["state"], note=data["note"], version=data["version"], by=request.user, at=request.now)
+        actions.update_action_item(
+            found,
+            data["state"],
+            note=data["note"],
+            version=data["version"],
+            by=request.user,
+            at=request.now,
+        )
     except Stale as error:
-        return edit_conflict(request, error, form, what=_("“%(title)s”") % {"title": found.title}, action=request.path)
+        return edit_conflict(
+            request,
+            error,
+            form,
+            what=_("“%(title)s”") % {"title": found.title},
+            action=request.path,
+        )
     return redirect(queries.address_of(found))
 
 
@@ -233,6 +307,10 @@ def document(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse 
     name = found.file.name or ""
     if not name or not found.file.storage.exists(name):
         raise Http404
-    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=f"{found.title}.{name.rpartition('.')[2]}")
+    response = FileResponse(
+        found.file.open("rb"),
+        as_attachment=True,
+        filename=f"{found.title}.{name.rpartition('.')[2]}",
+    )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -33,16 +33,22 @@ log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up by themselves: accounts come by invitation. Mail that was asked for on a page is sent there and then."""
+    """Nobody signs up by themselves: accounts come by invitation.
+
+    Mail that was asked for on a page is sent there and then.
+    """
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Say that sign-up is closed."""
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """Return the person whose password this is, if they have an open account. Raises TooManyAttempts.
+        """Return the person whose password this is, if they have an open account.
 
-        A closed account and one of the demonstration get the answer of a wrong password, so that a stranger learns nothing.
+        Raises TooManyAttempts.
+
+        A closed account and one of the demonstration get the answer of a wrong password, so that a
+        stranger learns nothing.
         """
         attempt = limits.attempt(request, limits.SIGN_IN, credentials.get("email", ""))
         person: AbstractBaseUser | None = super().authenticate(request, **credentials)
@@ -51,13 +57,20 @@ class AccountAdapter(DefaultAccountAdapter):
         attempt.undo()
         return person
 
-    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **details: Any) -> HttpResponse | None:
-        """Refuse somebody whose last appointment ended, and say why; they have shown who they are."""
+    def pre_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **details: Any
+    ) -> HttpResponse | None:
+        """Refuse somebody whose last appointment ended, and say why.
+
+        They have shown who they are.
+        """
         refused: HttpResponse | None = super().pre_login(request, user, **details)
         on = On(core_queries.day_in_group(clock.now()))
         if refused is None and not permissions.allowed(user, "members.sign_in", on):
             sentence = permissions.sentence("members.sign_in", user, on)
-            refused = render(request, "members/session_refuse.html", {"sentence": sentence}, status=403)
+            refused = render(
+                request, "members/session_refuse.html", {"sentence": sentence}, status=403
+            )
         return refused
 
     def format_email_subject(self, subject: str) -> str:
@@ -65,18 +78,32 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"{core_queries.group().acronym}: {subject}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send, or say that it cannot be done now: in the same words whether or not the address belongs to somebody.
+        """Send, or say that it cannot be done now.
 
-        Not through the outbox: it keeps what it sends, and these mails carry what opens an account. Raises OutOfReach.
+        In the same words whether or not the address belongs to somebody.
+
+        Not through the outbox: it keeps what it sends, and these mails carry what opens an account.
+        Raises OutOfReach.
         """
         try:
-            super().send_mail(template_prefix, email, {**context, "group": core_queries.group(), "site_url": settings.SITE_URL})
+            super().send_mail(
+                template_prefix,
+                email,
+                {**context, "group": core_queries.group(), "site_url": settings.SITE_URL},
+            )
         except OSError as error:  # smtplib's errors are
             log.error("%s could not be sent: %s", template_prefix, error)  # noqa: TRY400 - the words of the server say it; a traceback adds nothing
-            raise OutOfReach(gettext("The mail could not be sent now; try again in some minutes.")) from error
+            raise OutOfReach(
+                gettext("The mail could not be sent now; try again in some minutes.")
+            ) from error
 
-    def send_notification_mail(self, template_prefix: str, user: AbstractBaseUser, *arguments: Any, **details: Any) -> None:
-        """Send the notice of a change that is made already: without a mail server the change stands, and the log has the error."""
+    def send_notification_mail(
+        self, template_prefix: str, user: AbstractBaseUser, *arguments: Any, **details: Any
+    ) -> None:
+        """Send the notice of a change that is made already.
+
+        Without a mail server the change stands, and the log has the error.
+        """
         try:
             super().send_notification_mail(template_prefix, user, *arguments, **details)
         except OutOfReach:
@@ -89,7 +116,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the visitor's address; that of the connection where X-Forwarded-For names fewer proxies than there should be."""
+        """Return the visitor's address.
+
+        That of the connection where X-Forwarded-For names fewer proxies than there should be.
+        """
         try:
             address: str = super().get_client_ip(request)
         except ImproperlyConfigured:
@@ -102,7 +132,10 @@ def proxies_seen(request: HttpRequest | None) -> str:
     if request is None or not request.META.get("REMOTE_ADDR"):
         return ""
     forwarded = request.headers.get("x-forwarded-for", "")
-    addresses, count = len(forwarded.split(",")) if forwarded else 0, settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    addresses, count = (
+        len(forwarded.split(",")) if forwarded else 0,
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT,
+    )
     if addresses < count:
         return ProxyMismatch.DIRECT
     return ProxyMismatch.FORWARDED if addresses and not count else ""
@@ -114,19 +147,35 @@ def forget_attempts(*, request: HttpRequest, user: Person, **_: Any) -> None:
     limits.forget(request, limits.SIGN_IN, user.email or "")
 
 
-def check_demonstration(*, databases: Collection[str] | None = None, **_: Any) -> list[checks.CheckMessage]:
-    """Refuse a database with accounts of the demonstration while DEBUG is off; `migrate` and `check --database` ask."""
-    asked = [alias for alias in databases or () if Person._meta.db_table in connections[alias].introspection.table_names()]  # noqa: SLF001 - Django's public name
-    if queries.has_demonstration() or not any(queries.demonstration_accounts().using(alias).exists() for alias in asked):
+def check_demonstration(
+    *, databases: Collection[str] | None = None, **_: Any
+) -> list[checks.CheckMessage]:
+    """Refuse a database with accounts of the demonstration while DEBUG is off.
+
+    `migrate` and `check --database` ask.
+    """
+    asked = [
+        alias
+        for alias in databases or ()
+        if Person._meta.db_table in connections[alias].introspection.table_names()
+    ]  # noqa: SLF001 - Django's public name
+    if queries.has_demonstration() or not any(
+        queries.demonstration_accounts().using(alias).exists() for alias in asked
+    ):
         return []
-    sentence = "This database holds the accounts of the demonstration, so it can be used only with DEBUG."
+    sentence = (
+        "This database holds the accounts of the demonstration, so it can be used only with DEBUG."
+    )
     return [checks.Error(sentence, hint="Begin with an empty database.", id="members.E001")]
 
 
 def note_sign_in(*, user: Person, request: HttpRequest | None = None, **_: Any) -> None:
-    """Hear that a person signed in. Django's own listener saves the person, which would be a change in history each time.
+    """Hear that a person signed in.
 
-    What the sign-in shows about the reverse proxies is saved for the health page: a stranger cannot make one up.
+    Django's own listener saves the person, which would be a change in history each time.
+
+    What the sign-in shows about the reverse proxies is saved for the health page: a stranger cannot
+    make one up.
     """
     now = clock.now()
     actions.note_sign_in(user, at=now)
@@ -141,7 +190,10 @@ class AccountBackend(AuthenticationBackend):
     """Finds the person of a session together with what each request asks about them."""
 
     def get_user(self, user_id: int) -> Person | None:
-        """Return the person with the day after which they left, in one query; None for a closed account."""
+        """Return the person with the day after which they left, in one query.
+
+        None for a closed account.
+        """
         person = queries.with_left_after(Person.objects.filter(pk=user_id)).first()
         return person if person and self.user_can_authenticate(person) else None
 
@@ -156,7 +208,10 @@ class SignInForm(LoginForm):
         self.fields["remember"].label = _("Stay signed in on this device")
         hours = {"idle": f"{settings.SESSION_IDLE_HOURS:g}", "days": f"{settings.SESSION_DAYS:g}"}
         self.fields["remember"].help_text = (
-            _("For %(days)s days. Without it, you are signed out when you close the browser, and after %(idle)s hours without activity.")
+            _(
+                "For %(days)s days. Without it, you are signed out when you close the browser, "
+                "and after %(idle)s hours without activity."
+            )
             % hours
         )
         for field in self.fields.values():

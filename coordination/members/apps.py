@@ -19,7 +19,10 @@ class MembersConfig(AppConfig):
     edition = "roster"
 
     def ready(self) -> None:
-        """Take the place of Django's listener to sign-ins, before or after it is connected: the same uid is one listener."""
+        """Take the place of Django's listener to sign-ins, before or after it is connected.
+
+        The same uid is one listener.
+        """
         user_logged_in.disconnect(dispatch_uid=DJANGO_S_OWN)
         adapter = import_module("coordination.members.adapter")
         user_logged_in.connect(adapter.note_sign_in, dispatch_uid=DJANGO_S_OWN)

@@ -1,4 +1,7 @@
-"""What the members domain owes to whom: the invited their link, focal points a word when they become too few."""
+"""What the members domain owes to whom.
+
+The invited their link, focal points a word when they become too few.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -19,13 +22,16 @@ from coordination.members.models import AddressChange, Agency, Appointment, Fact
 from coordination.members.queries import Flag
 
 WARN_AHEAD = timedelta(days=30)
-OLD_NEWS = timedelta(days=30)  # a shortage that began before that is on the desk and the agency's page; a mail tells nothing new
+# a shortage that began before that is on the desk and the agency's page; a mail tells nothing new
+OLD_NEWS = timedelta(days=30)
 OLD_CHANGE = timedelta(days=8)  # longer than a request to reset a second factor stays open
 
 
 def invitations(moment: datetime) -> Iterator[Due]:
     """Yield the mail with its link for each invitation that can be accepted at `moment`."""
-    for invitation in queries.open_invitations(moment).filter(invited_at__lte=moment, person__isnull=False):
+    for invitation in queries.open_invitations(moment).filter(
+        invited_at__lte=moment, person__isnull=False
+    ):
         url = reverse("members:accept", args=[queries.token_of(invitation.nonce)])
         yield Due(
             kind="members.invitation",
@@ -55,10 +61,14 @@ def shortages(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
     for pk, appointments in focal_points.items():
         flag = queries.flag_of(appointments, day, group)
         if flag and flag.kind != FlagKind.EXCESS and oldest_news <= flag.since <= day + WARN_AHEAD:
-            yield from _to_each(members[pk], [a for a in appointments if a.period.covers(day)], flag, group)
+            yield from _to_each(
+                members[pk], [a for a in appointments if a.period.covers(day)], flag, group
+            )
 
 
-def _to_each(agency: Agency, appointments: list[Appointment], flag: Flag, group: Group) -> Iterator[Due]:
+def _to_each(
+    agency: Agency, appointments: list[Appointment], flag: Flag, group: Group
+) -> Iterator[Due]:
     """Yield the mail to each focal point of the day."""
     ahead = flag.kind == FlagKind.SHORTAGE_AHEAD
     first = flag.since - WARN_AHEAD if ahead else flag.since
@@ -76,11 +86,20 @@ def _to_each(agency: Agency, appointments: list[Appointment], flag: Flag, group:
 
 
 def address_changes(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield the notice of each change of a sign-in address: to the old address, and to the person's colleagues."""
-    changes = AddressChange.objects.filter(changed_at__gt=(since or moment) - OLD_CHANGE, changed_at__lte=moment)
+    """Yield the notice of each change of a sign-in address.
+
+    To the old address, and to the person's colleagues.
+    """
+    changes = AddressChange.objects.filter(
+        changed_at__gt=(since or moment) - OLD_CHANGE, changed_at__lte=moment
+    )
     zone = core_queries.group().zone
     for change in changes.select_related("person", "changed_by"):
-        context = {"change": change, "old": queries.masked(change.old), "new": queries.masked(change.new)}
+        context = {
+            "change": change,
+            "old": queries.masked(change.old),
+            "new": queries.masked(change.new),
+        }
         notice = partial(
             Due,
             kind="members.address_changed",
@@ -90,23 +109,45 @@ def address_changes(moment: datetime, since: datetime | None = None) -> Iterator
             context=context,
         )
         if change.old:
-            yield notice(person_id=change.person_id, part="old", address=change.old, url=reverse("account_reset_password"))
-        for colleague in queries.colleagues_to_tell(change.person, day_at(change.changed_at, zone)) if change.old else []:
+            yield notice(
+                person_id=change.person_id,
+                part="old",
+                address=change.old,
+                url=reverse("account_reset_password"),
+            )
+        for colleague in (
+            queries.colleagues_to_tell(change.person, day_at(change.changed_at, zone))
+            if change.old
+            else []
+        ):
             yield notice(person_id=colleague.pk, url=reverse("members:directory"))
 
 
 def factor_resets(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield who is told about the reset of a second factor: the person, who may confirm it, and colleagues once it is done."""
+    """Yield who is told about the reset of a second factor.
+
+    The person, who may confirm it, and colleagues once it is done.
+    """
     zone = core_queries.group().zone
-    resets = FactorReset.objects.filter(asked_at__gt=(since or moment) - OLD_CHANGE, asked_at__lte=moment, withdrawn_at__isnull=True)
+    resets = FactorReset.objects.filter(
+        asked_at__gt=(since or moment) - OLD_CHANGE, asked_at__lte=moment, withdrawn_at__isnull=True
+    )
     for reset in resets.select_related("person", "asked_by", "confirmed_by"):
         if reset.confirmed_at:
             others = queries.colleagues_to_tell(reset.person, day_at(reset.confirmed_at, zone))
         else:
-            others = list(queries.administrators().exclude(pk__in=[reset.person_id, reset.asked_by_id]))
+            others = list(
+                queries.administrators().exclude(pk__in=[reset.person_id, reset.asked_by_id])
+            )
         for person in [reset.person, *others]:
             own = person.pk == reset.person_id
-            page = "mfa_index" if own else "admin:members_factorreset_changelist" if person.is_staff else "members:directory"
+            page = (
+                "mfa_index"
+                if own
+                else "admin:members_factorreset_changelist"
+                if person.is_staff
+                else "members:directory"
+            )
             yield Due(
                 kind="members.factor_reset",
                 subject=f"reset:{reset.pk}",

@@ -57,7 +57,10 @@ class LimitKind(TextChoices):
 
 
 class ResetState(TextChoices):
-    """Where a request to reset a second factor stands on a moment; only an open one can be confirmed."""
+    """Where a request to reset a second factor stands on a moment.
+
+    Only an open one can be confirmed.
+    """
 
     OPEN = "open", _("open")
     CONFIRMED = "confirmed", _("confirmed")

@@ -22,7 +22,18 @@ from coordination.members import queries
 from coordination.members.enums import Role
 from coordination.members.models import Appointment, Person
 
-REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+REGIONS = (
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+)
 EARLIEST, LATEST = date(1945, 1, 1), date(2100, 12, 31)
 
 Choices = list[tuple[str, Any]]
@@ -49,10 +60,15 @@ class InviteForm(forms.Form):
     """Whom to invite, and as what; principals are put on record, not invited."""
 
     email = forms.EmailField(label=gettext_lazy("E-mail address at the agency"), max_length=254)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=150, validators=[validate_plain_name])
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=150, validators=[validate_plain_name]
+    )
     role = forms.ChoiceField(
         label=gettext_lazy("As"),
-        choices=[(Role.FOCAL_POINT.value, Role.FOCAL_POINT.label), (Role.OFFICE.value, Role.OFFICE.label)],
+        choices=[
+            (Role.FOCAL_POINT.value, Role.FOCAL_POINT.label),
+            (Role.OFFICE.value, Role.OFFICE.label),
+        ],
         widget=forms.RadioSelect,
         initial=Role.FOCAL_POINT.value,
     )
@@ -62,8 +78,17 @@ class AppointmentForm(forms.Form):
     """The days and the title of an appointment."""
 
     first_day = DayField(label=gettext_lazy("First day"))
-    last_day = DayField(label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Empty: until further notice."))
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=120, required=False, validators=[validate_plain_name])
+    last_day = DayField(
+        label=gettext_lazy("Last day"),
+        required=False,
+        help_text=gettext_lazy("Empty: until further notice."),
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=120,
+        required=False,
+        validators=[validate_plain_name],
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     @classmethod
@@ -84,7 +109,9 @@ class AddressForm(forms.Form):
     """The address with which a person wants to sign in."""
 
     email = forms.EmailField(
-        label=gettext_lazy("New e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=gettext_lazy("New e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
@@ -93,7 +120,10 @@ class AddressForm(forms.Form):
         self.person = person
 
     def clean_email(self) -> str:
-        """Refuse the address that the person has; whether somebody else has it is looked at when it is confirmed."""
+        """Refuse the address that the person has.
+
+        Whether somebody else has it is looked at when it is confirmed.
+        """
         email: str = self.cleaned_data["email"].lower()
         if email == (self.person.email or "").lower():
             raise forms.ValidationError(_("You sign in with this address already."))
@@ -108,7 +138,8 @@ class MandateForm(forms.Form):
         required=False,
         max_length=5_000,
         help_text=gettext_lazy(
-            "One term a line, such as “decent work”. Whole words count, in capitals or not; list each form, or write * for any ending: "
+            "One term a line, such as “decent work”. Whole words count, in capitals or not; list "
+            "each form, or write * for any ending: "
             "traffick* counts trafficker and trafficking. Empty: this agency is not counted."
         ),
         widget=forms.Textarea(attrs={"rows": 12}),
@@ -131,7 +162,10 @@ class AcceptForm(forms.Form):
     )
     password = forms.CharField(
         label=gettext_lazy("Password"),
-        help_text=gettext_lazy("At least 12 characters; a few words that only you would put together are easiest to keep."),
+        help_text=gettext_lazy(
+            "At least 12 characters; a few words that only you would put together are easiest to "
+            "keep."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         strip=False,
         max_length=256,
@@ -170,28 +204,48 @@ def zones_by_region() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         region, _slash, city = name.partition("/")
         if region in REGIONS and city:
             regions[region].append((name, city.replace("_", " ").replace("/", ", ")))
-    return tuple((region, tuple(sorted(regions[region], key=lambda zone: zone[1]))) for region in REGIONS if regions[region])
+    return tuple(
+        (region, tuple(sorted(regions[region], key=lambda zone: zone[1])))
+        for region in REGIONS
+        if regions[region]
+    )
 
 
 class ProfileForm(forms.Form):
     """A person's own name and time zone."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=150, validators=[validate_plain_name], widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=gettext_lazy("Name"),
+        max_length=150,
+        validators=[validate_plain_name],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
         required=False,
-        help_text=gettext_lazy("Every time on these pages and in our mails is shown in this zone. Type the city to find it."),
+        help_text=gettext_lazy(
+            "Every time on these pages and in our mails is shown in this zone. Type the city to "
+            "find it."
+        ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, group: Group, current: str, **kwargs: Any) -> None:
-        """Offer the group's zone first, then the cities by region; what the person has now is always among them."""
+        """Offer the group's zone first, then the cities by region.
+
+        What the person has now is always among them.
+        """
         super().__init__(*args, **kwargs)
-        choices: Choices = [("", _("As the group: %(city)s") % {"city": group.zone_city}), ("UTC", _("UTC"))]
+        choices: Choices = [
+            ("", _("As the group: %(city)s") % {"city": group.zone_city}),
+            ("UTC", _("UTC")),
+        ]
         grouped: Choices = [(region, list(zones)) for region, zones in zones_by_region()]
-        known = {"", "UTC", *(name for _region, zones in zones_by_region() for name, _city in zones)}
+        known = {
+            "",
+            "UTC",
+            *(name for _region, zones in zones_by_region() for name, _city in zones),
+        }
         extra: Choices = [] if current in known else [(current, current)]
         field = self.fields["time_zone"]
         if isinstance(field, forms.ChoiceField):
@@ -206,12 +260,17 @@ class ResetForm(ResetPasswordForm):
     def clean_email(self) -> str:
         """Return the address; the link goes only to the address with which a person signs in, never to one that is not confirmed.
 
-        The attempt is counted before anything is looked up, whether or not the address is known. Raises TooManyAttempts.
+        The attempt is counted before anything is looked up, whether or not the address is known.
+        Raises TooManyAttempts.
         """
         limits.attempt(context.request, limits.RESET, self.cleaned_data["email"])
         email: str = super().clean_email()
         same = email.lower()
-        self.users = [person for person in self.users if (person.email or "").lower() == same and queries.may_have_session(person)]
+        self.users = [
+            person
+            for person in self.users
+            if (person.email or "").lower() == same and queries.may_have_session(person)
+        ]
         return email
 
 

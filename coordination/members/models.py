@@ -12,9 +12,22 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core import zones
-from coordination.core.models import Sourced, Versioned, record_history, validate_plain_name, validate_time_zone
+from coordination.core.models import (
+    Sourced,
+    Versioned,
+    record_history,
+    validate_plain_name,
+    validate_time_zone,
+)
 from coordination.core.periods import Period
-from coordination.members.enums import DemoRole, InvitationState, LimitKind, ResetState, Role, Standing
+from coordination.members.enums import (
+    DemoRole,
+    InvitationState,
+    LimitKind,
+    ResetState,
+    Role,
+    Standing,
+)
 
 RESET_OPEN_FOR = timedelta(days=7)
 
@@ -46,11 +59,17 @@ def last_not_before_first(name: str) -> models.CheckConstraint:
 class Agency(Versioned):
     """A member organisation, known by its acronym."""
 
-    acronym = models.CharField(_("acronym"), max_length=20, unique=True, validators=[validate_plain_name])
+    acronym = models.CharField(
+        _("acronym"), max_length=20, unique=True, validators=[validate_plain_name]
+    )
     slug = models.SlugField(_("address"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=200, validators=[validate_plain_name])
-    city = models.CharField(_("headquarters"), max_length=80, blank=True, validators=[validate_plain_name])
-    time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[validate_time_zone])
+    city = models.CharField(
+        _("headquarters"), max_length=80, blank=True, validators=[validate_plain_name]
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, blank=True, validators=[validate_time_zone]
+    )
     mandate_terms = models.JSONField(_("mandate terms"), default=list, blank=True)
     note = models.TextField(_("note"), blank=True)
 
@@ -68,12 +87,17 @@ class Agency(Versioned):
 class Membership(Sourced, Dated, Versioned):
     """A period in which an agency belongs to the group; agencies join, leave, come back.
 
-    It belongs once on a day: PostgreSQL refuses another (members_membership_no_overlap, a migration, like those of the other periods
-    here), on SQLite the action looks under the write lock.
+    It belongs once on a day: PostgreSQL refuses another (members_membership_no_overlap, a
+    migration, like those of the other periods here), on SQLite the action looks under the write
+    lock.
     """
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships", verbose_name=_("agency"))
-    standing = models.CharField(_("standing"), max_length=10, choices=Standing, default=Standing.MEMBER)
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="memberships", verbose_name=_("agency")
+    )
+    standing = models.CharField(
+        _("standing"), max_length=10, choices=Standing, default=Standing.MEMBER
+    )
 
     history: Any = record_history()
 
@@ -90,8 +114,12 @@ class Membership(Sourced, Dated, Versioned):
 class Commission(models.Model):
     """A body that can speak for an agency that has several, as the regional commissions do."""
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="commissions", verbose_name=_("agency"))
-    acronym = models.CharField(_("acronym"), max_length=20, unique=True, validators=[validate_plain_name])
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="commissions", verbose_name=_("agency")
+    )
+    acronym = models.CharField(
+        _("acronym"), max_length=20, unique=True, validators=[validate_plain_name]
+    )
     name = models.CharField(_("name"), max_length=200, blank=True, validators=[validate_plain_name])
     city = models.CharField(_("city"), max_length=80, validators=[validate_plain_name])
     time_zone = models.CharField(_("time zone"), max_length=60, validators=[validate_time_zone])
@@ -108,9 +136,14 @@ class Commission(models.Model):
 
 
 class Representation(Sourced, Dated, Versioned):
-    """Which commission speaks for its agency in a period: one on a day (members_representation_no_overlap)."""
+    """Which commission speaks for its agency in a period.
 
-    commission = models.ForeignKey(Commission, models.PROTECT, related_name="representations", verbose_name=_("commission"))
+    One on a day (members_representation_no_overlap).
+    """
+
+    commission = models.ForeignKey(
+        Commission, models.PROTECT, related_name="representations", verbose_name=_("commission")
+    )
 
     history: Any = record_history()
 
@@ -127,7 +160,9 @@ class Representation(Sourced, Dated, Versioned):
 class PersonManager(BaseUserManager["Person"]):
     """Makes people; one without an e-mail address cannot sign in."""
 
-    def create_user(self, email: str | None, password: str | None = None, **fields: Any) -> "Person":
+    def create_user(
+        self, email: str | None, password: str | None = None, **fields: Any
+    ) -> "Person":
         """Make a person; `password` None makes one that cannot be used."""
         person = self.model(email=self.normalize_email(email) or None, **fields)
         person.set_password(password)
@@ -140,7 +175,10 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser, PermissionsMixin, Versioned):
-    """A person: focal point, principal, administrator. The heads of long ago have no address and no account."""
+    """A person: focal point, principal, administrator.
+
+    The heads of long ago have no address and no account.
+    """
 
     apart_from_editions = ("password", "last_login", "sessions_ended", "second_factor_since")
 
@@ -156,16 +194,28 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("administrator"), default=False)
     joined_at = models.DateTimeField(_("joined at"), null=True, blank=True, editable=False)
-    demo_role = models.CharField(_("part in the demonstration"), max_length=20, choices=DemoRole, blank=True, editable=False)
+    demo_role = models.CharField(
+        _("part in the demonstration"), max_length=20, choices=DemoRole, blank=True, editable=False
+    )
     sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
-    second_factor_since = models.DateTimeField(_("needs a second factor since"), null=True, blank=True, editable=False)
+    second_factor_since = models.DateTimeField(
+        _("needs a second factor since"), null=True, blank=True, editable=False
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects: ClassVar[PersonManager] = PersonManager()
-    history: Any = record_history(excluded_fields=["password", "last_login", "demo_role", "sessions_ended", "second_factor_since"])
+    history: Any = record_history(
+        excluded_fields=[
+            "password",
+            "last_login",
+            "demo_role",
+            "sessions_ended",
+            "second_factor_since",
+        ]
+    )
 
     class Meta:
         verbose_name = _("person")
@@ -186,12 +236,15 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Return the hash that each session carries; a session with another one is signed out.
 
-        `sessions_ended` is part of it, so that one UPDATE ends every session of the person, whatever keeps them.
+        `sessions_ended` is part of it, so that one UPDATE ends every session of the person,
+        whatever keeps them.
         """
         if not self.sessions_ended:
             return super()._get_session_auth_hash(secret)  # type: ignore[misc,no-any-return]  # Django's, without types
         signed = f"{self.password} {self.sessions_ended}"
-        return salted_hmac("coordination.members.sessions", signed, secret=secret, algorithm="sha256").hexdigest()
+        return salted_hmac(
+            "coordination.members.sessions", signed, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def zone(self) -> ZoneInfo | None:
@@ -202,13 +255,20 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
 class Appointment(Sourced, Dated, Versioned):
     """A period in which a person is focal point, principal or principal's office of an agency.
 
-    The same person has the same role for the same agency once on a day (members_appointment_no_overlap).
+    The same person has the same role for the same agency once on a day
+    (members_appointment_no_overlap).
     """
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="appointments", verbose_name=_("agency"))
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="appointments", verbose_name=_("person")
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="appointments", verbose_name=_("agency")
+    )
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.FOCAL_POINT)
-    title = models.CharField(_("title"), max_length=120, blank=True, validators=[validate_plain_name])
+    title = models.CharField(
+        _("title"), max_length=120, blank=True, validators=[validate_plain_name]
+    )
 
     history: Any = record_history()
 
@@ -216,7 +276,10 @@ class Appointment(Sourced, Dated, Versioned):
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
         ordering = ["agency__acronym", "role", "first_day"]
-        indexes = [models.Index(fields=["person", "first_day"]), models.Index(fields=["agency", "role", "first_day"])]
+        indexes = [
+            models.Index(fields=["person", "first_day"]),
+            models.Index(fields=["agency", "role", "first_day"]),
+        ]
         constraints = [last_not_before_first("members_appointment_last_not_before_first")]
 
     def __str__(self) -> str:
@@ -229,20 +292,29 @@ def new_nonce() -> str:
 
 
 class Invitation(models.Model):
-    """An invitation by e-mail to become focal point (or office) of an agency; only the hash of its token is kept."""
+    """An invitation by e-mail to become focal point (or office) of an agency.
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="invitations", verbose_name=_("agency"))
+    Only the hash of its token is kept.
+    """
+
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="invitations", verbose_name=_("agency")
+    )
     email = models.EmailField(_("e-mail"))
     name = models.CharField(_("name"), max_length=150, validators=[validate_plain_name])
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.FOCAL_POINT)
     nonce = models.CharField(max_length=32, editable=False, default=new_nonce)
     token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
-    invited_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("invited by"))
+    invited_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("invited by")
+    )
     invited_at = models.DateTimeField(_("invited at"))
     expires_at = models.DateTimeField(_("expires at"))
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
 
     history: Any = record_history(excluded_fields=["nonce", "token_sha256"])
 
@@ -278,7 +350,9 @@ class LimitHit(models.Model):
         verbose_name = _("limit that was reached")
         verbose_name_plural = _("limits that were reached")
         ordering = ["-last_at"]
-        constraints = [models.UniqueConstraint(fields=["person", "kind", "hour"], name="members_limithit_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "hour"], name="members_limithit_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_kind_display()}"
@@ -287,11 +361,15 @@ class LimitHit(models.Model):
 class AddressChange(models.Model):
     """A change of the address with which a person signs in; written once, and never changed."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="address_changes", verbose_name=_("person"))
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="address_changes", verbose_name=_("person")
+    )
     old = models.EmailField(_("old address"), blank=True)
     new = models.EmailField(_("new address"))
     changed_at = models.DateTimeField(_("changed at"), db_index=True)
-    changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("changed by"))
+    changed_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("changed by")
+    )
 
     class Meta:
         verbose_name = _("change of an address")
@@ -303,13 +381,27 @@ class AddressChange(models.Model):
 
 
 class FactorReset(models.Model):
-    """A request to take away the second factor of a person who lost it: one administrator asks, another confirms."""
+    """A request to take away the second factor of a person who lost it.
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="factor_resets", verbose_name=_("person"))
+    One administrator asks, another confirms.
+    """
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="factor_resets", verbose_name=_("person")
+    )
     reason = models.CharField(_("reason"), max_length=300)
-    asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("asked by"))
+    asked_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("asked by")
+    )
     asked_at = models.DateTimeField(_("asked at"))
-    confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("confirmed by"))
+    confirmed_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
 
@@ -320,9 +412,12 @@ class FactorReset(models.Model):
         verbose_name_plural = _("resets of second factors")
         ordering = ["-asked_at"]
         constraints = [
-            models.CheckConstraint(condition=~Q(asked_by=F("person")), name="members_factorreset_asked_by_another"),
             models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | (~Q(confirmed_by=F("person")) & ~Q(confirmed_by=F("asked_by"))),
+                condition=~Q(asked_by=F("person")), name="members_factorreset_asked_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True)
+                | (~Q(confirmed_by=F("person")) & ~Q(confirmed_by=F("asked_by"))),
                 name="members_factorreset_confirmed_by_a_third",
             ),
         ]

@@ -1,4 +1,6 @@
-"""Who may read the working pages, keep an agency's roster, and act for an agency: by the calendar, never by an account's flag.
+"""Who may read the working pages, keep an agency's roster, and act for an agency.
+
+By the calendar, never by an account's flag.
 
 An administrator keeps records; acting for an agency is not among them (design.md 4.6).
 """
@@ -32,7 +34,10 @@ def belongs(person: Any, on: On) -> bool:
 @rules.predicate
 def is_focal_point_of(person: Any, on: On) -> bool:
     """Say whether the person is a focal point of the agency (on.thing) that day."""
-    return bool(person.is_active) and queries.focal_points_of(on.thing, on.day).filter(person=person).exists()
+    return (
+        bool(person.is_active)
+        and queries.focal_points_of(on.thing, on.day).filter(person=person).exists()
+    )
 
 
 @rules.predicate
@@ -43,7 +48,10 @@ def acts_for(person: Any, on: On) -> bool:
 
 @rules.predicate
 def may_sign_in(person: Any, on: On) -> bool:
-    """Say whether the person may have a session that day: not after the last appointment ended, except for administrators."""
+    """Say whether the person may have a session that day.
+
+    Not after the last appointment ended, except for administrators.
+    """
     if not queries.may_have_session(person) or person.is_staff:
         return queries.may_have_session(person)
     last_day = queries.left_after(person)
@@ -58,10 +66,16 @@ def is_superuser(person: Any, on: On) -> bool:
 
 @rules.predicate
 def keeps_account(person: Any, on: On) -> bool:
-    """Say whether the person may change the account (on.thing): a superuser any, others none that holds more than they do."""
+    """Say whether the person may change the account (on.thing).
+
+    A superuser any, others none that holds more than they do.
+    """
     if is_superuser(person, on):
         return True
-    if not (person.is_active and person.is_staff and person.has_perm(CHANGE_PEOPLE)) or on.thing.is_superuser:
+    if (
+        not (person.is_active and person.is_staff and person.has_perm(CHANGE_PEOPLE))
+        or on.thing.is_superuser
+    ):
         return False
     return queries.granted_permissions(on.thing) <= queries.granted_permissions(person)
 
@@ -81,11 +95,16 @@ def who_keeps_the_roster(person: Any, on: On) -> str:
     """Say who may change the agency's people."""
     names = _focal_points(on)
     if names:
-        return _("Only the focal points of %(agency)s (%(names)s) or an administrator may change its people.") % {
+        return _(
+            "Only the focal points of %(agency)s (%(names)s) or an administrator may change its "
+            "people."
+        ) % {
             "agency": on.thing,
             "names": names,
         }
-    return _("%(agency)s has no focal point now; an administrator may change its people.") % {"agency": on.thing}
+    return _("%(agency)s has no focal point now; an administrator may change its people.") % {
+        "agency": on.thing
+    }
 
 
 def who_keeps_memberships(person: Any, on: On) -> str:
@@ -95,12 +114,18 @@ def who_keeps_memberships(person: Any, on: On) -> str:
 
 def who_words_the_mandate(person: Any, on: On) -> str:
     """Say who may change the words by which the agency's mandate is known."""
-    return _("Only the focal points of %(agency)s or an administrator may change the words of its mandate.") % {"agency": on.thing}
+    return _(
+        "Only the focal points of %(agency)s or an administrator may change the words of its "
+        "mandate."
+    ) % {"agency": on.thing}
 
 
 def who_acts(person: Any, on: On) -> str:
     """Say who may act for the agency."""
-    return _("Only people who are in office for %(agency)s on %(day)s may act for it, while it is a member.") % {
+    return _(
+        "Only people who are in office for %(agency)s on %(day)s may act for it, while it is a "
+        "member."
+    ) % {
         "agency": on.thing,
         "day": on.day.isoformat(),
     }
@@ -120,24 +145,36 @@ def who_signs_in(person: Any, on: On) -> str:
     if last is None or last.last_day is None:
         return _("Your account is closed. An administrator can open it again.")
     return _(
-        "Your appointment as %(role)s of %(agency)s ended on %(day)s, and you have no other one. You cannot sign in any more. "
+        "Your appointment as %(role)s of %(agency)s ended on %(day)s, and you have no other one. "
+        "You cannot sign in any more. "
         "If this is a mistake, ask the focal points of %(agency)s.",
-    ) % {"role": last.get_role_display(), "agency": last.agency, "day": dateformat.format(last.last_day, "j F Y")}
+    ) % {
+        "role": last.get_role_display(),
+        "agency": last.agency,
+        "day": dateformat.format(last.last_day, "j F Y"),
+    }
 
 
 def who_keeps_accounts(person: Any, on: On) -> str:
     """Say who may change an account."""
-    return _("Only a superuser may change the account of somebody who holds more permissions than you.")
+    return _(
+        "Only a superuser may change the account of somebody who holds more permissions than you."
+    )
 
 
 def who_gives_powers(person: Any, on: On) -> str:
     """Say who may grant permissions."""
-    return _("Only a superuser may grant or take permissions, and set a password for somebody else.")
+    return _(
+        "Only a superuser may grant or take permissions, and set a password for somebody else."
+    )
 
 
 def who_resets_factors(person: Any, on: On) -> str:
     """Say who may take away a second factor."""
-    return _("A second factor is reset by two administrators, and neither of them is the person who lost it.")
+    return _(
+        "A second factor is reset by two administrators, and neither of them is the person who "
+        "lost it."
+    )
 
 
 permissions.add("members.sign_in", may_sign_in, who_signs_in)

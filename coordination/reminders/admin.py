@@ -16,7 +16,16 @@ class OutboxMessageAdmin(ReadOnly, KeptAdmin):
     list_select_related = ("recipient",)
     list_filter = ("state", "reason", "kind")
     search_fields = ("subject", "address", "recipient__name", "key")
-    exclude = ("text", "html", "url", "headers", "leased_by", "leased_until", "reason", "reason_values")
+    exclude = (
+        "text",
+        "html",
+        "url",
+        "headers",
+        "leased_by",
+        "leased_until",
+        "reason",
+        "reason_values",
+    )
     readonly_fields = ("why_not_sent",)
 
     @admin.display(description=_("why it was not sent"), empty_value="-")

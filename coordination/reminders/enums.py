@@ -20,14 +20,20 @@ class MessageState(TextChoices):
 
 
 class Reason(TextChoices):
-    """Why a planned mail is not sent, as a sentence for the chair; the parameters beside the code say more."""
+    """Why a planned mail is not sent, as a sentence for the chair.
+
+    The parameters beside the code say more.
+    """
 
     PAST = "past", _("It came too late.")
     INACTIVE = "inactive", _("The recipient’s account is closed, or has no e-mail address.")
     LEFT = "left", _("The recipient is not in office any more.")
     NOT_ADDRESSED = (
         "not_addressed",
-        _("It is due to others only: somebody else is responsible now, or the recipient’s agency has answered."),
+        _(
+            "It is due to others only: somebody else is responsible now, or the recipient’s "
+            "agency has answered."
+        ),
     )
     REPLACED = "replaced", _("A later mail about the same matter replaces it.")
     CHANGED = "changed", _("The facts changed after it was planned.")
@@ -48,19 +54,38 @@ MESSAGE_LIFE = Life(
     states=MessageState,
     begins=(MessageState.WAITING, MessageState.HELD),
     moves={
-        MessageState.WAITING: frozenset({MessageState.SENT, MessageState.PARKED, MessageState.WITHHELD, MessageState.EXPIRED}),
+        MessageState.WAITING: frozenset(
+            {MessageState.SENT, MessageState.PARKED, MessageState.WITHHELD, MessageState.EXPIRED}
+        ),
         MessageState.SENT: frozenset(),
         MessageState.PARKED: frozenset({MessageState.WAITING}),
-        MessageState.HELD: frozenset({MessageState.DIGESTED, MessageState.UNWANTED, MessageState.WITHHELD, MessageState.EXPIRED}),
+        MessageState.HELD: frozenset(
+            {
+                MessageState.DIGESTED,
+                MessageState.UNWANTED,
+                MessageState.WITHHELD,
+                MessageState.EXPIRED,
+            }
+        ),
         MessageState.DIGESTED: frozenset({MessageState.WITHHELD, MessageState.EXPIRED}),
         MessageState.UNWANTED: frozenset(),
         MessageState.WITHHELD: frozenset({MessageState.WAITING, MessageState.HELD}),
         MessageState.EXPIRED: frozenset({MessageState.WAITING, MessageState.HELD}),
     },
     notes=(
-        "What the server puts off (4xx) or does not answer waits on. What it refuses for good (5xx) is parked until the chair tries again.",
-        "What is held is gathered in the digest, which is a mail of its own; once its kind is switched off, it is not wanted any more.",
-        "Each mail is checked against the facts before it is sent and before it goes into a digest: it is withheld when they changed.",
-        "It expires when its moment has passed. When the same facts are true again, the planner plans the mail again, once.",
+        "What the server puts off (4xx) or does not answer waits on. What it refuses for good "
+        "(5xx) is parked until the chair tries again.",
+        (
+            "What is held is gathered in the digest, which is a mail of its own; once its kind is "
+            "switched off, it is not wanted any more."
+        ),
+        (
+            "Each mail is checked against the facts before it is sent and before it goes into a "
+            "digest: it is withheld when they changed."
+        ),
+        (
+            "It expires when its moment has passed. When the same facts are true again, the planner "
+            "plans the mail again, once."
+        ),
     ),
 )

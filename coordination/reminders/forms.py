@@ -13,7 +13,9 @@ from coordination.reminders.enums import Frequency
 class PreferencesForm(forms.Form):
     """One choice per kind of reminder; what needs a decision has only one."""
 
-    def __init__(self, data: Mapping[str, Any] | None, *, chosen: Sequence[tuple[Source, str]]) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, chosen: Sequence[tuple[Source, str]]
+    ) -> None:
         """Make a field for each kind."""
         super().__init__(data)
         for source, frequency in chosen:
@@ -22,5 +24,7 @@ class PreferencesForm(forms.Form):
                 choices=Frequency.choices,
                 initial=frequency,
                 disabled=not source.can_be_off,
-                help_text="" if source.can_be_off else _("Asks for a decision, so it cannot be switched off."),
+                help_text=""
+                if source.can_be_off
+                else _("Asks for a decision, so it cannot be switched off."),
             )

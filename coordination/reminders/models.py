@@ -1,4 +1,7 @@
-"""The outbox: the mail of record is a row; the broker only says that there is something to look at."""
+"""The outbox: the mail of record is a row.
+
+The broker only says that there is something to look at.
+"""
 
 from typing import Any
 
@@ -13,16 +16,19 @@ from coordination.reminders.enums import Frequency, MessageState, Reason
 class OutboxMessage(models.Model):
     """One mail to one person, rendered when it was planned, with its unique key.
 
-    `until` is the moment from which it is of no use. A mail that is not sent has a `reason` with its parameters (`reason_values`) and
-    the moment of that (`withheld_at`). `digest` is the mail that gathers it.
+    `until` is the moment from which it is of no use. A mail that is not sent has a `reason` with
+    its parameters (`reason_values`) and the moment of that (`withheld_at`). `digest` is the mail
+    that gathers it.
 
-    A deliverer claims it by setting `leased_until`; a lease that runs out is claimed again. `message_id` follows from the
-    key, so that a copy that a crash may cause carries the same one.
+    A deliverer claims it by setting `leased_until`; a lease that runs out is claimed again.
+    `message_id` follows from the key, so that a copy that a crash may cause carries the same one.
     """
 
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=60)
-    recipient = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("recipient"))
+    recipient = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("recipient")
+    )
     address = models.EmailField(_("address"))
     subject = models.CharField(_("subject"), max_length=300)
     text = models.TextField(_("text"))
@@ -32,7 +38,9 @@ class OutboxMessage(models.Model):
     url = models.CharField(_("link"), max_length=300, blank=True)
     due_at = models.DateTimeField(_("due at"))
     planned_at = models.DateTimeField(_("planned at"))
-    state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.WAITING)
+    state = models.CharField(
+        _("state"), max_length=10, choices=MessageState, default=MessageState.WAITING
+    )
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     next_try_at = models.DateTimeField(_("next try at"))
     leased_until = models.DateTimeField(null=True, blank=True)
@@ -40,17 +48,25 @@ class OutboxMessage(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     last_answer = models.TextField(_("last answer of the mail server"), blank=True)
     until = models.DateTimeField(_("of use until"), null=True, blank=True)
-    reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True, default="", db_default="")
+    reason = models.CharField(
+        _("reason"), max_length=20, choices=Reason, blank=True, default="", db_default=""
+    )
     reason_values = models.JSONField(null=True, blank=True)
     withheld_at = models.DateTimeField(_("withheld at"), null=True, blank=True)
-    digest = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("digest"))
+    digest = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("digest")
+    )
 
     class Meta:
         verbose_name = _("mail")
         verbose_name_plural = _("outbox")
         ordering = ["-due_at", "-pk"]
         indexes = [
-            models.Index(fields=["next_try_at", "id"], condition=models.Q(state="waiting"), name="reminders_waiting"),
+            models.Index(
+                fields=["next_try_at", "id"],
+                condition=models.Q(state="waiting"),
+                name="reminders_waiting",
+            ),
             models.Index(fields=["state", "-due_at"]),
         ]
 
@@ -63,14 +79,18 @@ class MailPreference(models.Model):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person"))
     kind = models.CharField(_("kind"), max_length=60)
-    frequency = models.CharField(_("how"), max_length=10, choices=Frequency, default=Frequency.AT_ONCE)
+    frequency = models.CharField(
+        _("how"), max_length=10, choices=Frequency, default=Frequency.AT_ONCE
+    )
 
     history: Any = record_history()
 
     class Meta:
         verbose_name = _("mail preference")
         verbose_name_plural = _("mail preferences")
-        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="reminders_mailpreference_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind"], name="reminders_mailpreference_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.get_frequency_display()}"

@@ -1,4 +1,6 @@
-"""What beat and the actions ask of a worker. Each task is safe to run twice; a lost message costs one beat.
+"""What beat and the actions ask of a worker.
+
+Each task is safe to run twice; a lost message costs one beat.
 
 Planning and delivery have a queue each, and a worker each: a slow mail server holds up no planning.
 """
@@ -21,8 +23,10 @@ from coordination.reminders import actions, queries
 
 log = logging.getLogger(__name__)
 PAUSE = timedelta(seconds=15)
-LONGEST_ROUND = timedelta(seconds=4)  # then the task asks for another round, so that each task is short
-# Celery tells only its main process to stop. The children of its pool read it in this byte, which they share with it from their start.
+# then the task asks for another round, so that each task is short
+LONGEST_ROUND = timedelta(seconds=4)
+# Celery tells only its main process to stop. The children of its pool read it in this byte, which
+# they share with it from their start.
 stop_requested = mmap.mmap(-1, 1)
 
 
@@ -65,7 +69,8 @@ def deliver(**_: object) -> None:
 def wake(**_: object) -> None:
     """Ask a worker to plan. Without a broker nothing is lost: beat asks again within a minute.
 
-    After a failure no request asks the broker until PAUSE is over: else each request would wait for it.
+    After a failure no request asks the broker until PAUSE is over: else each request would wait for
+    it.
     """
     if not settings.WAKE_PLANNER or clock.now() < Broker.paused_until:
         return

@@ -58,7 +58,11 @@ def message(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     keeper = not own or allowed(request.user, "reminders.see_outbox", On(request.day))
     hidden = found.kind in SECRET_KINDS and not own
     may_retry = keeper and found.state == MessageState.PARKED
-    return render(request, "reminders/message_show.html", {"message": found, "hidden": hidden, "keeper": keeper, "may_retry": may_retry})
+    return render(
+        request,
+        "reminders/message_show.html",
+        {"message": found, "hidden": hidden, "keeper": keeper, "may_retry": may_retry},
+    )
 
 
 @login_required
@@ -88,16 +92,28 @@ def preferences(request: AuthenticatedRequest) -> HttpResponse:
             actions.prefer(request.user, kind, frequency, by=request.user)
         notes.success(request, _("Your choice is kept."))
         return redirect("reminders:preferences")
-    return render(request, "reminders/preferences_edit.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "reminders/preferences_edit.html",
+        {"form": form},
+        status=422 if form.errors else 200,
+    )
 
 
 @csrf_exempt
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Switch a kind off from a mail: a page with a button, or the mail program's one click (RFC 8058), which knows no cookie."""
+    """Switch a kind off from a mail.
+
+    A page with a button, or the mail program's one click (RFC 8058), which knows no cookie.
+    """
     found = read_unsubscribe_token(token)
     label = label_of(found[1]) if found else None
     if found is None or label is None:
         raise Http404
     if request.method == "POST":
         actions.switch_off(get_object_or_404(Person, pk=found[0]), found[1])
-    return render(request, "reminders/unsubscribe_show.html", {"label": label, "done": request.method == "POST"})
+    return render(
+        request,
+        "reminders/unsubscribe_show.html",
+        {"label": label, "done": request.method == "POST"},
+    )

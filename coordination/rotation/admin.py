@@ -1,9 +1,18 @@
-"""The rotation in the admin: the workflow owns terms and handovers, so they are read here; the checklist's template is kept here."""
+"""The rotation in the admin: the workflow owns terms and handovers, so they are read here.
+
+The checklist's template is kept here.
+"""
 
 from django.contrib import admin
 
 from coordination.core.admin import KeptRows, ReadOnly, RecordAdmin
-from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover, HandoverItem, TermAgency
+from coordination.rotation.models import (
+    ChairTerm,
+    ChecklistTemplateItem,
+    Handover,
+    HandoverItem,
+    TermAgency,
+)
 
 
 class TermAgencyInline(ReadOnly, KeptRows):
@@ -44,7 +53,10 @@ class HandoverAdmin(ReadOnly, RecordAdmin):
 
     list_display = ("incoming_term", "created_at", "outgoing_signed_at", "incoming_signed_at")
     list_select_related = ("incoming_term",)
-    list_filter = (("outgoing_signed_at", admin.EmptyFieldListFilter), ("incoming_signed_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        ("outgoing_signed_at", admin.EmptyFieldListFilter),
+        ("incoming_signed_at", admin.EmptyFieldListFilter),
+    )
     search_fields = ("incoming_term__slug",)
     inlines = (HandoverItemInline,)
 

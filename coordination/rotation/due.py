@@ -1,4 +1,7 @@
-"""What the rotation wants reminded: the handover's days, items that are late, a chair that stays empty."""
+"""What the rotation wants reminded.
+
+The handover's days, items that are late, a chair that stays empty.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -26,14 +29,20 @@ LAST_STAGE_LASTS = timedelta(days=7)
 
 
 def morning_of(day: date, zone: ZoneInfo) -> datetime:
-    """Return 08:00 of `day` in `zone`; moments are computed late, so that no change of the clocks moves them."""
+    """Return 08:00 of `day` in `zone`.
+
+    Moments are computed late, so that no change of the clocks moves them.
+    """
     return datetime.combine(day, MORNING, tzinfo=zone)
 
 
-def reached(stages: Sequence[int], first_day: date, zone: ZoneInfo, at: datetime) -> tuple[int, datetime] | None:
+def reached(
+    stages: Sequence[int], first_day: date, zone: ZoneInfo, at: datetime
+) -> tuple[int, datetime] | None:
     """Return the newest stage (days before `first_day`) whose morning has come by `at`, with that morning; None before the first.
 
-    Only the newest: after a pause nobody gets three reminders at once. A stage that is a week past is let go.
+    Only the newest: after a pause nobody gets three reminders at once. A stage that is a week past
+    is let go.
     """
     for days in sorted(stages):
         morning = morning_of(first_day - timedelta(days=days), zone)
@@ -44,7 +53,9 @@ def reached(stages: Sequence[int], first_day: date, zone: ZoneInfo, at: datetime
 
 def team(agencies: Sequence[Agency], day: date) -> list[Person]:
     """Return the focal points of the agencies on `day`, each once; one query."""
-    rows = Appointment.objects.filter(periods.running(day), agency__in=agencies, role=Role.FOCAL_POINT).select_related("person")
+    rows = Appointment.objects.filter(
+        periods.running(day), agency__in=agencies, role=Role.FOCAL_POINT
+    ).select_related("person")
     return list({row.person_id: row.person for row in rows if row.person.email}.values())
 
 
@@ -59,17 +70,26 @@ def zone_of(person: Person, house: Group) -> ZoneInfo:
 
 
 def handover_reminders(at: datetime) -> Iterator[Due]:
-    """Yield the reminders of each handover under way, to each team that answers for a side of it: 90 to 1 days before, and on the day."""
+    """Yield the reminders of each handover under way, to each team that answers for a side of it.
+
+    90 to 1 days before, and on the day.
+    """
     house, day = group(), day_in_group(at)
     for handover in queries.handovers_in_progress(day, house):
         for own in queries.teams(handover, day, house):
             for person in team(own.side.agencies, day):
-                stage = reached(HANDOVER_DAYS, handover.incoming_term.first_day, zone_of(person, house), at)
+                stage = reached(
+                    HANDOVER_DAYS, handover.incoming_term.first_day, zone_of(person, house), at
+                )
                 if stage:
-                    yield handover_due(handover, own, person, stage, (handover.incoming_term.first_day - day).days)
+                    yield handover_due(
+                        handover, own, person, stage, (handover.incoming_term.first_day - day).days
+                    )
 
 
-def handover_due(handover: Handover, own: Team, person: Person, stage: tuple[int, datetime], days_left: int) -> Due:
+def handover_due(
+    handover: Handover, own: Team, person: Person, stage: tuple[int, datetime], days_left: int
+) -> Due:
     """Return one reminder of the handover, with the days that are really left and the open items for which the team answers."""
     return Due(
         kind="rotation.handover",
@@ -100,12 +120,23 @@ def overdue_items(at: datetime) -> Iterator[Due]:
             for person in team(side.answering, day) if side.late else ():
                 for item in side.late:
                     weeks = ((day - item.due_day).days - 1) // OVERDUE_EVERY
-                    morning = morning_of(item.due_day + timedelta(days=1 + weeks * OVERDUE_EVERY), zone_of(person, house))
+                    morning = morning_of(
+                        item.due_day + timedelta(days=1 + weeks * OVERDUE_EVERY),
+                        zone_of(person, house),
+                    )
                     if morning <= at:
-                        yield overdue_due(handover, item, person, (weeks, morning), (day - item.due_day).days)
+                        yield overdue_due(
+                            handover, item, person, (weeks, morning), (day - item.due_day).days
+                        )
 
 
-def overdue_due(handover: Handover, item: HandoverItem, person: Person, stage: tuple[int, datetime], days_late: int) -> Due:
+def overdue_due(
+    handover: Handover,
+    item: HandoverItem,
+    person: Person,
+    stage: tuple[int, datetime],
+    days_late: int,
+) -> Due:
     """Return one reminder of a late item, which says for how many days it has been late."""
     return Due(
         kind="rotation.item_overdue",
@@ -114,7 +145,11 @@ def overdue_due(handover: Handover, item: HandoverItem, person: Person, stage: t
         person_id=person.pk,
         at=stage[1],
         url=reverse("rotation:handover", args=[handover.incoming_term.slug]) + f"#item-{item.pk}",
-        context={"item": item, "days_late": days_late, "incoming": names(queries.chairing_agencies(handover.incoming_term))},
+        context={
+            "item": item,
+            "days_late": days_late,
+            "incoming": names(queries.chairing_agencies(handover.incoming_term)),
+        },
     )
 
 
@@ -123,7 +158,11 @@ def vacancy_warnings(at: datetime) -> Iterator[Due]:
     house, day = group(), day_in_group(at)
     current = queries.term_on(day)
     begins = current.last_day + timedelta(days=1) if current else queries.chair_on(day).first_day
-    if begins is None or queries.term_on(begins) or day < begins - timedelta(days=max(VACANCY_DAYS)):
+    if (
+        begins is None
+        or queries.term_on(begins)
+        or day < begins - timedelta(days=max(VACANCY_DAYS))
+    ):
         return
     for person in team(list(members_on(day)), day):
         stage = reached(VACANCY_DAYS, begins, zone_of(person, house), at)

@@ -46,7 +46,10 @@ TERM_LIFE = Life(
         TermState.CONFIRMED: frozenset(),
         TermState.WITHDRAWN: frozenset(),
     },
-    notes=("A term of published sources is on record as confirmed from the start. Only a confirmed term gives powers, by its days.",),
+    notes=(
+        "A term of published sources is on record as confirmed from the start. Only a confirmed "
+        "term gives powers, by its days.",
+    ),
 )
 ITEM_LIFE = Life(
     name="handover-item",
@@ -58,5 +61,8 @@ ITEM_LIFE = Life(
         ItemState.DONE: frozenset({ItemState.OPEN, ItemState.DONE}),
         ItemState.NOT_APPLICABLE: frozenset({ItemState.OPEN, ItemState.NOT_APPLICABLE}),
     },
-    notes=("What is settled may get another note; it is opened again before it is settled in another way.",),
+    notes=(
+        "What is settled may get another note; it is opened again before it is settled in another "
+        "way.",
+    ),
 )

@@ -28,7 +28,10 @@ class NoteNeeded(RuleBroken):
 
 
 class ItemStands(RuleBroken):
-    """From where the item stands this does not follow: what is settled is opened again first, and what is open is open."""
+    """From where the item stands this does not follow.
+
+    What is settled is opened again first, and what is open is open.
+    """
 
 
 class AlreadySigned(RuleBroken):

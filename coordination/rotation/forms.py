@@ -14,10 +14,16 @@ class TermForm(forms.Form):
     """A term: one agency or two, first and last day, kind, theme."""
 
     first_agency = forms.ModelChoiceField(Agency.objects.all(), label=_("Chair"))
-    second_agency = forms.ModelChoiceField(Agency.objects.all(), label=_("Jointly with"), required=False)
+    second_agency = forms.ModelChoiceField(
+        Agency.objects.all(), label=_("Jointly with"), required=False
+    )
     first_day = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}))
     last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}))
-    kind = forms.ChoiceField(label=_("Kind"), choices=TermKind.choices, help_text=_("A caretaker bridges a vacancy and is marked as such."))
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=TermKind.choices,
+        help_text=_("A caretaker bridges a vacancy and is marked as such."),
+    )
     theme = forms.CharField(label=_("Theme"), required=False, max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -31,7 +37,11 @@ class TermForm(forms.Form):
     @property
     def agencies(self) -> list[Agency]:
         """Return the agencies in order."""
-        return [agency for agency in (self.cleaned_data["first_agency"], self.cleaned_data["second_agency"]) if agency]
+        return [
+            agency
+            for agency in (self.cleaned_data["first_agency"], self.cleaned_data["second_agency"])
+            if agency
+        ]
 
     @property
     def words(self) -> TermWords:
@@ -44,5 +54,7 @@ class ItemForm(forms.Form):
     """What becomes of an item of the checklist."""
 
     state = forms.ChoiceField(choices=ItemState.choices)
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea({"rows": 2}), max_length=2000)
+    note = forms.CharField(
+        label=_("Note"), required=False, widget=forms.Textarea({"rows": 2}), max_length=2000
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)

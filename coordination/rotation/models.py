@@ -15,17 +15,22 @@ from coordination.rotation.enums import ItemState, Side, TermKind, TermState
 class ChairTerm(Sourced, Versioned):
     """A period in which one agency, or two jointly, chair the group.
 
-    Terms that are not withdrawn never overlap: PostgreSQL refuses it (rotation_chairterm_no_overlap, a migration),
-    on SQLite the action looks under the write lock. Days that no term covers are vacant.
+    Terms that are not withdrawn never overlap: PostgreSQL refuses it
+    (rotation_chairterm_no_overlap, a migration), on SQLite the action looks under the write lock.
+    Days that no term covers are vacant.
     """
 
     slug = models.SlugField(_("address"), max_length=20, unique=True)
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     kind = models.CharField(_("kind"), max_length=10, choices=TermKind, default=TermKind.TERM)
-    state = models.CharField(_("state"), max_length=10, choices=TermState, default=TermState.PROPOSED)
+    state = models.CharField(
+        _("state"), max_length=10, choices=TermState, default=TermState.PROPOSED
+    )
     theme = models.CharField(_("theme"), max_length=200, blank=True)
-    agencies: Any = models.ManyToManyField(Agency, through="TermAgency", related_name="+", verbose_name=_("chair"))
+    agencies: Any = models.ManyToManyField(
+        Agency, through="TermAgency", related_name="+", verbose_name=_("chair")
+    )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
 
     history: Any = record_history()
@@ -55,7 +60,9 @@ class ChairTerm(Sourced, Versioned):
 class TermAgency(models.Model):
     """An agency that chairs in a term; two rows make a joint chair."""
 
-    term = models.ForeignKey(ChairTerm, models.CASCADE, related_name="chairs", verbose_name=_("term"))
+    term = models.ForeignKey(
+        ChairTerm, models.CASCADE, related_name="chairs", verbose_name=_("term")
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     position = models.PositiveSmallIntegerField(_("position"), default=1)
 
@@ -65,7 +72,9 @@ class TermAgency(models.Model):
         verbose_name = _("chairing agency")
         verbose_name_plural = _("chairing agencies")
         ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["term", "agency"], name="rotation_termagency_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["term", "agency"], name="rotation_termagency_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.agency)
@@ -94,18 +103,37 @@ class ChecklistTemplateItem(models.Model):
 
 
 class Handover(Versioned):
-    """The handover to a confirmed term from the one before it, which follows from the terms: `queries.outgoing_term`."""
+    """The handover to a confirmed term from the one before it, which follows from the terms.
 
-    incoming_term = models.OneToOneField(ChairTerm, models.PROTECT, related_name="handover", verbose_name=_("incoming term"))
+    `queries.outgoing_term`.
+    """
+
+    incoming_term = models.OneToOneField(
+        ChairTerm, models.PROTECT, related_name="handover", verbose_name=_("incoming term")
+    )
     created_at = models.DateTimeField(_("created at"))
     outgoing_signed_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("signed for the outgoing chair by")
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("signed for the outgoing chair by"),
     )
-    outgoing_signed_at = models.DateTimeField(_("signed for the outgoing chair at"), null=True, blank=True)
+    outgoing_signed_at = models.DateTimeField(
+        _("signed for the outgoing chair at"), null=True, blank=True
+    )
     incoming_signed_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("signed for the incoming chair by")
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("signed for the incoming chair by"),
     )
-    incoming_signed_at = models.DateTimeField(_("signed for the incoming chair at"), null=True, blank=True)
+    incoming_signed_at = models.DateTimeField(
+        _("signed for the incoming chair at"), null=True, blank=True
+    )
 
     history: Any = record_history()
 
@@ -121,7 +149,9 @@ class Handover(Versioned):
 class HandoverItem(Versioned):
     """One item of a handover's checklist, with its side and due day."""
 
-    handover = models.ForeignKey(Handover, models.CASCADE, related_name="items", verbose_name=_("handover"))
+    handover = models.ForeignKey(
+        Handover, models.CASCADE, related_name="items", verbose_name=_("handover")
+    )
     key = models.SlugField(_("key"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     detail = models.TextField(_("detail"), blank=True)
@@ -130,7 +160,14 @@ class HandoverItem(Versioned):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     state = models.CharField(_("state"), max_length=14, choices=ItemState, default=ItemState.OPEN)
     note = models.TextField(_("note"), blank=True)
-    settled_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("settled by"))
+    settled_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("settled by"),
+    )
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
     history: Any = record_history()
@@ -139,7 +176,9 @@ class HandoverItem(Versioned):
         verbose_name = _("handover item")
         verbose_name_plural = _("handover items")
         ordering = ["due_day", "position"]
-        constraints = [models.UniqueConstraint(fields=["handover", "key"], name="rotation_handoveritem_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["handover", "key"], name="rotation_handoveritem_once")
+        ]
 
     def __str__(self) -> str:
         return self.title

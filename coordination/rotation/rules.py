@@ -1,4 +1,7 @@
-"""Who has the chair's powers: one predicate, by the date in the group's zone; nobody touches an account when the day comes."""
+"""Who has the chair's powers: one predicate, by the date in the group's zone.
+
+Nobody touches an account when the day comes.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -23,7 +26,9 @@ def focal_point_for(person: Any, day: date, agencies: QuerySet[Any]) -> bool:
     """Say whether the person is, on that day, a focal point of one of the agencies; one query."""
     return (
         bool(person.is_active)
-        and Appointment.objects.filter(periods.running(day), person=person, role=Role.FOCAL_POINT, agency__in=agencies).exists()
+        and Appointment.objects.filter(
+            periods.running(day), person=person, role=Role.FOCAL_POINT, agency__in=agencies
+        ).exists()
     )
 
 
@@ -34,7 +39,10 @@ def team_of(term: ChairTerm, person: Any, on: On) -> bool:
 
 @rules.predicate
 def is_chair(person: Any, on: On) -> bool:
-    """Say whether the person belongs to the chair's team that day: a focal point of an agency of the term that covers it."""
+    """Say whether the person belongs to the chair's team that day.
+
+    A focal point of an agency of the term that covers it.
+    """
     return focal_point_for(person, on.day, queries.chairing_on(on.day).values("agency"))
 
 
@@ -42,7 +50,12 @@ def is_chair(person: Any, on: On) -> bool:
 def answers_for_item(person: Any, on: On) -> bool:
     """Say whether the person is on the side that is responsible for the handover's item (on.thing)."""
     item = on.thing
-    return bool(answers_for_side(person, On(on.day, (queries.terms_of(item.handover, on.house or group()), item.side), on.house)))
+    return bool(
+        answers_for_side(
+            person,
+            On(on.day, (queries.terms_of(item.handover, on.house or group()), item.side), on.house),
+        )
+    )
 
 
 @rules.predicate
@@ -58,10 +71,15 @@ def acronyms(term: ChairTerm) -> str:
 
 
 def who_chairs(person: Any, on: On) -> str:
-    """Say who has the chair's powers that day; to the team that had them until then, that the day has passed."""
+    """Say who has the chair's powers that day.
+
+    To the team that had them until then, that the day has passed.
+    """
     chair = queries.chair_on(on.day)
     if chair.term is None:
-        return _("Only the chair’s team may do this, and nobody chairs on %(day)s.") % {"day": dateformat.format(on.day, "j F Y")}
+        return _("Only the chair’s team may do this, and nobody chairs on %(day)s.") % {
+            "day": dateformat.format(on.day, "j F Y")
+        }
     names = {"agency": acronyms(chair.term), "city": group().zone_city}
     before = queries.term_on(chair.term.first_day - timedelta(days=1))
     if before and team_of(before, person, on):
@@ -89,14 +107,33 @@ def who_keeps_terms(person: Any, on: On) -> str:
 
 def who_answers(person: Any, on: On) -> str:
     """Say who may settle the items of a side."""
-    terms, side = on.thing if isinstance(on.thing, tuple) else (queries.terms_of(on.thing.handover, group()), on.thing.side)
+    terms, side = (
+        on.thing
+        if isinstance(on.thing, tuple)
+        else (queries.terms_of(on.thing.handover, group()), on.thing.side)
+    )
     names = {"agency": acronyms(terms.answering(side, on.day))}
     if side == enums.Side.INCOMING or terms.outgoing is None or terms.until is None:
         return _("Only the focal points of %(agency)s may do this.") % names
-    names |= {"outgoing": acronyms(terms.outgoing), "until": dateformat.format(terms.until, "j F Y")}
+    names |= {
+        "outgoing": acronyms(terms.outgoing),
+        "until": dateformat.format(terms.until, "j F Y"),
+    }
     if terms.stands_in(side, on.day):
-        return _("Only the focal points of %(agency)s may do this: %(outgoing)s answered for these items until %(until)s.") % names
-    return _("Only the focal points of %(agency)s may do this until %(until)s, from then on those of the incoming chair.") % names
+        return (
+            _(
+                "Only the focal points of %(agency)s may do this: %(outgoing)s answered for these "
+                "items until %(until)s."
+            )
+            % names
+        )
+    return (
+        _(
+            "Only the focal points of %(agency)s may do this until %(until)s, from then on those "
+            "of the incoming chair."
+        )
+        % names
+    )
 
 
 def who_reads(person: Any, on: On) -> str:

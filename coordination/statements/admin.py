@@ -1,4 +1,7 @@
-"""Statements in the admin: to search and read with their history; the workflow owns what they say."""
+"""Statements in the admin: to search and read with their history.
+
+The workflow owns what they say.
+"""
 
 from typing import Any, ClassVar
 
@@ -95,9 +98,47 @@ class StatementAdmin(VersionedAdmin):
         "released_at",
     )
     fieldsets: ClassVar[Any] = (
-        (None, {"fields": ("symbol", "title", "slug", "language", "state", "taking_part", "occasion", "meeting")}),
-        (_("Life"), {"fields": ("started_at", "started_by", "amendments_until", "adopted_at", "adopted_sha256", "released_at")}),
-        (_("Sources"), {"classes": ("collapse",), "fields": ("signatory_count", "first_precision", "last_precision", "sources", "note")}),
+        (
+            None,
+            {
+                "fields": (
+                    "symbol",
+                    "title",
+                    "slug",
+                    "language",
+                    "state",
+                    "taking_part",
+                    "occasion",
+                    "meeting",
+                )
+            },
+        ),
+        (
+            _("Life"),
+            {
+                "fields": (
+                    "started_at",
+                    "started_by",
+                    "amendments_until",
+                    "adopted_at",
+                    "adopted_sha256",
+                    "released_at",
+                )
+            },
+        ),
+        (
+            _("Sources"),
+            {
+                "classes": ("collapse",),
+                "fields": (
+                    "signatory_count",
+                    "first_precision",
+                    "last_precision",
+                    "sources",
+                    "note",
+                ),
+            },
+        ),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -113,13 +154,19 @@ class StatementAdmin(VersionedAdmin):
 
 @admin.register(StepTemplate)
 class StepTemplateAdmin(VersionedAdmin):
-    """The steps of clearance that new statements get; those under way keep theirs. A handful of rows: nothing to search."""
+    """The steps of clearance that new statements get; those under way keep theirs.
+
+    A handful of rows: nothing to search.
+    """
 
     list_display = ("position", "level", "silence", "hours", "working_hours")
     list_filter = ("level", "silence")
 
     def has_delete_permission(self, request: HttpRequest, obj: StepTemplate | None = None) -> bool:
-        """Leave it to whoever may: a setting, of which no statement and no position is a part, and whose history stays."""
+        """Leave it to whoever may.
+
+        A setting, of which no statement and no position is a part, and whose history stays.
+        """
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
 
@@ -156,7 +203,12 @@ class AmendmentAdmin(ReadOnly, RecordAdmin):
     list_display = ("agency", "number", "block", "state", "author", "proposed_at", "settled_by")
     list_select_related = ("agency", "block", "author", "settled_by")
     list_filter: ClassVar[Any] = ("state", ("agency", admin.RelatedOnlyFieldListFilter))
-    search_fields = ("proposed_text", "rationale", "settled_reason", "block__draft__statement__title")
+    search_fields = (
+        "proposed_text",
+        "rationale",
+        "settled_reason",
+        "block__draft__statement__title",
+    )
     date_hierarchy = "proposed_at"
 
 
@@ -177,7 +229,10 @@ class SettlementAdmin(ReadOnly, RecordAdmin):
 
     list_display = ("block", "text", "settled_by", "settled_at")
     list_select_related = ("block", "settled_by")
-    list_filter: ClassVar[Any] = (("block__draft__statement", admin.RelatedOnlyFieldListFilter), ("settled_at", admin.DateFieldListFilter))
+    list_filter: ClassVar[Any] = (
+        ("block__draft__statement", admin.RelatedOnlyFieldListFilter),
+        ("settled_at", admin.DateFieldListFilter),
+    )
     search_fields = ("text", "block__draft__statement__title")
 
 

@@ -1,4 +1,7 @@
-"""What statements owe to whom: a draft to amend, a position to take, what became of amendments, an objection to answer."""
+"""What statements owe to whom.
+
+A draft to amend, a position to take, what became of amendments, an objection to answer.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -21,32 +24,56 @@ from coordination.statements.models import ClearanceStep, Comment, CoSponsor, Dr
 
 AMEND_BEFORE = (timedelta(hours=24),)
 POSITION_BEFORE = (timedelta(hours=48), timedelta(hours=24), timedelta(hours=3))
-RECENT = timedelta(days=14)  # what was settled longer ago is told already, or is no news. Sources count it from `since`
+# what was settled longer ago is told already, or is no news. Sources count it from `since`
+RECENT = timedelta(days=14)
 
 HOUR = timedelta(hours=1)
-MENTIONS_AT_ONCE = 3  # mails about comments that a person gets within a clock hour; the others come in one
+# mails about comments that a person gets within a clock hour; the others come in one
+MENTIONS_AT_ONCE = 3
 
 People = dict[int, list[Appointment]]
 
 
-def stages(opened_at: datetime, deadline: datetime, before: Iterable[timedelta]) -> list[tuple[str, datetime]]:
-    """Return the occasions of a deadline in order: when it opens, and so long before it ends as lies after the opening."""
+def stages(
+    opened_at: datetime, deadline: datetime, before: Iterable[timedelta]
+) -> list[tuple[str, datetime]]:
+    """Return the occasions of a deadline in order.
+
+    When it opens, and so long before it ends as lies after the opening.
+    """
     spans = [span for span in sorted(before, reverse=True) if deadline - span > opened_at]
-    return [("opened", opened_at), *((f"{span // timedelta(hours=1)} h before", deadline - span) for span in spans)]
+    return [
+        ("opened", opened_at),
+        *((f"{span // timedelta(hours=1)} h before", deadline - span) for span in spans),
+    ]
 
 
-def due_stages(opened_at: datetime, deadline: datetime, before: Iterable[timedelta], moment: datetime) -> list[tuple[str, datetime]]:
-    """Return the occasion that stands at `moment`: the last one that has come, none after the deadline."""
+def due_stages(
+    opened_at: datetime, deadline: datetime, before: Iterable[timedelta], moment: datetime
+) -> list[tuple[str, datetime]]:
+    """Return the occasion that stands at `moment`.
+
+    The last one that has come, none after the deadline.
+    """
     come = [stage for stage in stages(opened_at, deadline, before) if stage[1] <= moment]
     return come[-1:] if moment < deadline else []
 
 
 def people_of(agencies: Iterable[Agency], moment: datetime, *roles: Role) -> People:
-    """Return who is in office for the agencies at `moment` and can be written to, by agency; one query."""
+    """Return who is in office for the agencies at `moment` and can be written to, by agency.
+
+    One query.
+    """
     found: People = {}
     day = day_in_group(moment)
-    rows = Appointment.objects.filter(members.running(day), agency__in=list(agencies), role__in=roles, person__is_active=True)
-    for appointment in rows.filter(person__email__isnull=False).select_related("person", "agency").order_by("agency__acronym", "pk"):
+    rows = Appointment.objects.filter(
+        members.running(day), agency__in=list(agencies), role__in=roles, person__is_active=True
+    )
+    for appointment in (
+        rows.filter(person__email__isnull=False)
+        .select_related("person", "agency")
+        .order_by("agency__acronym", "pk")
+    ):
         found.setdefault(appointment.agency_id, []).append(appointment)
     return found
 
@@ -64,11 +91,18 @@ def to_each(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
     """Yield the mail to each person once, with the agency for which they get it."""
     context: Mapping[str, object] = fields.pop("context")
     for appointment in one_each(people):
-        yield Due(person_id=appointment.person_id, context={**context, "agency": appointment.agency}, **fields)
+        yield Due(
+            person_id=appointment.person_id,
+            context={**context, "agency": appointment.agency},
+            **fields,
+        )
 
 
 def to_each_for_agency(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
-    """Yield the mail to each person once for each agency that they are in office for: of a kind whose words name the agency."""
+    """Yield the mail to each person once for each agency that they are in office for.
+
+    Of a kind whose words name the agency.
+    """
     by_agency: dict[int, list[Appointment]] = {}
     for appointment in people:
         by_agency.setdefault(appointment.agency_id, []).append(appointment)
@@ -78,7 +112,9 @@ def to_each_for_agency(people: Iterable[Appointment], **fields: Any) -> Iterator
 
 def open_to_amendments(moment: datetime) -> Iterator[Due]:
     """Yield, for each draft under amendment, the call to all agencies, and a day before the end to those who proposed nothing."""
-    statements = list(Statement.objects.filter(state=StatementState.AMENDMENTS, amendments_until__gt=moment))
+    statements = list(
+        Statement.objects.filter(state=StatementState.AMENDMENTS, amendments_until__gt=moment)
+    )
     agencies = list(members.members_on(day_in_group(moment))) if statements else []
     people = people_of(agencies, moment, Role.FOCAL_POINT) if statements else {}
     named = queries.named_in(statements) if statements else {}
@@ -86,10 +122,22 @@ def open_to_amendments(moment: datetime) -> Iterator[Due]:
         draft = queries.latest_draft(statement)
         if draft.circulated_at is None or statement.amendments_until is None:
             continue
-        amended = set(queries.amendments_of(draft).exclude(state=AmendmentState.WITHDRAWN).values_list("agency_id", flat=True))
-        for stage, at in due_stages(draft.circulated_at, statement.amendments_until, AMEND_BEFORE, moment):
-            silent = [pk for pk in people if (stage == "opened" or pk not in amended) and pk in named.get(statement.pk, people)]
-            send = to_each if stage == "opened" else to_each_for_agency  # the later one says that the agency proposed nothing
+        amended = set(
+            queries.amendments_of(draft)
+            .exclude(state=AmendmentState.WITHDRAWN)
+            .values_list("agency_id", flat=True)
+        )
+        for stage, at in due_stages(
+            draft.circulated_at, statement.amendments_until, AMEND_BEFORE, moment
+        ):
+            silent = [
+                pk
+                for pk in people
+                if (stage == "opened" or pk not in amended)
+                and pk in named.get(statement.pk, people)
+            ]
+            # the later one says that the agency proposed nothing
+            send = to_each if stage == "opened" else to_each_for_agency
             yield from send(
                 [appointment for pk in silent for appointment in people[pk]],
                 kind="statements.amend_open",
@@ -97,27 +145,39 @@ def open_to_amendments(moment: datetime) -> Iterator[Due]:
                 stage=stage,
                 at=at,
                 url=reverse("statements:show", args=[statement.slug]) + "#text",
-                context={"statement": statement, "draft": draft, "deadline": statement.amendments_until},
+                context={
+                    "statement": statement,
+                    "draft": draft,
+                    "deadline": statement.amendments_until,
+                },
                 until=statement.amendments_until,
             )
 
 
 def waiting_positions(moment: datetime) -> Iterator[Due]:
-    """Yield, for each open step, the question to the agencies that have not spoken: at its opening, 48, 24 and 3 hours before its end.
+    """Yield, for each open step, the question to the agencies that have not spoken.
 
-    Once silence is broken the clock stands still; a new deadline makes new occasions, but its opening is told by `changed_steps`.
+    At its opening, 48, 24 and 3 hours before its end.
+
+    Once silence is broken the clock stands still; a new deadline makes new occasions, but its
+    opening is told by `changed_steps`.
     """
-    steps = ClearanceStep.objects.filter(closed_at__isnull=True, opened_at__lte=moment, deadline__gt=moment, broken_at__isnull=True)
+    steps = ClearanceStep.objects.filter(
+        closed_at__isnull=True, opened_at__lte=moment, deadline__gt=moment, broken_at__isnull=True
+    )
     for step in steps.select_related("statement", "draft"):
         state = queries.missing_in(step, moment)
         people = people_of(state.waiting, moment, *who_speaks(step))
-        for stage, at in due_stages(step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment):
+        for stage, at in due_stages(
+            step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment
+        ):
             if step.extended_at and stage == "opened":
                 continue
             yield from to_each_for_agency(
                 [appointment for appointments in people.values() for appointment in appointments],
                 kind="statements.position_due",
-                subject=f"step:{step.pk}" + (f"/{step.extended_at:%Y%m%d%H%M%S}" if step.extended_at else ""),
+                subject=f"step:{step.pk}"
+                + (f"/{step.extended_at:%Y%m%d%H%M%S}" if step.extended_at else ""),
                 stage=stage,
                 at=at,
                 url=reverse("statements:positions", args=[step.statement.slug]) + "#take",
@@ -128,23 +188,40 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
 
 def who_speaks(step: ClearanceStep) -> tuple[Role, ...]:
     """Return the roles that are written to in a step."""
-    return (Role.FOCAL_POINT, Role.OFFICE, Role.PRINCIPAL) if step.level == StepLevel.PRINCIPALS else (Role.FOCAL_POINT,)
+    return (
+        (Role.FOCAL_POINT, Role.OFFICE, Role.PRINCIPAL)
+        if step.level == StepLevel.PRINCIPALS
+        else (Role.FOCAL_POINT,)
+    )
 
 
 def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield to all agencies what the chair tells in writing either way: that a silence was broken, that one passed, a new deadline.
+    """Yield to all agencies what the chair tells in writing either way.
+
+    That a silence was broken, that one passed, a new deadline.
 
     The scheduler only sends; whether silence has passed is read from the step itself.
     """
     after = (since or moment) - RECENT
     told = Q(broken_at__gt=after) | Q(extended_at__gt=after) | Q(deadline__gt=after, silence=True)
-    steps = list(ClearanceStep.objects.filter(told, opened_at__lte=moment).select_related("statement", "draft"))
+    steps = list(
+        ClearanceStep.objects.filter(told, opened_at__lte=moment).select_related(
+            "statement", "draft"
+        )
+    )
     agencies = list(members.members_on(day_in_group(moment))) if steps else []
-    people = {role: people_of(agencies, moment, *role) for role in {who_speaks(step) for step in steps}}
+    people = {
+        role: people_of(agencies, moment, *role) for role in {who_speaks(step) for step in steps}
+    }
     named = queries.named_in(step.statement for step in steps) if steps else {}
     for step in steps:
         there = people[who_speaks(step)]
-        everybody = [one for pk, appointments in there.items() if pk in named.get(step.statement_id, there) for one in appointments]
+        everybody = [
+            one
+            for pk, appointments in there.items()
+            if pk in named.get(step.statement_id, there)
+            for one in appointments
+        ]
         for stage, at in changes_of(step, moment, after):
             yield from to_each(
                 everybody,
@@ -153,23 +230,40 @@ def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[D
                 stage=f"{stage} {at:%Y%m%d%H%M%S}",
                 at=at,
                 url=reverse("statements:positions", args=[step.statement.slug]),
-                context=_step(step) | {"change": stage, "missing": queries.missing_in(step, moment).sentence},
+                context=_step(step)
+                | {"change": stage, "missing": queries.missing_in(step, moment).sentence},
             )
 
 
-def changes_of(step: ClearanceStep, moment: datetime, after: datetime) -> list[tuple[str, datetime]]:
-    """Return what happened to a step after `after`, up to `moment`, that all are told: broken, passed, extended. Pure."""
-    found = [("broken", step.broken_at), ("extended", step.extended_at), ("passed", step.deadline if step.passed(moment) else None)]
+def changes_of(
+    step: ClearanceStep, moment: datetime, after: datetime
+) -> list[tuple[str, datetime]]:
+    """Return what happened to a step after `after`, up to `moment`, that all are told.
+
+    Broken, passed, extended. Pure.
+    """
+    found = [
+        ("broken", step.broken_at),
+        ("extended", step.extended_at),
+        ("passed", step.deadline if step.passed(moment) else None),
+    ]
     return [(stage, at) for stage, at in found if at is not None and after < at <= moment]
 
 
 def _step(step: ClearanceStep) -> dict[str, object]:
-    return {"statement": step.statement, "draft": step.draft, "step": step, "deadline": step.deadline}
+    return {
+        "statement": step.statement,
+        "draft": step.draft,
+        "step": step,
+        "deadline": step.deadline,
+    }
 
 
 def settled_amendments(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
     """Yield, with each draft that was issued lately, what became of each amendment of an agency, one mail to each of its focal points."""
-    issued = Draft.objects.filter(number__gt=1, circulated_at__lte=moment, circulated_at__gt=(since or moment) - RECENT)
+    issued = Draft.objects.filter(
+        number__gt=1, circulated_at__lte=moment, circulated_at__gt=(since or moment) - RECENT
+    )
     for draft in issued.select_related("statement"):
         before = Draft.objects.get(statement=draft.statement_id, number=draft.number - 1)
         by_agency = queries.outcomes(before)
@@ -193,12 +287,18 @@ def ended(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
     """
     found = queries.statement_ends((since or moment) - RECENT, moment)
     agencies = list(members.members_on(day_in_group(moment))) if found else []
-    people = people_of(agencies, moment, Role.FOCAL_POINT, Role.OFFICE, Role.PRINCIPAL) if found else {}
+    people = (
+        people_of(agencies, moment, Role.FOCAL_POINT, Role.OFFICE, Role.PRINCIPAL) if found else {}
+    )
     named = queries.named_in(end.statement for end in found) if found else {}
     for end in found:
         there = named.get(end.statement.pk, people)
         told = [one for pk, appointments in people.items() if pk in there for one in appointments]
-        lapsed = queries.outcomes(queries.latest_draft(end.statement), [AmendmentState.LAPSED]) if end.stage == "adopted" else {}
+        lapsed = (
+            queries.outcomes(queries.latest_draft(end.statement), [AmendmentState.LAPSED])
+            if end.stage == "adopted"
+            else {}
+        )
         for each in to_each(
             told,
             kind="statements.ended",
@@ -209,21 +309,37 @@ def ended(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
             context={"statement": end.statement, "end": end, **_signed(end.statement)},
         ):
             ours = dict.fromkeys(one.agency for one in told if one.person_id == each.person_id)
-            yield replace(each, context={**each.context, "lapsed": [outcome for agency in ours for outcome in lapsed.get(agency, [])]})
+            yield replace(
+                each,
+                context={
+                    **each.context,
+                    "lapsed": [outcome for agency in ours for outcome in lapsed.get(agency, [])],
+                },
+            )
 
 
 def _signed(statement: Statement) -> dict[str, object]:
     """Return who signed and who did not join, as a sentence has them; "" for nobody."""
     signatories = queries.signatories_of(statement)
-    by_choice = {joined: [each.agency for each in signatories if each.joined == joined] for joined in (True, False)}
-    return {name: queries.listed(by_choice[joined]) if by_choice[joined] else "" for name, joined in (("joined", True), ("apart", False))}
+    by_choice = {
+        joined: [each.agency for each in signatories if each.joined == joined]
+        for joined in (True, False)
+    }
+    return {
+        name: queries.listed(by_choice[joined]) if by_choice[joined] else ""
+        for name, joined in (("joined", True), ("apart", False))
+    }
 
 
 def reworded(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
     """Yield to each agency that co-sponsored an amendment that its words have changed since, while it is open."""
     after = (since or moment) - RECENT
-    left = CoSponsor.objects.filter(reworded=True, left_at__lte=moment, left_at__gt=after, amendment__state=AmendmentState.OPEN)
-    found = list(left.select_related("agency", "amendment__agency", "amendment__block__draft__statement"))
+    left = CoSponsor.objects.filter(
+        reworded=True, left_at__lte=moment, left_at__gt=after, amendment__state=AmendmentState.OPEN
+    )
+    found = list(
+        left.select_related("agency", "amendment__agency", "amendment__block__draft__statement")
+    )
     people = people_of({each.agency for each in found}, moment, Role.FOCAL_POINT) if found else {}
     for each in found:
         statement = each.amendment.block.draft.statement
@@ -234,18 +350,27 @@ def reworded(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
             stage="reworded",
             at=each.left_at or moment,
             url=reverse("statements:show", args=[statement.slug]) + f"#a{each.amendment_id}",
-            context={"statement": statement, "draft": each.amendment.block.draft, "amendment": each.amendment},
+            context={
+                "statement": statement,
+                "draft": each.amendment.block.draft,
+                "amendment": each.amendment,
+            },
         )
 
 
 def mentions(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
     """Yield each comment to the agencies that it mentions, and to the agency on whose amendment it is; not to the agency that said it.
 
-    Of the comments of one clock hour (UTC) a person gets the first MENTIONS_AT_ONCE one by one, and the others in one mail when the hour
-    has ended. A comment that is withdrawn keeps its place in the count, so that no other one moves from one mail to another.
+    Of the comments of one clock hour (UTC) a person gets the first MENTIONS_AT_ONCE one by one, and
+    the others in one mail when the hour has ended. A comment that is withdrawn keeps its place in
+    the count, so that no other one moves from one mail to another.
     """
     for person_id, hour, comments in mentions_by_hour(moment, (since or moment) - RECENT):
-        yield from (mention(person_id, *each) for each in comments[:MENTIONS_AT_ONCE] if each[1].withdrawn_at is None)
+        yield from (
+            mention(person_id, *each)
+            for each in comments[:MENTIONS_AT_ONCE]
+            if each[1].withdrawn_at is None
+        )
         later = [each for each in comments[MENTIONS_AT_ONCE:] if each[1].withdrawn_at is None]
         if later and hour + HOUR <= moment:
             yield gathered_mentions(person_id, hour, later)
@@ -264,7 +389,9 @@ def mention(person_id: int, agency: Agency, said: Comment) -> Due:
     )
 
 
-def gathered_mentions(person_id: int, hour: datetime, comments: list[tuple[Agency, Comment]]) -> Due:
+def gathered_mentions(
+    person_id: int, hour: datetime, comments: list[tuple[Agency, Comment]]
+) -> Due:
     """Return the one mail about the later comments of an hour."""
     agency, first = comments[0]
     return Due(
@@ -274,7 +401,12 @@ def gathered_mentions(person_id: int, hour: datetime, comments: list[tuple[Agenc
         stage="gathered",
         at=hour + HOUR,
         url=address_of(first),
-        context={"statement": first.statement, "said": first, "agency": agency, "gathered": [said for _agency, said in comments]},
+        context={
+            "statement": first.statement,
+            "said": first,
+            "agency": agency,
+            "gathered": [said for _agency, said in comments],
+        },
     )
 
 
@@ -284,20 +416,40 @@ def address_of(said: Comment) -> str:
     return reverse("statements:discuss", args=[said.statement.slug]) + f"?about={place}#t-{place}"
 
 
-def mentions_by_hour(moment: datetime, after: datetime) -> Iterator[tuple[int, datetime, list[tuple[Agency, Comment]]]]:
+def mentions_by_hour(
+    moment: datetime, after: datetime
+) -> Iterator[tuple[int, datetime, list[tuple[Agency, Comment]]]]:
     """Yield (person, clock hour, their comments with the agency for which they get each), oldest first, the withdrawn ones too.
 
     Only hours with a comment later than `after` are yielded, but with all of their comments.
     """
     lately = Comment.objects.filter(said_at__lte=moment, said_at__gt=after - HOUR)
     to_somebody = lately.filter(Q(mentions__isnull=False) | Q(amendment__isnull=False)).distinct()
-    found = list(to_somebody.select_related("statement", "agency", "author", "amendment__agency").prefetch_related("mentions"))
-    told = {said.pk: {*said.mentions.all(), *([said.amendment.agency] if said.amendment else [])} - {said.agency} for said in found}
-    people = people_of({agency for agencies in told.values() for agency in agencies}, moment, Role.FOCAL_POINT) if found else {}
+    found = list(
+        to_somebody.select_related(
+            "statement", "agency", "author", "amendment__agency"
+        ).prefetch_related("mentions")
+    )
+    told = {
+        said.pk: {*said.mentions.all(), *([said.amendment.agency] if said.amendment else [])}
+        - {said.agency}
+        for said in found
+    }
+    people = (
+        people_of(
+            {agency for agencies in told.values() for agency in agencies}, moment, Role.FOCAL_POINT
+        )
+        if found
+        else {}
+    )
     by_hour: dict[tuple[int, datetime], list[tuple[Agency, Comment]]] = {}
     for said in found:
         hour = said.said_at.replace(minute=0, second=0, microsecond=0)
-        team = [appointment for agency in sorted(told[said.pk], key=str) for appointment in people.get(agency.pk, [])]
+        team = [
+            appointment
+            for agency in sorted(told[said.pk], key=str)
+            for appointment in people.get(agency.pk, [])
+        ]
         for appointment in one_each(team):
             by_hour.setdefault((appointment.person_id, hour), []).append((appointment.agency, said))
     for (person_id, hour), comments in by_hour.items():
@@ -307,10 +459,15 @@ def mentions_by_hour(moment: datetime, after: datetime) -> Iterator[tuple[int, d
 
 def objections(moment: datetime) -> Iterator[Due]:
     """Yield each standing objection of an open step to the chair's team."""
-    steps = list(ClearanceStep.objects.filter(closed_at__isnull=True).select_related("statement", "draft"))
+    steps = list(
+        ClearanceStep.objects.filter(closed_at__isnull=True).select_related("statement", "draft")
+    )
     said = queries.newest_positions(steps)
     standing = [
-        (step, p) for step in steps for p in said.get(step.pk, {}).values() if p.kind == PositionKind.OBJECT and p.taken_at <= moment
+        (step, p)
+        for step in steps
+        for p in said.get(step.pk, {}).values()
+        if p.kind == PositionKind.OBJECT and p.taken_at <= moment
     ]
     term = rotation.term_on(day_in_group(moment)) if standing else None
     people = people_of(rotation.chairing_agencies(term), moment, Role.FOCAL_POINT) if term else {}

@@ -23,16 +23,25 @@ class StatementState(TextChoices):
 TRANSITIONS: dict[StatementState, frozenset[StatementState]] = {
     StatementState.DRAFTING: frozenset({StatementState.AMENDMENTS, StatementState.WITHDRAWN}),
     StatementState.AMENDMENTS: frozenset({StatementState.CONSOLIDATION, StatementState.WITHDRAWN}),
-    StatementState.CONSOLIDATION: frozenset({StatementState.AMENDMENTS, StatementState.CLEARANCE, StatementState.WITHDRAWN}),
-    StatementState.CLEARANCE: frozenset({StatementState.CONSOLIDATION, StatementState.ADOPTED, StatementState.WITHDRAWN}),
+    StatementState.CONSOLIDATION: frozenset(
+        {StatementState.AMENDMENTS, StatementState.CLEARANCE, StatementState.WITHDRAWN}
+    ),
+    StatementState.CLEARANCE: frozenset(
+        {StatementState.CONSOLIDATION, StatementState.ADOPTED, StatementState.WITHDRAWN}
+    ),
     StatementState.ADOPTED: frozenset(),
     StatementState.WITHDRAWN: frozenset(),
 }
 
 
-BEFORE_CLEARANCE = (StatementState.DRAFTING, StatementState.AMENDMENTS, StatementState.CONSOLIDATION)
+BEFORE_CLEARANCE = (
+    StatementState.DRAFTING,
+    StatementState.AMENDMENTS,
+    StatementState.CONSOLIDATION,
+)
 LIVE = (*BEFORE_CLEARANCE, StatementState.CLEARANCE)
-WITH_AGENCIES = (StatementState.AMENDMENTS, StatementState.CONSOLIDATION, StatementState.CLEARANCE)  # which have a draft before them
+# which have a draft before them
+WITH_AGENCIES = (StatementState.AMENDMENTS, StatementState.CONSOLIDATION, StatementState.CLEARANCE)
 
 
 class StatementLanguage(TextChoices):
@@ -67,8 +76,9 @@ class AmendmentKind(TextChoices):
 class AmendmentState(TextChoices):
     """What became of an amendment; none ever disappears.
 
-    When another round begins, what is open is carried on to the new draft, or returned to its agency where the words that it is about
-    changed meanwhile. What an objector proposed lapses when the text is approved as it stands.
+    When another round begins, what is open is carried on to the new draft, or returned to its
+    agency where the words that it is about changed meanwhile. What an objector proposed lapses when
+    the text is approved as it stands.
     """
 
     OPEN = "open", _("open")
@@ -90,7 +100,9 @@ class StepLevel(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A step of clearance as a group plans it: who speaks, whether silence approves, and how many hours it usually lasts.
+    """A step of clearance as a group plans it.
+
+    Who speaks, whether silence approves, and how many hours it usually lasts.
 
     Hours count day and night, or in working hours (see `core.clock.after_hours`).
     """
@@ -123,14 +135,19 @@ class PositionKind(TextChoices):
 
 REASONED = frozenset({PositionKind.RESERVE, PositionKind.OBJECT})  # these say why
 SETTLED = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED, AmendmentState.DECLINED})
-# what became of an amendment, as its agency is told with the next draft; of what lapsed it is told with the adoption
+# what became of an amendment, as its agency is told with the next draft; of what lapsed it is told
+# with the adoption
 TOLD = SETTLED | {AmendmentState.CARRIED, AmendmentState.RETURNED}
 
 
 AMENDMENT_MOVES: dict[AmendmentState, frozenset[AmendmentState]] = {
     AmendmentState.OPEN: frozenset(set(AmendmentState) - {AmendmentState.OPEN}),
-    AmendmentState.TAKEN: frozenset({AmendmentState.OPEN, AmendmentState.TAKEN, AmendmentState.ADAPTED}),
-    AmendmentState.ADAPTED: frozenset({AmendmentState.OPEN, AmendmentState.TAKEN, AmendmentState.ADAPTED}),
+    AmendmentState.TAKEN: frozenset(
+        {AmendmentState.OPEN, AmendmentState.TAKEN, AmendmentState.ADAPTED}
+    ),
+    AmendmentState.ADAPTED: frozenset(
+        {AmendmentState.OPEN, AmendmentState.TAKEN, AmendmentState.ADAPTED}
+    ),
     AmendmentState.DECLINED: frozenset({AmendmentState.OPEN}),
     AmendmentState.CARRIED: frozenset(),
     AmendmentState.RETURNED: frozenset(),
@@ -144,14 +161,19 @@ STATEMENT_LIFE = Life(
     begins=(StatementState.DRAFTING,),
     moves=TRANSITIONS,
     notes=(
-        "Clearance has these steps, one after the other, on one text, unless the group plans others:",
+        "Clearance has these steps, one after the other, on one text, unless the group plans "
+        "others:",
         "",
         *(
-            f"{number}. {step.level.value.replace('_', ' ')}, {'under silence' if step.silence else 'every agency must speak'}"
+            f"{number}. {step.level.value.replace('_', ' ')}, "
+            f"{'under silence' if step.silence else 'every agency must speak'}"
             for number, step in enumerate(DEFAULT_PLAN, 1)
         ),
         "",
-        "An adopted statement is published when the chair releases it, and delivered at events: each delivery is planned (check against",
+        (
+            "An adopted statement is published when the chair releases it, and delivered at events: "
+            "each delivery is planned (check against"
+        ),
         "delivery), then noted as delivered, or cancelled. Neither changes the text.",
     ),
 )
@@ -162,8 +184,12 @@ AMENDMENT_LIFE = Life(
     begins=(AmendmentState.OPEN,),
     moves=AMENDMENT_MOVES,
     notes=(
-        "The chair undoes what it settled (back to open) until the next draft is issued. Then what is open is carried on to that draft as",
-        "an amendment of its own, returned to its agency, or taken where the new draft has its words already. What an objector proposed in",
+        "The chair undoes what it settled (back to open) until the next draft is issued. Then "
+        "what is open is carried on to that draft as",
+        (
+            "an amendment of its own, returned to its agency, or taken where the new draft has its "
+            "words already. What an objector proposed in"
+        ),
         "clearance lapses when the text is adopted as it stands.",
     ),
 )

@@ -43,7 +43,11 @@ class NotParticipating(RuleBroken):
     def __init__(self, agency: object) -> None:
         """Name the agency."""
         super().__init__(
-            _("%(agency)s is not among the agencies of this statement; the chair may add it until clearance begins.") % {"agency": agency}
+            _(
+                "%(agency)s is not among the agencies of this statement; the chair may add it "
+                "until clearance begins."
+            )
+            % {"agency": agency}
         )
 
 
@@ -96,7 +100,12 @@ class NotOnThisText(RuleBroken):
 
     def __init__(self) -> None:
         """Say so."""
-        super().__init__(_("The paragraph or amendment that this is about was withdrawn, or is not in the newest draft any more."))
+        super().__init__(
+            _(
+                "The paragraph or amendment that this is about was withdrawn, or is not in the "
+                "newest draft any more."
+            )
+        )
 
 
 class CommentWithdrawn(RuleBroken):

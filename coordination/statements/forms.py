@@ -14,7 +14,14 @@ from coordination.core.fields import MomentField, MomentInput
 from coordination.core.uploads import checked
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency
-from coordination.statements.enums import AmendmentKind, BlockKind, PlannedStep, PositionKind, StatementLanguage, StatementState
+from coordination.statements.enums import (
+    AmendmentKind,
+    BlockKind,
+    PlannedStep,
+    PositionKind,
+    StatementLanguage,
+    StatementState,
+)
 
 LONGEST_TEXT, LONGEST_BLOCK, LONGEST_REASON = 200_000, 20_000, 2_000
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -23,7 +30,11 @@ SERIF = "form__input form__input--text"
 
 def text_area(rows: int, *, text: bool = True) -> forms.Textarea:
     """Return a text area; the statement's own words are set in the serif, and run as their letters do."""
-    return forms.Textarea(attrs={"rows": rows, "class": SERIF, "dir": "auto"} if text else {"rows": rows, "class": "form__input"})
+    return forms.Textarea(
+        attrs={"rows": rows, "class": SERIF, "dir": "auto"}
+        if text
+        else {"rows": rows, "class": "form__input"}
+    )
 
 
 def in_language(form: forms.Form, language: str) -> None:
@@ -49,7 +60,10 @@ def participants_field() -> "forms.ModelMultipleChoiceField[Agency]":
         label=gettext_lazy("Agencies that are in"),
         queryset=Agency.objects.none(),
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form__names"}),
-        help_text=gettext_lazy("With all members chosen, those who join later are in too. Others read along, and are not asked."),
+        help_text=gettext_lazy(
+            "With all members chosen, those who join later are in too. Others read along, and are "
+            "not asked."
+        ),
         error_messages={"required": gettext_lazy("Choose at least one agency.")},
     )
 
@@ -73,7 +87,8 @@ class StartForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Text"),
         help_text=gettext_lazy(
-            "Paste it; a blank line between paragraphs. What is title, heading or paragraph is recognised, and you can correct it. "
+            "Paste it; a blank line between paragraphs. What is title, heading or paragraph is "
+            "recognised, and you can correct it. "
             "Without a text the statement begins with its title alone."
         ),
         required=False,
@@ -92,20 +107,28 @@ class StartForm(forms.Form):
         queryset=Meeting.objects.none(),
         empty_label=gettext_lazy("none"),
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=StatementLanguage.choices, initial=StatementLanguage.ENGLISH)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=StatementLanguage.choices,
+        initial=StatementLanguage.ENGLISH,
+    )
     agencies = participants_field()
 
     def __init__(self, *args: Any, now: datetime, members: QuerySet[Agency], **kwargs: Any) -> None:
         """Offer the meetings that are still to come, and the members, all of which are in unless the chair says otherwise."""
         super().__init__(*args, **kwargs)
         offer(self.fields["agencies"], members, chosen=members)
-        self.fields["meeting"].queryset = Meeting.objects.filter(starts_at__gt=now).order_by("starts_at")  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["meeting"].queryset = Meeting.objects.filter(starts_at__gt=now).order_by(
+            "starts_at"
+        )  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class NewBlockForm(forms.Form):
     """A new paragraph of a draft in preparation."""
 
-    text = forms.CharField(label=gettext_lazy("Text"), max_length=LONGEST_BLOCK, widget=text_area(6))
+    text = forms.CharField(
+        label=gettext_lazy("Text"), max_length=LONGEST_BLOCK, widget=text_area(6)
+    )
     kind = forms.ChoiceField(label=gettext_lazy("This is a"), choices=BlockKind.choices)
 
 
@@ -118,7 +141,9 @@ class BlockForm(NewBlockForm):
 class PasteForm(forms.Form):
     """Another text for a draft in preparation."""
 
-    text = forms.CharField(label=gettext_lazy("Text"), max_length=LONGEST_TEXT, widget=text_area(16))
+    text = forms.CharField(
+        label=gettext_lazy("Text"), max_length=LONGEST_TEXT, widget=text_area(16)
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
 
 
@@ -128,7 +153,9 @@ class ParticipantsForm(forms.Form):
     agencies = participants_field()
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
 
-    def __init__(self, *args: Any, members: QuerySet[Agency], chosen: Iterable[Agency], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, members: QuerySet[Agency], chosen: Iterable[Agency], **kwargs: Any
+    ) -> None:
         """Offer the members."""
         super().__init__(*args, **kwargs)
         offer(self.fields["agencies"], members, chosen=chosen)
@@ -142,7 +169,9 @@ class DeadlineForm(forms.Form):
     def __init__(self, *args: Any, city: str, **kwargs: Any) -> None:
         """Name the zone in which the deadline is meant."""
         super().__init__(*args, **kwargs)
-        self.fields["deadline"].help_text = _("In your time zone, %(city)s; everybody sees it in their own.") % {"city": city}
+        self.fields["deadline"].help_text = _(
+            "In your time zone, %(city)s; everybody sees it in their own."
+        ) % {"city": city}
 
 
 class IssueForm(DeadlineForm):
@@ -169,7 +198,10 @@ class IssueForm(DeadlineForm):
             else _("to approve it or object to it: %(step)s")
         )
         field: Any = self.fields["to"]
-        field.choices = [(StatementState.CLEARANCE.value, words % {"step": first.level.label}), *field.choices[1:]]
+        field.choices = [
+            (StatementState.CLEARANCE.value, words % {"step": first.level.label}),
+            *field.choices[1:],
+        ]
 
 
 class ExtendForm(DeadlineForm):
@@ -209,7 +241,9 @@ class AmendForm(AgencyForm):
 
     proposed_text = forms.CharField(
         label=gettext_lazy("The paragraph as it should read"),
-        help_text=gettext_lazy("Change the words that should change; the page shows the difference."),
+        help_text=gettext_lazy(
+            "Change the words that should change; the page shows the difference."
+        ),
         max_length=LONGEST_BLOCK,
         widget=text_area(5),
     )
@@ -275,11 +309,17 @@ class DeclineForm(forms.Form):
 class AdaptForm(forms.Form):
     """The chair's own text for a paragraph."""
 
-    text = forms.CharField(label=gettext_lazy("The paragraph as it shall read"), max_length=LONGEST_BLOCK, widget=text_area(8))
+    text = forms.CharField(
+        label=gettext_lazy("The paragraph as it shall read"),
+        max_length=LONGEST_BLOCK,
+        widget=text_area(8),
+    )
     reason = forms.CharField(
         label=gettext_lazy("Why"),
         required=False,
-        help_text=gettext_lazy("The agencies whose amendments this replaces read it with the next draft."),
+        help_text=gettext_lazy(
+            "The agencies whose amendments this replaces read it with the next draft."
+        ),
         max_length=LONGEST_REASON,
         widget=text_area(3, text=False),
     )
@@ -306,18 +346,25 @@ class ParagraphsField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple(attrs={"class": "form__numbers"})
 
     def valid_value(self, value: Any) -> bool:
-        """Take any number for now: the page may be of an older draft, and then that is what the answer must say."""
+        """Take any number for now.
+
+        The page may be of an older draft, and then that is what the answer must say.
+        """
         return True
 
 
 class PositionForm(AgencyForm):
     """What an agency holds of the text whose hash the page carried."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Position"), choices=ANSWERS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Position"), choices=ANSWERS, widget=forms.RadioSelect
+    )
     about = ParagraphsField(
         label=gettext_lazy("About which paragraphs"),
         required=False,
-        help_text=gettext_lazy("For a reservation or an objection; none means the text as a whole."),
+        help_text=gettext_lazy(
+            "For a reservation or an objection; none means the text as a whole."
+        ),
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -328,7 +375,9 @@ class PositionForm(AgencyForm):
     )
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     step = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6, initial=0, required=False)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=0, max_value=10**6, initial=0, required=False
+    )
 
     def __init__(self, *args: Any, paragraphs: Iterable[str], **kwargs: Any) -> None:
         """Offer the paragraphs of the text by their numbers."""
@@ -340,15 +389,23 @@ class PositionForm(AgencyForm):
 class LetterForm(PositionForm):
     """A position that came by letter."""
 
-    letter = forms.FileField(label=gettext_lazy("The letter"), help_text=gettext_lazy("PDF, Word or a picture; all agencies can open it."))
+    letter = forms.FileField(
+        label=gettext_lazy("The letter"),
+        help_text=gettext_lazy("PDF, Word or a picture; all agencies can open it."),
+    )
     signed_by = forms.CharField(
-        label=gettext_lazy("Signed by"), max_length=200, help_text=gettext_lazy("Name and title, as under the letter.")
+        label=gettext_lazy("Signed by"),
+        max_length=200,
+        help_text=gettext_lazy("Name and title, as under the letter."),
     )
 
     field_order = ("agency", "kind", "about", "reason", "letter", "signed_by")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Let the chair choose the agency; none is offered first, as it would be taken by mistake."""
+        """Let the chair choose the agency.
+
+        None is offered first, as it would be taken by mistake.
+        """
         super().__init__(*args, **kwargs)
         field: Any = self.fields["agency"]
         field.choices = [("", _("Choose an agency")), *field.choices]
@@ -375,8 +432,12 @@ class OccasionForm(forms.Form):
 
     event = forms.CharField(label=gettext_lazy("Event"), max_length=200)
     place = forms.CharField(label=gettext_lazy("Place"), max_length=120, required=False)
-    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    speaker = forms.CharField(label=gettext_lazy("By whom"), max_length=200, help_text=gettext_lazy("Name and title."))
+    day = forms.DateField(
+        label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    speaker = forms.CharField(
+        label=gettext_lazy("By whom"), max_length=200, help_text=gettext_lazy("Name and title.")
+    )
     on_behalf_of = forms.CharField(label=gettext_lazy("On behalf of"), max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6, initial=0)
 
@@ -387,7 +448,10 @@ class DeliveredForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("As delivered"),
         required=False,
-        help_text=gettext_lazy("Where the words differed from the adopted text; the adopted text itself stays as it is."),
+        help_text=gettext_lazy(
+            "Where the words differed from the adopted text; the adopted text itself stays as it "
+            "is."
+        ),
         max_length=LONGEST_TEXT,
         widget=text_area(10),
     )
@@ -397,4 +461,6 @@ class DeliveredForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why the chair does what cannot be undone."""
 
-    reason = forms.CharField(label=gettext_lazy("Why"), max_length=LONGEST_REASON, widget=text_area(3, text=False))
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), max_length=LONGEST_REASON, widget=text_area(3, text=False)
+    )

@@ -1,17 +1,25 @@
-"""What the database itself keeps as it is: circulated drafts, positions, adopted texts and their signatories (design.md 4.3 to 4.5).
+"""What the database itself keeps as it is.
 
-Triggers on both databases. They are made after each `migrate`, not by a migration: SQLite rebuilds a table to change it, and drops the
-triggers with it; before `migrate` those of SQLite are taken away, as it refuses to rename a table that one of them reads.
+Circulated drafts, positions, adopted texts and their signatories (design.md 4.3 to 4.5).
+
+Triggers on both databases. They are made after each `migrate`, not by a migration: SQLite rebuilds
+a table to change it, and drops the triggers with it; before `migrate` those of SQLite are taken
+away, as it refuses to rename a table that one of them reads.
 """
 
 from typing import Any, NamedTuple
 
 from django.db import connections
 
-KEPT = ("title", "symbol", "slug", "language", "state", "adopted_at", "adopted_sha256")  # of an adopted statement
+# of an adopted statement
+KEPT = ("title", "symbol", "slug", "language", "state", "adopted_at", "adopted_sha256")
 CIRCULATED = "EXISTS (SELECT 1 FROM statements_draft d WHERE d.id = {row}.draft_id AND d.circulated_at IS NOT NULL)"
 ADOPTED = "EXISTS (SELECT 1 FROM statements_statement s WHERE s.id = {row}.statement_id AND s.adopted_sha256 <> '')"
-DRAFT, SIGNED, TEXT = "a circulated draft never changes", "the signatories of an adopted text stand", "an adopted text is frozen"
+DRAFT, SIGNED, TEXT = (
+    "a circulated draft never changes",
+    "the signatories of an adopted text stand",
+    "an adopted text is frozen",
+)
 
 
 class Rule(NamedTuple):
@@ -25,7 +33,10 @@ class Rule(NamedTuple):
 
 
 def either(condition: str) -> str:
-    """Return the condition for a row as it was or as it would be: nothing is moved out, nothing in."""
+    """Return the condition for a row as it was or as it would be.
+
+    Nothing is moved out, nothing in.
+    """
     return f"{condition.format(row='OLD')} OR {condition.format(row='NEW')}"
 
 
@@ -35,7 +46,13 @@ RULES = (
     Rule("block_gone", "DELETE", "statements_block", CIRCULATED.format(row="OLD"), DRAFT),
     Rule("draft_changed", "UPDATE", "statements_draft", "OLD.circulated_at IS NOT NULL", DRAFT),
     Rule("draft_gone", "DELETE", "statements_draft", "OLD.circulated_at IS NOT NULL", DRAFT),
-    Rule("position_changed", "UPDATE", "statements_position", "1 = 1", "a position is never changed; the newest counts"),
+    Rule(
+        "position_changed",
+        "UPDATE",
+        "statements_position",
+        "1 = 1",
+        "a position is never changed; the newest counts",
+    ),
     Rule("position_gone", "DELETE", "statements_position", "1 = 1", "a position is never deleted"),
     Rule("signatory_put", "INSERT", "statements_signatory", ADOPTED.format(row="NEW"), SIGNED),
     Rule("signatory_changed", "UPDATE", "statements_signatory", either(ADOPTED), SIGNED),
@@ -44,7 +61,9 @@ RULES = (
         "statement_changed",
         "UPDATE",
         "statements_statement",
-        "OLD.adopted_sha256 <> '' AND (" + " OR ".join(f"OLD.{name} <> NEW.{name}" for name in KEPT) + " OR NEW.adopted_at IS NULL)",
+        "OLD.adopted_sha256 <> '' AND ("
+        + " OR ".join(f"OLD.{name} <> NEW.{name}" for name in KEPT)
+        + " OR NEW.adopted_at IS NULL)",
         TEXT,
     ),
     Rule("statement_gone", "DELETE", "statements_statement", "OLD.adopted_sha256 <> ''", TEXT),
@@ -54,17 +73,23 @@ RULES = (
 def made_on_sqlite(rule: Rule) -> str:
     """Return the SQL that makes the trigger of one rule."""
     return (
-        f"CREATE TRIGGER IF NOT EXISTS statements_{rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW WHEN {rule.condition} "
+        f"CREATE TRIGGER IF NOT EXISTS statements_{rule.name} BEFORE {rule.event} ON {rule.table} "
+        f"FOR EACH ROW WHEN {rule.condition} "
         f"BEGIN SELECT RAISE(ABORT, '{rule.sentence}'); END"
     )
 
 
 def made_on_postgresql(rule: Rule) -> str:
-    """Return the SQL that makes the trigger of one rule; its condition reads other rows, so it stands in a function."""
+    """Return the SQL that makes the trigger of one rule.
+
+    Its condition reads other rows, so it stands in a function.
+    """
     back = "OLD" if rule.event == "DELETE" else "NEW"
     return (
-        f"CREATE OR REPLACE FUNCTION statements_{rule.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF {rule.condition} THEN RAISE EXCEPTION '{rule.sentence}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+        f"CREATE OR REPLACE FUNCTION statements_{rule.name}() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN "
+        f"IF {rule.condition} THEN RAISE EXCEPTION '{rule.sentence}' USING ERRCODE = "
+        "'integrity_constraint_violation'; END IF; "
         f"RETURN {back}; END $$; "
         f"CREATE OR REPLACE TRIGGER statements_{rule.name} BEFORE {rule.event} ON {rule.table} "
         f"FOR EACH ROW EXECUTE FUNCTION statements_{rule.name}()"
@@ -72,7 +97,10 @@ def made_on_postgresql(rule: Rule) -> str:
 
 
 def freeze(*, using: str = "default", **_: Any) -> None:
-    """Make the triggers, after `migrate`; those that are there stay. Before the tables are, nothing is done."""
+    """Make the triggers, after `migrate`; those that are there stay.
+
+    Before the tables are, nothing is done.
+    """
     connection = connections[using]
     make = made_on_postgresql if connection.vendor == "postgresql" else made_on_sqlite
     with connection.cursor() as cursor:

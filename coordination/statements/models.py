@@ -22,7 +22,9 @@ from coordination.statements.enums import (
     default_plan,
 )
 
-ABOUT = _("The paragraphs as the text numbers them, such as “PP 1, OP 3”; empty for the text as a whole.")
+ABOUT = _(
+    "The paragraphs as the text numbers them, such as “PP 1, OP 3”; empty for the text as a whole."
+)
 
 
 class Statement(Sourced, Versioned):
@@ -31,17 +33,34 @@ class Statement(Sourced, Versioned):
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     symbol = models.CharField(_("symbol"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=200)
-    language = models.CharField(_("language"), max_length=10, choices=StatementLanguage, default=StatementLanguage.ENGLISH)
-    state = models.CharField(_("state"), max_length=14, choices=StatementState, default=StatementState.DRAFTING)
+    language = models.CharField(
+        _("language"), max_length=10, choices=StatementLanguage, default=StatementLanguage.ENGLISH
+    )
+    state = models.CharField(
+        _("state"), max_length=14, choices=StatementState, default=StatementState.DRAFTING
+    )
     occasion = models.CharField(_("occasion"), max_length=200, blank=True)
-    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("meeting"))
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("meeting")
+    )
     participating = models.ManyToManyField(
-        Agency, related_name="+", blank=True, verbose_name=_("agencies that are in"), help_text=_("None: all members of each day.")
+        Agency,
+        related_name="+",
+        blank=True,
+        verbose_name=_("agencies that are in"),
+        help_text=_("None: all members of each day."),
     )
     plan = models.JSONField(_("steps of clearance"), default=default_plan, editable=False)
     amendments_until = models.DateTimeField(_("amendments until"), null=True, blank=True)
     started_at = models.DateTimeField(_("started at"))
-    started_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("started by"))
+    started_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("started by"),
+    )
     adopted_at = models.DateTimeField(_("adopted at"), null=True, blank=True)
     adopted_sha256 = models.CharField(_("SHA-256 of the adopted text"), max_length=64, blank=True)
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
@@ -65,18 +84,32 @@ class Statement(Sourced, Versioned):
 
     @property
     def planned(self) -> tuple[PlannedStep, ...]:
-        """Return the steps of clearance, in order; a change of the group's plan leaves a statement under way as it was."""
-        return tuple(PlannedStep(**{**step, "level": StepLevel(step["level"])}) for step in self.plan)
+        """Return the steps of clearance, in order.
+
+        A change of the group's plan leaves a statement under way as it was.
+        """
+        return tuple(
+            PlannedStep(**{**step, "level": StepLevel(step["level"])}) for step in self.plan
+        )
 
 
 class StepTemplate(Versioned):
-    """A step of clearance that new statements get; without any, working-level clearance under silence and principals' approval."""
+    """A step of clearance that new statements get.
 
-    position = models.PositiveSmallIntegerField(_("position"), unique=True, validators=[MinValueValidator(1)])
+    Without any, working-level clearance under silence and principals' approval.
+    """
+
+    position = models.PositiveSmallIntegerField(
+        _("position"), unique=True, validators=[MinValueValidator(1)]
+    )
     level = models.CharField(_("level"), max_length=14, choices=StepLevel)
     silence = models.BooleanField(_("silence approves"), default=False)
-    hours = models.PositiveSmallIntegerField(_("usual hours"), default=72, validators=[MinValueValidator(1)])
-    working_hours = models.BooleanField(_("in working hours"), default=False, help_text=_("Monday to Friday, 9:00 to 17:00."))
+    hours = models.PositiveSmallIntegerField(
+        _("usual hours"), default=72, validators=[MinValueValidator(1)]
+    )
+    working_hours = models.BooleanField(
+        _("in working hours"), default=False, help_text=_("Monday to Friday, 9:00 to 17:00.")
+    )
 
     history: Any = record_history()
 
@@ -92,11 +125,20 @@ class StepTemplate(Versioned):
 class Draft(Versioned):
     """One numbered version; it never changes once circulated."""
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="drafts", verbose_name=_("statement"))
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="drafts", verbose_name=_("statement")
+    )
     number = models.PositiveSmallIntegerField(_("number"))
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     circulated_at = models.DateTimeField(_("circulated at"), null=True, blank=True)
-    circulated_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("circulated by"))
+    circulated_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("circulated by"),
+    )
 
     history: Any = record_history()
 
@@ -104,16 +146,25 @@ class Draft(Versioned):
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["statement", "number"], name="statements_draft_number_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement", "number"], name="statements_draft_number_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.statement}, {self.number}"
 
 
 class Reading(models.Model):
-    """That people of an agency have opened a draft, and when first; no other agency learns of it."""
+    """That people of an agency have opened a draft, and when first.
 
-    draft = models.ForeignKey(Draft, models.PROTECT, related_name="readings", verbose_name=_("draft"))
+    No other agency learns of it.
+    """
+
+    draft = models.ForeignKey(
+        Draft, models.PROTECT, related_name="readings", verbose_name=_("draft")
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     read_at = models.DateTimeField(_("read at"))
 
@@ -121,7 +172,9 @@ class Reading(models.Model):
         verbose_name = _("reading")
         verbose_name_plural = _("readings")
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["draft", "agency"], name="statements_reading_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "agency"], name="statements_reading_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.agency}: {self.draft}"
@@ -143,7 +196,9 @@ class Block(Versioned):
         verbose_name = _("block")
         verbose_name_plural = _("blocks")
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["draft", "key"], name="statements_block_key_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "key"], name="statements_block_key_once")
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -152,27 +207,59 @@ class Block(Versioned):
 class Amendment(Versioned):
     """What one agency proposes for one block of one draft, and what became of it."""
 
-    block = models.ForeignKey(Block, models.PROTECT, related_name="amendments", verbose_name=_("block"))
+    block = models.ForeignKey(
+        Block, models.PROTECT, related_name="amendments", verbose_name=_("block")
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
     number = models.PositiveSmallIntegerField(
-        _("number"), default=0, editable=False, help_text=_("Among those to its draft, in the order in which they came; it never changes.")
+        _("number"),
+        default=0,
+        editable=False,
+        help_text=_("Among those to its draft, in the order in which they came; it never changes."),
     )
-    kind = models.CharField(_("kind"), max_length=8, choices=AmendmentKind, default=AmendmentKind.REPLACE)
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=AmendmentKind, default=AmendmentKind.REPLACE
+    )
     proposed_text = models.TextField(_("proposed text"), blank=True)
-    block_kind = models.CharField(_("kind of the new paragraph"), max_length=12, choices=BlockKind, blank=True)
+    block_kind = models.CharField(
+        _("kind of the new paragraph"), max_length=12, choices=BlockKind, blank=True
+    )
     place = models.PositiveSmallIntegerField(
-        _("place"), default=0, editable=False, help_text=_("Among the new paragraphs after one, as the chair put them; else as they came.")
+        _("place"),
+        default=0,
+        editable=False,
+        help_text=_(
+            "Among the new paragraphs after one, as the chair put them; else as they came."
+        ),
     )
     rationale = models.TextField(_("reason"), blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=AmendmentState, default=AmendmentState.OPEN)
+    state = models.CharField(
+        _("state"), max_length=10, choices=AmendmentState, default=AmendmentState.OPEN
+    )
     proposed_at = models.DateTimeField(_("proposed at"))
-    settled_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("settled by"))
+    settled_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("settled by"),
+    )
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     settled_reason = models.TextField(_("reason of the chair"), blank=True)
-    settled_text = models.TextField(_("text in its place"), blank=True, help_text=_("Of a new paragraph that the chair adapted."))
+    settled_text = models.TextField(
+        _("text in its place"),
+        blank=True,
+        help_text=_("Of a new paragraph that the chair adapted."),
+    )
     carried_from = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="carried_to", verbose_name=_("carried on from")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        verbose_name=_("carried on from"),
     )
 
     history: Any = record_history()
@@ -186,7 +273,9 @@ class Amendment(Versioned):
                 fields=["block", "agency"],
                 condition=models.Q(state="open", kind__in=["replace", "delete"]),
                 name="statements_amendment_one_open_per_agency",
-                violation_error_message=_("Your agency already has an open amendment to this paragraph."),
+                violation_error_message=_(
+                    "Your agency already has an open amendment to this paragraph."
+                ),
             ),
         ]
 
@@ -201,22 +290,41 @@ class Amendment(Versioned):
 
     @property
     def text(self) -> str:
-        """Return the text of the new paragraph as it stands: the chair's, where there is one in its place."""
+        """Return the text of the new paragraph as it stands.
+
+        The chair's, where there is one in its place.
+        """
         return self.settled_text or self.proposed_text
 
 
 class PreparedAmendment(Versioned):
-    """What colleagues of an agency prepare: nobody else learns that it exists, until it is sent as an amendment."""
+    """What colleagues of an agency prepare.
 
-    block = models.ForeignKey(Block, models.PROTECT, related_name="prepared", verbose_name=_("block"))
+    Nobody else learns that it exists, until it is sent as an amendment.
+    """
+
+    block = models.ForeignKey(
+        Block, models.PROTECT, related_name="prepared", verbose_name=_("block")
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
-    kind = models.CharField(_("kind"), max_length=8, choices=AmendmentKind, default=AmendmentKind.REPLACE)
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=AmendmentKind, default=AmendmentKind.REPLACE
+    )
     proposed_text = models.TextField(_("proposed text"), blank=True)
-    block_kind = models.CharField(_("kind of the new paragraph"), max_length=12, choices=BlockKind, blank=True)
+    block_kind = models.CharField(
+        _("kind of the new paragraph"), max_length=12, choices=BlockKind, blank=True
+    )
     rationale = models.TextField(_("reason"), blank=True)
     saved_at = models.DateTimeField(_("saved at"))
-    sent_as = models.OneToOneField(Amendment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sent as"))
+    sent_as = models.OneToOneField(
+        Amendment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("sent as"),
+    )
     discarded_at = models.DateTimeField(_("discarded at"), null=True, blank=True)
 
     history: Any = record_history()
@@ -231,9 +339,14 @@ class PreparedAmendment(Versioned):
 
 
 class PreparedPosition(Versioned):
-    """The position that colleagues of an agency prepare in a step; nobody else learns of it. Once taken it has done its work."""
+    """The position that colleagues of an agency prepare in a step; nobody else learns of it.
 
-    step = models.ForeignKey("ClearanceStep", models.PROTECT, related_name="prepared", verbose_name=_("step"))
+    Once taken it has done its work.
+    """
+
+    step = models.ForeignKey(
+        "ClearanceStep", models.PROTECT, related_name="prepared", verbose_name=_("step")
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
     kind = models.CharField(_("position"), max_length=10, choices=PositionKind)
@@ -247,18 +360,29 @@ class PreparedPosition(Versioned):
         verbose_name = _("position in preparation")
         verbose_name_plural = _("positions in preparation")
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["step", "agency"], name="statements_preparedposition_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "agency"], name="statements_preparedposition_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.agency} {self.get_kind_display()}"
 
 
 class CoSponsor(models.Model):
-    """An agency that stands behind another's amendment, as it was worded when it joined; one that left, or was left by a change, stays."""
+    """An agency that stands behind another's amendment, as it was worded when it joined.
 
-    amendment = models.ForeignKey(Amendment, models.PROTECT, related_name="cosponsors", verbose_name=_("amendment"))
+    One that left, or was left by a change, stays.
+    """
+
+    amendment = models.ForeignKey(
+        Amendment, models.PROTECT, related_name="cosponsors", verbose_name=_("amendment")
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("joined by"))
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("joined by")
+    )
     joined_at = models.DateTimeField(_("joined at"))
     left_at = models.DateTimeField(_("left at"), null=True, blank=True)
     reworded = models.BooleanField(_("left because the words changed"), default=False)
@@ -269,7 +393,9 @@ class CoSponsor(models.Model):
         ordering = ["joined_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["amendment", "agency"], condition=models.Q(left_at__isnull=True), name="statements_cosponsor_once"
+                fields=["amendment", "agency"],
+                condition=models.Q(left_at__isnull=True),
+                name="statements_cosponsor_once",
             )
         ]
 
@@ -278,15 +404,33 @@ class CoSponsor(models.Model):
 
 
 class Comment(models.Model):
-    """What somebody says about a paragraph, or about an amendment to it; a withdrawn one stays, without its words on the page."""
+    """What somebody says about a paragraph, or about an amendment to it.
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="comments", verbose_name=_("statement"))
-    key = models.CharField(_("paragraph"), max_length=12, help_text=_("Its key, which stays the same from draft to draft."))
-    amendment = models.ForeignKey(Amendment, models.PROTECT, null=True, blank=True, related_name="comments", verbose_name=_("amendment"))
+    A withdrawn one stays, without its words on the page.
+    """
+
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="comments", verbose_name=_("statement")
+    )
+    key = models.CharField(
+        _("paragraph"),
+        max_length=12,
+        help_text=_("Its key, which stays the same from draft to draft."),
+    )
+    amendment = models.ForeignKey(
+        Amendment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="comments",
+        verbose_name=_("amendment"),
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
     text = models.TextField(_("comment"))
-    mentions = models.ManyToManyField(Agency, related_name="+", blank=True, verbose_name=_("agencies that are mentioned"))
+    mentions = models.ManyToManyField(
+        Agency, related_name="+", blank=True, verbose_name=_("agencies that are mentioned")
+    )
     said_at = models.DateTimeField(_("said at"))
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
 
@@ -303,9 +447,13 @@ class Comment(models.Model):
 class Settlement(Versioned):
     """The text that the chair settles on for a block in consolidation, when it is not the block's own; none: it is deleted."""
 
-    block = models.OneToOneField(Block, models.CASCADE, related_name="settlement", verbose_name=_("block"))
+    block = models.OneToOneField(
+        Block, models.CASCADE, related_name="settlement", verbose_name=_("block")
+    )
     text = models.TextField(_("text"), blank=True)
-    settled_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("settled by"))
+    settled_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("settled by")
+    )
     settled_at = models.DateTimeField(_("settled at"))
 
     history: Any = record_history()
@@ -321,7 +469,9 @@ class Settlement(Versioned):
 class ClearanceStep(Versioned):
     """A step of clearance, opened on one draft; each member agency takes a position in it."""
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="steps", verbose_name=_("statement"))
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="steps", verbose_name=_("statement")
+    )
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="steps", verbose_name=_("draft"))
     level = models.CharField(_("level"), max_length=14, choices=StepLevel)
     position = models.PositiveSmallIntegerField(_("position"))
@@ -339,13 +489,20 @@ class ClearanceStep(Versioned):
         verbose_name = _("clearance step")
         verbose_name_plural = _("clearance steps")
         ordering = ["draft__number", "position"]
-        constraints = [models.UniqueConstraint(fields=["draft", "position"], name="statements_clearancestep_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draft", "position"], name="statements_clearancestep_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_level_display()
 
     def passed(self, at: datetime) -> bool:
-        """Say whether silence has passed at `at`: the deadline came, unbroken, while the step was open."""
+        """Say whether silence has passed at `at`.
+
+        The deadline came, unbroken, while the step was open.
+        """
         return self.silence and self.broken_at is None and self.deadline <= (self.closed_at or at)
 
     @property
@@ -355,9 +512,14 @@ class ClearanceStep(Versioned):
 
 
 class Position(models.Model):
-    """What an agency said in a step to one exact text; append-only, the newest per agency counts."""
+    """What an agency said in a step to one exact text.
 
-    step = models.ForeignKey(ClearanceStep, models.PROTECT, related_name="positions", verbose_name=_("step"))
+    Append-only, the newest per agency counts.
+    """
+
+    step = models.ForeignKey(
+        ClearanceStep, models.PROTECT, related_name="positions", verbose_name=_("step")
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("taken by"))
     kind = models.CharField(_("position"), max_length=10, choices=PositionKind)
@@ -367,7 +529,10 @@ class Position(models.Model):
     taken_at = models.DateTimeField(_("taken at"))
     letter = models.FileField(_("letter"), upload_to="letters/", blank=True)
     signed_by = models.CharField(
-        _("signed by"), max_length=200, blank=True, help_text=_("Of a position that came by letter and was recorded by the chair.")
+        _("signed by"),
+        max_length=200,
+        blank=True,
+        help_text=_("Of a position that came by letter and was recorded by the chair."),
     )
 
     class Meta:
@@ -383,7 +548,9 @@ class Position(models.Model):
 class Signatory(models.Model):
     """An agency named in an adopted statement: as signatory, or as not joining."""
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="signatories", verbose_name=_("statement"))
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="signatories", verbose_name=_("statement")
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     joined = models.BooleanField(_("signatory"), default=True)
     reservation = models.TextField(_("reservation"), blank=True)
@@ -392,23 +559,34 @@ class Signatory(models.Model):
         verbose_name = _("signatory")
         verbose_name_plural = _("signatories")
         ordering = ["agency__acronym"]
-        constraints = [models.UniqueConstraint(fields=["statement", "agency"], name="statements_signatory_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement", "agency"], name="statements_signatory_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.agency)
 
 
 class Delivery(Versioned):
-    """An adopted statement, spoken at an event: by whom, on whose behalf; "check against delivery" until it was, then "as delivered"."""
+    """An adopted statement, spoken at an event: by whom, on whose behalf.
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="deliveries", verbose_name=_("statement"))
+    "check against delivery" until it was, then "as delivered".
+    """
+
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="deliveries", verbose_name=_("statement")
+    )
     event = models.CharField(_("event"), max_length=200)
     place = models.CharField(_("place"), max_length=120, blank=True)
     day = models.DateField(_("day"))
     speaker = models.CharField(_("speaker"), max_length=200)
     on_behalf_of = models.CharField(_("on behalf of"), max_length=200)
     delivered_at = models.DateTimeField(_("noted as delivered at"), null=True, blank=True)
-    text = models.TextField(_("as delivered"), blank=True, help_text=_("Where it differs from the adopted text."))
+    text = models.TextField(
+        _("as delivered"), blank=True, help_text=_("Where it differs from the adopted text.")
+    )
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
 
     history: Any = record_history()

@@ -1,4 +1,7 @@
-"""Who may do what with statements: the chair's team keeps the text, agencies amend and speak, outside nothing before release."""
+"""Who may do what with statements.
+
+The chair's team keeps the text, agencies amend and speak, outside nothing before release.
+"""
 
 from typing import Any
 
@@ -43,17 +46,31 @@ def acts_for_a_member(person: Any, on: On) -> bool:
 
 def who_reads(person: Any, on: On) -> str:
     """Say who reads a statement before its release."""
-    return _("Until its release a statement is for people who are in office for an agency of the group.")
+    return _(
+        "Until its release a statement is for people who are in office for an agency of the group."
+    )
 
 
 def who_speaks(person: Any, on: On) -> str:
     """Say who amends and takes positions."""
-    return _("Only people who are in office for a member agency may amend a draft or take a position.")
+    return _(
+        "Only people who are in office for a member agency may amend a draft or take a position."
+    )
 
 
 permissions.add("statements.read", is_released | is_chair | (is_circulated & belongs), who_reads)
 permissions.add("statements.read_draft", is_chair | (is_circulated_draft & belongs), who_reads)
 permissions.add("statements.amend", acts_for_a_member, who_speaks)
 permissions.add("statements.take_position", acts_for_a_member, who_speaks)
-for _act in ("start", "edit", "circulate", "settle", "issue", "clear", "adopt", "release", "withdraw"):
+for _act in (
+    "start",
+    "edit",
+    "circulate",
+    "settle",
+    "issue",
+    "clear",
+    "adopt",
+    "release",
+    "withdraw",
+):
     permissions.add(f"statements.{_act}", is_chair, who_chairs)

@@ -22,7 +22,9 @@ urlpatterns = [
     path("<slug:slug>/balance/", views.balance, name="balance"),
     path("<slug:slug>/origins/", views.origins, name="origins"),
     path("<slug:slug>/discuss/", views.discuss, name="discuss"),
-    path("<slug:slug>/comments/<int:pk>/withdraw/", views.withdraw_comment, name="withdraw_comment"),
+    path(
+        "<slug:slug>/comments/<int:pk>/withdraw/", views.withdraw_comment, name="withdraw_comment"
+    ),
     path("<slug:slug>/history/", views.history, name="history"),
     path("<slug:slug>/paste/", views.paste, name="paste"),
     path("<slug:slug>/edit/<slug:key>/", views.edit_block, name="edit_block"),
@@ -36,7 +38,11 @@ urlpatterns = [
     path("<slug:slug>/amend/<slug:key>/delete/", views.amend, {"kind": "delete"}, name="delete"),
     path("<slug:slug>/amendments/<int:pk>/edit/", views.edit_amendment, name="edit_amendment"),
     path("<slug:slug>/amendments/<int:pk>/adapt/", views.adapt_new, name="adapt_new"),
-    path("<slug:slug>/amendments/<int:pk>/withdraw/", views.withdraw_amendment, name="withdraw_amendment"),
+    path(
+        "<slug:slug>/amendments/<int:pk>/withdraw/",
+        views.withdraw_amendment,
+        name="withdraw_amendment",
+    ),
     path("<slug:slug>/prepared/<int:pk>/discard/", views.discard_prepared, name="discard_prepared"),
     path("<slug:slug>/amendments/<int:pk>/sponsor/", views.sponsor, name="sponsor"),
     path("<slug:slug>/consolidate/", views.consolidate, name="consolidate"),

@@ -16,13 +16,20 @@ class Controls(HTMLParser):
     def handle_starttag(self, tag, attrs):
         known = dict(attrs)
         if tag == "form":
-            of_admin = (known.get("id") or "").endswith("_form") and known.get("id") != "logout-form"
+            of_admin = (known.get("id") or "").endswith("_form") and known.get(
+                "id"
+            ) != "logout-form"
             self.inside = known.get("action") == self.action if self.action else of_admin
         if not self.inside:
             return
         name = known.get("name")
         ticked = known.get("type") in {"checkbox", "radio"}
-        if tag == "input" and name and known.get("type") != "submit" and (not ticked or "checked" in known):
+        if (
+            tag == "input"
+            and name
+            and known.get("type") != "submit"
+            and (not ticked or "checked" in known)
+        ):
             self.held[name] = known.get("value") or ("on" if ticked else "")
         elif tag in {"textarea", "select"}:
             self.open = name
@@ -45,7 +52,9 @@ def sent_by(response, action=""):
     reader = Controls(action)
     reader.feed(response.content.decode())
     return {
-        name: value.removeprefix("\n") for name, value in reader.held.items() if "__prefix__" not in name and name != "csrfmiddlewaretoken"
+        name: value.removeprefix("\n")
+        for name, value in reader.held.items()
+        if "__prefix__" not in name and name != "csrfmiddlewaretoken"
     }
 
 
@@ -70,4 +79,8 @@ def sent_by_form_with(response, name):
     reader = EveryForm()
     reader.feed(response.content.decode())
     held = next(form for form in reader.forms if name in form)
-    return {field: value.removeprefix("\n") for field, value in held.items() if field != "csrfmiddlewaretoken"}
+    return {
+        field: value.removeprefix("\n")
+        for field, value in held.items()
+        if field != "csrfmiddlewaretoken"
+    }

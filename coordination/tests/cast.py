@@ -12,7 +12,12 @@ from django.test import Client
 from coordination.core.models import Group
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Person
-from coordination.members.tests.factories import AgencyFactory, AppointmentFactory, MembershipFactory, PersonFactory
+from coordination.members.tests.factories import (
+    AgencyFactory,
+    AppointmentFactory,
+    MembershipFactory,
+    PersonFactory,
+)
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
 
@@ -29,7 +34,9 @@ def now():
 
 @pytest.fixture
 def group(db) -> Group:
-    return Group.objects.create(name="Global Migration Group", acronym="GMG", time_zone="Europe/Zurich", city="Geneva")
+    return Group.objects.create(
+        name="Global Migration Group", acronym="GMG", time_zone="Europe/Zurich", city="Geneva"
+    )
 
 
 def agency(acronym: str, city: str, zone: str) -> Agency:
@@ -61,16 +68,29 @@ def who(group) -> Agency:
 @pytest.fixture
 def terms(unesco, who) -> tuple[ChairTerm, ChairTerm]:
     """Return UNESCO's term, which runs, and WHO's, which is confirmed."""
-    now_term = ChairTermFactory(slug="2026-H2", first_day=date(2026, 7, 1), last_day=date(2026, 12, 31))
+    now_term = ChairTermFactory(
+        slug="2026-H2", first_day=date(2026, 7, 1), last_day=date(2026, 12, 31)
+    )
     TermAgencyFactory(term=now_term, agency=unesco)
-    next_term = ChairTermFactory(slug="2027-H1", first_day=date(2027, 1, 1), last_day=date(2027, 6, 30))
+    next_term = ChairTermFactory(
+        slug="2027-H1", first_day=date(2027, 1, 1), last_day=date(2027, 6, 30)
+    )
     TermAgencyFactory(term=next_term, agency=who)
     return now_term, next_term
 
 
-def appointed(name: str, email: str, body: Agency, *, role: Role = Role.FOCAL_POINT, last_day: date | None = None) -> Person:
+def appointed(
+    name: str,
+    email: str,
+    body: Agency,
+    *,
+    role: Role = Role.FOCAL_POINT,
+    last_day: date | None = None,
+) -> Person:
     person = PersonFactory(name=name, email=email, time_zone=body.time_zone)
-    AppointmentFactory(person=person, agency=body, role=role, first_day=date(2024, 1, 1), last_day=last_day)
+    AppointmentFactory(
+        person=person, agency=body, role=role, first_day=date(2024, 1, 1), last_day=last_day
+    )
     return person
 
 
@@ -106,17 +126,23 @@ def incoming_chair(who, terms) -> Person:
 
 @pytest.fixture
 def principals_office(unfpa) -> Person:
-    return appointed("Office of the Executive Director", "office@unfpa.example.org", unfpa, role=Role.OFFICE)
+    return appointed(
+        "Office of the Executive Director", "office@unfpa.example.org", unfpa, role=Role.OFFICE
+    )
 
 
 @pytest.fixture
 def former_focal_point(unfpa) -> Person:
-    return appointed("Ingrid Halvorsen", "ingrid.halvorsen@unfpa.example.org", unfpa, last_day=date(2026, 6, 30))
+    return appointed(
+        "Ingrid Halvorsen", "ingrid.halvorsen@unfpa.example.org", unfpa, last_day=date(2026, 6, 30)
+    )
 
 
 @pytest.fixture
 def administrator(group) -> Person:
-    return PersonFactory(name="Amara Diallo", email="admin@example.org", is_staff=True, is_superuser=True)
+    return PersonFactory(
+        name="Amara Diallo", email="admin@example.org", is_staff=True, is_superuser=True
+    )
 
 
 @pytest.fixture

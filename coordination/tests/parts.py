@@ -15,14 +15,20 @@ from django.template.defaulttags import CommentNode, LoadNode
 from django.template.loader_tags import BlockNode, ExtendsNode
 
 FOLDER = settings.BASE_DIR / "templates"
-SHOW_NOTHING = (BlockNode, CommentNode, ExtendsNode, LoadNode)  # what a block holds is rendered in place of that of the page it extends
+# what a block holds is rendered in place of that of the page it extends
+SHOW_NOTHING = (BlockNode, CommentNode, ExtendsNode, LoadNode)
 Render = Callable[[Any, Any], Any]
 
 
 def place_of(node: Node) -> str:
     """Return the template, line and words of a node; "" of what is not ours or shows nothing."""
     origin = getattr(getattr(node, "origin", None), "name", None)
-    if node.token is None or not origin or isinstance(node, SHOW_NOTHING) or not Path(origin).is_relative_to(FOLDER):
+    if (
+        node.token is None
+        or not origin
+        or isinstance(node, SHOW_NOTHING)
+        or not Path(origin).is_relative_to(FOLDER)
+    ):
         return ""
     words = " ".join(node.token.contents.split())
     return f"{Path(origin).relative_to(FOLDER)}:{node.token.lineno}: {words[:80]}" if words else ""
@@ -59,7 +65,11 @@ def parts_of(nodes: Iterable[Node]) -> Iterator[str]:
             yield place
         held = [each for value in vars(node).values() for each in lists_in(value)]
         for each in held:
-            yield from parts_of(block for block in each if not isinstance(node, ExtendsNode) or isinstance(block, BlockNode))
+            yield from parts_of(
+                block
+                for block in each
+                if not isinstance(node, ExtendsNode) or isinstance(block, BlockNode)
+            )
 
 
 def lists_in(value: object) -> Iterator[NodeList]:

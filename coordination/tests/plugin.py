@@ -39,20 +39,26 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/c
 
 TOGETHER = ("test_run.py", "test_proxy.py", "test_away.py")
 ASKED_AGAIN = [
-    {"model": "account.EmailAddress", "field": "get()"},  # allauth looks for the same one before and after it is confirmed
-    {"model": "mfa.Authenticator", "field": "get()"},  # allauth looks for the same key to show it and to remove it
+    # allauth looks for the same one before and after it is confirmed
+    {"model": "account.EmailAddress", "field": "get()"},
+    # allauth looks for the same key to show it and to remove it
+    {"model": "mfa.Authenticator", "field": "get()"},
     {
         "model": "sessions.Session",
         "field": "get()",
     },  # a session that was ended is asked for twice; allauth asks for each of one's own sessions
-    {"model": "statements.Statement", "field": "drafts"},  # two drafts are compared, however many there are
-    {"model": "statements.Draft", "field": "blocks"},  # the same, and what is open in one is carried on to the next
+    # two drafts are compared, however many there are
+    {"model": "statements.Statement", "field": "drafts"},
+    # the same, and what is open in one is carried on to the next
+    {"model": "statements.Draft", "field": "blocks"},
 ]
 
 
 def pytest_addoption(parser):
     """Let the second run of `./test`, on PostgreSQL, leave out what asks no database: it ran on SQLite a moment ago."""
-    parser.addoption("--database-only", action="store_true", help="only tests that use the database")
+    parser.addoption(
+        "--database-only", action="store_true", help="only tests that use the database"
+    )
 
 
 def on_postgres() -> bool:
@@ -84,7 +90,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
         yield
     elif made:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(DatabaseWrapper.creation_class, "_create_test_db", partialmethod(copied_to_memory, made))
+            patch.setattr(
+                DatabaseWrapper.creation_class,
+                "_create_test_db",
+                partialmethod(copied_to_memory, made),
+            )
             yield
     else:
         yield
@@ -94,7 +104,9 @@ def copied_to_memory(creation, made: str, *_: object) -> str:
     """Fill SQLite's database in memory from a file; return its name."""
     wrapper = creation.connection
     wrapper.close()
-    name = settings.DATABASES[wrapper.alias]["NAME"] = wrapper.settings_dict["NAME"] = creation._get_test_db_name()
+    name = settings.DATABASES[wrapper.alias]["NAME"] = wrapper.settings_dict["NAME"] = (
+        creation._get_test_db_name()
+    )
     wrapper.ensure_connection()
     with closing(sqlite3.connect(made)) as source:
         source.backup(wrapper.connection)
@@ -109,14 +121,25 @@ def _flush_despite_triggers():
     """
     flush_sqlite, flush_postgresql = SqliteOperations.sql_flush, PostgresqlOperations.sql_flush
     frozen = [f"statements_{rule.name}" for rule in RULES]
-    history = [append_only.trigger_name(table, kind) for table in append_only.tables() for kind in append_only.ON_SQLITE]
+    history = [
+        append_only.trigger_name(table, kind)
+        for table in append_only.tables()
+        for kind in append_only.ON_SQLITE
+    ]
 
     def without_triggers(operations, *arguments, **options):
-        return [*(f"DROP TRIGGER IF EXISTS {name};" for name in [*frozen, *history]), *flush_sqlite(operations, *arguments, **options)]
+        return [
+            *(f"DROP TRIGGER IF EXISTS {name};" for name in [*frozen, *history]),
+            *flush_sqlite(operations, *arguments, **options),
+        ]
 
     def as_replica(operations, *arguments, **options):
         role = "SET session_replication_role = '{}';".format
-        return [role("replica"), *flush_postgresql(operations, *arguments, **options), role("origin")]
+        return [
+            role("replica"),
+            *flush_postgresql(operations, *arguments, **options),
+            role("origin"),
+        ]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SqliteOperations, "sql_flush", without_triggers)
@@ -125,7 +148,10 @@ def _flush_despite_triggers():
 
 
 def uses_database(item) -> bool:
-    return bool({"db", "transactional_db"} & set(item.fixturenames)) or item.get_closest_marker("django_db") is not None
+    return (
+        bool({"db", "transactional_db"} & set(item.fixturenames))
+        or item.get_closest_marker("django_db") is not None
+    )
 
 
 def pytest_collection_finish():
@@ -218,7 +244,9 @@ def rendered_parts(worker_id):
         watch(seen)
     yield
     if folder:
-        Path(folder, f"{worker_id}-{os.getpid()}").write_text("\n".join(sorted(seen)), encoding="utf-8")
+        Path(folder, f"{worker_id}-{os.getpid()}").write_text(
+            "\n".join(sorted(seen)), encoding="utf-8"
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -42,7 +42,9 @@ def tell() -> None:
     at = clock.now()
     call_command("load_reference", verbosity=0)
     call_command("load_demo", verbosity=0)
-    _told[connection.vendor] = Told(at, dict(rows_of(sorted(set(connection.introspection.table_names()) - MADE_BY_MIGRATE))))
+    _told[connection.vendor] = Told(
+        at, dict(rows_of(sorted(set(connection.introspection.table_names()) - MADE_BY_MIGRATE)))
+    )
 
 
 def rows_of(tables: Iterable[str]) -> Iterable[tuple[str, Any]]:
@@ -65,7 +67,11 @@ def put(tables: dict[str, Any]) -> None:
             for table, rows in tables.items():
                 with cursor.copy(f'COPY "{table}" FROM STDIN') as into:
                     into.write(rows)
-            models = [model for model in apps.get_models(include_auto_created=True) if model._meta.db_table in tables]
+            models = [
+                model
+                for model in apps.get_models(include_auto_created=True)
+                if model._meta.db_table in tables
+            ]
             for sql in connection.ops.sequence_reset_sql(no_style(), models):
                 cursor.execute(sql)
         else:

@@ -34,13 +34,19 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def form_token() -> SafeString:
-    """Return the hidden field with a new one-time token; see core.submissions. Never inside what is `remembered`."""
+    """Return the hidden field with a new one-time token; see core.submissions.
+
+    Never inside what is `remembered`.
+    """
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())
 
 
 @register.simple_tag
 def badge(words: str, tone: str = "plain", icon: str = "", strong: str = "") -> SafeString:
-    """Return a state as a word with its icon: what `c-badge` gives, for where a page has hundreds."""
+    """Return a state as a word with its icon.
+
+    What `c-badge` gives, for where a page has hundreds.
+    """
     return _badge(conditional_escape(words), tone, icon, bool(strong))
 
 
@@ -53,16 +59,23 @@ def _badge(words: SafeString, tone: str, icon: str, strong: bool) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def remembered(context: template.Context, name: str, **values: object) -> SafeString:
-    """Return the template `name`, drawn with `values` alone; for what a page shows a hundred times, and its next readers again.
+    """Return the template `name`, drawn with `values` alone.
 
-    The last few thousand are remembered by all that they were drawn with, the language and the zone, so that nobody gets what was drawn
-    for somebody else with other values. Only plain values are taken (words, numbers, None, tuples and frozen dataclasses of them): a
-    record equals itself after it was changed. Raise TypeError for others, and for words marked as safe, as those in a template are.
+    For what a page shows a hundred times, and its next readers again.
+
+    The last few thousand are remembered by all that they were drawn with, the language and the
+    zone, so that nobody gets what was drawn for somebody else with other values. Only plain values
+    are taken (words, numbers, None, tuples and frozen dataclasses of them): a record equals itself
+    after it was changed. Raise TypeError for others, and for words marked as safe, as those in a
+    template are.
 
     A form in it has `{% token_here %}`, which is not remembered: each reader gets their own.
     """
-    picture = template.Engine.get_default().get_template(name)  # anew where templates are reloaded, so that an edited one is seen
-    drawn = _remembered(picture, get_language(), timezone.get_current_timezone_name(), tuple(values.items()))
+    # anew where templates are reloaded, so that an edited one is seen
+    picture = template.Engine.get_default().get_template(name)
+    drawn = _remembered(
+        picture, get_language(), timezone.get_current_timezone_name(), tuple(values.items())
+    )
     if FORM_MARK not in drawn or "csrf_token" not in context:
         return drawn
     return SafeString(drawn.replace(FORM_MARK, CsrfTokenNode().render(context)))
@@ -70,12 +83,17 @@ def remembered(context: template.Context, name: str, **values: object) -> SafeSt
 
 @register.simple_tag(takes_context=True)
 def token_here(context: template.Context) -> SafeString:
-    """Return the reader's token against forged requests; in what is remembered, the mark where `remembered` puts it."""
+    """Return the reader's token against forged requests.
+
+    In what is remembered, the mark where `remembered` puts it.
+    """
     return SafeString(CsrfTokenNode().render(context) if "csrf_token" in context else FORM_MARK)
 
 
 @lru_cache(maxsize=4096)
-def _remembered(picture: base.Template, language: str | None, zone: str, values: tuple[tuple[str, object], ...]) -> SafeString:
+def _remembered(
+    picture: base.Template, language: str | None, zone: str, values: tuple[tuple[str, object], ...]
+) -> SafeString:
     for name, value in values:
         if not _is_plain(value):
             msg = f"{name} is a {type(value).__name__}: what is remembered is drawn with plain values only"
@@ -84,7 +102,10 @@ def _remembered(picture: base.Template, language: str | None, zone: str, values:
 
 
 def _is_plain(value: object) -> bool:
-    """Say whether the value is what it says, for good, and equal ones are drawn alike; words marked as safe equal those that are not."""
+    """Say whether the value is what it says, for good, and equal ones are drawn alike.
+
+    Words marked as safe equal those that are not.
+    """
     if isinstance(value, tuple | frozenset):
         return all(_is_plain(each) for each in value)
     if dataclasses.is_dataclass(value) and getattr(value, "__dataclass_params__").frozen:  # noqa: B009 - typeshed leaves it out
@@ -98,21 +119,32 @@ def active_zone() -> ZoneInfo:
 
 
 @register.simple_tag(takes_context=True)
-def moment(context: template.Context, at: datetime | None, zone: ZoneInfo | None = None) -> SafeString | str:
+def moment(
+    context: template.Context, at: datetime | None, zone: ZoneInfo | None = None
+) -> SafeString | str:
     """Return a moment in the reader's zone (or `zone`) as a time element: "Fri 27 Nov, 11:00"."""
     if at is None:
         return ""
     where = zone or active_zone()
     words = wording.moment(at, where, context.get("now"))
-    return format_html('<time datetime="{}">{}</time>', at.astimezone(where).isoformat(timespec="minutes"), words)
+    return format_html(
+        '<time datetime="{}">{}</time>', at.astimezone(where).isoformat(timespec="minutes"), words
+    )
 
 
 @register.simple_tag(takes_context=True)
 def both_times(context: template.Context, at: datetime) -> SafeString:
-    """Return "Fri 27 Nov 2026, 17:00 Geneva (11:00 your time, New York)": the group's zone first, for texts that all read."""
+    """Return "Fri 27 Nov 2026, 17:00 Geneva (11:00 your time, New York)".
+
+    The group's zone first, for texts that all read.
+    """
     group, reader = context["group"], context["reader"]
     words = wording.both_times(at, group.zone, group.zone_city, reader.zone, reader.city)
-    return format_html('<time datetime="{}">{}</time>', at.astimezone(group.zone).isoformat(timespec="minutes"), words)
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        at.astimezone(group.zone).isoformat(timespec="minutes"),
+        words,
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -180,7 +212,9 @@ def short_day(context: template.Context, value: date | None) -> SafeString | str
     if value is None:
         return ""
     today = context["request"].day if "request" in context else None
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), wording.short_day(value, today))
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), wording.short_day(value, today)
+    )
 
 
 @register.filter
@@ -214,7 +248,11 @@ def diff(segments: Iterable[Any]) -> SafeString:
         said = _("added:") if tag == "ins" else _("deleted:")
         parts.append(
             format_html(
-                '<{}><span class="sr">[{} </span>{}<span class="sr">]</span></{}>', SafeString(tag), said, segment.text, SafeString(tag)
+                '<{}><span class="sr">[{} </span>{}<span class="sr">]</span></{}>',
+                SafeString(tag),
+                said,
+                segment.text,
+                SafeString(tag),
             )
             if tag
             else format_html("{}", segment.text),

@@ -32,7 +32,10 @@ PNG = (
 
 
 def types(*content_types: str) -> bytes:
-    overrides = "".join(f'<Override PartName="/part{n}" ContentType="{each}"/>' for n, each in enumerate(content_types))
+    overrides = "".join(
+        f'<Override PartName="/part{n}" ContentType="{each}"/>'
+        for n, each in enumerate(content_types)
+    )
     return f'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{overrides}</Types>'.encode()
 
 

@@ -13,7 +13,9 @@ from coordination.core.tests.test_components import Unknown, text_of
 from coordination.tests.services.ports import free_port
 
 PASSWORD = "correct horse battery staple"
-INLINE = re.compile(r"""\sstyle=|\son[a-z]+=["']|<style|<script(?![^>]*(\bsrc=|application/json))""")
+INLINE = re.compile(
+    r"""\sstyle=|\son[a-z]+=["']|<style|<script(?![^>]*(\bsrc=|application/json))"""
+)
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +30,9 @@ def known(client, focal_point, terms):
     """Sign the focal point in by password, and confirm once more that it is her."""
     focal_point.set_password(PASSWORD)
     focal_point.save()
-    EmailAddress.objects.create(user=focal_point, email=focal_point.email, verified=True, primary=True)
+    EmailAddress.objects.create(
+        user=focal_point, email=focal_point.email, verified=True, primary=True
+    )
     client.post("/accounts/login/", {"login": focal_point.email, "password": PASSWORD})
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return focal_point
@@ -81,7 +85,13 @@ def test_pages_of_the_account(client, known, path, title):
 
 
 @pytest.mark.parametrize(
-    "path", ["/accounts/2fa/", "/accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/generate/", "/accounts/2fa/totp/deactivate/"]
+    "path",
+    [
+        "/accounts/2fa/",
+        "/accounts/2fa/recovery-codes/",
+        "/accounts/2fa/recovery-codes/generate/",
+        "/accounts/2fa/totp/deactivate/",
+    ],
 )
 def test_pages_of_an_account_with_a_second_factor(client, known, path):
     TOTP.activate(known, generate_totp_secret())
@@ -95,7 +105,10 @@ def test_pages_of_an_account_with_a_second_factor(client, known, path):
 
 
 def test_keys_are_listed_with_their_last_use(client, known):
-    data = {"name": "Office laptop", "credential": {"clientExtensionResults": {"credProps": {"rk": True}}}}
+    data = {
+        "name": "Office laptop",
+        "credential": {"clientExtensionResults": {"credProps": {"rk": True}}},
+    }
     Authenticator.objects.create(user=known, type=Authenticator.Type.WEBAUTHN, data=data)
 
     page = text_of(client.get("/accounts/2fa/webauthn/"))
@@ -111,7 +124,10 @@ def test_password_is_set_by_the_link_of_the_mail(client, known, mailoutbox):
     response = client.get(link, follow=True)
     page = text_of(response)
 
-    done = client.post(response.request["PATH_INFO"], {"password1": "a new horse battery", "password2": "a new horse battery"})
+    done = client.post(
+        response.request["PATH_INFO"],
+        {"password1": "a new horse battery", "password2": "a new horse battery"},
+    )
 
     assert "<h1>Set a new password</h1>" in page
     assert done.status_code == 302
@@ -130,7 +146,9 @@ def test_second_step_asks_for_the_code(client, known):
     TOTP.activate(known, generate_totp_secret())
     client.post("/accounts/logout/")
 
-    response = client.post("/accounts/login/", {"login": known.email, "password": PASSWORD}, follow=True)
+    response = client.post(
+        "/accounts/login/", {"login": known.email, "password": PASSWORD}, follow=True
+    )
 
     page = text_of(response)
     assert response.request["PATH_INFO"] == "/accounts/2fa/authenticate/"
@@ -139,7 +157,9 @@ def test_second_step_asks_for_the_code(client, known):
 
 
 def test_wrong_password_says_so_above_the_form_and_keeps_the_address(client, focal_point, terms):
-    response = client.post("/accounts/login/", {"login": focal_point.email, "password": "not the password"})
+    response = client.post(
+        "/accounts/login/", {"login": focal_point.email, "password": "not the password"}
+    )
 
     page = text_of(response)
     assert '<p class="form__error"><svg' in page
@@ -161,23 +181,34 @@ def no_mail_server(settings):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
 
 
-def test_without_a_mail_server_the_page_says_so_and_not_whether_the_address_is_known(client, known, no_mail_server, caplog):
+def test_without_a_mail_server_the_page_says_so_and_not_whether_the_address_is_known(
+    client, known, no_mail_server, caplog
+):
     client.logout()
 
-    answers = [client.post("/accounts/password/reset/", {"email": email}) for email in (known.email, "nobody.at.all@example.org")]
+    answers = [
+        client.post("/accounts/password/reset/", {"email": email})
+        for email in (known.email, "nobody.at.all@example.org")
+    ]
 
-    [one, other] = [re.sub(r'nonce="[^"]*"|value="\w{64}"', "", text_of(answer)) for answer in answers]
+    [one, other] = [
+        re.sub(r'nonce="[^"]*"|value="\w{64}"', "", text_of(answer)) for answer in answers
+    ]
     assert [answer.status_code for answer in answers] == [503, 503]
     assert "The mail could not be sent now; try again in some minutes." in one
     assert one.replace(known.email, "nobody.at.all@example.org") == other
-    assert [(record.name, record.levelname) for record in caplog.records if "could not be sent" in record.message] == [
-        ("coordination.members.adapter", "ERROR")
-    ] * 2
+    assert [
+        (record.name, record.levelname)
+        for record in caplog.records
+        if "could not be sent" in record.message
+    ] == [("coordination.members.adapter", "ERROR")] * 2
     assert "account/email/password_reset_key could not be sent: [Errno" in caplog.text
     assert known.email not in caplog.text
 
 
-def test_without_a_mail_server_another_address_is_kept_and_can_be_confirmed_later(client, known, no_mail_server):
+def test_without_a_mail_server_another_address_is_kept_and_can_be_confirmed_later(
+    client, known, no_mail_server
+):
     refused = client.post("/accounts/email/", {"ask": "yes", "email": "another@example.org"})
 
     assert refused.status_code == 503
@@ -185,7 +216,9 @@ def test_without_a_mail_server_another_address_is_kept_and_can_be_confirmed_late
     assert "another@example.org" in text_of(client.get("/accounts/email/"))
 
 
-def test_without_a_mail_server_people_sign_in_all_the_same(client, focal_point, terms, no_mail_server):
+def test_without_a_mail_server_people_sign_in_all_the_same(
+    client, focal_point, terms, no_mail_server
+):
     focal_point.set_password(PASSWORD)
     focal_point.save()
 

@@ -40,7 +40,10 @@ def test_where_there_is_no_group_one_is_added(client):
 def test_the_group_is_changed(records, group):
     address = f"/admin/core/group/{group.pk}/change/"
 
-    assert records.post(address, sent_by(records.get(address)) | {"acronym": "UNNM"}).status_code == 302
+    assert (
+        records.post(address, sent_by(records.get(address)) | {"acronym": "UNNM"}).status_code
+        == 302
+    )
 
     group.refresh_from_db()
     assert (group.acronym, group.version) == ("UNNM", 2)
@@ -50,6 +53,8 @@ def test_the_group_is_changed(records, group):
 def test_a_record_is_found_by_its_key_where_the_address_names_no_field(records, unfpa, page):
     membership = unfpa.memberships.get()
 
-    sent = records.post(f"/admin/members/membership/{membership.pk}/{page}/?_to_field=", {"_to_field": ""})
+    sent = records.post(
+        f"/admin/members/membership/{membership.pk}/{page}/?_to_field=", {"_to_field": ""}
+    )
 
     assert sent.status_code == (200 if page == "change" else 403)

@@ -38,14 +38,18 @@ def test_a_row_of_history_cannot_be_changed_or_removed(agency, sql):
     assert list(agency.history.values()) == before
 
 
-@pytest.mark.parametrize("change", [lambda rows: rows.update(name="x"), lambda rows: rows.delete(), lambda rows: rows[0].save()])
+@pytest.mark.parametrize(
+    "change",
+    [lambda rows: rows.update(name="x"), lambda rows: rows.delete(), lambda rows: rows[0].save()],
+)
 def test_the_orm_is_refused_too(agency, change):
     with pytest.raises(IntegrityError, match="history is append-only"), transaction.atomic():
         change(agency.history.all())
 
 
 @pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)  # PostgreSQL truncates no table of which the same transaction has checks to come
+# PostgreSQL truncates no table of which the same transaction has checks to come
+@pytest.mark.django_db(transaction=True)
 def test_a_table_of_history_cannot_be_truncated():
     AgencyFactory()
     assert refused("TRUNCATE members_historicalagency")
@@ -71,10 +75,18 @@ def test_a_row_of_history_cannot_be_replaced(agency):
 def test_every_table_of_history_has_its_triggers(db):
     with connection.cursor() as cursor:
         there = append_only.existing(cursor, connection.vendor)
-        tables = [table for table in connection.introspection.table_names(cursor) if "_historical" in table]
-    kinds = append_only.ON_POSTGRESQL if connection.vendor == "postgresql" else append_only.ON_SQLITE
+        tables = [
+            table
+            for table in connection.introspection.table_names(cursor)
+            if "_historical" in table
+        ]
+    kinds = (
+        append_only.ON_POSTGRESQL if connection.vendor == "postgresql" else append_only.ON_SQLITE
+    )
 
-    assert {append_only.trigger_name(table, kind) for table in tables for kind in kinds} - there == set()
+    assert {
+        append_only.trigger_name(table, kind) for table in tables for kind in kinds
+    } - there == set()
     assert sorted(tables) == append_only.tables()
     assert len(tables) >= 30
 
@@ -83,7 +95,9 @@ def test_a_migration_may_change_history_where_it_says_so(agency):
     with append_only.lifted(connection, HistoricalAgency):
         agency.history.update(history_change_reason="Corrected by a migration")
 
-    assert [each.history_change_reason for each in agency.history.all()] == ["Corrected by a migration"]
+    assert [each.history_change_reason for each in agency.history.all()] == [
+        "Corrected by a migration"
+    ]
     assert refused("DELETE FROM members_historicalagency")
 
 
@@ -91,7 +105,8 @@ def test_triggers_that_are_missing_come_back_after_migrate(agency):
     with connection.cursor() as cursor:
         on = " ON members_historicalagency" if connection.vendor == "postgresql" else ""
         cursor.execute(f"DROP TRIGGER members_historicalagency_history_kept{on}")
-    with append_only.lifted(connection, HistoricalAgency):  # before migrate has ended there may be none
+    # before migrate has ended there may be none
+    with append_only.lifted(connection, HistoricalAgency):
         agency.history.update(name="x")
 
     append_only.install()

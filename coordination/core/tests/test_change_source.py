@@ -20,7 +20,11 @@ def latest_sources(model):
 
 
 def rename(client, person, **extra):
-    client.post(reverse("members:profile"), {"name": "Other Name", "time_zone": "", "version": person.version}, **extra)
+    client.post(
+        reverse("members:profile"),
+        {"name": "Other Name", "time_zone": "", "version": person.version},
+        **extra,
+    )
 
 
 def test_a_change_on_a_page_keeps_a_digest_of_the_session_and_no_address(client, focal_point):
@@ -37,7 +41,10 @@ def test_the_address_is_kept_only_if_a_setting_says_so(client, focal_point, sett
     client.force_login(focal_point)
     rename(client, focal_point, REMOTE_ADDR=ADDRESS)
 
-    assert latest_sources(Person)[-1] == f"session:{session_digest(client.session.session_key)}@{ADDRESS}"
+    assert (
+        latest_sources(Person)[-1]
+        == f"session:{session_digest(client.session.session_key)}@{ADDRESS}"
+    )
 
 
 def test_an_address_that_is_not_known_is_left_empty(rf, settings, monkeypatch):
@@ -60,12 +67,19 @@ def test_a_command_and_a_task_say_their_names(monkeypatch):
     AgencyFactory(acronym="ILO")
 
     sources = dict(Agency.history.values_list("acronym", "history_source"))
-    assert sources == {"WHO": "command:load_reference", "IOM": "task:reminders.of_this_test", "ILO": ""}
+    assert sources == {
+        "WHO": "command:load_reference",
+        "IOM": "task:reminders.of_this_test",
+        "ILO": "",
+    }
 
 
 def test_rows_written_at_once_say_it_too(monkeypatch):
     monkeypatch.setattr("sys.argv", ["manage.py", "load_reference"])
-    made = bulk_create_with_history([SourceDisagreement(topic="chair", about=f"{n}", accounts={}) for n in range(2)], SourceDisagreement)
+    made = bulk_create_with_history(
+        [SourceDisagreement(topic="chair", about=f"{n}", accounts={}) for n in range(2)],
+        SourceDisagreement,
+    )
     for each in made:
         each.topic = "membership"
     bulk_update_with_history(made, SourceDisagreement, ["topic"])
@@ -73,7 +87,9 @@ def test_rows_written_at_once_say_it_too(monkeypatch):
     assert latest_sources(SourceDisagreement) == ["command:load_reference"] * 4
 
 
-def test_administrators_see_it_in_the_records_and_nobody_on_a_page(client, administrator, focal_point, monkeypatch):
+def test_administrators_see_it_in_the_records_and_nobody_on_a_page(
+    client, administrator, focal_point, monkeypatch
+):
     monkeypatch.setattr("sys.argv", ["manage.py", "load_reference"])
     agency = AgencyFactory(acronym="IOM")
     client.force_login(administrator)
@@ -81,12 +97,24 @@ def test_administrators_see_it_in_the_records_and_nobody_on_a_page(client, admin
     address = reverse("admin:members_agency_history", args=[agency.pk])
     assert "command:load_reference" in client.get(address).content.decode()
     client.force_login(focal_point)
-    assert client.get(reverse("admin:members_agency_history", args=[agency.pk])).status_code in {302, 403}
+    assert client.get(reverse("admin:members_agency_history", args=[agency.pk])).status_code in {
+        302,
+        403,
+    }
 
 
 def test_a_row_that_names_its_source_keeps_it(monkeypatch):
     agency = AgencyFactory(acronym="IOM")
     monkeypatch.setattr("sys.argv", ["manage.py", "load_reference"])
-    Agency.history.create(**{**Agency.history.values().first(), "history_id": None, "history_source": "task:reminders.plan"})
+    Agency.history.create(
+        **{
+            **Agency.history.values().first(),
+            "history_id": None,
+            "history_source": "task:reminders.plan",
+        }
+    )
 
-    assert list(agency.history.order_by("history_id").values_list("history_source", flat=True)) == ["", "task:reminders.plan"]
+    assert list(agency.history.order_by("history_id").values_list("history_source", flat=True)) == [
+        "",
+        "task:reminders.plan",
+    ]

@@ -55,7 +55,9 @@ def text_of(response) -> str:
 
 def rendered(source: str, **context: object) -> str:
     request = RequestFactory().get("/", {"page": "2", "q": "x"})
-    return tidy(Template(CottonCompiler().process(source)).render(Context({"request": request, **context})))
+    return tidy(
+        Template(CottonCompiler().process(source)).render(Context({"request": request, **context}))
+    )
 
 
 def test_unknown_variable_fails():
@@ -72,14 +74,18 @@ def test_badge_has_a_tone_and_an_icon_beside_its_word():
 
 @pytest.mark.parametrize("tone", ["action", "blocks", "waits", "settled"])
 def test_banner_has_the_icon_of_its_tone_and_an_action(tone):
-    page = rendered(f'<c-banner tone="{tone}">Words<c-slot name="action"><a href="/x">Act</a></c-slot></c-banner>')
+    page = rendered(
+        f'<c-banner tone="{tone}">Words<c-slot name="action"><a href="/x">Act</a></c-slot></c-banner>'
+    )
 
     assert f'<div class="banner banner--{tone}"><svg' in page
     assert '<p class="banner__text">Words</p><a href="/x">Act</a></div>' in page
 
 
 def test_section_is_named_by_its_heading():
-    assert rendered('<c-section id="owed" title="Owed" note="4 open" aside="yes">x</c-section>') == (
+    assert rendered(
+        '<c-section id="owed" title="Owed" note="4 open" aside="yes">x</c-section>'
+    ) == (
         '<section class="section section--aside" id="owed" aria-labelledby="h-owed"><div class="section__head">'
         '<h2 id="h-owed">Owed</h2><p>4 open</p></div><div class="section__body">x</div></section>'
     )
@@ -105,14 +111,22 @@ def test_stepper_says_to_the_ear_where_a_thing_is():
     assert page.count('aria-current="step"') == 1
     assert page.count('<span class="sr">: to come</span>') == 3
     assert "<b>Step 3 of 6: Consolidation</b>, draft 3 by Wed 25 Nov, 18:00</p>" in page
-    without_moment = rendered('<c-stepper label="Life" :steps="steps" />', steps=[{"name": "Drafting", "state": "now", "when": ""}])
+    without_moment = rendered(
+        '<c-stepper label="Life" :steps="steps" />',
+        steps=[{"name": "Drafting", "state": "now", "when": ""}],
+    )
     assert "<b>Step 1 of 1: Drafting</b></p>" in without_moment
 
 
 def test_tabs_mark_the_current_view():
-    page = rendered('<c-tabs label="Views"><c-tab href="/a">A</c-tab><c-tab href="/b" current="yes">B</c-tab></c-tabs>')
+    page = rendered(
+        '<c-tabs label="Views"><c-tab href="/a">A</c-tab><c-tab href="/b" current="yes">B</c-tab></c-tabs>'
+    )
 
-    assert page == '<nav class="tabs" aria-label="Views"><a href="/a" >A</a><a href="/b" aria-current="page">B</a></nav>'
+    assert (
+        page
+        == '<nav class="tabs" aria-label="Views"><a href="/a" >A</a><a href="/b" aria-current="page">B</a></nav>'
+    )
 
 
 def test_person_is_a_link_where_there_is_an_address():
@@ -120,11 +134,16 @@ def test_person_is_a_link_where_there_is_an_address():
         '<span class="person"><span class="person__initials" aria-hidden="true">NF</span><span class="person__name">Nadia Ferreira</span>'
         '</span><span class="meta">until 31 Dec</span>'
     )
-    assert rendered('<c-person :person="who" href="/p/" />', who="Nadia").startswith('<a class="person" href="/p/">')
+    assert rendered('<c-person :person="who" href="/p/" />', who="Nadia").startswith(
+        '<a class="person" href="/p/">'
+    )
 
 
 def test_table_names_its_columns_for_eye_and_ear():
-    page = rendered('<c-table label="Terms" :heads="heads" kind="matrix"><tr></tr></c-table>', heads=["Agency", "Days"])
+    page = rendered(
+        '<c-table label="Terms" :heads="heads" kind="matrix"><tr></tr></c-table>',
+        heads=["Agency", "Days"],
+    )
 
     assert '<table class="table table--stack matrix" role="table" aria-label="Terms">' in page
     assert page.count('<th scope="col" role="columnheader">') == 2
@@ -145,11 +164,15 @@ def test_bar_says_its_number():
     assert '<rect class="bar__value bar__value--done" width="62.5%" height="10" />' in page
     assert '<rect class="bar__mark" x="25.0%" width="2" height="10" />' in page
     assert '<span class="num">5 of 8</span>' in page
-    assert '<span class="num">9 %</span>' in rendered('<c-bar label="FAO" :part="9" :whole="100" done="" words="9 %" />')
+    assert '<span class="num">9 %</span>' in rendered(
+        '<c-bar label="FAO" :part="9" :whole="100" done="" words="9 %" />'
+    )
 
 
 def test_clock_draws_what_is_gone_and_the_reminders():
-    page = rendered('<c-clock :gone="84" :whole="168" :ticks="ticks"><li>Now</li></c-clock>', ticks=[42])
+    page = rendered(
+        '<c-clock :gone="84" :whole="168" :ticks="ticks"><li>Now</li></c-clock>', ticks=[42]
+    )
 
     assert '<rect class="clock__run" y="5" width="50.0%" height="6" />' in page
     assert '<rect class="clock__tick" x="25.0%" y="3" width="1.5" height="10" />' in page
@@ -157,13 +180,20 @@ def test_clock_draws_what_is_gone_and_the_reminders():
 
 
 def test_block_has_label_text_and_notes():
-    page = rendered('<c-block id="op1" label="OP 1" state="new">Text<c-slot name="notes">note</c-slot></c-block>')
+    page = rendered(
+        '<c-block id="op1" label="OP 1" state="new">Text<c-slot name="notes">note</c-slot></c-block>'
+    )
 
     assert '<section class="block" id="op1" data-state="new" aria-labelledby="l-op1">' in page
     assert '<div class="block__text">Text</div><div class="block__notes">note</div>' in page
     assert "block__text--title" in rendered('<c-block id="t" label="Title" title="yes">x</c-block>')
-    page = rendered('<c-block id="b7" title="yes" language="fr"><p>Un & deux trois quatre cinq six sept</p></c-block>')
-    assert '<span class="sr">Heading: <span lang="fr" dir="auto">Un & deux trois quatre cinq …</span></span></h3>' in page
+    page = rendered(
+        '<c-block id="b7" title="yes" language="fr"><p>Un & deux trois quatre cinq six sept</p></c-block>'
+    )
+    assert (
+        '<span class="sr">Heading: <span lang="fr" dir="auto">Un & deux trois quatre cinq …</span></span></h3>'
+        in page
+    )
     assert "Paragraph: <span" in rendered('<c-block id="b8">x</c-block>')
 
 
@@ -178,7 +208,9 @@ class Thawed:
 
 
 def test_what_is_remembered_is_drawn_by_its_values_alone(tmp_path, settings):
-    (tmp_path / "drawn.html").write_text("{% get_current_language as l %}{{ l }} {{ it.text }} {{ n }} {% if request %}request{% endif %}")
+    (tmp_path / "drawn.html").write_text(
+        "{% get_current_language as l %}{{ l }} {{ it.text }} {{ n }} {% if request %}request{% endif %}"
+    )
     settings.TEMPLATES[0]["DIRS"] = [tmp_path, *settings.TEMPLATES[0]["DIRS"]]
     settings.TEMPLATES = settings.TEMPLATES.copy()
     source = '{% remembered "drawn.html" it=it n=n %}'
@@ -206,7 +238,14 @@ def test_a_form_in_what_is_remembered_has_each_readers_own_token(tmp_path, setti
 
 
 @pytest.mark.parametrize(
-    "value", [SafeString("<b>"), Words(SafeString("<b>")), (1, SafeString("<b>")), Thawed("a"), Agency(pk=1, acronym="FAO")]
+    "value",
+    [
+        SafeString("<b>"),
+        Words(SafeString("<b>")),
+        (1, SafeString("<b>")),
+        Thawed("a"),
+        Agency(pk=1, acronym="FAO"),
+    ],
 )
 def test_what_is_remembered_takes_no_safe_words_and_no_records(value):
     with pytest.raises(TypeError, match="plain values only"):
@@ -222,10 +261,18 @@ def test_margin_note_names_the_agency_and_who_is_with_it():
         others=[ilo, women],
     )
 
-    assert '<article class="margin-note" id="a6" data-state="open" aria-label="Amendment 6, FAO">' in page
+    assert (
+        '<article class="margin-note" id="a6" data-state="open" aria-label="Amendment 6, FAO">'
+        in page
+    )
     assert f'with <abbr class="agency" title="{ilo.name}">ILO</abbr> and' in page
-    assert '<p class="margin-note__why">Because.</p><div class="margin-note__do"><i>a</i></div>' in page
-    assert "with" not in rendered('<c-margin-note id="a" number="1" :body="body" label="x">y</c-margin-note>', body=fao)
+    assert (
+        '<p class="margin-note__why">Because.</p><div class="margin-note__do"><i>a</i></div>'
+        in page
+    )
+    assert "with" not in rendered(
+        '<c-margin-note id="a" number="1" :body="body" label="x">y</c-margin-note>', body=fao
+    )
 
 
 def test_callout_confirm_empty_workbar_and_toast():
@@ -235,21 +282,35 @@ def test_callout_confirm_empty_workbar_and_toast():
     assert rendered('<c-confirm title="Issue?" id="c">y</c-confirm>').startswith(
         '<section class="confirm" id="c" aria-labelledby="c-title"><h2 id="c-title">Issue?</h2>'
     )
-    assert '<h4 id="c-title">Issue?</h4>' in rendered('<c-confirm title="Issue?" id="c" level="4">y</c-confirm>')
+    assert '<h4 id="c-title">Issue?</h4>' in rendered(
+        '<c-confirm title="Issue?" id="c" level="4">y</c-confirm>'
+    )
     assert rendered('<c-empty title="None">Why<c-slot name="action">Do</c-slot></c-empty>') == (
         '<div class="empty"><p><b>None</b></p><p>Why</p><div class="cluster">Do</div></div>'
     )
-    assert '<div class="cluster">Act</div>' in rendered('<c-workbar>x<c-slot name="actions">Act</c-slot></c-workbar>')
-    assert '<div class="toast toast--blocks" role="status">' in rendered('<c-toast tone="blocks">No</c-toast>')
+    assert '<div class="cluster">Act</div>' in rendered(
+        '<c-workbar>x<c-slot name="actions">Act</c-slot></c-workbar>'
+    )
+    assert '<div class="toast toast--blocks" role="status">' in rendered(
+        '<c-toast tone="blocks">No</c-toast>'
+    )
     assert '<div class="toast" role="status">' in rendered("<c-toast>Done</c-toast>")
 
 
 def test_act_posts_with_a_token():
-    page = rendered('<c-act action="/do/" label="Do" kind="button--small"><input type="hidden" name="n"></c-act>', csrf_token="secret")
+    page = rendered(
+        '<c-act action="/do/" label="Do" kind="button--small"><input type="hidden" name="n"></c-act>',
+        csrf_token="secret",
+    )
 
-    assert '<form class="form--inline" method="post" action="/do/"><input type="hidden" name="csrfmiddlewaretoken" value="secret">' in page
+    assert (
+        '<form class="form--inline" method="post" action="/do/"><input type="hidden" name="csrfmiddlewaretoken" value="secret">'
+        in page
+    )
     assert '<button class="button button--small" type="submit">Do</button>' in page
-    assert 'Do<span class="sr"> it</span></button>' in rendered('<c-act action="/" label="Do" about="it" />', csrf_token="secret")
+    assert 'Do<span class="sr"> it</span></button>' in rendered(
+        '<c-act action="/" label="Do" about="it" />', csrf_token="secret"
+    )
 
 
 def test_pages_lead_on_and_keep_the_question():
@@ -263,21 +324,37 @@ def test_pages_lead_on_and_keep_the_question():
 def test_history_tells_who_when_and_what_before(now):
     at = clock.now()
     reader = Reader(ZoneInfo("America/New_York"), "New York")
-    page = rendered('<c-history :changes="changes" />', changes=specimens.changes(at), now=at, reader=reader)
+    page = rendered(
+        '<c-history :changes="changes" />', changes=specimens.changes(at), now=at, reader=reader
+    )
 
     assert "who, when, what before; times in New York" in page
     assert "<b>Élodie Marchand</b> The term was prolonged" in page
     assert "<details" not in page
     assert "<del>30 June 2026</del> → <ins>31 December 2026</ins>" in page
     assert "<b>The system</b> made this record" in page
-    assert "Nothing has changed yet." in rendered('<c-history :changes="changes" />', changes=[], reader=reader)
+    assert "Nothing has changed yet." in rendered(
+        '<c-history :changes="changes" />', changes=[], reader=reader
+    )
 
 
 def test_history_folds_long_texts_and_shows_them_whole(now):
     words = "Agreed to go on. " * 20 + "<End>"
-    step = Change(NOW, None, "Recorded", "~", "", (Difference("outcome", words, ""), Difference("note", "", words)))
+    step = Change(
+        NOW,
+        None,
+        "Recorded",
+        "~",
+        "",
+        (Difference("outcome", words, ""), Difference("note", "", words)),
+    )
 
-    page = rendered('<c-history :changes="changes" />', changes=[step], now=NOW, reader=Reader(ZoneInfo("Europe/Zurich"), "Geneva"))
+    page = rendered(
+        '<c-history :changes="changes" />',
+        changes=[step],
+        now=NOW,
+        reader=Reader(ZoneInfo("Europe/Zurich"), "Geneva"),
+    )
 
     assert page.count("<details") == 2
     assert page.count("Agreed to go on. &lt;End&gt;") == 2
@@ -287,11 +364,17 @@ def test_history_folds_long_texts_and_shows_them_whole(now):
 
 
 def test_keys_are_hidden_without_a_script():
-    assert rendered("<c-keys />").startswith('<div data-keys hidden><section class="section section--aside" id="keys"')
+    assert rendered("<c-keys />").startswith(
+        '<div data-keys hidden><section class="section section--aside" id="keys"'
+    )
 
 
 def test_form_tells_each_field_its_hint_and_its_error():
-    page = rendered('<c-form :form="form" verb="Convene" back="/b/" wide="yes" keep="x" />', form=specimens.broken_form(), csrf_token="t")
+    page = rendered(
+        '<c-form :form="form" verb="Convene" back="/b/" wide="yes" keep="x" />',
+        form=specimens.broken_form(),
+        csrf_token="t",
+    )
 
     assert '<form class="form form--wide" method="post" data-keep="x" >' in page
     assert 'aria-invalid="true" aria-describedby="id_deadline_helptext id_deadline_error"' in page
@@ -301,7 +384,10 @@ def test_form_tells_each_field_its_hint_and_its_error():
     assert "Nothing was saved: two fields need another look." in page
     assert '<legend class="form__label">Answer</legend>' in page
     assert '<label class="form__check" for="id_told">' in page
-    assert '<button class="button button--main" type="submit">Convene</button><a href="/b/">Go back</a>' in page
+    assert (
+        '<button class="button button--main" type="submit">Convene</button><a href="/b/">Go back</a>'
+        in page
+    )
     assert page.count("(optional)") == 1
 
 
@@ -312,9 +398,33 @@ def test_style_guide_is_for_administrators(client, administrator, focal_point):
     page = text_of(client.get("/styleguide/"))
 
     assert (refused.status_code, refused.url) == (302, "/admin/login/?next=/styleguide/")
-    for part in ("badge", "banner", "callout", "workbar", "stepper", "tabs", "person", "table", "bar", "block", "clock"):
+    for part in (
+        "badge",
+        "banner",
+        "callout",
+        "workbar",
+        "stepper",
+        "tabs",
+        "person",
+        "table",
+        "bar",
+        "block",
+        "clock",
+    ):
         assert f'class="{part}' in page
-    for part in ("margin-note", "empty", "confirm", "toast", "form", "asks", "checklist", "compromise", "statement", "pages", "feed"):
+    for part in (
+        "margin-note",
+        "empty",
+        "confirm",
+        "toast",
+        "form",
+        "asks",
+        "checklist",
+        "compromise",
+        "statement",
+        "pages",
+        "feed",
+    ):
         assert f'class="{part}' in page
 
 
@@ -326,7 +436,9 @@ def test_masthead_of_a_person_and_of_a_visitor(client, focal_point, chair, admin
     client.logout()
     anybody = text_of(client.get("/members/"))
 
-    assert '<time datetime="2026-11-23T04:00:00-05:00">Mon 23 Nov 2026, 04:00</time> New York' in mine
+    assert (
+        '<time datetime="2026-11-23T04:00:00-05:00">Mon 23 Nov 2026, 04:00</time> New York' in mine
+    )
     assert "<title>Members · Global Migration Group</title>" in mine
     assert '<a href="/members/" aria-current="page">Members</a>' in mine
     assert "/outbox/" not in mine
@@ -361,7 +473,9 @@ def test_page_that_does_not_exist_searches(client, focal_point):
 
 def test_refusal_says_who_may_and_keeps_what_was_typed(client, focal_point, terms, now):
     client.force_login(focal_point)
-    response = client.post("/rotation/2027-H1/confirm/", {"reason": "a long reason that must not be lost"})
+    response = client.post(
+        "/rotation/2027-H1/confirm/", {"reason": "a long reason that must not be lost"}
+    )
 
     page = text_of(response)
     assert response.status_code == 403
@@ -399,7 +513,9 @@ def test_form_older_than_the_sign_in_gives_back_what_was_typed(focal_point, term
     client = Client(enforce_csrf_checks=True)
     client.force_login(focal_point)
 
-    response = client.post("/profile/", {"name": "a long text that must not be lost", "password": "never shown again"})
+    response = client.post(
+        "/profile/", {"name": "a long text that must not be lost", "password": "never shown again"}
+    )
 
     page = text_of(response)
     assert response.status_code == 403
@@ -410,7 +526,9 @@ def test_form_older_than_the_sign_in_gives_back_what_was_typed(focal_point, term
 
 class RoleForm(forms.Form):
     title = forms.CharField(label="Title")
-    role = forms.ChoiceField(label="Role", choices=[("focal_point", "focal point"), ("office", "principal’s office")])
+    role = forms.ChoiceField(
+        label="Role", choices=[("focal_point", "focal point"), ("office", "principal’s office")]
+    )
     bodies = forms.ModelMultipleChoiceField(Agency.objects.all(), required=False)
     agency = forms.ModelChoiceField(Agency.objects.all(), label="Chair", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -423,26 +541,44 @@ def lost_race(client, focal_point, colleague, unfpa, ohchr):
     current = Appointment.objects.get(person=colleague)
     current.title = "Theirs"
     current.save()
-    data = {"title": "Mine", "role": "office", "bodies": [unfpa.pk, ohchr.pk], "agency": ohchr.pk, "version": 1}
+    data = {
+        "title": "Mine",
+        "role": "office",
+        "bodies": [unfpa.pk, ohchr.pk],
+        "agency": ohchr.pk,
+        "version": 1,
+    }
     post = RequestFactory().post("/", data).POST
-    return SimpleNamespace(request=request, stale=Stale("lost", current=current), form=RoleForm(post), unfpa=unfpa, ohchr=ohchr)
+    return SimpleNamespace(
+        request=request,
+        stale=Stale("lost", current=current),
+        form=RoleForm(post),
+        unfpa=unfpa,
+        ohchr=ohchr,
+    )
 
 
 def test_lost_race_shows_both_and_the_control_with_ones_own(lost_race):
-    response = edit_conflict(lost_race.request, lost_race.stale, lost_race.form, what="The appointment", action="/back/")
+    response = edit_conflict(
+        lost_race.request, lost_race.stale, lost_race.form, what="The appointment", action="/back/"
+    )
 
     page = text_of(response)
     assert response.status_code == 409
     assert "<h1>The appointment was changed while you wrote</h1>" in page
     assert 'data-fill="both-title" value="Theirs" hidden>' in page
-    assert '<input type="text" name="title" value="Mine" id="both-title" class="form__input"' in page
+    assert (
+        '<input type="text" name="title" value="Mine" id="both-title" class="form__input"' in page
+    )
     assert '<p class="block__text">focal point</p>' in page
     assert '<p class="block__text">principal’s office</p>' in page
     assert '<option value="office" selected>' in page
 
 
 def test_lost_race_carries_every_value_of_what_it_does_not_show(lost_race):
-    response = edit_conflict(lost_race.request, lost_race.stale, lost_race.form, what="The appointment", action="/back/")
+    response = edit_conflict(
+        lost_race.request, lost_race.stale, lost_race.form, what="The appointment", action="/back/"
+    )
 
     page = text_of(response)
     for body in (lost_race.unfpa, lost_race.ohchr):
@@ -453,7 +589,9 @@ def test_lost_race_carries_every_value_of_what_it_does_not_show(lost_race):
 def test_lost_race_compares_what_the_form_shows_where_names_differ(lost_race):
     words = {"title": "Theirs", "role": "office", "agency": lost_race.unfpa, "version": 2}
 
-    response = edit_conflict(lost_race.request, lost_race.stale, lost_race.form, what="It", action="/", words=words)
+    response = edit_conflict(
+        lost_race.request, lost_race.stale, lost_race.form, what="It", action="/", words=words
+    )
 
     page = text_of(response)
     assert '<p class="block__text">UNFPA</p>' in page

@@ -44,7 +44,11 @@ def stamp() -> Stamp:
 
 @committing
 def test_a_thing_is_worked_out_once_under_a_stamp_for_each_key(count):
-    assert [kept(ONE, "thing", 1, make=count), kept(ONE, "thing", 1, make=count), kept(ONE, "thing", 2, make=count)] == [1, 1, 2]
+    assert [
+        kept(ONE, "thing", 1, make=count),
+        kept(ONE, "thing", 1, make=count),
+        kept(ONE, "thing", 2, make=count),
+    ] == [1, 1, 2]
     assert kept(TWO, "thing", 1, make=count) == 3
     assert kept(ONE, "thing", 1, make=count) == 4  # an earlier stamp finds nothing of what was
 
@@ -126,7 +130,10 @@ def test_each_edition_has_its_own_changes(unfpa):
 
 @committing
 def test_a_group_that_is_not_on_record_keeps_nothing(db):
-    assert (queries.group_with_edition().edition.value, queries.group_with_edition().roster.value) == ("", "")
+    assert (
+        queries.group_with_edition().edition.value,
+        queries.group_with_edition().roster.value,
+    ) == ("", "")
 
 
 @committing
@@ -163,9 +170,18 @@ def triggers_of_the_database() -> set[str]:
 def test_every_table_of_ours_is_watched_but_for_what_no_page_is_kept_of():
     """A new model is watched by itself; one that is not has its reason here."""
     watched = {model for model, _kind, _columns in editions.watched()}
-    ours = {model for app in apps.get_app_configs() if app.name.startswith("coordination.") for model in app.get_models()}
+    ours = {
+        model
+        for app in apps.get_app_configs()
+        if app.name.startswith("coordination.")
+        for model in app.get_models()
+    }
 
-    assert {model._meta.label for model in ours - watched if not model._meta.proxy and not issubclass(model, HistoricalChanges)} == {
+    assert {
+        model._meta.label
+        for model in ours - watched
+        if not model._meta.proxy and not issubclass(model, HistoricalChanges)
+    } == {
         "core.Edition",  # the stamp itself
         "core.FormSubmission",  # no page shows it
         "members.LimitHit",  # the page of the outbox asks anew
@@ -173,7 +189,9 @@ def test_every_table_of_ours_is_watched_but_for_what_no_page_is_kept_of():
         "reminders.MailPreference",  # the pages of mail ask anew
         "reminders.OutboxMessage",
     }
-    assert [model._meta.label for model, _kind, columns in editions.watched() if columns] == ["members.Person"]
+    assert [model._meta.label for model, _kind, columns in editions.watched() if columns] == [
+        "members.Person"
+    ]
 
 
 @pytest.mark.django_db

@@ -9,7 +9,11 @@ from coordination.core import append_only, history
 from coordination.core.history import Change, Difference
 from coordination.core.models import Group
 from coordination.meetings.models import AgendaItem, Meeting
-from coordination.meetings.tests.factories import AgendaItemFactory, AttendanceFactory, MeetingFactory
+from coordination.meetings.tests.factories import (
+    AgendaItemFactory,
+    AttendanceFactory,
+    MeetingFactory,
+)
 from coordination.members.models import Agency, Appointment
 from coordination.members.tests.factories import AgencyFactory, AppointmentFactory, PersonFactory
 from coordination.rotation.tests.factories import HandoverItemFactory
@@ -49,7 +53,9 @@ def test_a_relation_to_what_is_gone_says_so(now, ohchr):
     save(meeting, now, chair_agency=ohchr)
     gone.delete()
 
-    assert told(history.changes(meeting))[0] == [("chair of the day, agency", "(no longer on record)", "OHCHR")]
+    assert told(history.changes(meeting))[0] == [
+        ("chair of the day, agency", "(no longer on record)", "OHCHR")
+    ]
 
 
 def test_records_found_by_a_relation_that_is_gone_are_told(now):
@@ -57,7 +63,11 @@ def test_records_found_by_a_relation_that_is_gone_are_told(now):
     MeetingFactory(chair_agency=gone).delete()
     gone.delete()
 
-    found = history.steps(Meeting.history.filter(chair_agency_id__in=Agency.history.filter(acronym="GONE").values("id")))
+    found = history.steps(
+        Meeting.history.filter(
+            chair_agency_id__in=Agency.history.filter(acronym="GONE").values("id")
+        )
+    )
 
     assert [change.deed for change in found] == ["removed this record", "made this record"]
     assert ("chair of the day, agency", "(no longer on record)", "") in told(found)[0]
@@ -82,10 +92,16 @@ def test_a_removal_tells_what_was_there(now, unfpa, administrator):
     item.delete()
 
     [removal, made] = history.steps(
-        AgendaItem.history.filter(meeting_id=meeting.pk), name=lambda row: row.title, known=("meeting", "title")
+        AgendaItem.history.filter(meeting_id=meeting.pk),
+        name=lambda row: row.title,
+        known=("meeting", "title"),
     )
 
-    assert (removal.who, removal.deed, made.deed) == (administrator, "Taken off: The draft", "added The draft")
+    assert (removal.who, removal.deed, made.deed) == (
+        administrator,
+        "Taken off: The draft",
+        "added The draft",
+    )
     assert told([removal, made]) == [[("number", "2", ""), ("lead", "UNFPA", "")], []]
 
 
@@ -97,7 +113,9 @@ def test_each_step_stands_beside_the_one_before_however_long_ago_that_was(now):
         AgendaItemFactory(meeting=meeting, title=f"Later {number}")
     save(old, now, title="Now")
 
-    found = history.steps(AgendaItem.history.filter(meeting_id=meeting.pk), name=lambda row: row.title, most=3)
+    found = history.steps(
+        AgendaItem.history.filter(meeting_id=meeting.pk), name=lambda row: row.title, most=3
+    )
 
     assert [change.what for change in found] == ["Now", "Later 19", "Later 18"]
     assert told(found)[0] == [("title", "Once", "Now")]
@@ -110,7 +128,9 @@ def test_the_newest_are_told_when_there_are_more(now):
 
     found = history.changes(meeting, most=4)
 
-    assert told(found) == [[("place", f"Place {number - 1}", f"Place {number}")] for number in (11, 10, 9, 8)]
+    assert told(found) == [
+        [("place", f"Place {number - 1}", f"Place {number}")] for number in (11, 10, 9, 8)
+    ]
     assert len(history.changes(meeting, most=50)) == 12
 
 
@@ -120,7 +140,11 @@ def test_changes_of_one_moment_stand_in_their_order(now):
         meeting.place = place
         meeting.save()
 
-    assert told(history.changes(meeting)) == [[("place", "Paris", "Rome")], [("place", "Geneva", "Paris")], []]
+    assert told(history.changes(meeting)) == [
+        [("place", "Paris", "Rome")],
+        [("place", "Geneva", "Paris")],
+        [],
+    ]
 
 
 def test_what_was_changed_before_history_was_kept_has_no_before():
@@ -170,7 +194,14 @@ FAR, ON = "a " * 60, " z" * 60
         ("", "All is new.", ("", "All is new.")),
         ("All is gone.", "", ("All is gone.", "")),
         ("One", "Two", ("One", "Two")),
-        (f"{FAR}old{ON}", f"{FAR}new{ON}", ("… " + "a " * 20 + "old" + " z" * 20 + " …", "… " + "a " * 20 + "new" + " z" * 20 + " …")),
+        (
+            f"{FAR}old{ON}",
+            f"{FAR}new{ON}",
+            (
+                "… " + "a " * 20 + "old" + " z" * 20 + " …",
+                "… " + "a " * 20 + "new" + " z" * 20 + " …",
+            ),
+        ),
         (f"{FAR}old", f"{FAR}newer", ("… " + "a " * 20 + "old", "… " + "a " * 20 + "newer")),
         (FAR.strip(), f"{FAR}b", ("… " + "a " * 20 + "a", "… " + "a " * 21 + "b")),
         ("x" * 300, "x" * 299 + "y", ("x" * 300, "x" * 299 + "y")),
@@ -198,7 +229,10 @@ def test_what_the_line_says_already_is_not_said_again(now, focal_point, chair, t
     assert told([first]) == [[("settled by", "", "Nadia Ferreira")]]
     assert [label for label, _before, _after in told([undone])[0]] == ["settled by", "settled at"]
     assert told([late]) == [[("settled at", "", "Mon 23 Nov 2026, 09:00")]]
-    assert [before for _label, before, _after in told([again])[0]] == ["Nadia Ferreira", "Mon 23 Nov 2026, 09:00"]
+    assert [before for _label, before, _after in told([again])[0]] == [
+        "Nadia Ferreira",
+        "Mon 23 Nov 2026, 09:00",
+    ]
 
 
 def test_whom_a_record_is_about_is_told_also_where_they_wrote_it(now, focal_point):

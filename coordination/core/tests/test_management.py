@@ -20,7 +20,9 @@ def quick(monkeypatch):
 @pytest.fixture
 def writer():
     """Return a connection in whose transaction a table is in use, which migrate changes after each run (statements.frozen)."""
-    with psycopg.connect(**{**connection.get_connection_params(), "cursor_factory": psycopg.Cursor}) as other:
+    with psycopg.connect(
+        **{**connection.get_connection_params(), "cursor_factory": psycopg.Cursor}
+    ) as other:
         other.execute("LOCK TABLE statements_block IN ROW EXCLUSIVE MODE")
         yield other
 

@@ -20,10 +20,14 @@ def test_a_key_that_is_no_number_is_found_nowhere_in_the_records(client, adminis
 def test_other_faults_stay_faults(words):
     middleware = RecordKeyMiddleware(lambda request: None)
 
-    assert middleware.process_exception(RequestFactory().get("/members/"), ValueError(words)) is None
+    assert (
+        middleware.process_exception(RequestFactory().get("/members/"), ValueError(words)) is None
+    )
     assert middleware.process_exception(RequestFactory().get("/admin/"), TypeError(words)) is None
     if words == "something else":
-        assert middleware.process_exception(RequestFactory().get("/admin/"), ValueError(words)) is None
+        assert (
+            middleware.process_exception(RequestFactory().get("/admin/"), ValueError(words)) is None
+        )
     else:
         with pytest.raises(Http404):
             middleware.process_exception(RequestFactory().get("/admin/"), ValueError(words))
@@ -31,7 +35,11 @@ def test_other_faults_stay_faults(words):
 
 @pytest.mark.parametrize(
     ("referer", "back"),
-    [("http://testserver/meetings/41/", "http://testserver/meetings/41/"), ("https://elsewhere.example/", "/x/"), ("", "/x/")],
+    [
+        ("http://testserver/meetings/41/", "http://testserver/meetings/41/"),
+        ("https://elsewhere.example/", "/x/"),
+        ("", "/x/"),
+    ],
     ids=["ours", "another's", "none"],
 )
 def test_what_was_refused_leads_back_to_the_page_of_ours_that_it_came_from(referer, back):
@@ -41,6 +49,15 @@ def test_what_was_refused_leads_back_to_the_page_of_ours_that_it_came_from(refer
 
 
 def test_what_was_typed_is_given_back_however_short_but_no_choice_and_no_secret():
-    sent = {"text": "I agree.", "reason": "Unacceptable to us", "kind": "object", "agency": "12", "new_password": "correct horse battery"}
+    sent = {
+        "text": "I agree.",
+        "reason": "Unacceptable to us",
+        "kind": "object",
+        "agency": "12",
+        "new_password": "correct horse battery",
+    }
 
-    assert typed_by(RequestFactory().post("/x/", sent)) == [("text", "I agree."), ("reason", "Unacceptable to us")]
+    assert typed_by(RequestFactory().post("/x/", sent)) == [
+        ("text", "I agree."),
+        ("reason", "Unacceptable to us"),
+    ]

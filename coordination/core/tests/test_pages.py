@@ -24,7 +24,10 @@ def shown(page):
     return [agency.acronym for agency in page.object_list]
 
 
-@pytest.mark.parametrize(("number", "rows"), [(None, "AB"), ("1", "AB"), ("x", "AB"), ("2", "CD"), ("3", "E"), ("9", "E"), ("-1", "E")])
+@pytest.mark.parametrize(
+    ("number", "rows"),
+    [(None, "AB"), ("1", "AB"), ("x", "AB"), ("2", "CD"), ("3", "E"), ("9", "E"), ("-1", "E")],
+)
 def test_a_page_has_its_rows_whatever_number_is_asked_for(found, number, rows):
     for _each in range(2):  # as it is read, and as it is kept
         page = page_of(found, number, 2, ONE, "agencies")
@@ -38,7 +41,9 @@ def test_an_empty_list_has_one_empty_page(found):
     assert (shown(page), page.number, page.has_other_pages()) == ([], 1, False)
 
 
-def test_count_and_first_page_are_kept_and_the_others_read_each_time(found, django_assert_num_queries):
+def test_count_and_first_page_are_kept_and_the_others_read_each_time(
+    found, django_assert_num_queries
+):
     with django_assert_num_queries(2):
         page_of(found, "1", 2, ONE, "agencies")
     with django_assert_num_queries(0):
@@ -48,7 +53,10 @@ def test_count_and_first_page_are_kept_and_the_others_read_each_time(found, djan
             assert shown(page_of(found, "2", 2, ONE, "agencies")) == ["C", "D"]
 
 
-@pytest.mark.parametrize(("stamp", "key"), [(TWO, "agencies"), (ONE, "agencies of another reader"), (NO_EDITION, "agencies")])
+@pytest.mark.parametrize(
+    ("stamp", "key"),
+    [(TWO, "agencies"), (ONE, "agencies of another reader"), (NO_EDITION, "agencies")],
+)
 def test_nothing_is_taken_from_another_edition_or_key(found, stamp, key):
     page_of(found, "1", 2, ONE, "agencies")
 
@@ -62,4 +70,7 @@ def test_rows_are_kept_as_they_were_read(found):
         return [(row, row.acronym.lower()) for row in rows]
 
     for number, names in (("1", ["a", "b"]), ("1", ["a", "b"]), ("3", ["e"])):
-        assert [name for _agency, name in page_of(found, number, 2, ONE, "agencies", read=read).object_list] == names
+        assert [
+            name
+            for _agency, name in page_of(found, number, 2, ONE, "agencies", read=read).object_list
+        ] == names

@@ -2,7 +2,13 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.urls import reverse
 
 from coordination.core.tests.test_components import text_of
@@ -59,9 +65,13 @@ def test_visitor_of_the_records_is_sent_to_the_one_sign_in_and_back(client, keep
     assert client.get(signed_in.url).status_code == 200
 
 
-def test_the_right_password_sent_to_the_address_of_djangos_sign_in_opens_nothing(client, keeper, tried):
+def test_the_right_password_sent_to_the_address_of_djangos_sign_in_opens_nothing(
+    client, keeper, tried
+):
     for _ in range(14):
-        refused = client.post("/admin/login/?next=/admin/", {"username": keeper.email, "password": PASSWORD})
+        refused = client.post(
+            "/admin/login/?next=/admin/", {"username": keeper.email, "password": PASSWORD}
+        )
 
         assert (refused.status_code, refused.url) == (302, "/accounts/login/?next=/admin/")
 
@@ -69,7 +79,9 @@ def test_the_right_password_sent_to_the_address_of_djangos_sign_in_opens_nothing
     assert "_auth_user_id" not in client.session
 
 
-def test_an_administrator_cannot_try_the_passwords_of_others_there(client, keeper, focal_point, tried):
+def test_an_administrator_cannot_try_the_passwords_of_others_there(
+    client, keeper, focal_point, tried
+):
     client.force_login(keeper)
 
     sent = client.post("/admin/login/", {"username": focal_point.email, "password": "a guess"})
@@ -79,7 +91,9 @@ def test_an_administrator_cannot_try_the_passwords_of_others_there(client, keepe
     assert client.session["_auth_user_id"] == str(keeper.pk)
 
 
-def test_after_wrong_passwords_the_way_into_the_records_is_closed_for_a_while(client, keeper, tried):
+def test_after_wrong_passwords_the_way_into_the_records_is_closed_for_a_while(
+    client, keeper, tried
+):
     [*_, (path, _status)] = client.get("/admin/", follow=True).redirect_chain
 
     answers = [answer(client, path, password=f"wrong {n}") for n in range(14)]
@@ -87,7 +101,9 @@ def test_after_wrong_passwords_the_way_into_the_records_is_closed_for_a_while(cl
     assert sorted(set(tried)) == [f"wrong {n}" for n in range(5)]
     assert "Too many attempts. Wait 5 minutes, then try again." in text_of(answers[5])
     assert "Too many attempts. Wait 5 minutes, then try again." in text_of(answers[13])
-    assert "Too many attempts. Wait 5 minutes, then try again." in text_of(answer(client, path, password=PASSWORD))
+    assert "Too many attempts. Wait 5 minutes, then try again." in text_of(
+        answer(client, path, password=PASSWORD)
+    )
     assert "_auth_user_id" not in client.session
 
 
@@ -104,8 +120,12 @@ def test_an_administrator_with_a_second_factor_is_asked_for_it(client, keeper):
     assert client.get("/admin/").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/admin/login/", "/admin/members/person/", "/styleguide/"])
-def test_who_keeps_no_records_reads_who_does_and_is_not_sent_in_circles(client, focal_point, chair, path):
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/admin/login/", "/admin/members/person/", "/styleguide/"]
+)
+def test_who_keeps_no_records_reads_who_does_and_is_not_sent_in_circles(
+    client, focal_point, chair, path
+):
     client.force_login(focal_point)
 
     refused = client.get(path, follow=True)
@@ -141,7 +161,10 @@ def test_an_account_that_was_closed_is_a_visitor(client, keeper):
 def test_the_records_change_no_password_of_the_reader_beside_the_limits(client, keeper):
     client.force_login(keeper)
 
-    sent = client.post(reverse("admin:password_change"), {"old_password": PASSWORD, "new_password1": "x" * 20, "new_password2": "x" * 20})
+    sent = client.post(
+        reverse("admin:password_change"),
+        {"old_password": PASSWORD, "new_password1": "x" * 20, "new_password2": "x" * 20},
+    )
 
     assert (sent.status_code, sent.url) == (302, "/accounts/password/change/")
     keeper.refresh_from_db()

@@ -17,7 +17,11 @@ LIFE = Life(
     title="The life of a light",
     states=Light,
     begins=(Light.RED,),
-    moves={Light.RED: frozenset({Light.GREEN, Light.RED}), Light.GREEN: frozenset({Light.BROKEN, Light.RED}), Light.BROKEN: frozenset()},
+    moves={
+        Light.RED: frozenset({Light.GREEN, Light.RED}),
+        Light.GREEN: frozenset({Light.BROKEN, Light.RED}),
+        Light.BROKEN: frozenset(),
+    },
 )
 
 

@@ -38,11 +38,17 @@ def rendered(source: str, **context: object) -> str:
 
 
 def test_moment_is_a_time_element_in_the_readers_zone():
-    assert rendered("{% moment at %}", at=AT) == '<time datetime="2026-11-27T11:00-05:00">Fri 27 Nov, 11:00</time>'
+    assert (
+        rendered("{% moment at %}", at=AT)
+        == '<time datetime="2026-11-27T11:00-05:00">Fri 27 Nov, 11:00</time>'
+    )
 
 
 def test_moment_can_be_said_in_another_zone():
-    assert rendered("{% moment at zone=group.zone %}", at=AT) == '<time datetime="2026-11-27T17:00+01:00">Fri 27 Nov, 17:00</time>'
+    assert (
+        rendered("{% moment at zone=group.zone %}", at=AT)
+        == '<time datetime="2026-11-27T17:00+01:00">Fri 27 Nov, 17:00</time>'
+    )
 
 
 def test_moment_of_nothing_is_empty():
@@ -64,7 +70,10 @@ def test_deadline_shows_the_reader_then_what_is_left_then_the_group():
 
 @pytest.mark.parametrize(
     ("at", "state", "icon"),
-    [(datetime(2026, 11, 20, 17, 0, tzinfo=UTC), "late", "late"), (datetime(2026, 11, 23, 22, 0, tzinfo=UTC), "soon", "clock")],
+    [
+        (datetime(2026, 11, 20, 17, 0, tzinfo=UTC), "late", "late"),
+        (datetime(2026, 11, 23, 22, 0, tzinfo=UTC), "soon", "clock"),
+    ],
 )
 def test_deadline_that_presses_has_an_icon(at, state, icon):
     page = rendered("{% deadline at %}", at=at)
@@ -79,25 +88,42 @@ def test_due_day_and_its_badge_say_what_is_left():
     assert 'class="deadline deadline--late"' in page
     assert '<time class="deadline__when" datetime="2026-11-20">Fri 20 Nov</time>' in page
     assert "3 days late" in page
-    assert rendered("{% due_badge on %}", on=date(2026, 12, 4)) == '<span class="badge badge--plain">in 11 days</span>'
-    assert rendered("{% due_badge on %}", on=date(2026, 11, 24)).startswith('<span class="badge badge--waits"><svg')
-    assert rendered("{% due_badge on %}", on=date(2026, 11, 20)).startswith('<span class="badge badge--blocks"><svg')
+    assert (
+        rendered("{% due_badge on %}", on=date(2026, 12, 4))
+        == '<span class="badge badge--plain">in 11 days</span>'
+    )
+    assert rendered("{% due_badge on %}", on=date(2026, 11, 24)).startswith(
+        '<span class="badge badge--waits"><svg'
+    )
+    assert rendered("{% due_badge on %}", on=date(2026, 11, 20)).startswith(
+        '<span class="badge badge--blocks"><svg'
+    )
 
 
 def test_short_day_leaves_out_the_year_that_runs():
-    assert rendered("{% short_day on %}", on=date(2026, 11, 27)) == '<time datetime="2026-11-27">Fri 27 Nov</time>'
-    assert rendered("{% short_day on %}", on=date(2027, 1, 1)) == '<time datetime="2027-01-01">Fri 1 Jan 2027</time>'
+    assert (
+        rendered("{% short_day on %}", on=date(2026, 11, 27))
+        == '<time datetime="2026-11-27">Fri 27 Nov</time>'
+    )
+    assert (
+        rendered("{% short_day on %}", on=date(2027, 1, 1))
+        == '<time datetime="2027-01-01">Fri 1 Jan 2027</time>'
+    )
     assert rendered("{% short_day on %}", on=None) == ""
 
 
 def test_short_day_without_a_request_names_the_year():
     assert (
-        Template("{% short_day on %}").render(Context({"on": date(2026, 11, 27)})) == '<time datetime="2026-11-27">Fri 27 Nov 2026</time>'
+        Template("{% short_day on %}").render(Context({"on": date(2026, 11, 27)}))
+        == '<time datetime="2026-11-27">Fri 27 Nov 2026</time>'
     )
 
 
 def test_day_says_no_more_than_is_known():
-    assert rendered('{{ on|day:"month" }}, {{ on|day }}', on=date(2003, 4, 1)) == "April 2003, 1 April 2003"
+    assert (
+        rendered('{{ on|day:"month" }}, {{ on|day }}', on=date(2003, 4, 1))
+        == "April 2003, 1 April 2003"
+    )
 
 
 def test_initials_of_a_person():
@@ -105,9 +131,15 @@ def test_initials_of_a_person():
 
 
 def test_agencies_are_joined_as_in_a_sentence():
-    one, two, three = (rendered("{% agencies all %}", all=bodies) for bodies in ([FAO], [FAO, ILO], [FAO, ILO, WHO]))
+    one, two, three = (
+        rendered("{% agencies all %}", all=bodies)
+        for bodies in ([FAO], [FAO, ILO], [FAO, ILO, WHO])
+    )
 
-    fao, ilo, who = (f'<abbr class="agency" title="Name of {name}">{name}</abbr>' for name in ("FAO", "ILO", "WHO"))
+    fao, ilo, who = (
+        f'<abbr class="agency" title="Name of {name}">{name}</abbr>'
+        for name in ("FAO", "ILO", "WHO")
+    )
     assert one == fao
     assert two == f"{fao} and {ilo}"
     assert three == f"{fao}, {ilo} and {who}"
@@ -115,11 +147,16 @@ def test_agencies_are_joined_as_in_a_sentence():
 
 
 def test_agency_escapes_what_a_person_typed():
-    assert rendered("{% agency body %}", body=Body("<b>", 'a"b')) == '<abbr class="agency" title="a&quot;b">&lt;b&gt;</abbr>'
+    assert (
+        rendered("{% agency body %}", body=Body("<b>", 'a"b'))
+        == '<abbr class="agency" title="a&quot;b">&lt;b&gt;</abbr>'
+    )
 
 
 def test_diff_says_to_the_ear_what_it_shows_to_the_eye():
-    page = rendered("{% diff runs %}", runs=[Run("keep", "to "), Run("delete", "act <"), Run("insert", "go")])
+    page = rendered(
+        "{% diff runs %}", runs=[Run("keep", "to "), Run("delete", "act <"), Run("insert", "go")]
+    )
 
     assert page == (
         'to <del><span class="sr">[deleted: </span>act &lt;<span class="sr">]</span></del>'
@@ -128,11 +165,21 @@ def test_diff_says_to_the_ear_what_it_shows_to_the_eye():
 
 
 def test_query_with_changes_adds_and_removes():
-    assert rendered("{% autoescape off %}{% query_with page=4 %}{% endautoescape %}") == "?on=2009-01-01&q=a+b&page=4"
-    assert rendered("{% autoescape off %}{% query_with page=None q=None state='sent' %}{% endautoescape %}") == "?on=2009-01-01&state=sent"
+    assert (
+        rendered("{% autoescape off %}{% query_with page=4 %}{% endautoescape %}")
+        == "?on=2009-01-01&q=a+b&page=4"
+    )
+    assert (
+        rendered(
+            "{% autoescape off %}{% query_with page=None q=None state='sent' %}{% endautoescape %}"
+        )
+        == "?on=2009-01-01&state=sent"
+    )
 
 
-@pytest.mark.parametrize(("part", "whole", "width"), [(11, 17, "64.7%"), (0, 3, "0.0%"), (3, 3, "100.0%"), (1, 0, "0%")])
+@pytest.mark.parametrize(
+    ("part", "whole", "width"), [(11, 17, "64.7%"), (0, 3, "0.0%"), (3, 3, "100.0%"), (1, 0, "0%")]
+)
 def test_percent_of_is_the_width_of_a_bar(part, whole, width):
     assert rendered("{{ part|percent_of:whole }}", part=part, whole=whole) == width
 
@@ -141,7 +188,9 @@ def test_percent_of_is_the_width_of_a_bar(part, whole, width):
 def test_icon_is_hidden_from_the_ear(name):
     page = rendered("{% icon name %}", name=name)
 
-    assert page.startswith('<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><')
+    assert page.startswith(
+        '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><'
+    )
     assert page.endswith("</svg>")
 
 

@@ -10,7 +10,14 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, ProgrammingError, connection
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+)
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
@@ -25,7 +32,9 @@ def caused(error: Exception, cause: Exception) -> Exception:
     return error
 
 
-@pytest.mark.parametrize("code", ["53100", "53300", "57P01", "57P02", "57P03", "55P03", "08006", "25006", "58030"])
+@pytest.mark.parametrize(
+    "code", ["53100", "53300", "57P01", "57P02", "57P03", "55P03", "08006", "25006", "58030"]
+)
 def test_what_postgresql_says_of_itself_is_no_fault_of_ours(code):
     assert is_unavailable(caused(DatabaseError(), psycopg.errors.lookup(code)()))
 
@@ -42,12 +51,20 @@ def test_a_connection_that_cannot_be_made_or_is_closed():
     assert is_unavailable(caused(OperationalError(), refused.value))
     assert is_unavailable(InterfaceError("connection already closed"))
     assert is_unavailable(caused(RuntimeError(), OperationalError("the connection is closed")))
-    assert not is_unavailable(caused(ProgrammingError(), psycopg.ProgrammingError("the query has 2 placeholders but 1 was passed")))
+    assert not is_unavailable(
+        caused(
+            ProgrammingError(),
+            psycopg.ProgrammingError("the query has 2 placeholders but 1 was passed"),
+        )
+    )
     assert not is_unavailable(ValueError("an ordinary fault"))
 
 
 def sqlite_error(path, statement: str, before: str = "") -> sqlite3.Error:
-    with closing(sqlite3.connect(path, timeout=0)) as database, pytest.raises(sqlite3.Error) as refused:
+    with (
+        closing(sqlite3.connect(path, timeout=0)) as database,
+        pytest.raises(sqlite3.Error) as refused,
+    ):
         database.executescript(f"CREATE TABLE IF NOT EXISTS t (a UNIQUE); {before}")
         for number in range(200):
             database.execute(statement, {"word": "x" * 4000 + str(number)})
@@ -64,9 +81,16 @@ def test_what_sqlite_says_of_the_disk_and_of_our_query(tmp_path):
     assert (str(full), str(locked)) == ("database or disk is full", "database is locked")
     with pytest.raises(sqlite3.OperationalError) as unopened:
         sqlite3.connect(tmp_path / "no" / "such" / "folder")
-    assert [is_unavailable(caused(OperationalError(), error)) for error in (full, locked, unopened.value)] == [True, True, True]
-    assert not is_unavailable(caused(OperationalError(), sqlite_error(path, "SELECT * FROM nothing")))
-    assert not is_unavailable(caused(IntegrityError(), sqlite_error(path, "INSERT INTO t VALUES (1)")))
+    assert [
+        is_unavailable(caused(OperationalError(), error))
+        for error in (full, locked, unopened.value)
+    ] == [True, True, True]
+    assert not is_unavailable(
+        caused(OperationalError(), sqlite_error(path, "SELECT * FROM nothing"))
+    )
+    assert not is_unavailable(
+        caused(IntegrityError(), sqlite_error(path, "INSERT INTO t VALUES (1)"))
+    )
 
 
 @pytest.fixture
@@ -93,12 +117,20 @@ def browser(focal_point):
 
 def is_the_page(response) -> bool:
     page = response.content.decode()
-    return (response.status_code, response["Retry-After"], "<h1>Not available now</h1>" in page) == (503, "5", True)
+    return (
+        response.status_code,
+        response["Retry-After"],
+        "<h1>Not available now</h1>" in page,
+    ) == (503, "5", True)
 
 
 @pytest.mark.parametrize("debug", [False, True])
-@pytest.mark.parametrize("path", ["/", "/desk/", "/nothing/is/here/", "/admin/", "/accounts/login/", "/styleguide/"])
-def test_each_page_says_so_and_asks_the_database_nothing_more(browser, terms, away, settings, path, debug):
+@pytest.mark.parametrize(
+    "path", ["/", "/desk/", "/nothing/is/here/", "/admin/", "/accounts/login/", "/styleguide/"]
+)
+def test_each_page_says_so_and_asks_the_database_nothing_more(
+    browser, terms, away, settings, path, debug
+):
     settings.DEBUG = debug
     with away():
         response = browser.get(path)
@@ -107,7 +139,9 @@ def test_each_page_says_so_and_asks_the_database_nothing_more(browser, terms, aw
     assert "Content-Security-Policy" in response
 
 
-@pytest.mark.parametrize("word", ["core_group", "django_session", "members_person", "rotation_chairterm"])
+@pytest.mark.parametrize(
+    "word", ["core_group", "django_session", "members_person", "rotation_chairterm"]
+)
 def test_wherever_it_is_noticed(browser, terms, away, word):
     with away(f'"{word}"'):
         assert is_the_page(browser.get("/desk/"))
@@ -119,7 +153,10 @@ def test_a_session_that_cannot_be_saved(client, focal_point, terms, away):
     focal_point.save()
 
     with away('INSERT INTO "django_session"'):
-        response = client.post("/accounts/login/", {"login": focal_point.email, "password": "correct horse battery staple"})
+        response = client.post(
+            "/accounts/login/",
+            {"login": focal_point.email, "password": "correct horse battery staple"},
+        )
 
     assert is_the_page(response)
     assert "correct horse" not in response.content.decode()
@@ -129,20 +166,29 @@ def test_pages_for_403_and_404_fall_back_too(browser, terms, away):
     strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
 
     with away("rotation_chairterm"):
-        answers = [browser.get("/members/nobody/"), browser.get("/outbox/"), strict.post("/profile/", {"name": "without a token"})]
+        answers = [
+            browser.get("/members/nobody/"),
+            browser.get("/outbox/"),
+            strict.post("/profile/", {"name": "without a token"}),
+        ]
 
     assert [is_the_page(answer) for answer in answers] == [True, True, True]
 
 
-def test_what_was_typed_comes_back_and_one_line_is_in_the_log(browser, focal_point, terms, away, caplog):
+def test_what_was_typed_comes_back_and_one_line_is_in_the_log(
+    browser, focal_point, terms, away, caplog
+):
     with away('INSERT INTO "members_invitation"'):
-        response = browser.post("/members/unfpa/invite/", {"email": "new@example.org", "name": "Somebody New", "role": "focal_point"})
+        response = browser.post(
+            "/members/unfpa/invite/",
+            {"email": "new@example.org", "name": "Somebody New", "role": "focal_point"},
+        )
 
     assert is_the_page(response)
     assert "Somebody New" in response.content.decode()
-    assert [record.getMessage() for record in caplog.records if record.name.startswith("coordination")] == [
-        "Not available: POST /members/unfpa/invite/: OperationalError: the connection is closed"
-    ]
+    assert [
+        record.getMessage() for record in caplog.records if record.name.startswith("coordination")
+    ] == ["Not available: POST /members/unfpa/invite/: OperationalError: the connection is closed"]
 
 
 def test_a_fault_of_ours_stays_a_fault(browser, terms):
@@ -169,20 +215,29 @@ def test_a_full_disk_of_files_is_no_fault_of_ours():
     assert not is_unavailable(FileNotFoundError(errno.ENOENT, "gone"))
 
 
-@pytest.mark.parametrize("csrf", [True, False], ids=["noticed by middleware", "noticed by the view"])
-def test_a_full_disk_refuses_an_upload_that_is_too_large_for_memory(focal_point, terms, monkeypatch, csrf):
+@pytest.mark.parametrize(
+    "csrf", [True, False], ids=["noticed by middleware", "noticed by the view"]
+)
+def test_a_full_disk_refuses_an_upload_that_is_too_large_for_memory(
+    focal_point, terms, monkeypatch, csrf
+):
     monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", full)
     browser = Client(raise_request_exception=False, enforce_csrf_checks=csrf)
     browser.force_login(focal_point)
     large = SimpleUploadedFile("paper.pdf", b"x" * 3_000_000)
 
-    assert is_the_page(browser.post("/profile/", {"name": "A name of several words", "paper": large}))
+    assert is_the_page(
+        browser.post("/profile/", {"name": "A name of several words", "paper": large})
+    )
 
 
 @pytest.mark.parametrize(
-    ("error", "expected"), [(OperationalError("database or disk is full"), True), (IntegrityError("not unique"), False)]
+    ("error", "expected"),
+    [(OperationalError("database or disk is full"), True), (IntegrityError("not unique"), False)],
 )
-def test_a_counter_that_cannot_be_written_is_an_error_and_a_lost_race_is_not(monkeypatch, error, expected):
+def test_a_counter_that_cannot_be_written_is_an_error_and_a_lost_race_is_not(
+    monkeypatch, error, expected
+):
     execute = CursorWrapper._execute
 
     def refuse(cursor, sql, *arguments):

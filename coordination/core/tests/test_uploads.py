@@ -15,7 +15,9 @@ from coordination.tests.house.source import ROOT
 
 WORD_ONLY = "Only PDF, Word, Excel, PowerPoint, PNG and JPEG files are stored: .pdf, .docx, .xlsx, .pptx, .png, .jpg."
 DAMAGED = "This file is damaged. Open it, save it under another name, and send that one."
-MACROS = "This file contains macros. Save it without them, as .docx, .xlsx or .pptx, and send that one."
+MACROS = (
+    "This file contains macros. Save it without them, as .docx, .xlsx or .pptx, and send that one."
+)
 TOO_LARGE = "This file unpacks to more than 100 MB, or to far more than it should."
 LEADS_OUT = "A part of this file has a name that leads out of the file."
 DTD = "An XML part of this file declares a document type (DTD), which office programs do not write."
@@ -51,10 +53,32 @@ def said(name: str, content: bytes) -> str:
         ("scan.JPEG", files.JPEG + b"what a camera adds", "jpg"),
         ("text.docx", files.of_python_docx(), "docx"),
         ("text.docx", files.office(packed=0), "docx"),
-        ("text.docx", files.office(more={"word/document2.xml": files.ROOT.decode().replace("UTF-8", "UTF-16").encode("utf-16")}), "docx"),
-        ("chart.docx", files.office(more={"word/embeddings/Sheet1.xlsx": files.office("xlsx")}), "docx"),
-        ("picture.docx", files.office(more={"word/media/image1.emz": b"\x1f\x8b a packed picture"}), "docx"),
-        ("object.docx", files.office(more={"word/embeddings/oleObject1.bin": archives.OLE + b"an equation"}), "docx"),
+        (
+            "text.docx",
+            files.office(
+                more={
+                    "word/document2.xml": files.ROOT.decode()
+                    .replace("UTF-8", "UTF-16")
+                    .encode("utf-16")
+                }
+            ),
+            "docx",
+        ),
+        (
+            "chart.docx",
+            files.office(more={"word/embeddings/Sheet1.xlsx": files.office("xlsx")}),
+            "docx",
+        ),
+        (
+            "picture.docx",
+            files.office(more={"word/media/image1.emz": b"\x1f\x8b a packed picture"}),
+            "docx",
+        ),
+        (
+            "object.docx",
+            files.office(more={"word/embeddings/oleObject1.bin": archives.OLE + b"an equation"}),
+            "docx",
+        ),
         ("list.xlsx", files.office("xlsx"), "xlsx"),
         ("slides.pptx", files.office("pptx"), "pptx"),
     ],
@@ -161,7 +185,11 @@ def heaviest() -> bytes:
 
 @pytest.mark.process
 def test_judging_a_file_takes_two_seconds_and_300_mb_at_most(tmp_path):
-    cases = {name: REFUSED[name] for name in REFUSED if name.startswith(("a bomb", "10,000", "macros, renamed"))}
+    cases = {
+        name: REFUSED[name]
+        for name in REFUSED
+        if name.startswith(("a bomb", "10,000", "macros, renamed"))
+    }
     cases["the heaviest that passes"] = ("x.docx", heaviest, "")
     paths = [tmp_path / f"{n}.docx" for n in range(len(cases))]
     for path, (_name, make, _sentence) in zip(paths, cases.values(), strict=True):
@@ -173,6 +201,8 @@ def test_judging_a_file_takes_two_seconds_and_300_mb_at_most(tmp_path):
     )  # fmt: skip
     judged = [json.loads(line) for line in done.stdout.splitlines()]
 
-    assert [words for words, _seconds, _megabytes in judged] == [sentence for _name, _make, sentence in cases.values()]
+    assert [words for words, _seconds, _megabytes in judged] == [
+        sentence for _name, _make, sentence in cases.values()
+    ]
     assert max(seconds for _words, seconds, _megabytes in judged) < 2
     assert max(megabytes for _words, _seconds, megabytes in judged) < 300

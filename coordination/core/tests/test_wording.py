@@ -10,7 +10,11 @@ from coordination.core import wording
 from coordination.core.enums import Precision
 from coordination.core.wording import Left
 
-GENEVA, NEW_YORK, TOKYO = ZoneInfo("Europe/Zurich"), ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
+GENEVA, NEW_YORK, TOKYO = (
+    ZoneInfo("Europe/Zurich"),
+    ZoneInfo("America/New_York"),
+    ZoneInfo("Asia/Tokyo"),
+)
 NOW = datetime(2026, 11, 23, 14, 12, tzinfo=UTC)  # Monday, 09:12 in New York
 TODAY = date(2026, 11, 23)
 
@@ -59,7 +63,10 @@ def test_moment_is_said_in_the_zone_of_the_reader(at, zone, now, words):
 
 
 def test_moment_follows_the_change_of_clocks():
-    before, after = datetime(2026, 3, 29, 0, 30, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    before, after = (
+        datetime(2026, 3, 29, 0, 30, tzinfo=UTC),
+        datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
+    )
 
     assert wording.moment(before, GENEVA, before) == "Today, 01:30"
     assert wording.moment(after, GENEVA, before) == "Today, 03:30"
@@ -68,14 +75,24 @@ def test_moment_follows_the_change_of_clocks():
 @pytest.mark.parametrize(
     ("at", "own_zone", "own_city", "words"),
     [
-        (datetime(2026, 11, 27, 16, 0, tzinfo=UTC), NEW_YORK, "New York", "Fri 27 Nov 2026, 17:00 Geneva (11:00 your time, New York)"),
+        (
+            datetime(2026, 11, 27, 16, 0, tzinfo=UTC),
+            NEW_YORK,
+            "New York",
+            "Fri 27 Nov 2026, 17:00 Geneva (11:00 your time, New York)",
+        ),
         (
             datetime(2026, 12, 4, 23, 0, tzinfo=UTC),
             NEW_YORK,
             "New York",
             "Sat 5 Dec 2026, 00:00 Geneva (Fri 4 Dec 18:00 your time, New York)",
         ),
-        (datetime(2026, 11, 27, 16, 0, tzinfo=UTC), ZoneInfo("Europe/Paris"), "Paris", "Fri 27 Nov 2026, 17:00 Geneva"),
+        (
+            datetime(2026, 11, 27, 16, 0, tzinfo=UTC),
+            ZoneInfo("Europe/Paris"),
+            "Paris",
+            "Fri 27 Nov 2026, 17:00 Geneva",
+        ),
     ],
 )
 def test_both_times_add_the_reader_where_the_hour_differs(at, own_zone, own_city, words):

@@ -9,17 +9,33 @@ from hypothesis import strategies as st
 
 from coordination.core import wording, zones
 
-PARIS, LORD_HOWE, APIA = ZoneInfo("Europe/Paris"), ZoneInfo("Australia/Lord_Howe"), ZoneInfo("Pacific/Apia")
+PARIS, LORD_HOWE, APIA = (
+    ZoneInfo("Europe/Paris"),
+    ZoneInfo("Australia/Lord_Howe"),
+    ZoneInfo("Pacific/Apia"),
+)
 
 
-@pytest.mark.parametrize("name", ["Mars/Olympus", "Europe", "", "../etc/passwd", "/etc/localtime", "\x00", "é" * 60])
+@pytest.mark.parametrize(
+    "name", ["Mars/Olympus", "Europe", "", "../etc/passwd", "/etc/localtime", "\x00", "é" * 60]
+)
 def test_a_name_that_is_no_zone_here_is_utc(name):
-    assert (zones.is_known(name), zones.zone_of(name).key, zones.city_of(name)) == (False, "UTC", "UTC")
+    assert (zones.is_known(name), zones.zone_of(name).key, zones.city_of(name)) == (
+        False,
+        "UTC",
+        "UTC",
+    )
 
 
 def test_a_known_zone_is_itself():
-    assert (zones.zone_of("America/New_York").key, zones.city_of("America/New_York")) == ("America/New_York", "New York")
-    assert zones.unknown("Europe/Paris", "", "Mars/Olympus", "Mars/Olympus", "Moon/Base") == ["Mars/Olympus", "Moon/Base"]
+    assert (zones.zone_of("America/New_York").key, zones.city_of("America/New_York")) == (
+        "America/New_York",
+        "New York",
+    )
+    assert zones.unknown("Europe/Paris", "", "Mars/Olympus", "Mars/Olympus", "Moon/Base") == [
+        "Mars/Olympus",
+        "Moon/Base",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -35,7 +51,10 @@ def test_an_hour_that_is_skipped_names_those_around_it(local, zone, before, afte
     with pytest.raises(zones.HourSkipped) as skipped:
         zones.moment_at(local, zone)
 
-    assert (skipped.value.before, skipped.value.after) == (datetime.fromisoformat(before), datetime.fromisoformat(after))
+    assert (skipped.value.before, skipped.value.after) == (
+        datetime.fromisoformat(before),
+        datetime.fromisoformat(after),
+    )
 
 
 def test_an_hour_that_is_repeated_has_two_readings():
@@ -48,7 +67,16 @@ def test_an_hour_that_is_repeated_has_two_readings():
 
 @given(
     st.datetimes(datetime(1990, 1, 1), datetime(2150, 1, 1)),
-    st.sampled_from(["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Casablanca", "UTC"]),
+    st.sampled_from(
+        [
+            "Europe/Paris",
+            "America/New_York",
+            "Australia/Lord_Howe",
+            "Pacific/Apia",
+            "Africa/Casablanca",
+            "UTC",
+        ]
+    ),
 )
 def test_what_the_clock_shows_is_that_moment_again(at, name):
     zone = ZoneInfo(name)
@@ -85,7 +113,10 @@ def test_a_reading_is_named_by_zone_and_offset(at, words):
 
 
 def test_pages_name_the_offset_of_an_hour_that_comes_twice():
-    first, second = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    first, second = (
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+    )
 
     assert [wording.moment(at, PARIS) for at in (first, second)] == [
         "Sun 25 Oct 2026, 02:30 (CEST, UTC+2)",

@@ -1,4 +1,7 @@
-"""What commands do across the domains: load reference data, tell the demonstration's story, back up and restore."""
+"""What commands do across the domains.
+
+Load reference data, tell the demonstration's story, back up and restore.
+"""
 
 from coordination.desk.actions.backup import back_up
 from coordination.desk.actions.demo import tell_story

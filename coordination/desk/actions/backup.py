@@ -21,14 +21,20 @@ MANIFEST, DATABASE, MEDIA = "manifest.json", "database", "media"  # what an arch
 
 
 class Contents(NamedTuple):
-    """What one snapshot of the database holds: its proof, and the uploaded files that its rows name."""
+    """What one snapshot of the database holds.
+
+    Its proof, and the uploaded files that its rows name.
+    """
 
     proof: dict[str, Any]
     files: set[str]
 
 
 class BackUp(NamedTuple):
-    """A back-up that was written: the proof in it, and the files that rows name but that are not on the disk."""
+    """A back-up that was written.
+
+    The proof in it, and the files that rows name but that are not on the disk.
+    """
 
     proof: dict[str, Any]
     missing: list[str]
@@ -50,10 +56,21 @@ class HashedReader:
 
 
 def proof(using: str = "default") -> dict[str, Any]:
-    """Return what a restore must give back exactly: hashes of texts and positions, and the number of rows of each table."""
+    """Return what a restore must give back exactly.
+
+    Hashes of texts and positions, and the number of rows of each table.
+    """
     drafts = Draft.objects.using(using).order_by("pk").values_list("pk", "sha256")
-    blocks = Block.objects.using(using).order_by("pk").values_list("pk", "draft", "key", "position", "text")
-    positions = Position.objects.using(using).order_by("pk").values_list("pk", "step", "agency", "kind", "sha256", "reason")
+    blocks = (
+        Block.objects.using(using)
+        .order_by("pk")
+        .values_list("pk", "draft", "key", "position", "text")
+    )
+    positions = (
+        Position.objects.using(using)
+        .order_by("pk")
+        .values_list("pk", "step", "agency", "kind", "sha256", "reason")
+    )
     counted = {"drafts": len(drafts), "said": len(positions), "rows": row_counts(using)}
     return {"texts": digest([*drafts, *blocks]), "positions": digest(positions), **counted}
 
@@ -75,16 +92,25 @@ def digest(rows: Iterable[Sequence[Any]]) -> str:
 
 def checksum(manifest: dict[str, Any]) -> str:
     """Return the SHA-256 of a manifest without its own checksum."""
-    return hashlib.sha256(json.dumps({**manifest, "checksum": ""}, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps({**manifest, "checksum": ""}, sort_keys=True).encode()
+    ).hexdigest()
 
 
 def contents(using: str) -> Contents:
     """Return the proof of a database and the names of the uploaded files that its rows name."""
-    fields = [field for model in apps.get_models() for field in model._meta.local_fields if isinstance(field, models.FileField)]  # noqa: SLF001 - Django's public name
+    fields = [
+        field
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if isinstance(field, models.FileField)
+    ]  # noqa: SLF001 - Django's public name
     files = {
         name
         for field in fields
-        for name in field.model._default_manager.using(using).exclude(**{field.name: ""}).values_list(field.name, flat=True)  # noqa: SLF001 - Django's public name
+        for name in field.model._default_manager.using(using)
+        .exclude(**{field.name: ""})
+        .values_list(field.name, flat=True)  # noqa: SLF001 - Django's public name
     }
     return Contents(proof(using), files)
 
@@ -107,13 +133,17 @@ def add(archive: tarfile.TarFile, path: Path, name: str) -> str:
 
 
 def add_uploads(archive: tarfile.TarFile) -> dict[str, str]:
-    """Add the uploaded files to an archive; return the SHA-256 of each by its name in the archive."""
+    """Add the uploaded files to an archive.
+
+    Return the SHA-256 of each by its name in the archive.
+    """
     hashes = {}
     for path in uploads():
         name = f"{MEDIA}/{path.relative_to(settings.MEDIA_ROOT).as_posix()}"
         try:
             hashes[name] = add(archive, path, name)
-        except FileNotFoundError:  # removed since the folder was read; if a row names it, it is reported as missing
+        except FileNotFoundError:
+            # removed since the folder was read; if a row names it, it is reported as missing
             continue
     return hashes
 
@@ -121,17 +151,27 @@ def add_uploads(archive: tarfile.TarFile) -> dict[str, str]:
 def back_up(target: Path) -> BackUp:
     """Write database and files to `target`, a tar archive that only its owner reads.
 
-    The files are copied after the snapshot of the database, so that each file that a row in it names is there.
+    The files are copied after the snapshot of the database, so that each file that a row in it
+    names is there.
     Raises DumpFailed.
     """
     part = target.with_name(f"{target.name}.part")
-    file = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")  # a back-up holds everybody's address
-    with tempfile.TemporaryDirectory() as folder, file, tarfile.open(fileobj=file, mode="w") as archive:
+    # a back-up holds everybody's address
+    file = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        file,
+        tarfile.open(fileobj=file, mode="w") as archive,
+    ):
         dump = Path(folder) / DATABASE
         found = databases.dump(dump, read=contents)
         hashes = {DATABASE: add(archive, dump, DATABASE), **add_uploads(archive)}
         in_bucket = bool(settings.S3_BUCKET)  # the bucket has a back-up of its own
-        missing = [] if in_bucket else sorted(name for name in found.files if f"{MEDIA}/{name}" not in hashes)
+        missing = (
+            []
+            if in_bucket
+            else sorted(name for name in found.files if f"{MEDIA}/{name}" not in hashes)
+        )
         manifest = {"vendor": connection.vendor, **found.proof, "files": hashes, "missing": missing}
         text = json.dumps({**manifest, "checksum": checksum(manifest)}).encode()
         entry = tarfile.TarInfo(MANIFEST)

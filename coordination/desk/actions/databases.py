@@ -1,4 +1,7 @@
-"""One database as one file: dump it from one snapshot, load it into a trial database, and put that in the place of ours."""
+"""One database as one file.
+
+Dump it from one snapshot, load it into a trial database, and put that in the place of ours.
+"""
 
 import os
 import secrets
@@ -16,15 +19,18 @@ from coordination.core.errors import RuleBroken
 Answer = TypeVar("Answer")
 LONGEST_NAME = 40  # PostgreSQL cuts names at 63 bytes; a suffix of 17 is added
 SWAP_ATTEMPTS = 5  # each waits up to five seconds for other sessions to end
-LOCALE_PROVIDERS = {"c": "", "i": "LOCALE_PROVIDER icu ICU_LOCALE", "b": "LOCALE_PROVIDER builtin BUILTIN_LOCALE"}
+LOCALE_PROVIDERS = {
+    "c": "",
+    "i": "LOCALE_PROVIDER icu ICU_LOCALE",
+    "b": "LOCALE_PROVIDER builtin BUILTIN_LOCALE",
+}
 # The name of the column differs between PostgreSQL 15 and 17, so the row is read as JSON
 LOCALE = (
     "SELECT pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider, "
-    "coalesce(to_jsonb(d)->>'datlocale', to_jsonb(d)->>'daticulocale') FROM pg_database d WHERE datname = %s"
+    "coalesce(to_jsonb(d)->>'datlocale', to_jsonb(d)->>'daticulocale') FROM pg_database d WHERE "
+    "datname = %s"
 )
-END_SESSIONS = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()"
-)
+END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()"
 
 
 class NotABackup(RuleBroken):
@@ -36,7 +42,10 @@ class DumpFailed(RuleBroken):
 
 
 def tool(name: str, *arguments: str) -> None:
-    """Run a tool of PostgreSQL on our server; the password goes by environment. Raises DumpFailed."""
+    """Run a tool of PostgreSQL on our server; the password goes by environment.
+
+    Raises DumpFailed.
+    """
     db = connection.settings_dict
     environment = {
         **os.environ,
@@ -47,16 +56,23 @@ def tool(name: str, *arguments: str) -> None:
         "PGSSLMODE": db["OPTIONS"].get("sslmode", "prefer"),
     }
     try:
-        done = subprocess.run([name, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
+        done = subprocess.run(
+            [name, *arguments], env=environment, capture_output=True, text=True, check=False
+        )  # noqa: S603 - our own arguments
     except FileNotFoundError as error:
         raise DumpFailed(f"{name} is not on this machine; install postgresql-client.") from error
     if done.returncode:
-        raise DumpFailed(f"{name} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no output'}")
+        raise DumpFailed(
+            f"{name} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no output'}"
+        )
 
 
 @contextmanager
 def connected_to(name: str, **options: Any) -> Iterator[str]:
-    """Connect to another database of our server, or another file; give the alias of the connection."""
+    """Connect to another database of our server, or another file.
+
+    Give the alias of the connection.
+    """
     alias = f"other-{secrets.token_hex(4)}"
     other = connection.copy()
     other.settings_dict |= {"NAME": name, **options}
@@ -76,7 +92,8 @@ def connected_to_file(path: Path) -> Any:
 def dump(path: Path, *, read: Callable[[str], Answer]) -> Answer:
     """Write the database to a file; return what `read` finds in exactly what was written.
 
-    `read` takes the alias of a connection. PostgreSQL exports one snapshot for `read` and pg_dump. On SQLite `read` looks at the copy.
+    `read` takes the alias of a connection. PostgreSQL exports one snapshot for `read` and pg_dump.
+    On SQLite `read` looks at the copy.
     """
     if connection.vendor == "sqlite":
         connection.ensure_connection()
@@ -86,12 +103,21 @@ def dump(path: Path, *, read: Callable[[str], Answer]) -> Answer:
             return read(alias)
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # the snapshot ends with this transaction
+        # the snapshot ends with this transaction
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
         answer = read("default")
         name = str(connection.settings_dict["NAME"])
-        tool("pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", "--file", str(path), name)
+        tool(
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            f"--snapshot={snapshot}",
+            "--file",
+            str(path),
+            name,
+        )
     return answer
 
 
@@ -104,7 +130,10 @@ def may_create_databases() -> bool:
 
 @contextmanager
 def maintenance() -> Iterator[str]:
-    """Connect to another database of our server: nobody can rename or drop the database that they are in."""
+    """Connect to another database of our server.
+
+    Nobody can rename or drop the database that they are in.
+    """
     name = "template1" if connection.settings_dict["NAME"] == "postgres" else "postgres"
     with connected_to(name) as alias:
         yield alias
@@ -117,7 +146,8 @@ def create_like_ours(name: str) -> None:
         encoding, collate, ctype, provider, locale = cursor.fetchone()
         choice = LOCALE_PROVIDERS[provider] and f"{LOCALE_PROVIDERS[provider]} '{locale}'"
         cursor.execute(
-            f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE '{collate}' LC_CTYPE '{ctype}' {choice}"
+            f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE "
+            f"'{collate}' LC_CTYPE '{ctype}' {choice}"
         )
 
 
@@ -129,9 +159,12 @@ def drop(name: str) -> None:
 
 @contextmanager
 def loaded(path: Path) -> Iterator[str | None]:
-    """Load a dump into a trial database; give the alias of a connection, or None where our role may not create a database.
+    """Load a dump into a trial database.
 
-    The trial database is dropped at the end, unless `put_in_place` made it ours. On SQLite the file is the trial database.
+    Give the alias of a connection, or None where our role may not create a database.
+
+    The trial database is dropped at the end, unless `put_in_place` made it ours. On SQLite the file
+    is the trial database.
     Raises NotABackup or DumpFailed for a dump that cannot be loaded.
     """
     if connection.vendor == "sqlite":
@@ -142,7 +175,9 @@ def loaded(path: Path) -> Iterator[str | None]:
     elif not may_create_databases():
         yield None
     else:
-        name = f"{str(connection.settings_dict['NAME'])[:LONGEST_NAME]}_restore_{secrets.token_hex(4)}"
+        name = (
+            f"{str(connection.settings_dict['NAME'])[:LONGEST_NAME]}_restore_{secrets.token_hex(4)}"
+        )
         create_like_ours(name)
         try:
             tool("pg_restore", "--exit-on-error", "--no-owner", "--dbname", name, str(path))
@@ -170,13 +205,25 @@ def put_in_place(path: Path, trial: str | None) -> None:
     elif trial is None:
         name = str(connection.settings_dict["NAME"])
         connections.close_all()
-        tool("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--dbname", name, str(path))
+        tool(
+            "pg_restore",
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--single-transaction",
+            "--dbname",
+            name,
+            str(path),
+        )
     else:
         swap(trial)
 
 
 def swap(alias: str) -> None:
-    """Give our database's name to the trial database; end the sessions of others, and drop what was ours. Raises DumpFailed."""
+    """Give our database's name to the trial database.
+
+    End the sessions of others, and drop what was ours. Raises DumpFailed.
+    """
     trial = str(connections[alias].settings_dict["NAME"])
     ours, old = str(connection.settings_dict["NAME"]), f"{trial}_old"
     connections.close_all()
@@ -192,5 +239,8 @@ def swap(alias: str) -> None:
             except OperationalError:  # somebody connected again in between
                 continue
         else:
-            raise DumpFailed("Other programs stay connected to the database. Stop them, and restore again; nothing was changed.")
+            raise DumpFailed(
+                "Other programs stay connected to the database. Stop them, and restore again; "
+                "nothing was changed."
+            )
     drop(old)

@@ -8,7 +8,13 @@ from django.db import transaction
 
 from coordination.core.queries import group
 from coordination.desk.actions import demo_statements
-from coordination.desk.actions.demo_story import HALF_YEAR, MONTHS_BEFORE, Story, at_moment, months_later
+from coordination.desk.actions.demo_story import (
+    HALF_YEAR,
+    MONTHS_BEFORE,
+    Story,
+    at_moment,
+    months_later,
+)
 from coordination.meetings import actions as meetings
 from coordination.meetings.enums import MeetingKind
 from coordination.meetings.queries import Invitation
@@ -27,7 +33,10 @@ WITH_VACANCY = 7  # so many terms ago the chair was taken a month late
 
 @transaction.atomic
 def tell_story(data: Mapping[str, Any], *, at: datetime) -> bool:
-    """Tell the story around the moment `at`; return False, and change nothing, when it was told before."""
+    """Tell the story around the moment `at`.
+
+    Return False, and change nothing, when it was told before.
+    """
     if Person.objects.filter(demo_role=DemoRole.ADMINISTRATOR).exists():
         return False
     story = Story(data, at, at.astimezone(group().zone).date(), None)  # type: ignore[arg-type]  # the first thing the story makes
@@ -42,7 +51,12 @@ def tell_story(data: Mapping[str, Any], *, at: datetime) -> bool:
 
 def address(name: str, agency: str) -> str:
     """Return an address that reaches nobody."""
-    plain = name.lower().translate(str.maketrans("éèáàíóöø ", "eeaaiooo.")).encode("ascii", "ignore").decode()
+    plain = (
+        name.lower()
+        .translate(str.maketrans("éèáàíóöø ", "eeaaiooo."))
+        .encode("ascii", "ignore")
+        .decode()
+    )
     return f"{plain}@{agency.lower().replace(' ', '')}.example.org"
 
 
@@ -75,66 +89,116 @@ def tell_person(story: Story, name: str, agency: Agency, role: Role, at: datetim
     person = members.add_person(name, email=address(name, agency.acronym), time_zone=zone, at=at)
     last_day = None
     if name == story.data["leaves_with_the_term"]:
-        last_day = months_later(story.today.replace(day=1), HALF_YEAR - MONTHS_BEFORE) - timedelta(days=1)
-    members.appoint(person, agency, role, Tenure(at.date(), last_day), by=story.administrator, at=at)
+        last_day = months_later(story.today.replace(day=1), HALF_YEAR - MONTHS_BEFORE) - timedelta(
+            days=1
+        )
+    members.appoint(
+        person, agency, role, Tenure(at.date(), last_day), by=story.administrator, at=at
+    )
     story.people[name] = person
 
 
 def tell_terms(story: Story) -> None:
-    """Fill the years since 2019, oldest first, with half-year terms up to a chair in month five; one month of them stays vacant.
+    """Fill the years since 2019, oldest first, with half-year terms up to a chair in month five.
+
+    One month of them stays vacant.
 
     One term is confirmed after the present one, and one is proposed after that.
     """
     start = months_later(story.today.replace(day=1), -MONTHS_BEFORE)
     for number, acronym in reversed(list(enumerate(story.data["before"], 1))):
-        first, end = months_later(start, -HALF_YEAR * number), months_later(start, -HALF_YEAR * (number - 1))
+        first, end = (
+            months_later(start, -HALF_YEAR * number),
+            months_later(start, -HALF_YEAR * (number - 1)),
+        )
         if first >= FIRST_DEMO_DAY:
-            tell_term(story, acronym, months_later(first, 1) if number == WITH_VACANCY else first, end)
+            tell_term(
+                story, acronym, months_later(first, 1) if number == WITH_VACANCY else first, end
+            )
     tell_term(story, story.data["chair"], start, months_later(start, HALF_YEAR))
-    tell_term(story, story.data["incoming"], months_later(start, HALF_YEAR), months_later(start, 2 * HALF_YEAR))
-    tell_term(story, story.data["after"], months_later(start, 2 * HALF_YEAR), months_later(start, 3 * HALF_YEAR), confirm=False)
+    tell_term(
+        story,
+        story.data["incoming"],
+        months_later(start, HALF_YEAR),
+        months_later(start, 2 * HALF_YEAR),
+    )
+    tell_term(
+        story,
+        story.data["after"],
+        months_later(start, 2 * HALF_YEAR),
+        months_later(start, 3 * HALF_YEAR),
+        confirm=False,
+    )
 
 
 def tell_term(story: Story, acronym: str, first: date, end: date, *, confirm: bool = True) -> None:
-    """Propose one term, up to the day before `end`, and confirm it half a year ahead; what was over by then, when the story begins."""
-    half_a_year_ahead = datetime(first.year, first.month, 1, 9, tzinfo=story.at.tzinfo) - timedelta(days=180)
+    """Propose one term, up to the day before `end`, and confirm it half a year ahead.
+
+    What was over by then, when the story begins.
+    """
+    half_a_year_ahead = datetime(first.year, first.month, 1, 9, tzinfo=story.at.tzinfo) - timedelta(
+        days=180
+    )
     moment = max(story.begun, min(story.ago(days=40), half_a_year_ahead))
-    words = TermWords(first, end - timedelta(days=1), theme=story.data["themes"].get(acronym, "") if end > story.today else "")
+    words = TermWords(
+        first,
+        end - timedelta(days=1),
+        theme=story.data["themes"].get(acronym, "") if end > story.today else "",
+    )
     with at_moment(moment):
-        term = rotation.propose_term([story.agencies[acronym]], words, by=story.administrator, at=moment)
+        term = rotation.propose_term(
+            [story.agencies[acronym]], words, by=story.administrator, at=moment
+        )
         if confirm:
             rotation.confirm_term(term, version=term.version, by=story.administrator, at=moment)
 
 
 def tell_past_handovers(story: Story) -> None:
     """Settle each handover to a term that has begun, item by item around its due day, and let both sides sign it."""
-    for handover in Handover.objects.filter(incoming_term__first_day__lte=story.today).select_related("incoming_term"):
+    for handover in Handover.objects.filter(
+        incoming_term__first_day__lte=story.today
+    ).select_related("incoming_term"):
         term = handover.incoming_term
         latest = datetime(term.first_day.year, term.first_day.month, 9, 15, tzinfo=story.at.tzinfo)
         terms = terms_of(handover, group())
         for item in handover.items.all():
-            on_time = datetime(item.due_day.year, item.due_day.month, item.due_day.day, 10, tzinfo=story.at.tzinfo)
+            on_time = datetime(
+                item.due_day.year, item.due_day.month, item.due_day.day, 10, tzinfo=story.at.tzinfo
+            )
             moment = min(latest, max(story.begun, on_time))
             with at_moment(moment):
                 speaker = story.speaker_of(terms.answering(item.side, moment.date()))
-                rotation.mark_item(item, ItemState.DONE, note="", version=item.version, by=speaker, at=moment)
+                rotation.mark_item(
+                    item, ItemState.DONE, note="", version=item.version, by=speaker, at=moment
+                )
         for side in Side:
             with at_moment(latest):
-                rotation.sign_handover(handover, side, by=story.speaker_of(terms.answering(side, latest.date())), at=latest)
+                rotation.sign_handover(
+                    handover,
+                    side,
+                    by=story.speaker_of(terms.answering(side, latest.date())),
+                    at=latest,
+                )
 
 
 def tell_handover(story: Story) -> None:
     """Do half of the handover to the incoming chair; what was due and is not done is late."""
-    incoming = ChairTerm.objects.get(agencies__acronym=story.data["incoming"], first_day__gt=story.today)
+    incoming = ChairTerm.objects.get(
+        agencies__acronym=story.data["incoming"], first_day__gt=story.today
+    )
     handover = Handover.objects.get(incoming_term=incoming)
     for days, item in enumerate(handover.items.order_by("-due_day"), 3):
-        speaker = story.speaker(story.data["chair"] if item.side == "outgoing" else story.data["incoming"])
+        speaker = story.speaker(
+            story.data["chair"] if item.side == "outgoing" else story.data["incoming"]
+        )
         note = story.data["not_applicable"].get(item.key, "")
         if note or item.key in story.data["done"]:
             moment = story.ago(days=days)
             state = ItemState.NOT_APPLICABLE if note else ItemState.DONE
             with at_moment(moment):
-                rotation.mark_item(item, state, note=note, version=item.version, by=speaker, at=moment)
+                rotation.mark_item(
+                    item, state, note=note, version=item.version, by=speaker, at=moment
+                )
 
 
 def tell_meetings(story: Story) -> None:
@@ -146,18 +210,25 @@ def tell_meetings(story: Story) -> None:
     after = held + timedelta(days=1)
     with at_moment(after):
         chair = story.chair_at(after)
-        meetings.record_outcome(meeting, last["outcome"], version=meeting.version, by=chair, at=after)
+        meetings.record_outcome(
+            meeting, last["outcome"], version=meeting.version, by=chair, at=after
+        )
         for title, acronym, name, days in last["actions"]:
             due = story.today + timedelta(days=days)
             owner = story.people[name] if name else None
             task = meetings.Task(title, story.agencies[acronym], due, owner)
             meetings.add_action_item(meeting, task, by=chair, at=after)
-    week, recently = (story.at + timedelta(days=7)).replace(hour=14, minute=0, second=0, microsecond=0), story.ago(days=5)
+    week, recently = (
+        (story.at + timedelta(days=7)).replace(hour=14, minute=0, second=0, microsecond=0),
+        story.ago(days=5),
+    )
     with at_moment(recently):
         meetings.convene(invitation(coming, week), by=story.chair_at(recently), at=recently)
 
 
-def invitation(entry: Mapping[str, Any], begins: datetime, kind: MeetingKind = MeetingKind.WORKING_LEVEL) -> Invitation:
+def invitation(
+    entry: Mapping[str, Any], begins: datetime, kind: MeetingKind = MeetingKind.WORKING_LEVEL
+) -> Invitation:
     """Return the invitation to a meeting of the story, an hour and a quarter long."""
     return Invitation(
         entry["title"],

@@ -1,4 +1,7 @@
-"""The three statements of the demonstration: adopted and released, in clearance, under amendment."""
+"""The three statements of the demonstration.
+
+Adopted and released, in clearance, under amendment.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -19,20 +22,30 @@ def start(story: Story, entry: Mapping[str, Any], begun: datetime, deadline: dat
     with at_moment(begun):
         chair = story.chair_at(begun)
         statement = drafts.start_statement(
-            entry["title"], text=entry["text"], by=chair, at=begun, framing=drafts.Framing(occasion=entry["occasion"])
+            entry["title"],
+            text=entry["text"],
+            by=chair,
+            at=begun,
+            framing=drafts.Framing(occasion=entry["occasion"]),
         )
     circulated = begun + timedelta(days=2)
     with at_moment(circulated):
-        drafts.circulate_draft(Draft.objects.get(statement=statement), deadline=deadline, by=chair, at=circulated)
+        drafts.circulate_draft(
+            Draft.objects.get(statement=statement), deadline=deadline, by=chair, at=circulated
+        )
     return statement
 
 
-def to_clearance(story: Story, statement: Statement, closed: datetime, deadline: datetime) -> ClearanceStep:
+def to_clearance(
+    story: Story, statement: Statement, closed: datetime, deadline: datetime
+) -> ClearanceStep:
     """Close amendments and issue the next draft for clearance."""
     with at_moment(closed):
         chair = story.chair_at(closed)
         amendments.close_amendments(statement, by=chair, at=closed)
-        draft = drafts.issue_draft(statement, to=StatementState.CLEARANCE, deadline=deadline, by=chair, at=closed)
+        draft = drafts.issue_draft(
+            statement, to=StatementState.CLEARANCE, deadline=deadline, by=chair, at=closed
+        )
     return ClearanceStep.objects.select_related("draft", "statement").get(draft=draft)
 
 
@@ -42,13 +55,20 @@ def at_work(begun: datetime, number: int, *, per_day: int) -> datetime:
     return (begun + timedelta(days=days + 1)).replace(hour=HOURS[place])
 
 
-def say(story: Story, step: ClearanceStep, said: Mapping[str, tuple[PositionKind, str, tuple[str, ...]]], begun: datetime) -> None:
+def say(
+    story: Story,
+    step: ClearanceStep,
+    said: Mapping[str, tuple[PositionKind, str, tuple[str, ...]]],
+    begun: datetime,
+) -> None:
     """Let agencies take their positions on the days after `begun`, six a day."""
     for number, (acronym, (kind, reason, about)) in enumerate(said.items()):
         moment = at_work(begun, number, per_day=6)
         with at_moment(moment):
             position = positions.Said(kind, step.draft.sha256, reason, about)
-            positions.take_position(step, position, agency=story.agencies[acronym], by=story.speaker(acronym), at=moment)
+            positions.take_position(
+                step, position, agency=story.agencies[acronym], by=story.speaker(acronym), at=moment
+            )
 
 
 def tell_adopted(story: Story) -> None:
@@ -56,14 +76,32 @@ def tell_adopted(story: Story) -> None:
     entry, begun = story.data["adopted"], story.ago(days=340)
     statement = start(story, entry, begun, begun + timedelta(days=12))
     step = to_clearance(story, statement, begun + timedelta(days=13), begun + timedelta(days=17))
-    said = {agency.acronym: (PositionKind.APPROVE, "", ()) for agency in members_on(day_in_group(begun))}
-    said |= {acronym: (PositionKind.NOT_JOIN, words, ()) for acronym, words in entry["does_not_join"].items()}
-    said |= {acronym: (PositionKind.RESERVE, words, (about,)) for acronym, (about, words) in entry["reserves"].items()}
+    said = {
+        agency.acronym: (PositionKind.APPROVE, "", ()) for agency in members_on(day_in_group(begun))
+    }
+    said |= {
+        acronym: (PositionKind.NOT_JOIN, words, ())
+        for acronym, words in entry["does_not_join"].items()
+    }
+    said |= {
+        acronym: (PositionKind.RESERVE, words, (about,))
+        for acronym, (about, words) in entry["reserves"].items()
+    }
     say(story, step, said, begun + timedelta(days=13))
     approved = begun + timedelta(days=17)
     with at_moment(approved):
-        step = positions.open_next_step(statement, deadline=approved + timedelta(days=8), by=story.chair_at(approved), at=approved)
-    say(story, ClearanceStep.objects.select_related("draft", "statement").get(pk=step.pk), said, approved)
+        step = positions.open_next_step(
+            statement,
+            deadline=approved + timedelta(days=8),
+            by=story.chair_at(approved),
+            at=approved,
+        )
+    say(
+        story,
+        ClearanceStep.objects.select_related("draft", "statement").get(pk=step.pk),
+        said,
+        approved,
+    )
     adopted, released = begun + timedelta(days=21), begun + timedelta(days=28)
     with at_moment(adopted):
         positions.adopt(statement, by=story.chair_at(adopted), at=adopted)
@@ -84,8 +122,13 @@ def tell_clearance(story: Story) -> None:
     issued = story.ago(days=3)
     step = to_clearance(story, statement, issued, story.ahead(4))
     said = dict.fromkeys(entry["approve"], (PositionKind.APPROVE, "", ()))
-    said |= {acronym: (PositionKind.RESERVE, words, (about,)) for acronym, (about, words) in entry["reserve"].items()}
-    said |= {acronym: (PositionKind.NOT_JOIN, words, ()) for acronym, words in entry["not_join"].items()}
+    said |= {
+        acronym: (PositionKind.RESERVE, words, (about,))
+        for acronym, (about, words) in entry["reserve"].items()
+    }
+    said |= {
+        acronym: (PositionKind.NOT_JOIN, words, ()) for acronym, words in entry["not_join"].items()
+    }
     say(story, step, said, issued)
 
 
@@ -99,4 +142,10 @@ def tell_amendments(story: Story) -> None:
         assert words in blocks[key].text, f"{acronym}: {words}"
         with at_moment(moment):
             proposal = amendments.Proposal(blocks[key].text.replace(words, instead), reason)
-            amendments.amend(blocks[key], proposal, agency=story.agencies[acronym], by=story.speaker(acronym), at=moment)
+            amendments.amend(
+                blocks[key],
+                proposal,
+                agency=story.agencies[acronym],
+                by=story.speaker(acronym),
+                at=moment,
+            )

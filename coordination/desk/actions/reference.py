@@ -21,9 +21,14 @@ def read(folder: Path, name: str) -> Any:
 
 @transaction.atomic
 def load_reference(folder: Path, *, at: datetime) -> int:
-    """Put the reference data on record, all or nothing; return how many records changed. Loading twice changes nothing."""
+    """Put the reference data on record, all or nothing; return how many records changed.
+
+    Loading twice changes nothing.
+    """
     changed = int(set_group(read(folder, "group"), at=at))
     changed += members.load(read(folder, "members"), at=at)
-    changed += rotation.load(read(folder, "rotation"), at=at) + rotation.load(read(folder, "checklist"), at=at)
+    changed += rotation.load(read(folder, "rotation"), at=at) + rotation.load(
+        read(folder, "checklist"), at=at
+    )
     changed += meetings.load(read(folder, "meetings"), at=at)
     return changed + statements.load(read(folder, "statements"))

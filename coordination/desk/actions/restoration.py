@@ -13,7 +13,14 @@ from django.db import DatabaseError, connection
 
 from coordination.core.errors import RuleBroken
 from coordination.desk.actions import databases
-from coordination.desk.actions.backup import DATABASE, MANIFEST, MEDIA, HashedReader, checksum, proof
+from coordination.desk.actions.backup import (
+    DATABASE,
+    MANIFEST,
+    MEDIA,
+    HashedReader,
+    checksum,
+    proof,
+)
 from coordination.desk.actions.databases import NotABackup
 from coordination.members.models import Person
 
@@ -34,9 +41,10 @@ class Restored(NamedTuple):
 def restore(source: Path, *, overwrite: bool) -> Restored:
     """Put database and files back from `source`; refuse to replace people unless `overwrite`.
 
-    All is checked before anything is replaced: each file by its hash, and the database by its proof, in a trial database.
-    Files that are new are put first, the database next, and files of the same name last: a restore that is killed leaves
-    either all that was, with files that no row names, or the restored database, and can be repeated.
+    All is checked before anything is replaced: each file by its hash, and the database by its
+    proof, in a trial database. Files that are new are put first, the database next, and files of
+    the same name last: a restore that is killed leaves either all that was, with files that no row
+    names, or the restored database, and can be repeated.
     Raises NotEmpty, NotABackup or DumpFailed.
     """
     if not overwrite and holds_people():
@@ -49,8 +57,11 @@ def restore(source: Path, *, overwrite: bool) -> Restored:
                 hashes = unpack(archive, folder)
         except (OSError, KeyError, tarfile.TarError) as error:
             raise NotABackup("This file cannot be read as a back-up.") from error
-        if hashes != manifest.get("files", hashes):  # archives of older releases do not list their files
-            raise NotABackup("The archive is damaged: a file in it is missing, or is not what was backed up.")
+        # archives of older releases do not list their files
+        if hashes != manifest.get("files", hashes):
+            raise NotABackup(
+                "The archive is damaged: a file in it is missing, or is not what was backed up."
+            )
         with databases.loaded(folder / DATABASE) as trial:
             if trial:
                 check(trial, manifest)
@@ -68,7 +79,10 @@ def manifest_of(archive: tarfile.TarFile) -> dict[str, Any]:
     except (KeyError, ValueError) as error:
         raise NotABackup("This file is no back-up of this app.") from error
     if found.get("vendor") != connection.vendor:
-        raise NotABackup(f"This back-up is of {found.get('vendor')}, and the database here is {connection.vendor}.")
+        raise NotABackup(
+            f"This back-up is of {found.get('vendor')}, and the database here is "
+            f"{connection.vendor}."
+        )
     if not found.keys() >= set(PROOF):
         raise NotABackup("This file is no back-up of this app: its manifest has no proof.")
     if found.get("checksum", checksum(found)) != checksum(found):
@@ -77,18 +91,28 @@ def manifest_of(archive: tarfile.TarFile) -> dict[str, Any]:
 
 
 def unpack(archive: tarfile.TarFile, folder: Path) -> dict[str, str]:
-    """Write the database and the files of an archive to a folder, and nothing beside it; return the SHA-256 of each by name.
+    """Write the database and the files of an archive to a folder, and nothing beside it.
 
-    Raises NotABackup for any other entry. By hand, as `extractall(filter="data")` is unknown to the Python 3.11.2 of Debian bookworm.
+    Return the SHA-256 of each by name.
+
+    Raises NotABackup for any other entry. By hand, as `extractall(filter="data")` is unknown to the
+    Python 3.11.2 of Debian bookworm.
     """
     hashes = {}
     for entry in archive:
         if entry.isdir() or entry.name == MANIFEST:
             continue
-        content, path = archive.extractfile(entry) if entry.isfile() or entry.islnk() else None, folder / entry.name
-        inside = entry.name == DATABASE or (entry.name.startswith(f"{MEDIA}/") and ".." not in path.parts)
+        content, path = (
+            archive.extractfile(entry) if entry.isfile() or entry.islnk() else None,
+            folder / entry.name,
+        )
+        inside = entry.name == DATABASE or (
+            entry.name.startswith(f"{MEDIA}/") and ".." not in path.parts
+        )
         if content is None or not inside:
-            raise NotABackup(f"This file is no back-up of this app: {entry.name} does not belong in one.")
+            raise NotABackup(
+                f"This file is no back-up of this app: {entry.name} does not belong in one."
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         with content, path.open("wb") as target:
             reader = HashedReader(content)
@@ -104,18 +128,28 @@ def check(trial: str, manifest: dict[str, Any]) -> None:
     try:
         found = proof(trial)
     except DatabaseError as error:
-        raise NotABackup("The tables in this back-up are not those of this release. Restore it with the release that wrote it.") from error
+        raise NotABackup(
+            "The tables in this back-up are not those of this release. Restore it with the "
+            "release that wrote it."
+        ) from error
     if any(manifest.get(name, value) != value for name, value in found.items()):
-        raise NotABackup("The database in this back-up is not what was backed up; the archive may be damaged.")
+        raise NotABackup(
+            "The database in this back-up is not what was backed up; the archive may be damaged."
+        )
 
 
 def holds_people() -> bool:
     """Say whether the database has people; one that was never migrated has none."""
-    return Person._meta.db_table in connection.introspection.table_names() and Person.objects.exists()  # noqa: SLF001 - Django's public name
+    return (
+        Person._meta.db_table in connection.introspection.table_names() and Person.objects.exists()
+    )  # noqa: SLF001 - Django's public name
 
 
 def put_new_files(folder: Path) -> None:
-    """Copy the files of an archive that are not yet in the folder of uploads; no row in our database names them."""
+    """Copy the files of an archive that are not yet in the folder of uploads.
+
+    No row in our database names them.
+    """
     for path, target in pairs(folder):
         if not target.exists():
             put(path, target)
@@ -130,7 +164,11 @@ def replace_files(folder: Path) -> None:
 
 def pairs(folder: Path) -> list[tuple[Path, Path]]:
     """Return each file of an unpacked archive, and its place in the folder of uploads."""
-    return [(path, Path(settings.MEDIA_ROOT) / path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [
+        (path, Path(settings.MEDIA_ROOT) / path.relative_to(folder))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
 
 
 def put(path: Path, target: Path) -> None:

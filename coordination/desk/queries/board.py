@@ -1,4 +1,7 @@
-"""My desk: what is asked of me, of my agency, of the chair; what comes, who has not spoken, how the handover stands."""
+"""My desk: what is asked of me, of my agency, of the chair.
+
+What comes, who has not spoken, how the handover stands.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +30,10 @@ from coordination.statements.queries.asks import asks_of, standings
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """An agency of the reader: whether it is a member, its focal points and what is flagged about their number."""
+    """An agency of the reader.
+
+    Whether it is a member, its focal points and what is flagged about their number.
+    """
 
     agency: Agency
     is_member: bool
@@ -47,7 +53,10 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All that My desk shows; `settled` of `items` are done in the handover to the following term."""
+    """All that My desk shows.
+
+    `settled` of `items` are done in the handover to the following term.
+    """
 
     agencies: tuple[Agency, ...] = ()
     asked: tuple[Ask, ...] = ()
@@ -63,11 +72,22 @@ class Board:
     items: int = 0
 
 
-def board(person: Person, group: Group, day: date, now: datetime, *, following: ChairTerm | None, is_chair: bool) -> Board:
-    """Return the desk of `person` at `now` (UTC), which is `day` in the group's zone; at most nine queries whatever there is.
+def board(
+    person: Person,
+    group: Group,
+    day: date,
+    now: datetime,
+    *,
+    following: ChairTerm | None,
+    is_chair: bool,
+) -> Board:
+    """Return the desk of `person` at `now` (UTC), which is `day` in the group's zone.
 
-    `following` is the term after the present one. Who is in office for no agency that belongs has an empty desk, for one query. What
-    was read is kept for the group's edition; what depends on the hour is worked out of it.
+    At most nine queries whatever there is.
+
+    `following` is the term after the present one. Who is in office for no agency that belongs has
+    an empty desk, for one query. What was read is kept for the group's edition; what depends on the
+    hour is worked out of it.
     """
     edition = group.edition
     own = kept(group.roster, "teams", person.pk, day, make=lambda: teams(person, group, day))
@@ -77,9 +97,23 @@ def board(person: Person, group: Group, day: date, now: datetime, *, following: 
     keys = tuple(agency.pk for agency in agencies)
     acting = [team.agency for team in own if team.is_member]
     under_way = standings(day, now, is_chair=is_chair, house=group)
-    items = kept(group.roster, "items ahead", keys, day, make=lambda: list(rotation.items_ahead(agencies, day, group)))
-    actions = kept(edition, "actions", keys, person.pk, make=lambda: by_deadline(meetings.asks(person, agencies)))
-    asks = by_deadline([*asks_of(under_way, acting, now, is_chair=is_chair), *rotation.asks_of(items, day)])
+    items = kept(
+        group.roster,
+        "items ahead",
+        keys,
+        day,
+        make=lambda: list(rotation.items_ahead(agencies, day, group)),
+    )
+    actions = kept(
+        edition,
+        "actions",
+        keys,
+        person.pk,
+        make=lambda: by_deadline(meetings.asks(person, agencies)),
+    )
+    asks = by_deadline(
+        [*asks_of(under_way, acting, now, is_chair=is_chair), *rotation.asks_of(items, day)]
+    )
     asked = tuple(ask for ask in asks if ask.scope != Scope.CHAIR)
     settled, whole = rotation.progress_of(items, following) if following else (0, 0)
     return Board(
@@ -123,12 +157,18 @@ def teams(person: Person, group: Group, day: date) -> tuple[Team, ...]:
     """Return the agencies for which `person` is in office on `day` and which belong, each with its focal points; one query."""
     belonging = Membership.objects.filter(periods.running(day), agency=OuterRef("agency"))
     rows = (
-        Appointment.objects.filter(Exists(belonging), Q(role=Role.FOCAL_POINT) | Q(person=person), agency__in=agencies_of(person, day))
+        Appointment.objects.filter(
+            Exists(belonging),
+            Q(role=Role.FOCAL_POINT) | Q(person=person),
+            agency__in=agencies_of(person, day),
+        )
         .annotate(is_member=Exists(belonging.filter(standing=Standing.MEMBER)))
         .select_related("agency", "person")
         .order_by("agency__acronym", "agency", "first_day", "person__name")
     )
-    return tuple(team(list(own), group, day) for _agency, own in groupby(rows, key=lambda row: row.agency_id))
+    return tuple(
+        team(list(own), group, day) for _agency, own in groupby(rows, key=lambda row: row.agency_id)
+    )
 
 
 def team(rows: Sequence[Any], group: Group, day: date) -> Team:

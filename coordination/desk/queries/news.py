@@ -1,4 +1,7 @@
-"""What people of the group did lately, for those who belong: nothing that only the chair's team may know."""
+"""What people of the group did lately, for those who belong.
+
+Nothing that only the chair's team may know.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +19,8 @@ from coordination.statements.models import Amendment, Position, Statement
 
 MOST = 8
 RECENT = timedelta(days=30)
-UNSEEN = (StatementState.DRAFTING, StatementState.WITHDRAWN)  # withdrawn ones may never have been circulated
+# withdrawn ones may never have been circulated
+UNSEEN = (StatementState.DRAFTING, StatementState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,17 @@ class News:
 def news(now: datetime) -> tuple[News, ...]:
     """Return the newest changes of the last thirty days before `now` that somebody made, newest first; one query."""
     since = now - RECENT
-    rows = of_history(Statement.history.exclude(state__in=UNSEEN), since, "statement", "title", "slug").union(
+    rows = of_history(
+        Statement.history.exclude(state__in=UNSEEN), since, "statement", "title", "slug"
+    ).union(
         of_history(ChairTerm.history.all(), since, "term", "slug", "slug"),
-        of_history(HandoverItem.history.exclude(history_type="+"), since, "handover", "title", "handover__incoming_term__slug"),
+        of_history(
+            HandoverItem.history.exclude(history_type="+"),
+            since,
+            "handover",
+            "title",
+            "handover__incoming_term__slug",
+        ),
         of_history(Meeting.history.all(), since, "meeting", "title", "slug"),
         of_history(Appointment.history.all(), since, "agency", "person__name", "agency__slug"),
         amendments(since),
@@ -59,30 +71,62 @@ def told(row: Sequence[Any]) -> News:
 def rows_of(found: QuerySet[Any], *fields: str, kind: str) -> QuerySet[Any]:
     """Return rows of one shape: when, who, for which agency ("": none), why, title, kind, slug."""
     names = ("at", "who", "whose", "why", "what")
-    values = {name: F(field) if field else Value("", CharField()) for name, field in zip(names, fields, strict=False)}
-    rows: QuerySet[Any] = found.order_by().annotate(**values, of=Value(kind, CharField()), where=F(fields[-1]))
+    values = {
+        name: F(field) if field else Value("", CharField())
+        for name, field in zip(names, fields, strict=False)
+    }
+    rows: QuerySet[Any] = found.order_by().annotate(
+        **values, of=Value(kind, CharField()), where=F(fields[-1])
+    )
     return rows.values_list(*names, "of", "where")
 
 
-def of_history(records: QuerySet[Any], since: datetime, kind: str, title: str, slug: str) -> QuerySet[Any]:
+def of_history(
+    records: QuerySet[Any], since: datetime, kind: str, title: str, slug: str
+) -> QuerySet[Any]:
     """Return the records of history that somebody, not the machinery, made."""
     found = records.filter(history_date__gte=since, history_user__isnull=False)
-    return rows_of(found, "history_date", "history_user__name", "", "history_change_reason", title, slug, kind=kind)
+    return rows_of(
+        found,
+        "history_date",
+        "history_user__name",
+        "",
+        "history_change_reason",
+        title,
+        slug,
+        kind=kind,
+    )
 
 
 def amendments(since: datetime) -> QuerySet[Any]:
-    """Return the amendments as their agencies proposed them, returned ones anew; what the chair made of them is told by the next draft.
+    """Return the amendments as their agencies proposed them, returned ones anew.
 
-    What the chair carried on is left out: it comes from one of that state, where what was proposed anew comes from a returned one.
+    What the chair made of them is told by the next draft.
+
+    What the chair carried on is left out: it comes from one of that state, where what was proposed
+    anew comes from a returned one.
     """
-    found = Amendment.history.filter(history_date__gte=since, history_type="+", history_user__isnull=False)
+    found = Amendment.history.filter(
+        history_date__gte=since, history_type="+", history_user__isnull=False
+    )
     found = found.exclude(carried_from__state=AmendmentState.CARRIED)
     title, slug = "block__draft__statement__title", "block__draft__statement__slug"
-    return rows_of(found, "history_date", "history_user__name", "agency__acronym", "history_change_reason", title, slug, kind="amendment")
+    return rows_of(
+        found,
+        "history_date",
+        "history_user__name",
+        "agency__acronym",
+        "history_change_reason",
+        title,
+        slug,
+        kind="amendment",
+    )
 
 
 def positions(since: datetime) -> QuerySet[Any]:
     """Return the positions taken in steps that were opened lately."""
     found = Position.objects.filter(step__opened_at__gte=since)
     title, slug = "step__statement__title", "step__statement__slug"
-    return rows_of(found, "taken_at", "person__name", "agency__acronym", "kind", title, slug, kind="position")
+    return rows_of(
+        found, "taken_at", "person__name", "agency__acronym", "kind", title, slug, kind="position"
+    )

@@ -23,7 +23,9 @@ from coordination.statements.tests.factories import in_clearance, unfrozen
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.differs]
-needs_tools = pytest.mark.skipif(shutil.which("pg_dump") is None, reason="apt-get install postgresql-client")
+needs_tools = pytest.mark.skipif(
+    shutil.which("pg_dump") is None, reason="apt-get install postgresql-client"
+)
 
 
 def emptied():
@@ -41,7 +43,15 @@ def emptied():
 @pytest.fixture
 def said(focal_point, unfpa):
     step = in_clearance(title="Transit – 移民")
-    Position.objects.create(step=step, agency=unfpa, person=focal_point, kind="object", sha256="a" * 64, reason="Why.", taken_at=NOW)
+    Position.objects.create(
+        step=step,
+        agency=unfpa,
+        person=focal_point,
+        kind="object",
+        sha256="a" * 64,
+        reason="Why.",
+        taken_at=NOW,
+    )
     return step
 
 
@@ -57,10 +67,17 @@ def test_what_is_restored_is_what_was_backed_up(said, tmp_path):
     emptied()
     restored = actions.restore(target, overwrite=False)
 
-    assert (restored.proof.items() <= written.proof.items(), restored.tried, written.missing) == (True, True, [])
+    assert (restored.proof.items() <= written.proof.items(), restored.tried, written.missing) == (
+        True,
+        True,
+        [],
+    )
     assert (restored.proof["drafts"], restored.proof["said"]) == (1, 1)
     assert backup.proof() == written.proof
-    assert (Statement.objects.get().title, Position.objects.get().reason) == ("Transit – 移民", "Why.")
+    assert (Statement.objects.get().title, Position.objects.get().reason) == (
+        "Transit – 移民",
+        "Why.",
+    )
     assert (paper.read_bytes(), target.stat().st_mode & 0o777) == (b"%PDF", 0o600)
     assert [path.name for path in tmp_path.glob("*.tar*")] == ["2026.tar"]
 
@@ -105,7 +122,10 @@ def old_manifest():
 def archive(folder, manifest, *others):
     path = folder / f"{len(list(folder.iterdir()))}.tar"
     with tarfile.open(path, "w") as file:
-        for name, text in [("manifest.json", json.dumps(manifest)), *((other, "words") for other in others)]:
+        for name, text in [
+            ("manifest.json", json.dumps(manifest)),
+            *((other, "words") for other in others),
+        ]:
             if text != "null":
                 entry = tarfile.TarInfo(name)
                 entry.size = len(text)
@@ -124,7 +144,9 @@ def archive(folder, manifest, *others):
         ("media/1.pdf", "there is no database in it"),
     ],
 )
-def test_an_archive_with_anything_else_in_it_is_refused_whole(focal_point, tmp_path, name, sentence):
+def test_an_archive_with_anything_else_in_it_is_refused_whole(
+    focal_point, tmp_path, name, sentence
+):
     with pytest.raises(NotABackup, match=re.escape(sentence)):
         actions.restore(archive(tmp_path, old_manifest(), name), overwrite=True)
 
@@ -167,7 +189,11 @@ def like_older_releases(content: bytes) -> bytes:
 
 def state():
     """Return what a refused restore must leave as it was: each table's rows, each text, and the uploaded files."""
-    files = {path.name: path.read_bytes() for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+    files = {
+        path.name: path.read_bytes()
+        for path in Path(settings.MEDIA_ROOT).rglob("*")
+        if path.is_file()
+    }
     return backup.proof(), files
 
 
@@ -202,7 +228,9 @@ def test_a_bit_flipped_anywhere_replaces_nothing(said, tmp_path, letter):
     PersonFactory(name="Came later")
     before, length = state(), target.stat().st_size
     with tarfile.open(target) as real:
-        places = [entry.offset_data + entry.size // 2 for entry in real] + [entry.offset for entry in real]
+        places = [entry.offset_data + entry.size // 2 for entry in real] + [
+            entry.offset for entry in real
+        ]
         places += [entry.offset_data + entry.size - 1 for entry in real]
 
     for place in places:
@@ -221,13 +249,22 @@ def test_a_bit_flipped_anywhere_replaces_nothing(said, tmp_path, letter):
 
 
 @needs_tools
-@pytest.mark.parametrize("field", [{"texts": "other"}, {"positions": "other"}, {"drafts": 7}, {"said": 7}, {"rows": {}}])
+@pytest.mark.parametrize(
+    "field", [{"texts": "other"}, {"positions": "other"}, {"drafts": 7}, {"said": 7}, {"rows": {}}]
+)
 def test_a_proof_that_was_altered_replaces_nothing(said, tmp_path, field):
-    target, altered, consistent = (tmp_path / name for name in ("2026.tar", "altered.tar", "consistent.tar"))
+    target, altered, consistent = (
+        tmp_path / name for name in ("2026.tar", "altered.tar", "consistent.tar")
+    )
     actions.back_up(target)
     PersonFactory(name="Came later")
     before = state()
-    rewritten(target, altered, "manifest.json", lambda content: json.dumps(json.loads(content) | field).encode())
+    rewritten(
+        target,
+        altered,
+        "manifest.json",
+        lambda content: json.dumps(json.loads(content) | field).encode(),
+    )
     rewritten(target, consistent, "manifest.json", changed(**field))
 
     with pytest.raises(NotABackup, match="its manifest was changed"):
@@ -347,7 +384,10 @@ def test_files_that_are_links_are_kept_as_files(said, tmp_path):
 
     actions.restore(tmp_path / "2026.tar", overwrite=True)
 
-    assert {path.name: path.read_bytes() for path in media.iterdir()} == {"1.pdf": b"%PDF", "2.pdf": b"%PDF"}
+    assert {path.name: path.read_bytes() for path in media.iterdir()} == {
+        "1.pdf": b"%PDF",
+        "2.pdf": b"%PDF",
+    }
 
 
 @needs_tools
@@ -373,7 +413,9 @@ def test_archives_of_before_that_hold_one_file_by_two_names_are_restored(said, t
 
 @needs_tools
 @pytest.mark.postgres
-def test_a_role_that_may_not_create_databases_restores_in_one_transaction(letter, tmp_path, monkeypatch, capsys):
+def test_a_role_that_may_not_create_databases_restores_in_one_transaction(
+    letter, tmp_path, monkeypatch, capsys
+):
     target = tmp_path / "2026.tar"
     actions.back_up(target)
     backed_up = state()
@@ -418,7 +460,10 @@ def test_a_session_that_cannot_be_ended_keeps_the_database_as_it_is(letter, tmp_
 
     assert state() == before
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_database WHERE datname LIKE %s", [f"{connection.settings_dict['NAME']}_restore%"])
+        cursor.execute(
+            "SELECT count(*) FROM pg_database WHERE datname LIKE %s",
+            [f"{connection.settings_dict['NAME']}_restore%"],
+        )
         assert cursor.fetchone() == (0,)
 
 
@@ -429,7 +474,10 @@ def test_the_proof_tells_each_change(said):
         Position.objects.update(reason="Other reason")
     after = backup.proof()
 
-    assert (before["texts"] != after["texts"], before["positions"] != after["positions"]) == (True, True)
+    assert (before["texts"] != after["texts"], before["positions"] != after["positions"]) == (
+        True,
+        True,
+    )
 
 
 def test_a_database_without_the_tables_holds_nobody(focal_point):
@@ -445,7 +493,9 @@ def test_a_database_without_the_tables_holds_nobody(focal_point):
 
 def test_a_tool_that_fails_or_is_missing_is_said():
     databases.tool("true")
-    with pytest.raises(DumpFailed, match="no-such-tool is not on this machine; install postgresql-client."):
+    with pytest.raises(
+        DumpFailed, match="no-such-tool is not on this machine; install postgresql-client."
+    ):
         databases.tool("no-such-tool")
     with pytest.raises(DumpFailed, match="false failed: no output"):
         databases.tool("false")
@@ -470,4 +520,7 @@ def test_commands(said, tmp_path, capsys):
         with pytest.raises(SystemExit) as stopped:
             call_command(*command)
         assert stopped.value.code == 2
-    assert "The database is not empty; --overwrite replaces all that is in it." in capsys.readouterr().err
+    assert (
+        "The database is not empty; --overwrite replaces all that is in it."
+        in capsys.readouterr().err
+    )

@@ -8,9 +8,18 @@ from django.urls import reverse
 from coordination.core.asks import Ask
 from coordination.desk import queries
 from coordination.desk.queries.board import Silence, is_late
-from coordination.meetings.tests.factories import ActionItemFactory, AgendaItemFactory, MeetingFactory
+from coordination.meetings.tests.factories import (
+    ActionItemFactory,
+    AgendaItemFactory,
+    MeetingFactory,
+)
 from coordination.members.enums import Role, Standing
-from coordination.members.tests.factories import AgencyFactory, AppointmentFactory, MembershipFactory, PersonFactory
+from coordination.members.tests.factories import (
+    AgencyFactory,
+    AppointmentFactory,
+    MembershipFactory,
+    PersonFactory,
+)
 from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Block, Position
@@ -37,7 +46,9 @@ def handover(terms):
     return HandoverFactory(incoming_term=terms[1])
 
 
-def test_asks_stand_by_deadline_and_late_ones_are_counted(chair, unesco, ohchr, group, terms, handover):
+def test_asks_stand_by_deadline_and_late_ones_are_counted(
+    chair, unesco, ohchr, group, terms, handover
+):
     step = in_clearance(title="Transit")
     HandoverItemFactory(handover=handover, title="Late", due_day=TODAY - timedelta(days=1))
     HandoverItemFactory(handover=handover, title="Soon", due_day=TODAY + timedelta(days=30))
@@ -46,28 +57,48 @@ def test_asks_stand_by_deadline_and_late_ones_are_counted(chair, unesco, ohchr, 
 
     board = board_of(chair, group, terms[1], is_chair=True)
 
-    assert [ask.title for ask in board.asked] == ["Late", "Approve or object, working-level clearance: Transit", "Soon"]
+    assert [ask.title for ask in board.asked] == [
+        "Late",
+        "Approve or object, working-level clearance: Transit",
+        "Soon",
+    ]
     assert [ask.title for ask in board.owed] == ["Owed"]
-    assert [ask.title for ask in board.of_chair] == ["Hear from all, working-level clearance: Transit"]
+    assert [ask.title for ask in board.of_chair] == [
+        "Hear from all, working-level clearance: Transit"
+    ]
     assert (board.late, board.owed_late, board.settled, board.items) == (1, 1, 1, 3)
-    assert [(silence.statement, silence.step, silence.asked) for silence in board.silent] == [(step.statement, step, 3)]
+    assert [(silence.statement, silence.step, silence.asked) for silence in board.silent] == [
+        (step.statement, step, 3)
+    ]
 
 
-def test_silences_name_who_has_not_spoken_and_none_when_all_have(focal_point, chair, ohchr, unfpa, who, unesco, group):
+def test_silences_name_who_has_not_spoken_and_none_when_all_have(
+    focal_point, chair, ohchr, unfpa, who, unesco, group
+):
     step = in_clearance()
     for agency in (ohchr, unesco):
-        Position.objects.create(step=step, agency=agency, person=chair, kind="approve", sha256="0", taken_at=NOW)
+        Position.objects.create(
+            step=step, agency=agency, person=chair, kind="approve", sha256="0", taken_at=NOW
+        )
 
     assert board_of(focal_point, group).silent == (Silence(step.statement, step, (unfpa, who), 4),)
     for agency in (unfpa, who):
-        Position.objects.create(step=step, agency=agency, person=chair, kind="approve", sha256="0", taken_at=NOW)
+        Position.objects.create(
+            step=step, agency=agency, person=chair, kind="approve", sha256="0", taken_at=NOW
+        )
     assert board_of(focal_point, group).silent == ()
 
 
-def test_a_team_has_its_people_and_its_flag(focal_point, colleague, principals_office, former_focal_point, unfpa, group):
+def test_a_team_has_its_people_and_its_flag(
+    focal_point, colleague, principals_office, former_focal_point, unfpa, group
+):
     [team] = board_of(focal_point, group).teams
 
-    assert (team.agency, [row.person for row in team.people], team.flag) == (unfpa, [focal_point, colleague], None)
+    assert (team.agency, [row.person for row in team.people], team.flag) == (
+        unfpa,
+        [focal_point, colleague],
+        None,
+    )
     focal_point.appointments.update(last_day=date(2026, 12, 31))
     [team] = board_of(principals_office, group).teams
     assert team.flag.sentence == "One focal point after 31 Dec 2026"
@@ -93,11 +124,22 @@ def test_an_observer_reads_and_is_asked_for_no_position(group, unfpa):
 
     board = board_of(person, group)
 
-    assert (board.agencies, board.asked, board.teams[0].is_member, board.teams[0].flag) == ((agency,), (), False, None)
+    assert (board.agencies, board.asked, board.teams[0].is_member, board.teams[0].flag) == (
+        (agency,),
+        (),
+        False,
+        None,
+    )
 
 
 def test_who_is_in_office_for_no_agency_that_belongs_has_an_empty_desk(
-    former_focal_point, stranger, administrator, other_agency, ohchr, group, django_assert_num_queries
+    former_focal_point,
+    stranger,
+    administrator,
+    other_agency,
+    ohchr,
+    group,
+    django_assert_num_queries,
 ):
     ohchr.memberships.update(last_day=date(2020, 1, 1))
     MeetingFactory()
@@ -125,17 +167,27 @@ def much(rows, handover, unfpa, focal_point):
     many(AmendmentFactory, rows, block=blocks, agency=agencies, author=focal_point, number=1)
     steps = many(ClearanceStepFactory, rows, draft=many_circulated(rows, StatementState.CLEARANCE))
     Position.objects.bulk_create(
-        Position(step=step, agency=agency, person=focal_point, kind="approve", sha256="0", taken_at=NOW)
+        Position(
+            step=step, agency=agency, person=focal_point, kind="approve", sha256="0", taken_at=NOW
+        )
         for step, agency in zip(steps, agencies, strict=True)
     )
     many(HandoverItemFactory, rows, handover=handover)
-    many(ActionItemFactory, rows, agency=unfpa, person=people, meeting=many(MeetingFactory, rows, starts_at=NOW - timedelta(days=1)))
+    many(
+        ActionItemFactory,
+        rows,
+        agency=unfpa,
+        person=people,
+        meeting=many(MeetingFactory, rows, starts_at=NOW - timedelta(days=1)),
+    )
     many(AgendaItemFactory, rows, meeting=many(MeetingFactory, rows), lead=agencies)
     many(AppointmentFactory, rows, agency=unfpa, person=people)
 
 
 @pytest.mark.parametrize("rows", ROWS)
-def test_desk_costs_thirteen_queries_whatever_is_on_it(sign_in, focal_point, unfpa, handover, rows, django_assert_num_queries):
+def test_desk_costs_thirteen_queries_whatever_is_on_it(
+    sign_in, focal_point, unfpa, handover, rows, django_assert_num_queries
+):
     much(rows, handover, unfpa, focal_point)
     client = sign_in(focal_point)
 
@@ -144,7 +196,9 @@ def test_desk_costs_thirteen_queries_whatever_is_on_it(sign_in, focal_point, unf
 
 
 @pytest.mark.parametrize("rows", ROWS)
-def test_the_chairs_desk_costs_thirteen_queries_too(sign_in, chair, focal_point, unfpa, handover, rows, django_assert_num_queries):
+def test_the_chairs_desk_costs_thirteen_queries_too(
+    sign_in, chair, focal_point, unfpa, handover, rows, django_assert_num_queries
+):
     much(rows, handover, unfpa, focal_point)
     StatementFactory()
     client = sign_in(chair)
@@ -153,13 +207,24 @@ def test_the_chairs_desk_costs_thirteen_queries_too(sign_in, chair, focal_point,
         client.get("/desk/")
 
 
-def test_page_links_land_on_the_control(sign_in, focal_point, unfpa, group, terms, handover, other_agency):
+def test_page_links_land_on_the_control(
+    sign_in, focal_point, unfpa, group, terms, handover, other_agency
+):
     meeting = MeetingFactory(
-        slug="42", title="Meeting 42", starts_at=datetime(2026, 12, 2, 14, 0, tzinfo=UTC), ends_at=datetime(2026, 12, 2, 15, 15, tzinfo=UTC)
+        slug="42",
+        title="Meeting 42",
+        starts_at=datetime(2026, 12, 2, 14, 0, tzinfo=UTC),
+        ends_at=datetime(2026, 12, 2, 15, 15, tzinfo=UTC),
     )
     AgendaItemFactory(meeting=meeting, title="The draft", position=1, lead=unfpa)
     step = in_clearance(title="Transit", slug="2026-transit")
-    item = ActionItemFactory(agency=unfpa, person=focal_point, title="Send data", meeting__slug="41", due_day=TODAY - timedelta(days=2))
+    item = ActionItemFactory(
+        agency=unfpa,
+        person=focal_point,
+        title="Send data",
+        meeting__slug="41",
+        due_day=TODAY - timedelta(days=2),
+    )
     ActionItemFactory(agency=unfpa, title="Of all")
     HandoverItemFactory(handover=handover)
     HandoverItemFactory(handover=handover, state="done")
@@ -207,13 +272,22 @@ def test_vacancy_on_the_desk(sign_in, focal_point):
     assert "Nobody</p>" in page
 
 
-def test_people_without_office_are_told_whom_to_ask(sign_in, former_focal_point, stranger, administrator, terms):
+def test_people_without_office_are_told_whom_to_ask(
+    sign_in, former_focal_point, stranger, administrator, terms
+):
     page = sign_in(stranger).get("/desk/").content.decode()
-    assert ("Your appointment may have ended." in page, reverse("members:directory") in page) == (True, True)
+    assert ("Your appointment may have ended." in page, reverse("members:directory") in page) == (
+        True,
+        True,
+    )
     page = sign_in(former_focal_point).get("/desk/", follow=True).content.decode()
     assert "Your appointment as focal point of UNFPA ended on 30 June 2026" in page
     page = sign_in(administrator).get("/desk/").content.decode()
-    assert ("you act for no agency" in page, reverse("admin:index") in page, reverse("reminders:outbox") in page) == (True, True, True)
+    assert (
+        "you act for no agency" in page,
+        reverse("admin:index") in page,
+        reverse("reminders:outbox") in page,
+    ) == (True, True, True)
 
 
 def test_the_desk_is_for_those_who_signed_in(client, group):

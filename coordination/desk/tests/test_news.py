@@ -25,7 +25,9 @@ def told(now=NOW + DAY):
     return [(item.who, item.agency, item.act, item.title, item.kind) for item in news(now)]
 
 
-def test_what_people_did_newest_first_and_not_what_was_loaded(chair, focal_point, unfpa, terms, now):
+def test_what_people_did_newest_first_and_not_what_was_loaded(
+    chair, focal_point, unfpa, terms, now
+):
     MeetingFactory(title="Loaded")
     meeting = MeetingFactory(title="Meeting 42", slug="42")
     cancel_meeting(meeting, version=meeting.version, by=chair, at=NOW)
@@ -64,7 +66,13 @@ def test_what_the_chair_prepares_and_settles_stays_with_the_chair(chair, focal_p
     now.shift(60)
     draft = actions.circulate_draft(statement.drafts.get(), deadline=DEADLINE, by=chair, at=NOW)
     now.shift(60)
-    amendment = actions.amend(draft.blocks.get(key="b1"), actions.Proposal("1.", "Why."), agency=unfpa, by=focal_point, at=NOW)
+    amendment = actions.amend(
+        draft.blocks.get(key="b1"),
+        actions.Proposal("1.", "Why."),
+        agency=unfpa,
+        by=focal_point,
+        at=NOW,
+    )
     now.move_to(DEADLINE)
     actions.close_amendments(statement, by=chair, at=DEADLINE)
     now.shift(60)
@@ -81,7 +89,9 @@ def test_what_the_chair_prepares_and_settles_stays_with_the_chair(chair, focal_p
     assert not [act for _who, _agency, act, _title, _kind in found if "aken" in act]
 
 
-def test_what_is_proposed_anew_is_news_and_what_is_carried_on_is_not(chair, focal_point, other_agency, unfpa, ohchr, now):
+def test_what_is_proposed_anew_is_news_and_what_is_carried_on_is_not(
+    chair, focal_point, other_agency, unfpa, ohchr, now
+):
     draft = circulated(title="Transit")
     care, end = draft.blocks.get(key="b3"), draft.blocks.get(key="b4")
     for block, words, agency, by in (
@@ -94,10 +104,18 @@ def test_what_is_proposed_anew_is_news_and_what_is_carried_on_is_not(chair, foca
     actions.close_amendments(draft.statement, by=chair, at=NOW)
     now.shift(60)
     actions.take(taken, version=1, by=chair, at=NOW)
-    new = actions.issue_draft(draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW)
+    new = actions.issue_draft(
+        draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
+    )
     now.shift(60)
     [returned] = returned_to(new, [unfpa])
-    actions.amend(new.blocks.get(key="b3"), actions.Proposal("Anew;", "Why.", renews=returned), agency=unfpa, by=focal_point, at=NOW)
+    actions.amend(
+        new.blocks.get(key="b3"),
+        actions.Proposal("Anew;", "Why.", renews=returned),
+        agency=unfpa,
+        by=focal_point,
+        at=NOW,
+    )
 
     assert [(who, act) for who, _agency, act, _title, _kind in told()] == [
         ("Nadia Ferreira", "proposed an amendment"),
@@ -111,7 +129,14 @@ def test_what_is_proposed_anew_is_news_and_what_is_carried_on_is_not(chair, foca
 
 def test_positions_are_said_with_their_agency(focal_point, unfpa):
     step = in_clearance(title="Transit", slug="transit")
-    Position.objects.create(step=step, agency=unfpa, person=focal_point, kind=PositionKind.OBJECT, sha256="0", taken_at=NOW)
+    Position.objects.create(
+        step=step,
+        agency=unfpa,
+        person=focal_point,
+        kind=PositionKind.OBJECT,
+        sha256="0",
+        taken_at=NOW,
+    )
 
     assert told() == [("Nadia Ferreira", "UNFPA", "objects", "Transit", "statement")]
 
@@ -129,11 +154,22 @@ def test_each_kind_of_news_has_its_link(client, chair, focal_point, unfpa, terms
         history.sign(changed, by=chair, reason="Changed")
         changed.save()
     Position.objects.create(
-        step=in_clearance(slug="transit"), agency=unfpa, person=focal_point, kind=PositionKind.APPROVE, sha256="0", taken_at=NOW
+        step=in_clearance(slug="transit"),
+        agency=unfpa,
+        person=focal_point,
+        kind=PositionKind.APPROVE,
+        sha256="0",
+        taken_at=NOW,
     )
     client.force_login(focal_point, backend="django.contrib.auth.backends.ModelBackend")
 
     page = client.get("/desk/").content.decode()
 
-    for path in ("/meetings/42/", "/rotation/2027-H1/handover/", "/members/unfpa/", "/rotation/2026-H2/", "/statements/transit/"):
+    for path in (
+        "/meetings/42/",
+        "/rotation/2027-H1/handover/",
+        "/members/unfpa/",
+        "/rotation/2026-H2/",
+        "/statements/transit/",
+    ):
         assert f'href="{path}"' in page

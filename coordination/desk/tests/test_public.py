@@ -15,13 +15,19 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 def test_home_shows_who_chairs_what_was_adopted_and_the_members(client, terms, unfpa):
-    StatementFactory(title="Released", slug="released", adopted_at=NOW, released_at=NOW, state="adopted")
+    StatementFactory(
+        title="Released", slug="released", adopted_at=NOW, released_at=NOW, state="adopted"
+    )
     StatementFactory(title="Adopted, not released", adopted_at=NOW, state="adopted")
     StatementFactory(title="In amendments", state="amendments", amendments_until=NOW)
 
     page = client.get("/").content.decode()
 
-    assert ('href="/statements/released/"' in page, "Adopted, not released" in page, "In amendments" in page) == (True, False, False)
+    assert (
+        'href="/statements/released/"' in page,
+        "Adopted, not released" in page,
+        "In amendments" in page,
+    ) == (True, False, False)
     assert "1 July 2026 to 31 December 2026" in page
     assert 'href="/members/unfpa/"' in page
     assert "Sign in" in page
@@ -33,7 +39,10 @@ def test_pages_are_in_one_language_whatever_the_browser_prefers(client, terms, p
 
     french = client.get(path, headers={"accept-language": "fr-CH, fr;q=0.9, en;q=0.5"})
 
-    [one, other] = [re.sub(r'value="\w{64}"|nonce="[^"]+"', "", answer.content.decode()) for answer in (english, french)]
+    [one, other] = [
+        re.sub(r'value="\w{64}"|nonce="[^"]+"', "", answer.content.decode())
+        for answer in (english, french)
+    ]
     assert one == other
     assert '<html lang="en" dir="ltr">' in other
     assert french["Content-Language"] == "en"
@@ -47,12 +56,22 @@ def test_home_says_who_speaks_for_the_chair(client, terms, unesco, now):
 
 
 def test_home_of_a_group_with_nothing_yet(client, group):
-    group.predecessor, group.about, group.established = "Geneva Migration Group", "A group of agencies.", "2006"
+    group.predecessor, group.about, group.established = (
+        "Geneva Migration Group",
+        "A group of agencies.",
+        "2006",
+    )
     group.save()
 
     page = client.get("/").content.decode()
 
-    for words in ("No statement has been adopted yet", "Nobody", "Geneva Migration Group", "A group of agencies.", "Established 2006"):
+    for words in (
+        "No statement has been adopted yet",
+        "Nobody",
+        "Geneva Migration Group",
+        "A group of agencies.",
+        "Established 2006",
+    ):
         assert words in page
 
 
@@ -77,7 +96,14 @@ def test_health_answers_per_component_without_a_session(client, group):
     response = client.get("/health/")
 
     assert response.status_code == 503
-    assert set(response.json()["components"]) == {"database", "broker", "worker", "beat", "mail", "proxy"}
+    assert set(response.json()["components"]) == {
+        "database",
+        "broker",
+        "worker",
+        "beat",
+        "mail",
+        "proxy",
+    }
     assert (response.json()["well"], response.json()["components"]["database"]) == (False, "ok")
     assert "no-store" in response["Cache-Control"]
     assert not response.cookies

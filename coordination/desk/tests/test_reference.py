@@ -57,10 +57,16 @@ def test_reference_data_says_what_the_sources_say(db):
 
     years = {2003: 6, 2006: 10, 2007: 14, 2009: 16, 2014: 18}
     assert {year: members_on(date(year, 12, 31)).count() for year in years} == years
-    gaps = [(str(gap.first_day), str(gap.last_day)) for gap in vacancies(ChairTerm.objects.all(), date(2006, 7, 1), date(2018, 12, 31))]
+    gaps = [
+        (str(gap.first_day), str(gap.last_day))
+        for gap in vacancies(ChairTerm.objects.all(), date(2006, 7, 1), date(2018, 12, 31))
+    ]
     assert gaps == [("2009-01-01", "2009-05-31"), ("2012-06-01", "2012-06-30")]
     chair = chair_on(date(2013, 2, 1))
-    assert ([str(each) for each in chair.agencies], chair.spoken_for[0].commission.acronym) == (["UNRC"], "ESCAP")
+    assert ([str(each) for each in chair.agencies], chair.spoken_for[0].commission.acronym) == (
+        ["UNRC"],
+        "ESCAP",
+    )
     assert SourceDisagreement.objects.count() == 4
     assert not [term for term in ChairTerm.objects.all() if not term.sources]
 
@@ -83,10 +89,17 @@ def test_demonstration_is_a_live_moment_and_loads_once(db, now, moment):
     chair, following = chair_on(today), next_term(today)
     months = (today.year - chair.first_day.year) * 12 + today.month - chair.first_day.month
     assert ([str(each) for each in chair.agencies], months) == (["UNESCO"], 4)
-    assert (following.first_day, [str(each) for each in following.agencies.all()]) == (chair.last_day + timedelta(days=1), ["WHO"])
-    assert list(ChairTerm.objects.filter(state="proposed").values_list("agencies__acronym", flat=True)) == ["UNFPA"]
+    assert (following.first_day, [str(each) for each in following.agencies.all()]) == (
+        chair.last_day + timedelta(days=1),
+        ["WHO"],
+    )
+    assert list(
+        ChairTerm.objects.filter(state="proposed").values_list("agencies__acronym", flat=True)
+    ) == ["UNFPA"]
     assert len(vacancies(ChairTerm.objects.all(), date(2020, 1, 1), today)) == 1
-    assert {person.demo_role for person in Person.objects.exclude(demo_role="")} == set(DemoRole.values)
+    assert {person.demo_role for person in Person.objects.exclude(demo_role="")} == set(
+        DemoRole.values
+    )
 
 
 @pytest.fixture
@@ -97,20 +110,39 @@ def story(now, db):
 
 def test_demonstration_has_all_that_its_story_says(story, group_of_story):
     today = date(2026, 11, 23)
-    states = {statement.title: statement.state for statement in Statement.objects.filter(started_at__year__gte=2020)}
+    states = {
+        statement.title: statement.state
+        for statement in Statement.objects.filter(started_at__year__gte=2020)
+    }
     assert states == {
         "Access to health for migrants in situations of vulnerability": "adopted",
         "Fair recruitment and the cost of remittances": "clearance",
         "Protection of migrants in transit": "amendments",
     }
     assert Amendment.objects.filter(state="open").values("agency").distinct().count() == 8
-    outgoing, incoming = sides(Handover.objects.get(incoming_term__first_day=date(2027, 1, 1)), today, group_of_story)
-    assert (outgoing.settled + incoming.settled, outgoing.total + incoming.total, len(outgoing.late)) == (9, 18, 1)
+    outgoing, incoming = sides(
+        Handover.objects.get(incoming_term__first_day=date(2027, 1, 1)), today, group_of_story
+    )
+    assert (
+        outgoing.settled + incoming.settled,
+        outgoing.total + incoming.total,
+        len(outgoing.late),
+    ) == (9, 18, 1)
     past = Handover.objects.filter(incoming_term__first_day__lte=today)
-    assert (past.count(), past.filter(outgoing_signed_at=None).count(), past.filter(items__state="open").count()) == (5, 0, 0)
+    assert (
+        past.count(),
+        past.filter(outgoing_signed_at=None).count(),
+        past.filter(items__state="open").count(),
+    ) == (5, 0, 0)
     assert ActionItem.objects.filter(state="open", due_day__lt=today).count() == 3
-    assert Meeting.objects.get(starts_at=datetime(2026, 11, 30, 14, 0, tzinfo=UTC)).agenda.count() == 4
-    short = [str(agency) for agency in members_on(today) if shortage_or_excess(agency, today, group_of_story)]
+    assert (
+        Meeting.objects.get(starts_at=datetime(2026, 11, 30, 14, 0, tzinfo=UTC)).agenda.count() == 4
+    )
+    short = [
+        str(agency)
+        for agency in members_on(today)
+        if shortage_or_excess(agency, today, group_of_story)
+    ]
     assert short == ["UNFPA", "UNITAR"]
 
 
@@ -122,10 +154,16 @@ def group_of_story(story):
 def test_history_of_the_demonstration_reads_as_if_it_had_happened(story):
     statement = Statement.objects.get(title="Protection of migrants in transit")
 
-    moments = [record.history_date for record in statement.history.order_by("history_date", "history_id")]
+    moments = [
+        record.history_date for record in statement.history.order_by("history_date", "history_id")
+    ]
     assert moments == [datetime(2026, 11, day, 10, 0, tzinfo=UTC) for day in (14, 16)]
     assert {record.history_user.name for record in statement.history.all()} == {"Élodie Marchand"}
-    late = [model for model in apps.get_models() if hasattr(model, "history_date") and model.objects.filter(history_date__gt=NOW).exists()]
+    late = [
+        model
+        for model in apps.get_models()
+        if hasattr(model, "history_date") and model.objects.filter(history_date__gt=NOW).exists()
+    ]
     assert late == []
     assert not Position.objects.filter(taken_at__gt=NOW).exists()
 
@@ -134,11 +172,28 @@ def test_each_of_the_cast_has_a_desk(story, group_of_story):
     def desk(part):
         is_chair = part == "chair"
         following = next_term(date(2026, 11, 23))
-        return queries.board(story[part], group_of_story, date(2026, 11, 23), NOW, following=following, is_chair=is_chair)
+        return queries.board(
+            story[part],
+            group_of_story,
+            date(2026, 11, 23),
+            NOW,
+            following=following,
+            is_chair=is_chair,
+        )
 
     boards = {part: desk(part) for part in story}
-    assert [len(boards[part].asked) for part in ("focal_point", "other_agency", "chair", "incoming_chair")] == [2, 0, 6, 3]
-    assert [str(agency) for agency in boards["focal_point"].silent[0].agencies] == ["FAO", "UN Women", "UNCTAD", "UNFPA", "UNITAR", "UNU"]
+    assert [
+        len(boards[part].asked)
+        for part in ("focal_point", "other_agency", "chair", "incoming_chair")
+    ] == [2, 0, 6, 3]
+    assert [str(agency) for agency in boards["focal_point"].silent[0].agencies] == [
+        "FAO",
+        "UN Women",
+        "UNCTAD",
+        "UNFPA",
+        "UNITAR",
+        "UNU",
+    ]
     assert boards["focal_point"].teams[0].flag.sentence == "One focal point after 31 Dec 2026"
     assert len(boards["chair"].of_chair) == 1
     assert boards["administrator"] == queries.Board()

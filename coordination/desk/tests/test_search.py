@@ -5,7 +5,12 @@ from django.contrib.auth.models import AnonymousUser
 
 from coordination.desk.queries import search
 from coordination.meetings.tests.factories import AgendaItemFactory, MeetingFactory
-from coordination.members.tests.factories import AgencyFactory, AppointmentFactory, MembershipFactory, PersonFactory
+from coordination.members.tests.factories import (
+    AgencyFactory,
+    AppointmentFactory,
+    MembershipFactory,
+    PersonFactory,
+)
 from coordination.statements.tests.factories import (
     AmendmentFactory,
     BlockFactory,
@@ -37,7 +42,13 @@ def secrets(terms):
         BlockFactory(draft=circulated(title="Circulated"), key="x", position=90, text=WORD)
     proposed = circulated(title="Proposed")
     AmendmentFactory(block=proposed.blocks.first(), proposed_text=WORD, rationale=WORD)
-    dropped = circulated(title="Dropped on the way", released_at=NOW, adopted_at=NOW, adopted_sha256="f" * 64, state="adopted")
+    dropped = circulated(
+        title="Dropped on the way",
+        released_at=NOW,
+        adopted_at=NOW,
+        adopted_sha256="f" * 64,
+        state="adopted",
+    )
     with unfrozen():
         BlockFactory(draft=dropped, key="x", position=90, text=WORD)
     final = DraftFactory(statement=dropped.statement, number=2, sha256="f" * 64, circulated_at=NOW)
@@ -47,7 +58,9 @@ def secrets(terms):
     return in_title
 
 
-def test_outside_only_what_was_released_in_the_words_that_were_adopted(secrets, stranger, former_focal_point):
+def test_outside_only_what_was_released_in_the_words_that_were_adopted(
+    secrets, stranger, former_focal_point
+):
     for person in (AnonymousUser(), stranger, former_focal_point):
         assert titles(WORD, person) == []
         assert titles("Yarrow", person) == ["Dropped on the way"]
@@ -59,7 +72,12 @@ def test_inside_what_was_circulated(secrets, focal_point, incoming_chair):
 
 
 def test_the_chair_finds_what_it_prepares_by_title(secrets, chair):
-    assert titles(WORD, chair) == ["Circulated", "Dropped on the way", f"Prepared {WORD}", f"Withdrawn unseen {WORD}"]
+    assert titles(WORD, chair) == [
+        "Circulated",
+        "Dropped on the way",
+        f"Prepared {WORD}",
+        f"Withdrawn unseen {WORD}",
+    ]
 
 
 def test_an_administrator_finds_no_words_of_drafts(secrets, administrator):
@@ -77,7 +95,10 @@ def test_people_and_meetings_are_for_those_who_belong(focal_point, stranger, adm
         assert (found.people, found.meetings, found.count) == ([], [], 0)
     for person in (focal_point, administrator):
         found = search(WORD.lower(), person, TODAY)
-        assert (found.people, {each.title for each in found.meetings}) == ([known], {meeting.title, "Other"})
+        assert (found.people, {each.title for each in found.meetings}) == (
+            [known],
+            {meeting.title, "Other"},
+        )
 
 
 def test_agencies_and_terms_are_for_everybody(terms, unfpa):
@@ -110,7 +131,13 @@ def test_page_shows_each_kind(client, focal_point, terms, unfpa, now):
 
     page = page_of(client, "Transit", focal_point)
 
-    for words in ("Transit meeting", "Transit statement", "Tess Transit", "Agency TRANSIT", "2026-H2"):
+    for words in (
+        "Transit meeting",
+        "Transit statement",
+        "Tess Transit",
+        "Agency TRANSIT",
+        "2026-H2",
+    ):
         assert words in page
 
 
@@ -124,7 +151,9 @@ def test_page_says_when_nothing_is_found_and_says_nothing_before(client, group):
 def test_page_costs_the_same(now, client, focal_point, terms, rows, django_assert_num_queries):
     agencies = many(AgencyFactory, rows, name="Transit")
     many(MembershipFactory, rows, agency=agencies)
-    many(AppointmentFactory, rows, agency=agencies, person=many(PersonFactory, rows, name="Transit"))
+    many(
+        AppointmentFactory, rows, agency=agencies, person=many(PersonFactory, rows, name="Transit")
+    )
     many(MeetingFactory, rows, title="Transit")
     many_circulated(rows, title="Transit")
     client.force_login(focal_point, backend=BACKEND)

@@ -20,15 +20,30 @@ from coordination.statements.queries import public_statements
 def desk(request: AuthenticatedRequest) -> HttpResponse:
     """Show what is asked of the reader, by when, with a link that lands on the control."""
     chair = chair_seen(request)  # the masthead shows the same; asked once
-    board = queries.board(request.user, request.group, request.day, request.now, following=chair.next_term, is_chair=chair.ours)
+    board = queries.board(
+        request.user,
+        request.group,
+        request.day,
+        request.now,
+        following=chair.next_term,
+        is_chair=chair.ours,
+    )
     days_left = (chair.next_term.first_day - request.day).days if chair.next_term else None
-    return render(request, "desk/desk_show.html", {"board": board, "chair": chair, "following": chair.next_term, "days_left": days_left})
+    return render(
+        request,
+        "desk/desk_show.html",
+        {"board": board, "chair": chair, "following": chair.next_term, "days_left": days_left},
+    )
 
 
 def find(request: HttpRequest) -> HttpResponse:
     """Search what the reader may see."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    return render(request, "desk/search_show.html", {"text": text, "found": queries.search(text, request.user, request.day)})
+    return render(
+        request,
+        "desk/search_show.html",
+        {"text": text, "found": queries.search(text, request.user, request.day)},
+    )
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -51,4 +66,7 @@ def health(request: HttpRequest) -> JsonResponse:
     """Answer how each component is: 200 when all are well, else 503."""
     parts = components(request.now, forwarded="x-forwarded-for" in request.headers)
     well = all(part.well for part in parts)
-    return JsonResponse({"well": well, "components": {part.name: part.detail for part in parts}}, status=200 if well else 503)
+    return JsonResponse(
+        {"well": well, "components": {part.name: part.detail for part in parts}},
+        status=200 if well else 503,
+    )

@@ -20,7 +20,10 @@ from coordination.members.models import Agency, Person
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What an agency takes on, who of it (None: any of its focal points), and the last day for it."""
+    """What an agency takes on, who of it (None.
+
+    Any of its focal points), and the last day for it.
+    """
 
     title: str
     agency: Agency
@@ -34,7 +37,14 @@ def add_action_item(meeting: Meeting, task: Task, *, by: Person, at: datetime) -
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
     number = queries.next_number(meeting)
-    item = ActionItem(meeting=meeting, number=number, title=task.title, agency=task.agency, person=task.person, due_day=task.due_day)
+    item = ActionItem(
+        meeting=meeting,
+        number=number,
+        title=task.title,
+        agency=task.agency,
+        person=task.person,
+        due_day=task.due_day,
+    )
     history.sign(item, by=by, reason=_("Noted"))
     item.save()
     wake_on_commit()
@@ -42,13 +52,20 @@ def add_action_item(meeting: Meeting, task: Task, *, by: Person, at: datetime) -
 
 
 @transaction.atomic
-def update_action_item(item: ActionItem, state: str, *, note: str, version: int, by: Person, at: datetime) -> ActionItem:
+def update_action_item(
+    item: ActionItem, state: str, *, note: str, version: int, by: Person, at: datetime
+) -> ActionItem:
     """Say where an action item stands. Raises Stale, ItemSettled, NotAllowed."""
-    item = ActionItem.objects.select_for_update(of=("self",)).select_related("agency").get(pk=item.pk)
+    item = (
+        ActionItem.objects.select_for_update(of=("self",)).select_related("agency").get(pk=item.pk)
+    )
     require(by, "meetings.update_action_item", On(day_in_group(at), item))
     claim(item, version)
     if not ACTION_LIFE.allows(item.state, state):
-        raise ItemSettled(_("This item is “%(state)s” now; open it again first.") % {"state": ActionState(item.state).label})
+        raise ItemSettled(
+            _("This item is “%(state)s” now; open it again first.")
+            % {"state": ActionState(item.state).label}
+        )
     settled = state in {ActionState.DONE, ActionState.DROPPED}
     item.state, item.note, item.settled_at = ActionState(state), note, at if settled else None
     history.sign(item, by=by, reason=_("Now %(state)s") % {"state": ActionState(state).label})

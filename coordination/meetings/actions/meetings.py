@@ -30,12 +30,24 @@ def refuse_backwards(invitation: Invitation) -> None:
 
 
 def hours_that_move(meeting: Meeting, invitation: Invitation) -> list[str]:
-    """Return which of its hours the invitation moves, by the minute that a form shows; raise MeetingOver if none may move any more."""
-    moved = [name for name in HOURS if minute(getattr(meeting, name)) != minute(getattr(invitation, name))]
+    """Return which of its hours the invitation moves, by the minute that a form shows.
+
+    Raise MeetingOver if none may move any more.
+    """
+    moved = [
+        name
+        for name in HOURS
+        if minute(getattr(meeting, name)) != minute(getattr(invitation, name))
+    ]
     if moved and meeting.state == MeetingState.CANCELLED:
-        raise MeetingOver(_("This meeting was cancelled and cannot be moved; convene another."), field="day")
+        raise MeetingOver(
+            _("This meeting was cancelled and cannot be moved; convene another."), field="day"
+        )
     if moved and meeting.state == MeetingState.HELD:
-        raise MeetingOver(_("This meeting was held; its hour stands. An administrator can correct the record."), field="day")
+        raise MeetingOver(
+            _("This meeting was held; its hour stands. An administrator can correct the record."),
+            field="day",
+        )
     return moved
 
 
@@ -60,7 +72,8 @@ def convene(invitation: Invitation, *, by: Person, at: datetime) -> Meeting:
 
     Who chairs it follows from its day (queries.chairs_of), so that it need not be noted.
     """
-    list(Group.objects.select_for_update(of=("self",)).values_list("pk", flat=True))  # two meetings at once get two addresses
+    # two meetings at once get two addresses
+    list(Group.objects.select_for_update(of=("self",)).values_list("pk", flat=True))
     require(by, "meetings.convene", On(day_in_group(at)))
     refuse_backwards(invitation)
     meeting = Meeting(slug=free_slug(invitation.title, invitation.starts_at))
@@ -74,7 +87,10 @@ def convene(invitation: Invitation, *, by: Person, at: datetime) -> Meeting:
 
 
 def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
-    """Make the agenda say these lines in this order; a line that stays keeps its item. Return whether anything changed."""
+    """Make the agenda say these lines in this order; a line that stays keeps its item.
+
+    Return whether anything changed.
+    """
     there = {item.title: item for item in meeting.agenda.all()}
     changed = False
     for position, line in enumerate(lines_of(agenda), 1):
@@ -95,8 +111,12 @@ def lines_of(agenda: str) -> list[str]:
 
 
 @transaction.atomic
-def edit_meeting(meeting: Meeting, invitation: Invitation, *, version: int, by: Person, at: datetime) -> Meeting:
-    """Correct a meeting's words, hour, place or agenda; one that was held or cancelled is not moved.
+def edit_meeting(
+    meeting: Meeting, invitation: Invitation, *, version: int, by: Person, at: datetime
+) -> Meeting:
+    """Correct a meeting's words, hour, place or agenda.
+
+    One that was held or cancelled is not moved.
 
     Raises Stale, EndsBeforeStart, MeetingOver, NotAllowed.
     """
@@ -108,7 +128,11 @@ def edit_meeting(meeting: Meeting, invitation: Invitation, *, version: int, by: 
     for name in (name for name in WORDS if name not in HOURS or name in moved):
         setattr(meeting, name, getattr(invitation, name))
     agenda = write_agenda(meeting, invitation.agenda, by=by)
-    history.sign(meeting, by=by, reason=_("Corrected the meeting and its agenda") if agenda else _("Corrected the meeting"))
+    history.sign(
+        meeting,
+        by=by,
+        reason=_("Corrected the meeting and its agenda") if agenda else _("Corrected the meeting"),
+    )
     meeting.save(update_fields=[*WORDS, "version"])
     wake_on_commit()
     return meeting
@@ -130,7 +154,9 @@ def cancel_meeting(meeting: Meeting, *, version: int, by: Person, at: datetime) 
 
 
 @transaction.atomic
-def record_outcome(meeting: Meeting, outcome: str, *, version: int, by: Person, at: datetime) -> Meeting:
+def record_outcome(
+    meeting: Meeting, outcome: str, *, version: int, by: Person, at: datetime
+) -> Meeting:
     """Record what a meeting that began came to, or correct that; from then on it counts as held.
 
     Raises Stale, MeetingOver, NotBegun, NotAllowed.

@@ -17,18 +17,28 @@ FIELDS = ("title", "kind", "place", "time_zone", "sources", "note", "chair_name"
 
 @transaction.atomic
 def load(data: Mapping[str, Any], *, at: datetime) -> int:
-    """Put the meetings of fixtures/meetings.json on record, unless they are; return how many are new."""
+    """Put the meetings of fixtures/meetings.json on record, unless they are.
+
+    Return how many are new.
+    """
     return sum(load_meeting(entry) for entry in data["meetings"])
 
 
 def load_meeting(entry: Mapping[str, Any]) -> int:
-    """Put one meeting on record; its hour is not known, so it stands at noon and its precision says day."""
+    """Put one meeting on record.
+
+    Its hour is not known, so it stands at noon and its precision says day.
+    """
     if Meeting.objects.filter(slug=entry["slug"]).exists():
         return 0
     chair = Agency.objects.filter(acronym=entry.get("chair")).first()
     words = {name: entry[name] for name in FIELDS if name in entry}
     meeting = Meeting(
-        slug=entry["slug"], state=MeetingState.HELD, starts_at=datetime.fromisoformat(entry["starts_at"]), chair_agency=chair, **words
+        slug=entry["slug"],
+        state=MeetingState.HELD,
+        starts_at=datetime.fromisoformat(entry["starts_at"]),
+        chair_agency=chair,
+        **words,
     )
     history.sign(meeting, by=None, reason=_("Loaded from published sources"))
     meeting.save()

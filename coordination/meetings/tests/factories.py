@@ -6,7 +6,14 @@ import factory
 from factory.django import DjangoModelFactory
 
 from coordination.meetings.enums import Level, MeetingKind
-from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, MeetingDocument
+from coordination.meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    Decision,
+    Meeting,
+    MeetingDocument,
+)
 from coordination.members.tests.factories import AgencyFactory
 
 

@@ -7,11 +7,21 @@ import pytest
 
 from coordination.core.errors import NotAllowed, Stale
 from coordination.meetings import actions
-from coordination.meetings.enums import ACTION_LIFE, MEETING_LIFE, ActionState, MeetingKind, MeetingState
+from coordination.meetings.enums import (
+    ACTION_LIFE,
+    MEETING_LIFE,
+    ActionState,
+    MeetingKind,
+    MeetingState,
+)
 from coordination.meetings.errors import EndsBeforeStart, ItemSettled, MeetingOver, NotBegun
 from coordination.meetings.models import ActionItem, Meeting
 from coordination.meetings.queries import Invitation, chairs_of
-from coordination.meetings.tests.factories import ActionItemFactory, AgendaItemFactory, MeetingFactory
+from coordination.meetings.tests.factories import (
+    ActionItemFactory,
+    AgendaItemFactory,
+    MeetingFactory,
+)
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -37,8 +47,17 @@ def test_convene_keeps_hour_place_and_agenda(chair):
     meeting = actions.convene(INVITATION, by=chair, at=NOW)
 
     meeting.refresh_from_db()
-    assert (meeting.slug, meeting.title, meeting.kind) == ("2026-12-02-working-level-meeting-42", INVITATION.title, "working_level")
-    assert (meeting.starts_at, meeting.ends_at, meeting.time_zone, meeting.place) == (STARTS, INVITATION.ends_at, "Europe/Paris", "Paris")
+    assert (meeting.slug, meeting.title, meeting.kind) == (
+        "2026-12-02-working-level-meeting-42",
+        INVITATION.title,
+        "working_level",
+    )
+    assert (meeting.starts_at, meeting.ends_at, meeting.time_zone, meeting.place) == (
+        STARTS,
+        INVITATION.ends_at,
+        "Europe/Paris",
+        "Paris",
+    )
     assert (meeting.state, meeting.chair_agency) == (MeetingState.CONVENED, None)
     assert agenda_of(meeting) == [(1, "One"), (2, "Two")]
     record = meeting.history.get()
@@ -50,9 +69,13 @@ def chairs(meeting, group):
     return agencies
 
 
-def test_a_meeting_that_moves_past_the_turn_of_the_chair_moves_to_the_next(chair, group, unesco, who):
+def test_a_meeting_that_moves_past_the_turn_of_the_chair_moves_to_the_next(
+    chair, group, unesco, who
+):
     last_minute = datetime(2026, 12, 31, 22, 59, tzinfo=UTC)  # Geneva is an hour ahead
-    meeting = actions.convene(replace(INVITATION, starts_at=last_minute, ends_at=None), by=chair, at=NOW)
+    meeting = actions.convene(
+        replace(INVITATION, starts_at=last_minute, ends_at=None), by=chair, at=NOW
+    )
     assert chairs(meeting, group) == (unesco,)
 
     later = replace(INVITATION, starts_at=last_minute + timedelta(minutes=1), ends_at=None)
@@ -66,8 +89,14 @@ def test_a_meeting_that_moves_past_the_turn_of_the_chair_moves_to_the_next(chair
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [
-        (MeetingState.HELD, "This meeting was held; its hour stands. An administrator can correct the record."),
-        (MeetingState.CANCELLED, "This meeting was cancelled and cannot be moved; convene another."),
+        (
+            MeetingState.HELD,
+            "This meeting was held; its hour stands. An administrator can correct the record.",
+        ),
+        (
+            MeetingState.CANCELLED,
+            "This meeting was cancelled and cannot be moved; convene another.",
+        ),
     ],
 )
 def test_a_meeting_that_was_held_or_cancelled_is_not_moved(chair, state, sentence):
@@ -78,9 +107,15 @@ def test_a_meeting_that_was_held_or_cancelled_is_not_moved(chair, state, sentenc
             actions.edit_meeting(meeting, replace(INVITATION, **hours), version=1, by=chair, at=NOW)
         assert (refusal.value.message, refusal.value.field) == (sentence, "day")
 
-    actions.edit_meeting(meeting, replace(INVITATION, title="Its name, corrected"), version=1, by=chair, at=NOW)
+    actions.edit_meeting(
+        meeting, replace(INVITATION, title="Its name, corrected"), version=1, by=chair, at=NOW
+    )
     meeting.refresh_from_db()
-    assert (meeting.title, meeting.starts_at, meeting.state) == ("Its name, corrected", STARTS, state)
+    assert (meeting.title, meeting.starts_at, meeting.state) == (
+        "Its name, corrected",
+        STARTS,
+        state,
+    )
 
 
 def test_an_edit_keeps_the_seconds_that_a_form_does_not_show(chair):
@@ -107,14 +142,20 @@ def test_convene_refuses_an_end_before_the_start(chair):
 
 
 @pytest.mark.parametrize("act", ["convene", "edit", "cancel", "outcome", "add"])
-def test_only_the_chairs_team_keeps_meetings(act, focal_point, incoming_chair, administrator, unfpa):
+def test_only_the_chairs_team_keeps_meetings(
+    act, focal_point, incoming_chair, administrator, unfpa
+):
     meeting = MeetingFactory()
     acts = {
         "convene": lambda by: actions.convene(INVITATION, by=by, at=NOW),
         "edit": lambda by: actions.edit_meeting(meeting, INVITATION, version=1, by=by, at=NOW),
-        "cancel": lambda by: actions.cancel_meeting(meeting, version=meeting.version, by=by, at=NOW),
+        "cancel": lambda by: actions.cancel_meeting(
+            meeting, version=meeting.version, by=by, at=NOW
+        ),
         "outcome": lambda by: actions.record_outcome(meeting, "Agreed.", version=1, by=by, at=NOW),
-        "add": lambda by: actions.add_action_item(meeting, actions.Task("Write", unfpa, date(2026, 12, 1)), by=by, at=NOW),
+        "add": lambda by: actions.add_action_item(
+            meeting, actions.Task("Write", unfpa, date(2026, 12, 1)), by=by, at=NOW
+        ),
     }
 
     for person in (focal_point, incoming_chair, administrator):
@@ -122,17 +163,32 @@ def test_only_the_chairs_team_keeps_meetings(act, focal_point, incoming_chair, a
             acts[act](person)
 
     meeting.refresh_from_db()
-    assert (Meeting.objects.count(), ActionItem.objects.count(), meeting.state, meeting.version) == (1, 0, "convened", 1)
+    assert (
+        Meeting.objects.count(),
+        ActionItem.objects.count(),
+        meeting.state,
+        meeting.version,
+    ) == (1, 0, "convened", 1)
 
 
 def test_edit_corrects_words_and_keeps_agenda_items_that_stay(chair):
     meeting = actions.convene(INVITATION, by=chair, at=NOW)
     two = meeting.agenda.get(title="Two")
 
-    actions.edit_meeting(meeting, replace(INVITATION, title="Meeting 42", agenda="Two\nThree"), version=1, by=chair, at=NOW)
+    actions.edit_meeting(
+        meeting,
+        replace(INVITATION, title="Meeting 42", agenda="Two\nThree"),
+        version=1,
+        by=chair,
+        at=NOW,
+    )
 
     meeting.refresh_from_db()
-    assert (meeting.title, meeting.version, agenda_of(meeting)) == ("Meeting 42", 2, [(1, "Two"), (2, "Three")])
+    assert (meeting.title, meeting.version, agenda_of(meeting)) == (
+        "Meeting 42",
+        2,
+        [(1, "Two"), (2, "Three")],
+    )
     assert meeting.agenda.get(title="Two") == two
     assert meeting.history.first().history_change_reason == "Corrected the meeting and its agenda"
 
@@ -152,11 +208,15 @@ def test_the_second_of_two_editors_sees_what_the_first_saved(chair, chair_collea
     actions.edit_meeting(meeting, replace(INVITATION, title="First"), version=1, by=chair, at=NOW)
 
     with pytest.raises(Stale) as error:
-        actions.edit_meeting(meeting, replace(INVITATION, title="Second"), version=1, by=chair_colleague, at=NOW)
+        actions.edit_meeting(
+            meeting, replace(INVITATION, title="Second"), version=1, by=chair_colleague, at=NOW
+        )
 
     assert error.value.current.title == "First"
     with pytest.raises(EndsBeforeStart):
-        actions.edit_meeting(meeting, replace(INVITATION, ends_at=STARTS), version=2, by=chair, at=NOW)
+        actions.edit_meeting(
+            meeting, replace(INVITATION, ends_at=STARTS), version=2, by=chair, at=NOW
+        )
 
 
 def test_cancel_keeps_the_record_and_only_once(chair):
@@ -206,19 +266,29 @@ def test_an_action_item_moves_as_its_table_says(chair, focal_point, unfpa, state
     if ACTION_LIFE.allows(state, to):
         actions.update_action_item(item, to, note="", version=1, by=focal_point, at=NOW)
     else:
-        with pytest.raises(ItemSettled, match=f"This item is “{state.label}” now; open it again first."):
+        with pytest.raises(
+            ItemSettled, match=f"This item is “{state.label}” now; open it again first."
+        ):
             actions.update_action_item(item, to, note="", version=1, by=focal_point, at=NOW)
 
     item.refresh_from_db()
     assert item.state == (to if ACTION_LIFE.allows(state, to) else state)
-    assert (to in dict(ActionItemFactory.build(state=state).next_states)) is ACTION_LIFE.allows(state, to)
+    assert (to in dict(ActionItemFactory.build(state=state).next_states)) is ACTION_LIFE.allows(
+        state, to
+    )
 
 
 def test_record_outcome_makes_it_held(chair):
-    actions.record_outcome(MeetingFactory(starts_at=NOW), "Agreed to meet again.", version=1, by=chair, at=NOW)
+    actions.record_outcome(
+        MeetingFactory(starts_at=NOW), "Agreed to meet again.", version=1, by=chair, at=NOW
+    )
 
     meeting = Meeting.objects.get()
-    assert (meeting.state, meeting.outcome, meeting.version) == (MeetingState.HELD, "Agreed to meet again.", 2)
+    assert (meeting.state, meeting.outcome, meeting.version) == (
+        MeetingState.HELD,
+        "Agreed to meet again.",
+        2,
+    )
     with pytest.raises(Stale):
         actions.record_outcome(meeting, "Other", version=1, by=chair, at=NOW)
 
@@ -241,22 +311,28 @@ def test_a_meeting_that_is_to_come_has_no_outcome(chair, known, moment, when):
     meeting = MeetingFactory(starts_at=STARTS, **known)
 
     if when:
-        with pytest.raises(NotBegun, match=f"This meeting is on {when}: its outcome is written once it has begun.") as error:
+        with pytest.raises(
+            NotBegun, match=f"This meeting is on {when}: its outcome is written once it has begun."
+        ) as error:
             actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
         assert error.value.field == "outcome"
     else:
         actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
 
     meeting.refresh_from_db()
-    assert (meeting.state, meeting.outcome, meeting.version) == (("convened", "", 1) if when else ("held", "Agreed.", 2))
+    assert (meeting.state, meeting.outcome, meeting.version) == (
+        ("convened", "", 1) if when else ("held", "Agreed.", 2)
+    )
 
 
 @pytest.mark.parametrize(
     ("moment", "may"),
     [
-        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), True),  # the last minute of UNESCO's term, in Geneva
+        # the last minute of UNESCO's term, in Geneva
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), True),
         (datetime(2026, 12, 31, 23, 0, tzinfo=UTC), True),
-        (datetime(2027, 1, 30, 22, 59, tzinfo=UTC), True),  # the last minute of the thirtieth day after it
+        # the last minute of the thirtieth day after it
+        (datetime(2027, 1, 30, 22, 59, tzinfo=UTC), True),
         (datetime(2027, 1, 30, 23, 0, tzinfo=UTC), False),
     ],
 )
@@ -271,7 +347,9 @@ def test_the_team_that_chaired_records_and_corrects_the_outcome_for_thirty_days(
             actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
 
     meeting.refresh_from_db()
-    assert (meeting.outcome, meeting.state) == (("Agreed, corrected.", "held") if may else ("", "convened"))
+    assert (meeting.outcome, meeting.state) == (
+        ("Agreed, corrected.", "held") if may else ("", "convened")
+    )
 
 
 def test_the_outgoing_team_keeps_minutes_and_no_other_powers(chair):
@@ -291,22 +369,36 @@ def test_action_items_are_numbered(chair, unfpa, focal_point):
     meeting = MeetingFactory()
 
     for title in ("Write", "Send"):
-        actions.add_action_item(meeting, actions.Task(title, unfpa, date(2026, 12, 1), focal_point), by=chair, at=NOW)
+        actions.add_action_item(
+            meeting, actions.Task(title, unfpa, date(2026, 12, 1), focal_point), by=chair, at=NOW
+        )
 
-    assert [(item.number, item.title, item.person) for item in meeting.action_items.order_by("number")] == [
+    assert [
+        (item.number, item.title, item.person) for item in meeting.action_items.order_by("number")
+    ] == [
         (1, "Write", focal_point),
         (2, "Send", focal_point),
     ]
 
 
-@pytest.mark.parametrize(("state", "settled"), [(ActionState.DONE, NOW), (ActionState.DROPPED, NOW), (ActionState.IN_PROGRESS, None)])
+@pytest.mark.parametrize(
+    ("state", "settled"),
+    [(ActionState.DONE, NOW), (ActionState.DROPPED, NOW), (ActionState.IN_PROGRESS, None)],
+)
 def test_its_agency_says_where_an_item_stands(state, settled, focal_point, unfpa):
     item = ActionItemFactory(agency=unfpa)
 
-    actions.update_action_item(item, state, note="Sent on Monday.", version=1, by=focal_point, at=NOW)
+    actions.update_action_item(
+        item, state, note="Sent on Monday.", version=1, by=focal_point, at=NOW
+    )
 
     item.refresh_from_db()
-    assert (item.state, item.note, item.settled_at, item.version) == (state, "Sent on Monday.", settled, 2)
+    assert (item.state, item.note, item.settled_at, item.version) == (
+        state,
+        "Sent on Monday.",
+        settled,
+        2,
+    )
     assert item.history.first().history_user == focal_point
 
 
@@ -319,15 +411,23 @@ def test_an_item_can_be_opened_again_by_the_chair(chair, unfpa):
     assert (item.state, item.settled_at) == (ActionState.OPEN, None)
 
 
-def test_no_other_agency_settles_an_item_and_nobody_settles_an_old_version(other_agency, principals_office, focal_point, unfpa, terms):
+def test_no_other_agency_settles_an_item_and_nobody_settles_an_old_version(
+    other_agency, principals_office, focal_point, unfpa, terms
+):
     item = ActionItemFactory(agency=unfpa)
 
     for person in (other_agency, principals_office):
         with pytest.raises(NotAllowed):
-            actions.update_action_item(item, ActionState.DONE, note="", version=1, by=person, at=NOW)
-    actions.update_action_item(item, ActionState.IN_PROGRESS, note="Mine", version=1, by=focal_point, at=NOW)
+            actions.update_action_item(
+                item, ActionState.DONE, note="", version=1, by=person, at=NOW
+            )
+    actions.update_action_item(
+        item, ActionState.IN_PROGRESS, note="Mine", version=1, by=focal_point, at=NOW
+    )
     with pytest.raises(Stale) as error:
-        actions.update_action_item(item, ActionState.DONE, note="", version=1, by=focal_point, at=NOW)
+        actions.update_action_item(
+            item, ActionState.DONE, note="", version=1, by=focal_point, at=NOW
+        )
 
     assert error.value.current.note == "Mine"
 
@@ -346,6 +446,8 @@ def test_a_line_that_stands_twice_is_two_items(chair):
     meeting = MeetingFactory()
     AgendaItemFactory(meeting=meeting, position=1, title="Coffee")
 
-    actions.edit_meeting(meeting, replace(INVITATION, agenda="Coffee\nWork\nCoffee"), version=1, by=chair, at=NOW)
+    actions.edit_meeting(
+        meeting, replace(INVITATION, agenda="Coffee\nWork\nCoffee"), version=1, by=chair, at=NOW
+    )
 
     assert agenda_of(meeting) == [(1, "Coffee"), (2, "Work"), (3, "Coffee")]

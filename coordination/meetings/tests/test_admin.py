@@ -33,7 +33,11 @@ def with_inlines(records, path, rows):
         prefix = inline.formset.prefix
         own = rows.get(prefix, [])
         sent |= {f"{prefix}-TOTAL_FORMS": len(own), f"{prefix}-INITIAL_FORMS": 0}
-        sent |= {f"{prefix}-{number}-{name}": value for number, row in enumerate(own) for name, value in row.items()}
+        sent |= {
+            f"{prefix}-{number}-{name}": value
+            for number, row in enumerate(own)
+            for name, value in row.items()
+        }
     return sent
 
 
@@ -54,9 +58,18 @@ def test_a_record_with_all_its_parts(records, unfpa, unesco, focal_point, admini
     }
     rows = {
         "agenda": [{"position": 1, "title": "The statement", "lead": unesco.pk}],
-        "attendances": [{"agency": unfpa.pk, "level": "delegate", "person": focal_point.pk, "name_on_day": "Nadia Ferreira, Adviser"}],
+        "attendances": [
+            {
+                "agency": unfpa.pk,
+                "level": "delegate",
+                "person": focal_point.pk,
+                "name_on_day": "Nadia Ferreira, Adviser",
+            }
+        ],
         "decisions": [{"number": 1, "text": "To adopt it."}],
-        "action_items": [{"number": 1, "title": "Print it", "agency": unesco.pk, "due_day": "2026-12-01"}],
+        "action_items": [
+            {"number": 1, "title": "Print it", "agency": unesco.pk, "due_day": "2026-12-01"}
+        ],
         "documents": [{"title": "Agenda", "file": SimpleUploadedFile("Agenda of 3 Nov.pdf", PDF)}],
     }
     add = "/admin/meetings/principalsmeeting/add/"
@@ -65,7 +78,11 @@ def test_a_record_with_all_its_parts(records, unfpa, unesco, focal_point, admini
 
     assert response.status_code == 302, response.context["errors"]
     meeting = Meeting.objects.get()
-    assert (meeting.kind, meeting.state, meeting.history.get().history_user) == (MeetingKind.PRINCIPALS, "held", administrator)
+    assert (meeting.kind, meeting.state, meeting.history.get().history_user) == (
+        MeetingKind.PRINCIPALS,
+        "held",
+        administrator,
+    )
     assert [str(row) for row in meeting.attendances.all()] == ["UNFPA: delegate"]
     assert [str(row) for row in meeting.decisions.all()] == ["1. To adopt it."]
     assert [str(row) for row in meeting.agenda.all()] == ["1. The statement"]
@@ -85,10 +102,15 @@ def test_lists_search_and_open(records, unesco):
     page = records.get("/admin/meetings/principalsmeeting/?q=Paris").content.decode()
     assert ("Paris" in page, "Online" in page) == (True, False)
     assert ("UNESCO</td>" in page, "as in the rotation" in page) == (True, False)
-    assert "as in the rotation" in records.get("/admin/meetings/principalsmeeting/?q=Online").content.decode()
+    assert (
+        "as in the rotation"
+        in records.get("/admin/meetings/principalsmeeting/?q=Online").content.decode()
+    )
     assert records.get(f"/admin/meetings/principalsmeeting/{paris.pk}/change/").status_code == 200
     assert records.get(f"/admin/meetings/principalsmeeting/{paris.pk}/history/").status_code == 200
-    assert "Online" in records.get("/admin/meetings/meeting/?q=Online&state=convened").content.decode()
+    assert (
+        "Online" in records.get("/admin/meetings/meeting/?q=Online&state=convened").content.decode()
+    )
     assert records.get("/admin/meetings/actionitem/?q=x").status_code == 200
 
 
@@ -96,10 +118,16 @@ def test_history_of_a_principals_meeting_tells_of_changes(records, administrator
     meeting = MeetingFactory(kind="principals", place="Paris")
     address = f"/admin/meetings/principalsmeeting/{meeting.pk}"
 
-    records.post(f"{address}/change/", sent_by(records.get(f"{address}/change/")) | {"place": "Geneva"})
+    records.post(
+        f"{address}/change/", sent_by(records.get(f"{address}/change/")) | {"place": "Geneva"}
+    )
 
     newest = Meeting.history.first()
-    assert (newest.history_type, newest.place, newest.history_user) == ("~", "Geneva", administrator)
+    assert (newest.history_type, newest.place, newest.history_user) == (
+        "~",
+        "Geneva",
+        administrator,
+    )
     assert "Geneva" in records.get(f"{address}/history/").content.decode()
 
 
@@ -119,7 +147,9 @@ def test_a_meeting_and_what_it_took_down_is_not_deleted(records, unfpa, kind):
 
 
 @pytest.mark.parametrize(("state", "left"), [("convened", 0), ("held", 1), ("cancelled", 1)])
-def test_agenda_and_attendance_are_struck_off_only_while_the_meeting_is_to_come(records, unfpa, state, left):
+def test_agenda_and_attendance_are_struck_off_only_while_the_meeting_is_to_come(
+    records, unfpa, state, left
+):
     meeting = MeetingFactory(kind="principals", state=state)
     meeting.agenda.create(position=1, title="The statement")
     AttendanceFactory(meeting=meeting, agency=unfpa)
@@ -130,7 +160,11 @@ def test_agenda_and_attendance_are_struck_off_only_while_the_meeting_is_to_come(
     sent = records.post(address, sent_by(records.get(address)) | strike)
 
     assert sent.status_code == 302
-    assert (meeting.agenda.count(), meeting.attendances.count(), meeting.decisions.count()) == (left, left, 1)
+    assert (meeting.agenda.count(), meeting.attendances.count(), meeting.decisions.count()) == (
+        left,
+        left,
+        1,
+    )
 
 
 def test_what_a_record_said_before_is_not_put_back_over_what_it_says_now(records):
@@ -168,19 +202,31 @@ def test_fill_attendance_with_the_members_of_that_day(records, unfpa, ohchr, une
 
 
 def document_form(content, name="agenda.pdf", instance=None, **more):
-    return DocumentForm({"title": "Agenda", **more}, {"file": SimpleUploadedFile(name, content)} if content else {}, instance=instance)
+    return DocumentForm(
+        {"title": "Agenda", **more},
+        {"file": SimpleUploadedFile(name, content)} if content else {},
+        instance=instance,
+    )
 
 
 def test_documents_of_other_types_and_sizes_are_refused():
-    assert document_form(b"<script>").errors["file"] == ["The content of this file is not that of a .pdf file."]
-    assert document_form(PDF, "agenda.docx").errors["file"] == ["The content of this file is not that of a .docx file."]
-    assert document_form(PDF + bytes(uploads.LARGEST)).errors["file"] == ["The file is larger than 20 MB."]
+    assert document_form(b"<script>").errors["file"] == [
+        "The content of this file is not that of a .pdf file."
+    ]
+    assert document_form(PDF, "agenda.docx").errors["file"] == [
+        "The content of this file is not that of a .docx file."
+    ]
+    assert document_form(PDF + bytes(uploads.LARGEST)).errors["file"] == [
+        "The file is larger than 20 MB."
+    ]
 
 
 def test_a_document_has_a_file_or_a_link():
     meeting = MeetingFactory()
 
-    assert document_form(None, instance=MeetingDocument(meeting=meeting), link="https://example.org/x").is_valid()
+    assert document_form(
+        None, instance=MeetingDocument(meeting=meeting), link="https://example.org/x"
+    ).is_valid()
     form = document_form(None, instance=MeetingDocument(meeting=meeting))
     assert form.errors["__all__"] == ["Give a file or a link."]
 
@@ -222,7 +268,12 @@ def test_the_second_of_two_sees_both_and_loses_nothing(records, chair, kind):
 def test_moments_are_shown_and_read_in_the_zone_that_is_named(records, administrator):
     administrator.time_zone = "America/New_York"
     administrator.save()
-    meeting = MeetingFactory(kind="principals", time_zone="Europe/Paris", starts_at=datetime(2026, 11, 3, 14, 0, tzinfo=UTC), ends_at=None)
+    meeting = MeetingFactory(
+        kind="principals",
+        time_zone="Europe/Paris",
+        starts_at=datetime(2026, 11, 3, 14, 0, tzinfo=UTC),
+        ends_at=None,
+    )
     address = f"/admin/meetings/principalsmeeting/{meeting.pk}/change/"
 
     page = records.get(address)
@@ -232,18 +283,25 @@ def test_moments_are_shown_and_read_in_the_zone_that_is_named(records, administr
     words = page.content.decode()
     assert (shown["starts_at_0"], shown["starts_at_1"]) == ("2026-11-03", "09:00:00")
     assert words.count("<div>In your time zone, New York.</div>") == 2
-    assert "All times are in your time zone, New York." in records.get("/admin/meetings/principalsmeeting/").content.decode()
+    assert (
+        "All times are in your time zone, New York."
+        in records.get("/admin/meetings/principalsmeeting/").content.decode()
+    )
     meeting.refresh_from_db()
     assert meeting.starts_at == datetime(2026, 11, 3, 15, 30, tzinfo=UTC)
 
 
 def test_who_set_no_zone_reads_in_that_of_the_group(records):
-    assert "In your time zone, Geneva." in records.get("/admin/meetings/meeting/add/").content.decode()
+    assert (
+        "In your time zone, Geneva." in records.get("/admin/meetings/meeting/add/").content.decode()
+    )
 
 
 @pytest.mark.parametrize("moment", ["2026-11-23", "../../etc/passwd"])
 def test_a_moment_in_the_address_is_no_fault(records, moment):
-    page = records.get("/admin/meetings/principalsmeeting/add/", {"starts_at": moment, "title": "Senior officials"})
+    page = records.get(
+        "/admin/meetings/principalsmeeting/add/", {"starts_at": moment, "title": "Senior officials"}
+    )
 
     form = page.context["adminform"].form
     assert (form["starts_at"].value(), form["title"].value()) == (None, "Senior officials")
@@ -252,7 +310,13 @@ def test_a_moment_in_the_address_is_no_fault(records, moment):
 @pytest.mark.parametrize(("day", "state"), [("2026-11-20", "held"), ("2026-12-20", "convened")])
 def test_a_meeting_put_on_record_after_it_began_counts_as_held(records, day, state):
     add = "/admin/meetings/principalsmeeting/add/"
-    words = {"title": "Principals", "slug": "principals", "starts_at_0": day, "starts_at_1": "14:00", "state": "cancelled"}
+    words = {
+        "title": "Principals",
+        "slug": "principals",
+        "starts_at_0": day,
+        "starts_at_1": "14:00",
+        "state": "cancelled",
+    }
 
     sent = records.post(add, sent_by(records.get(add)) | words | with_inlines(records, add, {}))
 
@@ -261,13 +325,27 @@ def test_a_meeting_put_on_record_after_it_began_counts_as_held(records, day, sta
 
 
 @pytest.mark.parametrize(
-    ("before", "outcome", "after"), [("convened", "Adopted.", "held"), ("convened", "", "convened"), ("cancelled", "Adopted.", "cancelled")]
+    ("before", "outcome", "after"),
+    [
+        ("convened", "Adopted.", "held"),
+        ("convened", "", "convened"),
+        ("cancelled", "Adopted.", "cancelled"),
+    ],
 )
 def test_a_meeting_counts_as_held_when_its_outcome_is_recorded(records, before, outcome, after):
-    meeting = MeetingFactory(kind="principals", state=before, outcome="", starts_at=datetime(2026, 11, 3, 14, 0, tzinfo=UTC))
+    meeting = MeetingFactory(
+        kind="principals",
+        state=before,
+        outcome="",
+        starts_at=datetime(2026, 11, 3, 14, 0, tzinfo=UTC),
+    )
     address = f"/admin/meetings/principalsmeeting/{meeting.pk}/change/"
 
-    sent = records.post(address, sent_by(records.get(address)) | {"outcome": outcome, "state": "cancelled", "place": "Paris"})
+    sent = records.post(
+        address,
+        sent_by(records.get(address))
+        | {"outcome": outcome, "state": "cancelled", "place": "Paris"},
+    )
 
     meeting.refresh_from_db()
     assert (sent.status_code, meeting.state, meeting.place) == (302, after, "Paris")
@@ -275,7 +353,11 @@ def test_a_meeting_counts_as_held_when_its_outcome_is_recorded(records, before, 
 
 
 @pytest.mark.parametrize(
-    "change", [{"outcome": "Adopted."}, {"outcome": "Adopted.", "sources": '["The press"]', "starts_at_0": "2026-11-24"}]
+    "change",
+    [
+        {"outcome": "Adopted."},
+        {"outcome": "Adopted.", "sources": '["The press"]', "starts_at_0": "2026-11-24"},
+    ],
 )
 def test_the_outcome_of_a_meeting_that_is_to_come_is_refused(records, change):
     meeting = MeetingFactory(kind="principals")
@@ -284,7 +366,9 @@ def test_the_outcome_of_a_meeting_that_is_to_come_is_refused(records, change):
     sent = records.post(address, sent_by(records.get(address)) | change)
 
     when = "24 Nov 2026" if "sources" in change else "Wed 2 Dec 2026, 15:00"
-    assert sent.context["adminform"].form.errors == {"outcome": [f"This meeting is on {when}: its outcome is written once it has begun."]}
+    assert sent.context["adminform"].form.errors == {
+        "outcome": [f"This meeting is on {when}: its outcome is written once it has begun."]
+    }
     meeting.refresh_from_db()
     assert (meeting.state, meeting.outcome) == ("convened", "")
 
@@ -306,7 +390,11 @@ def test_a_meeting_whose_hour_is_corrected_to_one_to_come_is_convened_again(reco
 def test_an_hour_that_is_none_is_refused_for_itself_alone(records):
     add = "/admin/meetings/principalsmeeting/add/"
 
-    sent = records.post(add, sent_by(records.get(add)) | {"title": "Principals", "slug": "p", "starts_at_0": "soon", "outcome": "Adopted."})
+    sent = records.post(
+        add,
+        sent_by(records.get(add))
+        | {"title": "Principals", "slug": "p", "starts_at_0": "soon", "outcome": "Adopted."},
+    )
 
     assert list(sent.context["adminform"].form.errors) == ["starts_at"]
 
@@ -314,13 +402,28 @@ def test_an_hour_that_is_none_is_refused_for_itself_alone(records):
 def test_where_an_action_item_stands_is_not_said_in_the_records(records, unfpa):
     meeting = MeetingFactory(kind="principals")
     item = meeting.action_items.create(number=1, title="Print it", agency=unfpa, due_day=NOW.date())
-    own, of_meeting = f"/admin/meetings/actionitem/{item.pk}/change/", f"/admin/meetings/principalsmeeting/{meeting.pk}/change/"
+    own, of_meeting = (
+        f"/admin/meetings/actionitem/{item.pk}/change/",
+        f"/admin/meetings/principalsmeeting/{meeting.pk}/change/",
+    )
 
     records.post(
-        own, sent_by(records.get(own)) | {"state": "done", "settled_at_0": "2026-11-01", "settled_at_1": "10:00", "note": "Asked."}
+        own,
+        sent_by(records.get(own))
+        | {
+            "state": "done",
+            "settled_at_0": "2026-11-01",
+            "settled_at_1": "10:00",
+            "note": "Asked.",
+        },
     )
     changed = {"action_items-0-state": "done", "action_items-0-title": "Print them"}
     records.post(of_meeting, sent_by(records.get(of_meeting)) | changed)
 
     item.refresh_from_db()
-    assert (item.title, item.note, item.state, item.settled_at) == ("Print them", "Asked.", "open", None)
+    assert (item.title, item.note, item.state, item.settled_at) == (
+        "Print them",
+        "Asked.",
+        "open",
+        None,
+    )

@@ -18,13 +18,19 @@ def stages(found):
     return [(each.person_id, each.stage, each.at) for each in found]
 
 
-def test_a_meeting_is_told_seven_days_and_one_day_before(focal_point, other_agency, former_focal_point, principals_office):
+def test_a_meeting_is_told_seven_days_and_one_day_before(
+    focal_point, other_agency, former_focal_point, principals_office
+):
     MeetingFactory(starts_at=STARTS)
     people = sorted([focal_point.pk, other_agency.pk])
 
     assert stages(due.coming_meetings(STARTS - 7 * DAY - timedelta(seconds=1))) == []
-    assert stages(due.coming_meetings(STARTS - 7 * DAY)) == [(pk, "7d", STARTS - 7 * DAY) for pk in people]
-    assert stages(due.coming_meetings(STARTS - 2 * DAY)) == [(pk, "7d", STARTS - 7 * DAY) for pk in people]
+    assert stages(due.coming_meetings(STARTS - 7 * DAY)) == [
+        (pk, "7d", STARTS - 7 * DAY) for pk in people
+    ]
+    assert stages(due.coming_meetings(STARTS - 2 * DAY)) == [
+        (pk, "7d", STARTS - 7 * DAY) for pk in people
+    ]
     assert stages(due.coming_meetings(STARTS - DAY)) == [(pk, "1d", STARTS - DAY) for pk in people]
     assert stages(due.coming_meetings(STARTS)) == []
 
@@ -47,17 +53,28 @@ def test_a_cancelled_meeting_of_the_week_is_told_once(focal_point):
     assert stages(due.cancelled_meetings(STARTS - 8 * DAY)) == []
     [told] = due.cancelled_meetings(STARTS - 3 * DAY)
     [later] = due.cancelled_meetings(STARTS - DAY)
-    assert (told.kind, told.person_id, told.key) == ("meetings.cancelled", focal_point.pk, later.key)
+    assert (told.kind, told.person_id, told.key) == (
+        "meetings.cancelled",
+        focal_point.pk,
+        later.key,
+    )
     assert list(due.coming_meetings(STARTS - DAY)) == []
 
 
-def test_a_late_item_is_told_the_morning_after_and_weekly_in_the_readers_zone(focal_point, other_agency, former_focal_point, unfpa):
+def test_a_late_item_is_told_the_morning_after_and_weekly_in_the_readers_zone(
+    focal_point, other_agency, former_focal_point, unfpa
+):
     item = ActionItemFactory(agency=unfpa, due_day=date(2026, 11, 20), meeting__slug="41")
     first = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)  # 08:00 in New York
 
     assert stages(due.late_items(first - timedelta(seconds=1))) == []
     [told] = due.late_items(first)
-    assert (told.person_id, told.stage, told.at, told.url) == (focal_point.pk, "week 0", first, f"/meetings/41/#action-{item.pk}")
+    assert (told.person_id, told.stage, told.at, told.url) == (
+        focal_point.pk,
+        "week 0",
+        first,
+        f"/meetings/41/#action-{item.pk}",
+    )
     assert told.context["days_late"] == 1
     assert stages(due.late_items(first + 6 * DAY)) == [(focal_point.pk, "week 0", first)]
     assert stages(due.late_items(first + 7 * DAY)) == [(focal_point.pk, "week 1", first + 7 * DAY)]
@@ -81,6 +98,14 @@ def test_without_a_zone_of_ones_own_the_groups_holds(focal_point, unfpa):
 
 
 def test_each_kind_can_be_switched_off():
-    kinds = {source.kind: source.can_be_off for source in sources() if source.kind.startswith("meetings.")}
+    kinds = {
+        source.kind: source.can_be_off
+        for source in sources()
+        if source.kind.startswith("meetings.")
+    }
 
-    assert kinds == {"meetings.coming": True, "meetings.cancelled": True, "meetings.item_late": True}
+    assert kinds == {
+        "meetings.coming": True,
+        "meetings.cancelled": True,
+        "meetings.item_late": True,
+    }

@@ -13,16 +13,30 @@ pytestmark = pytest.mark.django_db
 
 
 def mail(name, person, **context):
-    around = {"person": person, "url": "https://x.example/meetings/42/", "reason": "Meetings", "can_be_off": True, "preferences_url": "p"}
+    around = {
+        "person": person,
+        "url": "https://x.example/meetings/42/",
+        "reason": "Meetings",
+        "can_be_off": True,
+        "preferences_url": "p",
+    }
     with timezone.override(ZoneInfo("America/New_York")):
         stem = f"meetings/mail/{name}"
-        return [render_to_string(stem + end, around | context).strip() for end in (".subject.txt", ".txt", ".html")]
+        return [
+            render_to_string(stem + end, around | context).strip()
+            for end in (".subject.txt", ".txt", ".html")
+        ]
 
 
 @pytest.fixture
 def meeting():
     starts = datetime(2026, 12, 2, 14, 0, tzinfo=UTC)
-    return MeetingFactory(title="Meeting 42", starts_at=starts, place="Room XII", video_url="https://meet.example.org/42")
+    return MeetingFactory(
+        title="Meeting 42",
+        starts_at=starts,
+        place="Room XII",
+        video_url="https://meet.example.org/42",
+    )
 
 
 def test_a_meeting_to_come(focal_point, group, meeting):
@@ -54,4 +68,7 @@ def test_a_late_item(focal_point, group, meeting, unfpa):
     assert subject == "1 day late: Send data"
     words = "UNFPA took this on at Meeting 42; it was due on Tuesday 1 December: Send data"
     assert (words in text, words in html) == (True, True)
-    assert mail("item_late", focal_point, item=item, days_late=8, group=group)[0] == "8 days late: Send data"
+    assert (
+        mail("item_late", focal_point, item=item, days_late=8, group=group)[0]
+        == "8 days late: Send data"
+    )

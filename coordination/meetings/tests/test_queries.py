@@ -29,7 +29,15 @@ HOUR = timedelta(hours=1)
 
 def invitation_to(meeting):
     """Return what the form of a meeting says when nothing of it is changed."""
-    return Invitation(meeting.title, meeting.kind, meeting.starts_at, meeting.ends_at, meeting.time_zone, meeting.place, meeting.video_url)
+    return Invitation(
+        meeting.title,
+        meeting.kind,
+        meeting.starts_at,
+        meeting.ends_at,
+        meeting.time_zone,
+        meeting.place,
+        meeting.video_url,
+    )
 
 
 @pytest.fixture
@@ -50,22 +58,32 @@ def test_upcoming_and_past_share_all_meetings(five):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_still_to_come_is_read_once_and_loses_what_ends_by_the_hour(five, django_assert_num_queries):
+def test_still_to_come_is_read_once_and_loses_what_ends_by_the_hour(
+    five, django_assert_num_queries
+):
     editions.forget()
-    edition, later = Stamp("work", "one"), MeetingFactory(starts_at=NOW + 3 * HOUR, ends_at=NOW + 4 * HOUR)
+    edition, later = (
+        Stamp("work", "one"),
+        MeetingFactory(starts_at=NOW + 3 * HOUR, ends_at=NOW + 4 * HOUR),
+    )
     hours = (0, 0.9, 1, 4)
     upcoming = [list(queries.upcoming(NOW + hour * HOUR)) for hour in hours]
 
     with django_assert_num_queries(1):
         found = [queries.still_to_come(edition, NOW + hour * HOUR) for hour in hours]
 
-    assert found == upcoming == [[five["now"], five["next"], later], [five["now"], five["next"], later], [later], []]
+    assert (
+        found
+        == upcoming
+        == [[five["now"], five["next"], later], [five["now"], five["next"], later], [later], []]
+    )
 
 
 def test_past_is_read_by_an_index_and_not_sorted(five):
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")  # it sorts five rows rather than open an index
+            # it sorts five rows rather than open an index
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
 
     assert "meetings_newest_first" in queries.past(NOW).explain()
 
@@ -97,7 +115,9 @@ def test_next_meeting_without_agenda_and_none(db):
     assert (coming.meeting, coming.agenda) == (meeting, ())
 
 
-def test_chairs_are_those_of_the_day_unless_the_record_names_another(terms, group, unfpa, ohchr, unesco, who, django_assert_num_queries):
+def test_chairs_are_those_of_the_day_unless_the_record_names_another(
+    terms, group, unfpa, ohchr, unesco, who, django_assert_num_queries
+):
     TermAgencyFactory(term=terms[1], agency=unfpa, position=2)
     plain = MeetingFactory(starts_at=datetime(2026, 12, 31, 22, 59, tzinfo=UTC))
     joint = MeetingFactory(starts_at=datetime(2026, 12, 31, 23, 0, tzinfo=UTC))
@@ -113,7 +133,9 @@ def test_chairs_are_those_of_the_day_unless_the_record_names_another(terms, grou
 
 
 def test_a_proposal_chairs_no_meeting(terms, group, unfpa):
-    proposed = ChairTermFactory(first_day=date(2027, 7, 1), last_day=date(2027, 12, 31), state="proposed")
+    proposed = ChairTermFactory(
+        first_day=date(2027, 7, 1), last_day=date(2027, 12, 31), state="proposed"
+    )
     TermAgencyFactory(term=proposed, agency=unfpa)
     meeting = MeetingFactory(starts_at=datetime(2027, 8, 1, tzinfo=UTC))
 
@@ -139,7 +161,9 @@ def test_items_know_whether_they_are_the_readers(focal_point, principals_office,
 
 
 def test_open_and_overdue_items(unfpa, ohchr):
-    late = ActionItemFactory(agency=unfpa, due_day=TODAY - timedelta(days=1), state=ActionState.IN_PROGRESS)
+    late = ActionItemFactory(
+        agency=unfpa, due_day=TODAY - timedelta(days=1), state=ActionState.IN_PROGRESS
+    )
     today = ActionItemFactory(agency=ohchr, due_day=TODAY)
     ActionItemFactory(agency=unfpa, state=ActionState.DONE)
     ActionItemFactory(agency=unfpa, state=ActionState.DROPPED)
@@ -149,23 +173,51 @@ def test_open_and_overdue_items(unfpa, ohchr):
     assert list(queries.overdue(TODAY)) == [late]
 
 
-def test_asks_name_the_item_its_owner_and_the_control(focal_point, colleague, unfpa, ohchr, django_assert_num_queries):
+def test_asks_name_the_item_its_owner_and_the_control(
+    focal_point, colleague, unfpa, ohchr, django_assert_num_queries
+):
     meeting = MeetingFactory(title="Meeting 41", slug="41")
-    own = ActionItemFactory(meeting=meeting, number=1, agency=unfpa, person=focal_point, due_day=date(2026, 12, 1))
-    others = ActionItemFactory(meeting=meeting, number=2, agency=unfpa, person=colleague, due_day=date(2026, 12, 2), state="in_progress")
+    own = ActionItemFactory(
+        meeting=meeting, number=1, agency=unfpa, person=focal_point, due_day=date(2026, 12, 1)
+    )
+    others = ActionItemFactory(
+        meeting=meeting,
+        number=2,
+        agency=unfpa,
+        person=colleague,
+        due_day=date(2026, 12, 2),
+        state="in_progress",
+    )
     ActionItemFactory(agency=ohchr)
 
     with django_assert_num_queries(1):
         asks = queries.asks(focal_point, [unfpa])
 
     assert [(ask.title, ask.detail, ask.scope, ask.day, ask.owner, ask.url) for ask in asks] == [
-        (own.title, "Action 1 of Meeting 41", Scope.ME, date(2026, 12, 1), focal_point, f"/meetings/41/#action-{own.pk}"),
-        (others.title, "Action 2 of Meeting 41, in progress", Scope.AGENCY, others.due_day, colleague, f"/meetings/41/#action-{others.pk}"),
+        (
+            own.title,
+            "Action 1 of Meeting 41",
+            Scope.ME,
+            date(2026, 12, 1),
+            focal_point,
+            f"/meetings/41/#action-{own.pk}",
+        ),
+        (
+            others.title,
+            "Action 2 of Meeting 41, in progress",
+            Scope.AGENCY,
+            others.due_day,
+            colleague,
+            f"/meetings/41/#action-{others.pk}",
+        ),
     ]
 
 
 def told(changes):
-    return [(change.deed, [(d.label, d.before, d.after) for d in change.differences]) for change in changes]
+    return [
+        (change.deed, [(d.label, d.before, d.after) for d in change.differences])
+        for change in changes
+    ]
 
 
 def test_changes_tell_of_the_meeting_and_of_its_items(chair, focal_point, unfpa, now):
@@ -175,7 +227,9 @@ def test_changes_tell_of_the_meeting_and_of_its_items(chair, focal_point, unfpa,
     now.shift(HOUR)
     item = actions.add_action_item(meeting, actions.Task("Write", unfpa, TODAY), by=chair, at=NOW)
     now.shift(HOUR)
-    actions.update_action_item(item, ActionState.DONE, note="Sent", version=1, by=focal_point, at=NOW)
+    actions.update_action_item(
+        item, ActionState.DONE, note="Sent", version=1, by=focal_point, at=NOW
+    )
     now.shift(HOUR)
     actions.record_outcome(meeting, "Agreed", version=1, by=chair, at=NOW)
 
@@ -186,7 +240,11 @@ def test_changes_tell_of_the_meeting_and_of_its_items(chair, focal_point, unfpa,
         ("Recorded the outcome", []),
         (
             "Now done: action item “Write”",
-            [("state", "open", "done"), ("note", "", "Sent"), ("settled at", "", "Mon 23 Nov 2026, 09:00")],
+            [
+                ("state", "open", "done"),
+                ("note", "", "Sent"),
+                ("settled at", "", "Mon 23 Nov 2026, 09:00"),
+            ],
         ),
         ("Noted: action item “Write”", []),
     ]
@@ -195,10 +253,19 @@ def test_changes_tell_of_the_meeting_and_of_its_items(chair, focal_point, unfpa,
 def test_changes_tell_what_every_part_said_before(unfpa, ohchr, focal_point, colleague, now):
     meeting = MeetingFactory()
     rows = {
-        "attendance": (AttendanceFactory(meeting=meeting, agency=unfpa, level="absent"), {"level": "principal", "person": focal_point}),
-        "decision": (DecisionFactory(meeting=meeting, number=1, text="To wait."), {"text": "To begin."}),
+        "attendance": (
+            AttendanceFactory(meeting=meeting, agency=unfpa, level="absent"),
+            {"level": "principal", "person": focal_point},
+        ),
+        "decision": (
+            DecisionFactory(meeting=meeting, number=1, text="To wait."),
+            {"text": "To begin."},
+        ),
         "agenda": (AgendaItemFactory(meeting=meeting, title="Draft", lead=unfpa), {"lead": ohchr}),
-        "paper": (DocumentFactory(meeting=meeting, title="Note", link="https://example.org/1"), {"link": "https://example.org/2"}),
+        "paper": (
+            DocumentFactory(meeting=meeting, title="Note", link="https://example.org/1"),
+            {"link": "https://example.org/2"},
+        ),
         "action": (
             ActionItemFactory(meeting=meeting, title="Write", agency=unfpa, person=focal_point),
             {"agency": ohchr, "person": colleague},
@@ -211,11 +278,17 @@ def test_changes_tell_what_every_part_said_before(unfpa, ohchr, focal_point, col
         row.save()
 
     assert told(queries.meeting_changes(meeting)[:5]) == [
-        ("changed action item “Write”", [("agency", "UNFPA", "OHCHR"), ("person", "Nadia Ferreira", "Tomás Akande")]),
+        (
+            "changed action item “Write”",
+            [("agency", "UNFPA", "OHCHR"), ("person", "Nadia Ferreira", "Tomás Akande")],
+        ),
         ("changed paper “Note”", [("link", "https://example.org/1", "https://example.org/2")]),
         ("changed agenda item “Draft”", [("lead", "UNFPA", "OHCHR")]),
         ("changed decision 1", [("text", "To wait.", "To begin.")]),
-        ("changed attendance of UNFPA", [("level", "absent", "principal"), ("person", "", "Nadia Ferreira")]),
+        (
+            "changed attendance of UNFPA",
+            [("level", "absent", "principal"), ("person", "", "Nadia Ferreira")],
+        ),
     ]
 
 
@@ -252,10 +325,15 @@ def test_changes_of_the_agenda_by_the_chair_are_told(chair, now):
         AgendaItemFactory(meeting=meeting, position=1 if title == "One" else 2, title=title)
     now.shift(HOUR)
 
-    actions.edit_meeting(meeting, replace(invitation_to(meeting), agenda="Two\nThree"), version=1, by=chair, at=NOW)
+    actions.edit_meeting(
+        meeting, replace(invitation_to(meeting), agenda="Two\nThree"), version=1, by=chair, at=NOW
+    )
 
     [edit, *parts] = queries.meeting_changes(meeting)[:4]
-    assert (edit.deed, {change.who for change in (edit, *parts)}) == ("Corrected the meeting and its agenda", {chair})
+    assert (edit.deed, {change.who for change in (edit, *parts)}) == (
+        "Corrected the meeting and its agenda",
+        {chair},
+    )
     assert sorted(told(parts)) == [
         ("added agenda item “Three”", []),
         ("changed agenda item “Two”", [("number", "2", "1")]),
@@ -271,7 +349,9 @@ def test_changes_are_those_of_one_meeting(unfpa):
     assert [change.deed for change in queries.meeting_changes(meeting)] == ["made this record"]
 
 
-def test_focal_points_are_those_of_agencies_that_belong(focal_point, former_focal_point, principals_office, other_agency, ohchr):
+def test_focal_points_are_those_of_agencies_that_belong(
+    focal_point, former_focal_point, principals_office, other_agency, ohchr
+):
     ohchr.memberships.update(last_day=date(2020, 1, 1))
 
     assert [row.person for row in queries.focal_points(TODAY)] == [focal_point]
@@ -287,7 +367,9 @@ def test_calendar_entry_is_in_utc_escaped_and_folded():
     AgendaItemFactory(meeting=meeting, position=1, title="A\\B")
     AgendaItemFactory(meeting=meeting, position=2, title="C")
 
-    entry = queries.calendar_entry(meeting, "https://gmg.example.org/meetings/42/", "gmg.example.org", NOW)
+    entry = queries.calendar_entry(
+        meeting, "https://gmg.example.org/meetings/42/", "gmg.example.org", NOW
+    )
 
     lines = entry.split("\r\n")
     assert lines[:10] == [
@@ -305,16 +387,23 @@ def test_calendar_entry_is_in_utc_escaped_and_folded():
     assert "SUMMARY:Meeting 42\\; drafts\\, positions" in lines
     assert "DESCRIPTION:1. A\\\\B\\n2. C" in lines
     assert all(len(line.encode()) <= 75 for line in lines)
-    assert f"LOCATION:Salle XII\\, Palais des Nations\\, {'é' * 60}\r\n" in entry.replace("\r\n ", "")
+    assert f"LOCATION:Salle XII\\, Palais des Nations\\, {'é' * 60}\r\n" in entry.replace(
+        "\r\n ", ""
+    )
 
 
 def test_calendar_entry_of_a_meeting_whose_hour_nobody_knows_is_the_day_where_it_took_place():
     starts = datetime(2011, 11, 15, 23, 30, tzinfo=UTC)  # past midnight in Paris
     meeting = MeetingFactory(starts_at=starts, sources=["A report"], time_zone="Europe/Paris")
 
-    assert "DTSTART;VALUE=DATE:20111116\r\nDTEND;VALUE=DATE:20111117\r\nSTATUS" in queries.calendar_entry(meeting, "u", "h", NOW)
+    assert (
+        "DTSTART;VALUE=DATE:20111116\r\nDTEND;VALUE=DATE:20111117\r\nSTATUS"
+        in queries.calendar_entry(meeting, "u", "h", NOW)
+    )
     meeting.ends_at = starts + HOUR
-    assert "DTSTART:20111115T233000Z\r\nDTEND:20111116T003000Z\r\nSTATUS" in queries.calendar_entry(meeting, "u", "h", NOW)
+    assert "DTSTART:20111115T233000Z\r\nDTEND:20111116T003000Z\r\nSTATUS" in queries.calendar_entry(
+        meeting, "u", "h", NOW
+    )
 
 
 def test_calendar_entry_without_an_end_lasts_an_hour_and_a_cancelled_one_says_so():

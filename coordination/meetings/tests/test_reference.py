@@ -23,12 +23,21 @@ def test_each_has_its_day_place_chair_and_sources(unesco, ohchr):
     actions.load(DATA, at=NOW)
 
     paris, geneva = Meeting.objects.all()
-    assert (geneva.starts_at.date().isoformat(), geneva.place, geneva.chair_agency, geneva.chair_name) == (
+    assert (
+        geneva.starts_at.date().isoformat(),
+        geneva.place,
+        geneva.chair_agency,
+        geneva.chair_name,
+    ) == (
         "2010-09-30",
         "Geneva",
         ohchr,
         "Navi Pillay",
     )
-    assert (paris.starts_at.date().isoformat(), paris.place, paris.chair_agency) == ("2011-11-15", "Paris", unesco)
+    assert (paris.starts_at.date().isoformat(), paris.place, paris.chair_agency) == (
+        "2011-11-15",
+        "Paris",
+        unesco,
+    )
     assert geneva.sources == ["Press text of 30 September 2010 on the joint statement"]
     assert (paris.kind, paris.state) == ("principals", "held")

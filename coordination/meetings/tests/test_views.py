@@ -42,7 +42,13 @@ def text(response):
 def test_pages_are_for_people_in_office(client, sign_in, former_focal_point, stranger):
     MeetingFactory(slug="42")
 
-    for path in ("/meetings/", "/meetings/42/", "/meetings/42/history/", "/meetings/42/calendar/", "/meetings/42/documents/1/"):
+    for path in (
+        "/meetings/",
+        "/meetings/42/",
+        "/meetings/42/history/",
+        "/meetings/42/calendar/",
+        "/meetings/42/documents/1/",
+    ):
         client.logout()
         assert client.get(path).status_code == 302
         assert sign_in(stranger).get(path).status_code == 403
@@ -52,7 +58,14 @@ def test_pages_are_for_people_in_office(client, sign_in, former_focal_point, str
 def test_unknown_meetings_are_not_found(sign_in, chair):
     client = sign_in(chair)
 
-    for path in ("42/", "42/history/", "42/calendar/", "42/edit/", "42/items/new/", "42/documents/1/"):
+    for path in (
+        "42/",
+        "42/history/",
+        "42/calendar/",
+        "42/edit/",
+        "42/items/new/",
+        "42/documents/1/",
+    ):
         assert client.get(f"/meetings/{path}").status_code == 404
     for path in ("42/cancel/", "42/outcome/", "42/items/1/"):
         assert client.post(f"/meetings/{path}").status_code == 404
@@ -60,15 +73,24 @@ def test_unknown_meetings_are_not_found(sign_in, chair):
 
 def test_list_has_both_parts_and_filters_by_kind(sign_in, focal_point):
     MeetingFactory(
-        title="Meeting 42", starts_at=datetime(2026, 12, 2, 14, 0, tzinfo=UTC), ends_at=datetime(2026, 12, 2, 15, 15, tzinfo=UTC)
+        title="Meeting 42",
+        starts_at=datetime(2026, 12, 2, 14, 0, tzinfo=UTC),
+        ends_at=datetime(2026, 12, 2, 15, 15, tzinfo=UTC),
     )
     MeetingFactory(title="Meeting 41", starts_at=NOW - timedelta(days=20), state=MeetingState.HELD)
-    MeetingFactory(title="Paris", kind="principals", starts_at=NOW - timedelta(days=400), state=MeetingState.CANCELLED)
+    MeetingFactory(
+        title="Paris",
+        kind="principals",
+        starts_at=NOW - timedelta(days=400),
+        state=MeetingState.CANCELLED,
+    )
     client = sign_in(focal_point)
 
     page = text(client.get("/meetings/"))
     assert "Wed 2 Dec, 09:00</time> to 10:15" in page
-    assert [title in page for title in ("Meeting 42", "Meeting 41", "Paris", "Cancelled")] == [True] * 4
+    assert [title in page for title in ("Meeting 42", "Meeting 41", "Paris", "Cancelled")] == [
+        True
+    ] * 4
     page = text(client.get("/meetings/?kind=principals"))
     assert [title in page for title in ("Meeting 41", "Paris")] == [False, True]
     assert "Meeting 41" in text(client.get("/meetings/?kind=nonsense&page=x"))
@@ -83,15 +105,22 @@ def test_empty_list_says_what_belongs_there(sign_in, focal_point, chair):
 
 
 @pytest.mark.parametrize("rows", ROWS)
-def test_list_costs_the_same_whatever_its_length(sign_in, focal_point, rows, django_assert_num_queries):
-    Meeting.objects.bulk_create(Meeting(slug=f"m{n}", title=f"M{n}", starts_at=NOW + timedelta(days=n % 2 or -n - 1)) for n in range(rows))
+def test_list_costs_the_same_whatever_its_length(
+    sign_in, focal_point, rows, django_assert_num_queries
+):
+    Meeting.objects.bulk_create(
+        Meeting(slug=f"m{n}", title=f"M{n}", starts_at=NOW + timedelta(days=n % 2 or -n - 1))
+        for n in range(rows)
+    )
     client = sign_in(focal_point)
 
     with django_assert_num_queries(10):
         client.get("/meetings/")
 
 
-def test_meeting_shows_the_readers_hour_first_and_all_its_parts(sign_in, focal_point, unfpa, unesco):
+def test_meeting_shows_the_readers_hour_first_and_all_its_parts(
+    sign_in, focal_point, unfpa, unesco
+):
     meeting = MeetingFactory(
         slug="41",
         title="Meeting 41",
@@ -126,11 +155,21 @@ def test_meeting_shows_the_readers_hour_first_and_all_its_parts(sign_in, focal_p
         assert words in page
     assert f'action="/meetings/41/items/{own.pk}/"' in page
     assert f'action="/meetings/41/items/{others.pk}/"' not in page
-    assert [words in page for words in ("Record the outcome", "Cancel the meeting", "Add an action item", "Add to calendar")] == [False] * 4
+    assert [
+        words in page
+        for words in (
+            "Record the outcome",
+            "Cancel the meeting",
+            "Add an action item",
+            "Add to calendar",
+        )
+    ] == [False] * 4
 
 
 def test_a_meeting_of_another_city_says_its_hour_there(sign_in, other_agency):
-    MeetingFactory(slug="rome", time_zone="Europe/Helsinki", starts_at=datetime(2026, 12, 2, 14, 0, tzinfo=UTC))
+    MeetingFactory(
+        slug="rome", time_zone="Europe/Helsinki", starts_at=datetime(2026, 12, 2, 14, 0, tzinfo=UTC)
+    )
 
     page = text(sign_in(other_agency).get("/meetings/rome/"))
 
@@ -139,16 +178,31 @@ def test_a_meeting_of_another_city_says_its_hour_there(sign_in, other_agency):
 
 
 def test_a_meeting_from_sources_has_a_day_and_no_hour(sign_in, focal_point):
-    MeetingFactory(slug="2010", starts_at=datetime(2010, 9, 30, 10, 0, tzinfo=UTC), sources=["Press text"], state=MeetingState.HELD)
+    MeetingFactory(
+        slug="2010",
+        starts_at=datetime(2010, 9, 30, 10, 0, tzinfo=UTC),
+        sources=["Press text"],
+        state=MeetingState.HELD,
+    )
 
     page = text(sign_in(focal_point).get("/meetings/2010/"))
 
-    assert ("30 September 2010" in page, "your time" in page, "Press text" in page) == (True, False, True)
+    assert ("30 September 2010" in page, "your time" in page, "Press text" in page) == (
+        True,
+        False,
+        True,
+    )
 
 
 def test_a_record_from_sources_that_has_an_end_has_its_hours(sign_in, focal_point):
     starts = datetime(2010, 9, 30, 10, 0, tzinfo=UTC)
-    MeetingFactory(slug="2010", starts_at=starts, ends_at=starts + timedelta(hours=2), sources=["Press text"], state=MeetingState.HELD)
+    MeetingFactory(
+        slug="2010",
+        starts_at=starts,
+        ends_at=starts + timedelta(hours=2),
+        sources=["Press text"],
+        state=MeetingState.HELD,
+    )
 
     page = text(sign_in(focal_point).get("/meetings/2010/"))
 
@@ -159,7 +213,10 @@ def test_the_chair_and_the_administrator_see_their_controls(sign_in, chair, admi
     meeting = MeetingFactory(slug="42")
 
     page = text(sign_in(chair).get("/meetings/42/"))
-    assert [words in page for words in ("Cancel the meeting", "Add an action item", "Correct", "Add to calendar")] == [True] * 4
+    assert [
+        words in page
+        for words in ("Cancel the meeting", "Add an action item", "Correct", "Add to calendar")
+    ] == [True] * 4
     assert "Record the outcome" not in page
     page = text(sign_in(administrator).get("/meetings/42/"))
     assert f"/admin/meetings/meeting/{meeting.pk}/change/" in page
@@ -169,7 +226,9 @@ def test_the_chair_and_the_administrator_see_their_controls(sign_in, chair, admi
 @pytest.mark.parametrize("rows", ROWS)
 @pytest.mark.parametrize(("days", "queries"), [(20, 12), (-20, 13)])
 @pytest.mark.parametrize("reader", ["chair", "focal_point"])
-def test_meeting_costs_the_same_whatever_is_in_it(sign_in, chair, focal_point, reader, days, queries, rows, django_assert_num_queries):
+def test_meeting_costs_the_same_whatever_is_in_it(
+    sign_in, chair, focal_point, reader, days, queries, rows, django_assert_num_queries
+):
     meeting = MeetingFactory(slug="41", starts_at=NOW + timedelta(days=days))
     agencies, people = many(AgencyFactory, rows), many(PersonFactory, rows)
     many(AgendaItemFactory, rows, meeting=meeting, lead=agencies)
@@ -184,7 +243,9 @@ def test_meeting_costs_the_same_whatever_is_in_it(sign_in, chair, focal_point, r
 
 
 def test_history_is_a_page_of_its_own(sign_in, focal_point, chair, unfpa):
-    decision = DecisionFactory(meeting__slug="41", meeting__title="Meeting 41", number=3, text="To wait.")
+    decision = DecisionFactory(
+        meeting__slug="41", meeting__title="Meeting 41", number=3, text="To wait."
+    )
     decision._history_user = chair
     decision.delete()
     client = sign_in(focal_point)
@@ -197,7 +258,9 @@ def test_history_is_a_page_of_its_own(sign_in, focal_point, chair, unfpa):
 
 
 @pytest.mark.parametrize("rows", [1, 40])
-def test_history_costs_the_same_however_much_changed(sign_in, chair, rows, django_assert_num_queries):
+def test_history_costs_the_same_however_much_changed(
+    sign_in, chair, rows, django_assert_num_queries
+):
     meeting = MeetingFactory(slug="41")
     for number in range(rows):
         agency = AgencyFactory(acronym=f"X{number}")
@@ -227,8 +290,14 @@ def test_convene(sign_in, chair, unesco):
     response = client.post("/meetings/convene/", INVITATION)
 
     meeting = Meeting.objects.get()
-    assert (response.status_code, response.url) == (302, "/meetings/2026-12-02-working-level-meeting-42/")
-    assert (meeting.starts_at, meeting.chair_agency) == (datetime(2026, 12, 2, 14, 0, tzinfo=UTC), None)
+    assert (response.status_code, response.url) == (
+        302,
+        "/meetings/2026-12-02-working-level-meeting-42/",
+    )
+    assert (meeting.starts_at, meeting.chair_agency) == (
+        datetime(2026, 12, 2, 14, 0, tzinfo=UTC),
+        None,
+    )
     assert client.get(response.url).context["chairs"] == (unesco,)
     assert meeting.ends_at == datetime(2026, 12, 2, 15, 15, tzinfo=UTC)
 
@@ -237,7 +306,11 @@ def test_convene(sign_in, chair, unesco):
     ("field", "value", "sentence"),
     [
         ("title", "", "This field is required."),
-        ("time_zone", "Europe/Atlantis", "“Europe/Atlantis” is not a time zone, such as Europe/Paris."),
+        (
+            "time_zone",
+            "Europe/Atlantis",
+            "“Europe/Atlantis” is not a time zone, such as Europe/Paris.",
+        ),
         ("day", "1066-10-14", "This is not a day on which people meet."),
         ("ends", "14:00", "The meeting ends before it starts."),
         ("kind", "picnic", "Select a valid choice."),
@@ -260,7 +333,9 @@ def test_only_the_chairs_team_opens_the_forms(sign_in, focal_point, administrato
             assert client.get(f"/meetings/{path}").status_code == 403
             assert client.post(f"/meetings/{path}", INVITATION).status_code == 403
         for path in ("42/cancel/", "42/outcome/"):
-            assert client.post(f"/meetings/{path}", {"outcome": "x", "version": 1}).status_code == 403
+            assert (
+                client.post(f"/meetings/{path}", {"outcome": "x", "version": 1}).status_code == 403
+            )
     assert Meeting.objects.get().version == 1
 
 
@@ -269,13 +344,25 @@ def test_edit_shows_what_is_and_saves(sign_in, chair):
     client.post("/meetings/convene/", INVITATION)
     address = "/meetings/2026-12-02-working-level-meeting-42/"
     page = text(client.get(f"{address}edit/"))
-    assert [words in page for words in ('value="15:00"', 'value="16:15"', 'value="2026-12-02"', "One\nTwo")] == [True] * 4
+    assert [
+        words in page
+        for words in ('value="15:00"', 'value="16:15"', 'value="2026-12-02"', "One\nTwo")
+    ] == [True] * 4
 
-    response = client.post(f"{address}edit/", {**INVITATION, "ends": "", "agenda": "Two", "version": 1})
+    response = client.post(
+        f"{address}edit/", {**INVITATION, "ends": "", "agenda": "Two", "version": 1}
+    )
 
     meeting = Meeting.objects.get()
-    assert (response.url, meeting.ends_at, [item.title for item in meeting.agenda.all()]) == (address, None, ["Two"])
-    assert client.post(f"{address}edit/", {**INVITATION, "ends": "14:00", "version": 2}).status_code == 422
+    assert (response.url, meeting.ends_at, [item.title for item in meeting.agenda.all()]) == (
+        address,
+        None,
+        ["Two"],
+    )
+    assert (
+        client.post(f"{address}edit/", {**INVITATION, "ends": "14:00", "version": 2}).status_code
+        == 422
+    )
     assert client.post(f"{address}edit/", INVITATION).status_code == 422
 
 
@@ -294,15 +381,28 @@ def test_a_cancelled_meeting_stays_where_it_was(sign_in, chair):
     assert (Meeting.objects.get().title, Meeting.objects.get().starts_at.day) == ("Meeting 42", 2)
 
 
-def test_pages_name_joint_chairs_and_the_chair_that_a_record_names(sign_in, focal_point, terms, unfpa, ohchr):
+def test_pages_name_joint_chairs_and_the_chair_that_a_record_names(
+    sign_in, focal_point, terms, unfpa, ohchr
+):
     TermAgencyFactory(term=terms[0], agency=unfpa, position=2)
     MeetingFactory(slug="joint", starts_at=NOW - timedelta(days=1))
-    MeetingFactory(slug="named", starts_at=NOW - timedelta(days=2), chair_agency=ohchr, chair_name="Samira Okonkwo, Director")
+    MeetingFactory(
+        slug="named",
+        starts_at=NOW - timedelta(days=2),
+        chair_agency=ohchr,
+        chair_name="Samira Okonkwo, Director",
+    )
     MeetingFactory(slug="vacant", starts_at=NOW - timedelta(days=400), chair_name="A. N. Other")
     client = sign_in(focal_point)
 
     def chair_on_page(slug):
-        return re.sub(r"<[^>]+>", "", text(client.get(f"/meetings/{slug}/")).partition("<dt>Chair</dt>")[2].partition("</dd>")[0])
+        return re.sub(
+            r"<[^>]+>",
+            "",
+            text(client.get(f"/meetings/{slug}/"))
+            .partition("<dt>Chair</dt>")[2]
+            .partition("</dd>")[0],
+        )
 
     assert [chair_on_page(slug) for slug in ("joint", "named", "vacant")] == [
         "UNESCO and UNFPA",
@@ -310,7 +410,11 @@ def test_pages_name_joint_chairs_and_the_chair_that_a_record_names(sign_in, foca
         "A. N. Other",
     ]
     rows = client.get("/meetings/").context["rows"]
-    assert [[agency.acronym for agency in agencies] for _meeting, agencies in rows] == [["UNESCO", "UNFPA"], ["OHCHR"], []]
+    assert [[agency.acronym for agency in agencies] for _meeting, agencies in rows] == [
+        ["UNESCO", "UNFPA"],
+        ["OHCHR"],
+        [],
+    ]
 
 
 def test_the_second_editor_sees_both_hours(sign_in, chair):
@@ -319,11 +423,17 @@ def test_the_second_editor_sees_both_hours(sign_in, chair):
     address = "/meetings/2026-12-02-working-level-meeting-42/edit/"
     client.post(address, {**INVITATION, "begins": "15:30", "version": 1})
 
-    response = client.post(address, {**INVITATION, "begins": "14:45", "agenda": "One\r\nTwo", "version": 1})
+    response = client.post(
+        address, {**INVITATION, "begins": "14:45", "agenda": "One\r\nTwo", "version": 1}
+    )
 
     assert response.status_code == 409
     page = text(response)
-    assert ("15:30" in page, "14:45" in page, 'name="version" value="2"' in page) == (True, True, True)
+    assert ("15:30" in page, "14:45" in page, 'name="version" value="2"' in page) == (
+        True,
+        True,
+        True,
+    )
     assert "What shall stand" in page
     assert "16:15:00" not in page
     assert 'id="both-agenda"' not in page
@@ -334,15 +444,23 @@ def test_a_meeting_that_was_changed_since_is_not_cancelled_unseen(sign_in, chair
     client.post("/meetings/convene/", INVITATION)
     address = "/meetings/2026-12-02-working-level-meeting-42/"
     fields = r'<input type="hidden" name="(seen-[a-z_]+)" value="([^"]*)">'
-    seen = {name: value.replace("\n", "\r\n") for name, value in re.findall(fields, text(client.get(address)))}
+    seen = {
+        name: value.replace("\n", "\r\n")
+        for name, value in re.findall(fields, text(client.get(address)))
+    }
     client.post(f"{address}edit/", {**INVITATION, "begins": "15:30", "version": 1})
 
     refused = client.post(f"{address}cancel/", seen)
 
-    rows = re.findall(r'<th scope="row" role="rowheader">(.*?)</th><td[^>]*>(.*?)</td><td[^>]*><b>(.*?)</b>', text(refused))
+    rows = re.findall(
+        r'<th scope="row" role="rowheader">(.*?)</th><td[^>]*>(.*?)</td><td[^>]*><b>(.*?)</b>',
+        text(refused),
+    )
     assert (refused.status_code, Meeting.objects.get().state) == (409, MeetingState.CONVENED)
     assert rows == [("Begins", "15:00", "15:30")]
-    assert client.post(f"{address}cancel/", dict(re.findall(fields, text(refused)))).status_code == 302
+    assert (
+        client.post(f"{address}cancel/", dict(re.findall(fields, text(refused)))).status_code == 302
+    )
     assert Meeting.objects.get().state == MeetingState.CANCELLED
 
 
@@ -353,7 +471,10 @@ def test_cancel_and_its_refusal(sign_in, chair):
     assert client.post("/meetings/42/cancel/", {"seen-version": 1}).status_code == 302
     assert "This meeting was cancelled." in text(client.get("/meetings/42/"))
     response = client.post("/meetings/42/cancel/")
-    assert (response.status_code, "Only a meeting that is to come can be cancelled." in text(response)) == (422, True)
+    assert (
+        response.status_code,
+        "Only a meeting that is to come can be cancelled." in text(response),
+    ) == (422, True)
     assert client.get("/meetings/42/cancel/").status_code == 405
 
 
@@ -364,12 +485,19 @@ def test_add_an_item(sign_in, chair, focal_point, unfpa, ohchr):
     assert f'<option value="{focal_point.pk}">Nadia Ferreira (UNFPA)</option>' in page
 
     response = client.post(
-        "/meetings/41/items/new/", {"title": "Write", "agency": unfpa.pk, "person": focal_point.pk, "due_day": "2026-12-01"}
+        "/meetings/41/items/new/",
+        {"title": "Write", "agency": unfpa.pk, "person": focal_point.pk, "due_day": "2026-12-01"},
     )
 
     item = ActionItem.objects.get()
-    assert (item.agency, item.person, response.url) == (unfpa, focal_point, f"/meetings/41/#action-{item.pk}")
-    response = client.post("/meetings/41/items/new/", {"title": "Send", "agency": ohchr.pk, "due_day": "2026-12-01"})
+    assert (item.agency, item.person, response.url) == (
+        unfpa,
+        focal_point,
+        f"/meetings/41/#action-{item.pk}",
+    )
+    response = client.post(
+        "/meetings/41/items/new/", {"title": "Send", "agency": ohchr.pk, "due_day": "2026-12-01"}
+    )
     assert ActionItem.objects.get(title="Send").person is None
 
 
@@ -384,12 +512,22 @@ def test_add_an_item(sign_in, chair, focal_point, unfpa, ohchr):
 )
 def test_add_an_item_says_what_is_wrong(sign_in, chair, focal_point, unfpa, ohchr, wrong, sentence):
     MeetingFactory(slug="41")
-    form = {"title": "Write", "agency": unfpa.pk, "person": focal_point.pk, "due_day": "2026-12-01", **wrong}
+    form = {
+        "title": "Write",
+        "agency": unfpa.pk,
+        "person": focal_point.pk,
+        "due_day": "2026-12-01",
+        **wrong,
+    }
     form["agency"] = ohchr.pk if form["agency"] == "ohchr" else form["agency"]
 
     response = sign_in(chair).post("/meetings/41/items/new/", form)
 
-    assert (response.status_code, sentence in text(response), ActionItem.objects.count()) == (422, True, 0)
+    assert (response.status_code, sentence in text(response), ActionItem.objects.count()) == (
+        422,
+        True,
+        0,
+    )
 
 
 def test_say_where_an_item_stands(sign_in, focal_point, other_agency, unfpa):
@@ -401,7 +539,11 @@ def test_say_where_an_item_stands(sign_in, focal_point, other_agency, unfpa):
     response = client.post(address, {"state": "in_progress", "note": "Half done", "version": 1})
 
     item.refresh_from_db()
-    assert (response.url, item.state, item.note) == (f"/meetings/41/#action-{item.pk}", ActionState.IN_PROGRESS, "Half done")
+    assert (response.url, item.state, item.note) == (
+        f"/meetings/41/#action-{item.pk}",
+        ActionState.IN_PROGRESS,
+        "Half done",
+    )
     response = client.post(address, {"state": "done", "note": "My own words", "version": 1})
     assert response.status_code == 409
     assert ("Half done" in text(response), "My own words" in text(response)) == (True, True)
@@ -413,7 +555,12 @@ def test_say_where_an_item_stands(sign_in, focal_point, other_agency, unfpa):
 def test_every_state_of_an_item_is_said(sign_in, chair, unfpa):
     meeting = MeetingFactory(slug="41")
     for state in ActionState:
-        ActionItemFactory(meeting=meeting, agency=unfpa, state=state, settled_at=NOW if state in {"done", "dropped"} else None)
+        ActionItemFactory(
+            meeting=meeting,
+            agency=unfpa,
+            state=state,
+            settled_at=NOW if state in {"done", "dropped"} else None,
+        )
     ActionItemFactory(meeting=meeting, agency=unfpa, due_day=NOW.date() - timedelta(days=2))
 
     page = text(sign_in(chair).get("/meetings/41/"))
@@ -434,7 +581,9 @@ def test_calendar_entry_is_a_download(sign_in, focal_point):
 
 
 def test_a_paper_is_always_a_download(sign_in, focal_point, stranger):
-    document = DocumentFactory(title='Agenda "42"', file=ContentFile(b"%PDF-1.7 words", name="x.pdf"), meeting__slug="42")
+    document = DocumentFactory(
+        title='Agenda "42"', file=ContentFile(b"%PDF-1.7 words", name="x.pdf"), meeting__slug="42"
+    )
     address = f"/meetings/42/documents/{document.pk}/"
 
     response = sign_in(focal_point).get(address)

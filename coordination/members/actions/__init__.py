@@ -16,12 +16,22 @@ from coordination.members.actions.agencies import (
     end_membership,
     set_representation,
 )
-from coordination.members.actions.appointments import Tenure, appoint, edit_appointment, end_appointment
+from coordination.members.actions.appointments import (
+    Tenure,
+    appoint,
+    edit_appointment,
+    end_appointment,
+)
 from coordination.members.actions.invitations import accept_invitation, invite, withdraw_invitation
 from coordination.members.actions.mandates import edit_mandate
 from coordination.members.actions.people import add_person, give_part, note_sign_in, update_profile
 from coordination.members.actions.reference import load
-from coordination.members.actions.second_factor import ask_for_reset, confirm_reset, reset_by_command, withdraw_reset
+from coordination.members.actions.second_factor import (
+    ask_for_reset,
+    confirm_reset,
+    reset_by_command,
+    withdraw_reset,
+)
 
 __all__ = [
     "Powers",

@@ -42,14 +42,19 @@ def require_account(account: Person, *, by: Person, at: datetime) -> None:
 def refuse_taken(address: str, person: Person) -> None:
     """Raise AddressTaken when another person has the address, or confirmed it."""
     known = Person.objects.filter(email__iexact=address).exclude(pk=person.pk)
-    confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True).exclude(user_id=person.pk)
+    confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True).exclude(
+        user_id=person.pk
+    )
     if known.exists() or confirmed.exists():
         raise AddressTaken(_("This address cannot be used here. Choose another."), field="email")
 
 
 @transaction.atomic
 def ask_for_address(person: Person, address: str) -> EmailAddress:
-    """Note the address that `person` wants to change to; it counts once it is confirmed. A second one replaces the first."""
+    """Note the address that `person` wants to change to; it counts once it is confirmed.
+
+    A second one replaces the first.
+    """
     person = lock_person(person)
     EmailAddress.objects.filter(user=person).exclude(email__iexact=person.email or "").delete()
     return EmailAddress.objects.create(user=person, email=address.strip().lower())
@@ -58,15 +63,18 @@ def ask_for_address(person: Person, address: str) -> EmailAddress:
 @transaction.atomic
 def withdraw_address(person: Person) -> None:
     """Forget the address that `person` wanted to change to and has not confirmed."""
-    EmailAddress.objects.filter(user=lock_person(person), verified=False).exclude(email__iexact=person.email or "").delete()
+    EmailAddress.objects.filter(user=lock_person(person), verified=False).exclude(
+        email__iexact=person.email or ""
+    ).delete()
 
 
 @transaction.atomic
 def change_address(person: Person, address: str, *, by: Person, at: datetime) -> Person:
     """Let `person` sign in with `address` from now on, and end every session.
 
-    The person changes it after confirming the new address; others need the permission to change the account.
-    The change is on record, so that the old address and the colleagues are told. Raises AddressTaken.
+    The person changes it after confirming the new address; others need the permission to change the
+    account. The change is on record, so that the old address and the colleagues are told. Raises
+    AddressTaken.
     """
     person, address = lock_person(person), address.strip().lower()
     if by.pk != person.pk:
@@ -93,14 +101,19 @@ def set_open(person: Person, *, is_open: bool, by: Person, at: datetime) -> Pers
     person.is_active = is_open
     person.version += 1
     person.sessions_ended += 0 if is_open else 1
-    history.sign(person, by=by, reason=_("Account opened again") if is_open else _("Account closed"))
+    history.sign(
+        person, by=by, reason=_("Account opened again") if is_open else _("Account closed")
+    )
     person.save(update_fields=["is_active", "version", "sessions_ended"])
     return person
 
 
 @transaction.atomic
 def set_powers(person: Person, powers: Powers, *, by: Person, at: datetime) -> Person:
-    """Set what an account may do in the administration; history names what was granted and what was taken."""
+    """Set what an account may do in the administration.
+
+    History names what was granted and what was taken.
+    """
     person = lock_person(person)
     permissions.require(by, "members.give_powers", On(core_queries.day_in_group(at), person))
     granted, taken = _difference(person, powers)
@@ -142,5 +155,7 @@ def note_password_set(person: Person, *, by: Person, at: datetime) -> Person:
 
 def note_second_factor_needed(person: Person, *, at: datetime) -> datetime:
     """Return since when the person needs a second factor; the first call records `at`."""
-    Person.objects.filter(pk=person.pk, second_factor_since__isnull=True).update(second_factor_since=at)
+    Person.objects.filter(pk=person.pk, second_factor_since__isnull=True).update(
+        second_factor_since=at
+    )
     return Person.objects.values_list("second_factor_since", flat=True).get(pk=person.pk) or at

@@ -1,4 +1,7 @@
-"""When agencies belong, and who speaks for those that have several bodies; kept by administrators."""
+"""When agencies belong, and who speaks for those that have several bodies.
+
+Kept by administrators.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +25,10 @@ from coordination.members.models import Agency, Commission, Membership, Person, 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A period as it is put on record: its days, how exactly the first is known, the sources, a note."""
+    """A period as it is put on record.
+
+    Its days, how exactly the first is known, the sources, a note.
+    """
 
     first_day: date
     last_day: date | None = None
@@ -34,7 +40,9 @@ class Record:
 def refuse_second_membership(membership: Membership) -> None:
     """Raise AlreadyBelongs when the agency belongs in a part of the period already."""
     period = Period(membership.first_day, membership.last_day)
-    other = queries.overlapping_memberships(membership.agency, period).exclude(pk=membership.pk).first()
+    other = (
+        queries.overlapping_memberships(membership.agency, period).exclude(pk=membership.pk).first()
+    )
     if other:
         raise AlreadyBelongs(
             _("%(agency)s already belongs to the group from %(first)s.")
@@ -50,7 +58,9 @@ def refuse_second_voice(representation: Representation) -> None:
     """Raise AlreadyRepresented when a commission speaks for the same agency in a part of the period already."""
     period = Period(representation.first_day, representation.last_day)
     agency = representation.commission.agency
-    other = queries.overlapping_representations(agency, period).exclude(pk=representation.pk).first()
+    other = (
+        queries.overlapping_representations(agency, period).exclude(pk=representation.pk).first()
+    )
     if other:
         raise AlreadyRepresented(
             _("%(commission)s already speaks for %(agency)s from %(first)s.")
@@ -65,20 +75,30 @@ def refuse_second_voice(representation: Representation) -> None:
 
 def write_membership(membership: Membership, fields: list[str] | None = None) -> None:
     """Save; the database's own refusal of an overlap becomes the same sentence as ours."""
-    otherwise = AlreadyBelongs(_("Somebody put the same on record for these days at the same moment."), field="first_day")
-    with kept_by("members_membership_no_overlap", lambda: refuse_second_membership(membership), otherwise):
+    otherwise = AlreadyBelongs(
+        _("Somebody put the same on record for these days at the same moment."), field="first_day"
+    )
+    with kept_by(
+        "members_membership_no_overlap", lambda: refuse_second_membership(membership), otherwise
+    ):
         membership.save(update_fields=fields)
 
 
 def write_representation(representation: Representation) -> None:
     """Save; the database's own refusal of a second voice becomes the same sentence as ours."""
-    otherwise = AlreadyRepresented(_("Somebody put the same on record for these days at the same moment."), field="first_day")
-    with kept_by("members_representation_no_overlap", lambda: refuse_second_voice(representation), otherwise):
+    otherwise = AlreadyRepresented(
+        _("Somebody put the same on record for these days at the same moment."), field="first_day"
+    )
+    with kept_by(
+        "members_representation_no_overlap", lambda: refuse_second_voice(representation), otherwise
+    ):
         representation.save()
 
 
 @transaction.atomic
-def add_membership(agency: Agency, standing: Standing, known: Record, *, by: Person, at: datetime) -> Membership:
+def add_membership(
+    agency: Agency, standing: Standing, known: Record, *, by: Person, at: datetime
+) -> Membership:
     """Let `agency` belong to the group, as member or observer, for the period on record."""
     agency = lock_agency(agency)
     permissions.require(by, "members.edit_membership", On(core_queries.day_in_group(at), agency))
@@ -92,7 +112,9 @@ def add_membership(agency: Agency, standing: Standing, known: Record, *, by: Per
 
 
 @transaction.atomic
-def end_membership(membership: Membership, last_day: date, *, version: int, by: Person, at: datetime) -> Membership:
+def end_membership(
+    membership: Membership, last_day: date, *, version: int, by: Person, at: datetime
+) -> Membership:
     """End a membership with `last_day`, inclusive; what the agency said and signed stays."""
     agency = lock_agency(membership.agency)
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
@@ -108,7 +130,9 @@ def end_membership(membership: Membership, last_day: date, *, version: int, by: 
 
 
 @transaction.atomic
-def set_representation(commission: Commission, known: Record, *, by: Person, at: datetime) -> Representation:
+def set_representation(
+    commission: Commission, known: Record, *, by: Person, at: datetime
+) -> Representation:
     """Let `commission` speak for its agency for the period on record."""
     agency = lock_agency(commission.agency)
     permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))

@@ -22,7 +22,10 @@ from coordination.members.models import Agency, Appointment, Person
 
 @dataclass(frozen=True, slots=True)
 class Tenure:
-    """From when to when (both inclusive; no last day: until further notice), and under which title."""
+    """From when to when (both inclusive.
+
+    No last day: until further notice), and under which title.
+    """
 
     first_day: date
     last_day: date | None = None
@@ -38,7 +41,9 @@ def refuse_backwards(first_day: date, last_day: date | None) -> None:
 def refuse_overlap(appointment: Appointment) -> None:
     """Raise AlreadyAppointed when the person has the same role for the same agency in a part of the period."""
     period = Period(appointment.first_day, appointment.last_day)
-    others = queries.overlapping_appointments(appointment.person, appointment.agency, appointment.role, period)
+    others = queries.overlapping_appointments(
+        appointment.person, appointment.agency, appointment.role, period
+    )
     other = others.exclude(pk=appointment.pk).order_by("first_day").first()
     if other:
         raise AlreadyAppointed(
@@ -56,16 +61,28 @@ def refuse_overlap(appointment: Appointment) -> None:
 def refuse_own_appointment(person: Person, agency: Agency, *, by: Person, at: datetime) -> None:
     """Raise OwnAppointment when an administrator would appoint themselves.
 
-    Focal points of the agency and superusers may; anybody else would grant themselves a voice that they do not have.
+    Focal points of the agency and superusers may; anybody else would grant themselves a voice that
+    they do not have.
     """
     day = core_queries.day_in_group(at)
-    if person.pk == by.pk and not by.is_superuser and not queries.focal_points_of(agency, day).filter(person=by).exists():
-        raise OwnAppointment(_("You cannot appoint yourself. Another administrator or a focal point of the agency can."))
+    if (
+        person.pk == by.pk
+        and not by.is_superuser
+        and not queries.focal_points_of(agency, day).filter(person=by).exists()
+    ):
+        raise OwnAppointment(
+            _(
+                "You cannot appoint yourself. Another administrator or a focal point of the "
+                "agency can."
+            )
+        )
 
 
 def write(appointment: Appointment, fields: list[str] | None = None) -> None:
     """Save; the database's own refusal of an overlap becomes the same sentence as ours."""
-    otherwise = AlreadyAppointed(_("Somebody put the same on record for these days at the same moment."), field="first_day")
+    otherwise = AlreadyAppointed(
+        _("Somebody put the same on record for these days at the same moment."), field="first_day"
+    )
     with kept_by("members_appointment_no_overlap", lambda: refuse_overlap(appointment), otherwise):
         appointment.save(update_fields=fields)
 
@@ -76,17 +93,24 @@ def lock_agency(agency: Agency) -> Agency:
 
 
 def lock_agencies(keys: Collection[int]) -> None:
-    """Lock the agencies of those keys, for who changes the rosters of several at once: in one order, so that no two wait for each other."""
+    """Lock the agencies of those keys, for who changes the rosters of several at once.
+
+    In one order, so that no two wait for each other.
+    """
     list(Agency.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
 
 
 @transaction.atomic
-def appoint(person: Person, agency: Agency, role: Role, tenure: Tenure, *, by: Person, at: datetime) -> Appointment:
+def appoint(
+    person: Person, agency: Agency, role: Role, tenure: Tenure, *, by: Person, at: datetime
+) -> Appointment:
     """Make `person` focal point, principal or principal's office of `agency` for the tenure."""
     agency = lock_agency(agency)
     permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
     refuse_own_appointment(person, agency, by=by, at=at)
-    return record(Appointment(person=person, agency=agency, role=role), tenure, by=by, reason=_("Appointed"))
+    return record(
+        Appointment(person=person, agency=agency, role=role), tenure, by=by, reason=_("Appointed")
+    )
 
 
 def record(appointment: Appointment, tenure: Tenure, *, by: Person, reason: str) -> Appointment:
@@ -111,7 +135,10 @@ def edit_appointment(
     at: datetime,
     reason: str = "",
 ) -> Appointment:
-    """Correct the days or the title of an appointment; its person, agency and role stay what they are."""
+    """Correct the days or the title of an appointment.
+
+    Its person, agency and role stay what they are.
+    """
     appointment = _take(appointment, version, by=by, at=at)
     refuse_backwards(tenure.first_day, tenure.last_day)
     appointment.first_day, appointment.last_day = tenure.first_day, tenure.last_day
@@ -124,13 +151,16 @@ def edit_appointment(
 
 
 @transaction.atomic
-def end_appointment(appointment: Appointment, last_day: date, *, version: int, by: Person, at: datetime) -> Appointment:
+def end_appointment(
+    appointment: Appointment, last_day: date, *, version: int, by: Person, at: datetime
+) -> Appointment:
     """End an appointment with `last_day`, inclusive; what the person did stays theirs."""
     appointment = _take(appointment, version, by=by, at=at)
     refuse_backwards(appointment.first_day, last_day)
     if appointment.last_day is not None and appointment.last_day < last_day:
         raise RuleBroken(
-            _("This appointment already ends on %(day)s.") % {"day": appointment.last_day.isoformat()},
+            _("This appointment already ends on %(day)s.")
+            % {"day": appointment.last_day.isoformat()},
             field="last_day",
         )
     appointment.last_day = last_day
@@ -143,7 +173,11 @@ def end_appointment(appointment: Appointment, last_day: date, *, version: int, b
 def _take(appointment: Appointment, version: int, *, by: Person, at: datetime) -> Appointment:
     """Lock, look again, ask whether `by` may, and take the version."""
     agency = lock_agency(appointment.agency)
-    appointment = Appointment.objects.select_for_update(of=("self",)).select_related("person").get(pk=appointment.pk)
+    appointment = (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("person")
+        .get(pk=appointment.pk)
+    )
     appointment.agency = agency
     permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
     refuse_own_appointment(appointment.person, agency, by=by, at=at)

@@ -11,11 +11,21 @@ from coordination.core import queries as core_queries
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.members import queries
-from coordination.members.actions.appointments import Tenure, lock_agency, record, refuse_own_appointment
+from coordination.members.actions.appointments import (
+    Tenure,
+    lock_agency,
+    record,
+    refuse_own_appointment,
+)
 from coordination.members.actions.limits import lock_and_refuse, note_limit_hits
 from coordination.members.actions.people import refuse_link, verify_address
 from coordination.members.enums import InvitationState, LimitKind, Role
-from coordination.members.errors import AccountClosed, AlreadyAppointed, AlreadyInvited, InvitationNotOpen
+from coordination.members.errors import (
+    AccountClosed,
+    AlreadyAppointed,
+    AlreadyInvited,
+    InvitationNotOpen,
+)
 from coordination.members.models import Agency, Appointment, Invitation, Person, new_nonce
 from coordination.members.queries.invitations import hash_of
 
@@ -24,24 +34,37 @@ OPEN_FOR = timedelta(days=14)
 
 @note_limit_hits
 @transaction.atomic
-def invite(agency: Agency, *, email: str, name: str, role: Role, by: Person, at: datetime) -> tuple[Invitation, str]:
-    """Invite `email` to become `role` of `agency`; return the invitation and the token, which is kept nowhere.
+def invite(
+    agency: Agency, *, email: str, name: str, role: Role, by: Person, at: datetime
+) -> tuple[Invitation, str]:
+    """Invite `email` to become `role` of `agency`.
 
-    The person is put on record at once, without a password and without any role, so that the mail has a recipient.
-    Raises LimitReached for too many within an hour, NameWithLink, AlreadyInvited, AlreadyAppointed or AccountClosed.
+    Return the invitation and the token, which is kept nowhere.
+
+    The person is put on record at once, without a password and without any role, so that the mail
+    has a recipient.
+    Raises LimitReached for too many within an hour, NameWithLink, AlreadyInvited, AlreadyAppointed
+    or AccountClosed.
     """
     agency = lock_agency(agency)
     day = core_queries.day_in_group(at)
     permissions.require(by, "members.invite", On(day, agency))
     refuse_link(name)
-    lock_and_refuse(LimitKind.INVITATIONS, queries.invitations_sent, by=by, at=at, adding=1, field="email")
+    lock_and_refuse(
+        LimitKind.INVITATIONS, queries.invitations_sent, by=by, at=at, adding=1, field="email"
+    )
     email = email.strip().lower()
     if queries.invitations_of(agency, at).filter(email=email, role=role).exists():
-        raise AlreadyInvited(_("An invitation to this address is open already; withdraw it first."), field="email")
+        raise AlreadyInvited(
+            _("An invitation to this address is open already; withdraw it first."), field="email"
+        )
     person = _person_to_invite(email, name)
     refuse_own_appointment(person, agency, by=by, at=at)
     if queries.people_for(agency, day, role).filter(person=person).exists():
-        raise AlreadyAppointed(_("%(person)s already is that for %(agency)s.") % {"person": person, "agency": agency}, field="email")
+        raise AlreadyAppointed(
+            _("%(person)s already is that for %(agency)s.") % {"person": person, "agency": agency},
+            field="email",
+        )
     nonce = new_nonce()
     token = queries.token_of(nonce)
     invitation = Invitation(
@@ -63,19 +86,30 @@ def invite(agency: Agency, *, email: str, name: str, role: Role, by: Person, at:
 
 
 def _person_to_invite(email: str, name: str) -> Person:
-    """Return the person of that address, made when there is none; two agencies may invite the same at once."""
+    """Return the person of that address, made when there is none.
+
+    Two agencies may invite the same at once.
+    """
     person, _made = Person.objects.get_or_create(
-        email__iexact=email, defaults={"email": email, "name": name, "password": make_password(None)}
+        email__iexact=email,
+        defaults={"email": email, "name": name, "password": make_password(None)},
     )
     if not person.is_active:
-        raise AccountClosed(_("The account of this address was closed; an administrator can open it again."), field="email")
+        raise AccountClosed(
+            _("The account of this address was closed; an administrator can open it again."),
+            field="email",
+        )
     return person
 
 
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, by: Person, at: datetime) -> Invitation:
     """Withdraw an open invitation; its link says so from then on."""
-    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("agency").get(pk=invitation.pk)
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("agency")
+        .get(pk=invitation.pk)
+    )
     permissions.require(by, "members.invite", On(core_queries.day_in_group(at), invitation.agency))
     refuse_unless_open(invitation, at)
     invitation.withdrawn_at = at
@@ -86,13 +120,22 @@ def withdraw_invitation(invitation: Invitation, *, by: Person, at: datetime) -> 
 
 
 def refuse_unless_open(invitation: Invitation | None, at: datetime) -> Invitation:
-    """Return the invitation if it can be accepted at `at`; raise InvitationNotOpen, which says why not."""
+    """Return the invitation if it can be accepted at `at`.
+
+    Raise InvitationNotOpen, which says why not.
+    """
     if invitation is None:
-        raise InvitationNotOpen(_("This link opens no invitation. Copy the whole link from the mail."))
+        raise InvitationNotOpen(
+            _("This link opens no invitation. Copy the whole link from the mail.")
+        )
     sentences = {
         InvitationState.ACCEPTED: _("This invitation has been accepted already. Sign in instead."),
-        InvitationState.WITHDRAWN: _("This invitation has been withdrawn. Ask the focal points of %(agency)s for another."),
-        InvitationState.EXPIRED: _("This invitation has expired. Ask the focal points of %(agency)s for another."),
+        InvitationState.WITHDRAWN: _(
+            "This invitation has been withdrawn. Ask the focal points of %(agency)s for another."
+        ),
+        InvitationState.EXPIRED: _(
+            "This invitation has expired. Ask the focal points of %(agency)s for another."
+        ),
     }
     state = invitation.state(at)
     if state in sentences:
@@ -102,10 +145,12 @@ def refuse_unless_open(invitation: Invitation | None, at: datetime) -> Invitatio
 
 @transaction.atomic
 def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> Appointment:
-    """Make the invited person what they were invited for, from the day of `at`; the link works once.
+    """Make the invited person what they were invited for, from the day of `at`.
 
-    Whoever holds the token shows that the address is theirs. `name` and `password` are taken only from a person who never
-    had a password: an account that exists keeps its own.
+    The link works once.
+
+    Whoever holds the token shows that the address is theirs. `name` and `password` are taken only
+    from a person who never had a password: an account that exists keeps its own.
     """
     known = refuse_unless_open(queries.invitation_of(token), at)
     agency = lock_agency(known.agency)
@@ -124,14 +169,23 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
     invitation.save(update_fields=["accepted_at"])
     tenure = Tenure(first_day=core_queries.day_in_group(at))
     appointment = Appointment(person=person, agency=agency, role=invitation.role)
-    return record(appointment, tenure, by=person, reason=_("Accepted the invitation of %(name)s") % {"name": invitation.invited_by})
+    return record(
+        appointment,
+        tenure,
+        by=person,
+        reason=_("Accepted the invitation of %(name)s") % {"name": invitation.invited_by},
+    )
 
 
-def _open_account(person: Person, agency: Agency, *, name: str, password: str, at: datetime) -> None:
+def _open_account(
+    person: Person, agency: Agency, *, name: str, password: str, at: datetime
+) -> None:
     """Give an invited person a name, a password, and the time zone of the agency."""
     place = queries.zone_and_city(agency, core_queries.day_in_group(at))
     person.name = name or person.name
-    person.time_zone = person.time_zone or place.unknown_zone or (place.zone.key if place.zone else "")
+    person.time_zone = (
+        person.time_zone or place.unknown_zone or (place.zone.key if place.zone else "")
+    )
     person.joined_at = at
     person.set_password(password)
     history.sign(person, by=person, reason=_("Account opened by invitation"))

@@ -20,7 +20,10 @@ ENDS_ITS_WORD = re.compile(r"\*(?![^\W_*]|\*)")
 
 
 def cleaned_terms(terms: Iterable[str]) -> list[str]:
-    """Return terms as they are kept: one space between words, each once, in whatever case it came first; raise TermNotCounted."""
+    """Return terms as they are kept.
+
+    One space between words, each once, in whatever case it came first; raise TermNotCounted.
+    """
     found: dict[str, str] = {}
     for term in terms:
         words = " ".join(term.split())
@@ -28,27 +31,44 @@ def cleaned_terms(terms: Iterable[str]) -> list[str]:
             refuse_uncounted(words)
             found.setdefault(words.casefold(), words)
     if len(found) > MOST_TERMS:
-        raise TermNotCounted(_("At most %(most)s terms are counted; these are %(count)s.") % {"most": MOST_TERMS, "count": len(found)})
+        raise TermNotCounted(
+            _("At most %(most)s terms are counted; these are %(count)s.")
+            % {"most": MOST_TERMS, "count": len(found)}
+        )
     return list(found.values())
 
 
 def refuse_uncounted(term: str) -> None:
     """Raise TermNotCounted for a term without a letter, one that is too long, or one whose “*” stands for almost any word."""
     if len(term) > LONGEST_TERM:
-        raise TermNotCounted(_("“%(term)s …” is too long for a term; give each a line of its own.") % {"term": term[:30]})
-    if not any(sign.isalnum() for sign in term):
-        raise TermNotCounted(_("“%(term)s” has no letter; it would never be found.") % {"term": term})
-    stems = STEM.findall(term)
-    if any(len(stem) < SHORTEST_STEM for stem in stems) or len(ENDS_ITS_WORD.findall(term)) != term.count("*"):
         raise TermNotCounted(
-            _("In “%(term)s”: “*” stands for any ending, and needs at least %(least)s letters before it and none after.")
+            _("“%(term)s …” is too long for a term; give each a line of its own.")
+            % {"term": term[:30]}
+        )
+    if not any(sign.isalnum() for sign in term):
+        raise TermNotCounted(
+            _("“%(term)s” has no letter; it would never be found.") % {"term": term}
+        )
+    stems = STEM.findall(term)
+    if any(len(stem) < SHORTEST_STEM for stem in stems) or len(
+        ENDS_ITS_WORD.findall(term)
+    ) != term.count("*"):
+        raise TermNotCounted(
+            _(
+                "In “%(term)s”: “*” stands for any ending, and needs at least %(least)s letters "
+                "before it and none after."
+            )
             % {"term": term, "least": SHORTEST_STEM}
         )
 
 
 @transaction.atomic
-def edit_mandate(agency: Agency, terms: Iterable[str], *, version: int, by: Person, at: datetime) -> Agency:
-    """Change the words of an agency's mandate: whole words in whatever case, “*” for any ending, none if it shall not be counted.
+def edit_mandate(
+    agency: Agency, terms: Iterable[str], *, version: int, by: Person, at: datetime
+) -> Agency:
+    """Change the words of an agency's mandate.
+
+    Whole words in whatever case, “*” for any ending, none if it shall not be counted.
 
     Raises NotAllowed, Stale when a colleague saved meanwhile, TermNotCounted.
     """

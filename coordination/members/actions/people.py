@@ -16,7 +16,10 @@ from coordination.members.models import Person
 
 
 def refuse_link(name: str) -> None:
-    """Raise NameWithLink for a name that a mail program would show as a link; what is not sent through a form meets this."""
+    """Raise NameWithLink for a name that a mail program would show as a link.
+
+    What is not sent through a form meets this.
+    """
     try:
         validate_plain_name(name)
     except ValidationError as error:
@@ -24,8 +27,13 @@ def refuse_link(name: str) -> None:
 
 
 @transaction.atomic
-def update_profile(person: Person, *, name: str, time_zone: str, version: int, by: Person) -> Person:
-    """Change a person's name and time zone ("" is the group's); their own, or by an administrator."""
+def update_profile(
+    person: Person, *, name: str, time_zone: str, version: int, by: Person
+) -> Person:
+    """Change a person's name and time zone ("" is the group's).
+
+    Their own, or by an administrator.
+    """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if by.pk != person.pk and not by.is_staff:
         raise NotAllowed(_("People change their own profile; an administrator can help."))
@@ -38,8 +46,12 @@ def update_profile(person: Person, *, name: str, time_zone: str, version: int, b
 
 
 @transaction.atomic
-def add_person(name: str, *, email: str, time_zone: str, at: datetime, administrator: bool = False) -> Person:
-    """Make a person with an account that works; for commands, which have nobody behind them. People are invited instead.
+def add_person(
+    name: str, *, email: str, time_zone: str, at: datetime, administrator: bool = False
+) -> Person:
+    """Make a person with an account that works; for commands, which have nobody behind them.
+
+    People are invited instead.
 
     Whoever has the address already stays as they are, so that a command may run twice.
     """
@@ -66,12 +78,18 @@ def give_part(person: Person, part: DemoRole) -> Person:
 
 
 def note_sign_in(person: Person, *, at: datetime) -> None:
-    """Note when the person last signed in; it is no change of their record, so history has nothing to say of it."""
+    """Note when the person last signed in.
+
+    It is no change of their record, so history has nothing to say of it.
+    """
     Person.objects.filter(pk=person.pk).update(last_login=at)
 
 
 def verify_address(person: Person) -> None:
-    """Note that the person's address is known to be theirs; without it a password cannot be set anew."""
+    """Note that the person's address is known to be theirs.
+
+    Without it a password cannot be set anew.
+    """
     EmailAddress.objects.update_or_create(
         user=person,
         email=person.email,

@@ -1,7 +1,7 @@
 """Reference data: the agencies, when they belong, who spoke for them, their heads where a source names them.
 
-Loading twice changes nothing and leaves no trace; a record that a person changed since is left as it is, its days too: what would
-share one with them is not loaded beside it.
+Loading twice changes nothing and leaves no trace; a record that a person changed since is left as
+it is, its days too: what would share one with them is not loaded beside it.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,14 @@ from coordination.core.models import SourceDisagreement
 from coordination.members.actions.agencies import refuse_second_membership, refuse_second_voice
 from coordination.members.actions.appointments import refuse_overlap
 from coordination.members.enums import Role, Standing
-from coordination.members.models import Agency, Appointment, Commission, Membership, Person, Representation
+from coordination.members.models import (
+    Agency,
+    Appointment,
+    Commission,
+    Membership,
+    Person,
+    Representation,
+)
 
 Entry = Mapping[str, Any]
 KNOWN = ("last_day", "first_precision", "last_precision", "sources", "note")
@@ -47,10 +54,17 @@ def _known(entry: Entry) -> dict[str, Any]:
 def _load_agency(entry: Entry) -> int:
     """Put one agency with its commissions and memberships on record."""
     fields = ("slug", "name", "city", "time_zone", "mandate_terms", "note")
-    agency, changed = load_record(Agency, {"acronym": entry["acronym"]}, {name: entry[name] for name in fields if name in entry})
+    agency, changed = load_record(
+        Agency,
+        {"acronym": entry["acronym"]},
+        {name: entry[name] for name in fields if name in entry},
+    )
     count = int(changed)
     for commission in entry.get("commissions", []):
-        values = {"agency": agency, **{name: commission[name] for name in ("name", "city", "time_zone")}}
+        values = {
+            "agency": agency,
+            **{name: commission[name] for name in ("name", "city", "time_zone")},
+        }
         count += load_record(Commission, {"acronym": commission["acronym"]}, values)[1]
     for membership in entry["memberships"]:
         key = {"agency": agency, "first_day": membership["first_day"]}
@@ -60,15 +74,28 @@ def _load_agency(entry: Entry) -> int:
 
 
 def _load_principal(entry: Entry) -> int:
-    """Put one executive head on record; people of long ago have no address, and their name is who they are."""
+    """Put one executive head on record.
+
+    People of long ago have no address, and their name is who they are.
+    """
     agency = Agency.objects.get(acronym=entry["agency"])
     person, made = load_record(Person, {"name": entry["name"], "email": None}, {"is_active": False})
-    key = {"person": person, "agency": agency, "role": Role.PRINCIPAL, "first_day": entry["first_day"]}
-    return int(made) + _load_period(Appointment, key, {"title": entry.get("title", ""), **_known(entry)}, refuse_overlap)
+    key = {
+        "person": person,
+        "agency": agency,
+        "role": Role.PRINCIPAL,
+        "first_day": entry["first_day"],
+    }
+    return int(made) + _load_period(
+        Appointment, key, {"title": entry.get("title", ""), **_known(entry)}, refuse_overlap
+    )
 
 
 def _load_period(model: type[Any], key: Entry, values: Entry, refuse: Callable[[Any], None]) -> int:
-    """Put a period on record, unless it shares a day with one that is there already: that is how people have it since."""
+    """Put a period on record, unless it shares a day with one that is there already.
+
+    That is how people have it since.
+    """
     try:
         return int(load_record(model, key, values, refuse=refuse)[1])
     except RuleBroken:

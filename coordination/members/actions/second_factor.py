@@ -22,12 +22,17 @@ ENOUGH = 2  # so many administrators beside the person can do it without the com
 
 @transaction.atomic
 def ask_for_reset(person: Person, reason: str, *, by: Person, at: datetime) -> FactorReset:
-    """Ask to take away the second factor of `person`; another administrator confirms. Both are told, and the person."""
+    """Ask to take away the second factor of `person`; another administrator confirms.
+
+    Both are told, and the person.
+    """
     person = lock_person(person)
     permissions.require(by, "members.reset_factor", On(core_queries.day_in_group(at), person))
     _refuse_without_factor(person)
     if any(reset.state(at) == ResetState.OPEN for reset in person.factor_resets.all()):
-        raise ResetAlreadyAsked(_("This is asked for already; another administrator confirms it."), field="person")
+        raise ResetAlreadyAsked(
+            _("This is asked for already; another administrator confirms it."), field="person"
+        )
     reset = FactorReset(person=person, reason=reason, asked_by=by, asked_at=at)
     history.sign(reset, by=by, reason=_("Asked for"))
     reset.save()
@@ -46,7 +51,12 @@ def confirm_reset(reset: FactorReset, *, by: Person, at: datetime) -> FactorRese
     history.sign(reset, by=by, reason=_("Confirmed"))
     reset.save(update_fields=["confirmed_by", "confirmed_at"])
     names = {"asked": reset.asked_by, "confirmed": by, "reason": reset.reason}
-    _remove_factor(person, by, _("Second factor reset, asked by %(asked)s, confirmed by %(confirmed)s: %(reason)s") % names)
+    _remove_factor(
+        person,
+        by,
+        _("Second factor reset, asked by %(asked)s, confirmed by %(confirmed)s: %(reason)s")
+        % names,
+    )
     return reset
 
 
@@ -64,23 +74,34 @@ def withdraw_reset(reset: FactorReset, *, by: Person, at: datetime) -> FactorRes
 
 @transaction.atomic
 def reset_by_command(person: Person, reason: str, *, at: datetime) -> FactorReset:
-    """Take away the second factor at once; for the command, where fewer than two other administrators could do it."""
+    """Take away the second factor at once.
+
+    For the command, where fewer than two other administrators could do it.
+    """
     person = lock_person(person)
     _refuse_without_factor(person)
     others = queries.administrators().exclude(pk=person.pk)
     if others.count() >= ENOUGH:
-        raise RuleBroken(_("Two administrators can do this: %(names)s.") % {"names": ", ".join(map(str, others))})
+        raise RuleBroken(
+            _("Two administrators can do this: %(names)s.") % {"names": ", ".join(map(str, others))}
+        )
     reset = FactorReset(person=person, reason=reason, asked_at=at, confirmed_at=at)
     history.sign(reset, by=None, reason=_("Reset by a command"))
     reset.save()
-    _remove_factor(person, None, _("Second factor reset by a command: %(reason)s") % {"reason": reason})
+    _remove_factor(
+        person, None, _("Second factor reset by a command: %(reason)s") % {"reason": reason}
+    )
     return reset
 
 
 def _take(reset: FactorReset, at: datetime) -> tuple[FactorReset, Person]:
     """Lock the person and the request, and return both as saved; raise ResetNotOpen."""
     person = lock_person(reset.person)
-    reset = FactorReset.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=reset.pk)
+    reset = (
+        FactorReset.objects.select_for_update(of=("self",))
+        .select_related("asked_by")
+        .get(pk=reset.pk)
+    )
     if reset.state(at) != ResetState.OPEN:
         raise ResetNotOpen(_("This request is not open any more. Ask again if it is still needed."))
     return reset, person
@@ -89,7 +110,9 @@ def _take(reset: FactorReset, at: datetime) -> tuple[FactorReset, Person]:
 def _refuse_without_factor(person: Person) -> None:
     """Raise NoSecondFactor when there is nothing to reset."""
     if not Authenticator.objects.filter(user=person).exists():
-        raise NoSecondFactor(_("%(person)s has no second factor.") % {"person": person}, field="person")
+        raise NoSecondFactor(
+            _("%(person)s has no second factor.") % {"person": person}, field="person"
+        )
 
 
 def _remove_factor(person: Person, by: Person | None, reason: str) -> None:

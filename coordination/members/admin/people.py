@@ -1,6 +1,7 @@
 """People, their accounts and appointments in the admin.
 
-What gives power over an account (its address, whether it is open, its permissions, its password) is changed by the actions only.
+What gives power over an account (its address, whether it is open, its permissions, its password) is
+changed by the actions only.
 """
 
 from http import HTTPStatus
@@ -9,7 +10,10 @@ from typing import Any
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ResetPasswordForm
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required, raise_if_reauthentication_required
+from allauth.account.internal.flows.reauthentication import (
+    is_reauthentication_required,
+    raise_if_reauthentication_required,
+)
 from allauth.utils import get_form_class
 from django import forms
 from django.contrib import admin, messages
@@ -71,7 +75,9 @@ class PersonChangeForm(SeenForm, UserChangeForm[Person]):
         """Refuse the address of somebody else, and no address where there was one."""
         email: str | None = self.cleaned_data["email"]
         if not email and self.initial.get("email"):
-            raise forms.ValidationError(_("An account keeps an address. Close the account instead."))
+            raise forms.ValidationError(
+                _("An account keeps an address. Close the account instead.")
+            )
         return free_address(email, self.instance) if "email" in self.changed_data else email
 
 
@@ -91,7 +97,17 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
         (None, {"fields": ("name", "email", "password", "time_zone")}),
         (
             gettext_lazy("Account"),
-            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions", "joined_at", "last_login")},
+            {
+                "fields": (
+                    "is_active",
+                    "is_staff",
+                    "is_superuser",
+                    "groups",
+                    "user_permissions",
+                    "joined_at",
+                    "last_login",
+                )
+            },
         ),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("name", "email")}),)
@@ -99,12 +115,21 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
     actions = ("send_password_link",)
 
     def has_change_permission(self, request: Any, obj: Person | None = None) -> bool:
-        """Say yes for an account that holds nothing which the reader does not hold; a superuser changes every account."""
+        """Say yes for an account that holds nothing which the reader does not hold.
+
+        A superuser changes every account.
+        """
         may = super().has_change_permission(request, obj)
-        return may and (obj is None or permissions.allowed(request.user, "members.change_account", On(request.day, obj)))
+        return may and (
+            obj is None
+            or permissions.allowed(request.user, "members.change_account", On(request.day, obj))
+        )
 
     def get_readonly_fields(self, request: Any, obj: Person | None = None) -> Any:
-        """Show what the reader may not change: permissions to all but superusers; one's own address, which has a page of its own."""
+        """Show what the reader may not change: permissions to all but superusers.
+
+        One's own address, which has a page of its own.
+        """
         fields = [*super().get_readonly_fields(request, obj)]
         if not permissions.allowed(request.user, "members.give_powers", On(request.day, obj)):
             fields += POWERS
@@ -117,7 +142,10 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
         sets = super().get_fieldsets(request, obj)
         if self.may_set_password(request):
             return sets
-        return [(name, {**options, "fields": [one for one in options["fields"] if one != "password"]}) for name, options in sets]
+        return [
+            (name, {**options, "fields": [one for one in options["fields"] if one != "password"]})
+            for name, options in sets
+        ]
 
     def may_set_password(self, request: Any) -> bool:
         """Say whether the reader may set a password for somebody else."""
@@ -142,12 +170,20 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
         self.save_account(request, obj, wanted)
 
     def save_account(self, request: Any, obj: Person, wanted: dict[str, Any]) -> None:
-        """Change what of the account was changed in the form; each action checks the permission again."""
+        """Change what of the account was changed in the form.
+
+        Each action checks the permission again.
+        """
         known: dict[str, Any] = {"by": request.user, "at": request.now}
         if set(wanted) & set(POWERS):
-            held = {"groups": list(obj.groups.all()), "user_permissions": list(obj.user_permissions.all())}
+            held = {
+                "groups": list(obj.groups.all()),
+                "user_permissions": list(obj.user_permissions.all()),
+            }
             now = {"is_staff": obj.is_staff, "is_superuser": obj.is_superuser, **held, **wanted}
-            powers = Powers(now["is_staff"], now["is_superuser"], now["groups"], now["user_permissions"])
+            powers = Powers(
+                now["is_staff"], now["is_superuser"], now["groups"], now["user_permissions"]
+            )
             members.set_powers(obj, powers, **known)
         if "is_active" in wanted:
             members.set_open(obj, is_open=wanted["is_active"], **known)
@@ -155,26 +191,42 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
             members.change_address(obj, wanted["email"], **known)
 
     def user_change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's signature
-        """Let a superuser set a password, after they showed who they are; the person is told. Others send a link instead."""
+        """Let a superuser set a password, after they showed who they are; the person is told.
+
+        Others send a link instead.
+        """
         if not self.may_set_password(request):
-            raise PermissionDenied(permissions.sentence("members.give_powers", request.user, On(request.day)))
+            raise PermissionDenied(
+                permissions.sentence("members.give_powers", request.user, On(request.day))
+            )
         if id == str(request.user.pk):
             return redirect("account_change_password")
-        if request.method == "POST" and is_reauthentication_required(request, app="allauth.account"):
-            return redirect(request.get_full_path())  # the form would wait in the session, with the password in it
+        if request.method == "POST" and is_reauthentication_required(
+            request, app="allauth.account"
+        ):
+            # the form would wait in the session, with the password in it
+            return redirect(request.get_full_path())
         raise_if_reauthentication_required(request, app="allauth.account")
         response: HttpResponse = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
-            person = members.note_password_set(Person.objects.get(pk=id), by=request.user, at=request.now)
-            get_adapter().send_notification_mail("account/email/password_set_by_another", person, {"by": request.user})
+            person = members.note_password_set(
+                Person.objects.get(pk=id), by=request.user, at=request.now
+            )
+            get_adapter().send_notification_mail(
+                "account/email/password_set_by_another", person, {"by": request.user}
+            )
         return response
 
-    @admin.action(description=gettext_lazy("Send a link to set a new password"), permissions=["change"])
+    @admin.action(
+        description=gettext_lazy("Send a link to set a new password"), permissions=["change"]
+    )
     def send_password_link(self, request: Any, people: QuerySet[Person]) -> None:
         """Send each chosen person the link that "Set a new password" on the sign-in page sends."""
         sent = 0
         for person in people.filter(is_active=True, email__gt=""):
-            form = get_form_class(account_settings.FORMS, "reset_password", ResetPasswordForm)({"email": person.email})
+            form = get_form_class(account_settings.FORMS, "reset_password", ResetPasswordForm)(
+                {"email": person.email}
+            )
             if self.has_change_permission(request, person) and form.is_valid():
                 form.save(request)
                 sent += 1
@@ -205,7 +257,17 @@ class AppointmentAdmin(VersionedAdmin):
 class InvitationAdmin(ReadOnly, RecordAdmin):
     """Invitations, to read: they are made, withdrawn and accepted on the agency's page."""
 
-    list_display = ("name", "email", "agency", "role", "invited_by", "invited_at", "accepted_at", "withdrawn_at", "expires_at")
+    list_display = (
+        "name",
+        "email",
+        "agency",
+        "role",
+        "invited_by",
+        "invited_at",
+        "accepted_at",
+        "withdrawn_at",
+        "expires_at",
+    )
     list_filter = ("role", "agency")
     search_fields = ("name", "email", "agency__acronym")
     list_select_related = ("agency", "invited_by")

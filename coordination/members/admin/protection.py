@@ -1,4 +1,7 @@
-"""What protects accounts, in the admin: groups of permissions, addresses, second factors and their resets."""
+"""What protects accounts, in the admin.
+
+Groups of permissions, addresses, second factors and their resets.
+"""
 
 from importlib import import_module
 from typing import Any
@@ -30,7 +33,10 @@ def is_superuser(request: Any) -> bool:
 
 
 class PermissionGroupAdmin(GroupAdmin):
-    """Groups of permissions: a change grants something to all who are in one, so superusers make it."""
+    """Groups of permissions.
+
+    A change grants something to all who are in one, so superusers make it.
+    """
 
     def has_add_permission(self, request: Any) -> bool:
         """Say yes to a superuser."""
@@ -55,7 +61,10 @@ class EmailAddressAdmin(ReadOnly, KeptAdmin):
 
 
 class AuthenticatorAdmin(ReadOnly, KeptAdmin, AllauthAuthenticatorAdmin):
-    """Second factors, to read without their secret; one that was lost is reset by two administrators."""
+    """Second factors, to read without their secret.
+
+    One that was lost is reset by two administrators.
+    """
 
     exclude = ("data",)
     list_select_related = ("user",)
@@ -77,7 +86,9 @@ class FactorResetForm(forms.ModelForm[FactorReset]):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors:
             try:
-                self.instance = members.ask_for_reset(cleaned["person"], cleaned["reason"], by=self.by, at=self.at)
+                self.instance = members.ask_for_reset(
+                    cleaned["person"], cleaned["reason"], by=self.by, at=self.at
+                )
             except RuleBroken as error:
                 self.add_error(error.field if error.field in self.fields else None, error.message)
         return cleaned
@@ -85,10 +96,21 @@ class FactorResetForm(forms.ModelForm[FactorReset]):
 
 @admin.register(FactorReset)
 class FactorResetAdmin(RecordAdmin):
-    """Resets of second factors: one administrator adds a request, another one confirms it in the list."""
+    """Resets of second factors.
+
+    One administrator adds a request, another one confirms it in the list.
+    """
 
     form = FactorResetForm
-    list_display = ("person", "reason", "asked_by", "asked_at", "confirmed_by", "confirmed_at", "withdrawn_at")
+    list_display = (
+        "person",
+        "reason",
+        "asked_by",
+        "asked_at",
+        "confirmed_by",
+        "confirmed_at",
+        "withdrawn_at",
+    )
     list_filter = ("confirmed_at",)
     search_fields = ("person__name", "person__email", "reason")
     autocomplete_fields = ("person",)
@@ -121,16 +143,25 @@ class FactorResetAdmin(RecordAdmin):
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Save nothing: the form has asked by the action."""
 
-    @admin.action(description=gettext_lazy("Confirm: take the second factor away"), permissions=["confirm"])
+    @admin.action(
+        description=gettext_lazy("Confirm: take the second factor away"), permissions=["confirm"]
+    )
     def confirm(self, request: Any, resets: QuerySet[FactorReset]) -> None:
         """Confirm each chosen request."""
         raise_if_reauthentication_required(request, app="allauth.mfa")
-        self.run(request, resets, members.confirm_reset, _("The second factor of %(person)s is taken away."))
+        self.run(
+            request,
+            resets,
+            members.confirm_reset,
+            _("The second factor of %(person)s is taken away."),
+        )
 
     @admin.action(description=gettext_lazy("Withdraw"), permissions=["confirm"])
     def withdraw(self, request: Any, resets: QuerySet[FactorReset]) -> None:
         """Withdraw each chosen request."""
-        self.run(request, resets, members.withdraw_reset, _("The request for %(person)s is withdrawn."))
+        self.run(
+            request, resets, members.withdraw_reset, _("The request for %(person)s is withdrawn.")
+        )
 
     def run(self, request: Any, resets: QuerySet[FactorReset], act: Any, words: str) -> None:
         """Do one action for each request, and say for each what became of it."""
@@ -145,7 +176,11 @@ class FactorResetAdmin(RecordAdmin):
 
 for name in ("allauth.account.admin", "allauth.usersessions.admin"):
     import_module(name)  # they register first, so that what follows replaces it
-for model, its_admin in {Group: PermissionGroupAdmin, EmailAddress: EmailAddressAdmin, Authenticator: AuthenticatorAdmin}.items():
+for model, its_admin in {
+    Group: PermissionGroupAdmin,
+    EmailAddress: EmailAddressAdmin,
+    Authenticator: AuthenticatorAdmin,
+}.items():
     admin.site.unregister(model)
     admin.site.register(model, its_admin)
 admin.site.unregister(UserSession)  # its key is a session, with which anybody is its owner

@@ -1,4 +1,7 @@
-"""Agencies and the periods in which they belong, in the admin; saved under the same rules as the actions."""
+"""Agencies and the periods in which they belong, in the admin.
+
+Saved under the same rules as the actions.
+"""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -24,7 +27,14 @@ from coordination.members.actions.appointments import (
 )
 from coordination.members.actions.mandates import cleaned_terms
 from coordination.members.enums import Role, Standing
-from coordination.members.models import Agency, Appointment, Commission, Membership, Person, Representation
+from coordination.members.models import (
+    Agency,
+    Appointment,
+    Commission,
+    Membership,
+    Person,
+    Representation,
+)
 
 LONGEST_KEY = 19  # digits of the keys that a database gives, and one more
 
@@ -40,7 +50,10 @@ class RecordForm(SeenForm):
         self.locked = locked
 
     def refuse(self, record: Any) -> None:
-        """Raise RuleBroken where the record shares a day with another of its kind; each kind says how."""
+        """Raise RuleBroken where the record shares a day with another of its kind.
+
+        Each kind says how.
+        """
 
     def agency_of(self, record: Any) -> Agency:
         """Return the agency whose periods the record is one of."""
@@ -49,9 +62,18 @@ class RecordForm(SeenForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that runs backwards or shares a day with another, as the action does and under the same lock."""
-        known = {name: self.cleaned_data.get(name) or getattr(self.instance, name, None) for name in self.needed}
+        known = {
+            name: self.cleaned_data.get(name) or getattr(self.instance, name, None)
+            for name in self.needed
+        }
         complete = all(value and getattr(value, "pk", value) for value in known.values())
-        record = type(self.instance)(pk=self.instance.pk, last_day=self.cleaned_data.get("last_day"), **known) if complete else None
+        record = (
+            type(self.instance)(
+                pk=self.instance.pk, last_day=self.cleaned_data.get("last_day"), **known
+            )
+            if complete
+            else None
+        )
         if record and not self.locked:
             lock_agency(self.agency_of(record))
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -74,13 +96,29 @@ class PeriodRows(forms.BaseInlineFormSet[Any, Any, Any]):
     def full_clean(self) -> None:
         """Lock the agencies of all rows at once, that of the page or those that were sent, before a row is looked at."""
         if self.is_bound:
-            sent = [self.data.get(f"{form.prefix}-agency", "") for form in self.forms] + [str(row.agency_id) for row in self.get_queryset()]
-            keys = {int(key) for key in sent if key.isascii() and key.isdecimal() and len(key) < LONGEST_KEY}
-            lock_agencies(keys | ({self.instance.pk} if isinstance(self.instance, Agency) and self.instance.pk else set()))
+            sent = [self.data.get(f"{form.prefix}-agency", "") for form in self.forms] + [
+                str(row.agency_id) for row in self.get_queryset()
+            ]
+            keys = {
+                int(key)
+                for key in sent
+                if key.isascii() and key.isdecimal() and len(key) < LONGEST_KEY
+            }
+            lock_agencies(
+                keys
+                | (
+                    {self.instance.pk}
+                    if isinstance(self.instance, Agency) and self.instance.pk
+                    else set()
+                )
+            )
         super().full_clean()
 
     def clean(self) -> None:
-        """Refuse the second of two rows of one kind that share a day; what is saved already, each row looked at."""
+        """Refuse the second of two rows of one kind that share a day.
+
+        What is saved already, each row looked at.
+        """
         super().clean()
         seen: list[tuple[list[Any], Period]] = []
         for form in self.forms:
@@ -126,15 +164,23 @@ class AppointmentForm(RecordForm):
 
     def refuse(self, record: Appointment) -> None:
         """Refuse the same role twice on one day, and what the sender may not appoint."""
-        for person in {record.person, self.saved_person() or record.person} if self.has_changed() else ():
+        for person in (
+            {record.person, self.saved_person() or record.person} if self.has_changed() else ()
+        ):
             if person.is_superuser and not self.by.is_superuser:
-                raise NotAllowed(str(_("Only a superuser may change the appointments of a superuser.")))
+                raise NotAllowed(
+                    str(_("Only a superuser may change the appointments of a superuser."))
+                )
             refuse_own_appointment(person, record.agency, by=self.by, at=self.at)
         refuse_overlap(record)
 
     def saved_person(self) -> Person | None:
         """Return whose appointment it was before the form was filled in."""
-        return Appointment.objects.select_related("person").get(pk=self.instance.pk).person if self.instance.pk else None
+        return (
+            Appointment.objects.select_related("person").get(pk=self.instance.pk).person
+            if self.instance.pk
+            else None
+        )
 
 
 class CommissionForm(forms.ModelForm[Commission]):
@@ -160,7 +206,15 @@ class MembershipInline(KeptRows):
     model = Membership
     form = MembershipForm
     formset = PeriodRows
-    fields = ("standing", "first_day", "first_precision", "last_day", "last_precision", "note", SEEN)
+    fields = (
+        "standing",
+        "first_day",
+        "first_precision",
+        "last_day",
+        "last_precision",
+        "note",
+        SEEN,
+    )
 
 
 class AppointmentInline(KeptRows):
@@ -205,7 +259,9 @@ class AgencyForm(SeenForm):
         """Return the terms as they are kept; refuse what is no list of terms."""
         terms = self.cleaned_data["mandate_terms"] or []
         if not isinstance(terms, list) or not all(isinstance(term, str) for term in terms):
-            raise forms.ValidationError(_("Write a list of terms, such as [“labour”, “decent work”]."))
+            raise forms.ValidationError(
+                _("Write a list of terms, such as [“labour”, “decent work”].")
+            )
         try:
             return cleaned_terms(terms)
         except RuleBroken as error:

@@ -17,7 +17,12 @@ from coordination.members.queries.agencies import (
 )
 from coordination.members.queries.changes import agency_changes
 from coordination.members.queries.flags import Flag, flag_of, judge, shortage_or_excess
-from coordination.members.queries.invitations import invitation_of, invitations_of, open_invitations, token_of
+from coordination.members.queries.invitations import (
+    invitation_of,
+    invitations_of,
+    open_invitations,
+    token_of,
+)
 from coordination.members.queries.limits import invitations_sent, limit_hits
 from coordination.members.queries.people import (
     acting_agencies,

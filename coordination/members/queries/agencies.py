@@ -24,7 +24,8 @@ class Place:
     city: str
     zone: ZoneInfo | None
     commission: str = ""
-    unknown_zone: str = ""  # the stored name, where `zone` is UTC because this machine does not know it
+    # the stored name, where `zone` is UTC because this machine does not know it
+    unknown_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ class Step:
 
 
 def _belonging(day: date, *standings: Standing) -> QuerySet[Agency]:
-    memberships = Membership.objects.filter(running(day), agency=OuterRef("pk"), standing__in=standings)
+    memberships = Membership.objects.filter(
+        running(day), agency=OuterRef("pk"), standing__in=standings
+    )
     return Agency.objects.filter(Exists(memberships)).order_by("acronym")
 
 
@@ -50,8 +53,17 @@ def members_on(day: date) -> QuerySet[Agency]:
 
 def members_by_day(days: Collection[date]) -> dict[date, frozenset[int]]:
     """Return the keys of the member agencies of each of the days; one query."""
-    periods = list(Membership.objects.filter(standing=Standing.MEMBER).values_list("agency_id", "first_day", "last_day"))
-    return {day: frozenset(key for key, first, last in periods if first <= day and (last is None or day <= last)) for day in days}
+    periods = list(
+        Membership.objects.filter(standing=Standing.MEMBER).values_list(
+            "agency_id", "first_day", "last_day"
+        )
+    )
+    return {
+        day: frozenset(
+            key for key, first, last in periods if first <= day and (last is None or day <= last)
+        )
+        for day in days
+    }
 
 
 def belonging_on(day: date) -> QuerySet[Agency]:
@@ -96,12 +108,18 @@ def _acronyms(memberships: list[Membership]) -> tuple[str, ...]:
 def representation_on(agency: Agency, day: date) -> Representation | None:
     """Return which commission speaks for the agency on `day`, or None."""
     return (
-        Representation.objects.filter(running(day), commission__agency=agency).select_related("commission").order_by("-first_day").first()
+        Representation.objects.filter(running(day), commission__agency=agency)
+        .select_related("commission")
+        .order_by("-first_day")
+        .first()
     )
 
 
 def zone_and_city(agency: Agency, day: date) -> Place:
-    """Return where the agency sits on `day`: its own city, else that of the commission that speaks for it."""
+    """Return where the agency sits on `day`.
+
+    Its own city, else that of the commission that speaks for it.
+    """
     return place(agency, None if agency.time_zone else representation_on(agency, day))
 
 
@@ -109,7 +127,12 @@ def place(agency: Agency, representation: Representation | None) -> Place:
     """Return where an agency sits, given the representation of the day. Pure."""
     if representation and not agency.time_zone:
         commission = representation.commission
-        return Place(commission.city, zones.zone_of(commission.time_zone), commission.acronym, *zones.unknown(commission.time_zone))
+        return Place(
+            commission.city,
+            zones.zone_of(commission.time_zone),
+            commission.acronym,
+            *zones.unknown(commission.time_zone),
+        )
     if not agency.time_zone:
         return Place(agency.city, None)
     return Place(agency.city, zones.zone_of(agency.time_zone), "", *zones.unknown(agency.time_zone))
@@ -127,4 +150,6 @@ def overlapping_memberships(agency: Agency, period: Period) -> QuerySet[Membersh
 
 def overlapping_representations(agency: Agency, period: Period) -> QuerySet[Representation]:
     """Return the representations of the agency that share a day with `period`."""
-    return Representation.objects.filter(sharing_a_day(period), commission__agency=agency).select_related("commission")
+    return Representation.objects.filter(
+        sharing_a_day(period), commission__agency=agency
+    ).select_related("commission")

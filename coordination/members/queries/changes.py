@@ -7,16 +7,26 @@ from django.utils.translation import gettext as _
 from coordination.core import history
 from coordination.core.history import Change
 from coordination.core.queries import disagreement_changes
-from coordination.members.models import Agency, Appointment, Commission, Invitation, Membership, Representation
+from coordination.members.models import (
+    Agency,
+    Appointment,
+    Commission,
+    Invitation,
+    Membership,
+    Representation,
+)
 
-KNOWN = ("agency", "commission", "acronym", "person", "role")  # what the page and the names below tell
+# what the page and the names below tell
+KNOWN = ("agency", "commission", "acronym", "person", "role")
 
 
 def agency_changes(agency: Agency, *, with_invitations: bool) -> list[Change]:
-    """Return the newest changes of an agency and of what is on record about it, newest first; six queries.
+    """Return the newest changes of an agency and of what is on record about it, newest first.
 
-    That is its memberships, its people's appointments, its commissions, when these spoke for it, and where sources disagree.
-    Its invitations, one query more, are for those who may invite.
+    Six queries.
+
+    That is its memberships, its people's appointments, its commissions, when these spoke for it,
+    and where sources disagree. Its invitations, one query more, are for those who may invite.
     """
     commissions = Commission.history.filter(agency_id=agency.pk)
     records = [
@@ -43,5 +53,7 @@ def name_of(record: Any) -> str:
     if kind is Commission:
         return _("commission %(acronym)s") % {"acronym": record.acronym}
     if kind is Representation:
-        return _("representation by %(commission)s") % {"commission": history.said(record, "commission")}
+        return _("representation by %(commission)s") % {
+            "commission": history.said(record, "commission")
+        }
     return _("membership from %(day)s") % {"day": history.said(record, "first_day")}

@@ -1,4 +1,7 @@
-"""Whether an agency has as many focal points as the group expects: flagged, never silently allowed."""
+"""Whether an agency has as many focal points as the group expects.
+
+Flagged, never silently allowed.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -52,7 +55,9 @@ def number_of_focal_points(count: int) -> str:
 
 
 def judge(periods: Sequence[Period], day: date, minimum: int, maximum: int) -> Flag | None:
-    """Return what is to be flagged on `day`, given the periods of an agency's focal points; else None. Pure.
+    """Return what is to be flagged on `day`, given the periods of an agency's focal points.
+
+    Else None. Pure.
 
     A shortage or an excess of the day comes first; else the first shortage of the next 90 days.
     """
@@ -75,7 +80,8 @@ def judge(periods: Sequence[Period], day: date, minimum: int, maximum: int) -> F
 def _since(periods: Sequence[Period], day: date, minimum: int) -> date:
     """Return the first day of the shortage that runs on `day`.
 
-    Where there never were enough, it is the first day of the longest serving; where there is nobody, `day`.
+    Where there never were enough, it is the first day of the longest serving; where there is
+    nobody, `day`.
     """
     ends = sorted((p.last + ONE_DAY for p in periods if p.last and p.last < day), reverse=True)
     for first in ends:
@@ -91,7 +97,10 @@ def flag_of(appointments: Iterable[Appointment], day: date, group: Group) -> Fla
 
 
 def shortage_or_excess(agency: Agency, day: date, group: Group) -> Flag | None:
-    """Return what is to be flagged about a member agency's focal points on `day`; an agency that is no member has no flag."""
+    """Return what is to be flagged about a member agency's focal points on `day`.
+
+    An agency that is no member has no flag.
+    """
     if not is_member_on(agency, day):
         return None
     return flag_of(agency.appointments.filter(role=Role.FOCAL_POINT), day, group)

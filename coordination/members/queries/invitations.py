@@ -12,7 +12,10 @@ SALT = "coordination.members.invitation"
 
 
 def token_of(nonce: str) -> str:
-    """Return the token that follows from the nonce and the secret key; it is stored nowhere, the mail is made from it."""
+    """Return the token that follows from the nonce and the secret key.
+
+    It is stored nowhere, the mail is made from it.
+    """
     return salted_hmac(SALT, nonce, algorithm="sha256").hexdigest()
 
 
@@ -22,9 +25,16 @@ def hash_of(token: str) -> str:
 
 
 def invitation_of(token: str) -> Invitation | None:
-    """Return the invitation that the token opens, in whatever state, or None; found by its hash, compared in constant time."""
+    """Return the invitation that the token opens, in whatever state, or None.
+
+    Found by its hash, compared in constant time.
+    """
     kept = hash_of(token)
-    found = Invitation.objects.select_related("agency", "invited_by", "person").filter(token_sha256=kept).first()
+    found = (
+        Invitation.objects.select_related("agency", "invited_by", "person")
+        .filter(token_sha256=kept)
+        .first()
+    )
     return found if found and constant_time_compare(found.token_sha256, kept) else None
 
 

@@ -8,10 +8,19 @@ from coordination.members.models import Invitation, LimitHit, Person
 
 
 def invitations_sent(person: Person, since: datetime) -> QuerySet[Invitation, tuple[datetime, int]]:
-    """Return (moment, 1) for each invitation that a person sent after `since`; one that was withdrawn counts too."""
-    return Invitation.objects.filter(invited_by=person, invited_at__gt=since).values_list("invited_at", Value(1))
+    """Return (moment, 1) for each invitation that a person sent after `since`.
+
+    One that was withdrawn counts too.
+    """
+    return Invitation.objects.filter(invited_by=person, invited_at__gt=since).values_list(
+        "invited_at", Value(1)
+    )
 
 
 def limit_hits(since: datetime) -> QuerySet[LimitHit]:
     """Return who hit a limit after `since`, the newest first."""
-    return LimitHit.objects.filter(last_at__gt=since).select_related("person").order_by("-last_at", "-pk")
+    return (
+        LimitHit.objects.filter(last_at__gt=since)
+        .select_related("person")
+        .order_by("-last_at", "-pk")
+    )

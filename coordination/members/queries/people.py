@@ -15,7 +15,11 @@ from coordination.members.queries.periods import running, sharing_a_day
 
 def appointments_on(person: Person, day: date) -> QuerySet[Appointment]:
     """Return what `person` is on `day`, and for which agencies."""
-    return person.appointments.filter(running(day)).select_related("agency").order_by("agency__acronym", "role")
+    return (
+        person.appointments.filter(running(day))
+        .select_related("agency")
+        .order_by("agency__acronym", "role")
+    )
 
 
 def appointments_of(person: Person) -> QuerySet[Appointment]:
@@ -31,26 +35,39 @@ def belongs_on(person: Person, day: date) -> bool:
 
 def may_act(person: Person, agency: Agency, day: date) -> bool:
     """Say whether `person` has any role for `agency` on `day`, and the agency is a member that day."""
-    members = Membership.objects.filter(running(day), agency=OuterRef("agency"), standing=Standing.MEMBER)
+    members = Membership.objects.filter(
+        running(day), agency=OuterRef("agency"), standing=Standing.MEMBER
+    )
     return person.appointments.filter(Exists(members), running(day), agency=agency).exists()
 
 
 def agencies_of(person: Person, day: date) -> QuerySet[Agency]:
     """Return the agencies for which `person` has any role on `day`, by acronym."""
     return Agency.objects.filter(
-        Exists(Appointment.objects.filter(running(day), agency=OuterRef("pk"), person_id=person.pk)),
+        Exists(
+            Appointment.objects.filter(running(day), agency=OuterRef("pk"), person_id=person.pk)
+        ),
     ).order_by("acronym")
 
 
 def acting_agencies(person: Person, day: date) -> QuerySet[Agency]:
     """Return the member agencies for which `person` may act on `day`: those of design.md 4.6."""
-    members = Membership.objects.filter(running(day), agency=OuterRef("pk"), standing=Standing.MEMBER)
+    members = Membership.objects.filter(
+        running(day), agency=OuterRef("pk"), standing=Standing.MEMBER
+    )
     return agencies_of(person, day).filter(Exists(members))
 
 
 def people_for(agency: Agency, day: date, *roles: Role) -> QuerySet[Appointment]:
-    """Return the agency's appointments that run on `day`, with their people; without `roles`, of every role."""
-    found = agency.appointments.filter(running(day)).select_related("person").order_by("first_day", "person__name")
+    """Return the agency's appointments that run on `day`, with their people.
+
+    Without `roles`, of every role.
+    """
+    found = (
+        agency.appointments.filter(running(day))
+        .select_related("person")
+        .order_by("first_day", "person__name")
+    )
     return found.filter(role__in=roles) if roles else found
 
 
@@ -60,20 +77,34 @@ def focal_points_of(agency: Agency, day: date) -> QuerySet[Appointment]:
 
 
 def principal_on(agency: Agency, day: date) -> Appointment | None:
-    """Return the agency's executive head of `day`, or None where none is on record; of several, the newest."""
+    """Return the agency's executive head of `day`, or None where none is on record.
+
+    Of several, the newest.
+    """
     return people_for(agency, day, Role.PRINCIPAL).order_by("-first_day", "-pk").first()
 
 
-def overlapping_appointments(person: Person, agency: Agency, role: str, period: Period) -> QuerySet[Appointment]:
+def overlapping_appointments(
+    person: Person, agency: Agency, role: str, period: Period
+) -> QuerySet[Appointment]:
     """Return the appointments of the same person, agency and role that share a day with `period`."""
     return person.appointments.filter(sharing_a_day(period), agency=agency, role=role)
 
 
 def cast(day: date) -> list[Person]:
-    """Return the cast of the demonstration in its order, each with `roles_today`: what they are on `day`."""
-    roles = Appointment.objects.filter(running(day)).select_related("agency").order_by("agency__acronym")
+    """Return the cast of the demonstration in its order, each with `roles_today`.
+
+    What they are on `day`.
+    """
+    roles = (
+        Appointment.objects.filter(running(day))
+        .select_related("agency")
+        .order_by("agency__acronym")
+    )
     people = Person.objects.exclude(demo_role="").filter(is_active=True)
-    people = people.prefetch_related(Prefetch("appointments", queryset=roles, to_attr="roles_today"))
+    people = people.prefetch_related(
+        Prefetch("appointments", queryset=roles, to_attr="roles_today")
+    )
     order = DemoRole.values
     return sorted(people, key=lambda person: (order.index(person.demo_role), person.name))
 
@@ -81,9 +112,14 @@ def cast(day: date) -> list[Person]:
 def others_who_speak(day: date) -> list[Appointment]:
     """Return the longest serving focal point of each agency of which nobody is in the cast, by acronym.
 
-    With them every agency of the demonstration can take its position, and a statement be walked to its adoption.
+    With them every agency of the demonstration can take its position, and a statement be walked to
+    its adoption.
     """
-    heard = Appointment.objects.filter(running(day), role=Role.FOCAL_POINT).exclude(person__demo_role="").values("agency")
+    heard = (
+        Appointment.objects.filter(running(day), role=Role.FOCAL_POINT)
+        .exclude(person__demo_role="")
+        .values("agency")
+    )
     rows = (
         Appointment.objects.filter(running(day), role=Role.FOCAL_POINT, person__is_active=True)
         .exclude(agency__in=heard)
@@ -96,15 +132,21 @@ def others_who_speak(day: date) -> list[Appointment]:
 def with_left_after(people: QuerySet[Person]) -> QuerySet[Person]:
     """Return the people with `left_after`: the last day of their last appointment.
 
-    It is None for somebody who never had an appointment, and for one whose appointment has no last day.
+    It is None for somebody who never had an appointment, and for one whose appointment has no last
+    day.
     """
     ended = Appointment.objects.filter(person=OuterRef("pk")).order_by().values("person")
-    ended = ended.annotate(last=Max("last_day"), endless=Count("pk", filter=Q(last_day__isnull=True))).filter(endless=0)
+    ended = ended.annotate(
+        last=Max("last_day"), endless=Count("pk", filter=Q(last_day__isnull=True))
+    ).filter(endless=0)
     return people.annotate(left_after=Subquery(ended.values("last")))
 
 
 def left_after(person: Any) -> date | None:
-    """Return the last day of the person's last appointment; no query where they came `with_left_after`."""
+    """Return the last day of the person's last appointment.
+
+    No query where they came `with_left_after`.
+    """
     if not hasattr(person, "left_after"):
         person = with_left_after(Person.objects.filter(pk=person.pk)).get()
     day: date | None = person.left_after
@@ -123,12 +165,19 @@ def granted_permissions(person: Person) -> frozenset[int]:
 
 
 def colleagues_to_tell(person: Person, day: date) -> list[Person]:
-    """Return who is told about a change of `person`'s account: the focal points of their agencies on `day`.
+    """Return who is told about a change of `person`'s account.
 
-    About an administrator the other administrators are told as well. Nobody appears twice, and never `person`.
+    The focal points of their agencies on `day`.
+
+    About an administrator the other administrators are told as well. Nobody appears twice, and
+    never `person`.
     """
     agencies = person.appointments.filter(running(day)).values("agency")
-    focal_points = Q(pk__in=Appointment.objects.filter(running(day), agency__in=agencies, role=Role.FOCAL_POINT).values("person"))
+    focal_points = Q(
+        pk__in=Appointment.objects.filter(
+            running(day), agency__in=agencies, role=Role.FOCAL_POINT
+        ).values("person")
+    )
     wanted = focal_points | Q(is_staff=True) if person.is_staff else focal_points
     return list(Person.objects.filter(wanted, is_active=True).exclude(pk=person.pk).order_by("pk"))
 
@@ -139,7 +188,10 @@ def administrators() -> QuerySet[Person]:
 
 
 def has_demonstration() -> bool:
-    """Say whether accounts of the demonstration may be made and used: only with DEBUG, for nobody checks a password there."""
+    """Say whether accounts of the demonstration may be made and used.
+
+    Only with DEBUG, for nobody checks a password there.
+    """
     return bool(settings.DEBUG or settings.TESTING)
 
 
@@ -154,6 +206,9 @@ def demonstration_accounts() -> QuerySet[Person]:
 
 
 def masked(address: str) -> str:
-    """Return an address of which only the first letter and the domain are shown: "a…@example.org"."""
+    """Return an address of which only the first letter and the domain are shown.
+
+    "a…@example.org".
+    """
     name, _at, domain = address.rpartition("@")
     return f"{name[:1]}…@{domain}"

@@ -8,7 +8,10 @@ from coordination.core.periods import Period
 
 
 def running(day: date, prefix: str = "") -> Q:
-    """Return the condition of a period that covers `day`; `prefix` is the path to it, such as "memberships__"."""
+    """Return the condition of a period that covers `day`.
+
+    `prefix` is the path to it, such as "memberships__".
+    """
     begun = Q(**{f"{prefix}first_day__lte": day})
     return begun & (Q(**{f"{prefix}last_day__isnull": True}) | Q(**{f"{prefix}last_day__gte": day}))
 

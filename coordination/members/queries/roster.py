@@ -1,4 +1,7 @@
-"""The roster as of any day: each agency with its people, its place and its flag; a constant number of queries."""
+"""The roster as of any day: each agency with its people, its place and its flag.
+
+A constant number of queries.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -30,7 +33,10 @@ class RosterEntry:
 
 @dataclass(frozen=True, slots=True)
 class AgencyRecord:
-    """All that is on record about one agency, and how it stands on a day; heads and former people newest first."""
+    """All that is on record about one agency, and how it stands on a day.
+
+    Heads and former people newest first.
+    """
 
     agency: Agency
     memberships: tuple[Membership, ...]
@@ -50,29 +56,50 @@ def roster(day: date, group: Group, *, text: str = "") -> list[RosterEntry]:
 
     `text` keeps those whose acronym, name or city contains it.
     """
-    memberships = Membership.objects.filter(running(day)).select_related("agency").order_by("agency__acronym")
+    memberships = (
+        Membership.objects.filter(running(day)).select_related("agency").order_by("agency__acronym")
+    )
     if text:
         memberships = memberships.filter(
-            Q(agency__acronym__icontains=text) | Q(agency__name__icontains=text) | Q(agency__city__icontains=text),
+            Q(agency__acronym__icontains=text)
+            | Q(agency__name__icontains=text)
+            | Q(agency__city__icontains=text),
         )
     representations = _by_agency(day)
     people = _people(day)
     return [
-        _entry(membership, people.get(membership.agency_id, []), representations.get(membership.agency_id), day, group)
+        _entry(
+            membership,
+            people.get(membership.agency_id, []),
+            representations.get(membership.agency_id),
+            day,
+            group,
+        )
         for membership in memberships
     ]
 
 
 def _by_agency(day: date) -> dict[int, Representation]:
-    found = Representation.objects.filter(running(day)).select_related("commission").order_by("first_day")
+    found = (
+        Representation.objects.filter(running(day))
+        .select_related("commission")
+        .order_by("first_day")
+    )
     return {representation.commission.agency_id: representation for representation in found}
 
 
 def _people(day: date) -> dict[int, list[Appointment]]:
-    """Return the appointments that run on `day` or begin after it, by agency; the flag needs those ahead."""
+    """Return the appointments that run on `day` or begin after it, by agency.
+
+    The flag needs those ahead.
+    """
     found: dict[int, list[Appointment]] = defaultdict(list)
     not_over = Q(last_day__isnull=True) | Q(last_day__gte=day)
-    for appointment in Appointment.objects.filter(not_over).select_related("person").order_by("first_day", "person__name"):
+    for appointment in (
+        Appointment.objects.filter(not_over)
+        .select_related("person")
+        .order_by("first_day", "person__name")
+    ):
         found[appointment.agency_id].append(appointment)
     return found
 
@@ -101,20 +128,28 @@ def _with_role(appointments: Iterable[Appointment], role: Role) -> tuple[Appoint
 
 
 def agency_record(slug: str, day: date, group: Group) -> AgencyRecord | None:
-    """Return all that is on record about the agency of that address, judged on `day`; None where there is none.
+    """Return all that is on record about the agency of that address, judged on `day`.
+
+    None where there is none.
 
     Two queries; one more where commissions speak for it, or where it never belonged.
     """
-    memberships = tuple(Membership.objects.filter(agency__slug=slug).select_related("agency").order_by("first_day"))
+    memberships = tuple(
+        Membership.objects.filter(agency__slug=slug).select_related("agency").order_by("first_day")
+    )
     agency = memberships[0].agency if memberships else Agency.objects.filter(slug=slug).first()
     if agency is None:
         return None
-    appointments = list(agency.appointments.select_related("person").order_by("first_day", "person__name"))
+    appointments = list(
+        agency.appointments.select_related("person").order_by("first_day", "person__name")
+    )
     representations = (
         ()
         if agency.time_zone
         else tuple(
-            Representation.objects.filter(commission__agency=agency).select_related("commission").order_by("first_day"),
+            Representation.objects.filter(commission__agency=agency)
+            .select_related("commission")
+            .order_by("first_day"),
         )
     )
     speaking = [r for r in representations if r.period.covers(day)]

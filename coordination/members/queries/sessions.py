@@ -40,12 +40,17 @@ def is_over(session: Any, at: datetime) -> bool:
     now = at.timestamp()
     if now - session.get(BEGAN, now) >= timedelta(days=settings.SESSION_DAYS).total_seconds():
         return True
-    idle = now - session.get(SEEN, now) >= timedelta(hours=settings.SESSION_IDLE_HOURS).total_seconds()
+    idle = (
+        now - session.get(SEEN, now) >= timedelta(hours=settings.SESSION_IDLE_HOURS).total_seconds()
+    )
     return idle and bool(session.get_expire_at_browser_close())
 
 
 def note_activity(session: Any, at: datetime) -> bool:
-    """Note in a session that it is used; return whether that was written, at most once in NOTE_EVERY seconds."""
+    """Note in a session that it is used.
+
+    Return whether that was written, at most once in NOTE_EVERY seconds.
+    """
     now = int(at.timestamp())
     session.setdefault(BEGAN, now)
     if abs(now - session.get(SEEN, 0)) < NOTE_EVERY:
@@ -55,7 +60,12 @@ def note_activity(session: Any, at: datetime) -> bool:
 
 
 def device_of(user_agent: str) -> tuple[str, str]:
-    """Return browser and system as people know them, "" where the browser does not say: ("Firefox", "Windows")."""
-    browser = next((name for mark, name in BROWSERS.items() if re.search(rf"\b{mark}/", user_agent)), "")
+    """Return browser and system as people know them, "" where the browser does not say.
+
+    ("Firefox", "Windows").
+    """
+    browser = next(
+        (name for mark, name in BROWSERS.items() if re.search(rf"\b{mark}/", user_agent)), ""
+    )
     system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
     return browser, system

@@ -6,7 +6,15 @@ import factory
 from factory.django import DjangoModelFactory
 
 from coordination.members.enums import Role
-from coordination.members.models import Agency, Appointment, Commission, Invitation, Membership, Person, Representation
+from coordination.members.models import (
+    Agency,
+    Appointment,
+    Commission,
+    Invitation,
+    Membership,
+    Person,
+    Representation,
+)
 from coordination.members.queries.invitations import hash_of, token_of
 
 

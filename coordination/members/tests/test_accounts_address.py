@@ -36,7 +36,10 @@ def victim(focal_point) -> Person:
 
 def signed_in(person: Person) -> Client:
     client = Client()
-    assert client.post("/accounts/login/", {"login": person.email, "password": PASSWORD}).status_code == 302
+    assert (
+        client.post("/accounts/login/", {"login": person.email, "password": PASSWORD}).status_code
+        == 302
+    )
     return client
 
 
@@ -64,7 +67,11 @@ def link_in(mail) -> str:
 def disagreements() -> list[str]:
     """Return the addresses that allauth and the people do not have alike, apart from those that wait for confirmation."""
     own = dict(Person.objects.exclude(email=None).values_list("pk", "email"))
-    return [row.email for row in EmailAddress.objects.all() if (row.verified or row.primary) and own.get(row.user_id) != row.email]
+    return [
+        row.email
+        for row in EmailAddress.objects.all()
+        if (row.verified or row.primary) and own.get(row.user_id) != row.email
+    ]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +90,10 @@ def test_an_open_session_alone_changes_no_address(session, victim, fields, mailo
 
     answer = session.post("/accounts/email/", fields)
 
-    assert (answer.status_code, answer.url) == (302, "/accounts/reauthenticate/?next=%2Faccounts%2Femail%2F")
+    assert (answer.status_code, answer.url) == (
+        302,
+        "/accounts/reauthenticate/?next=%2Faccounts%2Femail%2F",
+    )
     assert set(EmailAddress.objects.values_list("email", "verified", "primary")) == before
     assert mailoutbox == []
 
@@ -93,11 +103,15 @@ def test_the_form_goes_on_after_the_password(session, victim, mailoutbox):
 
     session.post(asked.url, {"password": PASSWORD, "next": "/accounts/email/"})
 
-    assert [(mail.to, mail.subject) for mail in mailoutbox] == [([NEW], "GMG: Confirm your new e-mail address")]
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [
+        ([NEW], "GMG: Confirm your new e-mail address")
+    ]
     assert Person.objects.get(pk=victim.pk).email == victim.email
 
 
-def test_a_new_address_replaces_the_old_one_when_it_is_confirmed_in_the_same_session(proven, victim, colleague, mailoutbox):
+def test_a_new_address_replaces_the_old_one_when_it_is_confirmed_in_the_same_session(
+    proven, victim, colleague, mailoutbox
+):
     other = signed_in(victim)
     proven.post("/accounts/email/", {"ask": "yes", "email": "Nadia@New.example"})
     page = text_of(proven.get("/accounts/email/"))
@@ -110,12 +124,21 @@ def test_a_new_address_replaces_the_old_one_when_it_is_confirmed_in_the_same_ses
     person = Person.objects.get(pk=victim.pk)
     assert "We sent a link to <b>nadia@new.example</b>" in page
     assert (shown.status_code, before) == (200, "nadia.ferreira@unfpa.example.org")
-    assert (done.status_code, done.url, person.email) == (302, "/accounts/email/", "nadia@new.example")
-    assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [("nadia@new.example", True, True)]
+    assert (done.status_code, done.url, person.email) == (
+        302,
+        "/accounts/email/",
+        "nadia@new.example",
+    )
+    assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [
+        ("nadia@new.example", True, True)
+    ]
     assert "You sign in with nadia@new.example from now on." in text_of(proven.get("/profile/"))
     assert other.get("/profile/").url == "/accounts/login/?next=/profile/"
     [change, *_] = person.history.all()
-    assert (change.history_change_reason, change.history_user) == ("Sign-in address changed", person)
+    assert (change.history_change_reason, change.history_user) == (
+        "Sign-in address changed",
+        person,
+    )
     assert proven.post(link).status_code == 404
 
 
@@ -147,7 +170,9 @@ def test_the_link_asks_for_the_password_again_after_a_while(proven, victim, mail
     assert Person.objects.get(pk=victim.pk).email == victim.email
 
 
-def test_an_address_of_somebody_else_is_refused_when_it_is_confirmed(proven, victim, colleague, mailoutbox):
+def test_an_address_of_somebody_else_is_refused_when_it_is_confirmed(
+    proven, victim, colleague, mailoutbox
+):
     proven.post("/accounts/email/", {"ask": "yes", "email": colleague.email})
 
     answer = proven.post(link_in(mailoutbox[0]), follow=True)
@@ -156,16 +181,25 @@ def test_an_address_of_somebody_else_is_refused_when_it_is_confirmed(proven, vic
     assert Person.objects.get(pk=victim.pk).email == victim.email
 
 
-def test_a_link_can_be_sent_again_and_withdrawn_and_the_own_address_is_no_new_one(proven, victim, mailoutbox):
+def test_a_link_can_be_sent_again_and_withdrawn_and_the_own_address_is_no_new_one(
+    proven, victim, mailoutbox
+):
     proven.post("/accounts/email/", {"ask": "yes", "email": "first@new.example"})
     proven.post("/accounts/email/", {"ask": "yes", "email": "second@new.example"})
     cache.clear()
     proven.post("/accounts/email/", {"send": "yes"})
     own = proven.post("/accounts/email/", {"ask": "yes", "email": victim.email.upper()})
 
-    assert [mail.to for mail in mailoutbox] == [["first@new.example"], ["second@new.example"], ["second@new.example"]]
+    assert [mail.to for mail in mailoutbox] == [
+        ["first@new.example"],
+        ["second@new.example"],
+        ["second@new.example"],
+    ]
     assert proven.get(link_in(mailoutbox[0])).status_code == 404
-    assert (own.status_code, "You sign in with this address already." in text_of(own)) == (422, True)
+    assert (own.status_code, "You sign in with this address already." in text_of(own)) == (
+        422,
+        True,
+    )
     proven.post("/accounts/email/", {"withdraw": "yes"})
     assert list(EmailAddress.objects.values_list("email", flat=True)) == [victim.email]
     assert proven.get(link_in(mailoutbox[2])).status_code == 404
@@ -221,7 +255,9 @@ def test_an_address_that_waits_for_confirmation_sets_no_password(proven, victim,
     ]
 
 
-def test_a_link_to_set_a_password_ends_with_the_address_to_which_it_went(victim, administrator, mailoutbox):
+def test_a_link_to_set_a_password_ends_with_the_address_to_which_it_went(
+    victim, administrator, mailoutbox
+):
     Client().post("/accounts/password/reset/", {"email": victim.email})
     link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mailoutbox[0].body)[1]
     actions.change_address(victim, "nadia@new.example", by=administrator, at=AT)
@@ -258,15 +294,25 @@ def test_what_protects_the_account_asks_for_the_password_again(session, victim, 
 
 
 def test_a_password_is_changed_with_the_present_one_only(session, victim):
-    fields = {"oldpassword": "a guess of somebody else", "password1": "a new horse battery", "password2": "a new horse battery"}
+    fields = {
+        "oldpassword": "a guess of somebody else",
+        "password1": "a new horse battery",
+        "password2": "a new horse battery",
+    }
 
-    assert "oldpassword" in session.post("/accounts/password/change/", fields).context["form"].errors
+    assert (
+        "oldpassword" in session.post("/accounts/password/change/", fields).context["form"].errors
+    )
     victim.refresh_from_db()
     assert victim.check_password(PASSWORD)
 
 
 def test_changes_of_the_account_are_told_by_mail(proven, victim, mailoutbox):
-    fields = {"oldpassword": PASSWORD, "password1": "a new horse battery", "password2": "a new horse battery"}
+    fields = {
+        "oldpassword": PASSWORD,
+        "password1": "a new horse battery",
+        "password2": "a new horse battery",
+    }
     proven.post("/accounts/password/change/", fields, REMOTE_ADDR="192.0.2.7")
 
     [mail] = mailoutbox

@@ -19,7 +19,15 @@ from coordination.tests.admin_pages import sent_by
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
-MODELS_OF_ACCOUNTS = ["person", "appointment", "group", "emailaddress", "authenticator", "factorreset", "usersession"]
+MODELS_OF_ACCOUNTS = [
+    "person",
+    "appointment",
+    "group",
+    "emailaddress",
+    "authenticator",
+    "factorreset",
+    "usersession",
+]
 
 pytestmark = pytest.mark.usefixtures("now", "group")
 
@@ -81,14 +89,20 @@ def forged(person: Person, **fields: object) -> dict[str, object]:
         "usable_password": "true",
         "version_seen": person.version,
     }
-    rows = {f"appointments-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
+    rows = {
+        f"appointments-{name}": 0
+        for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
+    }
     return {**known, **rows, **fields}
 
 
 def powers_of(person: Person) -> tuple[object, ...]:
     """Return all that an attacker wants to change about an account."""
     saved = Person.objects.get(pk=person.pk)
-    held = set(saved.groups.values_list("pk", flat=True)), set(saved.user_permissions.values_list("pk", flat=True))
+    held = (
+        set(saved.groups.values_list("pk", flat=True)),
+        set(saved.user_permissions.values_list("pk", flat=True)),
+    )
     return saved.password, saved.is_staff, saved.is_superuser, *held
 
 
@@ -117,7 +131,9 @@ def test_forged_fields_give_no_power_over_anybody(client, keeper, targets, targe
     password = client.post(f"/admin/members/person/{person.pk}/password/", forged(person))
 
     saved = Person.objects.get(pk=person.pk)
-    assert (answer.status_code, saved.name == "Forged") == ((302, True) if may_change else (403, False))
+    assert (answer.status_code, saved.name == "Forged") == (
+        (302, True) if may_change else (403, False)
+    )
     assert password.status_code == 403
     assert powers_of(person) == before
 
@@ -134,23 +150,35 @@ def test_nobody_takes_over_an_account_by_its_address(client, keeper, targets, ta
     assert AddressChange.objects.count() == 0
 
 
-def test_a_keeper_changes_the_address_of_an_ordinary_account_by_the_same_action(client, keeper, focal_point, colleague):
+def test_a_keeper_changes_the_address_of_an_ordinary_account_by_the_same_action(
+    client, keeper, focal_point, colleague
+):
     theirs = type(client)()
     theirs.force_login(focal_point)
     client.force_login(keeper)
 
-    changed = client.post(page(focal_point), sent_by(client.get(page(focal_point))) | {"email": "Nadia@New.example"})
+    changed = client.post(
+        page(focal_point), sent_by(client.get(page(focal_point))) | {"email": "Nadia@New.example"}
+    )
 
     saved = Person.objects.get(pk=focal_point.pk)
     assert (changed.status_code, saved.email) == (302, "nadia@new.example")
-    assert list(EmailAddress.objects.values_list("user", "email", "verified", "primary")) == [(focal_point.pk, saved.email, True, True)]
+    assert list(EmailAddress.objects.values_list("user", "email", "verified", "primary")) == [
+        (focal_point.pk, saved.email, True, True)
+    ]
     assert theirs.get("/profile/").status_code == 302
     [last, *_] = saved.history.all()
     assert (last.history_change_reason, last.history_user) == ("Sign-in address changed", keeper)
-    assert AddressChange.objects.values_list("old", "new", "changed_by").get() == (focal_point.email, saved.email, keeper.pk)
+    assert AddressChange.objects.values_list("old", "new", "changed_by").get() == (
+        focal_point.email,
+        saved.email,
+        keeper.pk,
+    )
 
 
-def test_an_address_of_somebody_else_or_none_is_refused_beside_the_field(client, keeper, focal_point, colleague):
+def test_an_address_of_somebody_else_or_none_is_refused_beside_the_field(
+    client, keeper, focal_point, colleague
+):
     client.force_login(keeper)
     form = sent_by(client.get(page(focal_point)))
 
@@ -176,16 +204,27 @@ def test_staff_grant_nothing_and_see_no_hash(client, keeper, focal_point):
 def test_a_new_person_has_no_password_and_no_power(client):
     client.force_login(staff("adder", "add_person", "change_person", "view_person"))
 
-    made = client.post(reverse("admin:members_person_add"), forged(Person(email="new@example.org"), name="New"))
+    made = client.post(
+        reverse("admin:members_person_add"), forged(Person(email="new@example.org"), name="New")
+    )
 
     person = Person.objects.get(email="new@example.org")
     assert made.status_code == 302
     assert not person.has_usable_password()
     assert powers_of(person)[1:] == (False, False, set(), set())
     assert EmailAddress.objects.get(user=person).verified
-    taken = client.post(reverse("admin:members_person_add"), forged(Person(email="New@Example.org"), name="Double"))
-    assert taken.context["adminform"].errors == {"email": ["This address cannot be used here. Choose another."]}
-    assert client.post(reverse("admin:members_person_add"), forged(Person(email=""), name="On record only")).status_code == 302
+    taken = client.post(
+        reverse("admin:members_person_add"), forged(Person(email="New@Example.org"), name="Double")
+    )
+    assert taken.context["adminform"].errors == {
+        "email": ["This address cannot be used here. Choose another."]
+    }
+    assert (
+        client.post(
+            reverse("admin:members_person_add"), forged(Person(email=""), name="On record only")
+        ).status_code
+        == 302
+    )
 
 
 def test_a_superuser_grants_and_history_says_what(client, superuser, focal_point):
@@ -194,13 +233,22 @@ def test_a_superuser_grants_and_history_says_what(client, superuser, focal_point
     client.force_login(superuser)
     form = sent_by(client.get(page(focal_point)))
 
-    given = client.post(page(focal_point), form | {"is_staff": "on", "groups": [group.pk], "user_permissions": [permission.pk]})
+    given = client.post(
+        page(focal_point),
+        form | {"is_staff": "on", "groups": [group.pk], "user_permissions": [permission.pk]},
+    )
     again = sent_by(client.get(page(focal_point)))
-    taken = client.post(page(focal_point), again | {"groups": [], "user_permissions": [permission.pk], "name": "Nadia F."})
+    taken = client.post(
+        page(focal_point),
+        again | {"groups": [], "user_permissions": [permission.pk], "name": "Nadia F."},
+    )
 
     [second, _name, first, *_] = Person.objects.get(pk=focal_point.pk).history.all()
     assert (given.status_code, taken.status_code) == (302, 302)
-    assert first.history_change_reason == "Permissions changed; granted: Keepers, Members | agency | Can change agency"
+    assert (
+        first.history_change_reason
+        == "Permissions changed; granted: Keepers, Members | agency | Can change agency"
+    )
     assert (first.is_staff, first.history_user) == (True, superuser)
     assert second.history_change_reason == "Permissions changed; taken: Keepers"
     assert powers_of(focal_point)[1:] == (True, False, set(), {permission.pk})
@@ -224,7 +272,11 @@ def test_an_account_is_closed_with_its_sessions_and_they_stay_closed(client, kee
     closed = theirs.get("/profile/").status_code
     client.post(page(focal_point), sent_by(client.get(page(focal_point))) | {"is_active": "on"})
 
-    reasons = list(Person.objects.get(pk=focal_point.pk).history.values_list("history_change_reason", flat=True)[:2])
+    reasons = list(
+        Person.objects.get(pk=focal_point.pk).history.values_list(
+            "history_change_reason", flat=True
+        )[:2]
+    )
     assert (closed, theirs.get("/profile/").status_code) == (302, 302)
     assert reasons == ["Account opened again", "Account closed"]
 
@@ -232,13 +284,17 @@ def test_an_account_is_closed_with_its_sessions_and_they_stay_closed(client, kee
 def test_nobody_closes_their_own_account_in_the_admin(client, keeper):
     client.force_login(keeper)
 
-    client.post(page(keeper), {name: value for name, value in forged(keeper).items() if name != "is_active"})
+    client.post(
+        page(keeper), {name: value for name, value in forged(keeper).items() if name != "is_active"}
+    )
 
     assert Person.objects.get(pk=keeper.pk).is_active
 
 
 @pytest.mark.parametrize("fields", [{"email": "nadia@new.example"}, {"is_staff": "on"}])
-def test_an_open_session_of_a_superuser_changes_no_account_without_the_password(client, superuser, focal_point, fields):
+def test_an_open_session_of_a_superuser_changes_no_account_without_the_password(
+    client, superuser, focal_point, fields
+):
     superuser.set_password(PASSWORD)
     superuser.save()
     client.post("/accounts/login/", {"login": superuser.email, "password": PASSWORD})
@@ -251,15 +307,24 @@ def test_an_open_session_of_a_superuser_changes_no_account_without_the_password(
 
     assert asked.url.startswith("/accounts/reauthenticate/?next=")
     assert unchanged == before
-    assert Person.objects.values("email", "is_staff").get(pk=focal_point.pk) != {"email": before["email"], "is_staff": before["is_staff"]}
+    assert Person.objects.values("email", "is_staff").get(pk=focal_point.pk) != {
+        "email": before["email"],
+        "is_staff": before["is_staff"],
+    }
 
 
-def test_a_superuser_sets_a_password_after_their_own_and_the_person_is_told(client, superuser, focal_point, mailoutbox):
+def test_a_superuser_sets_a_password_after_their_own_and_the_person_is_told(
+    client, superuser, focal_point, mailoutbox
+):
     address = f"/admin/members/person/{focal_point.pk}/password/"
     superuser.set_password(PASSWORD)
     superuser.save()
     client.post("/accounts/login/", {"login": superuser.email, "password": PASSWORD})
-    new = {"password1": "a new horse battery", "password2": "a new horse battery", "usable_password": "true"}
+    new = {
+        "password1": "a new horse battery",
+        "password2": "a new horse battery",
+        "usable_password": "true",
+    }
 
     asked, sent = client.get(address), client.post(address, new)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
@@ -269,25 +334,40 @@ def test_a_superuser_sets_a_password_after_their_own_and_the_person_is_told(clie
     focal_point.refresh_from_db()
     assert asked.url.startswith("/accounts/reauthenticate/?next=")
     assert sent.url == address
-    assert (wrong.status_code, done.status_code, focal_point.check_password("a new horse battery")) == (200, 302, True)
+    assert (
+        wrong.status_code,
+        done.status_code,
+        focal_point.check_password("a new horse battery"),
+    ) == (200, 302, True)
     assert focal_point.history.first().history_change_reason == "Password set by an administrator"
     [mail] = mailoutbox
-    assert (mail.to, mail.subject) == ([focal_point.email], "GMG: An administrator set your password")
+    assert (mail.to, mail.subject) == (
+        [focal_point.email],
+        "GMG: An administrator set your password",
+    )
     assert "Amara Diallo set a new password for your account." in mail.body
 
 
 def test_ones_own_password_is_not_set_in_the_admin(client, superuser):
     client.force_login(superuser)
 
-    assert client.get(f"/admin/members/person/{superuser.pk}/password/").url == "/accounts/password/change/"
+    assert (
+        client.get(f"/admin/members/person/{superuser.pk}/password/").url
+        == "/accounts/password/change/"
+    )
 
 
 def test_staff_send_a_link_instead(client, keeper, targets, mailoutbox):
     client.force_login(keeper)
     chosen = [person.pk for person in targets.values()]
 
-    client.post("/admin/members/person/", {"action": "send_password_link", "_selected_action": chosen})
-    client.post("/admin/members/person/", {"action": "send_password_link", "_selected_action": [targets["superuser"].pk]})
+    client.post(
+        "/admin/members/person/", {"action": "send_password_link", "_selected_action": chosen}
+    )
+    client.post(
+        "/admin/members/person/",
+        {"action": "send_password_link", "_selected_action": [targets["superuser"].pk]},
+    )
 
     sent = {mail.to[0] for mail in mailoutbox}
     assert sent == {targets[name].email for name in ("equal", "ordinary", "themselves")}
@@ -295,19 +375,31 @@ def test_staff_send_a_link_instead(client, keeper, targets, mailoutbox):
 
 
 def test_only_superusers_change_groups_and_nobody_addresses_or_sessions(client):
-    codenames = [f"{act}_{model}" for act in ("add", "change", "delete", "view") for model in MODELS_OF_ACCOUNTS]
+    codenames = [
+        f"{act}_{model}"
+        for act in ("add", "change", "delete", "view")
+        for model in MODELS_OF_ACCOUNTS
+    ]
     everything = staff("everything", *codenames)
     group = Group.objects.create(name="Mine")
     everything.groups.add(group)
-    address = EmailAddress.objects.create(user=everything, email=everything.email, verified=True, primary=True)
+    address = EmailAddress.objects.create(
+        user=everything, email=everything.email, verified=True, primary=True
+    )
     client.force_login(everything)
 
     answers = [
-        client.post(f"/admin/auth/group/{group.pk}/change/", {"name": "Mine", "permissions": [1, 2, 3]}).status_code,
+        client.post(
+            f"/admin/auth/group/{group.pk}/change/", {"name": "Mine", "permissions": [1, 2, 3]}
+        ).status_code,
         client.post("/admin/auth/group/add/", {"name": "Other", "permissions": [1]}).status_code,
         client.post(f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"}).status_code,
-        client.post(f"/admin/account/emailaddress/{address.pk}/change/", {"email": "x@evil.example"}).status_code,
-        client.post("/admin/account/emailaddress/add/", {"user": everything.pk, "email": "x@evil.example"}).status_code,
+        client.post(
+            f"/admin/account/emailaddress/{address.pk}/change/", {"email": "x@evil.example"}
+        ).status_code,
+        client.post(
+            "/admin/account/emailaddress/add/", {"user": everything.pk, "email": "x@evil.example"}
+        ).status_code,
         client.get("/admin/usersessions/usersession/").status_code,
     ]
 
@@ -317,12 +409,30 @@ def test_only_superusers_change_groups_and_nobody_addresses_or_sessions(client):
 
 def appointment_form(person: Person, agency, **fields: object) -> dict[str, object]:
     known = {"first_precision": "day", "last_precision": "day", "sources": "[]"}
-    return {**known, "person": person.pk, "agency": agency.pk, "role": "focal_point", "first_day": "2026-01-01", **fields}
+    return {
+        **known,
+        "person": person.pk,
+        "agency": agency.pk,
+        "role": "focal_point",
+        "first_day": "2026-01-01",
+        **fields,
+    }
 
 
-def test_an_administrator_appoints_others_but_neither_themselves_nor_superusers(client, unfpa, unesco, superuser, stranger):
-    person = staff("registrar", "add_appointment", "change_appointment", "view_appointment", "view_agency", "change_agency")
-    old = AppointmentFactory(person=person, agency=unfpa, last_day=datetime(2026, 1, 31, tzinfo=UTC).date())
+def test_an_administrator_appoints_others_but_neither_themselves_nor_superusers(
+    client, unfpa, unesco, superuser, stranger
+):
+    person = staff(
+        "registrar",
+        "add_appointment",
+        "change_appointment",
+        "view_appointment",
+        "view_agency",
+        "change_agency",
+    )
+    old = AppointmentFactory(
+        person=person, agency=unfpa, last_day=datetime(2026, 1, 31, tzinfo=UTC).date()
+    )
     client.force_login(person)
     add = reverse("admin:members_appointment_add")
 
@@ -331,25 +441,46 @@ def test_an_administrator_appoints_others_but_neither_themselves_nor_superusers(
     other = client.post(add, appointment_form(stranger, unesco))
     change = reverse("admin:members_appointment_change", args=[old.pk])
     longer = client.post(change, appointment_form(person, unfpa, version_seen=1, last_day=""))
-    to_stranger = client.post(change, appointment_form(stranger, unfpa, version_seen=1, last_day=""))
+    to_stranger = client.post(
+        change, appointment_form(stranger, unfpa, version_seen=1, last_day="")
+    )
     rows = sent_by(client.get(reverse("admin:members_agency_change", args=[unesco.pk])))
     count = int(rows["appointments-TOTAL_FORMS"])
-    row = {"person": person.pk, "agency": unesco.pk, "role": "office", "first_day": "2026-01-01", "last_day": "", "title": ""}
+    row = {
+        "person": person.pk,
+        "agency": unesco.pk,
+        "role": "office",
+        "first_day": "2026-01-01",
+        "last_day": "",
+        "title": "",
+    }
     inline = {f"appointments-{count}-{name}": value for name, value in row.items()}
-    by_row = client.post(reverse("admin:members_agency_change", args=[unesco.pk]), rows | inline | {"appointments-TOTAL_FORMS": count + 1})
+    by_row = client.post(
+        reverse("admin:members_agency_change", args=[unesco.pk]),
+        rows | inline | {"appointments-TOTAL_FORMS": count + 1},
+    )
 
-    sentence = "You cannot appoint yourself. Another administrator or a focal point of the agency can."
+    sentence = (
+        "You cannot appoint yourself. Another administrator or a focal point of the agency can."
+    )
     for refused in (own, longer, to_stranger):
         assert refused.context["adminform"].errors["__all__"] == [sentence]
-    assert of_superuser.context["adminform"].errors["__all__"] == ["Only a superuser may change the appointments of a superuser."]
+    assert of_superuser.context["adminform"].errors["__all__"] == [
+        "Only a superuser may change the appointments of a superuser."
+    ]
     assert by_row.status_code == 200
     assert other.status_code == 302
-    assert set(Appointment.objects.values_list("person", "agency")) == {(person.pk, unfpa.pk), (stranger.pk, unesco.pk)}
+    assert set(Appointment.objects.values_list("person", "agency")) == {
+        (person.pk, unfpa.pk),
+        (stranger.pk, unesco.pk),
+    }
 
 
 def test_the_actions_refuse_an_administrator_who_appoints_or_invites_themselves(unfpa, focal_point):
     person = staff("registrar", "add_appointment")
-    ended = AppointmentFactory(person=person, agency=unfpa, last_day=datetime(2026, 1, 31, tzinfo=UTC).date())
+    ended = AppointmentFactory(
+        person=person, agency=unfpa, last_day=datetime(2026, 1, 31, tzinfo=UTC).date()
+    )
 
     with pytest.raises(OwnAppointment):
         actions.appoint(person, unfpa, Role.OFFICE, Tenure(AT.date()), by=person, at=AT)
@@ -357,4 +488,9 @@ def test_the_actions_refuse_an_administrator_who_appoints_or_invites_themselves(
         actions.edit_appointment(ended, Tenure(AT.date()), version=1, by=person, at=AT)
     with pytest.raises(OwnAppointment):
         actions.invite(unfpa, email=person.email, name="", role=Role.OFFICE, by=person, at=AT)
-    assert actions.appoint(focal_point, unfpa, Role.OFFICE, Tenure(AT.date()), by=focal_point, at=AT).role == Role.OFFICE
+    assert (
+        actions.appoint(
+            focal_point, unfpa, Role.OFFICE, Tenure(AT.date()), by=focal_point, at=AT
+        ).role
+        == Role.OFFICE
+    )

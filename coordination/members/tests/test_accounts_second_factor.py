@@ -50,7 +50,13 @@ def text_of(response) -> str:
 
 @pytest.mark.parametrize(
     ("role", "needs"),
-    [("administrator", True), ("chair", True), ("focal_point", False), ("incoming_chair", False), ("principals_office", False)],
+    [
+        ("administrator", True),
+        ("chair", True),
+        ("focal_point", False),
+        ("incoming_chair", False),
+        ("principals_office", False),
+    ],
 )
 def test_administrators_and_the_chairs_team_need_one(required, request, terms, role, needs):
     client = browser_of(request.getfixturevalue(role))
@@ -58,7 +64,10 @@ def test_administrators_and_the_chairs_team_need_one(required, request, terms, r
     assert ("Your account needs a second factor." in text_of(client.get("/profile/"))) == needs
 
 
-@pytest.mark.parametrize(("roles", "expected"), [([], set()), (["chair"], {"chair"}), (["administrators"], {"administrator"})])
+@pytest.mark.parametrize(
+    ("roles", "expected"),
+    [([], set()), (["chair"], {"chair"}), (["administrators"], {"administrator"})],
+)
 def test_the_setting_says_who_needs_one(settings, administrator, chair, roles, expected):
     settings.SECOND_FACTOR_REQUIRED_FOR = roles
 
@@ -71,7 +80,9 @@ def test_the_setting_says_who_needs_one(settings, administrator, chair, roles, e
     assert asked == expected
 
 
-def test_the_grace_period_runs_from_the_first_moment_and_is_said_on_each_page(required, chair, now, settings):
+def test_the_grace_period_runs_from_the_first_moment_and_is_said_on_each_page(
+    required, chair, now, settings
+):
     client = browser_of(chair)
 
     page = text_of(client.get("/meetings/"))
@@ -85,7 +96,16 @@ def test_the_grace_period_runs_from_the_first_moment_and_is_said_on_each_page(re
     assert client.get("/meetings/").status_code == 302
 
 
-PAGES = ["/", "/desk/", "/profile/", "/admin/", "/statements/", "/accounts/email/", "/accounts/sessions/", "/accounts/password/change/"]
+PAGES = [
+    "/",
+    "/desk/",
+    "/profile/",
+    "/admin/",
+    "/statements/",
+    "/accounts/email/",
+    "/accounts/sessions/",
+    "/accounts/password/change/",
+]
 
 
 def test_after_it_nothing_but_the_way_to_a_second_factor_is_reachable(required, chair, now):
@@ -96,14 +116,17 @@ def test_after_it_nothing_but_the_way_to_a_second_factor_is_reachable(required, 
     answers = {path: client.get(path) for path in PAGES}
     sent = client.post("/profile/", {"name": "Changed", "time_zone": "", "version": 1})
 
-    assert {path: (answer.status_code, answer.get("Location")) for path, answer in answers.items()} == dict.fromkeys(
-        PAGES, (302, "/accounts/2fa/")
-    )
+    assert {
+        path: (answer.status_code, answer.get("Location")) for path, answer in answers.items()
+    } == dict.fromkeys(PAGES, (302, "/accounts/2fa/"))
     assert sent.url == "/accounts/2fa/"
     assert Person.objects.get(pk=chair.pk).name == "Élodie Marchand"
     page = text_of(client.get("/accounts/2fa/"))
     assert "Your account needs a second factor. Set one up to go on." in page
-    assert [client.get(f"/accounts/2fa/{path}").status_code for path in ("totp/activate/", "webauthn/add/")] == [200, 200]
+    assert [
+        client.get(f"/accounts/2fa/{path}").status_code
+        for path in ("totp/activate/", "webauthn/add/")
+    ] == [200, 200]
     assert client.get("/accounts/logout/").status_code == 200
     assert client.get("/health/").status_code in {200, 503}
     assert client.get("/no/such/page/").status_code == 404
@@ -121,7 +144,9 @@ def test_with_a_second_factor_all_is_as_before(required, chair, now):
 
 @pytest.fixture
 def second(db) -> Person:
-    person = PersonFactory(name="Second Administrator", email="second@example.org", is_staff=True, is_superuser=True)
+    person = PersonFactory(
+        name="Second Administrator", email="second@example.org", is_staff=True, is_superuser=True
+    )
     person.set_unusable_password()
     person.save()
     return person
@@ -179,14 +204,20 @@ def test_neither_of_the_two_is_the_person(administrator, second):
 
 def test_the_database_refuses_the_same_person_twice(lost, administrator, second):
     fields = {"person": lost, "reason": WHY, "asked_at": AT}
-    for people in ({"asked_by": lost}, {"asked_by": second, "confirmed_by": second}, {"asked_by": second, "confirmed_by": lost}):
+    for people in (
+        {"asked_by": lost},
+        {"asked_by": second, "confirmed_by": second},
+        {"asked_by": second, "confirmed_by": lost},
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             FactorReset.objects.create(**fields, **people)
 
 
 def test_who_keeps_no_accounts_can_do_neither(lost, administrator, colleague):
     limited = PersonFactory(is_staff=True)
-    limited.user_permissions.set(Permission.objects.filter(codename__in=["add_factorreset", "view_factorreset"]))
+    limited.user_permissions.set(
+        Permission.objects.filter(codename__in=["add_factorreset", "view_factorreset"])
+    )
     reset = actions.ask_for_reset(lost, WHY, by=administrator, at=AT)
 
     for person in (limited, colleague):
@@ -230,15 +261,21 @@ def test_a_request_is_withdrawn_in_the_list(lost, administrator, second):
 
     assert "The request for Nadia Ferreira is withdrawn." in text_of(page)
     with pytest.raises(NotAllowed):
-        actions.withdraw_reset(actions.ask_for_reset(lost, WHY, by=second, at=AT), by=PersonFactory(), at=AT)
+        actions.withdraw_reset(
+            actions.ask_for_reset(lost, WHY, by=second, at=AT), by=PersonFactory(), at=AT
+        )
 
 
 def test_who_has_no_second_factor_needs_no_reset(focal_point, administrator):
     with pytest.raises(NoSecondFactor, match="Nadia Ferreira has no second factor."):
         actions.ask_for_reset(focal_point, WHY, by=administrator, at=AT)
-    form = browser_of(administrator).post(f"{RESETS}add/", {"person": focal_point.pk, "reason": WHY})
+    form = browser_of(administrator).post(
+        f"{RESETS}add/", {"person": focal_point.pk, "reason": WHY}
+    )
     assert form.context["adminform"].errors == {"person": ["Nadia Ferreira has no second factor."]}
-    empty = browser_of(administrator).post(f"{RESETS}add/", {"person": focal_point.pk, "reason": ""})
+    empty = browser_of(administrator).post(
+        f"{RESETS}add/", {"person": focal_point.pk, "reason": ""}
+    )
     assert list(empty.context["adminform"].errors) == ["reason"]
 
 
@@ -254,28 +291,42 @@ def test_an_open_session_asks_for_no_reset_without_the_password(lost, administra
 def test_with_one_administrator_a_command_does_it(lost, administrator, colleague, capsys):
     call_command("reset_second_factor", lost.email.upper(), reason=WHY)
 
-    assert capsys.readouterr().out == "Nadia Ferreira signs in with the password alone now, and sets up a new second factor.\n"
+    assert (
+        capsys.readouterr().out
+        == "Nadia Ferreira signs in with the password alone now, and sets up a new second factor.\n"
+    )
     assert Authenticator.objects.count() == 0
     reset = FactorReset.objects.get()
     assert (reset.asked_by, reset.confirmed_by, reset.confirmed_at) == (None, None, AT)
-    assert lost.history.first().history_change_reason == "Second factor reset by a command: The telephone fell into the lake"
+    assert (
+        lost.history.first().history_change_reason
+        == "Second factor reset by a command: The telephone fell into the lake"
+    )
     assert [item.person_id for item in due.factor_resets(AT)] == [lost.pk, colleague.pk]
 
 
-def test_the_command_refuses_where_two_administrators_can_do_it(lost, administrator, second, focal_point):
-    with pytest.raises(CommandError, match=r"Two administrators can do this: Amara Diallo, Second Administrator\."):
+def test_the_command_refuses_where_two_administrators_can_do_it(
+    lost, administrator, second, focal_point
+):
+    with pytest.raises(
+        CommandError, match=r"Two administrators can do this: Amara Diallo, Second Administrator\."
+    ):
         call_command("reset_second_factor", lost.email, reason=WHY)
     with pytest.raises(CommandError, match="Nobody signs in with nobody@example.org"):
         call_command("reset_second_factor", "nobody@example.org", reason=WHY)
     assert Authenticator.objects.filter(user=lost).count() == 2
 
 
-def test_after_a_reset_the_grace_period_does_not_begin_anew(required, chair, administrator, second, now):
+def test_after_a_reset_the_grace_period_does_not_begin_anew(
+    required, chair, administrator, second, now
+):
     browser_of(chair).get("/desk/")
     TOTP.activate(chair, generate_totp_secret())
     now.shift(GRACE + timedelta(days=1))
     at = AT + GRACE + timedelta(days=1)
-    actions.confirm_reset(actions.ask_for_reset(chair, WHY, by=administrator, at=at), by=second, at=at)
+    actions.confirm_reset(
+        actions.ask_for_reset(chair, WHY, by=administrator, at=at), by=second, at=at
+    )
 
     chair.refresh_from_db()
     assert browser_of(chair).get("/desk/").url == "/accounts/2fa/"

@@ -91,7 +91,10 @@ def test_without_the_box_the_browser_forgets_the_session(person, client):
     page = text_of(client.get("/accounts/login/"))
 
     assert signed_in(person).cookies["sessionid"]["max-age"] == ""
-    assert "For 14 days. Without it, you are signed out when you close the browser, and after 12 hours without activity." in page
+    assert (
+        "For 14 days. Without it, you are signed out when you close the browser, and after 12 hours without activity."
+        in page
+    )
 
 
 def test_a_session_from_before_the_limits_begins_when_it_is_first_seen(client, person, now):
@@ -127,7 +130,9 @@ def test_people_see_their_sessions_and_end_the_others(person, now):
     asked = here.post("/accounts/sessions/")
     here.post(asked.url, {"password": PASSWORD, "next": "/accounts/sessions/"})
 
-    assert page.index("Firefox, Windows") < page.index("This session") < page.index("Safari, iPhone")
+    assert (
+        page.index("Firefox, Windows") < page.index("This session") < page.index("Safari, iPhone")
+    )
     assert "started <time" in page
     assert asked.url.startswith("/accounts/reauthenticate/")
     assert (here.get("/profile/").status_code, phone.get("/profile/").status_code) == (200, 302)
@@ -147,7 +152,10 @@ def test_a_session_that_no_sign_in_page_made_is_listed_too(client, person):
     [
         (FIREFOX, ("Firefox", "Windows")),
         (SAFARI, ("Safari", "iPhone")),
-        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36 Edg/142.0", ("Edge", "Linux")),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36 Edg/142.0",
+            ("Edge", "Linux"),
+        ),
         ("curl/8.5.0", ("", "")),
     ],
 )
@@ -192,7 +200,9 @@ def test_the_session_ends_at_once_when_somebody_ends_the_appointment(person, col
     assert client.get("/desk/").url == "/accounts/login/?next=/desk/"
 
 
-@pytest.mark.parametrize("which", ["never appointed", "to come", "another one", "administrator", "principal's office"])
+@pytest.mark.parametrize(
+    "which", ["never appointed", "to come", "another one", "administrator", "principal's office"]
+)
 def test_people_who_still_belong_or_never_did_stay(which, unfpa, unesco, leaving, now):
     now.move_to(AT + timedelta(days=2))
     if which == "never appointed":
@@ -212,7 +222,14 @@ def test_people_who_still_belong_or_never_did_stay(which, unfpa, unesco, leaving
 
 def test_who_comes_back_signs_in_again(leaving, colleague, unfpa, now):
     now.move_to(AT + timedelta(days=2))
-    actions.appoint(leaving, unfpa, Role.FOCAL_POINT, Tenure(date(2026, 11, 25)), by=colleague, at=AT + timedelta(days=2))
+    actions.appoint(
+        leaving,
+        unfpa,
+        Role.FOCAL_POINT,
+        Tenure(date(2026, 11, 25)),
+        by=colleague,
+        at=AT + timedelta(days=2),
+    )
 
     assert signed_in(leaving).get("/desk/").status_code == 200
 

@@ -58,7 +58,10 @@ def test_sign_in_answers_alike_for_unknown_closed_and_known_addresses(closed):
 def test_a_link_is_promised_alike_and_each_mail_is_in_our_words(closed, mailoutbox):
     person_with_password("known@example.org")
 
-    answers = {answer("/accounts/password/reset/", email) for email in ("nobody@example.org", closed.email, "known@example.org")}
+    answers = {
+        answer("/accounts/password/reset/", email)
+        for email in ("nobody@example.org", closed.email, "known@example.org")
+    }
 
     assert len(answers) == 1
     assert [(mail.to[0], mail.subject) for mail in mailoutbox] == [
@@ -69,20 +72,26 @@ def test_a_link_is_promised_alike_and_each_mail_is_in_our_words(closed, mailoutb
     words = " ".join(mail.subject + mail.body for mail in mailoutbox)
     for foreign in ("Hello from", "example.com", "Thank you for using", "sign up", "signup"):
         assert foreign not in words
-    assert "Accounts are opened by invitation: ask the focal points of your agency." in mailoutbox[0].body
+    assert (
+        "Accounts are opened by invitation: ask the focal points of your agency."
+        in mailoutbox[0].body
+    )
     assert mailoutbox[0].body.rstrip().endswith("--\nGlobal Migration Group\nhttp://localhost:8000")
 
 
 def test_a_password_is_hashed_for_every_address(closed, settings):
     settings.PASSWORD_HASHERS = ["coordination.members.tests.test_accounts_stranger.Counted"]
     person_with_password("known@example.org")
-    Person.objects.filter(pk=closed.pk).update(password=Person.objects.get(email="known@example.org").password)
+    Person.objects.filter(pk=closed.pk).update(
+        password=Person.objects.get(email="known@example.org").password
+    )
     PersonFactory(email="invited@example.org", password="!unusable")
     emails = ("nobody@example.org", closed.email, "known@example.org", "invited@example.org")
     hashed, seconds = defaultdict(list), defaultdict(list)
     for _ in range(4):
         for email in emails:
-            before, begun = Counted.count, time.process_time()  # of this process: others may be busy
+            # of this process: others may be busy
+            before, begun = Counted.count, time.process_time()
             answer("/accounts/login/", email, password="a guess of mine")
             hashed[email].append(Counted.count - before)
             seconds[email].append(time.process_time() - begun)

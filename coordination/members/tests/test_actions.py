@@ -50,9 +50,13 @@ def newest(obj):
     return record.history_user, record.history_change_reason
 
 
-def test_appoint_records_who_and_why_and_wakes_the_planner(focal_point, stranger, unfpa, woken, django_capture_on_commit_callbacks):
+def test_appoint_records_who_and_why_and_wakes_the_planner(
+    focal_point, stranger, unfpa, woken, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
-        made = actions.appoint(stranger, unfpa, Role.OFFICE, Tenure(DAY, title="Adviser"), by=focal_point, at=AT)
+        made = actions.appoint(
+            stranger, unfpa, Role.OFFICE, Tenure(DAY, title="Adviser"), by=focal_point, at=AT
+        )
 
     assert (made.person, made.agency, made.role, made.first_day, made.last_day, made.title) == (
         stranger,
@@ -66,8 +70,12 @@ def test_appoint_records_who_and_why_and_wakes_the_planner(focal_point, stranger
     assert len(woken) == 1
 
 
-def test_appoint_is_for_the_agency_s_own_focal_points_and_administrators(focal_point, stranger, other_agency, administrator, unfpa):
-    with pytest.raises(NotAllowed, match=r"^Only the focal points of UNFPA \(Nadia Ferreira\) or an administrator"):
+def test_appoint_is_for_the_agency_s_own_focal_points_and_administrators(
+    focal_point, stranger, other_agency, administrator, unfpa
+):
+    with pytest.raises(
+        NotAllowed, match=r"^Only the focal points of UNFPA \(Nadia Ferreira\) or an administrator"
+    ):
         actions.appoint(stranger, unfpa, Role.FOCAL_POINT, Tenure(DAY), by=other_agency, at=AT)
     actions.appoint(stranger, unfpa, Role.FOCAL_POINT, Tenure(DAY), by=administrator, at=AT)
 
@@ -75,14 +83,26 @@ def test_appoint_is_for_the_agency_s_own_focal_points_and_administrators(focal_p
 
 
 def test_appoint_refuses_a_last_day_before_the_first_before_any_overlap(focal_point, unfpa):
-    with pytest.raises(LastDayBeforeFirst, match=r"^The last day is before the first\.$") as refused:
-        actions.appoint(focal_point, unfpa, Role.FOCAL_POINT, Tenure(DAY, DAY - timedelta(days=1)), by=focal_point, at=AT)
+    with pytest.raises(
+        LastDayBeforeFirst, match=r"^The last day is before the first\.$"
+    ) as refused:
+        actions.appoint(
+            focal_point,
+            unfpa,
+            Role.FOCAL_POINT,
+            Tenure(DAY, DAY - timedelta(days=1)),
+            by=focal_point,
+            at=AT,
+        )
 
     assert refused.value.field == "last_day"
 
 
 def test_appoint_refuses_the_same_role_twice_on_one_day(focal_point, unfpa, ohchr, administrator):
-    with pytest.raises(AlreadyAppointed, match=r"^Nadia Ferreira is already focal point of UNFPA from 2024-01-01\.$"):
+    with pytest.raises(
+        AlreadyAppointed,
+        match=r"^Nadia Ferreira is already focal point of UNFPA from 2024-01-01\.$",
+    ):
         actions.appoint(focal_point, unfpa, Role.FOCAL_POINT, Tenure(DAY), by=focal_point, at=AT)
 
     actions.appoint(focal_point, unfpa, Role.OFFICE, Tenure(DAY), by=focal_point, at=AT)
@@ -102,7 +122,12 @@ def test_edit_appointment_changes_days_and_title(focal_point, colleague):
     )
 
     saved = Appointment.objects.get(pk=appointment.pk)
-    assert (saved.first_day, saved.last_day, saved.title, saved.version) == (date(2024, 2, 1), date(2026, 12, 31), "Analyst", 2)
+    assert (saved.first_day, saved.last_day, saved.title, saved.version) == (
+        date(2024, 2, 1),
+        date(2026, 12, 31),
+        "Analyst",
+        2,
+    )
     assert newest(edited) == (focal_point, "Corrected")
 
 
@@ -124,20 +149,28 @@ def test_edit_appointment_of_an_old_version_is_stale_and_changes_nothing(focal_p
     actions.edit_appointment(appointment, Tenure(date(2024, 2, 1)), version=1, by=colleague, at=AT)
 
     with pytest.raises(Stale) as stale:
-        actions.edit_appointment(appointment, Tenure(date(2024, 3, 1)), version=1, by=focal_point, at=AT)
+        actions.edit_appointment(
+            appointment, Tenure(date(2024, 3, 1)), version=1, by=focal_point, at=AT
+        )
 
     assert stale.value.current.first_day == date(2024, 2, 1)
     assert Appointment.objects.get(pk=appointment.pk).first_day == date(2024, 2, 1)
 
 
-def test_edit_appointment_refuses_strangers_and_former_focal_points(colleague, former_focal_point, stranger):
+def test_edit_appointment_refuses_strangers_and_former_focal_points(
+    colleague, former_focal_point, stranger
+):
     for person in (former_focal_point, stranger):
         with pytest.raises(NotAllowed):
-            actions.edit_appointment(colleague.appointments.get(), Tenure(DAY), version=1, by=person, at=AT)
+            actions.edit_appointment(
+                colleague.appointments.get(), Tenure(DAY), version=1, by=person, at=AT
+            )
 
 
 def test_end_appointment_moves_the_powers_the_day_after(focal_point, colleague, unfpa):
-    ended = actions.end_appointment(colleague.appointments.get(), DAY, version=1, by=focal_point, at=AT)
+    ended = actions.end_appointment(
+        colleague.appointments.get(), DAY, version=1, by=focal_point, at=AT
+    )
 
     assert ended.last_day == DAY
     assert newest(ended) == (focal_point, "Ended")
@@ -152,14 +185,18 @@ def test_end_appointment_refuses_backwards_and_prolonging(focal_point, former_fo
         actions.end_appointment(appointment, date(2023, 12, 31), version=1, by=focal_point, at=AT)
     with pytest.raises(RuleBroken, match=r"^This appointment already ends on 2026-06-30\.$"):
         actions.end_appointment(appointment, DAY, version=1, by=focal_point, at=AT)
-    assert actions.end_appointment(appointment, date(2026, 5, 31), version=1, by=focal_point, at=AT).last_day == date(2026, 5, 31)
+    assert actions.end_appointment(
+        appointment, date(2026, 5, 31), version=1, by=focal_point, at=AT
+    ).last_day == date(2026, 5, 31)
 
 
 def invite(agency, by, email="New.Person@UNFPA.example.org", role=Role.FOCAL_POINT, at=AT):
     return actions.invite(agency, email=email, name="New Person", role=role, by=by, at=at)
 
 
-def test_invite_keeps_only_the_hash_and_puts_the_person_on_record_without_powers(focal_point, unfpa):
+def test_invite_keeps_only_the_hash_and_puts_the_person_on_record_without_powers(
+    focal_point, unfpa
+):
     invitation, token = invite(unfpa, focal_point)
 
     assert (invitation.email, invitation.invited_at, invitation.expires_at) == (
@@ -174,15 +211,22 @@ def test_invite_keeps_only_the_hash_and_puts_the_person_on_record_without_powers
     assert newest(invitation) == (focal_point, "Invited")
 
 
-def test_invite_is_for_focal_points_of_the_agency_and_administrators(other_agency, administrator, principals_office, unfpa):
+def test_invite_is_for_focal_points_of_the_agency_and_administrators(
+    other_agency, administrator, principals_office, unfpa
+):
     for person in (other_agency, principals_office):
-        with pytest.raises(NotAllowed, match=r"^UNFPA has no focal point now; an administrator may change its people\.$"):
+        with pytest.raises(
+            NotAllowed,
+            match=r"^UNFPA has no focal point now; an administrator may change its people\.$",
+        ):
             invite(unfpa, person)
 
     assert invite(unfpa, administrator)[0].invited_by == administrator
 
 
-def test_invite_refuses_a_second_open_one_but_not_for_another_role_or_after_expiry(focal_point, unfpa):
+def test_invite_refuses_a_second_open_one_but_not_for_another_role_or_after_expiry(
+    focal_point, unfpa
+):
     invite(unfpa, focal_point)
 
     with pytest.raises(AlreadyInvited) as refused:
@@ -207,27 +251,46 @@ def test_invite_refuses_who_is_that_already_and_a_closed_account(focal_point, co
 def test_accept_invitation_opens_the_account_and_appoints(focal_point, unfpa):
     invitation, token = invite(unfpa, focal_point)
 
-    appointment = actions.accept_invitation(token, name="Niko Person", password="four words put together", at=AT)
+    appointment = actions.accept_invitation(
+        token, name="Niko Person", password="four words put together", at=AT
+    )
 
     person = Person.objects.get(email="new.person@unfpa.example.org")
-    assert (appointment.person, appointment.agency, appointment.role, appointment.first_day) == (person, unfpa, Role.FOCAL_POINT, DAY)
-    assert (person.name, person.time_zone, person.joined_at) == ("Niko Person", "America/New_York", AT)
+    assert (appointment.person, appointment.agency, appointment.role, appointment.first_day) == (
+        person,
+        unfpa,
+        Role.FOCAL_POINT,
+        DAY,
+    )
+    assert (person.name, person.time_zone, person.joined_at) == (
+        "Niko Person",
+        "America/New_York",
+        AT,
+    )
     assert person.check_password("four words put together")
-    assert list(EmailAddress.objects.values_list("user", "email", "verified", "primary")) == [(person.pk, person.email, True, True)]
+    assert list(EmailAddress.objects.values_list("user", "email", "verified", "primary")) == [
+        (person.pk, person.email, True, True)
+    ]
     assert Invitation.objects.get(pk=invitation.pk).state(AT) == InvitationState.ACCEPTED
     assert newest(appointment) == (person, "Accepted the invitation of Nadia Ferreira")
 
 
-def test_accept_invitation_without_a_name_keeps_the_one_of_the_invitation_and_no_zone_where_there_is_none(administrator, db):
+def test_accept_invitation_without_a_name_keeps_the_one_of_the_invitation_and_no_zone_where_there_is_none(
+    administrator, db
+):
     body = AgencyFactory(acronym="UNRC", city="", time_zone="")
     _invitation, token = invite(body, administrator)
 
-    appointment = actions.accept_invitation(token, name="", password="four words put together", at=AT)
+    appointment = actions.accept_invitation(
+        token, name="", password="four words put together", at=AT
+    )
 
     assert (appointment.person.name, appointment.person.time_zone) == ("New Person", "")
 
 
-def test_accept_invitation_leaves_an_account_that_exists_its_password_and_name(focal_point, other_agency, unfpa):
+def test_accept_invitation_leaves_an_account_that_exists_its_password_and_name(
+    focal_point, other_agency, unfpa
+):
     other_agency.set_password("the old password stays")
     other_agency.save()
     _invitation, token = invite(unfpa, focal_point, email=other_agency.email)
@@ -244,19 +307,29 @@ def test_accept_invitation_works_once(focal_point, unfpa):
     _invitation, token = invite(unfpa, focal_point)
     actions.accept_invitation(token, name="", password="four words put together", at=AT)
 
-    with pytest.raises(InvitationNotOpen, match=r"^This invitation has been accepted already\. Sign in instead\.$"):
+    with pytest.raises(
+        InvitationNotOpen, match=r"^This invitation has been accepted already\. Sign in instead\.$"
+    ):
         actions.accept_invitation(token, name="", password="mallory's own password", at=AT)
 
 
 def test_accept_invitation_that_expired_was_withdrawn_or_never_was(focal_point, unfpa):
     invitation, token = invite(unfpa, focal_point)
 
-    with pytest.raises(InvitationNotOpen, match=r"^This invitation has expired\. Ask the focal points of UNFPA for another\.$"):
-        actions.accept_invitation(token, name="", password="four words put together", at=AT + timedelta(days=14))
+    with pytest.raises(
+        InvitationNotOpen,
+        match=r"^This invitation has expired\. Ask the focal points of UNFPA for another\.$",
+    ):
+        actions.accept_invitation(
+            token, name="", password="four words put together", at=AT + timedelta(days=14)
+        )
     actions.withdraw_invitation(invitation, by=focal_point, at=AT)
     with pytest.raises(InvitationNotOpen, match=r"^This invitation has been withdrawn\. Ask"):
         actions.accept_invitation(token, name="", password="four words put together", at=AT)
-    with pytest.raises(InvitationNotOpen, match=r"^This link opens no invitation\. Copy the whole link from the mail\.$"):
+    with pytest.raises(
+        InvitationNotOpen,
+        match=r"^This link opens no invitation\. Copy the whole link from the mail\.$",
+    ):
         actions.accept_invitation("0" * 64, name="", password="four words put together", at=AT)
 
 
@@ -281,8 +354,12 @@ def test_withdraw_invitation_records_who_and_only_once(focal_point, colleague, o
 
 
 def test_update_profile_is_one_s_own_or_an_administrator_s(focal_point, colleague, administrator):
-    actions.update_profile(focal_point, name="N. Ferreira", time_zone="Asia/Tokyo", version=1, by=focal_point)
-    changed = actions.update_profile(focal_point, name="Nadia F.", time_zone="", version=2, by=administrator)
+    actions.update_profile(
+        focal_point, name="N. Ferreira", time_zone="Asia/Tokyo", version=1, by=focal_point
+    )
+    changed = actions.update_profile(
+        focal_point, name="Nadia F.", time_zone="", version=2, by=administrator
+    )
 
     with pytest.raises(NotAllowed):
         actions.update_profile(focal_point, name="X", time_zone="", version=3, by=colleague)
@@ -299,11 +376,18 @@ def test_update_profile_of_an_old_version_is_stale(focal_point):
 
 
 def test_add_person_twice_changes_nothing(group):
-    first = actions.add_person("Admin", email="Admin@example.org", time_zone="UTC", at=AT, administrator=True)
+    first = actions.add_person(
+        "Admin", email="Admin@example.org", time_zone="UTC", at=AT, administrator=True
+    )
     again = actions.add_person("Other", email="admin@example.org", time_zone="", at=AT)
 
     assert first == again
-    assert (again.name, again.is_staff, again.is_superuser, again.has_usable_password()) == ("Admin", True, True, False)
+    assert (again.name, again.is_staff, again.is_superuser, again.has_usable_password()) == (
+        "Admin",
+        True,
+        True,
+        False,
+    )
     assert first.history.count() == 1
 
 
@@ -321,7 +405,14 @@ def test_memberships_are_kept_by_administrators_and_never_overlap(administrator,
     with pytest.raises(NotAllowed, match=r"^Only an administrator may change when agencies belong"):
         actions.add_membership(body, Standing.MEMBER, known, by=focal_point, at=AT)
     made = actions.add_membership(body, Standing.OBSERVER, known, by=administrator, at=AT)
-    assert (made.standing, made.first_day, made.last_day, made.first_precision, made.sources, made.note) == (
+    assert (
+        made.standing,
+        made.first_day,
+        made.last_day,
+        made.first_precision,
+        made.sources,
+        made.note,
+    ) == (
         "observer",
         date(2020, 1, 1),
         date(2020, 12, 31),
@@ -329,10 +420,16 @@ def test_memberships_are_kept_by_administrators_and_never_overlap(administrator,
         ["a letter"],
         "a note",
     )
-    with pytest.raises(AlreadyBelongs, match=r"^NEW already belongs to the group from 2020-01-01\.$"):
-        actions.add_membership(body, Standing.MEMBER, Record(date(2020, 12, 31)), by=administrator, at=AT)
+    with pytest.raises(
+        AlreadyBelongs, match=r"^NEW already belongs to the group from 2020-01-01\.$"
+    ):
+        actions.add_membership(
+            body, Standing.MEMBER, Record(date(2020, 12, 31)), by=administrator, at=AT
+        )
     with pytest.raises(LastDayBeforeFirst):
-        actions.add_membership(body, Standing.MEMBER, Record(DAY, date(2020, 1, 1)), by=administrator, at=AT)
+        actions.add_membership(
+            body, Standing.MEMBER, Record(DAY, date(2020, 1, 1)), by=administrator, at=AT
+        )
     actions.add_membership(body, Standing.MEMBER, Record(date(2021, 1, 1)), by=administrator, at=AT)
     assert queries.is_member_on(body, DAY)
 
@@ -356,7 +453,9 @@ def test_end_membership_leaves_the_agency_out_from_the_next_day(administrator, f
 def test_a_membership_does_not_end_in_the_next_one(administrator, unfpa):
     first = MembershipFactory(agency=unfpa, first_day=date(2000, 1, 1), last_day=date(2001, 12, 31))
 
-    with pytest.raises(AlreadyBelongs, match=r"^UNFPA already belongs to the group from 2006-01-01\.$"):
+    with pytest.raises(
+        AlreadyBelongs, match=r"^UNFPA already belongs to the group from 2006-01-01\.$"
+    ):
         actions.end_membership(first, date(2006, 1, 1), version=1, by=administrator, at=AT)
     ended = actions.end_membership(first, date(2005, 12, 31), version=1, by=administrator, at=AT)
 
@@ -367,10 +466,18 @@ def test_one_commission_speaks_at_a_time(administrator, stranger, group):
     commission = CommissionFactory()
     MembershipFactory(agency=commission.agency)
     eca = CommissionFactory(acronym="ECA", agency=commission.agency)
-    other = RepresentationFactory(commission=CommissionFactory(acronym="XX", agency__acronym="OTHER"), first_day=DAY, last_day=None)
-    made = actions.set_representation(commission, Record(DAY, date(2026, 12, 31)), by=administrator, at=AT)
+    other = RepresentationFactory(
+        commission=CommissionFactory(acronym="XX", agency__acronym="OTHER"),
+        first_day=DAY,
+        last_day=None,
+    )
+    made = actions.set_representation(
+        commission, Record(DAY, date(2026, 12, 31)), by=administrator, at=AT
+    )
 
-    with pytest.raises(AlreadyRepresented, match=r"^ESCAP already speaks for UNRC from 2026-11-23\.$"):
+    with pytest.raises(
+        AlreadyRepresented, match=r"^ESCAP already speaks for UNRC from 2026-11-23\.$"
+    ):
         actions.set_representation(eca, Record(date(2026, 12, 31)), by=administrator, at=AT)
     with pytest.raises(NotAllowed):
         actions.set_representation(eca, Record(date(2027, 1, 1)), by=stranger, at=AT)

@@ -9,7 +9,15 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from coordination.core.admin import SEEN
-from coordination.members.models import Agency, Appointment, Commission, Invitation, Membership, Person, Representation
+from coordination.members.models import (
+    Agency,
+    Appointment,
+    Commission,
+    Invitation,
+    Membership,
+    Person,
+    Representation,
+)
 from coordination.members.tests.factories import (
     AgencyFactory,
     AppointmentFactory,
@@ -74,7 +82,9 @@ def test_membership_that_overlaps_is_refused_beside_the_field(admin, unfpa):
     backwards = admin.post(path(Membership, "add"), {**fields, "last_day": "2019-01-01"})
     empty = admin.post(path(Membership, "add"), {**fields, "agency": ""})
 
-    assert refused.context["adminform"].errors == {"first_day": ["UNFPA already belongs to the group from 2006-01-01."]}
+    assert refused.context["adminform"].errors == {
+        "first_day": ["UNFPA already belongs to the group from 2006-01-01."]
+    }
     assert "The last day is before the first." in backwards.context["adminform"].errors["last_day"]
     assert list(empty.context["adminform"].errors) == ["agency"]
     assert Membership.objects.count() == 1
@@ -96,7 +106,11 @@ def test_membership_that_is_saved_counts_its_version_and_keeps_who(admin, admini
     assert admin.post(path(Membership, "change", membership.pk), fields).status_code == 302
 
     membership.refresh_from_db()
-    assert (membership.last_day, membership.version, membership.sources) == (date(2026, 12, 31), 2, ["a letter"])
+    assert (membership.last_day, membership.version, membership.sources) == (
+        date(2026, 12, 31),
+        2,
+        ["a letter"],
+    )
     assert membership.history.first().history_user == administrator
 
 
@@ -106,27 +120,60 @@ def test_appointment_and_representation_that_overlap_are_refused(admin, focal_po
     known = {"first_precision": "day", "last_precision": "day", "sources": "[]"}
 
     appointment = admin.post(
-        path(Appointment, "add"), {**known, "person": focal_point.pk, "agency": unfpa.pk, "role": "focal_point", "first_day": "2026-01-01"}
+        path(Appointment, "add"),
+        {
+            **known,
+            "person": focal_point.pk,
+            "agency": unfpa.pk,
+            "role": "focal_point",
+            "first_day": "2026-01-01",
+        },
     )
-    representation = admin.post(path(Representation, "add"), {**known, "commission": other.pk, "first_day": "2013-06-30"})
+    representation = admin.post(
+        path(Representation, "add"), {**known, "commission": other.pk, "first_day": "2013-06-30"}
+    )
 
-    assert appointment.context["adminform"].errors == {"first_day": ["Nadia Ferreira is already focal point of UNFPA from 2024-01-01."]}
-    assert representation.context["adminform"].errors == {"first_day": ["ESCAP already speaks for UNRC from 2013-01-01."]}
+    assert appointment.context["adminform"].errors == {
+        "first_day": ["Nadia Ferreira is already focal point of UNFPA from 2024-01-01."]
+    }
+    assert representation.context["adminform"].errors == {
+        "first_day": ["ESCAP already speaks for UNRC from 2013-01-01."]
+    }
 
 
 def test_two_periods_that_are_sent_together_share_no_day(admin, unfpa, stranger):
     page = sent_by(admin.get(path(Agency, "change", unfpa.pk)))
-    known = {"standing": "member", "first_precision": "day", "last_precision": "day", "note": "", SEEN: ""}
-    rows_sent = [("2000-01-01", "2000-12-31"), ("2000-12-31", "2001-12-31"), ("2002-01-01", "2002-12-31")]
+    known = {
+        "standing": "member",
+        "first_precision": "day",
+        "last_precision": "day",
+        "note": "",
+        SEEN: "",
+    }
+    rows_sent = [
+        ("2000-01-01", "2000-12-31"),
+        ("2000-12-31", "2001-12-31"),
+        ("2002-01-01", "2002-12-31"),
+    ]
     for n, (first, last) in enumerate(rows_sent, 1):
-        page |= {f"memberships-{n}-{name}": value for name, value in {**known, "first_day": first, "last_day": last}.items()}
+        page |= {
+            f"memberships-{n}-{name}": value
+            for name, value in {**known, "first_day": first, "last_day": last}.items()
+        }
     page["memberships-TOTAL_FORMS"] = 4
 
     refused = admin.post(path(Agency, "change", unfpa.pk), page)
-    saved = admin.post(path(Agency, "change", unfpa.pk), {**page, "memberships-2-first_day": "2001-01-01"})
+    saved = admin.post(
+        path(Agency, "change", unfpa.pk), {**page, "memberships-2-first_day": "2001-01-01"}
+    )
 
     overlap = {"first_day": ["These days overlap with those of a row above."]}
-    assert [form.errors for form in refused.context["inline_admin_formsets"][0].formset.forms] == [{}, {}, overlap, {}]
+    assert [form.errors for form in refused.context["inline_admin_formsets"][0].formset.forms] == [
+        {},
+        {},
+        overlap,
+        {},
+    ]
     assert saved.status_code == 302
     assert unfpa.memberships.count() == 4
 
@@ -134,15 +181,27 @@ def test_two_periods_that_are_sent_together_share_no_day(admin, unfpa, stranger)
 def test_a_person_may_have_two_roles_at_once_but_not_one_twice(admin, unfpa, stranger):
     page = sent_by(admin.get(path(Person, "change", stranger.pk)))
     for n, role in enumerate(["office", "focal_point"]):
-        known = {"agency": unfpa.pk, "role": role, "first_day": "2026-01-01", "last_day": "", "title": "", SEEN: ""}
+        known = {
+            "agency": unfpa.pk,
+            "role": role,
+            "first_day": "2026-01-01",
+            "last_day": "",
+            "title": "",
+            SEEN: "",
+        }
         page |= {f"appointments-{n}-{name}": value for name, value in known.items()}
     page["appointments-TOTAL_FORMS"] = 2
 
-    refused = admin.post(path(Person, "change", stranger.pk), {**page, "appointments-1-role": "office"})
+    refused = admin.post(
+        path(Person, "change", stranger.pk), {**page, "appointments-1-role": "office"}
+    )
     saved = admin.post(path(Person, "change", stranger.pk), page)
 
     overlap = {"first_day": ["These days overlap with those of a row above."]}
-    assert [form.errors for form in refused.context["inline_admin_formsets"][0].formset.forms] == [{}, overlap]
+    assert [form.errors for form in refused.context["inline_admin_formsets"][0].formset.forms] == [
+        {},
+        overlap,
+    ]
     assert saved.status_code == 302
     assert stranger.appointments.count() == 2
 
@@ -153,10 +212,16 @@ def test_a_commission_moves_to_an_agency_that_nobody_else_speaks_for(admin, unfp
     RepresentationFactory(commission=eca, first_day=date(2013, 6, 30), last_day=None)
     page = sent_by(admin.get(path(Commission, "change", eca.pk)))
 
-    refused = admin.post(path(Commission, "change", eca.pk), {**page, "agency": speaking.commission.agency.pk})
-    moved = admin.post(path(Commission, "change", eca.pk), {**page, "agency": AgencyFactory(acronym="NEW").pk})
+    refused = admin.post(
+        path(Commission, "change", eca.pk), {**page, "agency": speaking.commission.agency.pk}
+    )
+    moved = admin.post(
+        path(Commission, "change", eca.pk), {**page, "agency": AgencyFactory(acronym="NEW").pk}
+    )
 
-    assert refused.context["adminform"].errors == {"agency": ["ESCAP already speaks for UNRC from 2013-01-01."]}
+    assert refused.context["adminform"].errors == {
+        "agency": ["ESCAP already speaks for UNRC from 2013-01-01."]
+    }
     assert moved.status_code == 302
     assert Commission.objects.get(pk=eca.pk).agency.acronym == "NEW"
 
@@ -231,10 +296,14 @@ def test_admin_is_closed_to_everybody_else(client, focal_point):
     assert client.get(path(Agency, "changelist")).status_code == 302
 
 
-def test_what_was_saved_elsewhere_is_not_overwritten_by_another_page_that_lists_it(admin, focal_point, unfpa):
+def test_what_was_saved_elsewhere_is_not_overwritten_by_another_page_that_lists_it(
+    admin, focal_point, unfpa
+):
     [appointment] = Appointment.objects.filter(person=focal_point, agency=unfpa)
     before = sent_by(admin.get(path(Person, "change", focal_point.pk)))
-    Appointment.objects.filter(pk=appointment.pk).update(title="Adviser", version=appointment.version + 1)
+    Appointment.objects.filter(pk=appointment.pk).update(
+        title="Adviser", version=appointment.version + 1
+    )
 
     refused = admin.post(path(Person, "change", focal_point.pk), before | {"name": "Nadia F."})
     page = refused.content.decode()
@@ -260,7 +329,9 @@ def test_who_may_only_look_carries_no_version(client, unfpa):
     assert SEEN not in page.content.decode()
 
 
-def test_a_lost_second_factor_is_found_and_neither_shown_nor_taken_away_by_one_person(admin, focal_point):
+def test_a_lost_second_factor_is_found_and_neither_shown_nor_taken_away_by_one_person(
+    admin, focal_point
+):
     secret = generate_totp_secret()
     TOTP.activate(focal_point, secret)
     [lost] = Authenticator.objects.all()
@@ -272,7 +343,12 @@ def test_a_lost_second_factor_is_found_and_neither_shown_nor_taken_away_by_one_p
     assert rows(found) == [str(lost)]
     assert secret in str(lost.data)
     assert (page.status_code, secret in page.content.decode()) == (200, False)
-    assert admin.post(f"{address}/change/", {"user": focal_point.pk, "type": "totp", "data": "{}"}).status_code == 403
+    assert (
+        admin.post(
+            f"{address}/change/", {"user": focal_point.pk, "type": "totp", "data": "{}"}
+        ).status_code
+        == 403
+    )
     assert admin.get("/admin/mfa/authenticator/add/").status_code == 403
     assert admin.post(f"{address}/delete/", {"post": "yes"}).status_code == 403
     chosen = {"action": "delete_selected", "_selected_action": [lost.pk], "post": "yes"}

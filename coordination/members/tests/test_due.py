@@ -8,13 +8,19 @@ from coordination.core.due import sources
 from coordination.members import actions, due, queries
 from coordination.members.enums import Role
 from coordination.members.models import Appointment
-from coordination.members.tests.factories import AppointmentFactory, InvitationFactory, PersonFactory
+from coordination.members.tests.factories import (
+    AppointmentFactory,
+    InvitationFactory,
+    PersonFactory,
+)
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 def test_kinds_are_known_to_the_planner():
-    kinds = {source.kind: source.can_be_off for source in sources() if source.kind.startswith("members.")}
+    kinds = {
+        source.kind: source.can_be_off for source in sources() if source.kind.startswith("members.")
+    }
 
     assert kinds == {
         "members.invitation": False,
@@ -25,18 +31,28 @@ def test_kinds_are_known_to_the_planner():
 
 
 def test_an_open_invitation_is_owed_with_the_link_that_opens_it(focal_point, unfpa):
-    invitation, token = actions.invite(unfpa, email="new@example.org", name="New", role=Role.FOCAL_POINT, by=focal_point, at=AT)
+    invitation, token = actions.invite(
+        unfpa, email="new@example.org", name="New", role=Role.FOCAL_POINT, by=focal_point, at=AT
+    )
 
     [owed] = due.invitations(AT)
 
-    assert owed.key == f"members.invitation:invitation:{invitation.pk}:{invitation.person_id}:invited"
+    assert (
+        owed.key == f"members.invitation:invitation:{invitation.pk}:{invitation.person_id}:invited"
+    )
     assert (owed.at, owed.url) == (AT, f"/invitations/{token}/")
     assert queries.invitation_of(owed.url.split("/")[2]) == invitation
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"accepted_at": AT}, {"withdrawn_at": AT}, {"expires_at": AT}, {"invited_at": AT + timedelta(seconds=1)}, {"person": None}],
+    [
+        {"accepted_at": AT},
+        {"withdrawn_at": AT},
+        {"expires_at": AT},
+        {"invited_at": AT + timedelta(seconds=1)},
+        {"person": None},
+    ],
 )
 def test_an_invitation_that_is_not_open_is_not_owed(db, change):
     InvitationFactory(**change)
@@ -47,7 +63,11 @@ def test_an_invitation_that_is_not_open_is_not_owed(db, change):
 def test_a_shortage_is_told_to_each_focal_point_once(focal_point, unfpa):
     [owed] = due.shortages(datetime(2024, 1, 1, 9, 0, tzinfo=UTC))
 
-    assert (owed.person_id, owed.stage, owed.subject) == (focal_point.pk, "2024-01-01", f"agency:{unfpa.pk}")
+    assert (owed.person_id, owed.stage, owed.subject) == (
+        focal_point.pk,
+        "2024-01-01",
+        f"agency:{unfpa.pk}",
+    )
     assert owed.at == datetime(2023, 12, 31, 23, 0, tzinfo=UTC)
     assert owed.url == "/members/unfpa/#focal-points"
     [later] = due.shortages(datetime(2024, 1, 31, 9, 0, tzinfo=UTC))

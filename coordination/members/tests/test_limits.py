@@ -47,7 +47,14 @@ def sent(person):
 
 
 def invite(agency, person, number, at=NOW):
-    return actions.invite(agency, email=f"stranger{number}@example.org", name=f"Stranger {number}", role=Role.FOCAL_POINT, by=person, at=at)
+    return actions.invite(
+        agency,
+        email=f"stranger{number}@example.org",
+        name=f"Stranger {number}",
+        role=Role.FOCAL_POINT,
+        by=person,
+        at=at,
+    )
 
 
 def test_forty_invitations_in_an_hour_are_refused_from_the_limit_on(focal_point, unfpa, settings):
@@ -61,13 +68,23 @@ def test_forty_invitations_in_an_hour_are_refused_from_the_limit_on(focal_point,
 
     assert (sent(focal_point), len(refused)) == (20, 20)
     assert Person.objects.filter(name__startswith="Stranger").count() == 20
-    assert refused[0].message == "Within an hour at most 20 invitations are possible, and you have made 20. Try again at 10:00."
+    assert (
+        refused[0].message
+        == "Within an hour at most 20 invitations are possible, and you have made 20. Try again at 10:00."
+    )
     hit = LimitHit.objects.get()
-    assert (hit.person, hit.kind, hit.times, hit.last_at) == (focal_point, "invitations", 20, NOW + timedelta(minutes=39 / 4))
+    assert (hit.person, hit.kind, hit.times, hit.last_at) == (
+        focal_point,
+        "invitations",
+        20,
+        NOW + timedelta(minutes=39 / 4),
+    )
     assert str(hit) == f"{focal_point}, invitations"
 
 
-def test_the_next_hour_begins_when_the_oldest_invitation_is_an_hour_old(focal_point, colleague, unfpa, settings):
+def test_the_next_hour_begins_when_the_oldest_invitation_is_an_hour_old(
+    focal_point, colleague, unfpa, settings
+):
     settings.HOURLY_LIMITS = {**settings.HOURLY_LIMITS, "invitations": 2}
     invitation, _token = invite(unfpa, focal_point, 1)
     invite(unfpa, focal_point, 2, NOW + timedelta(minutes=30))
@@ -83,16 +100,24 @@ def test_the_next_hour_begins_when_the_oldest_invitation_is_an_hour_old(focal_po
     assert list(LimitHit.objects.order_by("hour").values_list("times", flat=True)) == [1, 1]
 
 
-def test_the_form_says_it_beside_the_address_and_the_chair_sees_it(sign_in, now, focal_point, chair, unfpa, settings):
+def test_the_form_says_it_beside_the_address_and_the_chair_sees_it(
+    sign_in, now, focal_point, chair, unfpa, settings
+):
     settings.HOURLY_LIMITS = {**settings.HOURLY_LIMITS, "invitations": 1}
-    address, fields = reverse("members:invite", args=["unfpa"]), {"name": "A B", "role": "focal_point"}
+    address, fields = (
+        reverse("members:invite", args=["unfpa"]),
+        {"name": "A B", "role": "focal_point"},
+    )
     client = sign_in(focal_point)
     assert client.post(address, {**fields, "email": "a@example.org"}).status_code == 302
 
     page = client.post(address, {**fields, "email": "b@example.org"})
 
     assert page.status_code == 422
-    assert "Within an hour at most 1 invitations are possible" in page.context["form"].errors["email"][0]
+    assert (
+        "Within an hour at most 1 invitations are possible"
+        in page.context["form"].errors["email"][0]
+    )
     assert queries.limit_hits(NOW - timedelta(days=1)).get().person == focal_point
     shown = sign_in(chair).get(reverse("reminders:outbox")).content.decode()
     assert f"{focal_point}: too many invitations within an hour, refused once" in shown
@@ -118,7 +143,9 @@ def test_a_name_with_a_link_or_a_hidden_character_is_refused_everywhere(name, fo
     with pytest.raises(ValidationError, match="A name cannot have"):
         validate_plain_name(name)
     with pytest.raises(NameWithLink):
-        actions.invite(unfpa, email="s@example.org", name=name, role=Role.FOCAL_POINT, by=focal_point, at=NOW)
+        actions.invite(
+            unfpa, email="s@example.org", name=name, role=Role.FOCAL_POINT, by=focal_point, at=NOW
+        )
     with pytest.raises(NameWithLink):
         actions.update_profile(focal_point, name=name, time_zone="", version=1, by=focal_point)
     with pytest.raises(NameWithLink):
@@ -128,19 +155,36 @@ def test_a_name_with_a_link_or_a_hidden_character_is_refused_everywhere(name, fo
         actions.accept_invitation(token, name=name, password="a long enough one", at=NOW)
 
 
-def test_forms_and_the_admin_refuse_a_link_beside_the_name(sign_in, now, focal_point, administrator, unfpa):
+def test_forms_and_the_admin_refuse_a_link_beside_the_name(
+    sign_in, now, focal_point, administrator, unfpa
+):
     client = sign_in(focal_point)
-    invited = client.post(reverse("members:invite", args=["unfpa"]), {"name": SIGN_AT, "email": "a@example.org", "role": "focal_point"})
-    profile = client.post(reverse("members:profile"), {"name": SIGN_AT, "time_zone": "", "version": 1})
+    invited = client.post(
+        reverse("members:invite", args=["unfpa"]),
+        {"name": SIGN_AT, "email": "a@example.org", "role": "focal_point"},
+    )
+    profile = client.post(
+        reverse("members:profile"), {"name": SIGN_AT, "time_zone": "", "version": 1}
+    )
     client = sign_in(administrator)
-    person = client.post(reverse("admin:members_person_change", args=[focal_point.pk]), {"name": SIGN_AT, "version_seen": 1})
+    person = client.post(
+        reverse("admin:members_person_change", args=[focal_point.pk]),
+        {"name": SIGN_AT, "version_seen": 1},
+    )
     agency = client.post(
-        reverse("admin:members_agency_change", args=[unfpa.pk]), {"name": SIGN_AT, "acronym": "www.un.org", "version_seen": 1}
+        reverse("admin:members_agency_change", args=[unfpa.pk]),
+        {"name": SIGN_AT, "acronym": "www.un.org", "version_seen": 1},
     )
 
     refusal = ["A name cannot have a web address in it."]
-    assert [page.context["form"].errors["name"] for page in (invited, profile)] == [refusal, refusal]
-    assert [page.context["adminform"].form.errors["name"] for page in (person, agency)] == [refusal, refusal]
+    assert [page.context["form"].errors["name"] for page in (invited, profile)] == [
+        refusal,
+        refusal,
+    ]
+    assert [page.context["adminform"].form.errors["name"] for page in (person, agency)] == [
+        refusal,
+        refusal,
+    ]
     assert agency.context["adminform"].form.errors["acronym"] == refusal
     assert not Person.objects.filter(name__contains="http").exists()
 
@@ -148,7 +192,9 @@ def test_forms_and_the_admin_refuse_a_link_beside_the_name(sign_in, now, focal_p
 def test_reference_data_with_a_link_in_a_name_changes_nothing(group, settings, tmp_path, capsys):
     for path in settings.FIXTURES.glob("*.json"):
         text = path.read_text(encoding="utf-8")
-        (tmp_path / path.name).write_text(text.replace('"acronym": "UNFPA"', '"acronym": "unfpa.org/"'), encoding="utf-8")
+        (tmp_path / path.name).write_text(
+            text.replace('"acronym": "UNFPA"', '"acronym": "unfpa.org/"'), encoding="utf-8"
+        )
     settings.FIXTURES = tmp_path
 
     with pytest.raises(SystemExit) as stopped:
@@ -158,16 +204,23 @@ def test_reference_data_with_a_link_in_a_name_changes_nothing(group, settings, t
     assert "A name cannot have a web address in it." in capsys.readouterr().err
 
 
-def test_an_address_gets_no_more_than_five_mails_for_a_new_password_within_an_hour(client, now, focal_point, mailoutbox):
+def test_an_address_gets_no_more_than_five_mails_for_a_new_password_within_an_hour(
+    client, now, focal_point, mailoutbox
+):
     cache.clear()
     verify_address(focal_point)
     answers = []
     for number in range(7):
         now.move_to(NOW + timedelta(minutes=2 * number))
-        answers.append(client.post(reverse("account_reset_password"), {"email": focal_point.email}).status_code)
+        answers.append(
+            client.post(reverse("account_reset_password"), {"email": focal_point.email}).status_code
+        )
 
     assert answers == [302] * 5 + [429] * 2
     assert [mail.to for mail in mailoutbox] == [[focal_point.email]] * 5
     now.move_to(NOW + timedelta(minutes=61))
-    assert client.post(reverse("account_reset_password"), {"email": focal_point.email}).status_code == 302
+    assert (
+        client.post(reverse("account_reset_password"), {"email": focal_point.email}).status_code
+        == 302
+    )
     cache.clear()

@@ -27,7 +27,11 @@ def words(agency):
 
 
 def test_terms_are_kept_once_with_one_space_between_words():
-    assert cleaned_terms([" decent   work ", "", "Decent Work", "traffick*", "难民"]) == ["decent work", "traffick*", "难民"]
+    assert cleaned_terms([" decent   work ", "", "Decent Work", "traffick*", "难民"]) == [
+        "decent work",
+        "traffick*",
+        "难民",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -35,9 +39,18 @@ def test_terms_are_kept_once_with_one_space_between_words():
     [
         ("*", "“*” has no letter; it would never be found."),
         ("…", "“…” has no letter; it would never be found."),
-        ("a* child", "In “a* child”: “*” stands for any ending, and needs at least 3 letters before it and none after."),
-        ("child*ren", "In “child*ren”: “*” stands for any ending, and needs at least 3 letters before it and none after."),
-        ("child**", "In “child**”: “*” stands for any ending, and needs at least 3 letters before it and none after."),
+        (
+            "a* child",
+            "In “a* child”: “*” stands for any ending, and needs at least 3 letters before it and none after.",
+        ),
+        (
+            "child*ren",
+            "In “child*ren”: “*” stands for any ending, and needs at least 3 letters before it and none after.",
+        ),
+        (
+            "child**",
+            "In “child**”: “*” stands for any ending, and needs at least 3 letters before it and none after.",
+        ),
         ("x" * 61, "“" + "x" * 30 + " …” is too long for a term; give each a line of its own."),
     ],
 )
@@ -74,14 +87,22 @@ def test_a_focal_point_changes_them_on_the_agencys_page(client, page, unfpa, foc
     assert f'href="{page}"' in client.get(agency_page).content.decode()
 
     refused = client.post(page, {"terms": "health\n*", "version": 1})
-    assert (refused.status_code, refused.context["form"].errors) == (422, {"terms": ["“*” has no letter; it would never be found."]})
+    assert (refused.status_code, refused.context["form"].errors) == (
+        422,
+        {"terms": ["“*” has no letter; it would never be found."]},
+    )
     assert words(unfpa) == []
-    answer = client.post(page, {"terms": "maternal health, midwi*\r\nhealth", "version": 1}, follow=True)
+    answer = client.post(
+        page, {"terms": "maternal health, midwi*\r\nhealth", "version": 1}, follow=True
+    )
 
     assert words(unfpa) == ["maternal health", "midwi*", "health"]
     assert "maternal health, midwi*, health" in answer.content.decode()
     assert client.get(page).context["form"]["terms"].value() == "maternal health\nmidwi*\nhealth"
-    assert "Words of the mandate" in client.get(reverse("members:agency_history", args=[unfpa.slug])).content.decode()
+    assert (
+        "Words of the mandate"
+        in client.get(reverse("members:agency_history", args=[unfpa.slug])).content.decode()
+    )
 
 
 def test_the_second_of_two_sees_both_lists(client, page, unfpa, focal_point, colleague):
@@ -109,7 +130,13 @@ def test_others_see_the_words_and_no_link(client, page, unfpa, other_agency):
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"), [('["health", "Health", " midwi* "]', ["health", "midwi*"]), ('{"a": 1}', None), ('["*"]', None), ("[1]", None)]
+    ("given", "kept"),
+    [
+        ('["health", "Health", " midwi* "]', ["health", "midwi*"]),
+        ('{"a": 1}', None),
+        ('["*"]', None),
+        ("[1]", None),
+    ],
 )
 def test_the_admin_keeps_the_same_rules(admin_form, unfpa, given, kept):
     form = admin_form(unfpa, mandate_terms=given)
@@ -128,6 +155,8 @@ def admin_form(rf, administrator, now):
         request.user, request.reader = administrator, Reader(ZoneInfo("UTC"), "UTC")
         form = site._registry[Agency].get_form(request, agency)
         data = model_to_dict(agency) | {"version_seen": agency.version} | changes
-        return form({name: value for name, value in data.items() if value is not None}, instance=agency)
+        return form(
+            {name: value for name, value in data.items() if value is not None}, instance=agency
+        )
 
     return filled

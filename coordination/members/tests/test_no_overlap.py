@@ -39,8 +39,14 @@ def periods():
     speaking = RepresentationFactory(first_day=FIRST, last_day=LAST)
     other_voice = CommissionFactory(acronym="ECA", agency=speaking.commission.agency)
     return {
-        "members_membership_no_overlap": (Membership, {"agency": belonging.agency, "standing": Standing.OBSERVER}),
-        "members_appointment_no_overlap": (Appointment, {"person": appointment.person, "agency": appointment.agency}),
+        "members_membership_no_overlap": (
+            Membership,
+            {"agency": belonging.agency, "standing": Standing.OBSERVER},
+        ),
+        "members_appointment_no_overlap": (
+            Appointment,
+            {"person": appointment.person, "agency": appointment.agency},
+        ),
         "members_representation_no_overlap": (Representation, {"commission": other_voice}),
     }
 
@@ -64,8 +70,14 @@ def test_a_period_that_shares_a_day_is_refused(first_day, last_day):
 def test_after_a_period_that_still_runs_nothing_begins():
     agency = MembershipFactory(first_day=FIRST, last_day=None).agency
 
-    assert refused(Membership, agency=agency, first_day=date(2026, 1, 1)) == "members_membership_no_overlap"
-    assert refused(Membership, agency=agency, first_day=date(2012, 1, 1), last_day=date(2012, 12, 31)) == ""
+    assert (
+        refused(Membership, agency=agency, first_day=date(2026, 1, 1))
+        == "members_membership_no_overlap"
+    )
+    assert (
+        refused(Membership, agency=agency, first_day=date(2012, 1, 1), last_day=date(2012, 12, 31))
+        == ""
+    )
 
 
 @pytest.mark.parametrize(("first_day", "last_day"), APART)
@@ -80,7 +92,14 @@ def test_others_may_have_the_same_days():
     days = {"first_day": FIRST, "last_day": LAST}
 
     assert refused(Membership, agency=appointment.agency, **days) == ""
-    assert refused(Representation, commission=CommissionFactory(acronym="XX", agency=AgencyFactory()), **days) == ""
+    assert (
+        refused(
+            Representation,
+            commission=CommissionFactory(acronym="XX", agency=AgencyFactory()),
+            **days,
+        )
+        == ""
+    )
     _model, same = kinds["members_appointment_no_overlap"]
     for other in ({"role": Role.OFFICE}, {"person": PersonFactory()}, {"agency": belonging.agency}):
         assert refused(Appointment, **{**same, **other, **days}) == ""
@@ -89,7 +108,9 @@ def test_others_may_have_the_same_days():
 def test_a_second_membership_is_told_in_the_sentence_of_the_action():
     agency = MembershipFactory(agency__acronym="UNFPA", first_day=FIRST).agency
 
-    with pytest.raises(AlreadyBelongs, match=r"^UNFPA already belongs to the group from 2013-01-01\.$"):
+    with pytest.raises(
+        AlreadyBelongs, match=r"^UNFPA already belongs to the group from 2013-01-01\.$"
+    ):
         agencies.write_membership(Membership(agency=agency, first_day=LAST))
 
 
@@ -97,14 +118,21 @@ def test_a_second_voice_is_told_in_the_sentence_of_the_action():
     agency = RepresentationFactory().commission.agency
     other = CommissionFactory(acronym="ECA", agency=agency)
 
-    with pytest.raises(AlreadyRepresented, match=r"^ESCAP already speaks for UNRC from 2013-01-01\.$"):
+    with pytest.raises(
+        AlreadyRepresented, match=r"^ESCAP already speaks for UNRC from 2013-01-01\.$"
+    ):
         agencies.write_representation(Representation(commission=other, first_day=LAST))
 
 
 def test_a_second_appointment_is_told_in_the_sentence_of_the_action():
-    known = AppointmentFactory(agency__acronym="UNFPA", person__name="Nadia Ferreira", first_day=FIRST)
+    known = AppointmentFactory(
+        agency__acronym="UNFPA", person__name="Nadia Ferreira", first_day=FIRST
+    )
 
-    with pytest.raises(AlreadyAppointed, match=r"^Nadia Ferreira is already focal point of UNFPA from 2013-01-01\.$"):
+    with pytest.raises(
+        AlreadyAppointed,
+        match=r"^Nadia Ferreira is already focal point of UNFPA from 2013-01-01\.$",
+    ):
         appointments.write(Appointment(person=known.person, agency=known.agency, first_day=LAST))
 
 
@@ -113,8 +141,13 @@ def test_a_refusal_that_nothing_explains_any_more_still_gets_a_sentence():
     kinds = periods()
     writes = (agencies.write_membership, appointments.write, agencies.write_representation)
 
-    for (model, same), write, error in zip(kinds.values(), writes, (AlreadyBelongs, AlreadyAppointed, AlreadyRepresented), strict=True):
-        with once_refused(model.objects.all().delete), pytest.raises(error, match="at the same moment"):
+    for (model, same), write, error in zip(
+        kinds.values(), writes, (AlreadyBelongs, AlreadyAppointed, AlreadyRepresented), strict=True
+    ):
+        with (
+            once_refused(model.objects.all().delete),
+            pytest.raises(error, match="at the same moment"),
+        ):
             write(model(**same, first_day=LAST))
 
 
@@ -128,10 +161,15 @@ def test_another_refusal_of_the_database_stays_what_it_is():
 
 def test_a_commission_takes_its_periods_along_to_another_agency():
     speaking = RepresentationFactory(first_day=FIRST, last_day=LAST)
-    moved = RepresentationFactory(commission=CommissionFactory(acronym="ECA", agency=AgencyFactory()), first_day=FIRST).commission
+    moved = RepresentationFactory(
+        commission=CommissionFactory(acronym="ECA", agency=AgencyFactory()), first_day=FIRST
+    ).commission
     former, moved.agency = moved.agency, speaking.commission.agency
 
-    with pytest.raises(IntegrityError, match="members_representation_no_overlap"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="members_representation_no_overlap"),
+        transaction.atomic(),
+    ):
         moved.save()
     moved.agency = AgencyFactory()
     moved.save()
@@ -139,7 +177,10 @@ def test_a_commission_takes_its_periods_along_to_another_agency():
     heir = CommissionFactory(acronym="XX", agency=former)
     second = CommissionFactory(acronym="YY", agency=moved.agency)
     assert refused(Representation, commission=heir, first_day=FIRST) == ""
-    assert refused(Representation, commission=second, first_day=FIRST) == "members_representation_no_overlap"
+    assert (
+        refused(Representation, commission=second, first_day=FIRST)
+        == "members_representation_no_overlap"
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -48,7 +48,9 @@ def comes_and_goes(db):
         (DAY, False, True),
     ],
 )
-def test_members_on_counts_first_and_last_day_and_no_observers(comes_and_goes, day, member, belongs):
+def test_members_on_counts_first_and_last_day_and_no_observers(
+    comes_and_goes, day, member, belongs
+):
     assert acronyms(queries.members_on(day)) == (["COMES"] if member else [])
     assert acronyms(queries.belonging_on(day)) == (["COMES"] if belongs else [])
     assert queries.is_member_on(comes_and_goes, day) is member
@@ -67,7 +69,9 @@ def test_member_steps_tell_how_the_group_grew(comes_and_goes):
 
 
 def test_agencies_of_are_those_of_the_day(focal_point, unfpa, ohchr, former_focal_point):
-    AppointmentFactory(person=focal_point, agency=ohchr, role=Role.OFFICE, first_day=date(2026, 12, 1))
+    AppointmentFactory(
+        person=focal_point, agency=ohchr, role=Role.OFFICE, first_day=date(2026, 12, 1)
+    )
 
     assert acronyms(queries.agencies_of(focal_point, DAY)) == ["UNFPA"]
     assert acronyms(queries.agencies_of(focal_point, date(2026, 12, 1))) == ["OHCHR", "UNFPA"]
@@ -82,14 +86,22 @@ def test_acting_agencies_are_members_that_day(comes_and_goes, focal_point):
     assert acronyms(queries.acting_agencies(focal_point, date(2008, 12, 31))) == ["COMES"]
 
 
-def test_focal_points_of_leave_out_other_roles_and_former_ones(focal_point, colleague, principals_office, former_focal_point, unfpa):
+def test_focal_points_of_leave_out_other_roles_and_former_ones(
+    focal_point, colleague, principals_office, former_focal_point, unfpa
+):
     assert [a.person for a in queries.focal_points_of(unfpa, DAY)] == [focal_point, colleague]
     assert [a.person for a in queries.people_for(unfpa, DAY, Role.OFFICE)] == [principals_office]
-    assert {a.person for a in queries.people_for(unfpa, DAY)} == {focal_point, colleague, principals_office}
+    assert {a.person for a in queries.people_for(unfpa, DAY)} == {
+        focal_point,
+        colleague,
+        principals_office,
+    }
 
 
 def test_principal_on_is_the_newest_head_of_the_day(unfpa):
-    AppointmentFactory(agency=unfpa, role=Role.PRINCIPAL, first_day=date(2020, 1, 1), last_day=date(2026, 11, 22))
+    AppointmentFactory(
+        agency=unfpa, role=Role.PRINCIPAL, first_day=date(2020, 1, 1), last_day=date(2026, 11, 22)
+    )
     new = AppointmentFactory(agency=unfpa, role=Role.PRINCIPAL, first_day=date(2026, 11, 23))
 
     assert queries.principal_on(unfpa, DAY) == new
@@ -114,7 +126,9 @@ def test_belongs_on_needs_an_agency_that_belongs(comes_and_goes, stranger):
 
 
 def test_zone_and_city_of_an_agency_are_its_own(unfpa):
-    assert queries.zone_and_city(unfpa, DAY) == queries.Place("New York", ZoneInfo("America/New_York"))
+    assert queries.zone_and_city(unfpa, DAY) == queries.Place(
+        "New York", ZoneInfo("America/New_York")
+    )
 
 
 def test_zone_and_city_of_the_regional_commissions_are_those_of_the_one_that_speaks(db):
@@ -123,7 +137,9 @@ def test_zone_and_city_of_the_regional_commissions_are_those_of_the_one_that_spe
 
     assert queries.representation_on(unrc, date(2013, 6, 30)) == speaking
     assert queries.representation_on(unrc, date(2013, 7, 1)) is None
-    assert queries.zone_and_city(unrc, date(2013, 2, 1)) == queries.Place("Bangkok", ZoneInfo("Asia/Bangkok"), "ESCAP")
+    assert queries.zone_and_city(unrc, date(2013, 2, 1)) == queries.Place(
+        "Bangkok", ZoneInfo("Asia/Bangkok"), "ESCAP"
+    )
     assert queries.zone_and_city(unrc, date(2013, 7, 1)) == queries.Place("", None)
 
 
@@ -138,19 +154,45 @@ TO_NEW_YEAR = Period(date(2024, 1, 1), date(2026, 12, 31))
         ([OPEN] * 4, None, None, None, None),
         ([], FlagKind.SHORTAGE, 0, DAY, "No focal point"),
         ([OPEN], FlagKind.SHORTAGE, 1, date(2024, 1, 1), "One focal point"),
-        ([OPEN, Period(date(2024, 1, 1), date(2026, 11, 1))], FlagKind.SHORTAGE, 1, date(2026, 11, 2), "One focal point"),
-        ([OPEN, Period(date(2020, 1, 1), date(2021, 1, 1))], FlagKind.SHORTAGE, 1, date(2024, 1, 1), "One focal point"),
+        (
+            [OPEN, Period(date(2024, 1, 1), date(2026, 11, 1))],
+            FlagKind.SHORTAGE,
+            1,
+            date(2026, 11, 2),
+            "One focal point",
+        ),
+        (
+            [OPEN, Period(date(2020, 1, 1), date(2021, 1, 1))],
+            FlagKind.SHORTAGE,
+            1,
+            date(2024, 1, 1),
+            "One focal point",
+        ),
         ([OPEN] * 5, FlagKind.EXCESS, 5, DAY, "5 focal points"),
-        ([OPEN, TO_NEW_YEAR], FlagKind.SHORTAGE_AHEAD, 1, date(2027, 1, 1), "One focal point after 31 Dec 2026"),
+        (
+            [OPEN, TO_NEW_YEAR],
+            FlagKind.SHORTAGE_AHEAD,
+            1,
+            date(2027, 1, 1),
+            "One focal point after 31 Dec 2026",
+        ),
         ([OPEN, TO_NEW_YEAR, Period(date(2026, 12, 20))], None, None, None, None),
         ([OPEN, Period(date(2024, 1, 1), date(2027, 6, 30))], None, None, None, None),
-        ([OPEN, Period(date(2024, 1, 1), DAY)], FlagKind.SHORTAGE_AHEAD, 1, date(2026, 11, 24), "One focal point after 23 Nov 2026"),
+        (
+            [OPEN, Period(date(2024, 1, 1), DAY)],
+            FlagKind.SHORTAGE_AHEAD,
+            1,
+            date(2026, 11, 24),
+            "One focal point after 23 Nov 2026",
+        ),
     ],
 )
 def test_judge_flags_shortage_excess_and_shortage_ahead(periods, kind, count, since, sentence):
     flag = queries.judge(periods, DAY, 2, 4)
 
-    assert (flag and (flag.kind, flag.count, flag.since, flag.sentence)) == (kind and (kind, count, since, sentence))
+    assert (flag and (flag.kind, flag.count, flag.since, flag.sentence)) == (
+        kind and (kind, count, since, sentence)
+    )
     assert flag is None or flag.expected == "2 to 4 are expected."
 
 
@@ -162,7 +204,13 @@ def test_shortage_or_excess_is_for_members_only(focal_point, unfpa, group, comes
 
 
 def test_roster_brings_people_place_and_flag_in_three_queries(
-    focal_point, colleague, principals_office, former_focal_point, other_agency, comes_and_goes, django_assert_num_queries
+    focal_point,
+    colleague,
+    principals_office,
+    former_focal_point,
+    other_agency,
+    comes_and_goes,
+    django_assert_num_queries,
 ):
     RepresentationFactory(last_day=None)
     MembershipFactory(agency__acronym="UNRC")
@@ -172,7 +220,15 @@ def test_roster_brings_people_place_and_flag_in_three_queries(
     with django_assert_num_queries(3):
         entries = queries.roster(DAY, group)
 
-    shown = [(e.agency.acronym, e.place.city, [a.person for a in e.focal_points], e.flag and e.flag.sentence) for e in entries]
+    shown = [
+        (
+            e.agency.acronym,
+            e.place.city,
+            [a.person for a in e.focal_points],
+            e.flag and e.flag.sentence,
+        )
+        for e in entries
+    ]
     assert shown == [
         ("COMES", "Geneva", [], None),
         ("OHCHR", "Geneva", [other_agency], "One focal point"),
@@ -184,14 +240,21 @@ def test_roster_brings_people_place_and_flag_in_three_queries(
     assert entries[0].membership.standing == Standing.OBSERVER
 
 
-@pytest.mark.parametrize(("text", "found"), [("unf", ["UNFPA"]), ("agency oh", ["OHCHR"]), ("new y", ["UNFPA"]), ("zzz", [])])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("unf", ["UNFPA"]), ("agency oh", ["OHCHR"]), ("new y", ["UNFPA"]), ("zzz", [])],
+)
 def test_roster_keeps_what_matches(group, unfpa, ohchr, text, found):
     assert [entry.agency.acronym for entry in queries.roster(DAY, group, text=text)] == found
 
 
-def test_agency_record_tells_now_former_ahead(group, focal_point, former_focal_point, unfpa, django_assert_num_queries):
+def test_agency_record_tells_now_former_ahead(
+    group, focal_point, former_focal_point, unfpa, django_assert_num_queries
+):
     later = AppointmentFactory(agency=unfpa, first_day=date(2027, 1, 1))
-    head = AppointmentFactory(agency=unfpa, role=Role.PRINCIPAL, first_day=date(2011, 1, 1), last_day=date(2011, 6, 30))
+    head = AppointmentFactory(
+        agency=unfpa, role=Role.PRINCIPAL, first_day=date(2011, 1, 1), last_day=date(2011, 6, 30)
+    )
 
     with django_assert_num_queries(2):
         record = queries.agency_record("unfpa", DAY, group)
@@ -207,7 +270,12 @@ def test_agency_record_tells_now_former_ahead(group, focal_point, former_focal_p
 
 def test_agency_record_of_one_with_commissions_takes_the_seat_of_the_one_that_speaks(group):
     old = RepresentationFactory()
-    now = RepresentationFactory(commission__acronym="ECA", commission__city="Addis Ababa", first_day=date(2026, 1, 1), last_day=None)
+    now = RepresentationFactory(
+        commission__acronym="ECA",
+        commission__city="Addis Ababa",
+        first_day=date(2026, 1, 1),
+        last_day=None,
+    )
 
     record = queries.agency_record("unrc", DAY, group)
 
@@ -247,34 +315,68 @@ def test_overlapping_finds_what_shares_a_day(comes_and_goes, focal_point, unfpa)
     representation = RepresentationFactory()
     unrc = representation.commission.agency
 
-    assert queries.overlapping_memberships(comes_and_goes, Period(date(2008, 12, 31), date(2009, 12, 31))).count() == 1
-    assert queries.overlapping_memberships(comes_and_goes, Period(date(2009, 1, 1), date(2009, 12, 31))).count() == 0
+    assert (
+        queries.overlapping_memberships(
+            comes_and_goes, Period(date(2008, 12, 31), date(2009, 12, 31))
+        ).count()
+        == 1
+    )
+    assert (
+        queries.overlapping_memberships(
+            comes_and_goes, Period(date(2009, 1, 1), date(2009, 12, 31))
+        ).count()
+        == 0
+    )
     assert queries.overlapping_memberships(comes_and_goes, Period(date(2000, 1, 1))).count() == 2
-    assert queries.overlapping_representations(unrc, Period(date(2013, 6, 30))).get() == representation
-    assert queries.overlapping_appointments(focal_point, unfpa, Role.FOCAL_POINT, Period(date(2023, 1, 1), date(2023, 12, 31))).count() == 0
+    assert (
+        queries.overlapping_representations(unrc, Period(date(2013, 6, 30))).get() == representation
+    )
+    assert (
+        queries.overlapping_appointments(
+            focal_point, unfpa, Role.FOCAL_POINT, Period(date(2023, 1, 1), date(2023, 12, 31))
+        ).count()
+        == 0
+    )
 
 
-def test_cast_stands_in_its_order_with_the_roles_of_the_day(focal_point, administrator, chair, former_focal_point):
-    for person, part in ((administrator, "administrator"), (chair, "chair"), (focal_point, "focal_point")):
+def test_cast_stands_in_its_order_with_the_roles_of_the_day(
+    focal_point, administrator, chair, former_focal_point
+):
+    for person, part in (
+        (administrator, "administrator"),
+        (chair, "chair"),
+        (focal_point, "focal_point"),
+    ):
         person.demo_role = part
         person.save()
 
     cast = queries.cast(DAY)
 
     assert cast == [focal_point, chair, administrator]
-    assert [[a.agency.acronym for a in person.roles_today] for person in cast] == [["UNFPA"], ["UNESCO"], []]
+    assert [[a.agency.acronym for a in person.roles_today] for person in cast] == [
+        ["UNFPA"],
+        ["UNESCO"],
+        [],
+    ]
 
 
 def told(changes):
-    return [(change.deed, [(d.label, d.before, d.after) for d in change.differences]) for change in changes]
+    return [
+        (change.deed, [(d.label, d.before, d.after) for d in change.differences])
+        for change in changes
+    ]
 
 
-def test_agency_changes_tell_of_all_that_is_on_record_newest_first(focal_point, other_agency, administrator, now):
+def test_agency_changes_tell_of_all_that_is_on_record_newest_first(
+    focal_point, other_agency, administrator, now
+):
     representation = RepresentationFactory(last_day=None)
     unrc = representation.commission.agency
     membership = MembershipFactory(agency=unrc, first_day=date(2007, 1, 1))
     appointment = AppointmentFactory(agency=unrc, person=focal_point)
-    disagreement = SourceDisagreement.objects.create(topic="membership", about="Joining of UNRC", accounts={"UN": "2006"})
+    disagreement = SourceDisagreement.objects.create(
+        topic="membership", about="Joining of UNRC", accounts={"UN": "2006"}
+    )
     for obj, values in (
         (unrc, {"city": "Bangkok"}),
         (membership, {"standing": Standing.OBSERVER}),
@@ -293,7 +395,10 @@ def test_agency_changes_tell_of_all_that_is_on_record_newest_first(focal_point, 
 
     assert {change.who for change in changes[:6]} == {administrator}
     assert told(changes[:6]) == [
-        ("changed disagreement of sources “Joining of UNRC”", [("accounts", "UN: 2006", "UN: 2007")]),
+        (
+            "changed disagreement of sources “Joining of UNRC”",
+            [("accounts", "UN: 2006", "UN: 2007")],
+        ),
         ("changed representation by ESCAP", [("last day", "", "31 Dec 2013")]),
         ("changed commission ESCAP", [("city", "Bangkok", "Addis Ababa")]),
         ("changed Samira Okonkwo, focal point", [("person", "Nadia Ferreira", "Samira Okonkwo")]),
@@ -330,7 +435,9 @@ def test_agency_changes_tell_of_invitations_to_those_who_may_invite(unfpa, focal
     now.shift(60)
     actions.withdraw_invitation(invitation, by=focal_point, at=MOMENT)
 
-    outside, inside = (queries.agency_changes(unfpa, with_invitations=value) for value in (False, True))
+    outside, inside = (
+        queries.agency_changes(unfpa, with_invitations=value) for value in (False, True)
+    )
 
     assert [change.deed for change in outside if "Ana" in change.deed] == []
     assert (inside[0].who, inside[0].deed) == (focal_point, "Withdrawn: invitation of Ana")
@@ -342,7 +449,10 @@ def test_agency_changes_are_those_of_one_agency(unfpa, ohchr, other_agency):
 
     changes = queries.agency_changes(unfpa, with_invitations=True)
 
-    assert sorted(change.deed for change in changes) == ["added membership from 1 Jan 2006", "made this record"]
+    assert sorted(change.deed for change in changes) == [
+        "added membership from 1 Jan 2006",
+        "made this record",
+    ]
 
 
 def test_person_and_commission_are_said_by_name(db):
@@ -351,7 +461,9 @@ def test_person_and_commission_are_said_by_name(db):
 
 
 def test_disagreements_about_an_agency_are_those_that_name_it(unfpa, ohchr):
-    SourceDisagreement.objects.create(topic="membership", about="Joining of OHCHR", accounts={"a": "2003", "b": "2004"})
+    SourceDisagreement.objects.create(
+        topic="membership", about="Joining of OHCHR", accounts={"a": "2003", "b": "2004"}
+    )
     SourceDisagreement.objects.create(topic="chair", about="Chair OHCHR", accounts={})
 
     assert [d.about for d in queries.disagreements_about(ohchr)] == ["Joining of OHCHR"]

@@ -35,7 +35,9 @@ def at_once(*acts):
 
 def test_two_focal_points_appoint_the_same_person_once(focal_point, colleague, stranger, unfpa):
     def appoint(by):
-        return lambda: actions.appoint(stranger, unfpa, Role.FOCAL_POINT, Tenure(date(2026, 11, 23)), by=by, at=AT)
+        return lambda: actions.appoint(
+            stranger, unfpa, Role.FOCAL_POINT, Tenure(date(2026, 11, 23)), by=by, at=AT
+        )
 
     assert at_once(appoint(focal_point), appoint(colleague)) == ["AlreadyAppointed", "done"]
     assert Appointment.objects.filter(person=stranger).count() == 1
@@ -43,7 +45,9 @@ def test_two_focal_points_appoint_the_same_person_once(focal_point, colleague, s
 
 def test_two_focal_points_invite_the_same_address_once(focal_point, colleague, unfpa):
     def invite(by):
-        return lambda: actions.invite(unfpa, email="new@example.org", name="New", role=Role.OFFICE, by=by, at=AT)
+        return lambda: actions.invite(
+            unfpa, email="new@example.org", name="New", role=Role.OFFICE, by=by, at=AT
+        )
 
     assert at_once(invite(focal_point), invite(colleague)) == ["AlreadyInvited", "done"]
     assert Invitation.objects.count() == 1
@@ -51,14 +55,18 @@ def test_two_focal_points_invite_the_same_address_once(focal_point, colleague, u
 
 def test_two_agencies_invite_the_same_newcomer(focal_point, other_agency, unfpa, ohchr):
     def invite(agency, by):
-        return lambda: actions.invite(agency, email="new@example.org", name="New", role=Role.OFFICE, by=by, at=AT)
+        return lambda: actions.invite(
+            agency, email="new@example.org", name="New", role=Role.OFFICE, by=by, at=AT
+        )
 
     assert at_once(invite(unfpa, focal_point), invite(ohchr, other_agency)) == ["done", "done"]
     assert Person.objects.filter(email="new@example.org").count() == 1
 
 
 def test_a_link_that_is_opened_twice_at_once_makes_one_appointment(focal_point, unfpa):
-    _invitation, token = actions.invite(unfpa, email="new@example.org", name="New", role=Role.OFFICE, by=focal_point, at=AT)
+    _invitation, token = actions.invite(
+        unfpa, email="new@example.org", name="New", role=Role.OFFICE, by=focal_point, at=AT
+    )
 
     def accept():
         actions.accept_invitation(token, name="", password="four words put together", at=AT)
@@ -71,7 +79,9 @@ def test_two_edits_of_one_appointment_leave_one_and_tell_the_other(focal_point, 
     appointment = colleague.appointments.get()
 
     def edit(title, by):
-        return lambda: actions.edit_appointment(appointment, Tenure(date(2024, 1, 1), None, title), version=1, by=by, at=AT)
+        return lambda: actions.edit_appointment(
+            appointment, Tenure(date(2024, 1, 1), None, title), version=1, by=by, at=AT
+        )
 
     assert at_once(edit("One", focal_point), edit("Two", colleague)) == ["Stale", "done"]
     assert Appointment.objects.get(pk=appointment.pk).version == 2

@@ -44,7 +44,9 @@ def test_the_number_of_members_is_that_of_the_sources(loaded, day, count):
 
 def test_loading_twice_changes_nothing_and_leaves_no_trace(loaded):
     def traces():
-        return [m.history.count() for m in (Agency, Membership, Representation, Person, Appointment)]
+        return [
+            m.history.count() for m in (Agency, Membership, Representation, Person, Appointment)
+        ]
 
     before = traces()
 
@@ -91,7 +93,12 @@ def test_loading_again_brings_a_corrected_fixture_up_to_date(loaded):
 def test_the_group_s_settings_are_loaded(loaded):
     group = core_queries.group()
 
-    assert (group.acronym, group.time_zone, group.focal_points_min, group.focal_points_max) == ("GMG", "Europe/Zurich", 2, 4)
+    assert (group.acronym, group.time_zone, group.focal_points_min, group.focal_points_max) == (
+        "GMG",
+        "Europe/Zurich",
+        2,
+        4,
+    )
 
 
 def test_escap_speaks_for_the_commissions_in_2013(loaded):
@@ -103,7 +110,9 @@ def test_escap_speaks_for_the_commissions_in_2013(loaded):
 
 
 def test_heads_are_on_record_only_where_a_source_names_them(loaded):
-    heads = Appointment.objects.order_by("first_day", "agency__acronym").values_list("agency__acronym", "person__name")
+    heads = Appointment.objects.order_by("first_day", "agency__acronym").values_list(
+        "agency__acronym", "person__name"
+    )
 
     assert list(heads) == [
         ("OHCHR", "Navi Pillay"),
@@ -117,12 +126,17 @@ def test_heads_are_on_record_only_where_a_source_names_them(loaded):
         ("IOM", "William Lacy Swing"),
     ]
     assert Person.objects.filter(name="William Lacy Swing").count() == 1
-    assert queries.principal_on(Agency.objects.get(slug="unesco"), date(2012, 5, 31)).person.name == "Irina Bokova"
+    assert (
+        queries.principal_on(Agency.objects.get(slug="unesco"), date(2012, 5, 31)).person.name
+        == "Irina Bokova"
+    )
     assert not Person.objects.exclude(email=None).exists()
 
 
 def test_every_membership_has_its_source_and_precision(loaded):
-    founders = Membership.objects.filter(first_precision="month").values_list("agency__acronym", flat=True)
+    founders = Membership.objects.filter(first_precision="month").values_list(
+        "agency__acronym", flat=True
+    )
 
     assert sorted(founders) == ["ILO", "IOM", "OHCHR", "UNHCR"]
     assert all(membership.sources for membership in Membership.objects.all())

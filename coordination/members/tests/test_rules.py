@@ -9,7 +9,11 @@ from coordination.core import permissions
 from coordination.core.errors import NotAllowed
 from coordination.core.permissions import On
 from coordination.members.enums import Standing
-from coordination.members.tests.factories import AgencyFactory, AppointmentFactory, MembershipFactory
+from coordination.members.tests.factories import (
+    AgencyFactory,
+    AppointmentFactory,
+    MembershipFactory,
+)
 
 DAY = date(2026, 11, 23)
 CAST = [
@@ -24,7 +28,15 @@ CAST = [
     "stranger",
 ]
 MAY = {
-    "members.read": {"focal_point", "colleague", "other_agency", "chair", "incoming_chair", "principals_office", "administrator"},
+    "members.read": {
+        "focal_point",
+        "colleague",
+        "other_agency",
+        "chair",
+        "incoming_chair",
+        "principals_office",
+        "administrator",
+    },
     "members.edit_roster": {"focal_point", "colleague", "administrator"},
     "members.invite": {"focal_point", "colleague", "administrator"},
     "members.edit_membership": {"administrator"},
@@ -59,10 +71,17 @@ def test_a_superuser_acts_for_no_agency(administrator, unfpa):
 
 
 def test_powers_begin_on_the_first_day_and_end_after_the_last(stranger, unfpa):
-    AppointmentFactory(person=stranger, agency=unfpa, first_day=date(2026, 12, 1), last_day=date(2026, 12, 31))
+    AppointmentFactory(
+        person=stranger, agency=unfpa, first_day=date(2026, 12, 1), last_day=date(2026, 12, 31)
+    )
     days = [date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 31), date(2027, 1, 1)]
 
-    assert [permissions.allowed(stranger, "members.act_for", On(day, unfpa)) for day in days] == [False, True, True, False]
+    assert [permissions.allowed(stranger, "members.act_for", On(day, unfpa)) for day in days] == [
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_an_observer_reads_and_does_not_act(stranger, group):
@@ -77,11 +96,26 @@ def test_an_observer_reads_and_does_not_act(stranger, group):
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("members.read", "These pages are for people who are in office today for an agency of the group."),
-        ("members.edit_roster", "Only the focal points of UNFPA (Nadia Ferreira) or an administrator may change its people."),
-        ("members.invite", "Only the focal points of UNFPA (Nadia Ferreira) or an administrator may change its people."),
-        ("members.edit_membership", "Only an administrator may change when agencies belong to the group."),
-        ("members.act_for", "Only people who are in office for UNFPA on 2026-11-23 may act for it, while it is a member."),
+        (
+            "members.read",
+            "These pages are for people who are in office today for an agency of the group.",
+        ),
+        (
+            "members.edit_roster",
+            "Only the focal points of UNFPA (Nadia Ferreira) or an administrator may change its people.",
+        ),
+        (
+            "members.invite",
+            "Only the focal points of UNFPA (Nadia Ferreira) or an administrator may change its people.",
+        ),
+        (
+            "members.edit_membership",
+            "Only an administrator may change when agencies belong to the group.",
+        ),
+        (
+            "members.act_for",
+            "Only people who are in office for UNFPA on 2026-11-23 may act for it, while it is a member.",
+        ),
     ],
 )
 def test_a_refusal_says_who_may(stranger, focal_point, unfpa, name, sentence):
@@ -92,5 +126,8 @@ def test_a_refusal_says_who_may(stranger, focal_point, unfpa, name, sentence):
 
 
 def test_a_refusal_where_nobody_is_in_office_names_the_administrator(stranger, unfpa):
-    with pytest.raises(NotAllowed, match=r"^UNFPA has no focal point now; an administrator may change its people\.$"):
+    with pytest.raises(
+        NotAllowed,
+        match=r"^UNFPA has no focal point now; an administrator may change its people\.$",
+    ):
         permissions.require(stranger, "members.edit_roster", On(DAY, unfpa))

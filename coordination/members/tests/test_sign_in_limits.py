@@ -6,7 +6,13 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.test import Client
 
 from coordination.core import limits
@@ -17,7 +23,11 @@ from coordination.members.enums import Role
 from coordination.tests.cast import NOW
 
 PASSWORD = "correct horse battery staple"
-SIGN_IN, RESET, CODE = "/accounts/login/", "/accounts/password/reset/", "/accounts/2fa/authenticate/"
+SIGN_IN, RESET, CODE = (
+    "/accounts/login/",
+    "/accounts/password/reset/",
+    "/accounts/2fa/authenticate/",
+)
 HOME, CAFE = "192.0.2.1", "198.51.100.7"
 
 pytestmark = pytest.mark.usefixtures("now", "terms")
@@ -27,7 +37,9 @@ pytestmark = pytest.mark.usefixtures("now", "terms")
 def owner(focal_point):
     focal_point.set_password(PASSWORD)
     focal_point.save()
-    EmailAddress.objects.create(user=focal_point, email=focal_point.email, verified=True, primary=True)
+    EmailAddress.objects.create(
+        user=focal_point, email=focal_point.email, verified=True, primary=True
+    )
     return focal_point
 
 
@@ -101,10 +113,17 @@ def test_the_cookie_of_a_device_is_signed_and_for_one_account(owner, colleague):
     guess(client, colleague, 5)
     client.cookies[limits.cookie_name(colleague.email)] = mine.value
     forged = at(CAFE)
-    forged.cookies[limits.cookie_name(owner.email)] = mine.value[:-1] + ("A" if mine.value[-1] != "A" else "B")
+    forged.cookies[limits.cookie_name(owner.email)] = mine.value[:-1] + (
+        "A" if mine.value[-1] != "A" else "B"
+    )
     guess(forged, owner, 5)
 
-    assert (mine["httponly"], mine["samesite"], mine["path"], mine["max-age"]) == (True, "Lax", "/accounts/", 365 * 24 * 3600)
+    assert (mine["httponly"], mine["samesite"], mine["path"], mine["max-age"]) == (
+        True,
+        "Lax",
+        "/accounts/",
+        365 * 24 * 3600,
+    )
     assert owner.email not in mine.key
     assert guess(client, colleague, 1) == [429]
     assert guess(forged, owner, 1) == [429]
@@ -114,7 +133,10 @@ def test_the_cookie_of_a_device_is_signed_and_for_one_account(owner, colleague):
 def test_one_address_is_stopped_whatever_accounts_it_tries(owner):
     stranger = at(CAFE)
 
-    answers = [stranger.post(SIGN_IN, {"login": f"p{number}@example.org", "password": "wrong"}).status_code for number in range(21)]
+    answers = [
+        stranger.post(SIGN_IN, {"login": f"p{number}@example.org", "password": "wrong"}).status_code
+        for number in range(21)
+    ]
 
     assert answers == [200] * 20 + [429]
     assert sign_in(at(HOME), owner).status_code == 302
@@ -124,7 +146,11 @@ def test_one_address_is_stopped_whatever_accounts_it_tries(owner):
 def few(monkeypatch):
     """Let the limit of an account be six attempts an hour."""
     usual = limits.limits_of
-    monkeypatch.setattr(limits, "limits_of", lambda act: replace(usual(act), account="6/h") if act == limits.SIGN_IN else usual(act))
+    monkeypatch.setattr(
+        limits,
+        "limits_of",
+        lambda act: replace(usual(act), account="6/h") if act == limits.SIGN_IN else usual(act),
+    )
 
 
 def test_many_addresses_slow_strangers_down_and_lock_nobody(owner, now, few):
@@ -171,7 +197,9 @@ def test_a_stranger_cannot_keep_the_owner_from_a_new_password(owner, mailoutbox)
 def test_an_unknown_address_is_limited_alike(owner):
     stranger = at(CAFE)
 
-    assert [stranger.post(RESET, {"email": "nobody@example.org"}).status_code for _ in range(6)] == [302] * 5 + [429]
+    assert [
+        stranger.post(RESET, {"email": "nobody@example.org"}).status_code for _ in range(6)
+    ] == [302] * 5 + [429]
 
 
 def code_of(person) -> str:
@@ -202,7 +230,10 @@ def test_a_right_code_is_not_counted_and_is_asked_for_once_more(owner, now):
     client.post(CODE, {"code": code_of(owner)})
     now.shift(timedelta(hours=1))
 
-    answers = [client.post("/accounts/2fa/reauthenticate/", {"code": f"00000{number}"}).status_code for number in range(2)]
+    answers = [
+        client.post("/accounts/2fa/reauthenticate/", {"code": f"00000{number}"}).status_code
+        for number in range(2)
+    ]
 
     assert answers == [200, 200]
     assert client.post("/accounts/2fa/reauthenticate/", {"code": code_of(owner)}).status_code == 302
@@ -220,7 +251,9 @@ def test_limits_of_allauth_answer_429_with_the_time_to_wait(owner):
 
 
 def test_an_accepted_invitation_makes_the_device_known(focal_point, unfpa):
-    _invitation, token = actions.invite(unfpa, email="new@example.org", name="New", role=Role.FOCAL_POINT, by=focal_point, at=NOW)
+    _invitation, token = actions.invite(
+        unfpa, email="new@example.org", name="New", role=Role.FOCAL_POINT, by=focal_point, at=NOW
+    )
     client = at(HOME)
 
     client.post(f"/invitations/{token}/", {"name": "New", "password": PASSWORD, "again": PASSWORD})
@@ -238,7 +271,9 @@ def test_an_accepted_invitation_makes_the_device_known(focal_point, unfpa):
         (2, "192.0.2.1", ProxyMismatch.DIRECT),
     ],
 )
-def test_a_sign_in_shows_whether_the_proxies_are_counted_right(owner, settings, count, header, seen):
+def test_a_sign_in_shows_whether_the_proxies_are_counted_right(
+    owner, settings, count, header, seen
+):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = count
     headers = {"x-forwarded-for": header} if header else {}
 
@@ -249,6 +284,10 @@ def test_a_sign_in_shows_whether_the_proxies_are_counted_right(owner, settings, 
 
 
 def test_a_failed_sign_in_shows_nothing_of_the_proxies(owner):
-    at(CAFE).post(SIGN_IN, {"login": owner.email, "password": "wrong"}, headers={"x-forwarded-for": "192.0.2.1"})
+    at(CAFE).post(
+        SIGN_IN,
+        {"login": owner.email, "password": "wrong"},
+        headers={"x-forwarded-for": "192.0.2.1"},
+    )
 
     assert last_beat(ProxyMismatch.FORWARDED) is None

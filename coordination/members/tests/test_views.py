@@ -65,7 +65,9 @@ def test_directory_shows_people_and_flags_to_those_who_belong(client, focal_poin
     assert "No focal point" in page
 
 
-def test_directory_hides_people_from_strangers_and_former_focal_points(client, focal_point, stranger, former_focal_point):
+def test_directory_hides_people_from_strangers_and_former_focal_points(
+    client, focal_point, stranger, former_focal_point
+):
     for person in (stranger, former_focal_point):
         client.force_login(person)
         assert "Tomás" not in text_of(client.get(DIRECTORY))
@@ -73,7 +75,12 @@ def test_directory_hides_people_from_strangers_and_former_focal_points(client, f
 
 
 def test_directory_as_of_a_day_shows_that_day(client, unfpa):
-    MembershipFactory(agency__acronym="OLD", first_day=date(2003, 4, 1), last_day=date(2004, 12, 31), first_precision="month")
+    MembershipFactory(
+        agency__acronym="OLD",
+        first_day=date(2003, 4, 1),
+        last_day=date(2004, 12, 31),
+        first_precision="month",
+    )
     MembershipFactory(agency__acronym="OBS", first_day=date(2003, 4, 1), standing=Standing.OBSERVER)
 
     response = client.get(DIRECTORY, {"on": "2003-12-31"})
@@ -86,7 +93,9 @@ def test_directory_as_of_a_day_shows_that_day(client, unfpa):
 
 
 def test_directory_filters_by_words(client, unfpa, ohchr):
-    assert [e.agency.acronym for e in client.get(DIRECTORY, {"q": "new york"}).context["members"]] == ["UNFPA"]
+    assert [
+        e.agency.acronym for e in client.get(DIRECTORY, {"q": "new york"}).context["members"]
+    ] == ["UNFPA"]
     assert "No member agency here" in text_of(client.get(DIRECTORY, {"q": "zzz"}))
 
 
@@ -100,7 +109,9 @@ def test_directory_with_a_day_that_is_none_says_so_and_shows_today(client, unfpa
 
 
 @pytest.mark.parametrize("count", ROWS)
-def test_directory_takes_the_same_queries_at_any_size(client, focal_point, chair, count, django_assert_num_queries):
+def test_directory_takes_the_same_queries_at_any_size(
+    client, focal_point, chair, count, django_assert_num_queries
+):
     make_agencies(count)
     client.force_login(focal_point)
 
@@ -128,7 +139,9 @@ def test_agency_page_shows_the_record_to_anybody(client, unfpa, focal_point):
     assert "Nadia Ferreira" not in text_of(client.get(UNFPA))
 
 
-def test_agency_page_shows_people_flag_and_history_to_members(client, unfpa, focal_point, other_agency, former_focal_point):
+def test_agency_page_shows_people_flag_and_history_to_members(
+    client, unfpa, focal_point, other_agency, former_focal_point
+):
     client.force_login(other_agency)
 
     response = client.get(UNFPA)
@@ -143,7 +156,9 @@ def test_agency_page_shows_people_flag_and_history_to_members(client, unfpa, foc
 
 
 def test_agency_page_lets_its_focal_point_invite_change_and_withdraw(client, unfpa, focal_point):
-    invitation, token = actions.invite(unfpa, email="new@example.org", name="New", role=Role.OFFICE, by=focal_point, at=AT)
+    invitation, token = actions.invite(
+        unfpa, email="new@example.org", name="New", role=Role.OFFICE, by=focal_point, at=AT
+    )
     client.force_login(focal_point)
 
     page = text_of(client.get(UNFPA))
@@ -169,14 +184,24 @@ def test_agency_page_of_nobody_is_404(client):
 
 
 @pytest.mark.parametrize("count", ROWS)
-def test_agency_page_takes_the_same_queries_at_any_size(client, focal_point, unfpa, chair, count, django_assert_num_queries):
+def test_agency_page_takes_the_same_queries_at_any_size(
+    client, focal_point, unfpa, chair, count, django_assert_num_queries
+):
     people = many(PersonFactory, count)
     for role, first_day, last_day in (
         (Role.FOCAL_POINT, date(2020, 1, 1), date(2021, 1, 1)),
         (Role.OFFICE, date(2022, 1, 1), date(2026, 12, 31)),
         (Role.OFFICE, date(2027, 1, 1), None),
     ):
-        many(AppointmentFactory, count, person=people, agency=unfpa, role=role, first_day=first_day, last_day=last_day)
+        many(
+            AppointmentFactory,
+            count,
+            person=people,
+            agency=unfpa,
+            role=role,
+            first_day=first_day,
+            last_day=last_day,
+        )
     many(InvitationFactory, count, agency=unfpa, person=people, invited_by=focal_point)
     client.force_login(focal_point)
 
@@ -187,7 +212,9 @@ def test_agency_page_takes_the_same_queries_at_any_size(client, focal_point, unf
 def test_agency_history_is_for_those_who_belong_and_invitations_for_those_who_invite(
     client, unfpa, focal_point, other_agency, administrator, former_focal_point, stranger
 ):
-    actions.invite(unfpa, email="new@example.org", name="Newcomer", role=Role.OFFICE, by=focal_point, at=AT)
+    actions.invite(
+        unfpa, email="new@example.org", name="Newcomer", role=Role.OFFICE, by=focal_point, at=AT
+    )
     assert client.get(UNFPA + "history/").status_code == 302
 
     def seen(person):
@@ -198,7 +225,10 @@ def test_agency_history_is_for_those_who_belong_and_invitations_for_those_who_in
 
     assert [seen(person) for person in (focal_point, administrator)] == [(200, True, True)] * 2
     assert seen(other_agency) == (200, True, False)
-    assert [seen(person) for person in (former_focal_point, stranger)] == [(302, False, False), (403, False, False)]
+    assert [seen(person) for person in (former_focal_point, stranger)] == [
+        (302, False, False),
+        (403, False, False),
+    ]
     client.force_login(focal_point)
     assert client.get("/members/nobody/history/").status_code == 404
 
@@ -210,7 +240,9 @@ def test_agency_history_takes_the_same_queries_at_any_size(
 ):
     for n in range(count):
         AppointmentFactory(agency=unfpa, last_day=date(2021, 1, 1)).delete()
-        membership = MembershipFactory(agency=unfpa, first_day=date(1990, 1, 1), last_day=date(1999, 12, 31), note=f"Note {n}")
+        membership = MembershipFactory(
+            agency=unfpa, first_day=date(1990, 1, 1), last_day=date(1999, 12, 31), note=f"Note {n}"
+        )
         membership.delete()
         commission = CommissionFactory(agency=unfpa, acronym=f"C{n}")
         RepresentationFactory(commission=commission).delete()
@@ -225,7 +257,9 @@ def test_agency_history_takes_the_same_queries_at_any_size(
 def test_invite_sends_one_invitation(client, focal_point, unfpa):
     client.force_login(focal_point)
 
-    response = client.post(UNFPA + "invite/", {"email": "new@example.org", "name": "New", "role": "focal_point"})
+    response = client.post(
+        UNFPA + "invite/", {"email": "new@example.org", "name": "New", "role": "focal_point"}
+    )
 
     assert (response.status_code, response["Location"]) == (302, UNFPA)
     assert Invitation.objects.get().invited_by == focal_point
@@ -235,7 +269,9 @@ def test_invite_sends_one_invitation(client, focal_point, unfpa):
 def test_invite_keeps_what_was_typed_beside_the_sentence(client, focal_point, colleague, unfpa):
     client.force_login(focal_point)
 
-    refused = client.post(UNFPA + "invite/", {"email": colleague.email, "name": "Tomás", "role": "focal_point"})
+    refused = client.post(
+        UNFPA + "invite/", {"email": colleague.email, "name": "Tomás", "role": "focal_point"}
+    )
     bad = client.post(UNFPA + "invite/", {"email": "no address", "name": "", "role": "principal"})
 
     assert (refused.status_code, bad.status_code) == (422, 422)
@@ -257,7 +293,9 @@ def test_invite_keeps_what_was_typed_beside_the_sentence(client, focal_point, co
         ("stranger", 403),
     ],
 )
-def test_invite_and_appointment_pages_are_for_the_agency_s_own(client, request, unfpa, role, status):
+def test_invite_and_appointment_pages_are_for_the_agency_s_own(
+    client, request, unfpa, role, status
+):
     person = request.getfixturevalue(role)
     appointment = AppointmentFactory(agency=unfpa)
     client.force_login(person)
@@ -272,7 +310,9 @@ def test_pages_of_the_signed_in_send_others_to_sign_in(client, unfpa, path):
 
 
 def test_withdraw_closes_the_invitation_and_needs_a_post(client, focal_point, other_agency, unfpa):
-    invitation, _token = actions.invite(unfpa, email="new@example.org", name="New", role=Role.OFFICE, by=focal_point, at=AT)
+    invitation, _token = actions.invite(
+        unfpa, email="new@example.org", name="New", role=Role.OFFICE, by=focal_point, at=AT
+    )
     path = reverse("members:withdraw_invitation", args=["unfpa", invitation.pk])
 
     client.force_login(other_agency)
@@ -295,7 +335,11 @@ def test_appointment_is_corrected(client, focal_point, colleague):
 
     assert response["Location"] == UNFPA
     appointment.refresh_from_db()
-    assert (appointment.first_day, appointment.last_day, appointment.title) == (date(2024, 2, 1), date(2026, 12, 31), "Analyst")
+    assert (appointment.first_day, appointment.last_day, appointment.title) == (
+        date(2024, 2, 1),
+        date(2026, 12, 31),
+        "Analyst",
+    )
 
 
 def test_appointment_is_ended(client, focal_point, colleague):
@@ -315,18 +359,36 @@ def test_appointment_is_ended(client, focal_point, colleague):
 def test_appointment_that_two_people_change_shows_both_texts(client, focal_point, colleague):
     client.force_login(focal_point)
     appointment = colleague.appointments.get()
-    actions.edit_appointment(appointment, actions.Tenure(date(2024, 1, 1), None, "Theirs"), version=1, by=colleague, at=AT)
+    actions.edit_appointment(
+        appointment,
+        actions.Tenure(date(2024, 1, 1), None, "Theirs"),
+        version=1,
+        by=colleague,
+        at=AT,
+    )
 
-    response = client.post(f"{UNFPA}people/{appointment.pk}/", {"first_day": "2024-01-01", "last_day": "", "title": "Mine", "version": 1})
+    response = client.post(
+        f"{UNFPA}people/{appointment.pk}/",
+        {"first_day": "2024-01-01", "last_day": "", "title": "Mine", "version": 1},
+    )
 
     assert response.status_code == 409
-    assert [(p["name"], p["theirs"], p["yours"]) for p in response.context["pairs"]] == [("title", "Theirs", "Mine")]
+    assert [(p["name"], p["theirs"], p["yours"]) for p in response.context["pairs"]] == [
+        ("title", "Theirs", "Mine")
+    ]
     assert response.context["saved_by"] == colleague
     assert response.context["version"] == 2
     assert Appointment.objects.get(pk=appointment.pk).title == "Theirs"
 
 
-@pytest.mark.parametrize("days", [{"first_day": "2026-01-01", "last_day": "2025-01-01"}, {"first_day": ""}, {"first_day": "9999-12-31"}])
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"first_day": "2026-01-01", "last_day": "2025-01-01"},
+        {"first_day": ""},
+        {"first_day": "9999-12-31"},
+    ],
+)
 def test_appointment_with_days_that_cannot_be_stays_as_it_was(client, focal_point, days):
     client.force_login(focal_point)
     appointment = focal_point.appointments.get()
@@ -337,13 +399,17 @@ def test_appointment_with_days_that_cannot_be_stays_as_it_was(client, focal_poin
     assert Appointment.objects.get(pk=appointment.pk).version == 1
 
 
-def test_appointment_under_another_agency_s_address_is_404(client, administrator, other_agency, unfpa):
+def test_appointment_under_another_agency_s_address_is_404(
+    client, administrator, other_agency, unfpa
+):
     client.force_login(administrator)
 
     assert client.get(f"{UNFPA}people/{other_agency.appointments.get().pk}/").status_code == 404
 
 
-def test_a_former_appointment_can_be_corrected_and_not_ended_again(client, focal_point, former_focal_point):
+def test_a_former_appointment_can_be_corrected_and_not_ended_again(
+    client, focal_point, former_focal_point
+):
     client.force_login(focal_point)
 
     response = client.get(f"{UNFPA}people/{former_focal_point.appointments.get().pk}/")

@@ -28,11 +28,22 @@ def said(response):
 @pytest.fixture
 def invited(focal_point, unfpa):
     """Return an open invitation and the path of its link."""
-    invitation, token = actions.invite(unfpa, email="new@example.org", name="New Person", role=Role.FOCAL_POINT, by=focal_point, at=AT)
+    invitation, token = actions.invite(
+        unfpa,
+        email="new@example.org",
+        name="New Person",
+        role=Role.FOCAL_POINT,
+        by=focal_point,
+        at=AT,
+    )
     return invitation, f"/invitations/{token}/"
 
 
-GOOD = {"name": "New Person", "password": "four words put together", "again": "four words put together"}
+GOOD = {
+    "name": "New Person",
+    "password": "four words put together",
+    "again": "four words put together",
+}
 
 
 def test_the_link_of_an_invitation_only_shows_it(client, invited):
@@ -74,10 +85,14 @@ def test_accepting_with_a_weak_or_mistyped_password_says_so(client, invited, cha
     assert Invitation.objects.get().accepted_at is None
 
 
-def test_who_has_an_account_accepts_and_signs_in_as_always(client, focal_point, other_agency, unfpa):
+def test_who_has_an_account_accepts_and_signs_in_as_always(
+    client, focal_point, other_agency, unfpa
+):
     other_agency.set_password("the old password stays")
     other_agency.save()
-    _invitation, token = actions.invite(unfpa, email=other_agency.email, name="S", role=Role.OFFICE, by=focal_point, at=AT)
+    _invitation, token = actions.invite(
+        unfpa, email=other_agency.email, name="S", role=Role.OFFICE, by=focal_point, at=AT
+    )
 
     page = client.get(f"/invitations/{token}/")
     response = client.post(f"/invitations/{token}/")
@@ -112,17 +127,24 @@ def test_profile_changes_name_and_zone(client, focal_point):
     client.force_login(focal_point)
 
     page = client.get("/profile/")
-    response = client.post("/profile/", {"name": "Nadia F.", "time_zone": "Asia/Tokyo", "version": 1})
+    response = client.post(
+        "/profile/", {"name": "Nadia F.", "time_zone": "Asia/Tokyo", "version": 1}
+    )
 
     assert 'value="America/New_York" selected' in text_of(page)
     assert response["Location"] == "/profile/"
-    assert Person.objects.values_list("name", "time_zone").get(pk=focal_point.pk) == ("Nadia F.", "Asia/Tokyo")
+    assert Person.objects.values_list("name", "time_zone").get(pk=focal_point.pk) == (
+        "Nadia F.",
+        "Asia/Tokyo",
+    )
 
 
 def test_profile_with_a_zone_that_is_none_says_so(client, focal_point):
     client.force_login(focal_point)
 
-    response = client.post("/profile/", {"name": "Nadia", "time_zone": "Mars/Olympus", "version": 1})
+    response = client.post(
+        "/profile/", {"name": "Nadia", "time_zone": "Mars/Olympus", "version": 1}
+    )
 
     assert response.status_code == 422
     assert "time_zone" in response.context["form"].errors
@@ -166,7 +188,9 @@ def test_demo_sign_in_takes_the_cast_and_nobody_else(client, focal_point, collea
     assert client.session["_auth_user_id"] == str(focal_point.pk)
 
 
-def test_demo_sign_in_speaks_for_each_agency_that_has_nobody_in_the_cast(client, focal_point, colleague, other_agency, settings):
+def test_demo_sign_in_speaks_for_each_agency_that_has_nobody_in_the_cast(
+    client, focal_point, colleague, other_agency, settings
+):
     settings.DEMO = True
     actions.give_part(focal_point, "focal_point")
 
@@ -178,7 +202,9 @@ def test_demo_sign_in_speaks_for_each_agency_that_has_nobody_in_the_cast(client,
     assert client.session["_auth_user_id"] == str(other_agency.pk)
 
 
-def test_sign_in_page_offers_the_cast_in_the_demonstration_only(client, focal_point, chair, settings):
+def test_sign_in_page_offers_the_cast_in_the_demonstration_only(
+    client, focal_point, chair, settings
+):
     actions.give_part(chair, "chair")
     actions.give_part(focal_point, "focal_point")
 
@@ -207,12 +233,17 @@ def test_the_sixth_failed_sign_in_is_refused_before_hashing(client, focal_point,
     focal_point.set_password("the right password here")
     focal_point.save()
 
-    answers = [client.post("/accounts/login/", {"login": focal_point.email, "password": f"wrong {n}"}) for n in range(6)]
+    answers = [
+        client.post("/accounts/login/", {"login": focal_point.email, "password": f"wrong {n}"})
+        for n in range(6)
+    ]
 
     assert len(set(hashing)) == 5
     assert "wrong 5" not in hashing
     assert "Too many attempts. Wait 5 minutes, then try again." in text_of(answers[5])
-    right = client.post("/accounts/login/", {"login": focal_point.email, "password": "the right password here"})
+    right = client.post(
+        "/accounts/login/", {"login": focal_point.email, "password": "the right password here"}
+    )
     assert (right.status_code, answers[5].status_code) == (429, 429)
     assert "_auth_user_id" not in client.session
 
@@ -222,14 +253,20 @@ def test_sign_in_by_address_and_password(client, focal_point):
     focal_point.save()
 
     assert (
-        client.post("/accounts/login/", {"login": "Nadia.Ferreira@UNFPA.example.org", "password": "the right password here"}).status_code
+        client.post(
+            "/accounts/login/",
+            {"login": "Nadia.Ferreira@UNFPA.example.org", "password": "the right password here"},
+        ).status_code
         == 302
     )
     assert client.session["_auth_user_id"] == str(focal_point.pk)
 
 
 def test_nobody_signs_up_by_themselves(client):
-    client.post("/accounts/signup/", {"email": "a@example.org", "password1": GOOD["password"], "password2": GOOD["password"]})
+    client.post(
+        "/accounts/signup/",
+        {"email": "a@example.org", "password1": GOOD["password"], "password2": GOOD["password"]},
+    )
 
     assert Person.objects.count() == 0
 

@@ -29,12 +29,17 @@ BACKEND = "coordination.members.adapter.AccountBackend"
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Take up an invitation: opening the link only shows it, the button accepts. The token never leaves with a referrer."""
+    """Take up an invitation: opening the link only shows it, the button accepts.
+
+    The token never leaves with a referrer.
+    """
     try:
         invitation = refuse_unless_open(queries.invitation_of(token), request.now)
         response = _accept(request, invitation, token)
     except InvitationNotOpen as error:
-        response = render(request, "members/invitation_closed.html", {"sentence": error.message}, status=404)
+        response = render(
+            request, "members/invitation_closed.html", {"sentence": error.message}, status=404
+        )
     response["Referrer-Policy"] = "strict-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -46,13 +51,20 @@ def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
     somebody_else = request.user.is_authenticated and request.user.pk != person.pk
     new = not person.has_usable_password()
     posted = request.POST if request.method == "POST" else None
-    form: Form = AcceptForm(posted, person=person, initial={"name": person.name}) if new else Form(posted)
+    form: Form = (
+        AcceptForm(posted, person=person, initial={"name": person.name}) if new else Form(posted)
+    )
     if form.is_valid() and not somebody_else:
-        fields = {"name": form.cleaned_data.get("name", ""), "password": form.cleaned_data.get("password", "")}
+        fields = {
+            "name": form.cleaned_data.get("name", ""),
+            "password": form.cleaned_data.get("password", ""),
+        }
         appointment = actions.accept_invitation(token, **fields, at=request.now)
         return _welcome(request, appointment.person, new=new)
     context = {"invitation": invitation, "form": form, "new": new, "somebody_else": somebody_else}
-    return render(request, "members/invitation_accept.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "members/invitation_accept.html", context, status=422 if form.is_bound else 200
+    )
 
 
 def _welcome(request: HttpRequest, person: Person, *, new: bool) -> HttpResponse:
@@ -68,7 +80,10 @@ def _welcome(request: HttpRequest, person: Person, *, new: bool) -> HttpResponse
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: AuthenticatedRequest) -> HttpResponse:
-    """Show and change one's own name and time zone; the way to mails, password and second factor."""
+    """Show and change one's own name and time zone.
+
+    The way to mails, password and second factor.
+    """
     person: Person = request.user
     initial = {"name": person.name, "time_zone": person.time_zone, "version": person.version}
     posted = request.POST if request.method == "POST" else None
@@ -80,8 +95,14 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
             return edit_conflict(request, stale, form, what=_("Your profile"), action=request.path)
         messages.success(request, _("Your profile is saved."))
         return redirect("members:profile")
-    context = {"form": form, "appointments": queries.appointments_of(person), "changes": history.changes(person)}
-    return render(request, "members/profile_edit.html", context, status=422 if form.is_bound else 200)
+    context = {
+        "form": form,
+        "appointments": queries.appointments_of(person),
+        "changes": history.changes(person),
+    }
+    return render(
+        request, "members/profile_edit.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @require_POST
@@ -93,7 +114,10 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     chosen = request.POST.get("person", "")
-    offered = [*queries.cast(request.day), *(row.person for row in queries.others_who_speak(request.day))]
+    offered = [
+        *queries.cast(request.day),
+        *(row.person for row in queries.others_who_speak(request.day)),
+    ]
     person = next((one for one in offered if str(one.pk) == chosen), None)
     if person is None:
         raise RuleBroken(_("Choose one of the cast."))

@@ -28,7 +28,9 @@ def directory(request: HttpRequest) -> HttpResponse:
     day = (form.cleaned_data.get("on") if valid else None) or request.day
     text = form.cleaned_data["q"] if valid else ""
     edition = NO_EDITION if request.GET else request.group.roster
-    entries = kept(edition, "roster", day, make=lambda: queries.roster(day, request.group, text=text))
+    entries = kept(
+        edition, "roster", day, make=lambda: queries.roster(day, request.group, text=text)
+    )
     may_read = permissions.offered(request, "members.read")
     heads = [_("Agency"), _("Seat"), _("Belongs since"), *([_("Focal points")] if may_read else [])]
     context = {
@@ -38,7 +40,11 @@ def directory(request: HttpRequest) -> HttpResponse:
         "as_of_today": day == request.day,
         "members": [entry for entry in entries if entry.membership.standing == Standing.MEMBER],
         "observers": [entry for entry in entries if entry.membership.standing == Standing.OBSERVER],
-        "steps": kept(request.group.roster, "member steps", make=lambda: queries.member_steps(queries.memberships_in_order())),
+        "steps": kept(
+            request.group.roster,
+            "member steps",
+            make=lambda: queries.member_steps(queries.memberships_in_order()),
+        ),
         "may_read": may_read,
     }
     return render(request, "members/directory_list.html", context, status=200 if valid else 422)
@@ -58,7 +64,12 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": may_edit,
         "may_read": may_read,
         "may_word": may_edit and permissions.offered(request, "members.edit_mandate", body),
-        "disagreements": kept(edition, "disagreements", body.acronym, make=lambda: list(queries.disagreements_about(body))),
+        "disagreements": kept(
+            edition,
+            "disagreements",
+            body.acronym,
+            make=lambda: list(queries.disagreements_about(body)),
+        ),
         "invitations": queries.invitations_of(body, request.now) if may_edit else [],
     }
     return render(request, "members/agency_show.html", context)
@@ -75,7 +86,10 @@ def _record(slug: str, day: date, group: Group) -> AgencyRecord:
 @login_required
 @require_safe
 def agency_history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show who changed what of an agency's record, when, and what it was before; invitations to those who may invite."""
+    """Show who changed what of an agency's record, when, and what it was before.
+
+    Invitations to those who may invite.
+    """
     body = get_object_or_404(Agency, slug=slug)
     may_invite = permissions.allowed(request.user, "members.invite", On(request.day, body))
     if not may_invite:

@@ -1,4 +1,7 @@
-"""What each request of a signed-in person passes: limits of the session, the calendar, and the second factor."""
+"""What each request of a signed-in person passes.
+
+Limits of the session, the calendar, and the second factor.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,7 +24,8 @@ from coordination.members import actions
 from coordination.members.queries import sessions
 
 Respond = Callable[[HttpRequest], HttpResponse]
-# What somebody reaches who needs a second factor and has none: the pages to set one up, to prove who they are, and the way out
+# What somebody reaches who needs a second factor and has none: the pages to set one up, to prove
+# who they are, and the way out
 REACHABLE = {"account_reauthenticate", "account_logout"}
 REACHABLE_PREFIX = "mfa_"
 
@@ -68,12 +72,19 @@ def sign_out(request: AuthenticatedRequest, sentence: str) -> HttpResponse:
 
 
 def second_factor_until(request: AuthenticatedRequest) -> datetime | None:
-    """Return until when the person may work without the second factor that they need; None if they have one or need none."""
+    """Return until when the person may work without the second factor that they need.
+
+    None if they have one or need none.
+    """
     roles = settings.SECOND_FACTOR_REQUIRED_FOR
-    needed = ("administrators" in roles and request.user.is_staff) or ("chair" in roles and permissions.offered(request, "rotation.chair"))
+    needed = ("administrators" in roles and request.user.is_staff) or (
+        "chair" in roles and permissions.offered(request, "rotation.chair")
+    )
     if not needed or is_mfa_enabled(request.user):
         return None
-    since = request.user.second_factor_since or actions.note_second_factor_needed(request.user, at=request.now)
+    since = request.user.second_factor_since or actions.note_second_factor_needed(
+        request.user, at=request.now
+    )
     return since + timedelta(days=settings.SECOND_FACTOR_GRACE_DAYS)
 
 

@@ -34,19 +34,29 @@ def invite(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("%(name)s is invited; the mail goes out now.") % {"name": invitation.name})
+            messages.success(
+                request,
+                _("%(name)s is invited; the mail goes out now.") % {"name": invitation.name},
+            )
             return redirect("members:agency", slug=slug)
     status = 422 if form.is_bound else 200
-    return render(request, "members/invitation_make.html", {"agency": body, "form": form}, status=status)
+    return render(
+        request, "members/invitation_make.html", {"agency": body, "form": form}, status=status
+    )
 
 
 @login_required
 @require_POST
 def withdraw_invitation(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Withdraw an open invitation."""
-    invitation = get_object_or_404(Invitation.objects.select_related("agency"), pk=pk, agency__slug=slug)
+    invitation = get_object_or_404(
+        Invitation.objects.select_related("agency"), pk=pk, agency__slug=slug
+    )
     actions.withdraw_invitation(invitation, by=request.user, at=request.now)
-    messages.success(request, _("The invitation of %(name)s is withdrawn; its link says so.") % {"name": invitation.name})
+    messages.success(
+        request,
+        _("The invitation of %(name)s is withdrawn; its link says so.") % {"name": invitation.name},
+    )
     return redirect("members:agency", slug=slug)
 
 
@@ -54,7 +64,9 @@ def withdraw_invitation(request: AuthenticatedRequest, slug: str, pk: int) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Correct an appointment, or end it."""
-    found = get_object_or_404(Appointment.objects.select_related("agency", "person"), pk=pk, agency__slug=slug)
+    found = get_object_or_404(
+        Appointment.objects.select_related("agency", "person"), pk=pk, agency__slug=slug
+    )
     permissions.require(request.user, "members.edit_roster", On(request.day, found.agency))
     if request.method != "POST":
         return _show(request, found, AppointmentForm.of(found), _end_form(request, found))
@@ -68,7 +80,9 @@ def appointment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("The appointment of %(person)s is saved.") % {"person": found.person})
+            messages.success(
+                request, _("The appointment of %(person)s is saved.") % {"person": found.person}
+            )
             return redirect("members:agency", slug=slug)
     if ending:
         return _show(request, found, AppointmentForm.of(found), form, status=422)
@@ -86,27 +100,46 @@ def mandate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            actions.edit_mandate(body, data["terms"], version=data["version"], by=request.user, at=request.now)
+            actions.edit_mandate(
+                body, data["terms"], version=data["version"], by=request.user, at=request.now
+            )
         except Stale as stale:
             now = {"terms": "\n".join(stale.current.mandate_terms)}
-            return edit_conflict(request, stale, form, what=_("The words of the mandate"), action=request.path, words=now)
+            return edit_conflict(
+                request,
+                stale,
+                form,
+                what=_("The words of the mandate"),
+                action=request.path,
+                words=now,
+            )
         except RuleBroken as error:
             form.add_error("terms", error.message)
         else:
-            messages.success(request, _("The words of the mandate are saved; statements count them from now on."))
+            messages.success(
+                request, _("The words of the mandate are saved; statements count them from now on.")
+            )
             return redirect("members:agency", slug=slug)
     context = {"agency": body, "form": form}
-    return render(request, "members/mandate_edit.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "members/mandate_edit.html", context, status=422 if form.is_bound else 200
+    )
 
 
-def _save(request: AuthenticatedRequest, found: Appointment, form: AppointmentForm | EndForm) -> None:
+def _save(
+    request: AuthenticatedRequest, found: Appointment, form: AppointmentForm | EndForm
+) -> None:
     """End the appointment, or correct it, as the form says."""
     fields = form.cleaned_data
     version = fields.pop("version")
     if isinstance(form, EndForm):
-        actions.end_appointment(found, fields["last_day"], version=version, by=request.user, at=request.now)
+        actions.end_appointment(
+            found, fields["last_day"], version=version, by=request.user, at=request.now
+        )
     else:
-        actions.edit_appointment(found, Tenure(**fields), version=version, by=request.user, at=request.now)
+        actions.edit_appointment(
+            found, Tenure(**fields), version=version, by=request.user, at=request.now
+        )
 
 
 def _end_form(request: AuthenticatedRequest, found: Appointment) -> EndForm:

@@ -42,10 +42,19 @@ def limited(view: View) -> View:
 @prove_who_you_are
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the address with which the person signs in, and take a new one; it counts once it is confirmed."""
+    """Show the address with which the person signs in, and take a new one.
+
+    It counts once it is confirmed.
+    """
     person = request.user
-    asked = EmailAddress.objects.filter(user=person, verified=False).exclude(email__iexact=person.email or "").first()
-    form = AddressForm(request.POST if request.method == "POST" and "ask" in request.POST else None, person=person)
+    asked = (
+        EmailAddress.objects.filter(user=person, verified=False)
+        .exclude(email__iexact=person.email or "")
+        .first()
+    )
+    form = AddressForm(
+        request.POST if request.method == "POST" and "ask" in request.POST else None, person=person
+    )
     if form.is_valid():
         asked = actions.ask_for_address(person, form.cleaned_data["email"])
     if asked and ("send" in request.POST or form.is_valid()):
@@ -54,7 +63,12 @@ def address(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "POST" and not form.is_bound:
         actions.withdraw_address(person)
         return redirect("members:address")
-    return render(request, "members/address_edit.html", {"form": form, "asked": asked}, status=422 if form.is_bound else 200)
+    return render(
+        request,
+        "members/address_edit.html",
+        {"form": form, "asked": asked},
+        status=422 if form.is_bound else 200,
+    )
 
 
 @login_required
@@ -62,11 +76,19 @@ def address(request: AuthenticatedRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: AuthenticatedRequest, key: str) -> HttpResponse:
-    """Confirm a new address: in a session of the person who asked for it, and in no other. The link alone changes nothing."""
+    """Confirm a new address: in a session of the person who asked for it, and in no other.
+
+    The link alone changes nothing.
+    """
     confirmation = EmailConfirmationHMAC.from_key(key)
     ours = confirmation is not None and confirmation.email_address.user_id == request.user.pk
     if confirmation is None or not ours:
-        return render(request, "members/address_confirm.html", {"new": "", "another": confirmation is not None}, status=404)
+        return render(
+            request,
+            "members/address_confirm.html",
+            {"new": "", "another": confirmation is not None},
+            status=404,
+        )
     new = confirmation.email_address.email
     if request.method == "POST":
         try:
@@ -75,7 +97,11 @@ def confirm_address(request: AuthenticatedRequest, key: str) -> HttpResponse:
             messages.error(request, error.message)
             return redirect("members:address")
         update_session_auth_hash(request, person)
-        messages.success(request, _("You sign in with %(address)s from now on. Other sessions have ended.") % {"address": new})
+        messages.success(
+            request,
+            _("You sign in with %(address)s from now on. Other sessions have ended.")
+            % {"address": new},
+        )
         return redirect("members:address")
     return render(request, "members/address_confirm.html", {"new": new, "another": False})
 
@@ -94,6 +120,14 @@ def own_sessions(request: AuthenticatedRequest) -> HttpResponse:
     for one in UserSession.objects.purge_and_list(request.user):
         browser, system = sessions.device_of(one.user_agent)
         here = one.session_key == request.session.session_key
-        rows.append({"browser": browser, "system": system, "began": one.created_at, "seen": one.last_seen_at, "here": here})
+        rows.append(
+            {
+                "browser": browser,
+                "system": system,
+                "began": one.created_at,
+                "seen": one.last_seen_at,
+                "here": here,
+            }
+        )
     rows.sort(key=lambda row: (not row["here"], -row["seen"].timestamp()))
     return render(request, "members/session_list.html", {"rows": rows})

@@ -1,4 +1,7 @@
-"""What follows from a check: mails that are not true any more are set aside, the others get the words of today."""
+"""What follows from a check.
+
+Mails that are not true any more are set aside, the others get the words of today.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,14 +13,20 @@ from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.checks import Check, Facts, check_messages
 from coordination.reminders.queries.mails import Letterhead, digest_mail, mail_of
 
-SOON = timedelta(minutes=1)  # a mail that goes within it keeps its words: "5 days late" is not counted again
+# a mail that goes within it keeps its words: "5 days late" is not counted again
+SOON = timedelta(minutes=1)
 
 
 def set_aside(message: OutboxMessage, check: Check, at: datetime) -> bool:
-    """Withhold a mail, or let it expire, with the reason; return whether it was still in a state that allows it."""
+    """Withhold a mail, or let it expire, with the reason.
+
+    Return whether it was still in a state that allows it.
+    """
     states = MESSAGE_LIFE.before(check.state)
     return bool(
-        OutboxMessage.objects.filter(pk=message.pk, state__in=states, leased_by=message.leased_by).update(
+        OutboxMessage.objects.filter(
+            pk=message.pk, state__in=states, leased_by=message.leased_by
+        ).update(
             state=check.state,
             reason=check.reason,
             reason_values=dict(check.values),
@@ -31,7 +40,8 @@ def set_aside(message: OutboxMessage, check: Check, at: datetime) -> bool:
 def refresh(message: OutboxMessage, item: Due | None, head: Letterhead, at: datetime) -> None:
     """Give a mail the address that its recipient has now, and if it waited for a while the words of today.
 
-    Its key and its Message-ID stay. `item` is what its source yields now; without one the words stay.
+    Its key and its Message-ID stay. `item` is what its source yields now; without one the words
+    stay.
     """
     fields = {"address": (item and item.address) or message.recipient.email or ""}
     source = due.source_of(message.kind)
@@ -44,9 +54,12 @@ def refresh(message: OutboxMessage, item: Due | None, head: Letterhead, at: date
 def refresh_digest(digest: OutboxMessage, facts: Facts, head: Letterhead) -> Check:
     """Take out of a planned digest what is not due any more; return the reason if nothing is left.
 
-    Raises what a source raises. A digest of an earlier version does not know its mails, and stays as it is.
+    Raises what a source raises. A digest of an earlier version does not know its mails, and stays
+    as it is.
     """
-    gathered = OutboxMessage.objects.filter(digest=digest, state=MessageState.DIGESTED).select_related("recipient")
+    gathered = OutboxMessage.objects.filter(
+        digest=digest, state=MessageState.DIGESTED
+    ).select_related("recipient")
     mails = list(gathered.order_by("due_at", "pk"))
     checks = check_messages(mails, facts)
     errors = [check.error for check in checks.values() if check.error]
@@ -63,7 +76,9 @@ def refresh_digest(digest: OutboxMessage, facts: Facts, head: Letterhead) -> Che
     return Check()
 
 
-def still_due(mails: Sequence[OutboxMessage], checks: dict[int, Check], at: datetime) -> list[OutboxMessage]:
+def still_due(
+    mails: Sequence[OutboxMessage], checks: dict[int, Check], at: datetime
+) -> list[OutboxMessage]:
     """Return the mails without a reason against them; set the others aside."""
     for mail in mails:
         if checks[mail.pk].reason:

@@ -1,6 +1,7 @@
 """Delivery: claim rows with a lease, check them against the facts, send them over one connection, mark each at once.
 
-Promise: none is lost, and at most one extra copy per crash (between the server's 250 and our commit), with the same Message-ID.
+Promise: none is lost, and at most one extra copy per crash (between the server's 250 and our
+commit), with the same Message-ID.
 """
 
 import os
@@ -24,14 +25,17 @@ from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.checks import Check, Facts, check_messages
 from coordination.reminders.queries.mails import DIGEST, Letterhead, letterhead
 
-(UNSENT,) = MESSAGE_LIFE.before(MessageState.SENT)  # the one state from which a mail is sent or parked
+# the one state from which a mail is sent or parked
+(UNSENT,) = MESSAGE_LIFE.before(MessageState.SENT)
 BATCH = 50
 LONGEST_ROUND = timedelta(minutes=2)
-FRESH = timedelta(seconds=5)  # for how long a worker goes by what the sources said: once a round for each kind
+# for how long a worker goes by what the sources said: once a round for each kind
+FRESH = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_TRIES = 60  # with pauses of an hour: two days and a half
 MOST_SILENT_TRIES = 12  # tries of which no word is known: the mail may be what ends the worker
-# The one statement per mail that is always there, spelt out: composing it each time would take as long as sending the mail
+# The one statement per mail that is always there, spelt out: composing it each time would take as
+# long as sending the mail
 MARK_SENT = f"""
 UPDATE {OutboxMessage._meta.db_table} SET state = '{MessageState.SENT}', sent_at = %s, leased_until = NULL, leased_by = '', last_answer = ''
 WHERE id = %s AND leased_by = %s AND state = '{UNSENT}'
@@ -52,7 +56,9 @@ def own_cursor() -> CursorWrapper:
 
 @dataclass(slots=True)
 class Delivered:
-    """How many went, are put off, could not be delivered, are withheld or expired; and why the server was out of reach, if it was.
+    """How many went, are put off, could not be delivered, are withheld or expired.
+
+    And why the server was out of reach, if it was.
 
     `more` says that the round ended while mails waited.
     """
@@ -67,7 +73,10 @@ class Delivered:
 
 @dataclass(slots=True)
 class Round:
-    """One round of one worker: its two connections, its clock, whom it tells, and what it has done."""
+    """One round of one worker.
+
+    Its two connections, its clock, whom it tells, and what it has done.
+    """
 
     clock: Clock
     tell: Tell = say_nothing
@@ -75,9 +84,12 @@ class Round:
     post: Post = field(init=False)
     facts: Facts | None = None
     failures: list[Exception] = field(default_factory=list)
-    cursor: CursorWrapper = field(default_factory=own_cursor)  # one for all mails: to open one costs a third of a statement
+    # one for all mails: to open one costs a third of a statement
+    cursor: CursorWrapper = field(default_factory=own_cursor)
     done: Delivered = field(default_factory=Delivered)
-    worker: str = field(default_factory=lambda: f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(8)}")
+    worker: str = field(
+        default_factory=lambda: f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(8)}"
+    )
 
     def __post_init__(self) -> None:
         """Prepare the connection, which ends early when the worker must stop."""
@@ -85,18 +97,28 @@ class Round:
 
 
 def lease() -> timedelta:
-    """Return how long a claimed row is kept from others; a worker begins no mail in the second half of it."""
+    """Return how long a claimed row is kept from others.
+
+    A worker begins no mail in the second half of it.
+    """
     return timedelta(seconds=settings.MAIL_LEASE_SECONDS)
 
 
 def deliver(
-    clock: Clock, *, tell: Tell = say_nothing, longest: timedelta = LONGEST_ROUND, stopping: Callable[[], bool] = never
+    clock: Clock,
+    *,
+    tell: Tell = say_nothing,
+    longest: timedelta = LONGEST_ROUND,
+    stopping: Callable[[], bool] = never,
 ) -> Delivered:
-    """Send what waits and may be tried now, for `longest` at most; `clock` gives the moment (UTC) of each step.
+    """Send what waits and may be tried now, for `longest` at most.
 
-    Safe to run in many workers at once: a row is claimed by one, and comes back when its lease runs out. `tell` hears of each
-    mail what became of it. Once `stopping()` is true, the mail in hand is finished and the rest is given back. A mail that
-    cannot be checked is put off; the errors are raised at the end.
+    `clock` gives the moment (UTC) of each step.
+
+    Safe to run in many workers at once: a row is claimed by one, and comes back when its lease runs
+    out. `tell` hears of each mail what became of it. Once `stopping()` is true, the mail in hand is
+    finished and the rest is given back. A mail that cannot be checked is put off; the errors are
+    raised at the end.
     """
     work, ends = Round(clock, tell, stopping), clock() + longest
     try:
@@ -118,28 +140,42 @@ def deliver(
 
 @transaction.atomic
 def claim(worker: str, at: datetime) -> list[OutboxMessage]:
-    """Take at most 50 rows under a lease; a try is counted at once, so that a row that ends workers is found.
+    """Take at most 50 rows under a lease.
 
-    A row whose lease ran out in other hands is taken alone: if it is what ended them, it ends nobody else's batch.
+    A try is counted at once, so that a row that ends workers is found.
+
+    A row whose lease ran out in other hands is taken alone: if it is what ended them, it ends
+    nobody else's batch.
     """
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=at)
-    waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(free, state=UNSENT, next_try_at__lte=at)
-    found = list(waiting.order_by("next_try_at", "pk").values_list("pk", "leased_by")[:BATCH])  # all that waits is sorted: no words in it
-    keys = [pk for pk, _worker in takewhile(lambda one: not one[1], found)] or [pk for pk, _worker in found[:1]]
+    waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(
+        free, state=UNSENT, next_try_at__lte=at
+    )
+    # all that waits is sorted: no words in it
+    found = list(waiting.order_by("next_try_at", "pk").values_list("pk", "leased_by")[:BATCH])
+    keys = [pk for pk, _worker in takewhile(lambda one: not one[1], found)] or [
+        pk for pk, _worker in found[:1]
+    ]
     ours = OutboxMessage.objects.filter(pk__in=keys)
     ours.update(leased_until=at + lease(), leased_by=worker, tries=F("tries") + 1)
     return list(ours.select_related("recipient").order_by("next_try_at", "pk"))
 
 
 def still_true(rows: Sequence[OutboxMessage], work: Round) -> list[OutboxMessage]:
-    """Return the claimed rows that are to be sent, with the words of today; set aside those that are not true any more."""
+    """Return the claimed rows that are to be sent, with the words of today.
+
+    Set aside those that are not true any more.
+    """
     at = work.clock()
     checks, head = check_claimed(rows, work, at), letterhead()
     return [row for row in rows if is_to_be_sent(row, checks[row.pk], head, work)]
 
 
 def check_claimed(rows: Sequence[OutboxMessage], work: Round, at: datetime) -> dict[int, Check]:
-    """Check the rows by what the sources said some seconds ago; nothing is set aside but by what they say now."""
+    """Check the rows by what the sources said some seconds ago.
+
+    Nothing is set aside but by what they say now.
+    """
     if work.facts and at - work.facts.at < FRESH:
         checks = check_messages(rows, work.facts)
         if work.facts.at == at or not any(check.reason for check in checks.values()):
@@ -167,7 +203,10 @@ def is_to_be_sent(row: OutboxMessage, check: Check, head: Letterhead, work: Roun
 
 
 def leave_unchecked(row: OutboxMessage, error: Exception, work: Round) -> bool:
-    """Put off a mail of which nobody knows whether it is true; return False: it is not to be sent."""
+    """Put off a mail of which nobody knows whether it is true.
+
+    Return False: it is not to be sent.
+    """
     error.add_note(row.key)
     work.failures.append(error)
     put_off(row, work, _("It could not be checked against the facts: %(error)s") % {"error": error})
@@ -178,7 +217,8 @@ def send_batch(rows: Sequence[OutboxMessage], work: Round) -> None:
     """Send claimed rows one by one; when the server is out of reach, give back what is left."""
     if not rows:
         return
-    last_start = (rows[0].leased_until or work.clock()) - lease() / 2  # counted from the claim: the check took time, too
+    # counted from the claim: the check took time, too
+    last_start = (rows[0].leased_until or work.clock()) - lease() / 2
     for place, row in enumerate(rows):
         if work.stopping() or not reached(work) or work.clock() >= last_start:
             give_back(rows[place:], work)
@@ -202,9 +242,11 @@ def reached(work: Round) -> bool:
 def send(row: OutboxMessage, work: Round, following: Sequence[OutboxMessage]) -> bool:
     """Send one mail and write what became of it; return False if the others are to be given back.
 
-    They are when the lease was lost meanwhile, when the worker must stop, and when the server is too slow.
+    They are when the lease was lost meanwhile, when the worker must stop, and when the server is
+    too slow.
 
-    The dialogue about the one that follows is begun before our commit, so that the server works while we wait for the disk.
+    The dialogue about the one that follows is begun before our commit, so that the server works
+    while we wait for the disk.
     """
     if row.tries > (MOST_TRIES if row.last_answer else MOST_SILENT_TRIES):
         return park(row, work, row.last_answer or _("Given up: every try ended without an answer."))
@@ -225,7 +267,10 @@ def send(row: OutboxMessage, work: Round, following: Sequence[OutboxMessage]) ->
 
 
 def went(row: OutboxMessage, work: Round) -> bool:
-    """Mark a mail as sent. It is, whoever holds the lease by now; return whether we still held it."""
+    """Mark a mail as sent.
+
+    It is, whoever holds the lease by now; return whether we still held it.
+    """
     work.done.sent += 1
     work.tell(row, _("sent"))
     at = connection.ops.adapt_datetimefield_value(work.clock())
@@ -233,7 +278,11 @@ def went(row: OutboxMessage, work: Round) -> bool:
     if work.cursor.rowcount:
         return True
     OutboxMessage.objects.filter(pk=row.pk, state=UNSENT).update(
-        state=MessageState.SENT, sent_at=work.clock(), leased_until=None, leased_by="", last_answer=""
+        state=MessageState.SENT,
+        sent_at=work.clock(),
+        leased_until=None,
+        leased_by="",
+        last_answer="",
     )
     return False
 
@@ -249,7 +298,10 @@ def answered(row: OutboxMessage, work: Round, answer: Answer) -> bool:
 
 
 def put_off(row: OutboxMessage, work: Round, words: str) -> bool:
-    """Let a mail wait for its next try, with the words why; return whether its lease was still ours."""
+    """Let a mail wait for its next try, with the words why.
+
+    Return whether its lease was still ours.
+    """
     work.done.put_off += 1
     work.tell(row, words)
     return mark(row, work, next_try_at=work.clock() + pause(row.tries), last_answer=words[:2000])
@@ -275,8 +327,13 @@ def pause(tries: int) -> timedelta:
 
 
 def give_back(rows: Sequence[OutboxMessage], work: Round) -> None:
-    """Return claimed rows that were not tried: no try is counted, so a day without a server parks nothing."""
-    mine = OutboxMessage.objects.filter(pk__in=[row.pk for row in rows], leased_by=work.worker, state=UNSENT)
+    """Return claimed rows that were not tried.
+
+    No try is counted, so a day without a server parks nothing.
+    """
+    mine = OutboxMessage.objects.filter(
+        pk__in=[row.pk for row in rows], leased_by=work.worker, state=UNSENT
+    )
     free: dict[str, object] = {"leased_until": None, "leased_by": "", "tries": F("tries") - 1}
     if work.done.unreachable:
         later = work.clock() + timedelta(seconds=settings.MAIL_RETRY_SECONDS)

@@ -18,15 +18,26 @@ from coordination.reminders.actions.preferences import let_go
 from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.checks import Facts, check_messages
-from coordination.reminders.queries.mails import DIGEST, Letterhead, Mail, digest_mail, letterhead, mail_of
+from coordination.reminders.queries.mails import (
+    DIGEST,
+    Letterhead,
+    Mail,
+    digest_mail,
+    letterhead,
+    mail_of,
+)
 
 BATCH = 500
-REVIVED = MESSAGE_LIFE.before(MessageState.HELD)  # withheld or expired: when its key is due again, the row is planned again
+# withheld or expired: when its key is due again, the row is planned again
+REVIVED = MESSAGE_LIFE.before(MessageState.HELD)
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The mails planned now; how many were planned before, and how many are dropped: not wanted, or nobody to write to."""
+    """The mails planned now.
+
+    How many were planned before, and how many are dropped: not wanted, or nobody to write to.
+    """
 
     rows: list[OutboxMessage] = field(default_factory=list)
     kept: int = 0
@@ -52,9 +63,10 @@ def in_batches(dues: Iterable[Due]) -> Iterator[list[Due]]:
 def plan(at: datetime, *, dry: bool = False, stopping: Callable[[], bool] = never) -> Planned:
     """Write a row for each reminder that is due as of `at` and has none yet; `dry` only says which.
 
-    Planning twice, or by two planners at once, changes nothing: the key is unique. Each batch is one transaction. A source or
-    a letter that fails keeps no other from being planned; the errors are raised at the end, for the log and the operator.
-    Once `stopping()` is true no further batch is begun.
+    Planning twice, or by two planners at once, changes nothing: the key is unique. Each batch is
+    one transaction. A source or a letter that fails keeps no other from being planned; the errors
+    are raised at the end, for the log and the operator. Once `stopping()` is true no further batch
+    is begun.
     """
     head, planned, failures = letterhead(), Planned(), list[Exception]()
     for source in due.sources():
@@ -82,7 +94,10 @@ class Letters:
     failures: list[Exception]
 
     def write(self, item: Due, person: Person, frequency: str) -> OutboxMessage | None:
-        """Return the row of one reminder, rendered in the person's zone; None if its template fails."""
+        """Return the row of one reminder, rendered in the person's zone.
+
+        None if its template fails.
+        """
         state = MessageState.HELD if frequency == Frequency.DIGEST else MessageState.WAITING
         try:
             mail = mail_of(self.source, item, person, self.head)
@@ -90,7 +105,9 @@ class Letters:
             error.add_note(item.key)
             self.failures.append(error)
             return None
-        letter = OutboxMessage(key=item.key, kind=self.source.kind, due_at=item.at, until=item.until, state=state)
+        letter = OutboxMessage(
+            key=item.key, kind=self.source.kind, due_at=item.at, until=item.until, state=state
+        )
         row = filled(letter, mail, person, at=self.at)
         row.address = item.address or row.address
         return row
@@ -100,26 +117,47 @@ class Letters:
 def plan_batch(letters: Letters, batch: list[Due], *, dry: bool) -> Planned:
     """Write the rows of one batch that are not there yet, for whoever has an address and wants them.
 
-    A row that was withheld or expired, and whose key is due again, is planned again: its words are made anew.
+    A row that was withheld or expired, and whose key is due again, is planned again: its words are
+    made anew.
     """
-    states = dict(OutboxMessage.objects.filter(key__in=[item.key for item in batch]).values_list("key", "state"))
+    states = dict(
+        OutboxMessage.objects.filter(key__in=[item.key for item in batch]).values_list(
+            "key", "state"
+        )
+    )
     fresh = [item for item in batch if states.get(item.key, MessageState.WITHHELD) in REVIVED]
     kept = len(batch) - len(fresh)
     if not fresh:
         return Planned(kept=kept)
     people = queries.reachable({item.person_id for item in fresh})
-    frequencies = queries.frequencies(letters.source.kind, people) if letters.source.can_be_off else {}
-    wanted = [item for item in fresh if item.person_id in people and frequencies.get(item.person_id) != Frequency.OFF]
-    written = [letters.write(item, people[item.person_id], frequencies.get(item.person_id, Frequency.AT_ONCE)) for item in wanted]
+    frequencies = (
+        queries.frequencies(letters.source.kind, people) if letters.source.can_be_off else {}
+    )
+    wanted = [
+        item
+        for item in fresh
+        if item.person_id in people and frequencies.get(item.person_id) != Frequency.OFF
+    ]
+    written = [
+        letters.write(
+            item, people[item.person_id], frequencies.get(item.person_id, Frequency.AT_ONCE)
+        )
+        for item in wanted
+    ]
     rows = [found for found in written if found]
     if not dry:
-        OutboxMessage.objects.bulk_create([row for row in rows if row.key not in states], ignore_conflicts=True)
+        OutboxMessage.objects.bulk_create(
+            [row for row in rows if row.key not in states], ignore_conflicts=True
+        )
         rows = [row for row in rows if row.key not in states or revive(row)]
     return Planned(rows, kept=kept, dropped=len(fresh) - len(wanted))
 
 
 def revive(row: OutboxMessage) -> bool:
-    """Write a row over the one of its key that was withheld or expired; return False if another planner was faster."""
+    """Write a row over the one of its key that was withheld or expired.
+
+    Return False if another planner was faster.
+    """
     names = (
         "recipient_id",
         "address",
@@ -135,7 +173,14 @@ def revive(row: OutboxMessage) -> bool:
         "state",
     )
     unsent = OutboxMessage.objects.filter(key=row.key, state__in=REVIVED)
-    nothing: dict[str, object] = {"reason": "", "reason_values": None, "withheld_at": None, "digest": None, "tries": 0, "last_answer": ""}
+    nothing: dict[str, object] = {
+        "reason": "",
+        "reason_values": None,
+        "withheld_at": None,
+        "digest": None,
+        "tries": 0,
+        "last_answer": "",
+    }
     return bool(unsent.update(**nothing, **{name: getattr(row, name) for name in names}))
 
 
@@ -149,15 +194,20 @@ def filled(row: OutboxMessage, mail: Mail, person: Person, *, at: datetime) -> O
 
 
 @transaction.atomic
-def plan_digests(head: Letterhead, at: datetime, unwritten: list[OutboxMessage], *, dry: bool) -> tuple[Planned, list[Exception]]:
+def plan_digests(
+    head: Letterhead, at: datetime, unwritten: list[OutboxMessage], *, dry: bool
+) -> tuple[Planned, list[Exception]]:
     """Gather what is held for people whose morning (08:00 in their zone) has come into one mail each; `dry` only says which.
 
-    `unwritten` are the rows that would be held if the run were not dry. What came to be held while its kind was switched off is let go.
-    What is not true any more is set aside, and what cannot be checked stays held; the errors are returned.
-    The key names the first mail that it gathers, which no other digest gathers: a clock that goes back makes a second digest of
-    the same morning, and loses nothing.
+    `unwritten` are the rows that would be held if the run were not dry. What came to be held while
+    its kind was switched off is let go. What is not true any more is set aside, and what cannot be
+    checked stays held; the errors are returned. The key names the first mail that it gathers, which
+    no other digest gathers: a clock that goes back makes a second digest of the same morning, and
+    loses nothing.
     """
-    off = MailPreference.objects.filter(person=OuterRef("recipient"), kind=OuterRef("kind"), frequency=Frequency.OFF)
+    off = MailPreference.objects.filter(
+        person=OuterRef("recipient"), kind=OuterRef("kind"), frequency=Frequency.OFF
+    )
     if not dry:
         let_go(OutboxMessage.objects.filter(Exists(off)))
     held = (
@@ -166,7 +216,12 @@ def plan_digests(head: Letterhead, at: datetime, unwritten: list[OutboxMessage],
         .select_related("recipient")
         .order_by("due_at", "pk")
     )
-    rows, gathered, errors, facts = list[OutboxMessage](), list[OutboxMessage](), list[Exception](), Facts(at)
+    rows, gathered, errors, facts = (
+        list[OutboxMessage](),
+        list[OutboxMessage](),
+        list[Exception](),
+        Facts(at),
+    )
     for person, messages, morning in list(queries.digests([*held, *unwritten], head.group, at)):
         mails, wrong = held_still_due(messages, facts, head, dry=dry)
         errors += wrong
@@ -186,14 +241,19 @@ def held_still_due(
 ) -> tuple[list[OutboxMessage], list[Exception]]:
     """Return the held mails that are still true, with the words of today, and what sources and templates raised.
 
-    A mail that cannot be checked is not among them. In a dry run nothing is written; mails without a row were found true just now.
+    A mail that cannot be checked is not among them. In a dry run nothing is written; mails without
+    a row were found true just now.
     """
     checks = check_messages([message for message in messages if message.pk], facts)
     errors = [check.error for check in checks.values() if check.error]
     if dry:
-        return [m for m in messages if not m.pk or not (checks[m.pk].error or checks[m.pk].reason)], errors
+        return [
+            m for m in messages if not m.pk or not (checks[m.pk].error or checks[m.pk].reason)
+        ], errors
     true = list[OutboxMessage]()
-    for mail in still_due([message for message in messages if not checks[message.pk].error], checks, facts.at):
+    for mail in still_due(
+        [message for message in messages if not checks[message.pk].error], checks, facts.at
+    ):
         try:
             refresh(mail, checks[mail.pk].item, head, facts.at)
         except Exception as error:  # noqa: BLE001 - whatever a domain's template does wrong
@@ -204,7 +264,9 @@ def held_still_due(
     return true, errors
 
 
-def digest_of(person: Person, mails: list[OutboxMessage], morning: datetime, head: Letterhead, at: datetime) -> OutboxMessage:
+def digest_of(
+    person: Person, mails: list[OutboxMessage], morning: datetime, head: Letterhead, at: datetime
+) -> OutboxMessage:
     """Return the row of one digest, ready to be written."""
     key = f"{DIGEST}:{morning.date().isoformat()}:{person.pk}:{min((mail.pk for mail in mails if mail.pk), default=0)}"
     mail = digest_mail(key, person, mails, head, morning)

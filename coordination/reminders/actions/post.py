@@ -1,8 +1,11 @@
-"""The one connection over which a round of delivery goes; opened once, again only when the server has closed it.
+"""The one connection over which a round of delivery goes.
 
-Where the server offers PIPELINING (RFC 2920) sender, recipient and DATA go in one packet. What opens the dialogue of the next mail, up to
-the server's "go on", is said by a thread beside our commit of the last one (`announce`); its content is sent only after it. While the
-server thinks about one mail, the bytes of the next are written.
+Opened once, again only when the server has closed it.
+
+Where the server offers PIPELINING (RFC 2920) sender, recipient and DATA go in one packet. What
+opens the dialogue of the next mail, up to the server's "go on", is said by a thread beside our
+commit of the last one (`announce`); its content is sent only after it. While the server thinks
+about one mail, the bytes of the next are written.
 """
 
 import re
@@ -29,7 +32,8 @@ GO_ON = 354
 CLOSING = 421
 FIRST_OF_5XX = 500
 TOO_LARGE = 552
-ANSWER_SECONDS = 4  # how long a worker that must stop waits for the answer to a mail that it has sent
+# how long a worker that must stop waits for the answer to a mail that it has sent
+ANSWER_SECONDS = 4
 LEADING_DOT = re.compile(rb"(?m)^\.")
 Answers = list[tuple[int, bytes]]
 
@@ -52,8 +56,9 @@ class Letter(EmailMessage):
 class Post:
     """The mail server, or the folder of the embedded run.
 
-    One mail takes at most `exchange_seconds`, from the connection to the last answer. When `stopping()` turns true, the exchange ends
-    at once (`interrupted`), unless the server already has the content: then its answer is awaited for some seconds.
+    One mail takes at most `exchange_seconds`, from the connection to the last answer. When
+    `stopping()` turns true, the exchange ends at once (`interrupted`), unless the server already
+    has the content: then its answer is awaited for some seconds.
     """
 
     def __init__(self, stopping: Callable[[], bool] = never) -> None:
@@ -62,7 +67,8 @@ class Post:
         self.stopping = stopping
         self.interrupted = False
         self.in_doubt = False  # the server may have the content of a mail, and has not answered yet
-        self.lock = threading.Lock()  # the watchdog must not cut between the decision to send a content and `in_doubt`
+        # the watchdog must not cut between the decision to send a content and `in_doubt`
+        self.lock = threading.Lock()
         self.smtp = self.backend if isinstance(self.backend, EmailBackend) else None
         if self.smtp:
             self.smtp.seconds = exchange_seconds()
@@ -74,11 +80,17 @@ class Post:
 
     @property
     def server(self) -> smtplib.SMTP | None:
-        """Return the open connection; None before `open`, and for the backends that have no server."""
+        """Return the open connection.
+
+        None before `open`, and for the backends that have no server.
+        """
         return self.smtp.connection if self.smtp else None
 
     def open(self) -> None:
-        """Connect unless connected; raises OSError (SMTPException is one) when the server cannot be reached or refuses us."""
+        """Connect unless connected.
+
+        Raises OSError (SMTPException is one) when the server cannot be reached or refuses us.
+        """
         if self.announced:
             wait([self.announced[1]])
             self._check_time()
@@ -87,19 +99,26 @@ class Post:
         if self.smtp and self.server and (self.server.sock is None or self.smtp.was_cut):
             self.close()
         if self.backend.open():
-            self.helper.submit(int).result()  # if no thread can be started, it shows now, before a mail is on its way
+            # if no thread can be started, it shows now, before a mail is on its way
+            self.helper.submit(int).result()
         if self.smtp and self.server:
             with self.smtp.limited():
                 self.server.ehlo_or_helo_if_needed()
 
     def announce(self, row: OutboxMessage) -> None:
-        """Let the dialogue about a mail begin, up to where its content follows, without waiting; what goes wrong shows when it is sent."""
+        """Let the dialogue about a mail begin, up to where its content follows, without waiting.
+
+        What goes wrong shows when it is sent.
+        """
         if self.server:
-            with suppress(ValueError, RuntimeError):  # no such address; or the interpreter is ending
+            # no such address; or the interpreter is ending
+            with suppress(ValueError, RuntimeError):
                 self.announced = row, self.helper.submit(opened, self.server, self._opening(row))
 
     def send(self, row: OutboxMessage, following: Sequence[OutboxMessage] = ()) -> None:
-        """Hand over one mail and return after the server's 250; raises what the server or the network says.
+        """Hand over one mail and return after the server's 250.
+
+        Raises what the server or the network says.
 
         The bytes of the mail `following` are written meanwhile.
         """
@@ -116,13 +135,22 @@ class Post:
             letter.raw = raw
             self.backend.send_messages([letter])
 
-    def _exchange(self, server: smtplib.SMTP, row: OutboxMessage, raw: bytes, following: Sequence[OutboxMessage]) -> None:
+    def _exchange(
+        self,
+        server: smtplib.SMTP,
+        row: OutboxMessage,
+        raw: bytes,
+        following: Sequence[OutboxMessage],
+    ) -> None:
         ahead, self.announced = self.announced, None
         answers = ahead[1].result() if ahead else opened(server, self._opening(row))
         self._finish(server, row, answers, raw, following)
 
     def _stop_if_asked(self) -> None:
-        """End the exchange of a worker that must stop. The watchdog calls this ten times a second."""
+        """End the exchange of a worker that must stop.
+
+        The watchdog calls this ten times a second.
+        """
         watchdog = self.smtp.watchdog if self.smtp else None
         if watchdog and self.stopping():
             with self.lock:
@@ -146,7 +174,8 @@ class Post:
         if self.announced and self.server:
             if (link := self.server.sock) is not None:
                 with suppress(OSError):  # gone already
-                    socket.socket.shutdown(link, socket.SHUT_RDWR)  # ends the waiting of the thread; TLS would first go on in plain text
+                    # ends the waiting of the thread; TLS would first go on in plain text
+                    socket.socket.shutdown(link, socket.SHUT_RDWR)
             wait([self.announced[1]])
             self.server.close()
         self.announced = None
@@ -159,7 +188,11 @@ class Post:
         self.helper.shutdown()
 
     def _opening(self, row: OutboxMessage) -> list[str]:
-        return [f"MAIL FROM:<{self.sender}>\r\n", f"RCPT TO:<{envelope(row.address)}>\r\n", "DATA\r\n"]
+        return [
+            f"MAIL FROM:<{self.sender}>\r\n",
+            f"RCPT TO:<{envelope(row.address)}>\r\n",
+            "DATA\r\n",
+        ]
 
     def _bytes_of(self, row: OutboxMessage) -> bytes:
         """Return the whole mail; raises ValueError when it cannot be written."""
@@ -172,7 +205,14 @@ class Post:
             with suppress(ValueError):
                 self.written = row, mime_of(row, settings.DEFAULT_FROM_EMAIL)
 
-    def _finish(self, server: smtplib.SMTP, row: OutboxMessage, answers: Answers, raw: bytes, following: Sequence[OutboxMessage]) -> None:
+    def _finish(
+        self,
+        server: smtplib.SMTP,
+        row: OutboxMessage,
+        answers: Answers,
+        raw: bytes,
+        following: Sequence[OutboxMessage],
+    ) -> None:
         """Bring the dialogue to its end."""
         error = self._refusal(row, answers)
         if error is None:
@@ -184,7 +224,9 @@ class Post:
                 server.rset()
             raise error
 
-    def _send_content(self, server: smtplib.SMTP, raw: bytes, following: Sequence[OutboxMessage]) -> smtplib.SMTPException | None:
+    def _send_content(
+        self, server: smtplib.SMTP, raw: bytes, following: Sequence[OutboxMessage]
+    ) -> smtplib.SMTPException | None:
         """Send the content and return the refusal, if there is one."""
         with self.lock:
             if self.interrupted:
@@ -209,12 +251,18 @@ class Post:
 
 
 def exchange_seconds() -> float:
-    """Return the most seconds for one mail: at most half a lease, in whose second half no mail is begun."""
+    """Return the most seconds for one mail.
+
+    At most half a lease, in whose second half no mail is begun.
+    """
     return min(settings.MAIL_EXCHANGE_SECONDS, settings.MAIL_LEASE_SECONDS / 2)
 
 
 def opened(server: smtplib.SMTP, lines: Sequence[str]) -> Answers:
-    """Say what opens the dialogue about a mail, as far as the server follows; return what it answered."""
+    """Say what opens the dialogue about a mail, as far as the server follows.
+
+    Return what it answered.
+    """
     if pipelines(server):
         server.send("".join(lines))
         return [server.getreply() for _line in lines]
@@ -232,7 +280,10 @@ def pipelines(server: smtplib.SMTP) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back instead of 250: the server's code (0 for none) and words, and whether the refusal is of this mail."""
+    """What came back instead of 250.
+
+    The server's code (0 for none) and words, and whether the refusal is of this mail.
+    """
 
     code: int
     words: str
@@ -252,8 +303,8 @@ class Answer:
 def answer_of(error: Exception) -> Answer:
     """Read the answer from what was raised.
 
-    A sender refused is a matter between us and the server (a wrong setting, a quota), not of this mail: it is put off, never
-    parked at once; except 552, which is the size of this very mail.
+    A sender refused is a matter between us and the server (a wrong setting, a quota), not of this
+    mail: it is put off, never parked at once; except 552, which is the size of this very mail.
     """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()))

@@ -20,14 +20,15 @@ from coordination.reminders.queries.mails import DIGEST
 def prefer(person: Person, kind: str, frequency: str, *, by: Person) -> None:
     """Note how `person` wants a kind of reminder; raises MustArrive for one that needs a decision.
 
-    What is held of a kind that is switched off is let go, so that it does not come months later when it is switched on again.
+    What is held of a kind that is switched off is let go, so that it does not come months later
+    when it is switched on again.
     """
     source = next((source for source in due.sources() if source.kind == kind), None)
     if source is None or (not source.can_be_off and frequency != Frequency.AT_ONCE):
         raise MustArrive(_("This reminder asks for a decision; it cannot be switched off."))
-    preference = MailPreference.objects.select_for_update().filter(person=person, kind=kind).first() or MailPreference(
+    preference = MailPreference.objects.select_for_update().filter(
         person=person, kind=kind
-    )
+    ).first() or MailPreference(person=person, kind=kind)
     if preference.pk and preference.frequency == frequency:
         return
     preference.frequency = Frequency(frequency)
@@ -38,28 +39,48 @@ def prefer(person: Person, kind: str, frequency: str, *, by: Person) -> None:
 
 
 def let_go(found: QuerySet[OutboxMessage]) -> None:
-    """End those of the mails that are held for a digest; they are locked in the order in which a digest gathers them."""
-    held = found.filter(state__in=MESSAGE_LIFE.before(MessageState.UNWANTED)).order_by("due_at", "pk")
+    """End those of the mails that are held for a digest.
+
+    They are locked in the order in which a digest gathers them.
+    """
+    held = found.filter(state__in=MESSAGE_LIFE.before(MessageState.UNWANTED)).order_by(
+        "due_at", "pk"
+    )
     keys = list(held.select_for_update(of=("self",)).values_list("pk", flat=True))
     OutboxMessage.objects.filter(pk__in=keys).update(state=MessageState.UNWANTED)
 
 
 @transaction.atomic
 def switch_off(person: Person, kind: str) -> None:
-    """Switch a kind off from a link in a mail, or with the digest each kind that comes in it; the signed link stands for the person."""
-    digested = MailPreference.objects.filter(person=person, frequency=Frequency.DIGEST).values_list("kind", flat=True)
+    """Switch a kind off from a link in a mail, or with the digest each kind that comes in it.
+
+    The signed link stands for the person.
+    """
+    digested = MailPreference.objects.filter(person=person, frequency=Frequency.DIGEST).values_list(
+        "kind", flat=True
+    )
     for each in list(digested) if kind == DIGEST else [kind]:
         prefer(person, each, Frequency.OFF, by=person)
 
 
 @transaction.atomic
 def retry(message: OutboxMessage, *, by: Person, at: datetime) -> OutboxMessage:
-    """Put a parked mail back in the queue, to the address that its recipient has now. Raises NotParked, NotAllowed."""
+    """Put a parked mail back in the queue, to the address that its recipient has now.
+
+    Raises NotParked, NotAllowed.
+    """
     message = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
     require(by, "reminders.see_outbox", On(day_in_group(at)))
-    if message.state != MessageState.PARKED or not MESSAGE_LIFE.allows(message.state, MessageState.WAITING):
+    if message.state != MessageState.PARKED or not MESSAGE_LIFE.allows(
+        message.state, MessageState.WAITING
+    ):
         raise NotParked(_("Only a mail that could not be delivered can be tried again."))
-    message.state, message.tries, message.next_try_at, message.leased_until = MessageState.WAITING, 0, at, None
+    message.state, message.tries, message.next_try_at, message.leased_until = (
+        MessageState.WAITING,
+        0,
+        at,
+        None,
+    )
     message.address = message.recipient.email or message.address
     message.save(update_fields=["state", "tries", "next_try_at", "leased_until", "address"])
     return message

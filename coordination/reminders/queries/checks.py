@@ -1,6 +1,7 @@
 """Is a planned mail still true? The sources are asked again, as of the moment of sending.
 
-A mail is true while its source yields its key for the facts of that moment. Each source is asked once for all mails of its kind.
+A mail is true while its source yields its key for the facts of that moment. Each source is asked
+once for all mails of its kind.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,8 +21,9 @@ from coordination.reminders.models import OutboxMessage
 class Check:
     """The result for one mail.
 
-    `item` is what its source yields now; None for a mail without a source. `reason` is empty for a mail that is still true.
-    `error` is what the source raised; then nobody knows whether the mail is true.
+    `item` is what its source yields now; None for a mail without a source. `reason` is empty for a
+    mail that is still true. `error` is what the source raised; then nobody knows whether the mail
+    is true.
     """
 
     item: Due | None = None
@@ -36,7 +38,10 @@ class Check:
 
 
 class Facts:
-    """What the sources yield as of `at`; each is asked at most once, when a mail of its kind is checked."""
+    """What the sources yield as of `at`.
+
+    Each is asked at most once, when a mail of its kind is checked.
+    """
 
     def __init__(self, at: datetime) -> None:
         """Ask nothing yet."""
@@ -44,7 +49,10 @@ class Facts:
         self._by_kind: dict[str, tuple[datetime, dict[str, Due]]] = {}
 
     def of(self, kind: str, planned_at: datetime) -> dict[str, Due] | None:
-        """Return by key what a kind yields, with the news of `planned_at`; None for a kind without a source."""
+        """Return by key what a kind yields, with the news of `planned_at`.
+
+        None for a kind without a source.
+        """
         source = due.source_of(kind)
         if source is None:
             return None
@@ -56,7 +64,10 @@ class Facts:
 
 
 def check_messages(messages: Sequence[OutboxMessage], facts: Facts) -> dict[int, Check]:
-    """Return the result for each mail by its primary key. The mails have their recipients loaded."""
+    """Return the result for each mail by its primary key.
+
+    The mails have their recipients loaded.
+    """
     oldest: dict[str, datetime] = {}
     for message in messages:
         oldest[message.kind] = min(message.planned_at, oldest.get(message.kind, message.planned_at))
@@ -94,18 +105,32 @@ def _why_not_due(message: OutboxMessage, items: Iterable[Due]) -> Check:
         if not message.key.startswith(prefix):
             continue
         stage, _colon, part = message.key.removeprefix(prefix).partition(":")
-        if item.person_id == message.recipient_id and item.stage != stage and part in {"", item.part}:
+        if (
+            item.person_id == message.recipient_id
+            and item.stage != stage
+            and part in {"", item.part}
+        ):
             return Check(reason=Reason.REPLACED, values={"key": item.key})
         to_others = True
     return Check(reason=Reason.NOT_ADDRESSED if to_others else Reason.CHANGED)
 
 
-def _with_those_who_left(messages: Sequence[OutboxMessage], checks: dict[int, Check], at: datetime) -> dict[int, Check]:
+def _with_those_who_left(
+    messages: Sequence[OutboxMessage], checks: dict[int, Check], at: datetime
+) -> dict[int, Check]:
     """Name the reason LEFT for recipients who have had appointments, but have none on the day of `at`; one query if needed."""
-    unexplained = [m for m in messages if checks[m.pk].reason in {Reason.NOT_ADDRESSED, Reason.CHANGED}]
+    unexplained = [
+        m for m in messages if checks[m.pk].reason in {Reason.NOT_ADDRESSED, Reason.CHANGED}
+    ]
     if not unexplained:
         return checks
-    appointed = Appointment.objects.filter(person__in={message.recipient_id for message in unexplained})
+    appointed = Appointment.objects.filter(
+        person__in={message.recipient_id for message in unexplained}
+    )
     in_office = set(appointed.filter(running(day_in_group(at))).values_list("person_id", flat=True))
     left = set(appointed.values_list("person_id", flat=True)) - in_office
-    return checks | {message.pk: Check(reason=Reason.LEFT) for message in unexplained if message.recipient_id in left}
+    return checks | {
+        message.pk: Check(reason=Reason.LEFT)
+        for message in unexplained
+        if message.recipient_id in left
+    }

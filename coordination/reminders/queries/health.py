@@ -1,4 +1,7 @@
-"""Is everything at work? The measure is work done: no due message is late by more than MAIL_LATE_MINUTES."""
+"""Is everything at work?
+
+The measure is work done: no due message is late by more than MAIL_LATE_MINUTES.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +22,8 @@ from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.outbox import frequencies, reachable
 
-# A person waits for the answer to a request. One attempt, and at most a second in all: Redis may accept the connection and
+# A person waits for the answer to a request. One attempt, and at most a second in all: Redis may
+# accept the connection and
 # then be silent, so half of the second is for each step. Other transports ignore these options.
 AT_MOST_A_SECOND = {
     "max_retries": 0,
@@ -55,12 +59,15 @@ class Late:
 def components(at: datetime, *, forwarded: bool = False) -> list[Component]:
     """Return each component as it is at `at`; nothing secret is in it.
 
-    `forwarded` says whether the request that asks came with X-Forwarded-For. While the database is away the other components that
-    need it are not asked: each would wait again.
+    `forwarded` says whether the request that asks came with X-Forwarded-For. While the database is
+    away the other components that need it are not asked: each would wait again.
     """
     checks = CHECKS | {"proxy": lambda moment: proxy(moment, forwarded=forwarded)}
     first = judged("database", database, at)
-    rest = [judged(name, check, at) if first.well or name == "broker" else unknown(name) for name, check in checks.items()]
+    rest = [
+        judged(name, check, at) if first.well or name == "broker" else unknown(name)
+        for name, check in checks.items()
+    ]
     return [first, *rest]
 
 
@@ -108,19 +115,28 @@ def silence(name: str, at: datetime) -> str:
     last = last_beat(name)
     if last is None:
         return "since it was installed"
-    return f"for {int((at - last).total_seconds())} s" if at - last > timedelta(seconds=3 * settings.PLAN_EVERY_SECONDS) else ""
+    return (
+        f"for {int((at - last).total_seconds())} s"
+        if at - last > timedelta(seconds=3 * settings.PLAN_EVERY_SECONDS)
+        else ""
+    )
 
 
 def worker(at: datetime) -> str:
     """Say when no worker has done a task for too long."""
     silent = silence("worker", at)
-    return silent and f"No worker has done anything {silent}: reminders are neither planned nor sent."
+    return (
+        silent and f"No worker has done anything {silent}: reminders are neither planned nor sent."
+    )
 
 
 def beat(at: datetime) -> str:
     """Say when no task of beat has been done for too long."""
     silent = silence("beat", at)
-    return silent and f"Nothing that beat asks for has been done {silent}: what becomes due with time is not planned."
+    return (
+        silent
+        and f"Nothing that beat asks for has been done {silent}: what becomes due with time is not planned."
+    )
 
 
 def mail(at: datetime) -> str:
@@ -129,19 +145,32 @@ def mail(at: datetime) -> str:
     if late is None:
         return ""
     minutes = int((at - late.since).total_seconds() // 60)
-    why = "waits to be sent: see the outbox for the answer of the mail server" if late.planned else "is due and not planned yet"
+    why = (
+        "waits to be sent: see the outbox for the answer of the mail server"
+        if late.planned
+        else "is due and not planned yet"
+    )
     return f"Messages are late. The oldest ({late.kind}) {why}. It is {minutes} min late."
 
 
 def oldest_late(at: datetime) -> Late | None:
-    """Return the message that is late for longest, if by MAIL_LATE_MINUTES or more; planned or not."""
+    """Return the message that is late for longest, if by MAIL_LATE_MINUTES or more.
+
+    Planned or not.
+    """
     limit = at - timedelta(minutes=settings.MAIL_LATE_MINUTES)
-    found = [late for late in (unsent(), put_off(limit), unplanned(at, limit)) if late and late.since <= limit]
+    found = [
+        late
+        for late in (unsent(), put_off(limit), unplanned(at, limit))
+        if late and late.since <= limit
+    ]
     return min(found, key=lambda late: late.since, default=None)
 
 
 def unsent() -> Late | None:
-    """Return the message that waits for longest: since it was planned, or, if a server put it off, since its next try.
+    """Return the message that waits for longest.
+
+    Since it was planned, or, if a server put it off, since its next try.
 
     So one mailbox that puts us off makes nothing unwell, and a mail server out of reach does.
     """
@@ -152,10 +181,20 @@ def unsent() -> Late | None:
 
 
 def put_off(limit: datetime) -> Late | None:
-    """Return the oldest message put off, if the server puts off every recipient: nothing has been sent since it was planned."""
-    waiting = OutboxMessage.objects.filter(state=MessageState.WAITING, tries__gt=0, planned_at__lte=limit)
+    """Return the oldest message put off, if the server puts off every recipient.
+
+    Nothing has been sent since it was planned.
+    """
+    waiting = OutboxMessage.objects.filter(
+        state=MessageState.WAITING, tries__gt=0, planned_at__lte=limit
+    )
     seen = waiting.aggregate(first=Min("planned_at"), recipients=Count("address", distinct=True))
-    if seen["recipients"] < SEVERAL or OutboxMessage.objects.filter(state=MessageState.SENT, sent_at__gte=seen["first"]).exists():
+    if (
+        seen["recipients"] < SEVERAL
+        or OutboxMessage.objects.filter(
+            state=MessageState.SENT, sent_at__gte=seen["first"]
+        ).exists()
+    ):
         return None
     kind = waiting.order_by("planned_at").values_list("kind", flat=True)[0]
     return Late(kind, seen["first"], planned=True)
@@ -164,8 +203,9 @@ def put_off(limit: datetime) -> Late | None:
 def unplanned(at: datetime, limit: datetime) -> Late | None:
     """Return the message that is due and not in the outbox for longest.
 
-    Whatever was due when a worker planned last is in the outbox. So the sources are asked only after a worker has planned nothing
-    for longer than the limit; until then nothing can be late. A message that is due for longer than that came due just afterwards.
+    Whatever was due when a worker planned last is in the outbox. So the sources are asked only
+    after a worker has planned nothing for longer than the limit; until then nothing can be late. A
+    message that is due for longer than that came due just afterwards.
     """
     planned = last_beat("worker")
     if planned is None or planned > limit:
@@ -180,19 +220,31 @@ def unplanned(at: datetime, limit: datetime) -> Late | None:
 
 
 def wanted(source: Source, at: datetime) -> Iterator[Due]:
-    """Yield what the planner would write for a source: not in the outbox, to somebody who can be reached and wants it."""
+    """Yield what the planner would write for a source.
+
+    Not in the outbox, to somebody who can be reached and wants it.
+    """
     dues = {item.key: item for item in source.find(at)}
-    known = set(OutboxMessage.objects.filter(kind=source.kind, key__in=dues).values_list("key", flat=True))
+    known = set(
+        OutboxMessage.objects.filter(kind=source.kind, key__in=dues).values_list("key", flat=True)
+    )
     fresh = [item for key, item in dues.items() if key not in known]
     people = reachable({item.person_id for item in fresh})
     chosen = frequencies(source.kind, people) if source.can_be_off else {}
-    return (item for item in fresh if item.person_id in people and chosen.get(item.person_id) != Frequency.OFF)
+    return (
+        item
+        for item in fresh
+        if item.person_id in people and chosen.get(item.person_id) != Frequency.OFF
+    )
 
 
 def proxy(at: datetime, *, forwarded: bool) -> str:
-    """Say when TRUSTED_PROXY_COUNT does not fit what requests show: then limits count the wrong address.
+    """Say when TRUSTED_PROXY_COUNT does not fit what requests show.
 
-    The request itself shows a proxy that is not counted. Sign-ins of the last day show both errors; a stranger cannot make one.
+    Then limits count the wrong address.
+
+    The request itself shows a proxy that is not counted. Sign-ins of the last day show both errors;
+    a stranger cannot make one.
     """
     count = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     last = last_beat(ProxyMismatch.DIRECT if count else ProxyMismatch.FORWARDED)
@@ -204,10 +256,16 @@ def proxy(at: datetime, *, forwarded: bool) -> str:
         )
     if count and seen:
         return (
-            f"Somebody signed in without the X-Forwarded-For of {count} proxies, and TRUSTED_PROXY_COUNT is {count}: "
+            f"Somebody signed in without the X-Forwarded-For of {count} proxies, and "
+            f"TRUSTED_PROXY_COUNT is {count}: "
             "either no proxy sets it, or the app can be reached past the proxy."
         )
     return ""
 
 
-CHECKS: dict[str, Callable[[datetime], str]] = {"broker": broker, "worker": worker, "beat": beat, "mail": mail}
+CHECKS: dict[str, Callable[[datetime], str]] = {
+    "broker": broker,
+    "worker": worker,
+    "beat": beat,
+    "mail": mail,
+}

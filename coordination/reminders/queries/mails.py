@@ -22,7 +22,8 @@ from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.mime import CONTROL, phrase
 
 UNSUBSCRIBE_SALT = "reminders.unsubscribe"
-DIGEST = "reminders.digest"  # the kind of the one mail that gathers those of kinds that are wanted in a digest
+# the kind of the one mail that gathers those of kinds that are wanted in a digest
+DIGEST = "reminders.digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,16 @@ class Mail:
 
 def letterhead() -> Letterhead:
     """Return what every mail shares; one query."""
-    return Letterhead(queries.group(), settings.SITE_URL, urlsplit(settings.SITE_URL).hostname or "localhost")
+    return Letterhead(
+        queries.group(), settings.SITE_URL, urlsplit(settings.SITE_URL).hostname or "localhost"
+    )
 
 
 def message_id(key: str, host: str) -> str:
-    """Return the Message-ID that follows from the unique key: a copy that a crash causes carries the same one."""
+    """Return the Message-ID that follows from the unique key.
+
+    A copy that a crash causes carries the same one.
+    """
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
 
 
@@ -79,7 +85,14 @@ def label_of(kind: str) -> str | None:
     """Return what a kind that may be switched off is called; None for any other."""
     if kind == DIGEST:
         return translation.gettext("Daily digest, and each kind of mail that you get in it")
-    return next((str(source.label) for source in due.sources() if source.kind == kind and source.can_be_off), None)
+    return next(
+        (
+            str(source.label)
+            for source in due.sources()
+            if source.kind == kind and source.can_be_off
+        ),
+        None,
+    )
 
 
 def plain(name: str, context: Mapping[str, object]) -> str:
@@ -89,24 +102,40 @@ def plain(name: str, context: Mapping[str, object]) -> str:
     return str(template.template.render(Context(dict(context), autoescape=False)))
 
 
-def headers_of(source_kind: str, head: Letterhead, person: Person, *, can_be_off: bool) -> dict[str, str]:
+def headers_of(
+    source_kind: str, head: Letterhead, person: Person, *, can_be_off: bool
+) -> dict[str, str]:
     """Return the headers: automatic, of this list, and how to leave it where one may (RFC 8058)."""
-    headers = {"List-Id": head.list_id, "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    headers = {
+        "List-Id": head.list_id,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
     if can_be_off:
         path = reverse("reminders:unsubscribe", args=[unsubscribe_token(person, source_kind)])
-        headers |= {"List-Unsubscribe": f"<{head.site_url}{path}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        headers |= {
+            "List-Unsubscribe": f"<{head.site_url}{path}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     return headers
 
 
-def rendered(stem: str, context: Mapping[str, object], person: Person, group: Group) -> tuple[str, str, str]:
+def rendered(
+    stem: str, context: Mapping[str, object], person: Person, group: Group
+) -> tuple[str, str, str]:
     """Return subject, text and HTML in the person's zone; a subject is one line."""
     with timezone.override(person.zone or group.zone), translation.override(settings.LANGUAGE_CODE):
         subject = " ".join(CONTROL.sub(" ", plain(f"{stem}.subject.txt", context)).split())[:200]
-        text, html = plain(f"{stem}.txt", context).strip() + "\n", loader.render_to_string(f"{stem}.html", dict(context))
+        text, html = (
+            plain(f"{stem}.txt", context).strip() + "\n",
+            loader.render_to_string(f"{stem}.html", dict(context)),
+        )
     return subject, text.replace("\x00", ""), html.replace("\x00", "")
 
 
-def base_context(person: Person, head: Letterhead, url: str, reason: object, *, can_be_off: bool) -> dict[str, object]:
+def base_context(
+    person: Person, head: Letterhead, url: str, reason: object, *, can_be_off: bool
+) -> dict[str, object]:
     """Return what the base templates need."""
     preferences = head.site_url + reverse("reminders:preferences")
     return {
@@ -123,18 +152,26 @@ def base_context(person: Person, head: Letterhead, url: str, reason: object, *, 
 
 def mail_of(source: Source, item: Due, person: Person, head: Letterhead) -> Mail:
     """Return the mail of one reminder."""
-    context = {**base_context(person, head, item.url, source.label, can_be_off=source.can_be_off), "due": item, **item.context}
+    context = {
+        **base_context(person, head, item.url, source.label, can_be_off=source.can_be_off),
+        "due": item,
+        **item.context,
+    }
     subject, text, html = rendered(source.template, context, person, head.group)
     headers = headers_of(source.kind, head, person, can_be_off=source.can_be_off)
     return Mail(subject, text, html, headers, message_id(item.key, head.host), item.url)
 
 
-def digest_mail(key: str, person: Person, held: Sequence[OutboxMessage], head: Letterhead, morning: datetime) -> Mail:
+def digest_mail(
+    key: str, person: Person, held: Sequence[OutboxMessage], head: Letterhead, morning: datetime
+) -> Mail:
     """Return one mail for all that was held for a person."""
     url = reverse("reminders:preferences")
     rows = [{"subject": message.subject, "url": head.site_url + message.url} for message in held]
     context = {
-        **base_context(person, head, reverse("desk:desk"), translation.gettext("Daily digest"), can_be_off=True),
+        **base_context(
+            person, head, reverse("desk:desk"), translation.gettext("Daily digest"), can_be_off=True
+        ),
         "rows": rows,
         "morning": morning,
     }

@@ -1,7 +1,8 @@
 """A row of the outbox as the bytes that go over the wire.
 
-Written out here because the general builders of mail take longer than the SMTP dialogue itself; ours knows one form only: text and
-the same words as HTML. The bytes of a row never change, so that every copy of it is the same mail.
+Written out here because the general builders of mail take longer than the SMTP dialogue itself;
+ours knows one form only: text and the same words as HTML. The bytes of a row never change, so that
+every copy of it is the same mail.
 """
 
 import binascii
@@ -20,7 +21,10 @@ LONGEST_LINE = 998  # RFC 5322, section 2.1.1
 
 
 def mime_of(row: OutboxMessage, sender: str) -> bytes:
-    """Return the whole mail; raises ValueError when a header would hold a line break or an address cannot be written."""
+    """Return the whole mail.
+
+    Raises ValueError when a header would hold a line break or an address cannot be written.
+    """
     boundary = f"=_{row.message_id.strip('<>').partition('@')[0]}"
     first = {"From": written_address(sender), "To": envelope(row.address)}
     others = {
@@ -50,7 +54,10 @@ def part(boundary: str, kind: str, words: str) -> bytes:
 
 
 def header_text(name: str, text: str) -> str:
-    """Return typed text as a header's value. Text that looks like an encoded word is encoded, so that nobody decodes it."""
+    """Return typed text as a header's value.
+
+    Text that looks like an encoded word is encoded, so that nobody decodes it.
+    """
     return header_value(name, text, as_it_is=is_plain(text))
 
 
@@ -67,7 +74,10 @@ def header_value(name: str, value: str, *, as_it_is: bool = True) -> str:
 
 
 def phrase(name: str) -> str:
-    """Return a typed name as it stands before an address: as it is, quoted, or as one line of encoded words."""
+    """Return a typed name as it stands before an address.
+
+    As it is, quoted, or as one line of encoded words.
+    """
     if not is_plain(name):
         return Header(name, "utf-8").encode(linesep="")
     return name if PHRASE.fullmatch(name) else f'"{quote(name)}"'

@@ -25,7 +25,11 @@ def messages(state: str = "", text: str = "") -> QuerySet[OutboxMessage]:
     if state:
         found = found.filter(state=state)
     if text:
-        found = found.filter(Q(recipient__name__icontains=text) | Q(address__icontains=text) | Q(subject__icontains=text))
+        found = found.filter(
+            Q(recipient__name__icontains=text)
+            | Q(address__icontains=text)
+            | Q(subject__icontains=text)
+        )
     return found.order_by("-due_at", "-pk")
 
 
@@ -41,7 +45,9 @@ def counts() -> dict[str, int]:
 
 def reachable(people: Collection[int]) -> dict[int, Person]:
     """Return those of the people who can be written to: active, with an address."""
-    return Person.objects.filter(is_active=True, email__isnull=False).exclude(email="").in_bulk(people)
+    return (
+        Person.objects.filter(is_active=True, email__isnull=False).exclude(email="").in_bulk(people)
+    )
 
 
 def reason_sentence(message: OutboxMessage) -> str:
@@ -54,13 +60,19 @@ def reason_sentence(message: OutboxMessage) -> str:
     sentence, values = str(Reason(message.reason).label), message.reason_values or {}
     if "until" not in values:
         return sentence
-    until = date_format(timezone.localtime(datetime.fromisoformat(values["until"])), "D j M Y, H:i T")
+    until = date_format(
+        timezone.localtime(datetime.fromisoformat(values["until"])), "D j M Y, H:i T"
+    )
     return f"{sentence} " + gettext("It was of use until %(until)s.") % {"until": until}
 
 
 def frequencies(kind: str, people: Collection[int]) -> dict[int, str]:
     """Return how each of the people wants a kind of reminder, where they said so."""
-    return dict(MailPreference.objects.filter(kind=kind, person__in=people).values_list("person_id", "frequency"))
+    return dict(
+        MailPreference.objects.filter(kind=kind, person__in=people).values_list(
+            "person_id", "frequency"
+        )
+    )
 
 
 def preferences_of(person: Person) -> list[tuple[Source, str]]:
@@ -69,7 +81,9 @@ def preferences_of(person: Person) -> list[tuple[Source, str]]:
     return [(source, chosen.get(source.kind, Frequency.AT_ONCE)) for source in due.sources()]
 
 
-def digests(held: list[OutboxMessage], group: Group, at: datetime) -> Iterator[tuple[Person, list[OutboxMessage], datetime]]:
+def digests(
+    held: list[OutboxMessage], group: Group, at: datetime
+) -> Iterator[tuple[Person, list[OutboxMessage], datetime]]:
     """Yield each person whose morning has come since something was held, with what is held and that morning. Pure."""
     by_person = sorted(held, key=lambda message: message.recipient_id)
     for _pk, found in groupby(by_person, key=lambda message: message.recipient_id):

@@ -40,5 +40,7 @@ def owed(monkeypatch):
         find = lambda at: [item for item in dues if item.kind == kind and item.at <= at]  # noqa: E731 - as short as it is
         return Source(kind=kind, label=source.label, can_be_off=source.can_be_off, find=find)
 
-    monkeypatch.setattr(due, "_sources", {kind: of(kind) for kind in ("rotation.vacancy", "rotation.handover")})
+    monkeypatch.setattr(
+        due, "_sources", {kind: of(kind) for kind in ("rotation.vacancy", "rotation.handover")}
+    )
     return dues

@@ -49,17 +49,30 @@ def owed(*people, stage: str = "30d", at: datetime = AT, **context: object) -> l
     """Return one reminder per person."""
     words = {"words": "Hand over", **context}
     return [
-        Due(kind=KIND, subject="thing:1", stage=stage, person_id=person.pk, at=at, url="/desk/#item-1", context=words) for person in people
+        Due(
+            kind=KIND,
+            subject="thing:1",
+            stage=stage,
+            person_id=person.pk,
+            at=at,
+            url="/desk/#item-1",
+            context=words,
+        )
+        for person in people
     ]
 
 
-def only_source(monkeypatch, find: Callable[[datetime], Iterable[Due]], *, can_be_off: bool = True) -> None:
+def only_source(
+    monkeypatch, find: Callable[[datetime], Iterable[Due]], *, can_be_off: bool = True
+) -> None:
     """Let the planner know one kind of reminder alone."""
     monkeypatch.setattr(due, "_sources", {})
     due.register(Letters(kind=KIND, label="Letters", can_be_off=can_be_off, find=find))
 
 
-def letters(kind: str, find: Callable[[datetime], Iterable[Due]], at: datetime) -> list[tuple[str, Mail]]:
+def letters(
+    kind: str, find: Callable[[datetime], Iterable[Due]], at: datetime
+) -> list[tuple[str, Mail]]:
     """Return what a source owes at a moment, each as its recipient's name and its mail."""
     source = next(source for source in due.sources() if source.kind == kind)
     people = [(item, Person.objects.get(pk=item.person_id)) for item in find(at)]
@@ -72,4 +85,12 @@ MOMENT = AT
 def due_for(person, *, stage="1d", subject="2027-01-01", kind="rotation.vacancy", days_left=30):
     """Return one reminder of a kind that can be switched off."""
     context = {"begins": datetime(2027, 1, 1, tzinfo=UTC).date(), "days_left": days_left}
-    return Due(kind=kind, subject=subject, stage=stage, person_id=person.pk, at=MOMENT, url="/rotation/", context=context)
+    return Due(
+        kind=kind,
+        subject=subject,
+        stage=stage,
+        person_id=person.pk,
+        at=MOMENT,
+        url="/rotation/",
+        context=context,
+    )

@@ -16,7 +16,15 @@ from django.db import connection, connections
 from coordination.members.tests.factories import PersonFactory
 from coordination.reminders import actions
 from coordination.reminders.actions import delivery
-from coordination.reminders.actions.delivery import MARK_SENT, MOST_SILENT_TRIES, MOST_TRIES, Round, claim, pause, send_batch
+from coordination.reminders.actions.delivery import (
+    MARK_SENT,
+    MOST_SILENT_TRIES,
+    MOST_TRIES,
+    Round,
+    claim,
+    pause,
+    send_batch,
+)
 from coordination.reminders.actions.post import Answer, Post, answer_of
 from coordination.reminders.enums import MessageState
 from coordination.reminders.errors import NotParked
@@ -71,7 +79,9 @@ def test_mails_go_over_one_connection_and_are_marked(sink):
     assert heard == [(row.pk, "sent") for row in rows]
     assert [mail["to"] for mail in peer.mails()] == [[row.address] for row in rows]
     assert peer.connections() == 1
-    assert set(OutboxMessage.objects.values_list("state", "sent_at", "tries", "leased_by")) == {(MessageState.SENT, AT, 1, "")}
+    assert set(OutboxMessage.objects.values_list("state", "sent_at", "tries", "leased_by")) == {
+        (MessageState.SENT, AT, 1, "")
+    }
 
 
 def test_a_mail_on_the_wire(sink, settings):
@@ -86,7 +96,9 @@ def test_a_mail_on_the_wire(sink, settings):
 
     actions.deliver(clock)
 
-    found = message_from_string(peer.mails()[0]["body"].replace("\r\n", "\n"), policy=policy.default)
+    found = message_from_string(
+        peer.mails()[0]["body"].replace("\r\n", "\n"), policy=policy.default
+    )
     assert found.defects == []
     assert dict(found.items()) == {
         "From": "Secrétariat <secretariat@gmg.example.org>",
@@ -112,7 +124,17 @@ def received(peer) -> EmailMessage:
     return message_from_string(peer.mails()[0]["body"].replace("\r\n", "\n"), policy=policy.default)
 
 
-@pytest.mark.parametrize("typed", [TRAP, f"Genève {TRAP}", f"Sign {TRAP} " * 5, "=?", "a =?x b", "=?utf-8?b?QmNj?= =?utf-8?b?QmNj?="])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        TRAP,
+        f"Genève {TRAP}",
+        f"Sign {TRAP} " * 5,
+        "=?",
+        "a =?x b",
+        "=?utf-8?b?QmNj?= =?utf-8?b?QmNj?=",
+    ],
+)
 def test_text_that_looks_like_an_encoded_word_arrives_as_it_was_typed(sink, typed):
     peer = sink()
     subject = " ".join(typed.split())
@@ -122,16 +144,32 @@ def test_text_that_looks_like_an_encoded_word_arrives_as_it_was_typed(sink, type
 
     found = received(peer)
     assert found["Subject"] == subject
-    assert set(found.keys()) == {"From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"}
+    assert set(found.keys()) == {
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "MIME-Version",
+        "Content-Type",
+    }
     assert (found.defects, found["Subject"].defects) == ([], ())
 
 
 # Short names: Python's own parser leaves a space between two encoded words of a name
 @pytest.mark.parametrize(
     "name",
-    ["=?utf-8?q?=0d=0aBcc:?=", "Genève =?utf-8?q?=0d=0aBcc:?=", 'Group <x@y.example>, "GMG"', "Global Migration Group", "Gruppe; (neu)"],
+    [
+        "=?utf-8?q?=0d=0aBcc:?=",
+        "Genève =?utf-8?q?=0d=0aBcc:?=",
+        'Group <x@y.example>, "GMG"',
+        "Global Migration Group",
+        "Gruppe; (neu)",
+    ],
 )
-def test_names_in_headers_arrive_as_they_were_typed(sink, settings, name, group, letter, monkeypatch):
+def test_names_in_headers_arrive_as_they_were_typed(
+    sink, settings, name, group, letter, monkeypatch
+):
     settings.DEFAULT_FROM_EMAIL = f'"{quote(name)}" <secretariat@gmg.example.org>'
     group.name = name
     group.save()
@@ -173,7 +211,11 @@ def test_a_refused_recipient_is_parked_with_the_servers_words_and_the_others_go(
 
     gone.refresh_from_db()
     assert (done.sent, done.parked, len(peer.mails())) == (2, 1, 2)
-    assert (gone.state, gone.last_answer, gone.leased_by) == (MessageState.PARKED, "550 5.1.1 no such person here", "")
+    assert (gone.state, gone.last_answer, gone.leased_by) == (
+        MessageState.PARKED,
+        "550 5.1.1 no such person here",
+        "",
+    )
 
 
 def test_put_off_is_tried_again_after_a_pause(sink):
@@ -189,7 +231,9 @@ def test_put_off_is_tried_again_after_a_pause(sink):
     assert row.last_answer == "451 4.7.1 come back later"
 
 
-@pytest.mark.parametrize(("tries", "seconds"), [(1, 60), (2, 120), (3, 240), (6, 1920), (7, 3600), (500, 3600)])
+@pytest.mark.parametrize(
+    ("tries", "seconds"), [(1, 60), (2, 120), (3, 240), (6, 1920), (7, 3600), (500, 3600)]
+)
 def test_the_pause_doubles_up_to_an_hour(tries, seconds):
     assert pause(tries) == timedelta(seconds=seconds)
 
@@ -201,7 +245,11 @@ def test_a_mail_put_off_for_days_is_parked(sink):
     done = actions.deliver(clock)
 
     row.refresh_from_db()
-    assert (done.parked, row.state, row.last_answer) == (1, MessageState.PARKED, "451 4.7.1 come back later")
+    assert (done.parked, row.state, row.last_answer) == (
+        1,
+        MessageState.PARKED,
+        "451 4.7.1 come back later",
+    )
 
 
 def test_a_day_without_a_server_parks_nothing(smtp, sink):
@@ -211,7 +259,9 @@ def test_a_day_without_a_server_parks_nothing(smtp, sink):
         done = actions.deliver(lambda at=AT + minutes * MINUTE: at)
         assert (done.sent, done.put_off, done.parked) == (0, 0, 0)
         assert "refused" in done.unreachable
-    assert set(OutboxMessage.objects.values_list("state", "tries", "leased_by")) == {(MessageState.WAITING, 0, "")}
+    assert set(OutboxMessage.objects.values_list("state", "tries", "leased_by")) == {
+        (MessageState.WAITING, 0, "")
+    }
     assert "refused" in OutboxMessage.objects.first().last_answer
     peer = sink()
 
@@ -234,7 +284,9 @@ def test_a_server_that_hangs_up_on_one_mail_holds_up_no_other(sink):
 
 def test_an_address_that_cannot_be_written_is_parked(sink):
     peer = sink()
-    wrong = OutboxMessageFactory(recipient__email="x@example.org>\r\nRCPT TO:<everybody@example.org")
+    wrong = OutboxMessageFactory(
+        recipient__email="x@example.org>\r\nRCPT TO:<everybody@example.org"
+    )
     OutboxMessageFactory(recipient__email="nadia@bücher.example")
 
     done = actions.deliver(clock)
@@ -254,7 +306,11 @@ def test_a_line_break_in_a_header_never_leaves(sink, later):
     actions.deliver(clock)
 
     row.refresh_from_db()
-    assert (row.state, row.last_answer, len(peer.mails())) == (MessageState.PARKED, "Subject holds a control character.", later)
+    assert (row.state, row.last_answer, len(peer.mails())) == (
+        MessageState.PARKED,
+        "Subject holds a control character.",
+        later,
+    )
 
 
 def test_the_next_dialogue_is_opened_before_a_mail_is_marked_and_its_content_goes_after(sink):
@@ -263,7 +319,11 @@ def test_the_next_dialogue_is_opened_before_a_mail_is_marked_and_its_content_goe
 
     def watch(execute, sql, params, many, context):
         if sql == MARK_SENT:
-            ahead = [code for code, _words in work.post.announced[1].result(10)] if work.post.announced else None
+            ahead = (
+                [code for code, _words in work.post.announced[1].result(10)]
+                if work.post.announced
+                else None
+            )
             seen.append((ahead, len(peer.mails())))
         return execute(sql, params, many, context)
 
@@ -296,7 +356,11 @@ def test_a_folder_takes_the_very_bytes():
 
     assert done.sent == 1
     sent = mail.outbox[0].message()
-    assert (sent["Message-ID"], sent["To"], sent["Subject"]) == (row.message_id, row.address, "=?utf-8?q?Gen=C3=A8ve?=")
+    assert (sent["Message-ID"], sent["To"], sent["Subject"]) == (
+        row.message_id,
+        row.address,
+        "=?utf-8?q?Gen=C3=A8ve?=",
+    )
 
 
 def test_two_workers_share_and_a_lease_keeps_others_away():
@@ -320,14 +384,21 @@ def test_a_lease_that_ran_out_comes_back_one_row_at_a_time(settings):
 
 def test_a_mail_that_ends_every_worker_is_parked_unsent(sink):
     peer = sink()
-    poison = OutboxMessageFactory(leased_by="killed", leased_until=AT - MINUTE, tries=MOST_SILENT_TRIES)
-    other = OutboxMessageFactory(leased_by="killed", leased_until=AT - MINUTE, tries=MOST_SILENT_TRIES - 1)
+    poison = OutboxMessageFactory(
+        leased_by="killed", leased_until=AT - MINUTE, tries=MOST_SILENT_TRIES
+    )
+    other = OutboxMessageFactory(
+        leased_by="killed", leased_until=AT - MINUTE, tries=MOST_SILENT_TRIES - 1
+    )
 
     done = actions.deliver(clock)
 
     poison.refresh_from_db()
     assert (done.sent, done.parked) == (1, 1)
-    assert (poison.state, poison.last_answer) == (MessageState.PARKED, "Given up: every try ended without an answer.")
+    assert (poison.state, poison.last_answer) == (
+        MessageState.PARKED,
+        "Given up: every try ended without an answer.",
+    )
     assert [mail["to"] for mail in peer.mails()] == [[other.address]]
 
 
@@ -350,7 +421,9 @@ def test_no_mail_is_begun_in_the_second_half_of_a_lease(sink):
     ]
 
 
-def test_a_mail_that_went_is_marked_even_when_another_took_the_lease_and_the_rest_is_left_to_them(sink):
+def test_a_mail_that_went_is_marked_even_when_another_took_the_lease_and_the_rest_is_left_to_them(
+    sink,
+):
     peer = sink()
     first, second = OutboxMessageFactory.create_batch(2)
     work = Round(clock)
@@ -378,9 +451,24 @@ def test_a_round_ends_after_two_minutes():
     ("error", "answer", "for_good", "broken"),
     [
         (smtplib.SMTPRecipientsRefused({"a@b.c": (550, b"no")}), Answer(550, "no"), True, False),
-        (smtplib.SMTPRecipientsRefused({"a@b.c": (450, b"later")}), Answer(450, "later"), False, False),
-        (smtplib.SMTPSenderRefused(550, b"not you", "s@b.c"), Answer(550, "not you", about_this_mail=False), False, False),
-        (smtplib.SMTPSenderRefused(552, b"too large", "s@b.c"), Answer(552, "too large"), True, False),
+        (
+            smtplib.SMTPRecipientsRefused({"a@b.c": (450, b"later")}),
+            Answer(450, "later"),
+            False,
+            False,
+        ),
+        (
+            smtplib.SMTPSenderRefused(550, b"not you", "s@b.c"),
+            Answer(550, "not you", about_this_mail=False),
+            False,
+            False,
+        ),
+        (
+            smtplib.SMTPSenderRefused(552, b"too large", "s@b.c"),
+            Answer(552, "too large"),
+            True,
+            False,
+        ),
         (smtplib.SMTPDataError(554, "spam"), Answer(554, "spam"), True, False),
         (smtplib.SMTPDataError(421, b"closing"), Answer(421, "closing"), False, True),
         (TimeoutError(), Answer(0, "TimeoutError"), False, True),
@@ -399,7 +487,12 @@ def test_a_refused_sender_is_put_off_not_parked(sink):
     done = actions.deliver(clock)
 
     row.refresh_from_db()
-    assert (done.put_off, done.parked, row.state, row.last_answer) == (1, 0, MessageState.WAITING, "553 5.7.1 not from you")
+    assert (done.put_off, done.parked, row.state, row.last_answer) == (
+        1,
+        0,
+        MessageState.WAITING,
+        "553 5.7.1 not from you",
+    )
 
 
 def test_a_server_that_is_closing_is_asked_anew(sink):
@@ -415,14 +508,25 @@ def test_a_server_that_is_closing_is_asked_anew(sink):
 def test_the_chair_has_a_parked_mail_tried_again_at_the_present_address(chair):
     person = PersonFactory(email="right@example.org")
     row = OutboxMessageFactory(
-        recipient=person, address="wrong@example.org", state=MessageState.PARKED, tries=3, last_answer="550 no such person"
+        recipient=person,
+        address="wrong@example.org",
+        state=MessageState.PARKED,
+        tries=3,
+        last_answer="550 no such person",
     )
 
     actions.retry(row, by=chair, at=AT + MINUTE)
 
     row.refresh_from_db()
-    assert (row.state, row.tries, row.next_try_at, row.address) == (MessageState.WAITING, 0, AT + MINUTE, "right@example.org")
-    with pytest.raises(NotParked, match="Only a mail that could not be delivered can be tried again"):
+    assert (row.state, row.tries, row.next_try_at, row.address) == (
+        MessageState.WAITING,
+        0,
+        AT + MINUTE,
+        "right@example.org",
+    )
+    with pytest.raises(
+        NotParked, match="Only a mail that could not be delivered can be tried again"
+    ):
         actions.retry(row, by=chair, at=AT)
 
 

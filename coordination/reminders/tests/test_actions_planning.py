@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def nadia(group) -> Person:
-    return PersonFactory(name="Nadia Ferreira", email="nadia@unfpa.example.org", time_zone="America/New_York")
+    return PersonFactory(
+        name="Nadia Ferreira", email="nadia@unfpa.example.org", time_zone="America/New_York"
+    )
 
 
 @pytest.fixture
@@ -38,7 +40,12 @@ def test_a_reminder_becomes_a_mail(source, nadia):
     row = OutboxMessage.objects.get()
     assert (planned.new, planned.kept, planned.dropped) == (1, 0, 0)
     assert row.key == f"tests.letter:thing:1:{nadia.pk}:30d"
-    assert (row.recipient, row.address, row.kind, row.state) == (nadia, "nadia@unfpa.example.org", KIND, MessageState.WAITING)
+    assert (row.recipient, row.address, row.kind, row.state) == (
+        nadia,
+        "nadia@unfpa.example.org",
+        KIND,
+        MessageState.WAITING,
+    )
     assert (row.due_at, row.planned_at, row.next_try_at, row.tries) == (AT, AT, AT, 0)
     assert row.subject == "Hand over: 30d"
     assert row.url == "/desk/#item-1"
@@ -134,7 +141,10 @@ def test_off_is_off(source, nadia):
 
 
 def test_a_subject_is_one_line(letter, monkeypatch, nadia):
-    only_source(monkeypatch, lambda at: owed(nadia, words="Sign\r\nBcc: everybody@example.org\x00" + "x" * 300))
+    only_source(
+        monkeypatch,
+        lambda at: owed(nadia, words="Sign\r\nBcc: everybody@example.org\x00" + "x" * 300),
+    )
 
     actions.plan(AT)
 
@@ -171,7 +181,9 @@ def test_one_source_that_fails_keeps_no_other_from_being_planned(source, nadia):
 
 
 @pytest.mark.parametrize("many", [2, 40])
-def test_a_batch_costs_the_same_queries_however_many(letter, monkeypatch, group, django_assert_num_queries, many):
+def test_a_batch_costs_the_same_queries_however_many(
+    letter, monkeypatch, group, django_assert_num_queries, many
+):
     people = PersonFactory.create_batch(many)
     only_source(monkeypatch, lambda at: owed(*people))
 
@@ -186,14 +198,20 @@ def test_a_worker_that_must_stop_begins_no_batch(source):
     assert actions.plan(AT).new == 1
 
 
-def test_a_digest_gathers_what_was_held_and_comes_at_eight_of_the_persons_morning(letter, monkeypatch, nadia):
+def test_a_digest_gathers_what_was_held_and_comes_at_eight_of_the_persons_morning(
+    letter, monkeypatch, nadia
+):
     wants(nadia, Frequency.DIGEST)
     only_source(monkeypatch, lambda at: owed(nadia) + owed(nadia, stage="14d"))
     actions.plan(AT)
     before = datetime(2026, 11, 23, 12, 59, tzinfo=UTC)
     morning = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 
-    early, then, later = actions.plan(before), actions.plan(morning), actions.plan(morning + timedelta(hours=1))
+    early, then, later = (
+        actions.plan(before),
+        actions.plan(morning),
+        actions.plan(morning + timedelta(hours=1)),
+    )
 
     digest = OutboxMessage.objects.get(kind="reminders.digest")
     assert (early.new, then.new, later.new) == (0, 1, 0)
@@ -244,7 +262,9 @@ def test_a_kind_of_the_rotation_becomes_a_whole_mail(group, owed, settings):
     assert (planned.new, planned.kept) == (1, 0)
     assert row.key == f"rotation.vacancy:2027-01-01:{person.pk}:1d"
     assert row.subject == "Say whether your agency stands: nobody chairs from Fri 1 Jan"
-    assert row.text.startswith("Dear Nadia Ferreira,\n\nNo term covers the days from Friday 1 January 2027.")
+    assert row.text.startswith(
+        "Dear Nadia Ferreira,\n\nNo term covers the days from Friday 1 January 2027."
+    )
     assert "https://gmg.example.org/rotation/" in row.text
     assert 'href="https://gmg.example.org/rotation/"' in row.html
     assert row.message_id.endswith("@gmg.example.org>")

@@ -139,7 +139,10 @@ def test_a_server_that_waits_for_the_content_of_a_refused_mail_is_left(peer):
 
 
 def test_without_a_server_nothing_is_announced_and_the_folder_gets_the_mail(settings, tmp_path):
-    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(tmp_path / "out")
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = (
+        "django.core.mail.backends.filebased.EmailBackend",
+        str(tmp_path / "out"),
+    )
     made, row = Post(), OutboxMessageFactory()
 
     made.open()
@@ -172,7 +175,9 @@ def stop_after(seconds):
     return asked.is_set
 
 
-def test_a_server_that_drips_its_greeting_is_left_after_the_limit_and_all_mails_wait(peer, settings):
+def test_a_server_that_drips_its_greeting_is_left_after_the_limit_and_all_mails_wait(
+    peer, settings
+):
     settings.MAIL_EXCHANGE_SECONDS = 1
     peer(drip=0.2)
     OutboxMessageFactory.create_batch(3)
@@ -181,7 +186,9 @@ def test_a_server_that_drips_its_greeting_is_left_after_the_limit_and_all_mails_
 
     assert (done.sent, done.put_off, done.unreachable) == (0, 0, TOO_SLOW)
     assert rows() == [("waiting", 0, "", TOO_SLOW)] * 3
-    assert set(OutboxMessage.objects.values_list("next_try_at", flat=True)) == {AT + timedelta(minutes=1)}
+    assert set(OutboxMessage.objects.values_list("next_try_at", flat=True)) == {
+        AT + timedelta(minutes=1)
+    }
     assert seconds < 4
 
 

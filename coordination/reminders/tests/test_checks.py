@@ -37,7 +37,9 @@ def deliver(at):
 
 def outcomes(kind):
     """Return the state and the reason of each mail of a kind, in the order of planning."""
-    return list(OutboxMessage.objects.filter(kind=kind).order_by("pk").values_list("state", "reason"))
+    return list(
+        OutboxMessage.objects.filter(kind=kind).order_by("pk").values_list("state", "reason")
+    )
 
 
 @pytest.fixture
@@ -71,7 +73,11 @@ def test_a_cancelled_meeting_is_not_announced(meeting):
 def test_a_meeting_that_has_begun_is_not_announced(meeting):
     assert deliver(SOON) == []
     row = OutboxMessage.objects.get()
-    assert (row.state, row.reason, row.reason_values) == (MessageState.EXPIRED, Reason.PAST, {"until": SOON.isoformat()})
+    assert (row.state, row.reason, row.reason_values) == (
+        MessageState.EXPIRED,
+        Reason.PAST,
+        {"until": SOON.isoformat()},
+    )
 
 
 def test_a_meeting_with_another_place_is_announced_in_the_words_of_today(meeting):
@@ -104,7 +110,9 @@ def test_an_older_reminder_gives_way_to_the_newer_one(meeting):
 
     assert deliver(day_before) == ["Attend on Sat 28 Nov 04:00: Round table"]
     assert outcomes("meetings.coming") == [("withheld", "replaced"), ("sent", "")]
-    assert OutboxMessage.objects.get(reason="replaced").reason_values == {"key": OutboxMessage.objects.get(state="sent").key}
+    assert OutboxMessage.objects.get(reason="replaced").reason_values == {
+        "key": OutboxMessage.objects.get(state="sent").key
+    }
 
 
 @pytest.mark.parametrize("fields", [{"is_active": False}, {"email": None}])
@@ -152,7 +160,9 @@ def test_a_deadline_that_has_passed_is_not_announced(focal_point):
     assert outcomes("statements.amend_open") == [("expired", "past")]
 
 
-@pytest.mark.parametrize("fields", [{"closed_at": CIRCULATED + HOUR}, {"broken_at": CIRCULATED + HOUR}])
+@pytest.mark.parametrize(
+    "fields", [{"closed_at": CIRCULATED + HOUR}, {"broken_at": CIRCULATED + HOUR}]
+)
 def test_nobody_is_asked_for_a_position_in_a_step_that_is_closed_or_broken(focal_point, fields):
     in_clearance(title="Transit")
     actions.plan(CIRCULATED)
@@ -162,14 +172,23 @@ def test_nobody_is_asked_for_a_position_in_a_step_that_is_closed_or_broken(focal
     assert outcomes("statements.position_due") == [("withheld", "changed")]
 
 
-def test_an_agency_that_has_answered_is_not_asked_while_another_is(focal_point, other_agency, unfpa):
+def test_an_agency_that_has_answered_is_not_asked_while_another_is(
+    focal_point, other_agency, unfpa
+):
     step = in_clearance(title="Transit")
     actions.plan(CIRCULATED)
     Position.objects.create(
-        step=step, agency=unfpa, person=focal_point, kind=PositionKind.APPROVE, sha256=step.draft.sha256, taken_at=CIRCULATED
+        step=step,
+        agency=unfpa,
+        person=focal_point,
+        kind=PositionKind.APPROVE,
+        sha256=step.draft.sha256,
+        taken_at=CIRCULATED,
     )
 
-    assert [subject[:27] for subject in deliver(CIRCULATED + HOUR)] == ["Approve or object for OHCHR"]
+    assert [subject[:27] for subject in deliver(CIRCULATED + HOUR)] == [
+        "Approve or object for OHCHR"
+    ]
     assert dict(OutboxMessage.objects.values_list("recipient__name", "reason")) == {
         "Nadia Ferreira": "not_addressed",
         "Samira Okonkwo": "",
@@ -184,9 +203,16 @@ def test_an_agency_that_has_answered_is_not_asked_while_another_is(focal_point, 
         ({"accepted_at": NOW}, NOW + HOUR, ("withheld", "changed")),
     ],
 )
-def test_an_invitation_that_cannot_be_accepted_any_more_is_not_sent(unfpa, focal_point, fields, at, outcome):
+def test_an_invitation_that_cannot_be_accepted_any_more_is_not_sent(
+    unfpa, focal_point, fields, at, outcome
+):
     invitation = Invitation.objects.create(
-        agency=unfpa, email="new@example.org", person=PersonFactory(), invited_by=focal_point, invited_at=NOW, expires_at=NOW + DAY
+        agency=unfpa,
+        email="new@example.org",
+        person=PersonFactory(),
+        invited_by=focal_point,
+        invited_at=NOW,
+        expires_at=NOW + DAY,
     )
     actions.plan(NOW)
     Invitation.objects.filter(pk=invitation.pk).update(**fields)
@@ -198,7 +224,14 @@ def test_an_invitation_that_cannot_be_accepted_any_more_is_not_sent(unfpa, focal
 def news(focal_point, unfpa, ohchr):
     """Make a comment that mentions UNFPA, and an adopted statement."""
     draft = circulated(StatementState.CLEARANCE, title="Transit")
-    said = Comment.objects.create(statement=draft.statement, author=focal_point, agency=ohchr, key="b1", text="@UNFPA look", said_at=NOW)
+    said = Comment.objects.create(
+        statement=draft.statement,
+        author=focal_point,
+        agency=ohchr,
+        key="b1",
+        text="@UNFPA look",
+        said_at=NOW,
+    )
     said.mentions.add(unfpa)
     return said
 
@@ -222,7 +255,9 @@ def test_a_withdrawn_comment_is_not_sent(focal_point, unfpa, ohchr):
     assert outcomes("statements.mentioned") == [("withheld", "changed")]
 
 
-def test_after_a_day_without_a_server_each_true_mail_goes_once(focal_point, colleague, other_agency, settings):
+def test_after_a_day_without_a_server_each_true_mail_goes_once(
+    focal_point, colleague, other_agency, settings
+):
     Draft.objects.all().delete()
     MeetingFactory(starts_at=SOON)
     assert actions.plan(NOW).new == 3
@@ -239,7 +274,9 @@ def test_after_a_day_without_a_server_each_true_mail_goes_once(focal_point, coll
 
 @pytest.fixture
 def nadia(letter, group):
-    return PersonFactory(name="Nadia Ferreira", email="nadia@unfpa.example.org", time_zone="America/New_York")
+    return PersonFactory(
+        name="Nadia Ferreira", email="nadia@unfpa.example.org", time_zone="America/New_York"
+    )
 
 
 MORNING = AT + 4 * HOUR  # 08:00 in New York
@@ -334,7 +371,10 @@ def test_a_mail_that_cannot_be_checked_waits_and_the_others_go(nadia, monkeypatc
     row = OutboxMessage.objects.get(kind=KIND)
     assert caught.value.exceptions[0].__notes__ == [row.key]
     assert [each.subject for each in mail.outbox] == ["Other"]
-    assert (row.state, row.last_answer) == (MessageState.WAITING, "It could not be checked against the facts: no such table")
+    assert (row.state, row.last_answer) == (
+        MessageState.WAITING,
+        "It could not be checked against the facts: no such table",
+    )
     assert row.next_try_at == AT + HOUR + timedelta(minutes=1)
     only_source(monkeypatch, lambda at: found)
     assert deliver(AT + 2 * HOUR) == ["Hand over: 30d"]
@@ -353,12 +393,23 @@ def test_a_mail_whose_words_cannot_be_made_waits(nadia, monkeypatch):
     with pytest.raises(ExceptionGroup):
         deliver(AT + HOUR)
 
-    assert OutboxMessage.objects.get().last_answer == "It could not be checked against the facts: no such word"
+    assert (
+        OutboxMessage.objects.get().last_answer
+        == "It could not be checked against the facts: no such word"
+    )
 
 
 @pytest.mark.parametrize("find", [broken, None])
 def test_what_cannot_be_checked_stays_held(in_digest, nadia, monkeypatch, find):
-    only_source(monkeypatch, find or (lambda at: owed(nadia, words=Unreadable()) + owed(nadia, stage="14d", words=Unreadable())))
+    only_source(
+        monkeypatch,
+        find
+        or (
+            lambda at: (
+                owed(nadia, words=Unreadable()) + owed(nadia, stage="14d", words=Unreadable())
+            )
+        ),
+    )
 
     with pytest.raises(ExceptionGroup):
         actions.plan(MORNING)
@@ -376,7 +427,9 @@ def test_a_digest_whose_mails_cannot_be_checked_waits(in_digest, monkeypatch):
     assert outcomes(DIGEST) == [("waiting", "")]
 
 
-def test_a_source_is_asked_once_for_many_mails_and_again_before_one_is_withheld(letter, monkeypatch, group):
+def test_a_source_is_asked_once_for_many_mails_and_again_before_one_is_withheld(
+    letter, monkeypatch, group
+):
     people, asked = PersonFactory.create_batch(120), []
 
     def find(at):
@@ -386,7 +439,12 @@ def test_a_source_is_asked_once_for_many_mails_and_again_before_one_is_withheld(
     only_source(monkeypatch, find)
     actions.plan(AT)
     asked.clear()
-    OutboxMessageFactory(kind=KIND, key="tests.letter:thing:1:0:gone", planned_at=AT, next_try_at=AT + timedelta(seconds=1))
+    OutboxMessageFactory(
+        kind=KIND,
+        key="tests.letter:thing:1:0:gone",
+        planned_at=AT,
+        next_try_at=AT + timedelta(seconds=1),
+    )
     moments = iter([AT + timedelta(milliseconds=n) for n in range(1000, 3000)])
 
     done = actions.deliver(lambda: next(moments))
@@ -404,14 +462,30 @@ def test_a_kind_that_no_app_registers_any_more_is_sent_unless_its_moment_has_pas
 
 def test_the_part_of_a_mail_counts_when_a_later_one_replaces_it(nadia, monkeypatch):
     def item(stage, part=""):
-        return Due(kind=KIND, subject="thing:1", stage=stage, part=part, person_id=nadia.pk, at=AT, url="/", context={"words": "Hand over"})
+        return Due(
+            kind=KIND,
+            subject="thing:1",
+            stage=stage,
+            part=part,
+            person_id=nadia.pk,
+            at=AT,
+            url="/",
+            context={"words": "Hand over"},
+        )
 
-    only_source(monkeypatch, lambda at: [item("opened"), item("opened", "agency 1"), item("opened", "agency 2")])
+    only_source(
+        monkeypatch,
+        lambda at: [item("opened"), item("opened", "agency 1"), item("opened", "agency 2")],
+    )
     actions.plan(AT)
     only_source(monkeypatch, lambda at: [item("48 h before", "agency 2")])
 
     assert deliver(AT + HOUR) == []
-    assert outcomes(KIND) == [("withheld", "replaced"), ("withheld", "not_addressed"), ("withheld", "replaced")]
+    assert outcomes(KIND) == [
+        ("withheld", "replaced"),
+        ("withheld", "not_addressed"),
+        ("withheld", "replaced"),
+    ]
 
 
 def test_a_mail_that_another_worker_took_meanwhile_is_left_to_it(nadia, monkeypatch):
@@ -437,11 +511,21 @@ def test_sources_say_what_may_have_changed():
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"state": "withheld", "reason": "changed", "kind": "meetings.coming"}, "The meeting was moved or cancelled."),
-        ({"state": "withheld", "reason": "changed", "kind": "old.kind"}, "The facts changed after it was planned."),
+        (
+            {"state": "withheld", "reason": "changed", "kind": "meetings.coming"},
+            "The meeting was moved or cancelled.",
+        ),
+        (
+            {"state": "withheld", "reason": "changed", "kind": "old.kind"},
+            "The facts changed after it was planned.",
+        ),
         ({"state": "withheld", "reason": "left"}, "The recipient is not in office any more."),
         (
-            {"state": "expired", "reason": "past", "reason_values": {"until": "2026-11-23T10:00:00+00:00"}},
+            {
+                "state": "expired",
+                "reason": "past",
+                "reason_values": {"until": "2026-11-23T10:00:00+00:00"},
+            },
             "It came too late. It was of use until Mon 23 Nov 2026, 11:00 CET.",
         ),
     ],

@@ -81,21 +81,32 @@ def test_a_message_turns_health_red_two_minutes_after_it_was_planned(at_work):
 def test_what_is_due_and_not_planned_is_late_too(group, owed):
     beat("worker", at=MOMENT - 3 * MINUTE)
     beat("beat", at=MOMENT - 3 * MINUTE)
-    fresh, older = due_for(PersonFactory()), replace(due_for(PersonFactory()), at=MOMENT - timedelta(hours=1))
+    fresh, older = (
+        due_for(PersonFactory()),
+        replace(due_for(PersonFactory()), at=MOMENT - timedelta(hours=1)),
+    )
     owed.append(fresh)
     assert wrong() == {}
 
     owed.extend([older, replace(due_for(PersonFactory()), at=MOMENT - timedelta(minutes=2))])
-    assert wrong() == {"mail": f"Messages are late. The oldest ({older.kind}) is due and not planned yet. It is 3 min late."}
+    assert wrong() == {
+        "mail": f"Messages are late. The oldest ({older.kind}) is due and not planned yet. It is 3 min late."
+    }
 
 
 def test_what_nobody_wants_or_is_planned_already_is_not_late(group, owed):
     beat("worker", at=MOMENT - 3 * MINUTE)
     beat("beat", at=MOMENT - 3 * MINUTE)
-    planned, without_mail, unwilling = due_for(PersonFactory()), due_for(PersonFactory(email=None)), due_for(PersonFactory())
+    planned, without_mail, unwilling = (
+        due_for(PersonFactory()),
+        due_for(PersonFactory(email=None)),
+        due_for(PersonFactory()),
+    )
     owed.extend([planned, without_mail, unwilling])
     OutboxMessageFactory(key=planned.key, kind=planned.kind, state=MessageState.HELD)
-    MailPreference.objects.create(person_id=unwilling.person_id, kind=unwilling.kind, frequency=Frequency.OFF)
+    MailPreference.objects.create(
+        person_id=unwilling.person_id, kind=unwilling.kind, frequency=Frequency.OFF
+    )
 
     assert wrong() == {}
 
@@ -130,7 +141,9 @@ def test_a_broker_out_of_reach_is_said(at_work, monkeypatch):
 
 def test_a_silent_broker_is_given_up_within_a_second(at_work, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        monkeypatch.setenv("CELERY_BROKER_WRITE_URL", f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        monkeypatch.setenv(
+            "CELERY_BROKER_WRITE_URL", f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        )
         begun = time.monotonic()
         found = wrong()
 
@@ -160,7 +173,9 @@ def test_a_component_that_fails_in_another_way_is_not_well(at_work):
     def fail(at):
         raise OSError
 
-    assert health.judged("mail", fail, MOMENT) == health.Component("mail", well=False, detail="It cannot be asked (OSError).")
+    assert health.judged("mail", fail, MOMENT) == health.Component(
+        "mail", well=False, detail="It cannot be asked (OSError)."
+    )
 
 
 @pytest.mark.parametrize("sign_in", [True, False])

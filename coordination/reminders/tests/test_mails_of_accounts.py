@@ -24,7 +24,9 @@ pytestmark = pytest.mark.usefixtures("now", "group")
 
 @pytest.fixture
 def second(db) -> Person:
-    return PersonFactory(name="Second Administrator", email="second@example.org", is_staff=True, is_superuser=True)
+    return PersonFactory(
+        name="Second Administrator", email="second@example.org", is_staff=True, is_superuser=True
+    )
 
 
 @pytest.fixture
@@ -35,17 +37,24 @@ def lost(focal_point) -> Person:
     return focal_point
 
 
-def test_the_old_address_and_the_focal_points_are_told_through_the_outbox(focal_point, colleague, other_agency, principals_office):
+def test_the_old_address_and_the_focal_points_are_told_through_the_outbox(
+    focal_point, colleague, other_agency, principals_office
+):
     actions.change_address(focal_point, "nadia@new.example", by=focal_point, at=AT)
 
     plan(AT)
     plan(AT + timedelta(minutes=1))
 
-    sent = {(mail.address, mail.recipient) for mail in OutboxMessage.objects.filter(kind="members.address_changed")}
+    sent = {
+        (mail.address, mail.recipient)
+        for mail in OutboxMessage.objects.filter(kind="members.address_changed")
+    }
     assert sent == {("nadia.ferreira@unfpa.example.org", focal_point), (colleague.email, colleague)}
     told = OutboxMessage.objects.get(recipient=colleague, kind="members.address_changed")
     assert told.subject == "Sign-in address of Nadia Ferreira changed"
-    assert "was changed from n…@unfpa.example.org to n…@new.example, by Nadia Ferreira." in told.text
+    assert (
+        "was changed from n…@unfpa.example.org to n…@new.example, by Nadia Ferreira." in told.text
+    )
     assert "nadia@new.example" not in told.text + told.html
     own = OutboxMessage.objects.get(recipient=focal_point, kind="members.address_changed")
     assert "was changed from n…@unfpa.example.org to n…@new.example." in own.text
@@ -60,7 +69,9 @@ def test_an_administrator_who_changes_an_address_is_named(focal_point, administr
     assert "Amara Diallo changed the address with which you sign in" in mail.text
 
 
-def test_the_person_the_administrators_and_the_focal_points_are_told(lost, colleague, administrator, second):
+def test_the_person_the_administrators_and_the_focal_points_are_told(
+    lost, colleague, administrator, second
+):
     reset = actions.ask_for_reset(lost, WHY, by=administrator, at=AT)
     plan(AT)
     asked = {mail.recipient: mail.subject for mail in OutboxMessage.objects.all()}
@@ -91,13 +102,41 @@ def test_a_reset_by_command_is_told_as_one(lost, administrator, colleague):
 @pytest.mark.parametrize(
     ("notice", "subject", "words"),
     [
-        ("account/email/password_reset", "Your password was changed", "was changed with a link that we sent to this address."),
-        ("account/email/password_set", "Your password was set", "You set a password for your account."),
-        ("mfa/email/recovery_codes_generated", "New recovery codes", "The old codes do not work any more."),
-        ("mfa/email/totp_activated", "Second factor: app added", "You added an authenticator app to your account."),
-        ("mfa/email/totp_deactivated", "Second factor: app removed", "You removed the authenticator app from your account."),
-        ("mfa/email/webauthn_added", "Second factor: key added", "You added a security key or passkey to your account."),
-        ("mfa/email/webauthn_removed", "Second factor: key removed", "You removed a security key or passkey from your account."),
+        (
+            "account/email/password_reset",
+            "Your password was changed",
+            "was changed with a link that we sent to this address.",
+        ),
+        (
+            "account/email/password_set",
+            "Your password was set",
+            "You set a password for your account.",
+        ),
+        (
+            "mfa/email/recovery_codes_generated",
+            "New recovery codes",
+            "The old codes do not work any more.",
+        ),
+        (
+            "mfa/email/totp_activated",
+            "Second factor: app added",
+            "You added an authenticator app to your account.",
+        ),
+        (
+            "mfa/email/totp_deactivated",
+            "Second factor: app removed",
+            "You removed the authenticator app from your account.",
+        ),
+        (
+            "mfa/email/webauthn_added",
+            "Second factor: key added",
+            "You added a security key or passkey to your account.",
+        ),
+        (
+            "mfa/email/webauthn_removed",
+            "Second factor: key removed",
+            "You removed a security key or passkey from your account.",
+        ),
     ],
 )
 def test_each_notice_is_in_our_words(rf, focal_point, mailoutbox, notice, subject, words):
@@ -114,7 +153,9 @@ def test_each_notice_is_in_our_words(rf, focal_point, mailoutbox, notice, subjec
     assert "http://localhost:8000/accounts/password/reset/" in mail.body
 
 
-def test_without_a_mail_server_the_change_stands_and_the_log_says_that_the_notice_is_lost(rf, focal_point, settings, caplog):
+def test_without_a_mail_server_the_change_stands_and_the_log_says_that_the_notice_is_lost(
+    rf, focal_point, settings, caplog
+):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     verify_address(focal_point)
@@ -123,5 +164,8 @@ def test_without_a_mail_server_the_change_stands_and_the_log_says_that_the_notic
     with request_context(request):
         get_adapter(request).send_notification_mail("account/email/password_changed", focal_point)
 
-    assert f"the notice account/email/password_changed to person {focal_point.pk} is lost" in caplog.text
+    assert (
+        f"the notice account/email/password_changed to person {focal_point.pk} is lost"
+        in caplog.text
+    )
     assert focal_point.email not in caplog.text

@@ -22,7 +22,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 )
 def test_the_invited_get_their_link(focal_point, unfpa, settings, client, role, asked):
     settings.SITE_URL = "https://gmg.example.org"
-    _invitation, token = actions.invite(unfpa, email="sara@example.org", name="Sara O’Lind", role=role, by=focal_point, at=NOW)
+    _invitation, token = actions.invite(
+        unfpa, email="sara@example.org", name="Sara O’Lind", role=role, by=focal_point, at=NOW
+    )
 
     [(name, mail)] = letters("members.invitation", due.invitations, NOW)
 
@@ -41,6 +43,9 @@ def test_a_focal_point_left_alone_hears_of_it(focal_point, colleague, unfpa):
 
     [(name, mail)] = letters("members.focal_points_short", due.shortages, NOW)
 
-    assert (name, mail.subject) == ("Nadia Ferreira", "Name focal points for UNFPA: One focal point")
+    assert (name, mail.subject) == (
+        "Nadia Ferreira",
+        "Name focal points for UNFPA: One focal point",
+    )
     assert "UNFPA: One focal point. 2 to 4 are expected." in mail.text
     assert "<b>UNFPA: One focal point.</b> 2 to 4 are expected." in mail.html

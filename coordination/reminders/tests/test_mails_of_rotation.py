@@ -7,7 +7,11 @@ import pytest
 from coordination.reminders.tests.factories import letters
 from coordination.rotation import due
 from coordination.rotation.enums import Side
-from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory, TermAgencyFactory
+from coordination.rotation.tests.factories import (
+    HandoverFactory,
+    HandoverItemFactory,
+    TermAgencyFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -49,14 +53,19 @@ def after_vacancy(terms, incoming_chair):
     terms[1].save()
     handover = HandoverFactory(incoming_term=terms[1])
     HandoverItemFactory(handover=handover, title="Minutes", due_day=date(2027, 1, 5))
-    HandoverItemFactory(handover=handover, title="Team", side=Side.INCOMING, due_day=date(2027, 6, 6))
+    HandoverItemFactory(
+        handover=handover, title="Team", side=Side.INCOMING, due_day=date(2027, 6, 6)
+    )
     return handover
 
 
 def test_who_stands_in_gets_one_reminder_that_tells_of_both_sides(after_vacancy, chair, group):
     [(name, mail)] = reminders(date(2027, 5, 31))
 
-    assert (name, mail.subject) == ("Ruth Adeyemi", "Hand over by Tue 1 Jun: 2 items open, the chair passes to WHO")
+    assert (name, mail.subject) == (
+        "Ruth Adeyemi",
+        "Hand over by Tue 1 Jun: 2 items open, the chair passes to WHO",
+    )
     assert (
         "Open on your side:\n- Team (due Sun 6 Jun)\n\n"
         "Left open by UNESCO, who answered for it until 30 January 2027; it is with you now:\n- Minutes (due Tue 5 Jan)\n"
@@ -69,19 +78,29 @@ def test_the_mail_of_the_first_day_names_it_as_it_may_be_read_later(after_vacanc
 
     [(_name, mail)] = reminders(date(2027, 6, 6))
 
-    assert mail.subject == "The chair has been with WHO since Tue 1 Jun: 1 item of the handover open"
-    assert "The chair has been with WHO since Tuesday 1 June 2027, 00:00 Geneva.\n\nNothing is open on your side.\n" in mail.text
+    assert (
+        mail.subject == "The chair has been with WHO since Tue 1 Jun: 1 item of the handover open"
+    )
+    assert (
+        "The chair has been with WHO since Tuesday 1 June 2027, 00:00 Geneva.\n\nNothing is open on your side.\n"
+        in mail.text
+    )
     assert "The chair has been with WHO since Tuesday 1 June 2027, 00:00 Geneva." in mail.html
     assert "today" not in mail.subject + mail.text + mail.html
 
 
 def test_a_first_chair_is_told_that_nobody_was_before(terms, chair, group):
-    HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[0]), title="Minutes", due_day=date(2026, 6, 1))
+    HandoverItemFactory(
+        handover=HandoverFactory(incoming_term=terms[0]), title="Minutes", due_day=date(2026, 6, 1)
+    )
 
     [(_name, mail)] = reminders(date(2026, 6, 30))
 
     words = "For an outgoing chair to do; nobody chaired before, so they are yours:"
-    assert (words in mail.html, f"{words}\n- Minutes (due Mon 1 Jun)\n" in mail.text) == (True, True)
+    assert (words in mail.html, f"{words}\n- Minutes (due Mon 1 Jun)\n" in mail.text) == (
+        True,
+        True,
+    )
 
 
 def test_a_vacancy_is_told_with_its_day_as_it_may_be_read_later(terms, group, chair):
@@ -98,16 +117,35 @@ def test_a_late_item_names_a_joint_chair(terms, handover, unfpa, chair, group):
     [(_name, mail)] = letters("rotation.item_overdue", due.overdue_items, noon(date(2026, 11, 16)))
 
     words = "“Minutes” was due on Sunday 15 November for the handover to WHO + UNFPA, and is still open."
-    assert (mail.subject, words in mail.text, words in mail.html) == ("1 day late: Minutes", True, True)
+    assert (mail.subject, words in mail.text, words in mail.html) == (
+        "1 day late: Minutes",
+        True,
+        True,
+    )
 
 
-def test_the_chair_passes_to_a_joint_chair_as_to_one(terms, handover, unfpa, chair, incoming_chair, group):
+def test_the_chair_passes_to_a_joint_chair_as_to_one(
+    terms, handover, unfpa, chair, incoming_chair, group
+):
     TermAgencyFactory(term=terms[1], agency=unfpa, position=2)
-    HandoverItemFactory(handover=handover, title="Team", side=Side.INCOMING, due_day=date(2027, 1, 5))
+    HandoverItemFactory(
+        handover=handover, title="Team", side=Side.INCOMING, due_day=date(2027, 1, 5)
+    )
 
-    before, after = (dict(reminders(day))["Ruth Adeyemi"] for day in (date(2026, 12, 25), date(2027, 1, 1)))
+    before, after = (
+        dict(reminders(day))["Ruth Adeyemi"] for day in (date(2026, 12, 25), date(2027, 1, 1))
+    )
 
     assert before.subject == "Hand over by Fri 1 Jan: 1 item open, the chair passes to WHO + UNFPA"
-    assert "The chair passes to WHO + UNFPA in 7 days, on Friday 1 January 2027, 00:00 Geneva." in before.text
-    assert after.subject == "The chair has been with WHO + UNFPA since Fri 1 Jan: 1 item of the handover open"
-    assert "The chair has been with WHO + UNFPA since Friday 1 January 2027, 00:00 Geneva." in after.html
+    assert (
+        "The chair passes to WHO + UNFPA in 7 days, on Friday 1 January 2027, 00:00 Geneva."
+        in before.text
+    )
+    assert (
+        after.subject
+        == "The chair has been with WHO + UNFPA since Fri 1 Jan: 1 item of the handover open"
+    )
+    assert (
+        "The chair has been with WHO + UNFPA since Friday 1 January 2027, 00:00 Geneva."
+        in after.html
+    )

@@ -14,7 +14,13 @@ from coordination.reminders.tests.factories import OutboxMessageFactory
 from coordination.statements import actions as statements
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Position, Statement
-from coordination.statements.tests.factories import CIRCULATED, DEADLINE, AmendmentFactory, circulated, in_clearance
+from coordination.statements.tests.factories import (
+    CIRCULATED,
+    DEADLINE,
+    AmendmentFactory,
+    circulated,
+    in_clearance,
+)
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +41,21 @@ def sent(person, kind):
 
 
 def asked(*agencies):
-    return [f"{agency} is asked for its position on draft 1 of “Transit”: working-level clearance." for agency in agencies]
+    return [
+        f"{agency} is asked for its position on draft 1 of “Transit”: working-level clearance."
+        for agency in agencies
+    ]
 
 
 def speaks(step, agency, person):
-    Position.objects.create(step=step, agency=agency, person=person, kind="approve", sha256=step.draft.sha256, taken_at=CIRCULATED)
+    Position.objects.create(
+        step=step,
+        agency=agency,
+        person=person,
+        kind="approve",
+        sha256=step.draft.sha256,
+        taken_at=CIRCULATED,
+    )
 
 
 def test_each_agency_of_a_person_is_asked_for_its_position(of_two):
@@ -49,13 +65,18 @@ def test_each_agency_of_a_person_is_asked_for_its_position(of_two):
     again = actions.plan(CIRCULATED + HOUR)
 
     assert sent(of_two, "position_due") == asked("OHCHR", "UNFPA")
-    subjects = OutboxMessage.objects.filter(recipient=of_two, kind="statements.position_due").values_list("subject", flat=True)
+    subjects = OutboxMessage.objects.filter(
+        recipient=of_two, kind="statements.position_due"
+    ).values_list("subject", flat=True)
     assert [subject.partition(" by ")[0] for subject in subjects.order_by("pk")] == [
         "Approve or object for OHCHR",
         "Approve or object for UNFPA",
     ]
     assert again.new == 0
-    assert OutboxMessage.objects.values("message_id").distinct().count() == OutboxMessage.objects.count()
+    assert (
+        OutboxMessage.objects.values("message_id").distinct().count()
+        == OutboxMessage.objects.count()
+    )
 
 
 def test_an_agency_is_asked_once_while_the_other_speaks(of_two, ohchr):
@@ -94,31 +115,49 @@ def test_a_draft_is_told_once_and_each_agency_that_proposed_nothing_is_named(of_
 def test_each_agency_of_a_person_is_told_what_became_of_its_amendments(of_two, chair, unfpa, ohchr):
     draft = circulated(StatementState.CONSOLIDATION, title="Transit")
     for key, agency in (("b3", ohchr), ("b4", unfpa)):
-        statements.decline(AmendmentFactory(block=draft.blocks.get(key=key), agency=agency), reason="No.", version=1, by=chair, at=NOW)
-    statements.issue_draft(Statement.objects.get(), to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW)
+        statements.decline(
+            AmendmentFactory(block=draft.blocks.get(key=key), agency=agency),
+            reason="No.",
+            version=1,
+            by=chair,
+            at=NOW,
+        )
+    statements.issue_draft(
+        Statement.objects.get(), to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
+    )
 
     actions.plan(NOW)
 
     told = [words.splitlines()[0] for words in sent(of_two, "settled")]
-    assert told == [f"Draft 2 of “Transit” is issued. What became of the amendments of {agency}:" for agency in ("OHCHR", "UNFPA")]
+    assert told == [
+        f"Draft 2 of “Transit” is issued. What became of the amendments of {agency}:"
+        for agency in ("OHCHR", "UNFPA")
+    ]
 
 
 def upgrade():
-    import_module("coordination.statements.migrations.0014_keys_name_agencies").name_agencies(apps, None)
+    import_module("coordination.statements.migrations.0014_keys_name_agencies").name_agencies(
+        apps, None
+    )
 
 
 def of_before(key, words, person):
     """Make a mail as an earlier version kept it."""
     kind = key.partition(":")[0]
     return OutboxMessageFactory(
-        key=key, kind=kind, recipient=person, text=f"Dear Office of UNFPA,\n\n{words}\n\nWaiting for OHCHR and UNFPA."
+        key=key,
+        kind=kind,
+        recipient=person,
+        text=f"Dear Office of UNFPA,\n\n{words}\n\nWaiting for OHCHR and UNFPA.",
     )
 
 
 @pytest.mark.parametrize("agency", ["UNFPA", "OHCHR"])
 def test_after_the_upgrade_only_what_was_never_sent_goes_out(of_two, agency):
     step = in_clearance(title="Transit")
-    of_before(f"statements.position_due:step:{step.pk}:{of_two.pk}:opened", asked(agency)[0], of_two)
+    of_before(
+        f"statements.position_due:step:{step.pk}:{of_two.pk}:opened", asked(agency)[0], of_two
+    )
 
     upgrade()
     actions.plan(CIRCULATED)
@@ -127,20 +166,42 @@ def test_after_the_upgrade_only_what_was_never_sent_goes_out(of_two, agency):
     assert sent(of_two, "position_due") == asked(agency, other)
 
 
-def test_after_the_upgrade_nobody_is_mailed_twice(of_two, chair, unfpa, ohchr, other_agency, colleague):
+def test_after_the_upgrade_nobody_is_mailed_twice(
+    of_two, chair, unfpa, ohchr, other_agency, colleague
+):
     """Whatever each was for: their only agency, or the first of two that has words of its own; the second had its own key."""
     draft = circulated(StatementState.CONSOLIDATION, title="With OHCHR, on transit")
     for key, agency in (("b3", unfpa), ("b4", ohchr)):
-        statements.decline(AmendmentFactory(block=draft.blocks.get(key=key), agency=agency), reason="No.", version=1, by=chair, at=NOW)
-    second = statements.issue_draft(Statement.objects.get(), to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW)
+        statements.decline(
+            AmendmentFactory(block=draft.blocks.get(key=key), agency=agency),
+            reason="No.",
+            version=1,
+            by=chair,
+            at=NOW,
+        )
+    second = statements.issue_draft(
+        Statement.objects.get(), to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
+    )
     late = circulated(title="Late")
     actions.plan(DEADLINE - HOUR)
     count = OutboxMessage.objects.count()
     for message in OutboxMessage.objects.filter(key__contains=":agency "):
         plain, _, agency = message.key.partition(":agency ")
-        first = message.kind != "statements.settled" or message.recipient != of_two or int(agency) == unfpa.pk
-        kept = message.kind == "statements.settled" or message.recipient != of_two or int(agency) == ohchr.pk
-        message.key = plain if first else plain.replace(f"draft:{second.pk}:", f"draft:{second.pk}/agency:{agency}:")
+        first = (
+            message.kind != "statements.settled"
+            or message.recipient != of_two
+            or int(agency) == unfpa.pk
+        )
+        kept = (
+            message.kind == "statements.settled"
+            or message.recipient != of_two
+            or int(agency) == ohchr.pk
+        )
+        message.key = (
+            plain
+            if first
+            else plain.replace(f"draft:{second.pk}:", f"draft:{second.pk}/agency:{agency}:")
+        )
         message.save() if kept else message.delete()
     missing = count - OutboxMessage.objects.count()
 
@@ -154,12 +215,16 @@ def test_after_the_upgrade_nobody_is_mailed_twice(of_two, chair, unfpa, ohchr, o
         ("statements.position_due", "Nadia Ferreira"),
     }
     assert (planned.new, missing) == (2, 2)
-    assert f"UNFPA has proposed nothing yet to draft {late.number} of “Late”." in {words for _kind, _name, words in names}
+    assert f"UNFPA has proposed nothing yet to draft {late.number} of “Late”." in {
+        words for _kind, _name, words in names
+    }
 
 
 def test_the_upgrade_leaves_the_mails_of_whoever_is_in_office_nowhere_as_they_are(of_two):
     Appointment.objects.all().delete()
-    message = of_before(f"statements.position_due:step:1:{of_two.pk}:opened", asked("WHO")[0], of_two)
+    message = of_before(
+        f"statements.position_due:step:1:{of_two.pk}:opened", asked("WHO")[0], of_two
+    )
 
     upgrade()
 

@@ -19,7 +19,9 @@ MORNING = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)  # 08:00 in New York
 
 @pytest.fixture
 def nadia(group):
-    return PersonFactory(name="Nadia Ferreira", email="nadia@unfpa.example.org", time_zone="America/New_York")
+    return PersonFactory(
+        name="Nadia Ferreira", email="nadia@unfpa.example.org", time_zone="America/New_York"
+    )
 
 
 @pytest.fixture
@@ -34,7 +36,9 @@ def test_a_dry_run_tells_of_the_digests_and_changes_nothing(wants_digest, nadia)
 
     dry = actions.plan(MORNING, dry=True)
 
-    assert [(row.kind, row.subject) for row in dry.rows] == [(DIGEST, "Digest of Mon 23 Nov: 1 reminder")]
+    assert [(row.kind, row.subject) for row in dry.rows] == [
+        (DIGEST, "Digest of Mon 23 Nov: 1 reminder")
+    ]
     assert OutboxMessage.objects.get().state == MessageState.HELD
     assert [row.kind for row in actions.plan(MORNING).rows] == [DIGEST]
 
@@ -52,7 +56,10 @@ def test_the_command_prints_digests_of_a_dry_run(wants_digest, nadia, capsys):
 
     call_command("send_reminders", "--as-of", MORNING.isoformat(), "--dry-run")
 
-    assert "nadia@unfpa.example.org  Digest of Mon 23 Nov: 1 reminder\n1 would be planned; nothing was changed." in capsys.readouterr().out
+    assert (
+        "nadia@unfpa.example.org  Digest of Mon 23 Nov: 1 reminder\n1 would be planned; nothing was changed."
+        in capsys.readouterr().out
+    )
 
 
 def test_leaving_the_digest_switches_off_what_comes_in_it(client, now, group):
@@ -68,7 +75,10 @@ def test_leaving_the_digest_switches_off_what_comes_in_it(client, now, group):
     asked, done = client.get(address).content.decode(), client.post(address).content.decode()
 
     assert "Daily digest, and each kind of mail that you get in it" in asked
-    assert "You will get no more mail of this kind: Daily digest, and each kind of mail that you get in it." in done
+    assert (
+        "You will get no more mail of this kind: Daily digest, and each kind of mail that you get in it."
+        in done
+    )
     assert dict(MailPreference.objects.values_list("kind", "frequency")) == {
         "rotation.vacancy": "off",
         "meetings.coming": "off",
@@ -80,11 +90,15 @@ def states():
     return dict(OutboxMessage.objects.exclude(kind=DIGEST).values_list("kind", "state"))
 
 
-def test_what_is_held_of_a_kind_that_is_switched_off_does_not_come_when_it_is_switched_on_again(wants_digest, nadia, monkeypatch):
+def test_what_is_held_of_a_kind_that_is_switched_off_does_not_come_when_it_is_switched_on_again(
+    wants_digest, nadia, monkeypatch
+):
     actions.plan(AT)
     OutboxMessageFactory(kind=KIND, state=MessageState.HELD)
     for key, state in enumerate((MessageState.HELD, MessageState.SENT)):
-        OutboxMessageFactory(key=f"{state}:{key}", recipient=nadia, kind=f"rotation.{state}", state=state)
+        OutboxMessageFactory(
+            key=f"{state}:{key}", recipient=nadia, kind=f"rotation.{state}", state=state
+        )
 
     actions.switch_off(nadia, KIND)
     assert dict(OutboxMessage.objects.filter(recipient=nadia).values_list("kind", "state")) == {
@@ -97,7 +111,9 @@ def test_what_is_held_of_a_kind_that_is_switched_off_does_not_come_when_it_is_sw
     only_source(monkeypatch, lambda at: [])
     planned = actions.plan(MORNING)
 
-    assert [row.subject for row in planned.rows if row.recipient == nadia] == ["Digest of Mon 23 Nov: 1 reminder"]
+    assert [row.subject for row in planned.rows if row.recipient == nadia] == [
+        "Digest of Mon 23 Nov: 1 reminder"
+    ]
     assert OutboxMessage.objects.get(recipient=nadia, kind=KIND).state == "unwanted"
 
 
@@ -112,12 +128,18 @@ def test_a_kind_that_is_wanted_at_once_again_loses_nothing_that_is_held(wants_di
 def test_what_came_to_be_held_while_its_kind_was_switched_off_is_let_go(wants_digest, nadia):
     """A planner read that it is wanted just before; or an earlier version left it."""
     actions.plan(AT)
-    OutboxMessageFactory(recipient=nadia, kind="rotation.vacancy", state=MessageState.HELD, subject="Other")
+    OutboxMessageFactory(
+        recipient=nadia, kind="rotation.vacancy", state=MessageState.HELD, subject="Other"
+    )
     MailPreference.objects.update(frequency=Frequency.OFF)
 
     dry = actions.plan(MORNING, dry=True)
     assert states() == {KIND: "held", "rotation.vacancy": "held"}
     planned = actions.plan(MORNING)
 
-    assert [row.subject for row in planned.rows] == [row.subject for row in dry.rows] == ["Digest of Mon 23 Nov: 1 reminder"]
+    assert (
+        [row.subject for row in planned.rows]
+        == [row.subject for row in dry.rows]
+        == ["Digest of Mon 23 Nov: 1 reminder"]
+    )
     assert states() == {KIND: "unwanted", "rotation.vacancy": "digested"}

@@ -36,7 +36,9 @@ def gone_broker(settings, monkeypatch):
 
 
 def test_the_chair_sees_what_failed_and_why(sign_in, now, chair):
-    OutboxMessageFactory(subject="Lost", state=MessageState.PARKED, last_answer="550 no such person")
+    OutboxMessageFactory(
+        subject="Lost", state=MessageState.PARKED, last_answer="550 no such person"
+    )
     OutboxMessageFactory(subject="Gone", state=MessageState.SENT, sent_at=MOMENT)
     client = sign_in(chair)
 
@@ -58,8 +60,12 @@ def test_others_may_not_see_the_outbox(sign_in, now, focal_point, terms):
     assert client.post(reverse("reminders:retry", args=[row.pk])).status_code == 403
 
 
-def test_a_mail_with_a_secret_link_shows_no_words_but_to_its_recipient(sign_in, now, chair, focal_point):
-    row = OutboxMessageFactory(kind="members.invitation", text="the secret link", recipient=focal_point)
+def test_a_mail_with_a_secret_link_shows_no_words_but_to_its_recipient(
+    sign_in, now, chair, focal_point
+):
+    row = OutboxMessageFactory(
+        kind="members.invitation", text="the secret link", recipient=focal_point
+    )
     address = reverse("reminders:message", args=[row.pk])
 
     assert "the secret link" not in sign_in(chair).get(address).content.decode()
@@ -78,7 +84,9 @@ def test_try_again(sign_in, now, chair):
 
 
 @pytest.mark.parametrize("count", ROWS)
-def test_the_outbox_asks_the_same_number_of_queries(sign_in, now, chair, django_assert_num_queries, count):
+def test_the_outbox_asks_the_same_number_of_queries(
+    sign_in, now, chair, django_assert_num_queries, count
+):
     many(OutboxMessageFactory, count, recipient=many(PersonFactory, count))
     client = sign_in(chair)
     client.get(reverse("reminders:outbox"))
@@ -90,13 +98,24 @@ def test_the_outbox_asks_the_same_number_of_queries(sign_in, now, chair, django_
 def test_preferences(sign_in, now, focal_point):
     client = sign_in(focal_point)
     fields = client.get(reverse("reminders:preferences")).context["form"].fields
-    assert (fields["rotation.handover"].disabled, fields["rotation.vacancy"].disabled) == (True, False)
+    assert (fields["rotation.handover"].disabled, fields["rotation.vacancy"].disabled) == (
+        True,
+        False,
+    )
     chosen = dict.fromkeys(fields, "at_once") | {"rotation.vacancy": "digest"}
 
-    assert client.post(reverse("reminders:preferences"), {**chosen, "rotation.vacancy": "often"}).status_code == 422
+    assert (
+        client.post(
+            reverse("reminders:preferences"), {**chosen, "rotation.vacancy": "often"}
+        ).status_code
+        == 422
+    )
     assert client.post(reverse("reminders:preferences"), chosen).status_code == 302
 
-    assert MailPreference.objects.get(person=focal_point, kind="rotation.vacancy").frequency == Frequency.DIGEST
+    assert (
+        MailPreference.objects.get(person=focal_point, kind="rotation.vacancy").frequency
+        == Frequency.DIGEST
+    )
 
 
 def test_unsubscribe_asks_first_and_takes_one_click(client, now, group):
@@ -129,7 +148,9 @@ def test_the_inbox_is_of_the_demonstration_only(sign_in, now, focal_point, setti
 
 
 @pytest.mark.parametrize("count", ROWS)
-def test_the_inbox_asks_the_same_number_of_queries(sign_in, now, focal_point, settings, django_assert_num_queries, count):
+def test_the_inbox_asks_the_same_number_of_queries(
+    sign_in, now, focal_point, settings, django_assert_num_queries, count
+):
     settings.DEMO = True
     many(OutboxMessageFactory, count, recipient=focal_point)
     client = sign_in(focal_point)
@@ -141,7 +162,10 @@ def test_the_inbox_asks_the_same_number_of_queries(sign_in, now, focal_point, se
 
 def test_tasks_plan_and_deliver_and_leave_a_heartbeat(now, group, owed, settings, tmp_path):
     settings.CELERY_TASK_ALWAYS_EAGER = True
-    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(tmp_path / "out")
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = (
+        "django.core.mail.backends.filebased.EmailBackend",
+        str(tmp_path / "out"),
+    )
     person = PersonFactory()
     owed.append(due_for(person))
 
@@ -169,7 +193,8 @@ def test_changed_facts_wake_the_planner_unless_told_not_to(settings, monkeypatch
     settings.WAKE_PLANNER = True
     facts_changed.send(sender=None)
     assert settings.WAKE_FILE.exists()
-    assert waiting_messages("plan") == before  # nobody would read a message in the memory of this process
+    # nobody would read a message in the memory of this process
+    assert waiting_messages("plan") == before
 
 
 @pytest.mark.redis
@@ -189,11 +214,15 @@ def test_a_broker_out_of_reach_fails_no_request(gone_broker, group, caplog):
     assert caplog.messages[0].endswith("beat will plan later.")
 
 
-def test_a_silent_broker_costs_one_request_a_second_and_the_next_nothing(settings, monkeypatch, group, caplog):
+def test_a_silent_broker_costs_one_request_a_second_and_the_next_nothing(
+    settings, monkeypatch, group, caplog
+):
     settings.WAKE_PLANNER = True
     seconds = []
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        monkeypatch.setenv("CELERY_BROKER_WRITE_URL", f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        monkeypatch.setenv(
+            "CELERY_BROKER_WRITE_URL", f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        )
         for _ in range(3):
             begun = time.monotonic()
             facts_changed.send(sender=None)
@@ -201,10 +230,14 @@ def test_a_silent_broker_costs_one_request_a_second_and_the_next_nothing(setting
 
     assert seconds[0] < 1.5
     assert max(seconds[1:]) < 0.1
-    assert caplog.messages == ["The broker is out of reach (Timeout reading from socket); beat will plan later."]
+    assert caplog.messages == [
+        "The broker is out of reach (Timeout reading from socket); beat will plan later."
+    ]
 
 
-def test_the_broker_is_asked_again_after_the_pause(settings, monkeypatch, gone_broker, group, caplog):
+def test_the_broker_is_asked_again_after_the_pause(
+    settings, monkeypatch, gone_broker, group, caplog
+):
     facts_changed.send(sender=None)
     monkeypatch.setattr(tasks.Broker, "paused_until", clock.now())
     facts_changed.send(sender=None)
@@ -220,7 +253,9 @@ def test_a_plan_without_news_leaves_delivery_to_beat(now, group, owed):
     assert waiting_messages() == before
 
 
-def test_a_round_that_leaves_mails_asks_for_another_and_a_worker_that_must_stop_does_not(now, group, monkeypatch):
+def test_a_round_that_leaves_mails_asks_for_another_and_a_worker_that_must_stop_does_not(
+    now, group, monkeypatch
+):
     OutboxMessageFactory()
     monkeypatch.setattr(tasks, "LONGEST_ROUND", timedelta(0))
     before = waiting_messages()
@@ -237,15 +272,21 @@ def test_a_round_that_leaves_mails_asks_for_another_and_a_worker_that_must_stop_
 
 
 def test_send_reminders_plans_and_delivers(now, group, owed, settings, tmp_path, capsys):
-    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(tmp_path / "out")
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = (
+        "django.core.mail.backends.filebased.EmailBackend",
+        str(tmp_path / "out"),
+    )
     owed.append(due_for(PersonFactory(name="Nadia Ferreira")))
 
     call_command("send_reminders", "--as-of", "2026-11-23T10:00", "--dry-run")
     assert (
-        "Say whether your agency stands: nobody chairs from Fri 1 Jan\n1 would be planned; nothing was changed." in capsys.readouterr().out
+        "Say whether your agency stands: nobody chairs from Fri 1 Jan\n1 would be planned; nothing was changed."
+        in capsys.readouterr().out
     )
     call_command("send_reminders")
-    assert capsys.readouterr().out.endswith("1 planned, 1 sent, 0 put off, 0 could not be delivered, 0 withheld or expired.\n")
+    assert capsys.readouterr().out.endswith(
+        "1 planned, 1 sent, 0 put off, 0 could not be delivered, 0 withheld or expired.\n"
+    )
     call_command("send_reminders", "--as-of", "2026-11-23T10:00+01:00", "--dry-run")
     assert "0 would be planned" in capsys.readouterr().out
 
@@ -253,9 +294,16 @@ def test_send_reminders_plans_and_delivers(now, group, owed, settings, tmp_path,
 def test_send_reminders_says_what_is_wrong(now, group, owed, settings, capsys):
     with pytest.raises(SystemExit) as end:
         call_command("send_reminders", "--as-of", "yesterday")
-    assert (end.value.code, capsys.readouterr().err.strip()) == (2, "“yesterday” is not a moment such as 2026-12-24T08:00.")
+    assert (end.value.code, capsys.readouterr().err.strip()) == (
+        2,
+        "“yesterday” is not a moment such as 2026-12-24T08:00.",
+    )
 
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "coordination.core.mail.EmailBackend", "127.0.0.1", 9
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
+        "coordination.core.mail.EmailBackend",
+        "127.0.0.1",
+        9,
+    )
     owed.append(due_for(PersonFactory()))
     with pytest.raises(SystemExit) as end:
         call_command("send_reminders")
@@ -266,8 +314,14 @@ def test_send_reminders_says_what_is_wrong(now, group, owed, settings, capsys):
 
 
 def test_a_recipient_reads_the_own_mail_and_tries_nothing_again(sign_in, now, focal_point, terms):
-    row = OutboxMessageFactory(recipient=focal_point, state=MessageState.PARKED, text="Hand it over.")
+    row = OutboxMessageFactory(
+        recipient=focal_point, state=MessageState.PARKED, text="Hand it over."
+    )
 
     page = sign_in(focal_point).get(reverse("reminders:message", args=[row.pk])).content.decode()
 
-    assert ("Hand it over." in page, "Try again" in page, f'href="{reverse("reminders:outbox")}"' in page) == (True, False, False)
+    assert (
+        "Hand it over." in page,
+        "Try again" in page,
+        f'href="{reverse("reminders:outbox")}"' in page,
+    ) == (True, False, False)

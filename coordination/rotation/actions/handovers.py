@@ -1,4 +1,7 @@
-"""The handover from one term to the next: checklist and signatures. Powers never wait for either."""
+"""The handover from one term to the next: checklist and signatures.
+
+Powers never wait for either.
+"""
 
 from datetime import datetime, timedelta
 
@@ -20,10 +23,17 @@ from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Hando
 
 @transaction.atomic
 def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handover:
-    """Make the handover to `term` with its checklist; due days count from its first day. Called when a term is confirmed."""
+    """Make the handover to `term` with its checklist; due days count from its first day.
+
+    Called when a term is confirmed.
+    """
     handover = Handover(incoming_term=term, created_at=at)
     outgoing = queries.outgoing_term(handover)
-    reason = _("Began the handover from %(agencies)s") % {"agencies": names_of(outgoing)} if outgoing else _("Began the handover")
+    reason = (
+        _("Began the handover from %(agencies)s") % {"agencies": names_of(outgoing)}
+        if outgoing
+        else _("Began the handover")
+    )
     history.sign(handover, by=by, reason=reason)
     handover.save()
     for template in ChecklistTemplateItem.objects.filter(active=True):
@@ -49,24 +59,34 @@ def names_of(term: ChairTerm) -> str:
 def hand_over_from(term: ChairTerm, *, by: Person) -> None:
     """Note in the handover that follows `term`, which was just confirmed, that this is the outgoing term from now on.
 
-    Which term it is follows from the terms; here the history says so, and a signature for the one before is voided.
+    Which term it is follows from the terms; here the history says so, and a signature for the one
+    before is voided.
     """
     following = queries.next_term(term.last_day)
-    handover = Handover.objects.select_for_update(of=("self",)).filter(incoming_term=following).first() if following else None
+    handover = (
+        Handover.objects.select_for_update(of=("self",)).filter(incoming_term=following).first()
+        if following
+        else None
+    )
     if handover is None:
         return
     names = {"agencies": names_of(term)}
     if handover.outgoing_signed_at is None:
         reason = _("The outgoing chair is now %(agencies)s") % names
     else:
-        reason = _("The outgoing chair is now %(agencies)s; the signature of the one before is void") % names
+        reason = (
+            _("The outgoing chair is now %(agencies)s; the signature of the one before is void")
+            % names
+        )
     handover.outgoing_signed_by, handover.outgoing_signed_at = None, None
     handover.version += 1
     history.sign(handover, by=by, reason=reason)
     handover.save(update_fields=["outgoing_signed_by", "outgoing_signed_at", "version"])
 
 
-def take_item(item: HandoverItem, to: ItemState, *, version: int, by: Person, at: datetime) -> HandoverItem:
+def take_item(
+    item: HandoverItem, to: ItemState, *, version: int, by: Person, at: datetime
+) -> HandoverItem:
     """Lock the item and its handover, look again, ask whether `by` may, take the version, and ask whether it may come to the state `to`."""
     handover = Handover.objects.select_for_update(of=("self",)).get(pk=item.handover_id)
     item = HandoverItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
@@ -75,14 +95,22 @@ def take_item(item: HandoverItem, to: ItemState, *, version: int, by: Person, at
     claim(item, version)
     if not ITEM_LIFE.allows(item.state, to):
         here = {"state": ItemState(item.state).label}
-        again = _("This item is open already.") if to == ItemState.OPEN else _("This item is “%(state)s” now; open it again first.") % here
+        again = (
+            _("This item is open already.")
+            if to == ItemState.OPEN
+            else _("This item is “%(state)s” now; open it again first.") % here
+        )
         raise ItemStands(again)
     return item
 
 
 @transaction.atomic
-def mark_item(item: HandoverItem, state: str, *, note: str, version: int, by: Person, at: datetime) -> HandoverItem:
-    """Settle an item as done or not applicable (which needs a note); a signature of that side is voided by it.
+def mark_item(
+    item: HandoverItem, state: str, *, note: str, version: int, by: Person, at: datetime
+) -> HandoverItem:
+    """Settle an item as done or not applicable (which needs a note).
+
+    A signature of that side is voided by it.
 
     Raises NoteNeeded, Stale, ItemStands, NotAllowed.
     """
@@ -100,7 +128,10 @@ def mark_item(item: HandoverItem, state: str, *, note: str, version: int, by: Pe
 
 @transaction.atomic
 def reopen_item(item: HandoverItem, *, version: int, by: Person, at: datetime) -> HandoverItem:
-    """Open a settled item again; a signature of that side is voided by it. Raises Stale, ItemStands, NotAllowed."""
+    """Open a settled item again; a signature of that side is voided by it.
+
+    Raises Stale, ItemStands, NotAllowed.
+    """
     item = take_item(item, ItemState.OPEN, version=version, by=by, at=at)
     item.state, item.settled_by, item.settled_at = ItemState.OPEN, None, None
     return settle(item, _("Opened again"), by=by)
@@ -118,28 +149,39 @@ def settle(item: HandoverItem, reason: str, *, by: Person) -> HandoverItem:
 def void_signature(handover: Handover, side: str, *, by: Person) -> None:
     """Take back a side's signature after an edit, and say so in history."""
     signed = f"{side}_signed_by", f"{side}_signed_at"
-    if (handover.outgoing_signed_at if side == Side.OUTGOING else handover.incoming_signed_at) is None:
+    if (
+        handover.outgoing_signed_at if side == Side.OUTGOING else handover.incoming_signed_at
+    ) is None:
         return
     if side == Side.OUTGOING:
         handover.outgoing_signed_by, handover.outgoing_signed_at = None, None
     else:
         handover.incoming_signed_by, handover.incoming_signed_at = None, None
     handover.version += 1
-    history.sign(handover, by=by, reason=_("An edit voided the signature of the %(side)s") % {"side": Side(side).label})
+    history.sign(
+        handover,
+        by=by,
+        reason=_("An edit voided the signature of the %(side)s") % {"side": Side(side).label},
+    )
     handover.save(update_fields=[*signed, "version"])
 
 
 @transaction.atomic
 def sign_handover(handover: Handover, side: str, *, by: Person, at: datetime) -> Handover:
-    """Sign for one side. Open items do not prevent it: they stay visible. Raises AlreadySigned, NotAllowed.
+    """Sign for one side.
 
-    The incoming team that stands in for the outgoing one signs for what it found, and the record says so.
+    Open items do not prevent it: they stay visible. Raises AlreadySigned, NotAllowed.
+
+    The incoming team that stands in for the outgoing one signs for what it found, and the record
+    says so.
     """
     handover = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
     house = group()
     terms, day = queries.terms_of(handover, house), day_at(at, house.zone)
     require(by, "rotation.sign_handover", On(day, (terms, side)))
-    if (handover.outgoing_signed_at if side == Side.OUTGOING else handover.incoming_signed_at) is not None:
+    if (
+        handover.outgoing_signed_at if side == Side.OUTGOING else handover.incoming_signed_at
+    ) is not None:
         raise AlreadySigned(_("This side has signed already."))
     if side == Side.OUTGOING:
         handover.outgoing_signed_by, handover.outgoing_signed_at = by, at

@@ -1,4 +1,7 @@
-"""The chair's history and the checklist's template, from fixtures; loading twice changes nothing."""
+"""The chair's history and the checklist's template, from fixtures.
+
+Loading twice changes nothing.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -25,7 +28,8 @@ def load(data: Mapping[str, Any], *, at: datetime) -> int:
 
     Returns how many records changed.
 
-    A term that is on record (by its first day) stays as people have it since; so does a template item that they edited.
+    A term that is on record (by its first day) stays as people have it since; so does a template
+    item that they edited.
     """
     changed = sum(load_term(entry, at=at) for entry in data.get("terms", ()))
     changed += sum(load_disagreement(entry) for entry in data.get("disagreements", ()))
@@ -63,7 +67,9 @@ def load_term(entry: Mapping[str, Any], *, at: datetime) -> int:
     )
     history.sign(term, by=None, reason=_("Loaded from published sources"))
     write(term, words)
-    set_agencies(term, [Agency.objects.get(acronym=acronym) for acronym in entry["agencies"]], by=None)
+    set_agencies(
+        term, [Agency.objects.get(acronym=acronym) for acronym in entry["agencies"]], by=None
+    )
     return 1
 
 
@@ -71,7 +77,9 @@ def load_template(entry: Mapping[str, Any]) -> int:
     """Put one item of the checklist's template on record, unless it is there."""
     if ChecklistTemplateItem.objects.filter(key=entry["key"]).exists():
         return 0
-    item = ChecklistTemplateItem(key=entry["key"], **{name: entry[name] for name in TEMPLATE_FIELDS})
+    item = ChecklistTemplateItem(
+        key=entry["key"], **{name: entry[name] for name in TEMPLATE_FIELDS}
+    )
     history.sign(item, by=None, reason=_("Loaded with the reference data"))
     item.save()
     return 1

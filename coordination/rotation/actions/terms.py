@@ -20,7 +20,13 @@ from coordination.members.queries import is_member_on
 from coordination.rotation import queries
 from coordination.rotation.actions.handovers import hand_over_from, open_handover
 from coordination.rotation.enums import TERM_LIFE, TermState
-from coordination.rotation.errors import LastDayBeforeFirst, NobodyChairs, TermNotProposed, TermsOverlap, TooManyChairs
+from coordination.rotation.errors import (
+    LastDayBeforeFirst,
+    NobodyChairs,
+    TermNotProposed,
+    TermsOverlap,
+    TooManyChairs,
+)
 from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.queries import TermWords
 
@@ -28,13 +34,18 @@ MOST_CHAIRS = 2
 
 
 def slug_for(first_day: date, last_day: date) -> str:
-    """Return the address of a term: "2013-H1" for a half-year, "2014" for a year, else "2009-06" or the whole first day."""
+    """Return the address of a term.
+
+    "2013-H1" for a half-year, "2014" for a year, else "2009-06" or the whole first day.
+    """
     halves = {((1, 1), (6, 30)): "-H1", ((7, 1), (12, 31)): "-H2", ((1, 1), (12, 31)): ""}
     if first_day.year == last_day.year:
         half = halves.get(((first_day.month, first_day.day), (last_day.month, last_day.day)))
         if half is not None:
             return f"{first_day.year}{half}"
-    whole_months = first_day.day == 1 and last_day.day == calendar.monthrange(last_day.year, last_day.month)[1]
+    whole_months = (
+        first_day.day == 1 and last_day.day == calendar.monthrange(last_day.year, last_day.month)[1]
+    )
     return f"{first_day:%Y-%m}" if whole_months else first_day.isoformat()
 
 
@@ -66,31 +77,48 @@ def overlap_sentence(other: ChairTerm) -> str:
 
 
 def refuse_chairs(agencies: Sequence[Agency], words: TermWords) -> None:
-    """Raise NobodyChairs or TooManyChairs unless one agency, or two jointly, may chair: each a member on the first and the last day.
+    """Raise NobodyChairs or TooManyChairs unless one agency, or two jointly, may chair.
 
-    An agency that is known to leave within the term cannot be confirmed for the whole of it: its focal points would lose the chair's
-    powers with nobody in their place. What happens to a membership later is seen when it happens.
+    Each a member on the first and the last day.
+
+    An agency that is known to leave within the term cannot be confirmed for the whole of it: its
+    focal points would lose the chair's powers with nobody in their place. What happens to a
+    membership later is seen when it happens.
     """
     if not agencies:
         raise NobodyChairs(_("Name at least one agency."), field="agencies")
     if len(agencies) > MOST_CHAIRS:
-        raise TooManyChairs(_("One agency chairs, or two jointly; these are %(n)s.") % {"n": len(agencies)}, field="agencies")
+        raise TooManyChairs(
+            _("One agency chairs, or two jointly; these are %(n)s.") % {"n": len(agencies)},
+            field="agencies",
+        )
     for agency in agencies:
         for day in (words.first_day, words.last_day):
             if not is_member_on(agency, day):
-                message = _("%(agency)s is not a member on %(day)s.") % {"agency": agency, "day": dateformat.format(day, "j F Y")}
+                message = _("%(agency)s is not a member on %(day)s.") % {
+                    "agency": agency,
+                    "day": dateformat.format(day, "j F Y"),
+                }
                 raise NobodyChairs(message, field="agencies")
 
 
 def write(term: ChairTerm, words: TermWords, fields: list[str] | None = None) -> None:
     """Save; the database's own refusal of an overlap becomes the same sentence as ours."""
-    otherwise = TermsOverlap(_("Somebody proposed a term for these days at the same moment."), field="first_day")
-    with kept_by("rotation_chairterm_no_overlap", lambda: refuse_overlap(words, other_than=term.pk), otherwise):
+    otherwise = TermsOverlap(
+        _("Somebody proposed a term for these days at the same moment."), field="first_day"
+    )
+    with kept_by(
+        "rotation_chairterm_no_overlap",
+        lambda: refuse_overlap(words, other_than=term.pk),
+        otherwise,
+    ):
         term.save(update_fields=fields)
 
 
 @transaction.atomic
-def propose_term(agencies: Sequence[Agency], words: TermWords, *, by: Person, at: datetime) -> ChairTerm:
+def propose_term(
+    agencies: Sequence[Agency], words: TermWords, *, by: Person, at: datetime
+) -> ChairTerm:
     """Propose that `agencies` (one, or two jointly) chair for the days in `words`.
 
     Raises LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs, NotAllowed.
@@ -99,7 +127,13 @@ def propose_term(agencies: Sequence[Agency], words: TermWords, *, by: Person, at
     require(by, "rotation.edit_term", On(day_in_group(at)))
     refuse_overlap(words)
     refuse_chairs(agencies, words)
-    term = ChairTerm(slug=free_slug(words), first_day=words.first_day, last_day=words.last_day, kind=words.kind, theme=words.theme)
+    term = ChairTerm(
+        slug=free_slug(words),
+        first_day=words.first_day,
+        last_day=words.last_day,
+        kind=words.kind,
+        theme=words.theme,
+    )
     history.sign(term, by=by, reason=_("Proposed the term"))
     write(term, words)
     set_agencies(term, agencies, by=by)
@@ -113,12 +147,19 @@ def lock_rotation() -> None:
 
 
 def set_agencies(term: ChairTerm, agencies: Sequence[Agency], *, by: Person | None) -> None:
-    """Put exactly these agencies in the chair, in this order; one that stays where it was leaves no trace in history."""
+    """Put exactly these agencies in the chair, in this order.
+
+    One that stays where it was leaves no trace in history.
+    """
     there = {row.agency_id: row for row in term.chairs.all()}
     for position, agency in enumerate(agencies, 1):
         row = there.pop(agency.pk, None) or TermAgency(term=term, agency=agency, position=0)
         if row.position != position:
-            history.sign(row, by=by, reason=_("Put in another place in the chair") if row.pk else _("Put in the chair"))
+            history.sign(
+                row,
+                by=by,
+                reason=_("Put in another place in the chair") if row.pk else _("Put in the chair"),
+            )
             row.position = position
             row.save()
     for row in there.values():
@@ -127,24 +168,44 @@ def set_agencies(term: ChairTerm, agencies: Sequence[Agency], *, by: Person | No
 
 
 @transaction.atomic
-def edit_term(term: ChairTerm, agencies: Sequence[Agency], words: TermWords, *, version: int, by: Person, at: datetime) -> ChairTerm:
+def edit_term(
+    term: ChairTerm,
+    agencies: Sequence[Agency],
+    words: TermWords,
+    *,
+    version: int,
+    by: Person,
+    at: datetime,
+) -> ChairTerm:
     """Correct a proposal's agencies, days, kind or theme; of a confirmed term only the theme.
 
-    Raises Stale, LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs, TermNotProposed, NotAllowed.
+    Raises Stale, LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs, TermNotProposed,
+    NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
     require(by, "rotation.edit_term", On(day_in_group(at), term))
     claim(term, version)
     seated = list(term.chairs.order_by("position").values_list("agency", flat=True))
-    changed = words.period != term.period or words.kind != term.kind or [agency.pk for agency in agencies] != seated
+    changed = (
+        words.period != term.period
+        or words.kind != term.kind
+        or [agency.pk for agency in agencies] != seated
+    )
     if changed and term.state != TermState.PROPOSED:
-        raise TermNotProposed(_("The days and agencies of a confirmed term stand; only its theme can be corrected."))
+        raise TermNotProposed(
+            _("The days and agencies of a confirmed term stand; only its theme can be corrected.")
+        )
     if changed:
         refuse_overlap(words, other_than=term.pk)
         refuse_chairs(agencies, words)
         set_agencies(term, agencies, by=by)
-    term.first_day, term.last_day, term.kind, term.theme = words.first_day, words.last_day, words.kind, words.theme
+    term.first_day, term.last_day, term.kind, term.theme = (
+        words.first_day,
+        words.last_day,
+        words.kind,
+        words.theme,
+    )
     history.sign(term, by=by, reason=_("Corrected the term"))
     write(term, words, ["first_day", "last_day", "kind", "theme", "version"])
     wake_on_commit()
@@ -153,7 +214,9 @@ def edit_term(term: ChairTerm, agencies: Sequence[Agency], words: TermWords, *, 
 
 @transaction.atomic
 def confirm_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> ChairTerm:
-    """Confirm a proposal: its agencies will chair, and the handover with its checklist begins; the next handover is from it.
+    """Confirm a proposal: its agencies will chair, and the handover with its checklist begins.
+
+    The next handover is from it.
 
     A term that was over before it was put on record has nothing to hand over.
     Raises TermNotProposed, Stale, NobodyChairs, TooManyChairs, NotAllowed.

@@ -32,7 +32,13 @@ from coordination.rotation.queries.handovers import (
     teams,
     terms_of,
 )
-from coordination.rotation.queries.terms import TermWords, first_year, overlapping, terms_in_order, vacancies
+from coordination.rotation.queries.terms import (
+    TermWords,
+    first_year,
+    overlapping,
+    terms_in_order,
+    vacancies,
+)
 from coordination.rotation.queries.timeline import Timeline, timeline
 
 __all__ = [

@@ -1,4 +1,7 @@
-"""What the rotation asks of a person: the open items of handovers for which their agency answers."""
+"""What the rotation asks of a person.
+
+The open items of handovers for which their agency answers.
+"""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

@@ -1,4 +1,7 @@
-"""The one resolver: who chairs on a day. Command, page, permission, mail and feed ask here; no pointer is stored."""
+"""The one resolver: who chairs on a day.
+
+Command, page, permission, mail and feed ask here; no pointer is stored.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -19,8 +22,9 @@ from coordination.rotation.models import ChairTerm, TermAgency
 class Chair:
     """Who chairs on `day`: a term with its agencies, or the stretch of days that is vacant.
 
-    `first_day` or `last_day` is None where nothing is on record before or after. `spoken_for` holds the commissions that speak
-    for chairing agencies that have several; `heads` their executive heads on that day.
+    `first_day` or `last_day` is None where nothing is on record before or after. `spoken_for` holds
+    the commissions that speak for chairing agencies that have several; `heads` their executive
+    heads on that day.
     """
 
     day: date
@@ -64,25 +68,41 @@ def next_term(day: date) -> ChairTerm | None:
 
 def ended_before(day: Any) -> QuerySet[ChairTerm]:
     """Return the confirmed terms, caretakers among them, that end before `day` (a date, or one of an outer query), the last first."""
-    return ChairTerm.objects.filter(state=TermState.CONFIRMED, last_day__lt=day).order_by("-last_day")
+    return ChairTerm.objects.filter(state=TermState.CONFIRMED, last_day__lt=day).order_by(
+        "-last_day"
+    )
 
 
 def term_before(day: date) -> ChairTerm | None:
-    """Return the last confirmed term that ends before `day`, or None; however long the chair was vacant in between."""
+    """Return the last confirmed term that ends before `day`, or None.
+
+    However long the chair was vacant in between.
+    """
     return ended_before(day).prefetch_related(with_agencies()).first()
 
 
 def chairing_agencies(term: ChairTerm) -> tuple[Agency, ...]:
-    """Return the agencies of a term in their order, and keep them with it; no query when they were prefetched, else two."""
+    """Return the agencies of a term in their order, and keep them with it.
+
+    No query when they were prefetched, else two.
+    """
     prefetch_related_objects([term], "chairs__agency")
     return tuple(chair.agency for chair in term.chairs.all())
 
 
 def vacancy_around(day: date) -> tuple[date | None, date | None]:
-    """Return the first and last day of the vacancy around `day`; None where nothing is on record on that side."""
+    """Return the first and last day of the vacancy around `day`.
+
+    None where nothing is on record on that side.
+    """
     terms = ChairTerm.objects.filter(state=TermState.CONFIRMED)
     before = ended_before(day).values_list("last_day", flat=True).first()
-    after = terms.filter(first_day__gt=day).order_by("first_day").values_list("first_day", flat=True).first()
+    after = (
+        terms.filter(first_day__gt=day)
+        .order_by("first_day")
+        .values_list("first_day", flat=True)
+        .first()
+    )
     return (before + ONE_DAY if before else None, after - ONE_DAY if after else None)
 
 
@@ -98,13 +118,17 @@ def chair_on(day: date) -> Chair:
 def chair_in(term: ChairTerm, day: date) -> Chair:
     """Return who chairs in `term`, and who speaks for them and heads them on `day`, which it covers; two queries."""
     agencies = chairing_agencies(term)
-    spoken_for = Representation.objects.filter(periods.running(day), commission__agency__in=agencies).select_related("commission")
+    spoken_for = Representation.objects.filter(
+        periods.running(day), commission__agency__in=agencies
+    ).select_related("commission")
     heads = (
         Appointment.objects.filter(periods.running(day), agency__in=agencies, role=Role.PRINCIPAL)
         .select_related("person", "agency")
         .order_by("agency__acronym", "-first_day")
     )
-    return Chair(day, term, term.first_day, term.last_day, agencies, tuple(spoken_for), tuple(heads))
+    return Chair(
+        day, term, term.first_day, term.last_day, agencies, tuple(spoken_for), tuple(heads)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,33 +141,55 @@ class TermAhead:
 
 
 def terms_from(day: date, person_id: int = 0, most: int = 4) -> list[TermAhead]:
-    """Return the confirmed terms that end on `day` or later, the next first; one query, `most` rows."""
-    mine = Appointment.objects.filter(periods.running(day), person_id=person_id, role=Role.FOCAL_POINT, agency=OuterRef("agency"))
-    rows = TermAgency.objects.filter(term__state=TermState.CONFIRMED, term__last_day__gte=day).select_related("term", "agency")
+    """Return the confirmed terms that end on `day` or later, the next first.
+
+    One query, `most` rows.
+    """
+    mine = Appointment.objects.filter(
+        periods.running(day), person_id=person_id, role=Role.FOCAL_POINT, agency=OuterRef("agency")
+    )
+    rows = TermAgency.objects.filter(
+        term__state=TermState.CONFIRMED, term__last_day__gte=day
+    ).select_related("term", "agency")
     found: dict[int, list[Any]] = {}
     for row in rows.annotate(ours=Exists(mine)).order_by("term__first_day", "position")[:most]:
         found.setdefault(row.term_id, []).append(row)
-    return [TermAhead(rows[0].term, tuple(row.agency for row in rows), any(row.ours for row in rows)) for rows in found.values()]
+    return [
+        TermAhead(rows[0].term, tuple(row.agency for row in rows), any(row.ours for row in rows))
+        for rows in found.values()
+    ]
 
 
 def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
-    """Return which agencies chair on each of `days`, in their order; none on a vacant day. One query, none for no day."""
+    """Return which agencies chair on each of `days`, in their order; none on a vacant day.
+
+    One query, none for no day.
+    """
     if not days:
         return {}
-    rows = TermAgency.objects.filter(term__state=TermState.CONFIRMED, term__first_day__lte=max(days), term__last_day__gte=min(days))
+    rows = TermAgency.objects.filter(
+        term__state=TermState.CONFIRMED,
+        term__first_day__lte=max(days),
+        term__last_day__gte=min(days),
+    )
     found = list(rows.select_related("term", "agency").order_by("position", "pk"))
     return {day: tuple(row.agency for row in found if row.term.period.covers(day)) for day in days}
 
 
 def chairing_on(day: date) -> QuerySet[TermAgency]:
     """Return the rows of the agencies that chair on `day`, for use inside another query."""
-    return TermAgency.objects.filter(term__state=TermState.CONFIRMED, term__first_day__lte=day, term__last_day__gte=day)
+    return TermAgency.objects.filter(
+        term__state=TermState.CONFIRMED, term__first_day__lte=day, term__last_day__gte=day
+    )
 
 
 def keeping_minutes_of(past_day: date, day: date, grace_days: int) -> QuerySet[TermAgency]:
     """Return the rows of the agencies that keep, on `day`, the minutes of `past_day`, for use inside another query.
 
-    Those that chair on `day`; and those that chaired on `past_day`, for `grace_days` after the last day of their term (design.md 4.2).
+    Those that chair on `day`; and those that chaired on `past_day`, for `grace_days` after the last
+    day of their term (design.md 4.2).
     """
-    outgoing = chairing_on(past_day).filter(term__last_day__lt=day, term__last_day__gte=day - timedelta(days=grace_days))
+    outgoing = chairing_on(past_day).filter(
+        term__last_day__lt=day, term__last_day__gte=day - timedelta(days=grace_days)
+    )
     return chairing_on(day) | outgoing

@@ -10,14 +10,23 @@ def term_changes(term: ChairTerm) -> list[Change]:
     chairs = TermAgency.history.filter(term_id=term.pk)
     return history.newest_first(
         history.changes(term),
-        history.steps(chairs, name=lambda record: history.said(record, "agency"), known=("term", "agency")),
+        history.steps(
+            chairs, name=lambda record: history.said(record, "agency"), known=("term", "agency")
+        ),
     )
 
 
 def handover_changes(handover: Handover) -> list[Change]:
-    """Return the newest changes of a handover and of the items of its checklist, newest first; two queries.
+    """Return the newest changes of a handover and of the items of its checklist, newest first.
 
-    That the items were made is not told: they come with the handover, from the checklist's template.
+    Two queries.
+
+    That the items were made is not told: they come with the handover, from the checklist's
+    template.
     """
-    items = history.steps(HandoverItem.history.filter(handover_id=handover.pk), name=lambda record: record.title)
-    return history.newest_first(history.changes(handover), (step for step in items if step.kind != "+"))
+    items = history.steps(
+        HandoverItem.history.filter(handover_id=handover.pk), name=lambda record: record.title
+    )
+    return history.newest_first(
+        history.changes(handover), (step for step in items if step.kind != "+")
+    )

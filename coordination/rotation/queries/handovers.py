@@ -4,7 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 
 from coordination.core.clock import day_at
 from coordination.core.models import Group
@@ -16,17 +26,23 @@ from coordination.rotation.queries.chair import chairing_agencies, ended_before,
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The two terms of a handover, the outgoing None where nobody chaired before; `until` is the last day of its team's grace."""
+    """The two terms of a handover, the outgoing None where nobody chaired before.
+
+    `until` is the last day of its team's grace.
+    """
 
     incoming: ChairTerm
     outgoing: ChairTerm | None
     until: date | None
 
     def answering(self, side: str, day: date) -> ChairTerm:
-        """Return the term whose team answers on `day` for a side: it settles the items, signs, and is reminded.
+        """Return the term whose team answers on `day` for a side.
 
-        The outgoing team keeps its side for the group's days of grace after its last day. After these, and where nobody chaired
-        before, the incoming team answers for both sides, before its own first day too: else nobody could after a long vacancy.
+        It settles the items, signs, and is reminded.
+
+        The outgoing team keeps its side for the group's days of grace after its last day. After
+        these, and where nobody chaired before, the incoming team answers for both sides, before its
+        own first day too: else nobody could after a long vacancy.
         """
         if side == enums.Side.OUTGOING and self.outgoing and self.until and day <= self.until:
             return self.outgoing
@@ -39,9 +55,12 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a handover on a day: its agencies (none where nobody chaired before), who answers for it, its items, its signature.
+    """One side of a handover on a day.
 
-    From the day after `terms.until` the incoming team stands in for the outgoing one; `found` are the items that it settled so.
+    Its agencies (none where nobody chaired before), who answers for it, its items, its signature.
+
+    From the day after `terms.until` the incoming team stands in for the outgoing one; `found` are
+    the items that it settled so.
     """
 
     key: enums.Side
@@ -74,7 +93,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who answers on a day for one side of a handover; `left` is the outgoing side where the incoming team stands in for it."""
+    """Who answers on a day for one side of a handover.
+
+    `left` is the outgoing side where the incoming team stands in for it.
+    """
 
     side: Side
     left: Side | None = None
@@ -87,7 +109,9 @@ class Team:
 
 def handovers() -> QuerySet[Handover]:
     """Return the handovers with their terms, agencies, items and signatures; three queries."""
-    return Handover.objects.select_related("incoming_term", "outgoing_signed_by", "incoming_signed_by").prefetch_related(
+    return Handover.objects.select_related(
+        "incoming_term", "outgoing_signed_by", "incoming_signed_by"
+    ).prefetch_related(
         Prefetch("incoming_term__chairs", TermAgency.objects.select_related("agency")),
         Prefetch("items", HandoverItem.objects.select_related("settled_by")),
     )
@@ -104,15 +128,22 @@ def has_handover(term: ChairTerm) -> bool:
 
 
 def handovers_in_progress(day: date, house: Group) -> QuerySet[Handover]:
-    """Return the handovers that are under way on `day`, the first first: all that come, and those within their days of grace."""
+    """Return the handovers that are under way on `day`, the first first.
+
+    All that come, and those within their days of grace.
+    """
     begun_after = day - timedelta(days=house.handover_grace_days)
     return (
-        handovers().filter(incoming_term__first_day__gte=begun_after, incoming_term__last_day__gte=day).order_by("incoming_term__first_day")
+        handovers()
+        .filter(incoming_term__first_day__gte=begun_after, incoming_term__last_day__gte=day)
+        .order_by("incoming_term__first_day")
     )
 
 
 def outgoing_term(handover: Handover) -> ChairTerm | None:
-    """Return the term from which the chair is handed over: the last confirmed one, a caretaker's too, that ends before the incoming one.
+    """Return the term from which the chair is handed over.
+
+    The last confirmed one, a caretaker's too, that ends before the incoming one.
 
     It follows from the terms and is stored nowhere. None where nobody chaired before.
     """
@@ -120,16 +151,24 @@ def outgoing_term(handover: Handover) -> ChairTerm | None:
 
 
 def terms_of(handover: Handover, house: Group) -> Terms:
-    """Return the two terms of a handover with the last day of grace (design.md 4.2); two queries."""
+    """Return the two terms of a handover with the last day of grace (design.md 4.2).
+
+    Two queries.
+    """
     outgoing = outgoing_term(handover)
     until = outgoing.last_day + timedelta(days=house.handover_grace_days) if outgoing else None
     return Terms(handover.incoming_term, outgoing, until)
 
 
 def sides(handover: Handover, day: date, house: Group) -> tuple[Side, Side]:
-    """Return the outgoing and the incoming side as they stand on `day`; two queries for a handover of these queries."""
+    """Return the outgoing and the incoming side as they stand on `day`.
+
+    Two queries for a handover of these queries.
+    """
     terms = terms_of(handover, house)
-    return _side(handover, enums.Side.OUTGOING, terms, day, house), _side(handover, enums.Side.INCOMING, terms, day, house)
+    return _side(handover, enums.Side.OUTGOING, terms, day, house), _side(
+        handover, enums.Side.INCOMING, terms, day, house
+    )
 
 
 def _side(handover: Handover, key: enums.Side, terms: Terms, day: date, house: Group) -> Side:
@@ -144,11 +183,15 @@ def _side(handover: Handover, key: enums.Side, terms: Terms, day: date, house: G
     return Side(
         key=key,
         terms=terms,
-        agencies=chairing_agencies(own) if (own := terms.outgoing if outgoing else terms.incoming) else (),
+        agencies=chairing_agencies(own)
+        if (own := terms.outgoing if outgoing else terms.incoming)
+        else (),
         answering=chairing_agencies(terms.answering(key, day)),
         stands_in=terms.stands_in(key, day),
         items=in_order(items),
-        late=tuple(item for item in items if item.state == enums.ItemState.OPEN and item.due_day < day),
+        late=tuple(
+            item for item in items if item.state == enums.ItemState.OPEN and item.due_day < day
+        ),
         found=tuple(item for item in items if as_found(item.settled_at)),
         signed_by=handover.outgoing_signed_by if outgoing else handover.incoming_signed_by,
         signed_at=signed_at,
@@ -157,31 +200,53 @@ def _side(handover: Handover, key: enums.Side, terms: Terms, day: date, house: G
 
 
 def teams(handover: Handover, day: date, house: Group) -> tuple[Team, ...]:
-    """Return who answers on `day`: two teams, or the incoming one alone when it stands in for the outgoing."""
+    """Return who answers on `day`.
+
+    Two teams, or the incoming one alone when it stands in for the outgoing.
+    """
     outgoing, incoming = sides(handover, day, house)
     return (Team(incoming, outgoing),) if outgoing.stands_in else (Team(outgoing), Team(incoming))
 
 
 def in_order(items: Sequence[HandoverItem]) -> tuple[HandoverItem, ...]:
     """Return open items by due day, then the settled, the newest first."""
-    open_items = sorted((item for item in items if item.settled_at is None), key=lambda item: (item.due_day, item.position))
-    settled = sorted((item for item in items if item.settled_at is not None), key=lambda item: str(item.settled_at), reverse=True)
+    open_items = sorted(
+        (item for item in items if item.settled_at is None),
+        key=lambda item: (item.due_day, item.position),
+    )
+    settled = sorted(
+        (item for item in items if item.settled_at is not None),
+        key=lambda item: str(item.settled_at),
+        reverse=True,
+    )
     return (*open_items, *settled)
 
 
 def items_ahead(agencies: Sequence[Agency], day: date, house: Group) -> QuerySet[HandoverItem]:
     """Return the items of handovers to a term that runs on `day` or comes, by due day; one query.
 
-    Each says in `ours` whether the agencies answer for its side on that day: `Terms.answering`, as a condition on rows.
+    Each says in `ours` whether the agencies answer for its side on that day: `Terms.answering`, as
+    a condition on rows.
     """
     before = ended_before(OuterRef("handover__incoming_term__first_day"))
     chairs = TermAgency.objects.filter(agency__in=agencies)
-    incoming, outgoing = (Exists(chairs.filter(term=OuterRef(name))) for name in ("handover__incoming_term", "outgoing"))
-    kept = Q(side=enums.Side.OUTGOING, outgoing_last_day__gte=day - timedelta(days=house.handover_grace_days))
+    incoming, outgoing = (
+        Exists(chairs.filter(term=OuterRef(name)))
+        for name in ("handover__incoming_term", "outgoing")
+    )
+    kept = Q(
+        side=enums.Side.OUTGOING,
+        outgoing_last_day__gte=day - timedelta(days=house.handover_grace_days),
+    )
     return (
         HandoverItem.objects.filter(handover__incoming_term__last_day__gte=day)
-        .annotate(outgoing=Subquery(before.values("pk")[:1]), outgoing_last_day=Subquery(before.values("last_day")[:1]))
-        .annotate(ours=Case(When(kept, then=outgoing), default=incoming, output_field=BooleanField()))
+        .annotate(
+            outgoing=Subquery(before.values("pk")[:1]),
+            outgoing_last_day=Subquery(before.values("last_day")[:1]),
+        )
+        .annotate(
+            ours=Case(When(kept, then=outgoing), default=incoming, output_field=BooleanField())
+        )
         .select_related("handover__incoming_term")
         .order_by("due_day", "position")
     )

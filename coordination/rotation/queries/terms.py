@@ -28,7 +28,9 @@ class TermWords:
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """Days that no confirmed term covers, from `first_day` to `last_day`; None where no term is on record on that side.
+    """Days that no confirmed term covers, from `first_day` to `last_day`.
+
+    None where no term is on record on that side.
 
     `shown` are those of them that were asked for.
     """
@@ -58,7 +60,11 @@ def first_year() -> int | None:
 
 def overlapping(period: Period, *, other_than: int | None = None) -> QuerySet[ChairTerm]:
     """Return the terms that share a day with `period`, but for the one with that key, the first first."""
-    found = standing().filter(first_day__lte=period.last, last_day__gte=period.first).order_by("first_day")
+    found = (
+        standing()
+        .filter(first_day__lte=period.last, last_day__gte=period.first)
+        .order_by("first_day")
+    )
     return found if other_than is None else found.exclude(pk=other_than)
 
 
@@ -73,4 +79,6 @@ def vacancy(taken: Sequence[Period], within: Period) -> Vacancy:
     assert within.last
     before = [period.last for period in taken if period.last and period.last < within.first]
     after = [period.first for period in taken if period.first > within.last]
-    return Vacancy(max(before) + ONE_DAY if before else None, min(after) - ONE_DAY if after else None, within)
+    return Vacancy(
+        max(before) + ONE_DAY if before else None, min(after) - ONE_DAY if after else None, within
+    )

@@ -1,4 +1,7 @@
-"""The timeline as geometry: rows of years, terms and gaps as boxes; pure but for one query. Units are those of the SVG."""
+"""The timeline as geometry: rows of years, terms and gaps as boxes; pure but for one query.
+
+Units are those of the SVG.
+"""
 
 import calendar
 from collections.abc import Iterable, Iterator
@@ -22,7 +25,10 @@ NARROW, EDGE = 46, 20
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A term or a gap within one row: place, look and words. `base` is the top of the row's boxes, from which words are set."""
+    """A term or a gap within one row: place, look and words.
+
+    `base` is the top of the row's boxes, from which words are set.
+    """
 
     x: float
     base: int
@@ -69,7 +75,9 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table: a term, or days without a chair; `shown` are its days within the years that are shown.
+    """One line of the table: a term, or days without a chair.
+
+    `shown` are its days within the years that are shown.
 
     The first or the last day of a vacancy is None where no term is on record on that side.
     """
@@ -83,7 +91,9 @@ class Line:
     @property
     def days(self) -> int | None:
         """Return the number of days; None for a vacancy of which no end is known."""
-        return Period(self.first_day, self.last_day).days if self.first_day and self.last_day else None
+        return (
+            Period(self.first_day, self.last_day).days if self.first_day and self.last_day else None
+        )
 
     @property
     def caretaker(self) -> bool:
@@ -93,13 +103,26 @@ class Line:
     @property
     def names(self) -> str:
         """Return who chairs, "FAO + IOM"; nothing for a vacancy."""
-        return " + ".join(agency.acronym for agency in chairing_agencies(self.term)) if self.term else ""
+        return (
+            " + ".join(agency.acronym for agency in chairing_agencies(self.term))
+            if self.term
+            else ""
+        )
 
     @property
     def word(self) -> str:
-        """Return the small word beside it; none for a term that is neither now nor of a special kind."""
+        """Return the small word beside it.
+
+        None for a term that is neither now nor of a special kind.
+        """
         now = _("caretaker now") if self.caretaker else _("chair now")
-        marks = {"vacant": _("No chair"), "ahead": _("No chair yet"), "now": now, "caretaker": _("caretaker"), "proposed": _("proposed")}
+        marks = {
+            "vacant": _("No chair"),
+            "ahead": _("No chair yet"),
+            "now": now,
+            "caretaker": _("caretaker"),
+            "proposed": _("proposed"),
+        }
         return marks.get(self.state, "")
 
     @property
@@ -110,8 +133,12 @@ class Line:
     @property
     def span(self) -> str:
         """Return from when to when in words, as exactly as it is known."""
-        first = self.first_day and said(self.first_day, self.term.first_precision if self.term else Precision.DAY)
-        last = self.last_day and said(self.last_day, self.term.last_precision if self.term else Precision.DAY)
+        first = self.first_day and said(
+            self.first_day, self.term.first_precision if self.term else Precision.DAY
+        )
+        last = self.last_day and said(
+            self.last_day, self.term.last_precision if self.term else Precision.DAY
+        )
         if first and first == last:
             return first
         if first and last:
@@ -123,7 +150,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What the page draws and tells; `today_x` is None where today is not among the years, `today_anchor` keeps its word within the row."""
+    """What the page draws and tells.
+
+    `today_x` is None where today is not among the years, `today_anchor` keeps its word within the
+    row.
+    """
 
     first_year: int
     last_year: int
@@ -164,7 +195,10 @@ class Scale:
         return row, round((column + fraction) * WIDTH / self.per_row, 1)
 
     def pieces(self, period: Period) -> Iterator[tuple[int, float, float]]:
-        """Yield (row, x, width) of a period, cut where a row ends; it ends where the day after it begins."""
+        """Yield (row, x, width) of a period, cut where a row ends.
+
+        It ends where the day after it begins.
+        """
         assert period.last
         first_row, left = self.place(period.first)
         last_row, right = self.place(period.last + ONE_DAY)
@@ -183,7 +217,9 @@ class Scale:
 
 def said(day: date, precision: str) -> str:
     """Return a day as exactly as it is known: "1 Jul 2006", "April 2003"."""
-    return wording.plain_day(day) if precision == Precision.DAY else wording.known_day(day, precision)
+    return (
+        wording.plain_day(day) if precision == Precision.DAY else wording.known_day(day, precision)
+    )
 
 
 def look_of(term: ChairTerm, day: date) -> str:
@@ -200,17 +236,29 @@ def look_of(term: ChairTerm, day: date) -> str:
 def lines_of(terms: Iterable[ChairTerm], first: date, last: date, day: date) -> list[Line]:
     """Return the terms and the vacancies of first..last (inclusive) as they stand on `day`, the oldest first. Pure.
 
-    Confirmed terms and vacancies cover each day exactly once, as the resolver `term_on` has it; a proposal stands beside the vacancy
-    that lasts until it is confirmed.
+    Confirmed terms and vacancies cover each day exactly once, as the resolver `term_on` has it; a
+    proposal stands beside the vacancy that lasts until it is confirmed.
     """
     terms = list(terms)
     within = [term for term in terms if term.period.overlaps(Period(first, last))]
     found = [
-        Line(term.first_day, term.last_day, Period(max(first, term.first_day), min(last, term.last_day)), look_of(term, day), term)
+        Line(
+            term.first_day,
+            term.last_day,
+            Period(max(first, term.first_day), min(last, term.last_day)),
+            look_of(term, day),
+            term,
+        )
         for term in within
     ]
     found += [
-        Line(gap.first_day, gap.last_day, gap.shown, "ahead" if gap.first_day and gap.first_day > day else "vacant", None)
+        Line(
+            gap.first_day,
+            gap.last_day,
+            gap.shown,
+            "ahead" if gap.first_day and gap.first_day > day else "vacant",
+            None,
+        )
         for gap in vacancies(terms, first, last)
     ]
     return sorted(found, key=lambda line: (line.shown.first, line.term is not None))
@@ -224,14 +272,21 @@ def boxes_of(line: Line, scale: Scale) -> Iterator[Box]:
 
 
 def vacant_until(day: date, lines: Iterable[Line]) -> int:
-    """Return how many of the days shown, `day` among them and none after it, were without a chair. Pure."""
+    """Return how many of the days shown, `day` among them and none after it, were without a chair.
+
+    Pure.
+    """
     gaps = [line.shown for line in lines if line.term is None and line.shown.first <= day]
     return sum(Period(gap.first, min(gap.last or day, day)).days for gap in gaps)
 
 
 def timeline(first_year: int, last_year: int, day: date) -> Timeline:
     """Return the timeline of whole years, as it stands on `day`; two queries."""
-    scale, first, last = Scale(first_year, last_year), date(first_year, 1, 1), date(last_year, 12, 31)
+    scale, first, last = (
+        Scale(first_year, last_year),
+        date(first_year, 1, 1),
+        date(last_year, 12, 31),
+    )
     lines = lines_of(terms_in_order(), first, last, day)
     row, x = scale.place(day)
     return Timeline(

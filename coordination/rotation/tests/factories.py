@@ -7,7 +7,13 @@ from factory.django import DjangoModelFactory
 
 from coordination.members.tests.factories import AgencyFactory
 from coordination.rotation.enums import Side, TermState
-from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover, HandoverItem, TermAgency
+from coordination.rotation.models import (
+    ChairTerm,
+    ChecklistTemplateItem,
+    Handover,
+    HandoverItem,
+    TermAgency,
+)
 
 
 class ChairTermFactory(DjangoModelFactory):

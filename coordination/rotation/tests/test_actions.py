@@ -56,7 +56,12 @@ def test_slug_reads_well(first, last, slug):
 def test_propose_term_by_the_chair(chair, unfpa):
     term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
 
-    assert (term.slug, term.state, term.theme, chairing_agencies(term)) == ("2027-H2", TermState.PROPOSED, "Youth", (unfpa,))
+    assert (term.slug, term.state, term.theme, chairing_agencies(term)) == (
+        "2027-H2",
+        TermState.PROPOSED,
+        "Youth",
+        (unfpa,),
+    )
     assert term.history.get().history_user == chair
 
 
@@ -78,16 +83,26 @@ def test_a_withdrawn_proposal_frees_its_days_and_keeps_its_address(chair, unfpa)
 
 def test_last_day_before_first_is_refused_before_any_overlap(chair, unfpa):
     with pytest.raises(LastDayBeforeFirst) as refusal:
-        actions.propose_term([unfpa], TermWords(date(2026, 12, 1), date(2026, 11, 1)), by=chair, at=NOW)
+        actions.propose_term(
+            [unfpa], TermWords(date(2026, 12, 1), date(2026, 11, 1)), by=chair, at=NOW
+        )
 
-    assert (refusal.value.message, refusal.value.field) == ("The last day is before the first.", "last_day")
+    assert (refusal.value.message, refusal.value.field) == (
+        "The last day is before the first.",
+        "last_day",
+    )
 
 
 def test_overlap_names_the_other_term(chair, unfpa):
     with pytest.raises(TermsOverlap) as refusal:
-        actions.propose_term([unfpa], TermWords(date(2026, 12, 31), date(2027, 12, 31)), by=chair, at=NOW)
+        actions.propose_term(
+            [unfpa], TermWords(date(2026, 12, 31), date(2027, 12, 31)), by=chair, at=NOW
+        )
 
-    assert refusal.value.message == "These days overlap with the term of UNESCO, 1 July 2026 to 31 December 2026."
+    assert (
+        refusal.value.message
+        == "These days overlap with the term of UNESCO, 1 July 2026 to 31 December 2026."
+    )
 
 
 def test_an_agency_must_be_a_member_on_the_first_day(chair):
@@ -106,7 +121,10 @@ def test_an_agency_must_be_a_member_on_the_last_day_too(chair, unfpa):
     with pytest.raises(NobodyChairs) as refusal:
         actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
 
-    assert (refusal.value.message, refusal.value.field) == ("UNFPA is not a member on 31 December 2027.", "agencies")
+    assert (refusal.value.message, refusal.value.field) == (
+        "UNFPA is not a member on 31 December 2027.",
+        "agencies",
+    )
     unfpa.memberships.update(last_day=date(2027, 12, 31))
     assert actions.propose_term([unfpa], NEXT, by=chair, at=NOW).pk
 
@@ -115,7 +133,10 @@ def test_three_agencies_do_not_chair(chair, unfpa, ohchr, who):
     with pytest.raises(TooManyChairs) as refusal:
         actions.propose_term([unfpa, ohchr, who], NEXT, by=chair, at=NOW)
 
-    assert (refusal.value.message, refusal.value.field) == ("One agency chairs, or two jointly; these are 3.", "agencies")
+    assert (refusal.value.message, refusal.value.field) == (
+        "One agency chairs, or two jointly; these are 3.",
+        "agencies",
+    )
     term = actions.propose_term([unfpa, ohchr], NEXT, by=chair, at=NOW)
     with pytest.raises(TooManyChairs):
         actions.edit_term(term, [unfpa, ohchr, who], NEXT, version=1, by=chair, at=NOW)
@@ -125,7 +146,9 @@ def test_three_agencies_do_not_chair(chair, unfpa, ohchr, who):
 
 
 def test_others_may_not_propose(focal_point, chair, unfpa):
-    with pytest.raises(NotAllowed, match="Only the chair’s team or an administrator may change terms."):
+    with pytest.raises(
+        NotAllowed, match="Only the chair’s team or an administrator may change terms."
+    ):
         actions.propose_term([unfpa], NEXT, by=focal_point, at=NOW)
 
 
@@ -158,7 +181,9 @@ def test_history_tells_which_agency_took_the_place_of_which(chair, unfpa, ohchr,
         (chair, "Proposed the term"),
         (chair, "Put in the chair: UNFPA"),
     ]
-    assert [(d.label, d.before, d.after) for d in term_changes(term)[2].differences] == [("position", "1", "")]
+    assert [(d.label, d.before, d.after) for d in term_changes(term)[2].differences] == [
+        ("position", "1", "")
+    ]
 
 
 def test_an_agency_that_stays_where_it_was_leaves_no_trace(chair, unfpa, ohchr, now):
@@ -168,7 +193,10 @@ def test_an_agency_that_stays_where_it_was_leaves_no_trace(chair, unfpa, ohchr, 
     actions.edit_term(term, [unfpa, ohchr], NEXT, version=1, by=chair, at=NOW)
 
     assert chairing_agencies(term) == (unfpa, ohchr)
-    assert [step.deed for step in term_changes(term) if step.at > NOW] == ["Corrected the term", "Put in the chair: OHCHR"]
+    assert [step.deed for step in term_changes(term) if step.at > NOW] == [
+        "Corrected the term",
+        "Put in the chair: OHCHR",
+    ]
 
 
 def test_agencies_of_a_joint_proposal_change_places(chair, unfpa, ohchr, now):
@@ -176,11 +204,20 @@ def test_agencies_of_a_joint_proposal_change_places(chair, unfpa, ohchr, now):
     now.shift(60)
 
     actions.edit_term(term, [ohchr, unfpa], NEXT, version=1, by=chair, at=NOW)
-    actions.edit_term(term, [ohchr, unfpa], TermWords(NEXT.first_day, NEXT.last_day, theme="Age"), version=2, by=chair, at=NOW)
+    actions.edit_term(
+        term,
+        [ohchr, unfpa],
+        TermWords(NEXT.first_day, NEXT.last_day, theme="Age"),
+        version=2,
+        by=chair,
+        at=NOW,
+    )
 
     assert chairing_agencies(term) == (ohchr, unfpa)
     moved = [step for step in term_changes(term) if step.at > NOW and step.what]
-    assert sorted((step.deed, step.differences[0].before, step.differences[0].after) for step in moved) == [
+    assert sorted(
+        (step.deed, step.differences[0].before, step.differences[0].after) for step in moved
+    ) == [
         ("Put in another place in the chair: OHCHR", "2", "1"),
         ("Put in another place in the chair: UNFPA", "1", "2"),
     ]
@@ -188,10 +225,24 @@ def test_agencies_of_a_joint_proposal_change_places(chair, unfpa, ohchr, now):
 
 def test_edit_term_of_another_version_is_stale_and_shows_what_is_saved(chair, unfpa):
     term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
-    actions.edit_term(term, [unfpa], TermWords(NEXT.first_day, NEXT.last_day, theme="First"), version=1, by=chair, at=NOW)
+    actions.edit_term(
+        term,
+        [unfpa],
+        TermWords(NEXT.first_day, NEXT.last_day, theme="First"),
+        version=1,
+        by=chair,
+        at=NOW,
+    )
 
     with pytest.raises(Stale) as lost:
-        actions.edit_term(term, [unfpa], TermWords(NEXT.first_day, NEXT.last_day, theme="Second"), version=1, by=chair, at=NOW)
+        actions.edit_term(
+            term,
+            [unfpa],
+            TermWords(NEXT.first_day, NEXT.last_day, theme="Second"),
+            version=1,
+            by=chair,
+            at=NOW,
+        )
 
     assert lost.value.current.theme == "First"
 
@@ -219,7 +270,10 @@ def test_confirm_term_makes_the_handover_with_its_checklist(chair, terms, unfpa)
     handover = Handover.objects.get(incoming_term=term)
     items = list(handover.items.order_by("due_day").values_list("key", "side", "due_day"))
     assert handover.history.get().history_change_reason == "Began the handover from WHO (2027-H1)"
-    assert items == [("minutes", "outgoing", date(2027, 6, 1)), ("letter", "incoming", date(2027, 7, 8))]
+    assert items == [
+        ("minutes", "outgoing", date(2027, 6, 1)),
+        ("letter", "incoming", date(2027, 7, 8)),
+    ]
     with pytest.raises(TermNotProposed, match="not a proposal any more"):
         actions.confirm_term(term, version=term.version, by=chair, at=NOW)
     with pytest.raises(TermNotProposed, match="Only a proposal can be withdrawn"):
@@ -229,7 +283,14 @@ def test_confirm_term_makes_the_handover_with_its_checklist(chair, terms, unfpa)
 @pytest.mark.parametrize("act", [actions.confirm_term, actions.withdraw_term])
 def test_a_term_of_another_version_is_neither_confirmed_nor_withdrawn(chair, unfpa, act):
     term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
-    actions.edit_term(term, [unfpa], TermWords(NEXT.first_day, NEXT.last_day, theme="Other"), version=1, by=chair, at=NOW)
+    actions.edit_term(
+        term,
+        [unfpa],
+        TermWords(NEXT.first_day, NEXT.last_day, theme="Other"),
+        version=1,
+        by=chair,
+        at=NOW,
+    )
 
     with pytest.raises(Stale) as lost:
         act(term, version=1, by=chair, at=NOW)
@@ -240,7 +301,10 @@ def test_a_term_of_another_version_is_neither_confirmed_nor_withdrawn(chair, unf
 
 
 @pytest.mark.parametrize("state", TermState)
-@pytest.mark.parametrize(("act", "to"), [(actions.confirm_term, TermState.CONFIRMED), (actions.withdraw_term, TermState.WITHDRAWN)])
+@pytest.mark.parametrize(
+    ("act", "to"),
+    [(actions.confirm_term, TermState.CONFIRMED), (actions.withdraw_term, TermState.WITHDRAWN)],
+)
 def test_a_term_moves_as_its_table_says(chair, unfpa, state, act, to):
     term = ChairTermFactory(first_day=NEXT.first_day, last_day=NEXT.last_day, state=state)
     TermAgencyFactory(term=term, agency=unfpa)
@@ -266,12 +330,25 @@ def test_mark_item_done_by_its_side(handover, chair):
     actions.mark_item(item, ItemState.DONE, note=" sent ", version=1, by=chair, at=NOW)
 
     item.refresh_from_db()
-    assert (item.state, item.note, item.settled_by, item.settled_at, item.version) == (ItemState.DONE, "sent", chair, NOW, 2)
+    assert (item.state, item.note, item.settled_by, item.settled_at, item.version) == (
+        ItemState.DONE,
+        "sent",
+        chair,
+        NOW,
+        2,
+    )
 
 
 def test_not_applicable_needs_a_note(handover, chair):
     with pytest.raises(NoteNeeded):
-        actions.mark_item(HandoverItemFactory(handover=handover), ItemState.NOT_APPLICABLE, note=" ", version=1, by=chair, at=NOW)
+        actions.mark_item(
+            HandoverItemFactory(handover=handover),
+            ItemState.NOT_APPLICABLE,
+            note=" ",
+            version=1,
+            by=chair,
+            at=NOW,
+        )
 
 
 def test_the_other_side_may_not_settle_an_item(handover, incoming_chair, focal_point):
@@ -279,7 +356,8 @@ def test_the_other_side_may_not_settle_an_item(handover, incoming_chair, focal_p
 
     for person in (incoming_chair, focal_point):
         with pytest.raises(
-            NotAllowed, match="focal points of UNESCO may do this until 30 January 2027, from then on those of the incoming chair."
+            NotAllowed,
+            match="focal points of UNESCO may do this until 30 January 2027, from then on those of the incoming chair.",
         ):
             actions.mark_item(item, ItemState.DONE, note="", version=1, by=person, at=NOW)
 
@@ -289,7 +367,9 @@ def test_two_people_settle_one_item(handover, chair, chair_colleague):
     actions.mark_item(item, ItemState.DONE, note="by Élodie", version=1, by=chair, at=NOW)
 
     with pytest.raises(Stale) as lost:
-        actions.mark_item(item, ItemState.DONE, note="by Kwame", version=1, by=chair_colleague, at=NOW)
+        actions.mark_item(
+            item, ItemState.DONE, note="by Kwame", version=1, by=chair_colleague, at=NOW
+        )
 
     assert lost.value.current.note == "by Élodie"
 
@@ -309,7 +389,11 @@ def test_an_item_moves_as_its_table_says(handover, chair, state, to):
     else:
         with pytest.raises(ItemStands) as refusal:
             act()
-        sentence = "This item is open already." if to == ItemState.OPEN else f"This item is “{state.label}” now; open it again first."
+        sentence = (
+            "This item is open already."
+            if to == ItemState.OPEN
+            else f"This item is “{state.label}” now; open it again first."
+        )
         assert (refusal.value.message, HandoverItem.objects.get().state) == (sentence, state)
 
 
@@ -324,7 +408,11 @@ def test_reopen_item(handover, chair):
 
 
 @pytest.mark.parametrize(
-    ("moment", "allowed"), [(datetime(2027, 1, 30, 22, 0, tzinfo=UTC), True), (datetime(2027, 1, 31, 0, 0, tzinfo=UTC), False)]
+    ("moment", "allowed"),
+    [
+        (datetime(2027, 1, 30, 22, 0, tzinfo=UTC), True),
+        (datetime(2027, 1, 31, 0, 0, tzinfo=UTC), False),
+    ],
 )
 def test_the_outgoing_team_keeps_its_items_for_thirty_days(handover, chair, moment, allowed):
     item = HandoverItemFactory(handover=handover)
@@ -340,7 +428,10 @@ def test_the_outgoing_team_keeps_its_items_for_thirty_days(handover, chair, mome
 
 
 def test_signing_and_voiding(handover, chair, incoming_chair):
-    out, into = HandoverItemFactory(handover=handover), HandoverItemFactory(handover=handover, side=Side.INCOMING)
+    out, into = (
+        HandoverItemFactory(handover=handover),
+        HandoverItemFactory(handover=handover, side=Side.INCOMING),
+    )
     actions.sign_handover(handover, Side.OUTGOING, by=chair, at=NOW)
     actions.sign_handover(handover, Side.INCOMING, by=incoming_chair, at=NOW)
     with pytest.raises(AlreadySigned):
@@ -353,7 +444,10 @@ def test_signing_and_voiding(handover, chair, incoming_chair):
     actions.mark_item(into, ItemState.DONE, note="", version=1, by=incoming_chair, at=NOW)
     handover.refresh_from_db()
     assert handover.incoming_signed_at is None
-    assert handover.history.first().history_change_reason == "An edit voided the signature of the incoming chair"
+    assert (
+        handover.history.first().history_change_reason
+        == "An edit voided the signature of the incoming chair"
+    )
 
 
 def test_the_incoming_side_answers_for_both_where_nobody_chaired_before(terms, chair):
@@ -377,7 +471,16 @@ DATA = {
             "precision": "month",
         }
     ],
-    "checklist": [{"key": "minutes", "title": "Minutes", "detail": "", "side": "outgoing", "due_offset_days": -30, "position": 1}],
+    "checklist": [
+        {
+            "key": "minutes",
+            "title": "Minutes",
+            "detail": "",
+            "side": "outgoing",
+            "due_offset_days": -30,
+            "position": 1,
+        }
+    ],
 }
 
 
@@ -409,7 +512,9 @@ def test_another_refusal_of_the_database_stays_what_it_is(terms):
     words = TermWords(date(2030, 8, 1), date(2030, 9, 1))
 
     with pytest.raises(Exception, match="(?i)unique"):
-        write(ChairTerm(slug=terms[0].slug, first_day=words.first_day, last_day=words.last_day), words)
+        write(
+            ChairTerm(slug=terms[0].slug, first_day=words.first_day, last_day=words.last_day), words
+        )
 
 
 @pytest.mark.postgres
@@ -444,7 +549,10 @@ def test_a_refusal_that_nothing_explains_any_more_still_gets_a_sentence(terms):
     words = TermWords(date(2026, 8, 1), date(2026, 9, 1))
     withdrawn = ChairTerm.objects.filter(first_day__lte=words.last_day)
 
-    with once_refused(lambda: withdrawn.update(state=TermState.WITHDRAWN)), pytest.raises(TermsOverlap, match="at the same moment"):
+    with (
+        once_refused(lambda: withdrawn.update(state=TermState.WITHDRAWN)),
+        pytest.raises(TermsOverlap, match="at the same moment"),
+    ):
         write(ChairTerm(slug="x", first_day=words.first_day, last_day=words.last_day), words)
 
 
@@ -458,7 +566,9 @@ def test_items_and_terms_keep_history(handover, chair):
 
 
 def test_confirming_a_term_of_an_agency_that_left_is_refused(chair, unfpa):
-    term = ChairTermFactory(first_day=date(2027, 7, 1), last_day=date(2027, 12, 31), state=TermState.PROPOSED)
+    term = ChairTermFactory(
+        first_day=date(2027, 7, 1), last_day=date(2027, 12, 31), state=TermState.PROPOSED
+    )
     TermAgencyFactory(term=term, agency=unfpa)
     unfpa.memberships.update(last_day=date(2027, 6, 30))
 

@@ -24,7 +24,10 @@ def reference(db):
         ("2009-03-15", "vacant (2009-01-01 to 2009-05-31)"),
         ("2012-06-30", "vacant (2012-06-01 to 2012-06-30)"),
         ("2013-02-01", "UN Regional Commissions, spoken for by ESCAP (2013-01-01 to 2013-06-30)"),
-        ("2012-02-01", "UN Educational, Scientific and Cultural Organization, caretaker (2012-01-01 to 2012-05-31)"),
+        (
+            "2012-02-01",
+            "UN Educational, Scientific and Cultural Organization, caretaker (2012-01-01 to 2012-05-31)",
+        ),
         (
             "2018-05-05",
             "Food and Agriculture Organization of the United Nations and International Organization for Migration (2018-01-01 to 2018-12-31)",
@@ -57,4 +60,7 @@ def test_a_day_that_is_none_gets_a_sentence(db, capsys):
     with pytest.raises(SystemExit) as end:
         call_command("who_chairs", "--on", "2013-02-31")
 
-    assert (end.value.code, capsys.readouterr().err.strip()) == (2, "“2013-02-31” is not a day such as 2013-02-01.")
+    assert (end.value.code, capsys.readouterr().err.strip()) == (
+        2,
+        "“2013-02-31” is not a day such as 2013-02-01.",
+    )

@@ -7,7 +7,12 @@ import pytest
 
 from coordination.rotation.due import handover_reminders, overdue_items, reached, vacancy_warnings
 from coordination.rotation.enums import ItemState
-from coordination.rotation.tests.factories import ChairTermFactory, HandoverFactory, HandoverItemFactory, TermAgencyFactory
+from coordination.rotation.tests.factories import (
+    ChairTermFactory,
+    HandoverFactory,
+    HandoverItemFactory,
+    TermAgencyFactory,
+)
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +52,9 @@ def handover(terms):
     return HandoverFactory(incoming_term=terms[1])
 
 
-def test_handover_reminds_both_sides_with_the_days_really_left(handover, chair, chair_colleague, incoming_chair, focal_point):
+def test_handover_reminds_both_sides_with_the_days_really_left(
+    handover, chair, chair_colleague, incoming_chair, focal_point
+):
     HandoverItemFactory(handover=handover)
 
     dues = list(handover_reminders(NOW))
@@ -61,7 +68,9 @@ def test_handover_reminds_both_sides_with_the_days_really_left(handover, chair, 
     assert dues[0].url == "/rotation/2027-H1/handover/"
 
 
-def test_the_next_handover_is_reminded_of_while_the_last_is_in_its_days_of_grace(terms, handover, unfpa, incoming_chair, focal_point):
+def test_the_next_handover_is_reminded_of_while_the_last_is_in_its_days_of_grace(
+    terms, handover, unfpa, incoming_chair, focal_point
+):
     """A term of 90 days: the first reminder of the handover to the next one falls on its own second day."""
     terms[1].last_day = date(2027, 3, 31)
     terms[1].save()
@@ -77,17 +86,24 @@ def test_the_next_handover_is_reminded_of_while_the_last_is_in_its_days_of_grace
     } | {(focal_point.pk, "90d", f"{after.pk}:incoming")}
 
 
-def test_late_items_of_two_handovers_are_both_reminded_of(terms, handover, unfpa, chair, incoming_chair):
+def test_late_items_of_two_handovers_are_both_reminded_of(
+    terms, handover, unfpa, chair, incoming_chair
+):
     following = ChairTermFactory(first_day=date(2027, 7, 1), last_day=date(2027, 12, 31))
     TermAgencyFactory(term=following, agency=unfpa)
     now, then = (
         HandoverItemFactory(handover=handover, due_day=date(2027, 1, 10)),
-        HandoverItemFactory(handover=HandoverFactory(incoming_term=following), due_day=date(2027, 1, 11)),
+        HandoverItemFactory(
+            handover=HandoverFactory(incoming_term=following), due_day=date(2027, 1, 11)
+        ),
     )
 
     dues = list(overdue_items(datetime(2027, 1, 20, 12, 0, tzinfo=UTC)))
 
-    assert {(due.person_id, due.subject) for due in dues} == {(chair.pk, str(now.pk)), (incoming_chair.pk, str(then.pk))}
+    assert {(due.person_id, due.subject) for due in dues} == {
+        (chair.pk, str(now.pk)),
+        (incoming_chair.pk, str(then.pk)),
+    }
 
 
 def test_nothing_is_due_without_a_handover(terms, chair):
@@ -95,9 +111,13 @@ def test_nothing_is_due_without_a_handover(terms, chair):
     assert list(overdue_items(NOW)) == []
 
 
-def test_overdue_items_remind_their_side_on_the_next_morning_and_each_week(handover, chair, incoming_chair):
+def test_overdue_items_remind_their_side_on_the_next_morning_and_each_week(
+    handover, chair, incoming_chair
+):
     late = HandoverItemFactory(handover=handover, due_day=date(2026, 11, 15))
-    HandoverItemFactory(handover=handover, due_day=date(2026, 11, 15), state=ItemState.DONE, settled_at=NOW)
+    HandoverItemFactory(
+        handover=handover, due_day=date(2026, 11, 15), state=ItemState.DONE, settled_at=NOW
+    )
     HandoverItemFactory(handover=handover, due_day=date(2026, 11, 23))
 
     def stages(at):
@@ -114,11 +134,18 @@ def test_a_vacancy_ahead_warns_every_agency(terms, chair, focal_point, incoming_
     dues = list(vacancy_warnings(at))
 
     assert {due.person_id for due in dues} == {chair.pk, focal_point.pk, incoming_chair.pk}
-    assert {(due.stage, due.subject, due.context["begins"]) for due in dues} == {("14d", "2027-07-01", date(2027, 7, 1))}
+    assert {(due.stage, due.subject, due.context["begins"]) for due in dues} == {
+        ("14d", "2027-07-01", date(2027, 7, 1))
+    }
 
 
 @pytest.mark.parametrize(
-    ("at", "count"), [(NOW, 0), (datetime(2027, 6, 1, 3, 0, tzinfo=UTC), 0), (datetime(2027, 7, 1, 12, 0, tzinfo=UTC), 1)]
+    ("at", "count"),
+    [
+        (NOW, 0),
+        (datetime(2027, 6, 1, 3, 0, tzinfo=UTC), 0),
+        (datetime(2027, 7, 1, 12, 0, tzinfo=UTC), 1),
+    ],
 )
 def test_a_vacancy_warns_from_thirty_days_before_to_its_first_day(terms, chair, at, count):
     assert len(list(vacancy_warnings(at))) == count

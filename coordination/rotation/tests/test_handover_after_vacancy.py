@@ -12,7 +12,12 @@ from coordination.rotation import actions, due, queries
 from coordination.rotation.enums import ItemState, Side, TermKind, TermState
 from coordination.rotation.models import HandoverItem
 from coordination.rotation.queries import TermWords
-from coordination.rotation.tests.factories import ChairTermFactory, HandoverFactory, HandoverItemFactory, TermAgencyFactory
+from coordination.rotation.tests.factories import (
+    ChairTermFactory,
+    HandoverFactory,
+    HandoverItemFactory,
+    TermAgencyFactory,
+)
 
 pytestmark = pytest.mark.django_db
 GRACE_ENDS, STANDS_IN = date(2009, 1, 30), date(2009, 1, 31)
@@ -31,7 +36,10 @@ def term_of(agency, first, last, **fields):
 
 def person_of(name, agency):
     return AppointmentFactory(
-        person=PersonFactory(name=name, time_zone="Europe/Zurich"), agency=agency, first_day=date(2008, 1, 1), last_day=None
+        person=PersonFactory(name=name, time_zone="Europe/Zurich"),
+        agency=agency,
+        first_day=date(2008, 1, 1),
+        last_day=None,
     ).person
 
 
@@ -54,7 +62,9 @@ def handover(outgoing, incoming, who):
 
 @pytest.fixture
 def item(handover):
-    return HandoverItemFactory(handover=handover, title="Minutes", side=Side.OUTGOING, due_day=date(2009, 1, 5))
+    return HandoverItemFactory(
+        handover=handover, title="Minutes", side=Side.OUTGOING, due_day=date(2009, 1, 5)
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,35 +86,66 @@ def test_page_action_mail_and_desk_agree_on_who_answers_for_the_outgoing_side(
     people, agencies = (outgoing, incoming), {unesco: "Out", who: "In"}
     terms = queries.terms_of(handover, group)
 
-    signs = [p.name for p in people if allowed(p, "rotation.sign_handover", On(day, (terms, Side.OUTGOING)))]
+    signs = [
+        p.name
+        for p in people
+        if allowed(p, "rotation.sign_handover", On(day, (terms, Side.OUTGOING)))
+    ]
     settles = [p.name for p in people if allowed(p, "rotation.edit_handover_item", On(day, item))]
     on_page = [agencies[agency] for agency in queries.sides(handover, day, group)[0].answering]
-    on_desk = [name for agency, name in agencies.items() if queries.items_ahead([agency], day, group).get().ours]
+    on_desk = [
+        name
+        for agency, name in agencies.items()
+        if queries.items_ahead([agency], day, group).get().ours
+    ]
     mailed = {owed.person_id for owed in due.overdue_items(morning(day))}
 
     assert (signs, settles, on_page, on_desk) == ([who_answers],) * 4
-    assert mailed == ({p.pk for p in people if p.name == who_answers} if day > item.due_day else set())
+    assert mailed == (
+        {p.pk for p in people if p.name == who_answers} if day > item.due_day else set()
+    )
 
 
 @pytest.mark.parametrize("day", [date(2009, 1, 10), date(2009, 3, 15), date(2009, 6, 15)])
-def test_the_incoming_side_always_answers_for_its_own_items(handover, incoming, outgoing, who, group, day):
+def test_the_incoming_side_always_answers_for_its_own_items(
+    handover, incoming, outgoing, who, group, day
+):
     item = HandoverItemFactory(handover=handover, side=Side.INCOMING)
 
-    assert [allowed(p, "rotation.edit_handover_item", On(day, item)) for p in (outgoing, incoming)] == [False, True]
+    assert [
+        allowed(p, "rotation.edit_handover_item", On(day, item)) for p in (outgoing, incoming)
+    ] == [False, True]
     assert queries.items_ahead([who], day, group).get().ours
     assert queries.sides(handover, day, group)[1].answering == (who,)
 
 
-def test_what_the_incoming_side_settles_and_signs_for_the_other_is_recorded_as_such(item, handover, incoming, group, django_user_model):
-    before = HandoverItemFactory(handover=handover, side=Side.OUTGOING, state=ItemState.DONE, settled_at=morning(GRACE_ENDS))
+def test_what_the_incoming_side_settles_and_signs_for_the_other_is_recorded_as_such(
+    item, handover, incoming, group, django_user_model
+):
+    before = HandoverItemFactory(
+        handover=handover, side=Side.OUTGOING, state=ItemState.DONE, settled_at=morning(GRACE_ENDS)
+    )
 
-    actions.mark_item(item, ItemState.DONE, note="found in the archive", version=1, by=incoming, at=morning(date(2009, 6, 2)))
+    actions.mark_item(
+        item,
+        ItemState.DONE,
+        note="found in the archive",
+        version=1,
+        by=incoming,
+        at=morning(date(2009, 6, 2)),
+    )
     actions.sign_handover(handover, Side.OUTGOING, by=incoming, at=morning(date(2009, 6, 3)))
 
     handover.refresh_from_db()
     side = queries.sides(handover, date(2009, 6, 4), group)[0]
-    assert item.history.first().history_change_reason == "Marked done by the incoming chair, for the outgoing one"
-    assert handover.history.first().history_change_reason == "Signed by the incoming chair, for what it found of the outgoing one"
+    assert (
+        item.history.first().history_change_reason
+        == "Marked done by the incoming chair, for the outgoing one"
+    )
+    assert (
+        handover.history.first().history_change_reason
+        == "Signed by the incoming chair, for what it found of the outgoing one"
+    )
     assert (side.signed_by, side.signed_as_found, side.found) == (incoming, True, (item,))
     assert before not in side.found
 
@@ -121,19 +162,34 @@ def test_the_outgoing_side_signs_for_itself_in_its_days_of_grace(item, handover,
 
 def test_after_its_days_of_grace_the_outgoing_side_is_told_who_answers(item, outgoing):
     with pytest.raises(NotAllowed) as refusal:
-        actions.mark_item(item, ItemState.DONE, note="", version=1, by=outgoing, at=morning(STANDS_IN))
+        actions.mark_item(
+            item, ItemState.DONE, note="", version=1, by=outgoing, at=morning(STANDS_IN)
+        )
 
-    assert refusal.value.message == "Only the focal points of WHO may do this: UNESCO answered for these items until 30 January 2009."
+    assert (
+        refusal.value.message
+        == "Only the focal points of WHO may do this: UNESCO answered for these items until 30 January 2009."
+    )
 
 
 def test_a_first_chair_answers_for_both_sides(unesco, group, who):
     first = HandoverFactory(incoming_term=term_of(unesco, date(2008, 7, 1), date(2008, 12, 31)))
-    item = HandoverItemFactory(handover=first, side=Side.OUTGOING, settled_at=morning(date(2008, 7, 2)), state=ItemState.DONE)
+    item = HandoverItemFactory(
+        handover=first,
+        side=Side.OUTGOING,
+        settled_at=morning(date(2008, 7, 2)),
+        state=ItemState.DONE,
+    )
     person, stranger = person_of("First", unesco), person_of("Stranger", who)
 
     side = queries.sides(first, date(2008, 7, 1), group)[0]
 
-    assert (side.agencies, side.answering, side.stands_in, side.found) == ((), (unesco,), True, (item,))
+    assert (side.agencies, side.answering, side.stands_in, side.found) == (
+        (),
+        (unesco,),
+        True,
+        (item,),
+    )
     assert allowed(person, "rotation.edit_handover_item", On(date(2008, 7, 1), item))
     with pytest.raises(NotAllowed, match="^Only the focal points of UNESCO may do this.$"):
         actions.reopen_item(item, version=1, by=stranger, at=morning(date(2008, 7, 3)))
@@ -141,7 +197,9 @@ def test_a_first_chair_answers_for_both_sides(unesco, group, who):
 
 def test_the_page_says_who_answers_and_what_was_found(client, now, item, handover, incoming):
     now.move_to(morning(date(2009, 6, 2)))
-    actions.mark_item(item, ItemState.DONE, note="", version=1, by=incoming, at=morning(date(2009, 6, 2)))
+    actions.mark_item(
+        item, ItemState.DONE, note="", version=1, by=incoming, at=morning(date(2009, 6, 2))
+    )
     client.force_login(incoming, backend=BACKEND)
     address = reverse("rotation:handover", args=["2009-06"])
 
@@ -150,7 +208,10 @@ def test_the_page_says_who_answers_and_what_was_found(client, now, item, handove
     after = " ".join(client.get(address).content.decode().split())
 
     assert "Handover from UNESCO to WHO" in before
-    assert "UNESCO answered for these until 30 January 2009. Now they are with WHO, to settle as they were found and to sign for." in before
+    assert (
+        "UNESCO answered for these until 30 January 2009. Now they are with WHO, to settle as they were found and to sign for."
+        in before
+    )
     assert "Done by In for the outgoing chair," in before
     assert "Signed by the incoming chair, for what it found" not in before
     assert "Signed by the incoming chair, for what it found" in after
@@ -163,10 +224,19 @@ def test_the_page_speaks_of_a_joint_chair_as_of_one(client, now, item, handover,
     for day in (date(2009, 1, 15), date(2009, 6, 2)):
         now.move_to(morning(day))
         client.force_login(incoming, backend=BACKEND)
-        pages.append(" ".join(client.get(reverse("rotation:handover", args=["2009-06"])).content.decode().split()))
+        pages.append(
+            " ".join(
+                client.get(reverse("rotation:handover", args=["2009-06"])).content.decode().split()
+            )
+        )
 
-    assert "These are with UNESCO until 30 January 2009, and with the incoming chair after that." in pages[0]
-    assert "Now they are with WHO + UNFPA, to settle as they were found and to sign for." in pages[1]
+    assert (
+        "These are with UNESCO until 30 January 2009, and with the incoming chair after that."
+        in pages[0]
+    )
+    assert (
+        "Now they are with WHO + UNFPA, to settle as they were found and to sign for." in pages[1]
+    )
 
 
 def test_the_page_of_a_first_chair_names_nobody_before(client, now, unesco):
@@ -174,7 +244,9 @@ def test_the_page_of_a_first_chair_names_nobody_before(client, now, unesco):
     now.move_to(morning(date(2008, 7, 1)))
     client.force_login(person_of("First", unesco), backend=BACKEND)
 
-    page = " ".join(client.get(reverse("rotation:handover", args=["2008-07"])).content.decode().split())
+    page = " ".join(
+        client.get(reverse("rotation:handover", args=["2008-07"])).content.decode().split()
+    )
 
     assert "Handover to UNESCO" in page
     assert "Nobody chaired before: these too are with UNESCO." in page
@@ -185,10 +257,14 @@ CARETAKER = TermWords(date(2027, 4, 1), date(2027, 6, 30), TermKind.CARETAKER)
 
 
 def confirmed(agency, words, chair, at):
-    return actions.confirm_term(actions.propose_term([agency], words, by=chair, at=at), version=1, by=chair, at=at)
+    return actions.confirm_term(
+        actions.propose_term([agency], words, by=chair, at=at), version=1, by=chair, at=at
+    )
 
 
-def test_a_handover_follows_the_terms_that_are_confirmed_later(administrator, terms, unfpa, ohchr, unesco, group):
+def test_a_handover_follows_the_terms_that_are_confirmed_later(
+    administrator, terms, unfpa, ohchr, unesco, group
+):
     """Confirm the second half of next year, then the first quarter, then a caretaker between."""
     at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
     terms[1].delete()
@@ -223,7 +299,9 @@ def test_a_proposal_and_its_withdrawal_change_no_handover(administrator, terms, 
     assert later.history.count() == 1
 
 
-def test_a_signature_of_who_is_not_the_outgoing_chair_any_more_is_void(administrator, chair, terms, unfpa, unesco, who):
+def test_a_signature_of_who_is_not_the_outgoing_chair_any_more_is_void(
+    administrator, chair, terms, unfpa, unesco, who
+):
     at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
     terms[1].last_day = date(2027, 3, 31)
     terms[1].save()
@@ -243,7 +321,9 @@ def test_a_signature_of_who_is_not_the_outgoing_chair_any_more_is_void(administr
     assert actions.sign_handover(later, Side.OUTGOING, by=chair, at=at).outgoing_signed_by == chair
 
 
-def test_a_term_that_was_over_when_it_was_put_on_record_changes_no_handover(administrator, terms, unfpa, handover):
+def test_a_term_that_was_over_when_it_was_put_on_record_changes_no_handover(
+    administrator, terms, unfpa, handover
+):
     at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
     confirmed(unfpa, TermWords(date(2009, 1, 1), date(2009, 1, 31)), administrator, at)
@@ -252,4 +332,6 @@ def test_a_term_that_was_over_when_it_was_put_on_record_changes_no_handover(admi
 
     assert (changed, handover.history.count()) == ("The outgoing chair is now UNFPA (2009-01)", 2)
     assert not HandoverItem.objects.exists()
-    assert ChairTermFactory._meta.model.objects.filter(state=TermState.CONFIRMED, slug="2008-01").exists()
+    assert ChairTermFactory._meta.model.objects.filter(
+        state=TermState.CONFIRMED, slug="2008-01"
+    ).exists()

@@ -16,16 +16,24 @@ from coordination.members.models import Commission, Representation
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.rotation import queries
 from coordination.rotation.enums import ItemState, Side, TermState
-from coordination.rotation.tests.factories import ChairTermFactory, HandoverFactory, HandoverItemFactory
+from coordination.rotation.tests.factories import (
+    ChairTermFactory,
+    HandoverFactory,
+    HandoverItemFactory,
+)
 from coordination.tests.cast import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 
 
 def test_chair_on_names_term_agencies_spokesman_and_head(terms, unesco):
-    commission = Commission.objects.create(agency=unesco, acronym="ESCAP", city="Bangkok", time_zone="Asia/Bangkok")
+    commission = Commission.objects.create(
+        agency=unesco, acronym="ESCAP", city="Bangkok", time_zone="Asia/Bangkok"
+    )
     Representation.objects.create(commission=commission, first_day=date(2026, 1, 1))
-    head = AppointmentFactory(agency=unesco, role=Role.PRINCIPAL, person=PersonFactory(name="Head", email=None))
+    head = AppointmentFactory(
+        agency=unesco, role=Role.PRINCIPAL, person=PersonFactory(name="Head", email=None)
+    )
 
     chair = queries.chair_on(TODAY)
 
@@ -39,7 +47,11 @@ def test_chair_on_a_vacant_day_names_the_vacancy(terms):
 
     chair = queries.chair_on(date(2027, 9, 1))
 
-    assert (chair.vacant, chair.first_day, chair.last_day) == (True, date(2027, 7, 1), date(2027, 12, 31))
+    assert (chair.vacant, chair.first_day, chair.last_day) == (
+        True,
+        date(2027, 7, 1),
+        date(2027, 12, 31),
+    )
 
 
 def test_chair_on_a_day_beyond_all_records_is_open_on_that_side(terms):
@@ -81,7 +93,9 @@ def test_terms_and_vacancies_tile_any_range(starts, first, length):
 
 
 def test_an_open_period_has_no_gap_after_it():
-    assert gaps([Period(date(2020, 1, 1))], date(2019, 12, 1), date(2021, 1, 1)) == [Period(date(2019, 12, 1), date(2019, 12, 31))]
+    assert gaps([Period(date(2020, 1, 1))], date(2019, 12, 1), date(2021, 1, 1)) == [
+        Period(date(2019, 12, 1), date(2019, 12, 31))
+    ]
     with pytest.raises(ValueError, match="open period"):
         _ = Period(date(2020, 1, 1)).days
 
@@ -106,7 +120,10 @@ def test_sides_show_what_is_open_late_and_settled(handover, unesco, who, group):
         1,
     )
     assert (incoming.agencies, incoming.items) == ((who,), ())
-    assert queries.progress_of(queries.items_ahead([], TODAY, group), handover.incoming_term) == (1, 3)
+    assert queries.progress_of(queries.items_ahead([], TODAY, group), handover.incoming_term) == (
+        1,
+        3,
+    )
 
 
 def test_a_handover_is_in_progress_until_its_days_of_grace_end(handover, group):
@@ -123,17 +140,25 @@ def test_asks_of_the_sides(handover, chair, unesco, who, unfpa, group):
     into = HandoverItemFactory(handover=handover, side=Side.INCOMING, due_day=date(2026, 12, 2))
 
     def asked(*agencies):
-        return [ask.title for ask in queries.asks_of(queries.items_ahead(agencies, TODAY, group), TODAY)]
+        return [
+            ask.title for ask in queries.asks_of(queries.items_ahead(agencies, TODAY, group), TODAY)
+        ]
 
     assert (asked(unesco), asked(who), asked(unfpa)) == ([near.title], [into.title], [])
     [ask] = queries.asks_of(queries.items_ahead([unesco], TODAY, group), TODAY)
-    assert (ask.url, ask.scope, ask.day) == (f"/rotation/2027-H1/handover/#item-{near.pk}", Scope.AGENCY, date(2026, 12, 1))
+    assert (ask.url, ask.scope, ask.day) == (
+        f"/rotation/2027-H1/handover/#item-{near.pk}",
+        Scope.AGENCY,
+        date(2026, 12, 1),
+    )
 
 
 def test_where_nobody_chaired_before_the_incoming_side_is_asked_for_both(terms, unesco, group):
     item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[0]), side=Side.OUTGOING)
 
-    assert [ask.title for ask in queries.asks_of(queries.items_ahead([unesco], TODAY, group), TODAY)] == [item.title]
+    assert [
+        ask.title for ask in queries.asks_of(queries.items_ahead([unesco], TODAY, group), TODAY)
+    ] == [item.title]
 
 
 def test_overlapping_leaves_the_term_itself_out(terms):
@@ -145,7 +170,10 @@ def test_overlapping_leaves_the_term_itself_out(terms):
 
 def test_the_history_of_the_fixture_has_the_vacancies_that_sources_tell_of(db):
     data = json.loads((settings.FIXTURES / "rotation.json").read_text())
-    periods = [Period(date.fromisoformat(t["first_day"]), date.fromisoformat(t["last_day"])) for t in data["terms"]]
+    periods = [
+        Period(date.fromisoformat(t["first_day"]), date.fromisoformat(t["last_day"]))
+        for t in data["terms"]
+    ]
 
     assert gaps(periods, date(2006, 7, 1), date(2018, 12, 31)) == [
         Period(date(2009, 1, 1), date(2009, 5, 31)),

@@ -26,10 +26,26 @@ def rotations(draw):
     """Draw terms in order that never overlap: each begins some days after the one before, lasts some, and is in some state and kind."""
     found, free_from = [], START + timedelta(days=draw(st.integers(-20, 20)))
     for pause, length, state, kind in draw(
-        st.lists(st.tuples(st.integers(0, 25), st.integers(1, 30), st.sampled_from(TermState), st.sampled_from(TermKind)), max_size=6)
+        st.lists(
+            st.tuples(
+                st.integers(0, 25),
+                st.integers(1, 30),
+                st.sampled_from(TermState),
+                st.sampled_from(TermKind),
+            ),
+            max_size=6,
+        )
     ):
         first = free_from + timedelta(days=pause)
-        found.append(ChairTerm(slug=f"t{len(found)}", first_day=first, last_day=first + timedelta(days=length - 1), state=state, kind=kind))
+        found.append(
+            ChairTerm(
+                slug=f"t{len(found)}",
+                first_day=first,
+                last_day=first + timedelta(days=length - 1),
+                state=state,
+                kind=kind,
+            )
+        )
         free_from = found[-1].last_day + ONE_DAY
     return found
 
@@ -45,7 +61,9 @@ def test_terms_and_vacancies_tile_any_range_as_the_resolver_has_it(terms, offset
     lines = lines_of(queries.terms_in_order(), first, days[-1], today)
 
     chairing = [line for line in lines if line.state != "proposed"]
-    shown = [line.shown.first + timedelta(days=n) for line in chairing for n in range(line.shown.days)]
+    shown = [
+        line.shown.first + timedelta(days=n) for line in chairing for n in range(line.shown.days)
+    ]
     assert shown == days
     resolved = [queries.term_on(day) for day in days]
     assert [line.term for line in chairing for _n in range(line.shown.days)] == resolved
@@ -53,17 +71,35 @@ def test_terms_and_vacancies_tile_any_range_as_the_resolver_has_it(terms, offset
         if line.term is None:
             chair = queries.chair_on(line.shown.first)
             assert (line.first_day, line.last_day) == (chair.first_day, chair.last_day)
-    proposed = {term.slug for term in terms if term.state == TermState.PROPOSED and term.period.overlaps(Period(first, days[-1]))}
+    proposed = {
+        term.slug
+        for term in terms
+        if term.state == TermState.PROPOSED and term.period.overlaps(Period(first, days[-1]))
+    }
     assert {line.term.slug for line in lines if line.state == "proposed"} == proposed
 
 
-@given(st.integers(1995, 2030), st.integers(0, 40), st.lists(st.dates(date(1996, 1, 1), date(2069, 1, 1)), max_size=8, unique=True))
+@given(
+    st.integers(1995, 2030),
+    st.integers(0, 40),
+    st.lists(st.dates(date(1996, 1, 1), date(2069, 1, 1)), max_size=8, unique=True),
+)
 def test_boxes_tile_each_row(first_year, more, borders):
     """Cut the years at any days: the boxes follow one another from the start of each row to its end."""
     scale, last = Scale(first_year, first_year + more), date(first_year + more, 12, 31)
-    days = sorted({date(first_year, 1, 1), *(day for day in borders if date(first_year, 1, 1) < day <= last), last + ONE_DAY})
+    days = sorted(
+        {
+            date(first_year, 1, 1),
+            *(day for day in borders if date(first_year, 1, 1) < day <= last),
+            last + ONE_DAY,
+        }
+    )
 
-    boxes = [piece for begin, end in pairwise(days) for piece in scale.pieces(Period(begin, end - ONE_DAY))]
+    boxes = [
+        piece
+        for begin, end in pairwise(days)
+        for piece in scale.pieces(Period(begin, end - ONE_DAY))
+    ]
 
     rows = {row: list(found) for row, found in groupby(boxes, key=lambda piece: piece[0])}
     assert list(rows) == list(range(more // scale.per_row + 1))
@@ -76,7 +112,10 @@ def test_boxes_tile_each_row(first_year, more, borders):
 
 def told(first, last, day=TODAY):
     """Return what the table tells of whole years, the oldest first."""
-    return [(line.span, line.told, line.days) for line in reversed(queries.timeline(first, last, day).lines)]
+    return [
+        (line.span, line.told, line.days)
+        for line in reversed(queries.timeline(first, last, day).lines)
+    ]
 
 
 @pytest.fixture
@@ -120,7 +159,9 @@ def test_without_any_term_all_days_are_vacant(db):
 
 
 def test_a_proposal_that_covers_today_does_not_hide_the_vacancy(history, unfpa):
-    proposed = ChairTermFactory(first_day=date(2010, 1, 1), last_day=date(2010, 6, 30), state=TermState.PROPOSED)
+    proposed = ChairTermFactory(
+        first_day=date(2010, 1, 1), last_day=date(2010, 6, 30), state=TermState.PROPOSED
+    )
     TermAgencyFactory(term=proposed, agency=unfpa)
     today = date(2010, 3, 1)
 
@@ -137,8 +178,12 @@ def test_a_proposal_that_covers_today_does_not_hide_the_vacancy(history, unfpa):
 
 
 def test_the_timeline_of_now_draws_and_tells_each_kind(terms, unfpa, ohchr):
-    caretaker = ChairTermFactory(first_day=date(2025, 1, 1), last_day=date(2026, 5, 31), kind=TermKind.CARETAKER)
-    proposed = ChairTermFactory(first_day=date(2027, 7, 1), last_day=date(2027, 12, 31), state=TermState.PROPOSED)
+    caretaker = ChairTermFactory(
+        first_day=date(2025, 1, 1), last_day=date(2026, 5, 31), kind=TermKind.CARETAKER
+    )
+    proposed = ChairTermFactory(
+        first_day=date(2027, 7, 1), last_day=date(2027, 12, 31), state=TermState.PROPOSED
+    )
     TermAgencyFactory(term=proposed, agency=unfpa)
     TermAgencyFactory(term=caretaker, agency=ohchr)
     TermAgencyFactory(term=caretaker, agency=unfpa, position=2)
@@ -155,7 +200,13 @@ def test_the_timeline_of_now_draws_and_tells_each_kind(terms, unfpa, ohchr):
         ("vacant", None, None, "No chair"),
     ]
     now = next(box for box in drawn.boxes if box.look == "now")
-    assert (now.label, now.small, now.base, now.wide, now.middle) == ("UNESCO", "chair now", 18, True, 343.5)
+    assert (now.label, now.small, now.base, now.wide, now.middle) == (
+        "UNESCO",
+        "chair now",
+        18,
+        True,
+        343.5,
+    )
     assert now.title == "UNESCO, chair now, 1 Jul 2026 to 31 Dec 2026"
     assert [year.number for year in drawn.years] == list(range(2024, 2032))
     assert (drawn.today_x, drawn.today_y) == (361.6, 0)
@@ -170,7 +221,10 @@ def test_a_caretaker_that_chairs_now_is_marked_as_one(terms):
 
 def test_a_term_known_by_month_is_told_by_month(unesco):
     term = ChairTermFactory(
-        first_day=date(2012, 1, 1), last_day=date(2012, 5, 31), first_precision=Precision.MONTH, last_precision=Precision.MONTH
+        first_day=date(2012, 1, 1),
+        last_day=date(2012, 5, 31),
+        first_precision=Precision.MONTH,
+        last_precision=Precision.MONTH,
     )
     TermAgencyFactory(term=term, agency=unesco)
 
@@ -179,12 +233,18 @@ def test_a_term_known_by_month_is_told_by_month(unesco):
 
 def test_a_term_known_by_year_is_told_by_year(unesco):
     known = {"first_precision": Precision.YEAR, "last_precision": Precision.YEAR}
-    TermAgencyFactory(term=ChairTermFactory(first_day=date(2015, 1, 1), last_day=date(2015, 12, 31), **known), agency=unesco)
+    TermAgencyFactory(
+        term=ChairTermFactory(first_day=date(2015, 1, 1), last_day=date(2015, 12, 31), **known),
+        agency=unesco,
+    )
 
     assert told(2015, 2015) == [("2015", "UNESCO", 365)]
 
 
-@pytest.mark.parametrize(("day", "anchor"), [(date(2026, 1, 2), "start"), (date(2026, 11, 23), "middle"), (date(2026, 12, 31), "end")])
+@pytest.mark.parametrize(
+    ("day", "anchor"),
+    [(date(2026, 1, 2), "start"), (date(2026, 11, 23), "middle"), (date(2026, 12, 31), "end")],
+)
 def test_the_word_today_stays_within_the_row(db, day, anchor):
     assert queries.timeline(2026, 2026, day).today_anchor == anchor
 
@@ -231,7 +291,11 @@ def test_a_box_too_narrow_for_its_label_has_it_in_its_title_alone(terms):
 
 
 def test_the_page_tells_of_gaps_in_drawing_and_table(client, now, history):
-    page = " ".join(client.get(reverse("rotation:timeline"), {"from": "2006", "to": "2010"}).content.decode().split())
+    page = " ".join(
+        client.get(reverse("rotation:timeline"), {"from": "2006", "to": "2010"})
+        .content.decode()
+        .split()
+    )
 
     assert page.count('data-state="vacant"') == 3
     assert "Until 30 Jun 2006: No chair. " in page

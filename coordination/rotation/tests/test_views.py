@@ -44,12 +44,18 @@ def test_timeline_shows_terms_and_vacancies_to_everybody(client, now, terms):
 
     assert "UNESCO" in page
     assert "1 Jul 2026 to 31 Dec 2026" in " ".join(page.split())
-    assert [page.count(f'data-state="{state}"') for state in ("vacant", "now", "next", "ahead")] == [1, 1, 1, 1]
+    assert [
+        page.count(f'data-state="{state}"') for state in ("vacant", "now", "next", "ahead")
+    ] == [1, 1, 1, 1]
     assert "Propose a term" not in page
 
 
-def test_timeline_tells_how_disagreements_changed_to_those_who_belong(sign_in, client, now, terms, focal_point, former_focal_point):
-    disagreement = SourceDisagreement.objects.create(topic="chair", about="Chair in 2006", accounts={"UN": "ILO"})
+def test_timeline_tells_how_disagreements_changed_to_those_who_belong(
+    sign_in, client, now, terms, focal_point, former_focal_point
+):
+    disagreement = SourceDisagreement.objects.create(
+        topic="chair", about="Chair in 2006", accounts={"UN": "ILO"}
+    )
     disagreement.accounts = {"UN": "IOM"}
     disagreement.save()
     words = "<del>UN: ILO</del> → <ins>UN: IOM</ins>"
@@ -80,9 +86,13 @@ def test_timeline_takes_any_years(client, now, terms, query):
 
 
 @pytest.mark.parametrize(
-    ("established", "first"), [("2003", 2003), ("since long", 2026), ("", 2026)], ids=["in a year", "in no year", "not known"]
+    ("established", "first"),
+    [("2003", 2003), ("since long", 2026), ("", 2026)],
+    ids=["in a year", "in no year", "not known"],
 )
-def test_timeline_begins_with_the_group_or_its_first_term(client, now, group, terms, established, first):
+def test_timeline_begins_with_the_group_or_its_first_term(
+    client, now, group, terms, established, first
+):
     group.established = established
     group.save()
 
@@ -94,9 +104,16 @@ def test_timeline_begins_with_the_group_or_its_first_term(client, now, group, te
 
 
 @pytest.mark.parametrize("count", ROWS)
-def test_timeline_asks_the_same_number_of_queries(sign_in, client, now, chair, unesco, django_assert_num_queries, count):
+def test_timeline_asks_the_same_number_of_queries(
+    sign_in, client, now, chair, unesco, django_assert_num_queries, count
+):
     days = [date(2006, 1, 1) + timedelta(days=2 * n) for n in range(count)]
-    many(TermAgencyFactory, count, term=many(ChairTermFactory, count, first_day=days, last_day=days), agency=unesco)
+    many(
+        TermAgencyFactory,
+        count,
+        term=many(ChairTermFactory, count, first_day=days, last_day=days),
+        agency=unesco,
+    )
     for n in range(count):
         SourceDisagreement.objects.create(topic="chair", about=f"Term {n}", accounts={})
 
@@ -108,13 +125,29 @@ def test_timeline_asks_the_same_number_of_queries(sign_in, client, now, chair, u
 
 
 def test_term_page_tells_all_who_chairs_and_its_history_to_those_who_belong(
-    sign_in, client, now, handover, focal_point, principals_office, administrator, former_focal_point, stranger
+    sign_in,
+    client,
+    now,
+    handover,
+    focal_point,
+    principals_office,
+    administrator,
+    former_focal_point,
+    stranger,
 ):
     address = reverse("rotation:term", args=["2027-H1"])
 
     def seen():
         page = client.get(address).content.decode()
-        return [words in page for words in ("Agency WHO", "who, when, what before", "History of this page", "Open handover")]
+        return [
+            words in page
+            for words in (
+                "Agency WHO",
+                "who, when, what before",
+                "History of this page",
+                "Open handover",
+            )
+        ]
 
     assert seen() == [True, False, False, False]
     sign_in(stranger)
@@ -129,7 +162,9 @@ def test_term_page_tells_all_who_chairs_and_its_history_to_those_who_belong(
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_a_term_costs_the_same_however_often_it_changed(sign_in, now, chair, handover, unfpa, ohchr, django_assert_num_queries, rows):
+def test_a_term_costs_the_same_however_often_it_changed(
+    sign_in, now, chair, handover, unfpa, ohchr, django_assert_num_queries, rows
+):
     term = handover.incoming_term
     for n in range(rows):
         TermAgencyFactory(term=term, agency=(unfpa, ohchr)[n % 2]).delete()
@@ -172,20 +207,33 @@ def hidden(page):
 
 @pytest.mark.parametrize(
     ("act", "verb", "state"),
-    [("confirm", "Confirm the term", TermState.CONFIRMED), ("withdraw", "Withdraw the proposal", TermState.WITHDRAWN)],
+    [
+        ("confirm", "Confirm the term", TermState.CONFIRMED),
+        ("withdraw", "Withdraw the proposal", TermState.WITHDRAWN),
+    ],
 )
-def test_what_was_changed_since_the_page_was_opened_is_not_confirmed_unseen(sign_in, now, chair, unfpa, unesco, who, act, verb, state):
+def test_what_was_changed_since_the_page_was_opened_is_not_confirmed_unseen(
+    sign_in, now, chair, unfpa, unesco, who, act, verb, state
+):
     client, address = sign_in(chair), reverse(f"rotation:{act}", args=["2027-H2"])
     client.post(reverse("rotation:propose"), proposal(unfpa, unesco))
     seen = hidden(client.get(reverse("rotation:term", args=["2027-H2"])).content.decode())
-    client.post(reverse("rotation:edit", args=["2027-H2"]), {**proposal(who, unesco), "last_day": "2027-11-30", "version": 1})
+    client.post(
+        reverse("rotation:edit", args=["2027-H2"]),
+        {**proposal(who, unesco), "last_day": "2027-11-30", "version": 1},
+    )
 
     refused = client.post(address, seen)
 
     page = " ".join(refused.content.decode().split())
-    assert (refused.status_code, ChairTerm.objects.get(slug="2027-H2").state) == (409, TermState.PROPOSED)
+    assert (refused.status_code, ChairTerm.objects.get(slug="2027-H2").state) == (
+        409,
+        TermState.PROPOSED,
+    )
     assert "Élodie Marchand saved it" in page
-    rows = re.findall(r'<th scope="row" role="rowheader">(.*?)</th><td[^>]*>(.*?)</td><td[^>]*><b>(.*?)</b>', page)
+    rows = re.findall(
+        r'<th scope="row" role="rowheader">(.*?)</th><td[^>]*>(.*?)</td><td[^>]*><b>(.*?)</b>', page
+    )
     assert rows == [("Chair", "UNFPA", "WHO"), ("Last day", "31 Dec 2027", "30 Nov 2027")]
     assert f'>{verb}</button></form> <a href="/rotation/2027-H2/">Go back</a>' in page
     assert client.post(address, hidden(refused.content.decode())).status_code == 302
@@ -197,7 +245,10 @@ def test_a_button_that_carries_no_version_confirms_nothing(sign_in, now, chair, 
     client.post(reverse("rotation:propose"), proposal(unfpa, unesco))
 
     assert client.post(reverse("rotation:confirm", args=["2027-H2"])).status_code == 409
-    nonsense = client.post(reverse("rotation:confirm", args=["2027-H2"]), {"seen-version": "²", "seen-first_day": "when?"})
+    nonsense = client.post(
+        reverse("rotation:confirm", args=["2027-H2"]),
+        {"seen-version": "²", "seen-first_day": "when?"},
+    )
     assert (nonsense.status_code, ">when?</td>" in nonsense.content.decode()) == (409, True)
     assert ChairTerm.objects.get(slug="2027-H2").state == TermState.PROPOSED
 
@@ -205,12 +256,22 @@ def test_a_button_that_carries_no_version_confirms_nothing(sign_in, now, chair, 
 def test_what_is_wrong_stands_beside_its_field(sign_in, now, chair, unfpa, unesco):
     client = sign_in(chair)
 
-    overlap = client.post(reverse("rotation:propose"), {**proposal(unfpa, unesco), "first_day": "2026-12-01"})
-    twice = client.post(reverse("rotation:propose"), {**proposal(unfpa, unesco), "second_agency": unfpa.pk})
+    overlap = client.post(
+        reverse("rotation:propose"), {**proposal(unfpa, unesco), "first_day": "2026-12-01"}
+    )
+    twice = client.post(
+        reverse("rotation:propose"), {**proposal(unfpa, unesco), "second_agency": unfpa.pk}
+    )
 
     assert (overlap.status_code, twice.status_code) == (422, 422)
-    assert overlap.context["form"].errors == {"first_day": ["These days overlap with the term of UNESCO, 1 July 2026 to 31 December 2026."]}
-    assert twice.context["form"].errors == {"second_agency": ["A joint chair needs two different agencies."]}
+    assert overlap.context["form"].errors == {
+        "first_day": [
+            "These days overlap with the term of UNESCO, 1 July 2026 to 31 December 2026."
+        ]
+    }
+    assert twice.context["form"].errors == {
+        "second_agency": ["A joint chair needs two different agencies."]
+    }
 
 
 def test_a_lost_race_shows_both_texts(sign_in, now, chair, unfpa, unesco):
@@ -226,11 +287,20 @@ def test_a_lost_race_shows_both_texts(sign_in, now, chair, unfpa, unesco):
     assert second.status_code == 409
     assert "First" in page
     assert "Second" in page
-    assert client.post(address, {**proposal(unfpa, unesco), "theme": "Both", "version": 2}).status_code == 302
+    assert (
+        client.post(address, {**proposal(unfpa, unesco), "theme": "Both", "version": 2}).status_code
+        == 302
+    )
 
 
 def test_an_impossible_correction_is_said(sign_in, now, chair, terms, unesco):
-    data = {"first_agency": unesco.pk, "first_day": "2026-08-01", "last_day": "2026-12-31", "kind": "term", "version": 1}
+    data = {
+        "first_agency": unesco.pk,
+        "first_day": "2026-08-01",
+        "last_day": "2026-12-31",
+        "kind": "term",
+        "version": 1,
+    }
 
     answer = sign_in(chair).post(reverse("rotation:edit", args=["2026-H2"]), data)
 
@@ -249,16 +319,23 @@ def test_others_are_told_who_may(sign_in, now, terms, focal_point, unfpa, unesco
         client.get(reverse("rotation:edit", args=["2026-H2"])),
     ):
         assert answer.status_code == 403
-        assert "Only the chair’s team or an administrator may change terms." in answer.content.decode()
+        assert (
+            "Only the chair’s team or an administrator may change terms." in answer.content.decode()
+        )
 
 
-def test_a_form_opened_before_midnight_is_judged_by_the_new_day(sign_in, now, chair, terms, unfpa, unesco):
+def test_a_form_opened_before_midnight_is_judged_by_the_new_day(
+    sign_in, now, chair, terms, unfpa, unesco
+):
     now.move_to(datetime(2026, 12, 31, 22, 59, tzinfo=UTC))
     client = sign_in(chair)
     assert client.get(reverse("rotation:propose")).status_code == 200
 
     now.move_to(datetime(2026, 12, 31, 23, 1, tzinfo=UTC))
-    answer = client.post(reverse("rotation:propose"), {**proposal(unfpa, unesco), "theme": "A theme that took long to write"})
+    answer = client.post(
+        reverse("rotation:propose"),
+        {**proposal(unfpa, unesco), "theme": "A theme that took long to write"},
+    )
 
     page = answer.content.decode()
     assert answer.status_code == 403
@@ -270,7 +347,10 @@ def test_handover_page_and_its_items(sign_in, now, handover, chair):
     item = HandoverItemFactory(handover=handover, title="Minutes", due_day=date(2026, 11, 20))
     client = sign_in(chair)
     address = reverse("rotation:item", args=["2027-H1", item.pk])
-    assert "One item is late:" in client.get(reverse("rotation:handover", args=["2027-H1"])).content.decode()
+    assert (
+        "One item is late:"
+        in client.get(reverse("rotation:handover", args=["2027-H1"])).content.decode()
+    )
 
     done = client.post(address, {"state": "done", "note": "sent", "version": 1})
 
@@ -297,10 +377,13 @@ def test_item_errors_stand_beside_the_item(sign_in, now, handover, chair):
 
 
 def test_an_item_that_is_settled_otherwise_says_so_beside_it(sign_in, now, handover, chair):
-    item = HandoverItemFactory(handover=handover, state=ItemState.DONE, settled_at=NOW, settled_by=chair)
+    item = HandoverItemFactory(
+        handover=handover, state=ItemState.DONE, settled_at=NOW, settled_by=chair
+    )
 
     answer = sign_in(chair).post(
-        reverse("rotation:item", args=["2027-H1", item.pk]), {"state": "not_applicable", "note": "No.", "version": 1}
+        reverse("rotation:item", args=["2027-H1", item.pk]),
+        {"state": "not_applicable", "note": "No.", "version": 1},
     )
 
     assert answer.status_code == 422
@@ -320,12 +403,21 @@ def test_signing(sign_in, now, handover, incoming_chair):
 
 
 def test_handover_of_a_term_without_one_is_not_found(sign_in, now, terms, focal_point):
-    assert sign_in(focal_point).get(reverse("rotation:handover", args=["2026-H2"])).status_code == 404
+    assert (
+        sign_in(focal_point).get(reverse("rotation:handover", args=["2026-H2"])).status_code == 404
+    )
 
 
 @pytest.mark.parametrize("count", ROWS)
-def test_handover_asks_the_same_number_of_queries(sign_in, now, handover, chair, django_assert_num_queries, count):
-    many(HandoverItemFactory, count, handover=handover, side=[Side.values[n % 2] for n in range(count)])
+def test_handover_asks_the_same_number_of_queries(
+    sign_in, now, handover, chair, django_assert_num_queries, count
+):
+    many(
+        HandoverItemFactory,
+        count,
+        handover=handover,
+        side=[Side.values[n % 2] for n in range(count)],
+    )
     client = sign_in(chair)
     client.get(reverse("rotation:handover", args=["2027-H1"]))
 
@@ -333,11 +425,15 @@ def test_handover_asks_the_same_number_of_queries(sign_in, now, handover, chair,
         client.get(reverse("rotation:handover", args=["2027-H1"]))
 
 
-def test_history_of_a_handover_tells_what_became_of_each_item(sign_in, now, handover, chair, former_focal_point):
+def test_history_of_a_handover_tells_what_became_of_each_item(
+    sign_in, now, handover, chair, former_focal_point
+):
     item = HandoverItemFactory(handover=handover, title="Minutes")
     address = reverse("rotation:item", args=["2027-H1", item.pk])
     client = sign_in(chair)
-    for moment, form in enumerate(({"state": "done", "note": "Sent on Monday"}, {"state": "open"}), 1):
+    for moment, form in enumerate(
+        ({"state": "done", "note": "Sent on Monday"}, {"state": "open"}), 1
+    ):
         now.shift(60)
         client.post(address, {**form, "version": moment})
     now.shift(60)
@@ -348,18 +444,30 @@ def test_history_of_a_handover_tells_what_became_of_each_item(sign_in, now, hand
     found = client.get(history).context["changes"]
 
     signed, reopened, done, made = [
-        (step.deed, [(d.label, d.before, d.after) for d in step.differences if not d.label.endswith("at")]) for step in found
+        (
+            step.deed,
+            [(d.label, d.before, d.after) for d in step.differences if not d.label.endswith("at")],
+        )
+        for step in found
     ]
     assert {step.who for step in found[:3]} == {chair}
     assert signed == ("Signed for the outgoing chair", [])
-    assert reopened == ("Opened again: Minutes", [("state", "done", "open"), ("settled by", str(chair), "")])
-    assert done == ("Marked done: Minutes", [("state", "open", "done"), ("note", "", "Sent on Monday")])
+    assert reopened == (
+        "Opened again: Minutes",
+        [("state", "done", "open"), ("settled by", str(chair), "")],
+    )
+    assert done == (
+        "Marked done: Minutes",
+        [("state", "open", "done"), ("note", "", "Sent on Monday")],
+    )
     assert made == ("made this record", [])
     assert sign_in(former_focal_point).get(history).url == f"/accounts/login/?next={history}"
 
 
 @pytest.mark.parametrize("count", [1, 60])
-def test_history_of_a_handover_asks_the_same_number_of_queries(sign_in, now, handover, chair, django_assert_num_queries, count):
+def test_history_of_a_handover_asks_the_same_number_of_queries(
+    sign_in, now, handover, chair, django_assert_num_queries, count
+):
     for n in range(count):
         item = HandoverItemFactory(handover=handover)
         item.settled_by, item.note, item._history_user = chair, f"Note {n}", chair

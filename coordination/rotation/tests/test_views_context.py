@@ -17,7 +17,9 @@ from coordination.rotation.views.context import chair_now
         (date(2027, 7, 1), [], None, [], date(2027, 7, 1)),
     ],
 )
-def test_masthead_names_the_chair_of_the_day_and_the_next(terms, day, agencies, until, next_agencies, vacant_since):
+def test_masthead_names_the_chair_of_the_day_and_the_next(
+    terms, day, agencies, until, next_agencies, vacant_since
+):
     now = chair_now(day)
 
     assert [agency.acronym for agency in now.agencies] == agencies
@@ -33,6 +35,18 @@ def test_masthead_takes_one_query(terms, django_assert_num_queries):
 def test_masthead_knows_its_team_on_the_day(chair, incoming_chair, focal_point):
     people = (chair, incoming_chair, focal_point)
 
-    assert [chair_now(date(2026, 12, 31), person.pk).ours for person in people] == [True, False, False]
-    assert [chair_now(date(2027, 1, 1), person.pk).ours for person in people] == [False, True, False]
-    assert [chair_now(date(2027, 7, 1), person.pk).ours for person in people] == [False, False, False]
+    assert [chair_now(date(2026, 12, 31), person.pk).ours for person in people] == [
+        True,
+        False,
+        False,
+    ]
+    assert [chair_now(date(2027, 1, 1), person.pk).ours for person in people] == [
+        False,
+        True,
+        False,
+    ]
+    assert [chair_now(date(2027, 7, 1), person.pk).ours for person in people] == [
+        False,
+        False,
+        False,
+    ]

@@ -3,4 +3,15 @@
 from coordination.rotation.views.handovers import handover, handover_history, item, sign
 from coordination.rotation.views.terms import confirm, edit, propose, term, timeline, withdraw
 
-__all__ = ["confirm", "edit", "handover", "handover_history", "item", "propose", "sign", "term", "timeline", "withdraw"]
+__all__ = [
+    "confirm",
+    "edit",
+    "handover",
+    "handover_history",
+    "item",
+    "propose",
+    "sign",
+    "term",
+    "timeline",
+    "withdraw",
+]

@@ -26,7 +26,8 @@ class ChairNow:
     next_agencies: Sequence[Agency]
     next_url: str
     vacant_since: date | None
-    ours: bool = False  # the reader is of the chair's team; what the team may do is asked by permission
+    # the reader is of the chair's team; what the team may do is asked by permission
+    ours: bool = False
 
     @property
     def vacant(self) -> bool:
@@ -35,7 +36,10 @@ class ChairNow:
 
 
 def chair_now(day: date, person_id: int = 0) -> ChairNow:
-    """Return the chair of `day` and the next, as a person sees them; one query, two when nobody chairs."""
+    """Return the chair of `day` and the next, as a person sees them.
+
+    One query, two when nobody chairs.
+    """
     ahead = queries.terms_from(day, person_id)
     now = next((found for found in ahead if found.term.first_day <= day), None)
     following = next((found for found in ahead if found.term.first_day > day), None)
@@ -53,7 +57,10 @@ def chair_now(day: date, person_id: int = 0) -> ChairNow:
 
 
 def chair_seen(request: HttpRequest) -> ChairNow:
-    """Return the chair of the request's day and the next, as the reader sees them; kept for the roster’s edition."""
+    """Return the chair of the request's day and the next, as the reader sees them.
+
+    Kept for the roster’s edition.
+    """
     day, person = request.day, request.user.pk or 0
     return kept(request.group.roster, "chair", day, person, make=lambda: chair_now(day, person))
 

@@ -29,7 +29,13 @@ def handover(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     return show(request, load(slug))
 
 
-def show(request: AuthenticatedRequest, found: Handover, *, wrong: tuple[int, str] | None = None, status: int = 200) -> HttpResponse:
+def show(
+    request: AuthenticatedRequest,
+    found: Handover,
+    *,
+    wrong: tuple[int, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     """Render the handover; `wrong` is the item beside which a sentence belongs."""
     sides = queries.sides(found, request.day, request.group)
     return render(
@@ -41,7 +47,14 @@ def show(request: AuthenticatedRequest, found: Handover, *, wrong: tuple[int, st
             "outgoing": sides[0],
             "wrong": wrong,
             "sides": [
-                (side, allowed(request.user, "rotation.sign_handover", On(request.day, (side.terms, side.key), request.group)))
+                (
+                    side,
+                    allowed(
+                        request.user,
+                        "rotation.sign_handover",
+                        On(request.day, (side.terms, side.key), request.group),
+                    ),
+                )
                 for side in sides
             ],
             "late": [item for side in sides for item in side.late],
@@ -56,7 +69,9 @@ def show(request: AuthenticatedRequest, found: Handover, *, wrong: tuple[int, st
 def handover_history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show who settled, noted, reopened and signed what, when, and what it was before."""
     require(request.user, "rotation.read", On(request.day))
-    found = get_object_or_404(Handover.objects.select_related("incoming_term"), incoming_term__slug=slug)
+    found = get_object_or_404(
+        Handover.objects.select_related("incoming_term"), incoming_term__slug=slug
+    )
     context = {"term": found.incoming_term, "changes": queries.handover_changes(found)}
     return render(request, "rotation/handover_history.html", context)
 
@@ -65,21 +80,38 @@ def handover_history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_POST
 def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Mark an item done or not applicable, or open it again."""
-    found = get_object_or_404(HandoverItem.objects.select_related("handover"), pk=pk, handover__incoming_term__slug=slug)
+    found = get_object_or_404(
+        HandoverItem.objects.select_related("handover"), pk=pk, handover__incoming_term__slug=slug
+    )
     require(request.user, "rotation.edit_handover_item", On(request.day, found))
     form = ItemForm(request.POST)
     if not form.is_valid():
-        return show(request, load(slug), wrong=(pk, _("Choose what became of this item.")), status=422)
+        return show(
+            request, load(slug), wrong=(pk, _("Choose what became of this item.")), status=422
+        )
     data = form.cleaned_data
     try:
         if data["state"] == enums.ItemState.OPEN:
             actions.reopen_item(found, version=data["version"], by=request.user, at=request.now)
         else:
-            actions.mark_item(found, data["state"], note=data["note"], version=data["version"], by=request.user, at=request.now)
+            actions.mark_item(
+                found,
+                data["state"],
+                note=data["note"],
+                version=data["version"],
+                by=request.user,
+                at=request.now,
+            )
     except (NoteNeeded, ItemStands) as error:
         return show(request, load(slug), wrong=(pk, error.message), status=422)
     except Stale as error:
-        return edit_conflict(request, error, form, what=_("“%(title)s”") % {"title": found.title}, action=request.path)
+        return edit_conflict(
+            request,
+            error,
+            form,
+            what=_("“%(title)s”") % {"title": found.title},
+            action=request.path,
+        )
     return redirect(f"{request.path.partition('items/')[0]}#item-{pk}")
 
 
@@ -91,5 +123,7 @@ def sign(request: AuthenticatedRequest, slug: str, side: str) -> HttpResponse:
         raise Http404
     found = load(slug)
     actions.sign_handover(found, side, by=request.user, at=request.now)
-    messages.success(request, _("Signed. An edit of this side’s items after this voids the signature."))
+    messages.success(
+        request, _("Signed. An edit of this side’s items after this voids the signature.")
+    )
     return redirect("rotation:handover", slug)

@@ -30,29 +30,48 @@ def year(text: str, default: int) -> int:
 
 
 def timeline(request: HttpRequest) -> HttpResponse:
-    """Show who chaired, chairs and will chair, with the gaps as visible as the terms; where sources disagree, and how that changed."""
+    """Show who chaired, chairs and will chair, with the gaps as visible as the terms.
+
+    Where sources disagree, and how that changed.
+    """
     begun = year(request.group.established[:4], 0) or queries.first_year() or request.day.year
     first = year(request.GET.get("from", ""), begun)
-    last = min(max(year(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first), first + LONGEST)
+    last = min(
+        max(year(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first), first + LONGEST
+    )
     may_read = offered(request, "rotation.read")
     edition, day = request.group.roster, request.day
-    drawn = kept(NO_EDITION if request.GET else edition, "timeline", day, make=lambda: queries.timeline(first, last, day))
+    drawn = kept(
+        NO_EDITION if request.GET else edition,
+        "timeline",
+        day,
+        make=lambda: queries.timeline(first, last, day),
+    )
     return render(
         request,
         "rotation/timeline_show.html",
         {
             "timeline": drawn,
             "this_year": day.year,
-            "disagreements": kept(edition, "disagreements", "chair", make=lambda: list(disagreements("chair"))),
+            "disagreements": kept(
+                edition, "disagreements", "chair", make=lambda: list(disagreements("chair"))
+            ),
             "may_read": may_read,
-            "changes": kept(edition, "disagreement changes", "chair", make=lambda: disagreement_changes("chair")) if may_read else [],
+            "changes": kept(
+                edition, "disagreement changes", "chair", make=lambda: disagreement_changes("chair")
+            )
+            if may_read
+            else [],
             "may_propose": offered(request, "rotation.edit_term"),
         },
     )
 
 
 def term(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one term: who, when, what about, known from where; its handover and its history to those who belong."""
+    """Show one term: who, when, what about, known from where.
+
+    Its handover and its history to those who belong.
+    """
     found = get_object_or_404(queries.every_term(), slug=slug)
     may_read = allowed(request.user, "rotation.read", On(request.day, found))
     return render(
@@ -61,9 +80,12 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "term": found,
             "agencies": queries.chairing_agencies(found),
-            "chair_then": queries.chair_in(found, found.first_day) if found.state == TermState.CONFIRMED else None,
+            "chair_then": queries.chair_in(found, found.first_day)
+            if found.state == TermState.CONFIRMED
+            else None,
             "is_proposal": found.state == TermState.PROPOSED,
-            "may_edit": allowed(request.user, "rotation.edit_term", On(request.day, found)) and found.state != TermState.WITHDRAWN,
+            "may_edit": allowed(request.user, "rotation.edit_term", On(request.day, found))
+            and found.state != TermState.WITHDRAWN,
             "may_read": may_read,
             "has_handover": may_read and queries.has_handover(found),
             "changes": queries.term_changes(found) if may_read else [],
@@ -85,7 +107,9 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
     form = TermForm(request.POST or None)
     if form.is_valid():
         try:
-            proposed = actions.propose_term(form.agencies, form.words, by=request.user, at=request.now)
+            proposed = actions.propose_term(
+                form.agencies, form.words, by=request.user, at=request.now
+            )
         except NotAllowed:
             raise
         except RuleBroken as error:
@@ -93,7 +117,12 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
         else:
             messages.success(request, _("The term is proposed."))
             return redirect("rotation:term", proposed.slug)
-    return render(request, "rotation/term_edit.html", {"form": form, "term": None}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "rotation/term_edit.html",
+        {"form": form, "term": None},
+        status=422 if form.errors else 200,
+    )
 
 
 def words_of(found: ChairTerm) -> dict[str, object]:
@@ -118,17 +147,36 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     form = TermForm(request.POST or None, initial=words_of(found))
     if form.is_valid():
         try:
-            actions.edit_term(found, form.agencies, form.words, version=form.cleaned_data["version"] or 0, by=request.user, at=request.now)
+            actions.edit_term(
+                found,
+                form.agencies,
+                form.words,
+                version=form.cleaned_data["version"] or 0,
+                by=request.user,
+                at=request.now,
+            )
         except NotAllowed:
             raise
         except Stale as error:
-            return edit_conflict(request, error, form, what=_("This term"), action=request.path, words=words_of(error.current))
+            return edit_conflict(
+                request,
+                error,
+                form,
+                what=_("This term"),
+                action=request.path,
+                words=words_of(error.current),
+            )
         except RuleBroken as error:
             add_error(form, error)
         else:
             messages.success(request, _("The term is corrected."))
             return redirect("rotation:term", found.slug)
-    return render(request, "rotation/term_edit.html", {"form": form, "term": found}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "rotation/term_edit.html",
+        {"form": form, "term": found},
+        status=422 if form.errors else 200,
+    )
 
 
 @login_required
@@ -139,7 +187,14 @@ def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     try:
         actions.confirm_term(found, version=seen_version(form), by=request.user, at=request.now)
     except Stale as error:
-        return act_conflict(request, error, form, what=_("This term"), verb=_("Confirm the term"), words=words_of(error.current))
+        return act_conflict(
+            request,
+            error,
+            form,
+            what=_("This term"),
+            verb=_("Confirm the term"),
+            words=words_of(error.current),
+        )
     messages.success(request, _("The term is confirmed; the handover’s checklist is ready."))
     return redirect("rotation:handover", found.slug)
 
@@ -152,6 +207,13 @@ def withdraw(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     try:
         actions.withdraw_term(found, version=seen_version(form), by=request.user, at=request.now)
     except Stale as error:
-        return act_conflict(request, error, form, what=_("This term"), verb=_("Withdraw the proposal"), words=words_of(error.current))
+        return act_conflict(
+            request,
+            error,
+            form,
+            what=_("This term"),
+            verb=_("Withdraw the proposal"),
+            words=words_of(error.current),
+        )
     messages.success(request, _("The proposal is withdrawn; it stays on record."))
     return redirect("rotation:term", found.slug)

@@ -1,4 +1,7 @@
-"""What people do with statements; each state change is one function. Every act locks the statement first."""
+"""What people do with statements; each state change is one function.
+
+Every act locks the statement first.
+"""
 
 from coordination.statements.actions.amendments import (
     Proposal,
@@ -10,7 +13,13 @@ from coordination.statements.actions.amendments import (
     withdraw_amendment,
 )
 from coordination.statements.actions.comments import About, comment, withdraw_comment
-from coordination.statements.actions.deliveries import Occasion, cancel_delivery, edit_delivery, note_delivered, plan_delivery
+from coordination.statements.actions.deliveries import (
+    Occasion,
+    cancel_delivery,
+    edit_delivery,
+    note_delivered,
+    plan_delivery,
+)
 from coordination.statements.actions.drafts import (
     Framing,
     add_block,
@@ -43,7 +52,16 @@ from coordination.statements.actions.preparing import (
 )
 from coordination.statements.actions.readings import note_reading
 from coordination.statements.actions.reference import load
-from coordination.statements.actions.settlements import adapt, adapt_new, decline, put_up, reopen, take, take_all_that_merge, unsettle
+from coordination.statements.actions.settlements import (
+    adapt,
+    adapt_new,
+    decline,
+    put_up,
+    reopen,
+    take,
+    take_all_that_merge,
+    unsettle,
+)
 from coordination.statements.actions.sponsors import cosponsor, leave_sponsors
 
 __all__ = [

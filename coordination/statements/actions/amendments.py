@@ -15,19 +15,36 @@ from coordination.members.models import Agency, Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.actions.sponsors import release_sponsors
-from coordination.statements.enums import SETTLED, AmendmentKind, AmendmentState, BlockKind, StatementState
-from coordination.statements.errors import AlreadyAmended, DeadlinePassed, NothingChanged, SettledAlready
+from coordination.statements.enums import (
+    SETTLED,
+    AmendmentKind,
+    AmendmentState,
+    BlockKind,
+    StatementState,
+)
+from coordination.statements.errors import (
+    AlreadyAmended,
+    DeadlinePassed,
+    NothingChanged,
+    SettledAlready,
+)
 from coordination.statements.models import Amendment, Block, Statement
 
 
 def refuse_closed(statement: Statement, agency: Agency, *, by: Person, at: datetime) -> None:
-    """Raise WrongState or DeadlinePassed unless amendments are open at `at`, or the agency objects: then it says what would lift that."""
+    """Raise WrongState or DeadlinePassed unless amendments are open at `at`, or the agency objects.
+
+    Then it says what would lift that.
+    """
     if statement.state == StatementState.CLEARANCE and queries.objects_now(statement, agency):
         return
     until = statement.amendments_until
     if until is not None and at >= until:
         raise DeadlinePassed(
-            _("Amendments closed on %(moment)s. Ask the chair to take yours up, or to open another round.")
+            _(
+                "Amendments closed on %(moment)s. Ask the chair to take yours up, or to open "
+                "another round."
+            )
             % {"moment": guards.said(until, by)},
         )
     guards.refuse_state(statement, StatementState.AMENDMENTS)
@@ -35,7 +52,9 @@ def refuse_closed(statement: Statement, agency: Agency, *, by: Person, at: datet
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What an agency proposes for a paragraph: other words for it, a new one after it (of which kind), or that it goes; and why.
+    """What an agency proposes for a paragraph.
+
+    Other words for it, a new one after it (of which kind), or that it goes; and why.
 
     `renews` is an amendment of the same agency to the draft before, which was returned.
     """
@@ -56,12 +75,22 @@ def proposed(block: Block, proposal: Proposal) -> tuple[str, str]:
             field="proposed_text",
         )
     if words == block.text and proposal.kind == AmendmentKind.REPLACE:
-        raise NothingChanged(_("This is the paragraph as it stands; change the words that should change."), field="proposed_text")
-    return words, guards.refuse_without(proposal.rationale, _("Say in a sentence why; the chair and the others read it."), "rationale")
+        raise NothingChanged(
+            _("This is the paragraph as it stands; change the words that should change."),
+            field="proposed_text",
+        )
+    return words, guards.refuse_without(
+        proposal.rationale,
+        _("Say in a sentence why; the chair and the others read it."),
+        "rationale",
+    )
 
 
 def kind_of_new(block: Block, proposal: Proposal) -> str:
-    """Return what the new paragraph is: as said, else what the one before it is, where that is no title; "" where none is proposed."""
+    """Return what the new paragraph is.
+
+    As said, else what the one before it is, where that is no title; "" where none is proposed.
+    """
     if proposal.kind != AmendmentKind.INSERT:
         return ""
     same = block.kind if block.kind not in {BlockKind.TITLE, BlockKind.HEADING} else BlockKind.BODY
@@ -69,10 +98,15 @@ def kind_of_new(block: Block, proposal: Proposal) -> str:
 
 
 @transaction.atomic
-def amend(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: datetime) -> Amendment:
-    """Propose something for a block of the newest draft, for an agency, with the reason; before the deadline only.
+def amend(
+    block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: datetime
+) -> Amendment:
+    """Propose something for a block of the newest draft, for an agency, with the reason.
 
-    Of its own words an agency has one open amendment; of new paragraphs after it as many as it likes.
+    Before the deadline only.
+
+    Of its own words an agency has one open amendment; of new paragraphs after it as many as it
+    likes.
     """
     block = Block.objects.select_related("draft").get(pk=block.pk)
     block.draft.statement = guards.lock(block.draft.statement_id)
@@ -90,10 +124,13 @@ def add(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: dat
     words, reason = proposed(block, proposal)
     if proposal.kind != AmendmentKind.INSERT and queries.own_open_amendment(block, agency):
         raise AlreadyAmended(
-            _("%(agency)s already has an open amendment to this paragraph; edit that one.") % {"agency": agency},
+            _("%(agency)s already has an open amendment to this paragraph; edit that one.")
+            % {"agency": agency},
             field="proposed_text",
         )
-    amendment = Amendment(block=block, agency=agency, author=by, proposed_text=words, rationale=reason, proposed_at=at)
+    amendment = Amendment(
+        block=block, agency=agency, author=by, proposed_text=words, rationale=reason, proposed_at=at
+    )
     amendment.number = queries.next_amendment_number(block.draft)
     amendment.kind, amendment.block_kind = proposal.kind, kind_of_new(block, proposal)
     if proposal.renews and proposal.renews in queries.returned_to(block.draft, [agency]):
@@ -107,20 +144,29 @@ def add(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: dat
 def own(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
     """Lock an open amendment of an agency for which `by` may act, while what becomes of it is nobody's secret.
 
-    Raises WrongState in consolidation, whatever the chair does with it meanwhile; AmendmentSettled when it is open no longer.
+    Raises WrongState in consolidation, whatever the chair does with it meanwhile; AmendmentSettled
+    when it is open no longer.
     """
     statement = guards.lock(amendment.block.draft.statement_id)
     guards.require_agency(by, amendment.agency, at)
     guards.refuse_state(statement, StatementState.AMENDMENTS, StatementState.CLEARANCE)
-    amendment = Amendment.objects.select_for_update(of=("self",)).select_related("block__draft", "agency").get(pk=amendment.pk)
+    amendment = (
+        Amendment.objects.select_for_update(of=("self",))
+        .select_related("block__draft", "agency")
+        .get(pk=amendment.pk)
+    )
     amendment.block.draft.statement = statement
     guards.refuse_settled(amendment)
     return amendment
 
 
 @transaction.atomic
-def edit_amendment(amendment: Amendment, proposal: Proposal, *, version: int, by: Person, at: datetime) -> Amendment:
-    """Change one's agency's open amendment while amendments are open; raise Stale when a colleague saved meanwhile.
+def edit_amendment(
+    amendment: Amendment, proposal: Proposal, *, version: int, by: Person, at: datetime
+) -> Amendment:
+    """Change one's agency's open amendment while amendments are open.
+
+    Raise Stale when a colleague saved meanwhile.
 
     Other words may become a deletion and the other way round; a new paragraph stays one.
     """
@@ -128,7 +174,10 @@ def edit_amendment(amendment: Amendment, proposal: Proposal, *, version: int, by
     refuse_closed(amendment.block.draft.statement, amendment.agency, by=by, at=at)
     versions.claim(amendment, version)
     if (amendment.kind == AmendmentKind.INSERT) != (proposal.kind == AmendmentKind.INSERT):
-        raise NothingChanged(_("A new paragraph stays one: withdraw it, and amend the paragraph before it."), field="proposed_text")
+        raise NothingChanged(
+            _("A new paragraph stays one: withdraw it, and amend the paragraph before it."),
+            field="proposed_text",
+        )
     before = (amendment.kind, amendment.proposed_text)
     amendment.proposed_text, amendment.rationale = proposed(amendment.block, proposal)
     amendment.kind, amendment.block_kind = proposal.kind, kind_of_new(amendment.block, proposal)
@@ -142,8 +191,12 @@ def edit_amendment(amendment: Amendment, proposal: Proposal, *, version: int, by
 
 
 @transaction.atomic
-def withdraw_amendment(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
-    """Withdraw one's agency's amendment while amendments are open, as it was at `version`; it stays on record.
+def withdraw_amendment(
+    amendment: Amendment, *, version: int, by: Person, at: datetime
+) -> Amendment:
+    """Withdraw one's agency's amendment while amendments are open, as it was at `version`.
+
+    It stays on record.
 
     Raises Stale when a colleague changed it meanwhile.
     """
@@ -156,16 +209,33 @@ def withdraw_amendment(amendment: Amendment, *, version: int, by: Person, at: da
 
 
 @transaction.atomic
-def reopen_amendments(statement: Statement, *, deadline: datetime, by: Person, at: datetime) -> Statement:
-    """Let agencies amend the same draft until a new deadline: more time while amendments are open, or late ones after they were closed.
+def reopen_amendments(
+    statement: Statement, *, deadline: datetime, by: Person, at: datetime
+) -> Statement:
+    """Let agencies amend the same draft until a new deadline.
 
-    What the chair settled is nobody else's to know yet: raises SettledAlready while anything is, which the chair may undo.
+    More time while amendments are open, or late ones after they were closed.
+
+    What the chair settled is nobody else's to know yet: raises SettledAlready while anything is,
+    which the chair may undo.
     """
-    statement = guards.hold(statement.pk, StatementState.AMENDMENTS, StatementState.CONSOLIDATION, may="statements.settle", by=by, at=at)
+    statement = guards.hold(
+        statement.pk,
+        StatementState.AMENDMENTS,
+        StatementState.CONSOLIDATION,
+        may="statements.settle",
+        by=by,
+        at=at,
+    )
     guards.refuse_past(deadline, at)
     draft = queries.latest_draft(statement)
     if draft.blocks.filter(Q(settlement__isnull=False) | Q(amendments__state__in=SETTLED)).exists():
-        raise SettledAlready(_("You settled some amendments already: undo that first, or issue another draft for amendments."))
+        raise SettledAlready(
+            _(
+                "You settled some amendments already: undo that first, or issue another draft for "
+                "amendments."
+            )
+        )
     if statement.state == StatementState.CONSOLIDATION:
         return reopened(statement, deadline, by=by)
     statement.amendments_until = deadline
@@ -178,16 +248,33 @@ def reopen_amendments(statement: Statement, *, deadline: datetime, by: Person, a
 
 def reopened(statement: Statement, deadline: datetime, *, by: Person) -> Statement:
     """Bring a statement in consolidation back to amendments."""
-    guards.move(statement, StatementState.AMENDMENTS, by=by, reason=_("Amendments reopened"), amendments_until=deadline)
+    guards.move(
+        statement,
+        StatementState.AMENDMENTS,
+        by=by,
+        reason=_("Amendments reopened"),
+        amendments_until=deadline,
+    )
     wake_on_commit()
     return statement
 
 
 @transaction.atomic
 def close_amendments(statement: Statement, *, by: Person, at: datetime) -> Statement:
-    """End the amendments and begin consolidation; before the deadline too, and then the deadline is now."""
-    statement = guards.hold(statement.pk, StatementState.AMENDMENTS, may="statements.settle", by=by, at=at)
+    """End the amendments and begin consolidation.
+
+    Before the deadline too, and then the deadline is now.
+    """
+    statement = guards.hold(
+        statement.pk, StatementState.AMENDMENTS, may="statements.settle", by=by, at=at
+    )
     until = min(at, statement.amendments_until or at)
-    guards.move(statement, StatementState.CONSOLIDATION, by=by, reason=_("Amendments closed"), amendments_until=until)
+    guards.move(
+        statement,
+        StatementState.CONSOLIDATION,
+        by=by,
+        reason=_("Amendments closed"),
+        amendments_until=until,
+    )
     wake_on_commit()
     return statement

@@ -1,4 +1,7 @@
-"""What is still open when the next draft is issued for another round: carried on to it, or returned to its agency."""
+"""What is still open when the next draft is issued for another round.
+
+Carried on to it, or returned to its agency.
+"""
 
 from datetime import datetime
 
@@ -15,8 +18,8 @@ from coordination.statements.models import Amendment, CoSponsor, Draft, Prepared
 def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
     """Carry each open amendment of the old draft on to the new one, with its agency, author and reason.
 
-    One whose words changed meanwhile is returned to its agency, which decides what it still wants: a text is never put in a place of which
-    its agency has not seen the words.
+    One whose words changed meanwhile is returned to its agency, which decides what it still wants:
+    a text is never put in a place of which its agency has not seen the words.
     """
     blocks = {block.key: block for block in queries.blocks_of(new)}
     number = queries.next_amendment_number(new)
@@ -37,11 +40,18 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
                 proposed_at=amendment.proposed_at,
                 carried_from=amendment,
             )
-            history.sign(again, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number})
+            history.sign(
+                again, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number}
+            )
             again.save()
             number += 1
             CoSponsor.objects.bulk_create(
-                CoSponsor(amendment=again, agency_id=each.agency_id, person_id=each.person_id, joined_at=each.joined_at)
+                CoSponsor(
+                    amendment=again,
+                    agency_id=each.agency_id,
+                    person_id=each.person_id,
+                    joined_at=each.joined_at,
+                )
                 for each in amendment.cosponsors.filter(left_at__isnull=True)
             )
         guards.settle(amendment, carried.state, why=carried.why, by=by, at=at)
@@ -50,16 +60,20 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
 def carry_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
     """Move what agencies prepare, and have not sent, to its paragraph in the new draft, in the words that it most likely has there.
 
-    Nobody but its agency learns of it, not even `by`, who issues that draft; what was written before stays in its history. Where the
-    paragraph is gone it stays where it was.
+    Nobody but its agency learns of it, not even `by`, who issues that draft; what was written
+    before stays in its history. Where the paragraph is gone it stays where it was.
     """
     blocks = {block.key: block for block in queries.blocks_of(new)}
-    found = PreparedAmendment.objects.filter(block__draft=old, sent_as__isnull=True, discarded_at__isnull=True)
+    found = PreparedAmendment.objects.filter(
+        block__draft=old, sent_as__isnull=True, discarded_at__isnull=True
+    )
     for prepared in found.select_for_update(of=("self",)).select_related("block"):
         block = blocks.get(prepared.block.key)
         if block is not None:
             prepared.proposed_text = queries.best_guess(prepared, block)
             prepared.block, prepared.saved_at = block, at
             prepared.version += 1
-            history.sign(prepared, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number})
+            history.sign(
+                prepared, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number}
+            )
             prepared.save()

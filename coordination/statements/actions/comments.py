@@ -30,11 +30,13 @@ class About:
 
 @note_limit_hits
 @transaction.atomic
-def comment(statement: Statement, about: About, text: str, *, agency: Agency, by: Person, at: datetime) -> Comment:
+def comment(
+    statement: Statement, about: About, text: str, *, agency: Agency, by: Person, at: datetime
+) -> Comment:
     """Say something for an agency, as long as the statement is under way; "@WHO" in it tells WHO.
 
-    Raises ReasonMissing without words, NotOnThisText for what is not in the newest draft, or was withdrawn, LimitReached for too many
-    comments, or too many mentions of agencies, within an hour.
+    Raises ReasonMissing without words, NotOnThisText for what is not in the newest draft, or was
+    withdrawn, LimitReached for too many comments, or too many mentions of agencies, within an hour.
     """
     statement = guards.lock(statement.pk)
     draft = queries.latest_draft(statement)
@@ -43,13 +45,23 @@ def comment(statement: Statement, about: About, text: str, *, agency: Agency, by
     guards.refuse_state(statement, *WITH_AGENCIES)
     words = guards.refuse_without(text, _("Write what you want to say."), "text")
     about_it = queries.standing_in(draft).filter(block__key=about.key)
-    if not draft.blocks.filter(key=about.key).exists() or (about.amendment and not about_it.filter(pk=about.amendment.pk).exists()):
+    if not draft.blocks.filter(key=about.key).exists() or (
+        about.amendment and not about_it.filter(pk=about.amendment.pk).exists()
+    ):
         raise NotOnThisText
     mentioned = queries.mentioned(words, day_in_group(at))
     lock_and_refuse(LimitKind.COMMENTS, queries.comments_made, by=by, at=at, adding=1, field="text")
-    lock_and_refuse(LimitKind.MENTIONS, queries.mentions_made, by=by, at=at, adding=len(mentioned), field="text")
+    lock_and_refuse(
+        LimitKind.MENTIONS, queries.mentions_made, by=by, at=at, adding=len(mentioned), field="text"
+    )
     said = Comment.objects.create(
-        statement=statement, key=about.key, amendment=about.amendment, agency=agency, author=by, text=words, said_at=at
+        statement=statement,
+        key=about.key,
+        amendment=about.amendment,
+        agency=agency,
+        author=by,
+        text=words,
+        said_at=at,
     )
     said.mentions.set(mentioned)
     wake_on_commit()

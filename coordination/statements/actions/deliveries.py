@@ -27,9 +27,16 @@ class Occasion:
 
 
 @transaction.atomic
-def plan_delivery(statement: Statement, occasion: Occasion, *, by: Person, at: datetime) -> Delivery:
-    """Note where an adopted statement will be spoken, or was: "check against delivery" until that is noted."""
-    statement = guards.hold(statement.pk, StatementState.ADOPTED, may="statements.release", by=by, at=at)
+def plan_delivery(
+    statement: Statement, occasion: Occasion, *, by: Person, at: datetime
+) -> Delivery:
+    """Note where an adopted statement will be spoken, or was.
+
+    "check against delivery" until that is noted.
+    """
+    statement = guards.hold(
+        statement.pk, StatementState.ADOPTED, may="statements.release", by=by, at=at
+    )
     delivery = Delivery(statement=statement, **asdict(occasion))
     history.sign(delivery, by=by, reason=_("Delivery planned"))
     delivery.save()
@@ -37,8 +44,13 @@ def plan_delivery(statement: Statement, occasion: Occasion, *, by: Person, at: d
 
 
 def planned(delivery: Delivery, version: int, *, by: Person, at: datetime) -> Delivery:
-    """Lock a delivery that is neither noted nor cancelled, at the version its author saw; raise Stale or DeliverySettled."""
-    guards.hold(delivery.statement_id, StatementState.ADOPTED, may="statements.release", by=by, at=at)
+    """Lock a delivery that is neither noted nor cancelled, at the version its author saw.
+
+    Raise Stale or DeliverySettled.
+    """
+    guards.hold(
+        delivery.statement_id, StatementState.ADOPTED, may="statements.release", by=by, at=at
+    )
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     versions.claim(delivery, version)
     if delivery.delivered_at or delivery.cancelled_at:
@@ -47,8 +59,13 @@ def planned(delivery: Delivery, version: int, *, by: Person, at: datetime) -> De
 
 
 @transaction.atomic
-def edit_delivery(delivery: Delivery, occasion: Occasion, *, version: int, by: Person, at: datetime) -> Delivery:
-    """Change where a statement will be spoken; raise Stale when a colleague changed it meanwhile."""
+def edit_delivery(
+    delivery: Delivery, occasion: Occasion, *, version: int, by: Person, at: datetime
+) -> Delivery:
+    """Change where a statement will be spoken.
+
+    Raise Stale when a colleague changed it meanwhile.
+    """
     delivery = planned(delivery, version, by=by, at=at)
     for name, value in asdict(occasion).items():
         setattr(delivery, name, value)
@@ -58,8 +75,13 @@ def edit_delivery(delivery: Delivery, occasion: Occasion, *, version: int, by: P
 
 
 @transaction.atomic
-def note_delivered(delivery: Delivery, *, text: str, version: int, by: Person, at: datetime) -> Delivery:
-    """Note that it was spoken, with the words where they differ from the adopted text. Raise DeliveryAhead before its day."""
+def note_delivered(
+    delivery: Delivery, *, text: str, version: int, by: Person, at: datetime
+) -> Delivery:
+    """Note that it was spoken, with the words where they differ from the adopted text.
+
+    Raise DeliveryAhead before its day.
+    """
     delivery = planned(delivery, version, by=by, at=at)
     if delivery.day > day_in_group(at):
         raise DeliveryAhead(_("Its day has not come yet."))

@@ -20,7 +20,12 @@ from coordination.statements import queries, textkit
 from coordination.statements.actions import guards
 from coordination.statements.actions.carrying import carry_on, carry_prepared
 from coordination.statements.actions.participants import choose_participants
-from coordination.statements.enums import AmendmentState, BlockKind, StatementLanguage, StatementState
+from coordination.statements.enums import (
+    AmendmentState,
+    BlockKind,
+    StatementLanguage,
+    StatementState,
+)
 from coordination.statements.errors import AmendmentsOpen, DraftCirculated, NothingRecognised
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
 
@@ -29,9 +34,12 @@ LONGEST_ADDRESS = 60
 
 @dataclass(frozen=True, slots=True)
 class Framing:
-    """What a statement is for: its occasion, its meeting, its language, and which agencies are in; none named: all members of each day.
+    """What a statement is for: its occasion, its meeting, its language, and which agencies are in.
 
-    `model` is the draft of an earlier statement from which the text was taken: paragraphs that it has too are what they are there.
+    None named: all members of each day.
+
+    `model` is the draft of an earlier statement from which the text was taken: paragraphs that it
+    has too are what they are there.
     """
 
     occasion: str = ""
@@ -42,9 +50,16 @@ class Framing:
 
 
 @transaction.atomic
-def start_statement(title: str, *, text: str, by: Person, at: datetime, framing: Framing = Framing()) -> Statement:
-    """Start a statement from a text, its blocks recognised, or with its title alone; draft 1 is in preparation, for the chair's team."""
-    group = Group.objects.select_for_update(of=("self",)).order_by("pk").first() or Group(acronym="GROUP")
+def start_statement(
+    title: str, *, text: str, by: Person, at: datetime, framing: Framing = Framing()
+) -> Statement:
+    """Start a statement from a text, its blocks recognised, or with its title alone.
+
+    Draft 1 is in preparation, for the chair's team.
+    """
+    group = Group.objects.select_for_update(of=("self",)).order_by("pk").first() or Group(
+        acronym="GROUP"
+    )
     day = day_in_group(at)
     permissions.require(by, "statements.start", On(day))
     title = guards.one_line(title)
@@ -83,19 +98,26 @@ def start_statement(title: str, *, text: str, by: Person, at: datetime, framing:
 
 
 def first_blocks(title: str, text: str, model: Draft | None) -> tuple[textkit.ParsedBlock, ...]:
-    """Return the blocks of a new statement: its title, where there is no text; of those of the model, what they are there."""
+    """Return the blocks of a new statement: its title, where there is no text.
+
+    Of those of the model, what they are there.
+    """
     if not text.strip():
         return (textkit.ParsedBlock("title", guards.block_text(title)),)
     known = {kind: kind for kind in textkit.KINDS}
     kinds = {block.text: known[block.kind] for block in queries.blocks_of(model)} if model else {}  # type: ignore[index]  # one of the kinds
-    return tuple(replace(block, kind=kinds.get(block.text, block.kind)) for block in recognised(text))
+    return tuple(
+        replace(block, kind=kinds.get(block.text, block.kind)) for block in recognised(text)
+    )
 
 
 def recognised(text: str) -> tuple[textkit.ParsedBlock, ...]:
     """Return the blocks of a pasted text; raise NothingRecognised when it has no words."""
     blocks = textkit.recognise(text)
     if not blocks:
-        raise NothingRecognised(_("Paste the text of the statement; this has no words."), field="text")
+        raise NothingRecognised(
+            _("Paste the text of the statement; this has no words."), field="text"
+        )
     return blocks
 
 
@@ -108,24 +130,33 @@ def write_blocks(draft: Draft, blocks: Iterable[Block], *, by: Person, reason: s
 
 
 def in_preparation(draft: Draft, *, by: Person, at: datetime) -> Draft:
-    """Lock a draft that the chair prepares; raise DraftCirculated once it was circulated, for then it never changes."""
+    """Lock a draft that the chair prepares.
+
+    Raise DraftCirculated once it was circulated, for then it never changes.
+    """
     statement = guards.lock(draft.statement_id)
     permissions.require(by, "statements.edit", On(day_in_group(at), statement))
     draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     if draft.circulated_at is not None:
-        raise DraftCirculated(_("Draft %(number)s was circulated; it never changes.") % {"number": draft.number})
+        raise DraftCirculated(
+            _("Draft %(number)s was circulated; it never changes.") % {"number": draft.number}
+        )
     guards.refuse_state(statement, StatementState.DRAFTING)
     draft.statement = statement
     return draft
 
 
 @transaction.atomic
-def edit_block(block: Block, *, text: str, kind: BlockKind, version: int, by: Person, at: datetime) -> Block:
+def edit_block(
+    block: Block, *, text: str, kind: BlockKind, version: int, by: Person, at: datetime
+) -> Block:
     """Change a paragraph of a draft in preparation: its words and what it is."""
     draft = in_preparation(block.draft, by=by, at=at)
     words = guards.block_text(text)
     if not words:
-        raise NothingRecognised(_("A paragraph needs words; to take it out, remove it."), field="text")
+        raise NothingRecognised(
+            _("A paragraph needs words; to take it out, remove it."), field="text"
+        )
     block = Block.objects.select_for_update(of=("self",)).get(pk=block.pk)
     versions.claim(block, version)
     block.draft, block.text, block.kind = draft, words, kind
@@ -144,7 +175,13 @@ def add_block(after: Block, *, text: str, kind: BlockKind, by: Person, at: datet
     blocks = queries.blocks_of(draft)
     place = next(block.position for block in blocks if block.pk == after.pk) + 1
     draft.blocks.filter(position__gte=place).update(position=F("position") + 1)
-    block = Block(draft=draft, key=f"b{queries.next_key(each.key for each in blocks)}", kind=kind, text=words, position=place)
+    block = Block(
+        draft=draft,
+        key=f"b{queries.next_key(each.key for each in blocks)}",
+        kind=kind,
+        text=words,
+        position=place,
+    )
     history.sign(block, by=by, reason=_("Added before circulation"))
     block.save()
     return block
@@ -166,20 +203,25 @@ def remove_block(block: Block, *, version: int, by: Person, at: datetime) -> Non
 def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetime) -> Draft:
     """Replace the whole text of a draft in preparation; its blocks are recognised anew.
 
-    A paragraph that is in the new text too, edited or moved or as it was, keeps its key and its history (`textkit.align`).
+    A paragraph that is in the new text too, edited or moved or as it was, keeps its key and its
+    history (`textkit.align`).
     """
     draft = in_preparation(draft, by=by, at=at)
     versions.claim(draft, version)
     parsed = recognised(text)
     old = {block.key: block for block in queries.blocks_of(draft)}
     number = queries.next_key(old)
-    fates = textkit.align(((block.key, block.text) for block in old.values()), (each.text for each in parsed))
+    fates = textkit.align(
+        ((block.key, block.text) for block in old.values()), (each.text for each in parsed)
+    )
     keys = {fate.place: fate.key for fate in fates if fate.key is not None}
     for key in old.keys() - set(keys.values()):
         history.sign(old[key], by=by, reason=_("Not in the pasted text"))
         old[key].delete()
     for place, each in enumerate(parsed):
-        block = old[keys[place]] if place in keys else Block(draft=draft, key=f"b{number}", version=0)
+        block = (
+            old[keys[place]] if place in keys else Block(draft=draft, key=f"b{number}", version=0)
+        )
         number += place not in keys
         same = (block.text, block.kind) == (each.text, each.kind)
         block.text, block.kind, block.position = each.text, each.kind, place + 1
@@ -196,12 +238,21 @@ def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetim
 
 @transaction.atomic
 def circulate_draft(draft: Draft, *, deadline: datetime, by: Person, at: datetime) -> Draft:
-    """Send draft 1 to the agencies, who may amend it until the deadline; from now on it never changes."""
+    """Send draft 1 to the agencies, who may amend it until the deadline.
+
+    From now on it never changes.
+    """
     draft = in_preparation(draft, by=by, at=at)
     permissions.require(by, "statements.circulate", On(day_in_group(at), draft.statement))
     guards.refuse_past(deadline, at)
     circulated(draft, by=by, at=at)
-    guards.move(draft.statement, StatementState.AMENDMENTS, by=by, reason=_("Draft 1 circulated"), amendments_until=deadline)
+    guards.move(
+        draft.statement,
+        StatementState.AMENDMENTS,
+        by=by,
+        reason=_("Draft 1 circulated"),
+        amendments_until=deadline,
+    )
     wake_on_commit()
     return draft
 
@@ -215,13 +266,18 @@ def circulated(draft: Draft, *, by: Person, at: datetime) -> None:
 
 
 @transaction.atomic
-def issue_draft(statement: Statement, *, to: StatementState, deadline: datetime, by: Person, at: datetime) -> Draft:
+def issue_draft(
+    statement: Statement, *, to: StatementState, deadline: datetime, by: Person, at: datetime
+) -> Draft:
     """Issue the next draft from what the chair settled, for clearance or for another round of amendments until the deadline.
 
-    Its blocks keep their keys. For clearance every amendment must be settled: raises AmendmentsOpen while one is neither taken nor
-    declined. For another round what is open is carried on (see `carrying.carry_on`).
+    Its blocks keep their keys. For clearance every amendment must be settled: raises AmendmentsOpen
+    while one is neither taken nor declined. For another round what is open is carried on (see
+    `carrying.carry_on`).
     """
-    statement = guards.hold(statement.pk, StatementState.CONSOLIDATION, may="statements.issue", by=by, at=at)
+    statement = guards.hold(
+        statement.pk, StatementState.CONSOLIDATION, may="statements.issue", by=by, at=at
+    )
     guards.refuse_past(deadline, at)
     old = queries.latest_draft(statement)
     if to == StatementState.CLEARANCE:
@@ -250,10 +306,14 @@ def refuse_open(draft: Draft) -> None:
     """Raise AmendmentsOpen, with their number, while the chair has not settled all."""
     left = Amendment.objects.filter(block__draft=draft, state=AmendmentState.OPEN).count()
     if left:
-        raise AmendmentsOpen(_("Settle every amendment first: %(n)d are neither taken nor declined.") % {"n": left})
+        raise AmendmentsOpen(
+            _("Settle every amendment first: %(n)d are neither taken nor declined.") % {"n": left}
+        )
 
 
-def open_step(draft: Draft, *, place: int, deadline: datetime, by: Person, at: datetime) -> ClearanceStep:
+def open_step(
+    draft: Draft, *, place: int, deadline: datetime, by: Person, at: datetime
+) -> ClearanceStep:
     """Open the step of clearance at `place` (1 is the first) on the draft."""
     planned = draft.statement.planned[place - 1]
     step = ClearanceStep(

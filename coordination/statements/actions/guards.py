@@ -1,4 +1,7 @@
-"""What each act on a statement begins with: lock, look again, who may, what the state allows; and how states change."""
+"""What each act on a statement begins with: lock, look again, who may, what the state allows.
+
+And how states change.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -11,8 +14,20 @@ from coordination.core.permissions import On
 from coordination.core.queries import day_in_group, group
 from coordination.members.models import Agency, Person
 from coordination.statements import queries, textkit
-from coordination.statements.enums import AMENDMENT_LIFE, TRANSITIONS, AmendmentState, StatementState
-from coordination.statements.errors import AmendmentSettled, DeadlineNotAhead, NotNewestDraft, NotParticipating, ReasonMissing, WrongState
+from coordination.statements.enums import (
+    AMENDMENT_LIFE,
+    TRANSITIONS,
+    AmendmentState,
+    StatementState,
+)
+from coordination.statements.errors import (
+    AmendmentSettled,
+    DeadlineNotAhead,
+    NotNewestDraft,
+    NotParticipating,
+    ReasonMissing,
+    WrongState,
+)
 from coordination.statements.models import Amendment, Draft, Statement
 
 
@@ -21,8 +36,13 @@ def lock(statement_id: int) -> Statement:
     return Statement.objects.select_for_update(of=("self",)).get(pk=statement_id)
 
 
-def hold(statement_id: int, *states: StatementState, may: str, by: Person, at: datetime) -> Statement:
-    """Lock the statement for an act of the chair's team, in one of the states; raise NotAllowed or WrongState."""
+def hold(
+    statement_id: int, *states: StatementState, may: str, by: Person, at: datetime
+) -> Statement:
+    """Lock the statement for an act of the chair's team, in one of the states.
+
+    Raise NotAllowed or WrongState.
+    """
     statement = lock(statement_id)
     permissions.require(by, may, On(day_in_group(at), statement))
     refuse_state(statement, *states)
@@ -44,7 +64,8 @@ def refuse_state(statement: Statement, *states: StatementState) -> None:
     """Raise WrongState unless the statement is in one of the states."""
     if statement.state not in states:
         raise WrongState(
-            _("This cannot be done now: the statement is at “%(state)s”.") % {"state": StatementState(statement.state).label},
+            _("This cannot be done now: the statement is at “%(state)s”.")
+            % {"state": StatementState(statement.state).label},
         )
 
 
@@ -53,7 +74,10 @@ def refuse_older_draft(draft: Draft) -> None:
     newest = queries.latest_draft(draft.statement)
     if newest.pk != draft.pk:
         raise NotNewestDraft(
-            _("Draft %(new)s has been issued meanwhile; what you sent was for draft %(old)s. Nothing was changed.")
+            _(
+                "Draft %(new)s has been issued meanwhile; what you sent was for draft %(old)s. "
+                "Nothing was changed."
+            )
             % {"new": newest.number, "old": draft.number},
         )
 
@@ -72,8 +96,13 @@ def refuse_without(reason: str, sentence: str, field: str = "reason") -> str:
     return words
 
 
-def move(statement: Statement, to: StatementState, *, by: Person, reason: str, **fields: Any) -> Statement:
-    """Bring the statement to its next state, with other fields of it; raise WrongState for a way that is not in the table."""
+def move(
+    statement: Statement, to: StatementState, *, by: Person, reason: str, **fields: Any
+) -> Statement:
+    """Bring the statement to its next state, with other fields of it.
+
+    Raise WrongState for a way that is not in the table.
+    """
     if to not in TRANSITIONS[StatementState(statement.state)]:
         refuse_state(statement)
     for name, value in fields.items():
@@ -87,7 +116,10 @@ def move(statement: Statement, to: StatementState, *, by: Person, reason: str, *
 
 def settled_already(amendment: Amendment) -> AmendmentSettled:
     """Return the error that says what became of the amendment."""
-    return AmendmentSettled(_("This amendment is “%(state)s” already.") % {"state": AmendmentState(amendment.state).label})
+    return AmendmentSettled(
+        _("This amendment is “%(state)s” already.")
+        % {"state": AmendmentState(amendment.state).label}
+    )
 
 
 def refuse_way(amendment: Amendment, to: AmendmentState) -> None:
@@ -97,19 +129,34 @@ def refuse_way(amendment: Amendment, to: AmendmentState) -> None:
 
 
 def refuse_settled(amendment: Amendment) -> None:
-    """Raise AmendmentSettled once an amendment is its agency's no longer: as long as it may withdraw it, it edits it, and others join."""
+    """Raise AmendmentSettled once an amendment is its agency's no longer.
+
+    As long as it may withdraw it, it edits it, and others join.
+    """
     refuse_way(amendment, AmendmentState.WITHDRAWN)
 
 
 def settle(amendment: Amendment, to: AmendmentState, *, why: str, by: Person, at: datetime) -> None:
-    """Note what became of an amendment, by whom and why; OPEN takes it back. Raises AmendmentSettled for a way that is not in the table."""
+    """Note what became of an amendment, by whom and why; OPEN takes it back.
+
+    Raises AmendmentSettled for a way that is not in the table.
+    """
     refuse_way(amendment, to)
     undone = to == AmendmentState.OPEN
     amendment.state, amendment.settled_reason = to, why
     amendment.settled_by, amendment.settled_at = (None, None) if undone else (by, at)
     amendment.version += 1
     history.sign(amendment, by=by, reason=_("Undone") if undone else str(to.label).capitalize())
-    amendment.save(update_fields=["state", "settled_reason", "settled_text", "settled_by", "settled_at", "version"])
+    amendment.save(
+        update_fields=[
+            "state",
+            "settled_reason",
+            "settled_text",
+            "settled_by",
+            "settled_at",
+            "version",
+        ]
+    )
 
 
 def block_text(text: str) -> str:
@@ -118,11 +165,17 @@ def block_text(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a title, or what else stands on one line, as it is stored: cleaned, its lines joined."""
+    """Return a title, or what else stands on one line, as it is stored.
+
+    Cleaned, its lines joined.
+    """
     return " ".join(line for line in textkit.clean(text).split("\n") if line)
 
 
 def said(at: datetime, person: Person) -> str:
-    """Return a moment in the person's zone, with the zone named: "Fri 20 Nov 2026, 18:00 (New York)"."""
+    """Return a moment in the person's zone, with the zone named.
+
+    "Fri 20 Nov 2026, 18:00 (New York)".
+    """
     zone: ZoneInfo = person.zone or group().zone
     return f"{wording.moment(at, zone)} ({zone.key.rpartition('/')[2].replace('_', ' ')})"

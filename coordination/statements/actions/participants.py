@@ -20,11 +20,16 @@ from coordination.statements.models import Statement
 
 
 @transaction.atomic
-def choose_participants(statement: Statement, agencies: Collection[Agency], *, version: int, by: Person, at: datetime) -> Statement:
-    """Say which agencies are in; all members of the day means the members of each day, whoever joins or leaves.
+def choose_participants(
+    statement: Statement, agencies: Collection[Agency], *, version: int, by: Person, at: datetime
+) -> Statement:
+    """Say which agencies are in.
 
-    Once draft 1 is circulated agencies can only be added: raises PutOutLater for one that would be left out, as nobody is put out of what
-    it was asked about. In clearance none is added either (InClearance): it would count as silent, or as missing, where it was never asked.
+    All members of the day means the members of each day, whoever joins or leaves.
+
+    Once draft 1 is circulated agencies can only be added: raises PutOutLater for one that would be
+    left out, as nobody is put out of what it was asked about. In clearance none is added either
+    (InClearance): it would count as silent, or as missing, where it was never asked.
     Raises NobodySigns without any, and Stale when the statement is not as it was at `version`.
     """
     statement = guards.lock(statement.pk)
@@ -33,7 +38,8 @@ def choose_participants(statement: Statement, agencies: Collection[Agency], *, v
     if statement.state == StatementState.CLEARANCE:
         raise InClearance(
             _(
-                "The agencies are asked for their positions on this text, so that none can be added now. "
+                "The agencies are asked for their positions on this text, so that none can be "
+                "added now. "
                 "Add it once the text is back in consolidation: the next draft asks it too."
             )
         )
@@ -47,7 +53,8 @@ def choose_participants(statement: Statement, agencies: Collection[Agency], *, v
     left_out = [agency for agency in before if agency not in chosen]
     if left_out and statement.state != StatementState.DRAFTING:
         raise PutOutLater(
-            _("%(agencies)s was asked already and stays in; it may say that it does not join.") % {"agencies": queries.listed(left_out)},
+            _("%(agencies)s was asked already and stays in; it may say that it does not join.")
+            % {"agencies": queries.listed(left_out)},
             field="agencies",
         )
     name(statement, chosen, everybody, by=by)
@@ -55,10 +62,17 @@ def choose_participants(statement: Statement, agencies: Collection[Agency], *, v
     return statement
 
 
-def name(statement: Statement, chosen: Collection[Agency], everybody: Collection[Agency], *, by: Person) -> None:
-    """Write down which agencies are in, and in the history which they are now; none where all are."""
+def name(
+    statement: Statement, chosen: Collection[Agency], everybody: Collection[Agency], *, by: Person
+) -> None:
+    """Write down which agencies are in, and in the history which they are now.
+
+    None where all are.
+    """
     of_all = len(chosen) == len(everybody)
     statement.participating.set([] if of_all else chosen)
     words = _("all members") if of_all else queries.listed(chosen)
-    history.sign(statement, by=by, reason=_("Agencies that are in: %(agencies)s") % {"agencies": words})
+    history.sign(
+        statement, by=by, reason=_("Agencies that are in: %(agencies)s") % {"agencies": words}
+    )
     statement.save(update_fields=["version"])

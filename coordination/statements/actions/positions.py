@@ -35,9 +35,12 @@ from coordination.statements.models import ClearanceStep, Position, Signatory, S
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an agency says of a text: the kind of position, the reason, and the SHA-256 of the text that its author saw.
+    """What an agency says of a text.
 
-    A reservation or an objection may be about some paragraphs only, named as the text numbers them ("OP 3").
+    The kind of position, the reason, and the SHA-256 of the text that its author saw.
+
+    A reservation or an objection may be about some paragraphs only, named as the text numbers them
+    ("OP 3").
     """
 
     kind: PositionKind
@@ -48,18 +51,24 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The letter by which a position came: the file, already looked at (`core.uploads.checked`), and who signed it."""
+    """The letter by which a position came.
+
+    The file, already looked at (`core.uploads.checked`), and who signed it.
+    """
 
     file: File[bytes]
     signed_by: str
 
 
 @transaction.atomic
-def take_position(step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: datetime) -> Position:
+def take_position(
+    step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: datetime
+) -> Position:
     """Record what an agency says of one exact text.
 
-    Append-only: the newest per agency counts; only the agency itself can take back its objection. A position never lands on
-    another text: raises OtherText when a newer draft has been issued, StepClosed when the step has ended.
+    Append-only: the newest per agency counts; only the agency itself can take back its objection. A
+    position never lands on another text: raises OtherText when a newer draft has been issued,
+    StepClosed when the step has ended.
     """
     statement = guards.lock(step.statement_id)
     permissions.require(by, "statements.take_position", On(day_in_group(at), step))
@@ -70,23 +79,43 @@ def take_position(step: ClearanceStep, said: Said, *, agency: Agency, by: Person
 
 
 @transaction.atomic
-def record_letter(step: ClearanceStep, said: Said, letter: Letter, *, agency: Agency, by: Person, at: datetime) -> Position:
-    """Record, for the chair's team, a position that an agency sent by letter: marked so, with the letter attached (design.md 4.6).
+def record_letter(
+    step: ClearanceStep, said: Said, letter: Letter, *, agency: Agency, by: Person, at: datetime
+) -> Position:
+    """Record, for the chair's team, a position that an agency sent by letter.
 
-    Raises LetterMissing without the letter or the name under it, NotAMember for an agency that is not asked.
+    Marked so, with the letter attached (design.md 4.6).
+
+    Raises LetterMissing without the letter or the name under it, NotAMember for an agency that is
+    not asked.
     """
-    statement = guards.hold(step.statement_id, StatementState.CLEARANCE, may="statements.clear", by=by, at=at)
+    statement = guards.hold(
+        step.statement_id, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
+    )
     signed_by = letter.signed_by.strip()
     if not letter.file or not signed_by:
         raise LetterMissing(_("Attach the letter, and say who signed it."), field="letter")
     if agency.pk not in queries.missing_in(step, at).keys:
-        raise NotAMember(_("%(agency)s is not asked in this step.") % {"agency": agency}, field="agency")
+        raise NotAMember(
+            _("%(agency)s is not asked in this step.") % {"agency": agency}, field="agency"
+        )
     step.statement = statement
     return record(step, said, agency=agency, by=by, at=at, letter=Letter(letter.file, signed_by))
 
 
-def record(step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: datetime, letter: Letter | None = None) -> Position:
-    """Add a position to those of an open step; the step's statement must be the locked one, and who may must have been asked."""
+def record(
+    step: ClearanceStep,
+    said: Said,
+    *,
+    agency: Agency,
+    by: Person,
+    at: datetime,
+    letter: Letter | None = None,
+) -> Position:
+    """Add a position to those of an open step.
+
+    The step's statement must be the locked one, and who may must have been asked.
+    """
     step = still_asked(step, said.sha256, agency=agency, by=by, at=at)
     words = (
         guards.refuse_without(said.reason, _("Say why; the chair and the others read it."))
@@ -95,9 +124,22 @@ def record(step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: d
     )
     about = paragraphs_meant(step, said)
     newest = queries.newest_positions([step]).get(step.pk, {}).get(agency.pk)
-    if newest and not letter and (newest.kind, newest.about, newest.reason) == (said.kind, about, words):
+    if (
+        newest
+        and not letter
+        and (newest.kind, newest.about, newest.reason) == (said.kind, about, words)
+    ):
         return newest
-    position = Position(step=step, agency=agency, person=by, kind=said.kind, sha256=said.sha256, about=about, reason=words, taken_at=at)
+    position = Position(
+        step=step,
+        agency=agency,
+        person=by,
+        kind=said.kind,
+        sha256=said.sha256,
+        about=about,
+        reason=words,
+        taken_at=at,
+    )
     if letter:
         position.letter, position.signed_by = letter.file, letter.signed_by
     position.save()
@@ -107,36 +149,55 @@ def record(step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: d
     return position
 
 
-def still_asked(step: ClearanceStep, sha256: str, *, agency: Agency, by: Person, at: datetime) -> ClearanceStep:
-    """Lock an open step in which the agency may still speak, of the text with that hash; the step's statement must be the locked one.
+def still_asked(
+    step: ClearanceStep, sha256: str, *, agency: Agency, by: Person, at: datetime
+) -> ClearanceStep:
+    """Lock an open step in which the agency may still speak, of the text with that hash.
+
+    The step's statement must be the locked one.
 
     Raises OtherText, WrongState or StepClosed.
     """
     statement = step.statement
-    step = ClearanceStep.objects.select_for_update(of=("self",)).select_related("draft").get(pk=step.pk)
+    step = (
+        ClearanceStep.objects.select_for_update(of=("self",))
+        .select_related("draft")
+        .get(pk=step.pk)
+    )
     step.draft.statement = statement
     refuse_other_text(step, sha256)
     guards.refuse_state(statement, StatementState.CLEARANCE)
     if step.closed_at is not None:
         raise StepClosed(
-            _("This step is closed; %(step)s was the one you saw. Look at what is asked now.") % {"step": step.get_level_display()}
+            _("This step is closed; %(step)s was the one you saw. Look at what is asked now.")
+            % {"step": step.get_level_display()}
         )
     if agency in queries.heard(step, at):
         raise StepClosed(
-            _("Silence ended on %(moment)s, and nobody had broken it: %(agency)s counts as approving. Ask the chair if that is wrong.")
+            _(
+                "Silence ended on %(moment)s, and nobody had broken it: %(agency)s counts as "
+                "approving. Ask the chair if that is wrong."
+            )
             % {"moment": guards.said(step.deadline, by), "agency": agency}
         )
     return step
 
 
 def paragraphs_meant(step: ClearanceStep, said: Said) -> str:
-    """Return the paragraphs that a reservation or an objection is about, in the order of the text; raise NoSuchParagraph."""
+    """Return the paragraphs that a reservation or an objection is about, in the order of the text.
+
+    Raise NoSuchParagraph.
+    """
     if not said.about or said.kind not in REASONED:
         return ""
     numbers = queries.numbered(step.draft)
     for number in said.about:
         if number not in numbers:
-            raise NoSuchParagraph(_("Draft %(draft)s has no %(number)s.") % {"draft": step.draft.number, "number": number}, field="about")
+            raise NoSuchParagraph(
+                _("Draft %(draft)s has no %(number)s.")
+                % {"draft": step.draft.number, "number": number},
+                field="about",
+            )
     return ", ".join(number for number in numbers if number in said.about)
 
 
@@ -149,16 +210,27 @@ def break_silence(step: ClearanceStep, agency: Agency, *, by: Person, at: dateti
 
 
 @transaction.atomic
-def extend_step(statement: Statement, *, deadline: datetime, reason: str, by: Person, at: datetime) -> ClearanceStep:
-    """Give the agencies more time in the open step; all are told. Where silence was broken and nobody objects any more, it begins anew.
+def extend_step(
+    statement: Statement, *, deadline: datetime, reason: str, by: Person, at: datetime
+) -> ClearanceStep:
+    """Give the agencies more time in the open step; all are told.
+
+    Where silence was broken and nobody objects any more, it begins anew.
 
     Raises StepClosed when silence has passed already: what was let pass is not asked again.
     """
-    statement = guards.hold(statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at)
+    statement = guards.hold(
+        statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
+    )
     step = running_step(statement)
     guards.refuse_past(deadline, at)
     if step.passed(at):
-        raise StepClosed(_("Silence has passed; it cannot be extended. Go on with the text, or ask in a new draft."))
+        raise StepClosed(
+            _(
+                "Silence has passed; it cannot be extended. Go on with the text, or ask in a new "
+                "draft."
+            )
+        )
     if deadline <= step.deadline and step.broken_at is None:
         raise DeadlineNotAhead(_("Choose a deadline after the one that stands."), field="deadline")
     words = guards.refuse_without(reason, _("Say why; all agencies read it."))
@@ -177,14 +249,21 @@ def refuse_other_text(step: ClearanceStep, sha256: str) -> None:
     newest = queries.latest_draft(step.draft.statement)
     if newest.pk != step.draft_id or sha256 != step.draft.sha256:
         raise OtherText(
-            _("Draft %(number)s is the text now; yours was about another. Nothing was recorded: read it, then speak.")
+            _(
+                "Draft %(number)s is the text now; yours was about another. Nothing was recorded: "
+                "read it, then speak."
+            )
             % {"number": newest.number},
         )
 
 
 def running_step(statement: Statement) -> ClearanceStep:
     """Return the open step of a statement in clearance, locked."""
-    return ClearanceStep.objects.select_for_update(of=("self",)).select_related("draft").get(statement=statement, closed_at__isnull=True)
+    return (
+        ClearanceStep.objects.select_for_update(of=("self",))
+        .select_related("draft")
+        .get(statement=statement, closed_at__isnull=True)
+    )
 
 
 def close(step: ClearanceStep, *, by: Person, at: datetime, reason: str) -> None:
@@ -205,19 +284,36 @@ def refuse_incomplete(step: ClearanceStep, at: datetime) -> None:
 def lapse(step: ClearanceStep, *, by: Person, at: datetime) -> None:
     """Note that what objectors proposed to the text lapses, as all have approved it as it stands."""
     for amendment in queries.open_amendments(step.draft).select_for_update(of=("self",)):
-        guards.settle(amendment, AmendmentState.LAPSED, why=_("The text was approved as it stands."), by=by, at=at)
+        guards.settle(
+            amendment,
+            AmendmentState.LAPSED,
+            why=_("The text was approved as it stands."),
+            by=by,
+            at=at,
+        )
 
 
 @transaction.atomic
-def open_next_step(statement: Statement, *, deadline: datetime, by: Person, at: datetime) -> ClearanceStep:
+def open_next_step(
+    statement: Statement, *, deadline: datetime, by: Person, at: datetime
+) -> ClearanceStep:
     """Close a step in which all have spoken and nobody objects, and ask the agencies in the next, on the same text."""
-    statement = guards.hold(statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at)
+    statement = guards.hold(
+        statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
+    )
     step = running_step(statement)
     if step.position == len(statement.planned):
-        raise NoStepLeft(_("Every step of clearance is open already; the statement can be adopted."))
+        raise NoStepLeft(
+            _("Every step of clearance is open already; the statement can be adopted.")
+        )
     guards.refuse_past(deadline, at)
     refuse_incomplete(step, at)
-    close(step, by=by, at=at, reason=_("Silence has passed") if step.passed(at) else _("All have spoken"))
+    close(
+        step,
+        by=by,
+        at=at,
+        reason=_("Silence has passed") if step.passed(at) else _("All have spoken"),
+    )
     step.draft.statement = statement
     following = open_step(step.draft, place=step.position + 1, deadline=deadline, by=by, at=at)
     wake_on_commit()
@@ -226,28 +322,44 @@ def open_next_step(statement: Statement, *, deadline: datetime, by: Person, at: 
 
 @transaction.atomic
 def return_to_consolidation(statement: Statement, *, by: Person, at: datetime) -> Statement:
-    """Take the text back for consolidation because an agency objects; the next draft asks every agency again."""
-    statement = guards.hold(statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at)
+    """Take the text back for consolidation because an agency objects.
+
+    The next draft asks every agency again.
+    """
+    statement = guards.hold(
+        statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
+    )
     step = running_step(statement)
     if not queries.missing_in(step, at).objecting:
         raise NobodyObjects(_("No agency objects; the text stays with the agencies."))
     close(step, by=by, at=at, reason=_("Ended by an objection"))
-    guards.move(statement, StatementState.CONSOLIDATION, by=by, reason=_("Returned to consolidation"))
+    guards.move(
+        statement, StatementState.CONSOLIDATION, by=by, reason=_("Returned to consolidation")
+    )
     wake_on_commit()
     return statement
 
 
 @transaction.atomic
 def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
-    """Adopt the newest draft: every member agency of the day approves it, or does not join, in each step (design.md 4.5).
+    """Adopt the newest draft.
 
-    Signatories are those that approve in the last step, with their reservations; those that do not join are left out by name.
+    Every member agency of the day approves it, or does not join, in each step (design.md 4.5).
+
+    Signatories are those that approve in the last step, with their reservations; those that do not
+    join are left out by name.
     """
-    statement = guards.hold(statement.pk, StatementState.CLEARANCE, may="statements.adopt", by=by, at=at)
+    statement = guards.hold(
+        statement.pk, StatementState.CLEARANCE, may="statements.adopt", by=by, at=at
+    )
     step = running_step(statement)
-    steps = ClearanceStep.objects.filter(statement=statement, draft=step.draft).select_related("draft")
+    steps = ClearanceStep.objects.filter(statement=statement, draft=step.draft).select_related(
+        "draft"
+    )
     if {each.position for each in steps} != set(range(1, len(statement.planned) + 1)):
-        raise StepsLeft(_("Not every step of clearance has been opened on this text; open the next one first."))
+        raise StepsLeft(
+            _("Not every step of clearance has been opened on this text; open the next one first.")
+        )
     for each in steps:
         refuse_incomplete(each, at)
     sign_for_all(statement, step, at=at)
@@ -266,7 +378,10 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
 
 
 def sign_for_all(statement: Statement, step: ClearanceStep, *, at: datetime) -> None:
-    """Write who signs and who does not join, from what the members of the day said last; raise NobodySigns when none does."""
+    """Write who signs and who does not join, from what the members of the day said last.
+
+    Raise NobodySigns when none does.
+    """
     state = queries.missing_in(step, at)
     said = queries.newest_positions([step]).get(step.pk, {})
     members = [position for position in said.values() if position.agency_id in state.keys]
@@ -284,7 +399,10 @@ def sign_for_all(statement: Statement, step: ClearanceStep, *, at: datetime) -> 
 
 
 def reservation_of(position: Position) -> str:
-    """Return the words with which an agency signs under reservation: the paragraphs that it is about, and why; "" for others."""
+    """Return the words with which an agency signs under reservation.
+
+    The paragraphs that it is about, and why; "" for others.
+    """
     if position.kind != PositionKind.RESERVE:
         return ""
     return f"{position.about}: {position.reason}" if position.about else position.reason
@@ -293,7 +411,9 @@ def reservation_of(position: Position) -> str:
 @transaction.atomic
 def release(statement: Statement, *, by: Person, at: datetime) -> Statement:
     """Make an adopted statement public, at its own address."""
-    statement = guards.hold(statement.pk, StatementState.ADOPTED, may="statements.release", by=by, at=at)
+    statement = guards.hold(
+        statement.pk, StatementState.ADOPTED, may="statements.release", by=by, at=at
+    )
     if statement.released_at is not None:
         raise AlreadyReleased(_("The statement is public already."))
     statement.released_at = at
@@ -311,7 +431,9 @@ def withdraw_statement(statement: Statement, *, reason: str, by: Person, at: dat
     permissions.require(by, "statements.withdraw", On(day_in_group(at), statement))
     words = guards.refuse_without(reason, _("Say why; the agencies read it."))
     guards.move(statement, StatementState.WITHDRAWN, by=by, reason=words)
-    for step in ClearanceStep.objects.select_for_update(of=("self",)).filter(statement=statement, closed_at__isnull=True):
+    for step in ClearanceStep.objects.select_for_update(of=("self",)).filter(
+        statement=statement, closed_at__isnull=True
+    ):
         close(step, by=by, at=at, reason=_("Statement withdrawn"))
     wake_on_commit()
     return statement

@@ -15,20 +15,37 @@ from coordination.statements.actions.amendments import Proposal, add, kind_of_ne
 from coordination.statements.actions.positions import Said, paragraphs_meant, still_asked
 from coordination.statements.enums import WITH_AGENCIES, AmendmentKind
 from coordination.statements.errors import AlreadySent, NothingChanged
-from coordination.statements.models import Amendment, Block, ClearanceStep, PreparedAmendment, PreparedPosition
+from coordination.statements.models import (
+    Amendment,
+    Block,
+    ClearanceStep,
+    PreparedAmendment,
+    PreparedPosition,
+)
 
 
 def refuse_sent(prepared: PreparedAmendment) -> None:
     """Raise AlreadySent once it was sent or discarded."""
     if prepared.sent_as_id or prepared.discarded_at:
-        raise AlreadySent(_("A colleague has sent or discarded this meanwhile; look at the draft as it is now."))
+        raise AlreadySent(
+            _("A colleague has sent or discarded this meanwhile; look at the draft as it is now.")
+        )
 
 
-def of_own(prepared: PreparedAmendment, version: int, *, by: Person, at: datetime) -> PreparedAmendment:
-    """Lock what an agency prepares, at the version its author saw; raise NotAllowed, Stale or AlreadySent."""
+def of_own(
+    prepared: PreparedAmendment, version: int, *, by: Person, at: datetime
+) -> PreparedAmendment:
+    """Lock what an agency prepares, at the version its author saw.
+
+    Raise NotAllowed, Stale or AlreadySent.
+    """
     statement = guards.lock(prepared.block.draft.statement_id)
     guards.require_agency(by, prepared.agency, at)
-    found = PreparedAmendment.objects.select_for_update(of=("self",)).select_related("agency", "block__draft").get(pk=prepared.pk)
+    found = (
+        PreparedAmendment.objects.select_for_update(of=("self",))
+        .select_related("agency", "block__draft")
+        .get(pk=prepared.pk)
+    )
     found.block.draft.statement = statement
     refuse_sent(found)
     versions.claim(found, version)
@@ -36,8 +53,13 @@ def of_own(prepared: PreparedAmendment, version: int, *, by: Person, at: datetim
 
 
 @transaction.atomic
-def prepare_amendment(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: datetime) -> PreparedAmendment:
-    """Keep what an agency may propose for a block, for its own people; a reason may come later. Raises NothingChanged."""
+def prepare_amendment(
+    block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: datetime
+) -> PreparedAmendment:
+    """Keep what an agency may propose for a block, for its own people; a reason may come later.
+
+    Raises NothingChanged.
+    """
     statement = guards.lock(block.draft.statement_id)
     permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
     guards.require_agency(by, agency, at)
@@ -51,7 +73,9 @@ def prepare_amendment(block: Block, proposal: Proposal, *, agency: Agency, by: P
 
 
 @transaction.atomic
-def edit_prepared(prepared: PreparedAmendment, proposal: Proposal, *, version: int, by: Person, at: datetime) -> PreparedAmendment:
+def edit_prepared(
+    prepared: PreparedAmendment, proposal: Proposal, *, version: int, by: Person, at: datetime
+) -> PreparedAmendment:
     """Change what an agency prepares; raise Stale when a colleague saved meanwhile."""
     prepared = of_own(prepared, version, by=by, at=at)
     guards.refuse_state(prepared.block.draft.statement, *WITH_AGENCIES)
@@ -64,7 +88,11 @@ def fill(prepared: PreparedAmendment, proposal: Proposal, *, by: Person, at: dat
     words = "" if proposal.kind == AmendmentKind.DELETE else guards.block_text(proposal.text)
     if not words and proposal.kind != AmendmentKind.DELETE:
         raise NothingChanged(_("Write the paragraph as it should read."), field="proposed_text")
-    prepared.kind, prepared.proposed_text, prepared.rationale = proposal.kind, words, proposal.rationale.strip()
+    prepared.kind, prepared.proposed_text, prepared.rationale = (
+        proposal.kind,
+        words,
+        proposal.rationale.strip(),
+    )
     prepared.block_kind = kind_of_new(prepared.block, proposal)
     prepared.author, prepared.saved_at = by, at
     history.sign(prepared, by=by, reason=_("Prepared"))
@@ -72,7 +100,9 @@ def fill(prepared: PreparedAmendment, proposal: Proposal, *, by: Person, at: dat
 
 
 @transaction.atomic
-def send_prepared(prepared: PreparedAmendment, proposal: Proposal, *, version: int, by: Person, at: datetime) -> Amendment:
+def send_prepared(
+    prepared: PreparedAmendment, proposal: Proposal, *, version: int, by: Person, at: datetime
+) -> Amendment:
     """Propose what was prepared, as it reads now, before the deadline; it is sent once."""
     prepared = of_own(prepared, version, by=by, at=at)
     amendment = add(prepared.block, proposal, agency=prepared.agency, by=by, at=at)
@@ -83,7 +113,9 @@ def send_prepared(prepared: PreparedAmendment, proposal: Proposal, *, version: i
 
 
 @transaction.atomic
-def discard_prepared(prepared: PreparedAmendment, *, version: int, by: Person, at: datetime) -> None:
+def discard_prepared(
+    prepared: PreparedAmendment, *, version: int, by: Person, at: datetime
+) -> None:
     """Give up what was prepared; its words stay in the agency's history."""
     prepared = of_own(prepared, version, by=by, at=at)
     prepared.discarded_at = at
@@ -92,10 +124,15 @@ def discard_prepared(prepared: PreparedAmendment, *, version: int, by: Person, a
 
 
 @transaction.atomic
-def prepare_position(step: ClearanceStep, said: Said, *, version: int, agency: Agency, by: Person, at: datetime) -> PreparedPosition:
-    """Keep the position that an agency may take in an open step, for its own people alone; `version` 0 when there was none.
+def prepare_position(
+    step: ClearanceStep, said: Said, *, version: int, agency: Agency, by: Person, at: datetime
+) -> PreparedPosition:
+    """Keep the position that an agency may take in an open step, for its own people alone.
 
-    Raises Stale when a colleague saved meanwhile, OtherText or StepClosed when nothing can be said of that text any more.
+    `version` 0 when there was none.
+
+    Raises Stale when a colleague saved meanwhile, OtherText or StepClosed when nothing can be said
+    of that text any more.
     """
     statement = guards.lock(step.statement_id)
     permissions.require(by, "statements.take_position", On(day_in_group(at), step))
@@ -103,14 +140,22 @@ def prepare_position(step: ClearanceStep, said: Said, *, version: int, agency: A
     guards.refuse_outsider(statement, agency, at)
     step.statement = statement
     step = still_asked(step, said.sha256, agency=agency, by=by, at=at)
-    prepared = PreparedPosition.objects.select_for_update(of=("self",)).filter(step=step, agency=agency).first()
+    prepared = (
+        PreparedPosition.objects.select_for_update(of=("self",))
+        .filter(step=step, agency=agency)
+        .first()
+    )
     if prepared is None:
         prepared = PreparedPosition(step=step, agency=agency)
     elif version or agency in queries.prepared_positions(step, [agency]):
         versions.claim(prepared, version)
     else:
         prepared.version += 1  # it was taken, and has done its work
-    prepared.kind, prepared.reason, prepared.about = said.kind, said.reason.strip(), paragraphs_meant(step, said)
+    prepared.kind, prepared.reason, prepared.about = (
+        said.kind,
+        said.reason.strip(),
+        paragraphs_meant(step, said),
+    )
     prepared.author, prepared.saved_at = by, at
     history.sign(prepared, by=by, reason=_("Prepared"))
     prepared.save()

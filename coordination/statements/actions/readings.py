@@ -7,10 +7,13 @@ from coordination.statements.queries import Reach
 
 
 def note_reading(draft: Draft, reach: Reach, *, at: datetime) -> None:
-    """Note that the agencies for which a reader acts have a draft before them; the first time of each stands.
+    """Note that the agencies for which a reader acts have a draft before them.
 
-    The page that shows the draft has asked who may see it, and hands on what the reader is (`queries.reach_of`): a second question would
-    cost each first visit six queries. It needs no lock: the database keeps one per draft and agency.
+    The first time of each stands.
+
+    The page that shows the draft has asked who may see it, and hands on what the reader is
+    (`queries.reach_of`): a second question would cost each first visit six queries. It needs no
+    lock: the database keeps one per draft and agency.
     """
     found = [Reading(draft=draft, agency=agency, read_at=at) for agency in reach.agencies]
     Reading.objects.bulk_create(found, ignore_conflicts=True)

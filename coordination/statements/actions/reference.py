@@ -20,10 +20,21 @@ def load(data: Mapping[str, Any]) -> int:
 
 
 def load_statement(record: Mapping[str, Any]) -> bool:
-    """Put one old statement on record; days become the first moment of the day in the group's zone."""
+    """Put one old statement on record.
+
+    Days become the first moment of the day in the group's zone.
+    """
     zone = group().zone
     adopted = start_of(date.fromisoformat(record["adopted"]), zone)
     released = start_of(date.fromisoformat(record["released"]), zone)
-    values = {name: record[name] for name in ("symbol", "title", "occasion", "signatory_count", "sources", "note")}
-    values |= {"state": StatementState.ADOPTED, "started_at": adopted, "adopted_at": adopted, "released_at": released}
+    values = {
+        name: record[name]
+        for name in ("symbol", "title", "occasion", "signatory_count", "sources", "note")
+    }
+    values |= {
+        "state": StatementState.ADOPTED,
+        "started_at": adopted,
+        "adopted_at": adopted,
+        "released_at": released,
+    }
     return load_record(Statement, {"slug": record["slug"]}, values)[1]

@@ -1,4 +1,7 @@
-"""What the chair does with each amendment; all of it can be undone until the next draft is issued."""
+"""What the chair does with each amendment.
+
+All of it can be undone until the next draft is issued.
+"""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -13,7 +16,12 @@ from coordination.core.errors import Stale
 from coordination.members.models import Person
 from coordination.statements import queries
 from coordination.statements.actions import guards
-from coordination.statements.enums import AMENDMENT_LIFE, AmendmentKind, AmendmentState, StatementState
+from coordination.statements.enums import (
+    AMENDMENT_LIFE,
+    AmendmentKind,
+    AmendmentState,
+    StatementState,
+)
 from coordination.statements.errors import BlockSettled, NothingChanged
 from coordination.statements.models import Amendment, Block, Draft, Settlement
 
@@ -21,7 +29,13 @@ from coordination.statements.models import Amendment, Block, Draft, Settlement
 def at_block(block: Block, *, by: Person, at: datetime) -> Block:
     """Lock a block of the newest draft in consolidation, with its settlement, for the chair's team."""
     block = Block.objects.select_related("draft").get(pk=block.pk)
-    statement = guards.hold(block.draft.statement_id, StatementState.CONSOLIDATION, may="statements.settle", by=by, at=at)
+    statement = guards.hold(
+        block.draft.statement_id,
+        StatementState.CONSOLIDATION,
+        may="statements.settle",
+        by=by,
+        at=at,
+    )
     block.draft.statement = statement
     guards.refuse_older_draft(block.draft)
     return block
@@ -33,7 +47,9 @@ def settlement_of(block: Block) -> Settlement | None:
 
 
 def claim_settlement(block: Block, version: int) -> Settlement | None:
-    """Lock the settled text of a block at the version the chair saw (0: none), and return it; raise Stale when a colleague was first.
+    """Lock the settled text of a block at the version the chair saw (0: none), and return it.
+
+    Raise Stale when a colleague was first.
 
     Where a colleague undid it, what is there now is the paragraph as circulated.
     """
@@ -44,14 +60,23 @@ def claim_settlement(block: Block, version: int) -> Settlement | None:
         last = Settlement.history.filter(block=block.pk).first()
         current = last.instance if last else Settlement(block=block)
         current.text, current.version = block.text, 0
-        raise Stale(_("A colleague undid what was settled here; the paragraph stands as circulated."), current=current)
+        raise Stale(
+            _("A colleague undid what was settled here; the paragraph stands as circulated."),
+            current=current,
+        )
     return settlement
 
 
-def taken_in_hand(amendment: Amendment, version: int, to: AmendmentState, *, by: Person, at: datetime) -> Amendment:
+def taken_in_hand(
+    amendment: Amendment, version: int, to: AmendmentState, *, by: Person, at: datetime
+) -> Amendment:
     """Lock an amendment from which a way leads to the state `to`, at the version the chair saw."""
     block = at_block(amendment.block, by=by, at=at)
-    amendment = Amendment.objects.select_for_update(of=("self",)).select_related("agency").get(pk=amendment.pk)
+    amendment = (
+        Amendment.objects.select_for_update(of=("self",))
+        .select_related("agency")
+        .get(pk=amendment.pk)
+    )
     versions.claim(amendment, version)
     guards.refuse_way(amendment, to)
     amendment.block = block
@@ -59,24 +84,35 @@ def taken_in_hand(amendment: Amendment, version: int, to: AmendmentState, *, by:
 
 
 def refuse_in_text(amendment: Amendment) -> None:
-    """Raise AmendmentSettled for what is taken or adapted: it is undone, or put in other words, with its paragraph."""
+    """Raise AmendmentSettled for what is taken or adapted.
+
+    It is undone, or put in other words, with its paragraph.
+    """
     if amendment.state in queries.IN_TEXT:
         raise guards.settled_already(amendment)
 
 
-def settle(amendments: Iterable[Amendment], state: AmendmentState, *, reason: str, by: Person, at: datetime) -> None:
+def settle(
+    amendments: Iterable[Amendment], state: AmendmentState, *, reason: str, by: Person, at: datetime
+) -> None:
     """Note what became of the amendments, by whom and why; OPEN takes it back."""
     for amendment in amendments:
         guards.settle(amendment, state, why=reason, by=by, at=at)
 
 
 def last_version(block: Block) -> int:
-    """Return the version that the block's settled texts have come to; one that was undone is never taken for one that came later."""
+    """Return the version that the block's settled texts have come to.
+
+    One that was undone is never taken for one that came later.
+    """
     return Settlement.history.filter(block=block).aggregate(last=Max("version"))["last"] or 0
 
 
 def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Settlement:
-    """Write the text with which the block goes into the next draft; one that follows an undone text goes on with its versions."""
+    """Write the text with which the block goes into the next draft.
+
+    One that follows an undone text goes on with its versions.
+    """
     settlement = settlement_of(block) or Settlement(block=block, version=last_version(block))
     settlement.text, settlement.settled_by, settlement.settled_at = text, by, at
     settlement.version += 1
@@ -87,10 +123,13 @@ def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Se
 
 @transaction.atomic
 def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
-    """Take an amendment as it is, beside those that are taken already; others that propose the same are taken with it.
+    """Take an amendment as it is, beside those that are taken already.
 
-    Raises BlockSettled when it changes words that one taken before changes, when nothing of the block would be left, or when the chair
-    wrote a text of its own for it: then one is declined, or a text written in place of all (`adapt`).
+    Others that propose the same are taken with it.
+
+    Raises BlockSettled when it changes words that one taken before changes, when nothing of the
+    block would be left, or when the chair wrote a text of its own for it: then one is declined, or
+    a text written in place of all (`adapt`).
     """
     amendment = taken_in_hand(amendment, version, AmendmentState.TAKEN, by=by, at=at)
     refuse_in_text(amendment)
@@ -102,15 +141,26 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
         return amendment
     taken = [one for one in queries.own_words(live) if one.state == AmendmentState.TAKEN]
     if has_own_text(block, taken):
-        raise BlockSettled(_("This paragraph already has another settled text. Undo that first, or write a text in place of both."))
+        raise BlockSettled(
+            _(
+                "This paragraph already has another settled text. Undo that first, or write a "
+                "text in place of both."
+            )
+        )
     if queries.laid_together(block.text, [*taken, amendment]).conflicts:
         raise BlockSettled(
-            _("It changes the same words as one that you took. Undo that first, or write a text in place of both."),
+            _(
+                "It changes the same words as one that you took. Undo that first, or write a text "
+                "in place of both."
+            ),
         )
     text = queries.laid_together(block.text, [*taken, amendment]).text
     if queries.leaves_nothing(text, [*taken, amendment]):
         raise BlockSettled(
-            _("With what you took, this would leave nothing of the paragraph. Undo that first, or write a text in place of both.")
+            _(
+                "With what you took, this would leave nothing of the paragraph. Undo that first, "
+                "or write a text in place of both."
+            )
         )
     settle([amendment, *same], AmendmentState.TAKEN, reason="", by=by, at=at)
     write_settlement(block, text, by=by, at=at)
@@ -119,35 +169,53 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
 
 def proposes_the_same(other: Amendment, amendment: Amendment) -> bool:
     """Say whether another open amendment to the same paragraph proposes what this one does."""
-    same = (other.kind, other.proposed_text, other.block_kind) == (amendment.kind, amendment.proposed_text, amendment.block_kind)
+    same = (other.kind, other.proposed_text, other.block_kind) == (
+        amendment.kind,
+        amendment.proposed_text,
+        amendment.block_kind,
+    )
     return same and other.pk != amendment.pk and other.state == AmendmentState.OPEN
 
 
 def has_own_text(block: Block, taken: Collection[Amendment]) -> bool:
     """Say whether the block is settled on a text that is not made of what was taken."""
     settlement = settlement_of(block)
-    return settlement is not None and settlement.text != queries.laid_together(block.text, taken).text
+    return (
+        settlement is not None and settlement.text != queries.laid_together(block.text, taken).text
+    )
 
 
 @transaction.atomic
 def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amendment]:
-    """Take every open amendment of the newest draft of which no word collides with another's; return those taken, in the order of the text.
+    """Take every open amendment of the newest draft of which no word collides with another's.
 
-    Paragraphs for which the chair wrote a text of its own, or of which nothing would be left, are left alone. Each paragraph can be
-    undone as if its amendments had been taken one by one.
+    Return those taken, in the order of the text.
+
+    Paragraphs for which the chair wrote a text of its own, or of which nothing would be left, are
+    left alone. Each paragraph can be undone as if its amendments had been taken one by one.
     """
-    statement = guards.hold(draft.statement_id, StatementState.CONSOLIDATION, may="statements.settle", by=by, at=at)
+    statement = guards.hold(
+        draft.statement_id, StatementState.CONSOLIDATION, may="statements.settle", by=by, at=at
+    )
     draft.statement = statement
     guards.refuse_older_draft(draft)
     done: list[Amendment] = []
-    found = queries.amendments_of(draft).select_for_update(of=("self",)).filter(state__in=queries.STANDING)
+    found = (
+        queries.amendments_of(draft)
+        .select_for_update(of=("self",))
+        .filter(state__in=queries.STANDING)
+    )
     for block, amendments in groupby(found, key=lambda amendment: amendment.block):
         live = list(amendments)
         clean = queries.that_merge(block.text, live)
         words = queries.own_words(clean)
         taken = [one for one in queries.own_words(live) if one.state == AmendmentState.TAKEN]
         text = queries.laid_together(block.text, [*taken, *words]).text
-        if words and not queries.leaves_nothing(text, [*taken, *words]) and not has_own_text(block, taken):
+        if (
+            words
+            and not queries.leaves_nothing(text, [*taken, *words])
+            and not has_own_text(block, taken)
+        ):
             write_settlement(block, text, by=by, at=at)
         else:
             clean = [one for one in clean if one.kind == AmendmentKind.INSERT]
@@ -157,7 +225,9 @@ def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amend
 
 
 @transaction.atomic
-def decline(amendment: Amendment, *, reason: str, version: int, by: Person, at: datetime) -> Amendment:
+def decline(
+    amendment: Amendment, *, reason: str, version: int, by: Person, at: datetime
+) -> Amendment:
     """Decline an amendment, with the reason that its agency will read."""
     amendment = taken_in_hand(amendment, version, AmendmentState.DECLINED, by=by, at=at)
     words = guards.refuse_without(reason, _("Say why; the agency reads it with the next draft."))
@@ -167,7 +237,10 @@ def decline(amendment: Amendment, *, reason: str, version: int, by: Person, at: 
 
 @transaction.atomic
 def reopen(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
-    """Undo that an amendment was declined; of a new paragraph, also that it was taken or adapted."""
+    """Undo that an amendment was declined.
+
+    Of a new paragraph, also that it was taken or adapted.
+    """
     amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, by=by, at=at)
     if amendment.kind != AmendmentKind.INSERT:
         refuse_in_text(amendment)
@@ -177,12 +250,17 @@ def reopen(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
 
 
 @transaction.atomic
-def adapt_new(amendment: Amendment, *, text: str, reason: str, version: int, by: Person, at: datetime) -> Amendment:
+def adapt_new(
+    amendment: Amendment, *, text: str, reason: str, version: int, by: Person, at: datetime
+) -> Amendment:
     """Put a text of the chair's in the place of a new paragraph that an agency proposes, with the reason that it will read."""
     amendment = taken_in_hand(amendment, version, AmendmentState.ADAPTED, by=by, at=at)
     words = guards.block_text(text)
     if amendment.kind != AmendmentKind.INSERT or not words or words == amendment.proposed_text:
-        raise NothingChanged(_("Write the text that shall stand; to have it as it was proposed, take it."), field="text")
+        raise NothingChanged(
+            _("Write the text that shall stand; to have it as it was proposed, take it."),
+            field="text",
+        )
     amendment.settled_text = words
     why = guards.refuse_without(reason, _("Say why; the agency reads it with the next draft."))
     settle([amendment], AmendmentState.ADAPTED, reason=why, by=by, at=at)
@@ -195,9 +273,14 @@ def put_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
 
     Raises NothingChanged when it is no new paragraph, or the first.
     """
-    amendment = taken_in_hand(amendment, version, AmendmentState.TAKEN, by=by, at=at)  # only what may be in the text has a place there
-    standing = amendment.block.amendments.select_for_update(of=("self",)).filter(kind=AmendmentKind.INSERT)
-    rivals = list(standing.exclude(state__in=queries.DROPPED).order_by("place", "proposed_at", "pk"))
+    # only what may be in the text has a place there
+    amendment = taken_in_hand(amendment, version, AmendmentState.TAKEN, by=by, at=at)
+    standing = amendment.block.amendments.select_for_update(of=("self",)).filter(
+        kind=AmendmentKind.INSERT
+    )
+    rivals = list(
+        standing.exclude(state__in=queries.DROPPED).order_by("place", "proposed_at", "pk")
+    )
     now = next((place for place, each in enumerate(rivals) if each.pk == amendment.pk), 0)
     if not now:
         raise NothingChanged(_("This is the first of the new paragraphs here already."))
@@ -211,21 +294,35 @@ def put_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
 
 
 @transaction.atomic
-def adapt(block: Block, *, text: str, reason: str, version: int, by: Person, at: datetime) -> Settlement:
+def adapt(
+    block: Block, *, text: str, reason: str, version: int, by: Person, at: datetime
+) -> Settlement:
     """Write a text for the block in place of its open and taken amendments, which are thereby adapted; those that it has in full are taken.
 
-    `version` is that of the block's settled text as the chair saw it, 0 when there was none. A block without amendments may
-    be settled so too (after an objection).
+    `version` is that of the block's settled text as the chair saw it, 0 when there was none. A
+    block without amendments may be settled so too (after an objection).
     """
     block = at_block(block, by=by, at=at)
     claim_settlement(block, version)
     words = guards.block_text(text)
     if not words or words == block.text:
-        raise NothingChanged(_("Write the text that shall stand; to keep the paragraph as it is, decline its amendments."), field="text")
+        raise NothingChanged(
+            _(
+                "Write the text that shall stand; to keep the paragraph as it is, decline its "
+                "amendments."
+            ),
+            field="text",
+        )
     adapted = list(to_own_words(block, *AMENDMENT_LIFE.before(AmendmentState.ADAPTED)))
     whole = [each for each in adapted if queries.has_in_full(each, block.text, words)]
     others = [each for each in adapted if each not in whole]
-    why = guards.refuse_without(reason, _("Say why; the agencies whose amendments this replaces read it.")) if others else reason.strip()
+    why = (
+        guards.refuse_without(
+            reason, _("Say why; the agencies whose amendments this replaces read it.")
+        )
+        if others
+        else reason.strip()
+    )
     settle(whole, AmendmentState.TAKEN, reason=reason.strip(), by=by, at=at)
     settle(others, AmendmentState.ADAPTED, reason=why, by=by, at=at)
     return write_settlement(block, words, by=by, at=at)
@@ -239,9 +336,12 @@ def to_own_words(block: Block, *states: AmendmentState) -> QuerySet[Amendment]:
 
 @transaction.atomic
 def unsettle(block: Block, *, version: int, by: Person, at: datetime) -> Block:
-    """Undo what was settled for a block: its text stands as circulated, what was taken or adapted is open again.
+    """Undo what was settled for a block.
 
-    `version` is that of the settled text as the chair saw it; raises Stale when a colleague settled on another meanwhile.
+    Its text stands as circulated, what was taken or adapted is open again.
+
+    `version` is that of the settled text as the chair saw it; raises Stale when a colleague settled
+    on another meanwhile.
     """
     block = at_block(block, by=by, at=at)
     settlement = claim_settlement(block, version)

@@ -17,25 +17,37 @@ from coordination.statements.models import Amendment, CoSponsor
 
 
 def held_open(amendment: Amendment, agency: Agency, *, by: Person, at: datetime) -> Amendment:
-    """Lock an open amendment for an agency that joins or leaves its sponsors; raise WrongState or AmendmentSettled."""
+    """Lock an open amendment for an agency that joins or leaves its sponsors.
+
+    Raise WrongState or AmendmentSettled.
+    """
     statement = guards.lock(amendment.block.draft.statement_id)
     permissions.require(by, "statements.amend", On(day_in_group(at), amendment.block.draft))
     guards.require_agency(by, agency, at)
     guards.refuse_outsider(statement, agency, at)
     guards.refuse_state(statement, StatementState.AMENDMENTS)
-    amendment = Amendment.objects.select_for_update(of=("self",)).select_related("agency").get(pk=amendment.pk)
+    amendment = (
+        Amendment.objects.select_for_update(of=("self",))
+        .select_related("agency")
+        .get(pk=amendment.pk)
+    )
     guards.refuse_settled(amendment)
     return amendment
 
 
 @transaction.atomic
-def cosponsor(amendment: Amendment, *, version: int, agency: Agency, by: Person, at: datetime) -> CoSponsor:
+def cosponsor(
+    amendment: Amendment, *, version: int, agency: Agency, by: Person, at: datetime
+) -> CoSponsor:
     """Put an agency behind another's amendment, in the words of `version`, those that its author saw; doing so twice changes nothing."""
     amendment = held_open(amendment, agency, by=by, at=at)
     if amendment.agency_id == agency.pk:
         raise OwnAmendment(_("%(agency)s proposed this amendment itself.") % {"agency": agency})
     if amendment.version != version:
-        raise Reworded(_("%(agency)s has changed the amendment meanwhile; read it as it is now.") % {"agency": amendment.agency})
+        raise Reworded(
+            _("%(agency)s has changed the amendment meanwhile; read it as it is now.")
+            % {"agency": amendment.agency}
+        )
     sponsor, made = CoSponsor.objects.get_or_create(
         amendment=amendment, agency=agency, left_at=None, defaults={"person": by, "joined_at": at}
     )
@@ -52,5 +64,8 @@ def leave_sponsors(amendment: Amendment, *, agency: Agency, by: Person, at: date
 
 
 def release_sponsors(amendment: Amendment, *, at: datetime) -> None:
-    """Let all co-sponsors go, as the words behind which they stood have changed; they are told, and may join again."""
+    """Let all co-sponsors go, as the words behind which they stood have changed.
+
+    They are told, and may join again.
+    """
     amendment.cosponsors.filter(left_at__isnull=True).update(left_at=at, reworded=True)

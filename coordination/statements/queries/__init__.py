@@ -28,7 +28,14 @@ from coordination.statements.queries.amendments import (
 from coordination.statements.queries.asks import asks
 from coordination.statements.queries.changes import MOST as MOST_CHANGES
 from coordination.statements.queries.changes import preparation_changes, statement_changes
-from coordination.statements.queries.comments import Thread, comments_made, mentioned, mentions_made, threads, was_discussed
+from coordination.statements.queries.comments import (
+    Thread,
+    comments_made,
+    mentioned,
+    mentions_made,
+    threads,
+    was_discussed,
+)
 from coordination.statements.queries.compilation import (
     Compiled,
     NamedRun,
@@ -55,7 +62,15 @@ from coordination.statements.queries.drafts import (
     settled_blocks,
     text_of,
 )
-from coordination.statements.queries.laid import IN_TEXT, STANDING, has_in_full, laid_together, leaves_nothing, own_words, that_merge
+from coordination.statements.queries.laid import (
+    IN_TEXT,
+    STANDING,
+    has_in_full,
+    laid_together,
+    leaves_nothing,
+    own_words,
+    that_merge,
+)
 from coordination.statements.queries.life import Step, life
 from coordination.statements.queries.origins import Origin, origins_of
 from coordination.statements.queries.positions import (

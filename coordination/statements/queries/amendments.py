@@ -13,22 +13,38 @@ from django.utils.translation import gettext as _
 from coordination.members.models import Agency
 from coordination.statements import textkit
 from coordination.statements.enums import TOLD, AmendmentKind, AmendmentState
-from coordination.statements.models import Amendment, Block, Comment, CoSponsor, Draft, PreparedAmendment, Settlement
+from coordination.statements.models import (
+    Amendment,
+    Block,
+    Comment,
+    CoSponsor,
+    Draft,
+    PreparedAmendment,
+    Settlement,
+)
 from coordination.statements.queries.laid import IN_TEXT, STANDING, laid_together
 from coordination.statements.textkit import Segment
 
 DROPPED = frozenset({AmendmentState.DECLINED, AmendmentState.LAPSED, AmendmentState.WITHDRAWN})
 AROUND = 4  # words of what stays, on either side of a change
-BEHIND = Prefetch("cosponsors", CoSponsor.objects.filter(left_at__isnull=True).select_related("agency"), to_attr="behind")
+BEHIND = Prefetch(
+    "cosponsors",
+    CoSponsor.objects.filter(left_at__isnull=True).select_related("agency"),
+    to_attr="behind",
+)
 IN_ORDER = ("block__position", "place", "proposed_at", "pk")
-ORDER = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies")  # how drafters label inserted paragraphs
+# how drafters label inserted paragraphs
+ORDER = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies")
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What an amendment says in the margin, in plain values: whose, with whom (by acronym), which words, why, what became of it.
+    """What an amendment says in the margin, in plain values.
 
-    `look` is how the note is drawn: open, conflict, settled, declined. `behind_keys` are those of the agencies that co-sponsor it.
+    Whose, with whom (by acronym), which words, why, what became of it.
+
+    `look` is how the note is drawn: open, conflict, settled, declined. `behind_keys` are those of
+    the agencies that co-sponsor it.
     """
 
     pk: int
@@ -54,7 +70,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A paragraph with what stands beside it, in plain values, whoever reads it; `new` are the paragraphs proposed after it."""
+    """A paragraph with what stands beside it, in plain values, whoever reads it.
+
+    `new` are the paragraphs proposed after it.
+    """
 
     key: str
     label: str
@@ -75,7 +94,8 @@ class Note:
     amendment: Amendment
     segments: tuple[Segment, ...]
     conflict: bool
-    mandates: tuple[tuple[str, int], ...] = ()  # whose mandate would be named how many times more, where that was counted
+    # whose mandate would be named how many times more, where that was counted
+    mandates: tuple[tuple[str, int], ...] = ()
 
     @property
     def number(self) -> int:
@@ -121,7 +141,10 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """A new paragraph that is proposed: the label that it would have ("OP3 bis"), and its amendment."""
+    """A new paragraph that is proposed.
+
+    The label that it would have ("OP3 bis"), and its amendment.
+    """
 
     label: str
     note: Note
@@ -134,12 +157,17 @@ class Insertion:
     @property
     def place(self) -> "NewPlace":
         """Return what it shows, whoever reads it."""
-        return NewPlace(self.label, self.note.proposal, self.stands, self.note.amendment.proposed_text)
+        return NewPlace(
+            self.label, self.note.proposal, self.stands, self.note.amendment.proposed_text
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class NewPlace:
-    """A new paragraph that is proposed, in plain values: its label, who proposes it and why, whether the chair took it, its words."""
+    """A new paragraph that is proposed, in plain values.
+
+    Its label, who proposes it and why, whether the chair took it, its words.
+    """
 
     label: str
     it: Proposal
@@ -159,7 +187,8 @@ class BlockView:
     clashes: tuple[Clash, ...] = ()
     insertions: tuple[Insertion, ...] = ()
     folded: int = 0  # so many amendments are counted only, until the reader opens the paragraph
-    agencies: int = 0  # from so many agencies the whole draft has amendments, where not all of them were read
+    # from so many agencies the whole draft has amendments, where not all of them were read
+    agencies: int = 0
     preparing: tuple[PreparedAmendment, ...] = ()  # what the reader's agencies prepare
 
     @cached_property
@@ -187,7 +216,16 @@ class BlockView:
     @property
     def order_to_settle(self) -> bool:
         """Say whether different new paragraphs stand at this place, whose order the chair should look at."""
-        return len({each.note.amendment.text for each in self.insertions if each.note.amendment.state in STANDING | IN_TEXT}) > 1
+        return (
+            len(
+                {
+                    each.note.amendment.text
+                    for each in self.insertions
+                    if each.note.amendment.state in STANDING | IN_TEXT
+                }
+            )
+            > 1
+        )
 
     @property
     def open(self) -> tuple[Note, ...]:
@@ -196,9 +234,16 @@ class BlockView:
 
     @property
     def mergeable(self) -> bool:
-        """Say whether amendments can be taken into the block as it stands: the chair wrote no text of its own for it."""
-        taken = [note.amendment for note in self.notes if note.amendment.state == AmendmentState.TAKEN]
-        return self.settlement is None or (bool(taken) and laid_together(self.block.text, taken).text == self.settlement.text)
+        """Say whether amendments can be taken into the block as it stands.
+
+        The chair wrote no text of its own for it.
+        """
+        taken = [
+            note.amendment for note in self.notes if note.amendment.state == AmendmentState.TAKEN
+        ]
+        return self.settlement is None or (
+            bool(taken) and laid_together(self.block.text, taken).text == self.settlement.text
+        )
 
     @property
     def conflict(self) -> bool:
@@ -207,19 +252,33 @@ class BlockView:
 
 
 def amendments_of(draft: Draft) -> QuerySet[Amendment]:
-    """Return every amendment to the draft, in the order of its blocks; none ever disappears. Each has `behind`: its co-sponsors."""
-    found = Amendment.objects.filter(block__draft=draft).select_related("agency", "author", "block", "settled_by")
+    """Return every amendment to the draft, in the order of its blocks; none ever disappears.
+
+    Each has `behind`: its co-sponsors.
+    """
+    found = Amendment.objects.filter(block__draft=draft).select_related(
+        "agency", "author", "block", "settled_by"
+    )
     return found.prefetch_related(BEHIND).order_by(*IN_ORDER)
 
 
 def standing_in(draft: Draft) -> QuerySet[Amendment]:
-    """Return the amendments to the draft that a page shows: all but the withdrawn, in the order of the text."""
-    return Amendment.objects.filter(block__draft=draft).exclude(state=AmendmentState.WITHDRAWN).order_by(*IN_ORDER)
+    """Return the amendments to the draft that a page shows.
+
+    All but the withdrawn, in the order of the text.
+    """
+    return (
+        Amendment.objects.filter(block__draft=draft)
+        .exclude(state=AmendmentState.WITHDRAWN)
+        .order_by(*IN_ORDER)
+    )
 
 
 def next_amendment_number(draft: Draft) -> int:
     """Return the number of the next amendment to the draft; those withdrawn keep theirs."""
-    highest: int | None = Amendment.objects.filter(block__draft=draft).aggregate(highest=Max("number"))["highest"]
+    highest: int | None = Amendment.objects.filter(block__draft=draft).aggregate(
+        highest=Max("number")
+    )["highest"]
     return (highest or 0) + 1
 
 
@@ -229,21 +288,36 @@ def open_amendments(draft: Draft) -> QuerySet[Amendment]:
 
 
 def own_open_amendment(block: Block, agency: Agency) -> Amendment | None:
-    """Return the agency's open amendment to the block's own words, or None; of new paragraphs after it there may be several."""
-    found = block.amendments.filter(agency=agency, state=AmendmentState.OPEN).exclude(kind=AmendmentKind.INSERT)
+    """Return the agency's open amendment to the block's own words, or None.
+
+    Of new paragraphs after it there may be several.
+    """
+    found = block.amendments.filter(agency=agency, state=AmendmentState.OPEN).exclude(
+        kind=AmendmentKind.INSERT
+    )
     return found.select_related("agency", "author").first()
 
 
-def amendments_settled_in(drafts: Iterable[Draft], states: Iterable[AmendmentState] = TOLD) -> QuerySet[Amendment]:
-    """Return the amendments to the drafts of which it is settled what became of them: that they are in one of the states."""
-    found = Amendment.objects.filter(block__draft__in=list(drafts), state__in=states).select_related("agency", "author", "block__draft")
+def amendments_settled_in(
+    drafts: Iterable[Draft], states: Iterable[AmendmentState] = TOLD
+) -> QuerySet[Amendment]:
+    """Return the amendments to the drafts of which it is settled what became of them.
+
+    That they are in one of the states.
+    """
+    found = Amendment.objects.filter(
+        block__draft__in=list(drafts), state__in=states
+    ).select_related("agency", "author", "block__draft")
     found = found.prefetch_related(BEHIND)
     return found.order_by("block__position", "pk")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an amendment, as its agencies are told: the paragraph ("OP 3"), the words that it changes, the amendment."""
+    """What became of an amendment, as its agencies are told.
+
+    The paragraph ("OP 3"), the words that it changes, the amendment.
+    """
 
     label: str
     segments: tuple[Segment, ...]
@@ -265,24 +339,39 @@ def outcomes(draft: Draft, states: Iterable[AmendmentState] = TOLD) -> dict[Agen
 
 def returned_to(draft: Draft, agencies: Iterable[Agency]) -> list[Amendment]:
     """Return the amendments to the draft before this one that were returned to the agencies and not proposed anew; one query."""
-    found = Amendment.objects.filter(block__draft__statement=draft.statement_id, block__draft__number=draft.number - 1)
-    found = found.filter(agency__in=list(agencies), state=AmendmentState.RETURNED, carried_to__isnull=True)
+    found = Amendment.objects.filter(
+        block__draft__statement=draft.statement_id, block__draft__number=draft.number - 1
+    )
+    found = found.filter(
+        agency__in=list(agencies), state=AmendmentState.RETURNED, carried_to__isnull=True
+    )
     return list(found.select_related("agency", "block").order_by("block__position", "pk"))
 
 
 def left_behind(draft: Draft, agencies: Iterable[Agency]) -> list[PreparedAmendment]:
-    """Return what the agencies prepare for paragraphs that are not in the draft any more; one query."""
-    found = prepared_by(agencies).filter(block__draft__statement=draft.statement_id).exclude(block__draft=draft)
+    """Return what the agencies prepare for paragraphs that are not in the draft any more.
+
+    One query.
+    """
+    found = (
+        prepared_by(agencies)
+        .filter(block__draft__statement=draft.statement_id)
+        .exclude(block__draft=draft)
+    )
     return list(found.select_related("block__draft"))
 
 
 def prepared_by(agencies: Iterable[Agency]) -> QuerySet[PreparedAmendment]:
     """Return what the agencies prepare, for their own people alone: neither sent nor discarded."""
-    found = PreparedAmendment.objects.filter(agency__in=list(agencies), sent_as__isnull=True, discarded_at__isnull=True)
+    found = PreparedAmendment.objects.filter(
+        agency__in=list(agencies), sent_as__isnull=True, discarded_at__isnull=True
+    )
     return found.select_related("agency", "author").order_by("saved_at", "pk")
 
 
-def prepared_in(draft: Draft, agencies: Iterable[Agency]) -> dict[int, tuple[PreparedAmendment, ...]]:
+def prepared_in(
+    draft: Draft, agencies: Iterable[Agency]
+) -> dict[int, tuple[PreparedAmendment, ...]]:
     """Return what the agencies prepare to each block of the draft, by the block's key in the database; one query."""
     found: dict[int, tuple[PreparedAmendment, ...]] = {}
     for each in prepared_by(agencies).filter(block__draft=draft):
@@ -290,19 +379,32 @@ def prepared_in(draft: Draft, agencies: Iterable[Agency]) -> dict[int, tuple[Pre
     return found
 
 
-def with_prepared(views: Iterable[BlockView], prepared: Mapping[int, tuple[PreparedAmendment, ...]]) -> list[BlockView]:
+def with_prepared(
+    views: Iterable[BlockView], prepared: Mapping[int, tuple[PreparedAmendment, ...]]
+) -> list[BlockView]:
     """Return the views, each with what the reader's agencies prepare to its block (see `prepared_in`). Pure."""
-    return [replace(view, preparing=prepared[view.block.pk]) if view.block.pk in prepared else view for view in views]
+    return [
+        replace(view, preparing=prepared[view.block.pk]) if view.block.pk in prepared else view
+        for view in views
+    ]
 
 
-def amendments_by_block(draft: Draft, *, most: int | None = None, opened: str = "") -> list[BlockView]:
-    """Return the draft's blocks with what was proposed to each: three queries, however many there are.
+def amendments_by_block(
+    draft: Draft, *, most: int | None = None, opened: str = ""
+) -> list[BlockView]:
+    """Return the draft's blocks with what was proposed to each.
 
-    With `most`, the blocks after the first that hold so many amendments together are `folded`: counted, not read; the one with the
-    key `opened` never is.
+    Three queries, however many there are.
+
+    With `most`, the blocks after the first that hold so many amendments together are `folded`:
+    counted, not read; the one with the key `opened` never is.
     """
     blocks: list[Any] = list(_blocks(draft) if most is None else _counted(draft, _blocks(draft)))
-    folded = {} if most is None else _beyond({block.key: block.standing_count for block in blocks}, most, opened)
+    folded = (
+        {}
+        if most is None
+        else _beyond({block.key: block.standing_count for block in blocks}, most, opened)
+    )
     read = standing_in(draft)
     if folded:
         read = read.filter(block__in=[block.pk for block in blocks if block.key not in folded])
@@ -312,15 +414,25 @@ def amendments_by_block(draft: Draft, *, most: int | None = None, opened: str = 
     views = []
     for block, label in zip(blocks, textkit.label(blocks), strict=True):
         view = _view(block, label, grouped.get(block.pk, []), getattr(block, "settlement", None))
-        views.append(replace(view, folded=folded[block.key], agencies=block.agency_count) if block.key in folded else view)
+        views.append(
+            replace(view, folded=folded[block.key], agencies=block.agency_count)
+            if block.key in folded
+            else view
+        )
     return views
 
 
 def _blocks(draft: Draft) -> QuerySet[Block]:
     """Return the blocks of a draft in their order, each with what was settled and how often it was commented."""
-    said = Comment.objects.filter(statement=draft.statement_id, key=OuterRef("key"), withdrawn_at__isnull=True).order_by()
+    said = Comment.objects.filter(
+        statement=draft.statement_id, key=OuterRef("key"), withdrawn_at__isnull=True
+    ).order_by()
     count = Subquery(said.values("key").annotate(n=Count("pk")).values("n"))
-    return draft.blocks.select_related("settlement__settled_by").annotate(comment_count=count).order_by("position", "pk")
+    return (
+        draft.blocks.select_related("settlement__settled_by")
+        .annotate(comment_count=count)
+        .order_by("position", "pk")
+    )
 
 
 def _counted(draft: Draft, blocks: QuerySet[Block]) -> QuerySet[Block]:
@@ -332,7 +444,10 @@ def _counted(draft: Draft, blocks: QuerySet[Block]) -> QuerySet[Block]:
 
 
 def _beyond(counts: Mapping[str, int], most: int, opened: str) -> dict[str, int]:
-    """Return the blocks with amendments, in their order, that come after the first `most` of these; not the one with the key `opened`."""
+    """Return the blocks with amendments, in their order, that come after the first `most` of these.
+
+    Not the one with the key `opened`.
+    """
     found, before = {}, 0
     for key, count in counts.items():
         if count and before >= most and key != opened:
@@ -353,28 +468,50 @@ def as_proposed(views: Iterable[BlockView]) -> list[BlockView]:
     found = []
     for view in views:
         for note in view.every:
-            note.amendment.state, note.amendment.settled_reason, note.amendment.settled_text = AmendmentState.OPEN, "", ""
-        as_they_came = sorted((note.amendment for note in view.every), key=lambda each: (each.proposed_at, each.pk))
+            note.amendment.state, note.amendment.settled_reason, note.amendment.settled_text = (
+                AmendmentState.OPEN,
+                "",
+                "",
+            )
+        as_they_came = sorted(
+            (note.amendment for note in view.every), key=lambda each: (each.proposed_at, each.pk)
+        )
         proposed = _view(view.block, view.label, as_they_came, None)
         found.append(replace(proposed, folded=view.folded, agencies=view.agencies))
     return found
 
 
-def _view(block: Block, label: str, amendments: Sequence[Amendment], settlement: Settlement | None) -> BlockView:
-    """Return a block as the page shows it: as settled, or with all that merges, or as circulated."""
-    numbers = {amendment.pk: amendment.number for amendment in amendments if amendment.state in STANDING}
-    merged = laid_together(block.text, (amendment for amendment in amendments if amendment.pk in numbers))
+def _view(
+    block: Block, label: str, amendments: Sequence[Amendment], settlement: Settlement | None
+) -> BlockView:
+    """Return a block as the page shows it.
+
+    As settled, or with all that merges, or as circulated.
+    """
+    numbers = {
+        amendment.pk: amendment.number for amendment in amendments if amendment.state in STANDING
+    }
+    merged = laid_together(
+        block.text, (amendment for amendment in amendments if amendment.pk in numbers)
+    )
     colliding = {pk for conflict in merged.conflicts for pk in conflict.ids}
     every = [_note(amendment, block, meets=amendment.pk in colliding) for amendment in amendments]
     notes = tuple(note for note in every if note.amendment.kind != AmendmentKind.INSERT)
     added = [note for note in every if note.amendment.kind == AmendmentKind.INSERT]
     clashes = tuple(
-        Clash(tuple(sorted(numbers[pk] for pk in conflict.ids)), block.text[conflict.start : conflict.end].strip())
+        Clash(
+            tuple(sorted(numbers[pk] for pk in conflict.ids)),
+            block.text[conflict.start : conflict.end].strip(),
+        )
         for conflict in merged.conflicts
     )
     text = settlement.text if settlement else merged.text
-    insertions = tuple(Insertion(inserted_label(label, place), note) for place, note in enumerate(added))
-    return BlockView(block, label, notes, settlement, textkit.segments(block.text, text), clashes, insertions)
+    insertions = tuple(
+        Insertion(inserted_label(label, place), note) for place, note in enumerate(added)
+    )
+    return BlockView(
+        block, label, notes, settlement, textkit.segments(block.text, text), clashes, insertions
+    )
 
 
 def inserted_label(label: str, place: int) -> str:
@@ -383,11 +520,16 @@ def inserted_label(label: str, place: int) -> str:
 
 
 def _note(amendment: Amendment, block: Block, *, meets: bool) -> Note:
-    return Note(amendment, changed_words(amendment, block), meets and amendment.state == AmendmentState.OPEN)
+    return Note(
+        amendment, changed_words(amendment, block), meets and amendment.state == AmendmentState.OPEN
+    )
 
 
 def changed_words(amendment: Amendment, block: Block) -> tuple[Segment, ...]:
-    """Return the words that an amendment changes, with some around them; all of a paragraph that it puts in or takes out. Pure."""
+    """Return the words that an amendment changes, with some around them.
+
+    All of a paragraph that it puts in or takes out. Pure.
+    """
     if amendment.kind == AmendmentKind.REPLACE:
         return excerpt(textkit.segments(block.text, amendment.proposed_text))
     if amendment.kind == AmendmentKind.DELETE:
@@ -399,7 +541,9 @@ def excerpt(segments: Sequence[Segment], words: int = AROUND) -> tuple[Segment, 
     """Return the changes with some words of what stays around them, an ellipsis for the rest."""
     last = len(segments) - 1
     return tuple(
-        Segment("keep", _near(segment.text, words, first=i == 0, last=i == last)) if segment.kind == "keep" else segment
+        Segment("keep", _near(segment.text, words, first=i == 0, last=i == last))
+        if segment.kind == "keep"
+        else segment
         for i, segment in enumerate(segments)
     )
 
@@ -415,7 +559,9 @@ def _near(text: str, words: int, *, first: bool, last: bool) -> str:
 
 
 def work_left(views: Iterable[BlockView]) -> dict[str, int]:
-    """Return how many amendments there are, from how many agencies; how many are open, collide, merge cleanly; taken, adapted, declined.
+    """Return how many amendments there are, from how many agencies.
+
+    How many are open, collide, merge cleanly; taken, adapted, declined.
 
     Of amendments that were not read (`folded`) only the first two are known. Pure.
     """
@@ -424,10 +570,14 @@ def work_left(views: Iterable[BlockView]) -> dict[str, int]:
     states = [note.amendment.state for note in notes]
     return {
         "all": len(notes) + sum(view.folded for view in views if not view.every),
-        "agencies": max([len({note.amendment.agency_id for note in notes}), *(view.agencies for view in views)]),
+        "agencies": max(
+            [len({note.amendment.agency_id for note in notes}), *(view.agencies for view in views)]
+        ),
         "conflicts": sum(note.conflict for note in notes),
         "clean": sum(
-            note.look == "open" and (view.mergeable or note.amendment.kind == AmendmentKind.INSERT) for view in views for note in view.every
+            note.look == "open" and (view.mergeable or note.amendment.kind == AmendmentKind.INSERT)
+            for view in views
+            for note in view.every
         ),
         **{state.value: states.count(state) for state in AmendmentState},
     }

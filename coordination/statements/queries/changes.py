@@ -8,16 +8,29 @@ from django.utils.translation import gettext as _
 from coordination.core import history
 from coordination.core.history import Change
 from coordination.statements.enums import SETTLED, AmendmentState
-from coordination.statements.models import Amendment, Block, ClearanceStep, CoSponsor, Delivery, Draft, Position, Settlement, Statement
+from coordination.statements.models import (
+    Amendment,
+    Block,
+    ClearanceStep,
+    CoSponsor,
+    Delivery,
+    Draft,
+    Position,
+    Settlement,
+    Statement,
+)
 
 MOST = 200  # on one page
 
 
-def statement_changes(statement: Statement, newest: Draft | None, *, of_chair: bool, page: int = 1, most: int = MOST) -> list[Change]:
+def statement_changes(
+    statement: Statement, newest: Draft | None, *, of_chair: bool, page: int = 1, most: int = MOST
+) -> list[Change]:
     """Return a page of the changes of the statement, its steps, amendments, co-sponsors and positions, newest first; five queries.
 
-    What the chair settles is the chair's (`of_chair`) until the draft after the `newest` is issued, and what it undid meanwhile stays the
-    chair's. Once adopted, where it is delivered too; one query more.
+    What the chair settles is the chair's (`of_chair`) until the draft after the `newest` is issued,
+    and what it undid meanwhile stays the chair's. Once adopted, where it is delivered too; one
+    query more.
     """
     until = page * most
 
@@ -27,24 +40,35 @@ def statement_changes(statement: Statement, newest: Draft | None, *, of_chair: b
     amendments = Amendment.history.filter(block__draft__statement_id=statement.pk)
     found = [
         *history.steps(Statement.history.filter(id=statement.pk), name=_named, most=until),
-        *history.steps(ClearanceStep.history.filter(statement_id=statement.pk), name=_named, most=until),
+        *history.steps(
+            ClearanceStep.history.filter(statement_id=statement.pk), name=_named, most=until
+        ),
         *history.steps(amendments, name=_named, told=told, most=until),
         *_said(statement, until),
         *_joined(statement, until),
     ]
     if statement.adopted_at:
-        found += history.steps(Delivery.history.filter(statement_id=statement.pk), name=_named, most=until)
+        found += history.steps(
+            Delivery.history.filter(statement_id=statement.pk), name=_named, most=until
+        )
     return _page(found, page, most)
 
 
 def preparation_changes(statement: Statement, *, page: int = 1, most: int = MOST) -> list[Change]:
-    """Return what the chair's team alone reads: how paragraphs were prepared and texts settled; three queries."""
+    """Return what the chair's team alone reads: how paragraphs were prepared and texts settled.
+
+    Three queries.
+    """
     until = page * most
     blocks = Block.history.filter(draft__statement_id=statement.pk, draft__number=1)
     found = [
         *history.steps(Draft.history.filter(statement_id=statement.pk), name=_named, most=until),
         *(step for step in history.steps(blocks, name=_named, most=until) if step.kind != "+"),
-        *history.steps(Settlement.history.filter(block__draft__statement_id=statement.pk), name=_named, most=until),
+        *history.steps(
+            Settlement.history.filter(block__draft__statement_id=statement.pk),
+            name=_named,
+            most=until,
+        ),
     ]
     return _page(found, page, most)
 
@@ -56,12 +80,16 @@ def _page(found: list[Change], page: int, most: int) -> list[Change]:
 def outside(run: list[Any], newest: Draft | None) -> list[Any]:
     """Return, of the records of one amendment, oldest first, those that others than the chair may know of. Pure.
 
-    What became of it is told with the draft after its own, once; what the chair tried and undid is told to nobody.
+    What became of it is told with the draft after its own, once; what the chair tried and undid is
+    told to nobody.
     """
     found = []
     for place, record in enumerate(run):
         before = run[place - 1] if place else None
-        undone = before is not None and (before.place != record.place or (record.state == AmendmentState.OPEN and before.state in SETTLED))
+        undone = before is not None and (
+            before.place != record.place
+            or (record.state == AmendmentState.OPEN and before.state in SETTLED)
+        )
         told = record is run[-1] and newest is not None and record.block.draft_id != newest.pk
         if not undone and (record.state not in SETTLED or told):
             found.append(record)
@@ -77,30 +105,57 @@ def _named(record: Any) -> str:
         return _("Draft %(number)s") % {"number": record.number}
     if kind is ClearanceStep:
         return str(record.get_level_display()).capitalize()
-    return {Delivery: _("Delivery"), Statement: _("Statement"), Block: _("Paragraph"), Settlement: _("Settled text")}[kind]
+    return {
+        Delivery: _("Delivery"),
+        Statement: _("Statement"),
+        Block: _("Paragraph"),
+        Settlement: _("Settled text"),
+    }[kind]
 
 
 def _amendment_named(amendment: Any) -> str:
     """Return what an amendment, or a record of one, is called; with its agency and block."""
-    return _("Amendment of %(agency)s to “%(words)s”") % {"agency": amendment.agency, "words": Truncator(amendment.block.text).words(6)}
+    return _("Amendment of %(agency)s to “%(words)s”") % {
+        "agency": amendment.agency,
+        "words": Truncator(amendment.block.text).words(6),
+    }
 
 
 def _joined(statement: Statement, most: int) -> list[Change]:
     """Return who came to stand behind whose amendment, and who left."""
     rows = CoSponsor.objects.filter(amendment__block__draft__statement=statement)
     found = []
-    for each in rows.select_related("agency", "person", "amendment__agency", "amendment__block").order_by("-joined_at", "-pk")[:most]:
+    for each in rows.select_related(
+        "agency", "person", "amendment__agency", "amendment__block"
+    ).order_by("-joined_at", "-pk")[:most]:
         what = _amendment_named(each.amendment)
-        found.append(Change(each.joined_at, each.person, _("%(agency)s joined") % {"agency": each.agency}, "+", what, ()))
+        found.append(
+            Change(
+                each.joined_at,
+                each.person,
+                _("%(agency)s joined") % {"agency": each.agency},
+                "+",
+                what,
+                (),
+            )
+        )
         if each.left_at:
-            reason = _("%(agency)s let go: the words had changed") if each.reworded else _("%(agency)s left")
-            found.append(Change(each.left_at, None, reason % {"agency": each.agency}, "~", what, ()))
+            reason = (
+                _("%(agency)s let go: the words had changed")
+                if each.reworded
+                else _("%(agency)s left")
+            )
+            found.append(
+                Change(each.left_at, None, reason % {"agency": each.agency}, "~", what, ())
+            )
     return found
 
 
 def _said(statement: Statement, most: int) -> list[Change]:
     """Return the positions; they are never changed, so each is its own record."""
-    rows = Position.objects.filter(step__statement=statement).select_related("agency", "person", "step__draft")
+    rows = Position.objects.filter(step__statement=statement).select_related(
+        "agency", "person", "step__draft"
+    )
     return [
         Change(
             at=position.taken_at,

@@ -20,7 +20,8 @@ from coordination.statements.queries.amendments import BlockView, Note, changed_
 class Thread:
     """What was said about one paragraph (`note` None) or one amendment to it, the oldest first.
 
-    It is `past` where nobody can add to it: the amendment was withdrawn, or is to an older draft, or the paragraph is gone (`removed`).
+    It is `past` where nobody can add to it: the amendment was withdrawn, or is to an older draft,
+    or the paragraph is gone (`removed`).
     """
 
     view: BlockView
@@ -36,10 +37,16 @@ class Thread:
 
     @property
     def head(self) -> str:
-        """Return what it is called: "OP 1", "OP 1: amendment 2, WHO", "OP 1: amendment 2 to draft 1, WHO (withdrawn)"."""
+        """Return what it is called.
+
+        "OP 1", "OP 1: amendment 2, WHO", "OP 1: amendment 2 to draft 1, WHO (withdrawn)".
+        """
         label = self.view.label or str(self.view.block.get_kind_display())
         if self.removed:
-            label = _("%(label)s of draft %(n)d") % {"label": label, "n": self.view.block.draft.number}
+            label = _("%(label)s of draft %(n)d") % {
+                "label": label,
+                "n": self.view.block.draft.number,
+            }
         if self.note is None:
             return label
         amendment = self.note.amendment
@@ -51,25 +58,38 @@ class Thread:
 
 
 def mentioned(text: str, day: date) -> list[Agency]:
-    """Return the members of `day` that a text mentions: "@WHO", "@UN Women", in whatever case; not in an address.
+    """Return the members of `day` that a text mentions: "@WHO", "@UN Women", in whatever case.
+
+    Not in an address.
 
     One query where there is an "@".
     """
     if "@" not in text:
         return []
     names = text.casefold()
-    return [agency for agency in members.members_on(day) if re.search(rf"(?<!\w)@{re.escape(agency.acronym.casefold())}(?!\w)", names)]
+    return [
+        agency
+        for agency in members.members_on(day)
+        if re.search(rf"(?<!\w)@{re.escape(agency.acronym.casefold())}(?!\w)", names)
+    ]
 
 
 def comments_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[datetime, int]]:
-    """Return (moment, 1) for each comment that a person made after `since`; one that was withdrawn counts too."""
+    """Return (moment, 1) for each comment that a person made after `since`.
+
+    One that was withdrawn counts too.
+    """
     return Comment.objects.filter(author=person, said_at__gt=since).values_list("said_at", Value(1))
 
 
 def mentions_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[datetime, int]]:
     """Return (moment, number of agencies) for each comment of a person after `since` that mentions agencies."""
     mentioning = Comment.objects.filter(author=person, said_at__gt=since, mentions__isnull=False)
-    return mentioning.order_by("said_at", "pk").annotate(number=Count("mentions")).values_list("said_at", "number")
+    return (
+        mentioning.order_by("said_at", "pk")
+        .annotate(number=Count("mentions"))
+        .values_list("said_at", "number")
+    )
 
 
 def was_discussed(statement: Statement) -> bool:
@@ -78,11 +98,14 @@ def was_discussed(statement: Statement) -> bool:
 
 
 def threads(statement: Statement, views: Iterable[BlockView], about: str = "") -> list[Thread]:
-    """Return all that was said: about each paragraph of the newest draft and its amendments, in the order of the text; two queries.
+    """Return all that was said.
 
-    After the amendments that stand come those that were withdrawn or are to older drafts; last of all what was said about paragraphs
-    that were removed (one query more, where there are such). A paragraph that is asked for (`about`, its key) is there also when
-    nothing was said about it.
+    About each paragraph of the newest draft and its amendments, in the order of the text; two
+    queries.
+
+    After the amendments that stand come those that were withdrawn or are to older drafts; last of
+    all what was said about paragraphs that were removed (one query more, where there are such). A
+    paragraph that is asked for (`about`, its key) is there also when nothing was said about it.
     """
     said = (
         Comment.objects.filter(statement=statement)
@@ -104,22 +127,39 @@ def threads(statement: Statement, views: Iterable[BlockView], about: str = "") -
             found.append(Thread(view, None, tuple(own)))
         found += [*notes, *_past(view, here)]
     removed = _removed(statement, of) if of else []
-    return found + [thread for view in removed for thread in _past(view, of[view.block.key], removed=True)]
+    return found + [
+        thread for view in removed for thread in _past(view, of[view.block.key], removed=True)
+    ]
 
 
-def _past(view: BlockView, said: Mapping[int | None, Sequence[Comment]], *, removed: bool = False) -> list[Thread]:
+def _past(
+    view: BlockView, said: Mapping[int | None, Sequence[Comment]], *, removed: bool = False
+) -> list[Thread]:
     """Return what was said about a paragraph and amendments to it that nobody can add to, the older draft first. Pure."""
     found = []
     for comments in said.values():
         amendment = comments[0].amendment
-        note = Note(amendment, changed_words(amendment, amendment.block), conflict=False) if amendment else None
+        note = (
+            Note(amendment, changed_words(amendment, amendment.block), conflict=False)
+            if amendment
+            else None
+        )
         found.append(Thread(view, note, tuple(comments), past=True, removed=removed))
-    return sorted(found, key=lambda each: (each.note.amendment.block.draft.number, each.note.number) if each.note else (0, 0))
+    return sorted(
+        found,
+        key=lambda each: (
+            (each.note.amendment.block.draft.number, each.note.number) if each.note else (0, 0)
+        ),
+    )
 
 
 def _removed(statement: Statement, keys: Container[str]) -> list[BlockView]:
     """Return the paragraphs with these keys, each as the last draft that had it; one query."""
-    blocks = Block.objects.filter(draft__statement=statement).select_related("draft").order_by("draft__number", "position", "pk")
+    blocks = (
+        Block.objects.filter(draft__statement=statement)
+        .select_related("draft")
+        .order_by("draft__number", "position", "pk")
+    )
     last: dict[str, BlockView] = {}
     for _number, group in itertools.groupby(blocks, key=lambda block: block.draft.number):
         drafted = list(group)

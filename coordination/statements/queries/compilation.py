@@ -34,15 +34,27 @@ class Compiled:
 
 
 def compilation(views: Iterable[BlockView]) -> list[Compiled]:
-    """Return the compilation text of a draft as its views show it: all that is proposed to each block, and the new ones after it. Pure."""
+    """Return the compilation text of a draft as its views show it.
+
+    All that is proposed to each block, and the new ones after it. Pure.
+    """
     found: list[Compiled] = []
     for view in views:
         title = view.block.kind in {"title", "heading"}
-        found.append(Compiled(view.block.key, view.label, title, runs_of(view.block.text, [note.amendment for note in view.notes])))
+        found.append(
+            Compiled(
+                view.block.key,
+                view.label,
+                title,
+                runs_of(view.block.text, [note.amendment for note in view.notes]),
+            )
+        )
         for insertion in view.insertions:
             amendment = insertion.note.amendment
             run = NamedRun(amendment.text, "insert", names_of(amendment))
-            found.append(Compiled(f"new-{amendment.pk}", insertion.label, title=False, runs=(run,), new=True))
+            found.append(
+                Compiled(f"new-{amendment.pk}", insertion.label, title=False, runs=(run,), new=True)
+            )
     return found
 
 
@@ -51,16 +63,26 @@ def runs_of(text: str, amendments: Sequence[Amendment]) -> tuple[NamedRun, ...]:
     names = {each.pk: names_of(each) for each in own_words(amendments)}
     whole = (textkit.Hunk(0, len(text), ""),)
     edits = {
-        each.pk: whole if each.kind == AmendmentKind.DELETE else textkit.close_diff(text, each.proposed_text)
+        each.pk: whole
+        if each.kind == AmendmentKind.DELETE
+        else textkit.close_diff(text, each.proposed_text)
         for each in own_words(amendments)
     }
     runs = textkit.compile(text, textkit.rivals(text, edits))
-    return tuple(NamedRun(run.text, run.kind, joined(names[pk] for pk in run.sponsors)) for run in runs)
+    return tuple(
+        NamedRun(run.text, run.kind, joined(names[pk] for pk in run.sponsors)) for run in runs
+    )
 
 
 def bracketed(blocks: Iterable[Compiled]) -> str:
     """Return the compilation as plain text, a blank line between blocks. Pure."""
-    return "\n\n".join(textkit.bracketed([textkit.Run(run.text, run.kind, run.sponsors) for run in block.runs]) for block in blocks) + "\n"
+    return (
+        "\n\n".join(
+            textkit.bracketed([textkit.Run(run.text, run.kind, run.sponsors) for run in block.runs])
+            for block in blocks
+        )
+        + "\n"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +97,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one amendment would do: for each agency of which more or fewer terms would be counted, by how many."""
+    """What one amendment would do.
+
+    For each agency of which more or fewer terms would be counted, by how many.
+    """
 
     view: BlockView
     number: int
@@ -88,37 +113,73 @@ def vocabularies(agencies: Iterable[Agency]) -> dict[Agency, list[str]]:
     return {agency: agency.mandate_terms for agency in agencies if agency.mandate_terms}
 
 
-def named(text: str, words: Mapping[Agency, Sequence[str]], before: str | None = None) -> tuple[list[Named], float]:
+def named(
+    text: str, words: Mapping[Agency, Sequence[str]], before: str | None = None
+) -> tuple[list[Named], float]:
     """Return how often each agency's terms are counted in a text, the most first, and how even that is (0 to 1).
 
     With the text `before`, each row says how many more than in that one. Pure.
     """
     counted = textkit.balance(text, words)
     earlier = counted.counts if before is None else textkit.balance(before, words).counts
-    rows = [Named(agency, count := counted.counts[agency], round(100 * counted.share[agency]), count - earlier[agency]) for agency in words]
+    rows = [
+        Named(
+            agency,
+            count := counted.counts[agency],
+            round(100 * counted.share[agency]),
+            count - earlier[agency],
+        )
+        for agency in words
+    ]
     return sorted(rows, key=lambda row: (-row.count, row.agency.acronym)), counted.evenness
 
 
-def mandate_changes(views: Iterable[BlockView], words: Mapping[Agency, Sequence[str]]) -> list[Change]:
+def mandate_changes(
+    views: Iterable[BlockView], words: Mapping[Agency, Sequence[str]]
+) -> list[Change]:
     """Return what each amendment would do to the counts, those that change none left out. Pure."""
     counted = with_mandates(views, words)
-    return [Change(view, note.number, note.amendment, note.mandates) for view in counted for note in view.every if note.mandates]
+    return [
+        Change(view, note.number, note.amendment, note.mandates)
+        for view in counted
+        for note in view.every
+        if note.mandates
+    ]
 
 
-def with_mandates(views: Iterable[BlockView], words: Mapping[Agency, Sequence[str]]) -> list[BlockView]:
+def with_mandates(
+    views: Iterable[BlockView], words: Mapping[Agency, Sequence[str]]
+) -> list[BlockView]:
     """Return the views with what each amendment would do to the counts in its note. Pure."""
     found = []
     for view in views:
         base = textkit.balance(view.block.text, words).counts
-        notes = tuple(replace(note, mandates=_change(note.amendment, base, words)) for note in view.notes)
-        new = tuple(replace(each, note=replace(each.note, mandates=_change(each.note.amendment, base, words))) for each in view.insertions)
+        notes = tuple(
+            replace(note, mandates=_change(note.amendment, base, words)) for note in view.notes
+        )
+        new = tuple(
+            replace(
+                each, note=replace(each.note, mandates=_change(each.note.amendment, base, words))
+            )
+            for each in view.insertions
+        )
         found.append(replace(view, notes=notes, insertions=new))
     return found
 
 
-def _change(amendment: Amendment, base: Mapping[Agency, int], words: Mapping[Agency, Sequence[str]]) -> tuple[tuple[str, int], ...]:
+def _change(
+    amendment: Amendment, base: Mapping[Agency, int], words: Mapping[Agency, Sequence[str]]
+) -> tuple[tuple[str, int], ...]:
     """Return for each agency of which an amendment names the mandate more or less often than its paragraph, by how many."""
     nothing = dict.fromkeys(words, 0)
     before = nothing if amendment.kind == AmendmentKind.INSERT else base
-    after = nothing if amendment.kind == AmendmentKind.DELETE else textkit.balance(amendment.text, words).counts
-    return tuple((agency.acronym, after[agency] - before[agency]) for agency in words if after[agency] != before[agency])
+    after = (
+        nothing
+        if amendment.kind == AmendmentKind.DELETE
+        else textkit.balance(amendment.text, words).counts
+    )
+    return tuple(
+        (agency.acronym, after[agency] - before[agency])
+        for agency in words
+        if after[agency] != before[agency]
+    )

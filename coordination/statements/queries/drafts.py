@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 from coordination.members.models import Agency
 from coordination.statements import textkit
 from coordination.statements.enums import AmendmentKind, AmendmentState
-from coordination.statements.models import Amendment, Block, Draft, PreparedAmendment, Reading, Statement
+from coordination.statements.models import (
+    Amendment,
+    Block,
+    Draft,
+    PreparedAmendment,
+    Reading,
+    Statement,
+)
 from coordination.statements.queries.amendments import amendments_of
 from coordination.statements.queries.laid import IN_TEXT
 from coordination.statements.queries.origins import Origin, origins_after, origins_of_new
@@ -18,7 +25,10 @@ from coordination.statements.textkit import Segment
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One block of two drafts: unchanged, edited, new or gone, with the differences by words, and whether it has another place."""
+    """One block of two drafts.
+
+    Unchanged, edited, new or gone, with the differences by words, and whether it has another place.
+    """
 
     key: str
     label: str
@@ -34,7 +44,10 @@ class Pair:
 
 
 def latest_draft(statement: Statement) -> Draft:
-    """Return the newest draft; raises Draft.DoesNotExist for an old statement of which the text is not here."""
+    """Return the newest draft.
+
+    Raises Draft.DoesNotExist for an old statement of which the text is not here.
+    """
     return statement.drafts.select_related("circulated_by").order_by("-number")[:1].get()
 
 
@@ -43,9 +56,13 @@ def circulated_drafts(statement: Statement) -> QuerySet[Draft]:
     return statement.drafts.filter(circulated_at__isnull=False).order_by("number")
 
 
-def last_reading(statement: Statement, agencies: Iterable[Agency], *, before: int) -> Reading | None:
+def last_reading(
+    statement: Statement, agencies: Iterable[Agency], *, before: int
+) -> Reading | None:
     """Return what one of the agencies has opened last of the drafts before that number, with draft and agency; one query."""
-    found = Reading.objects.filter(draft__statement=statement, draft__number__lt=before, agency__in=list(agencies))
+    found = Reading.objects.filter(
+        draft__statement=statement, draft__number__lt=before, agency__in=list(agencies)
+    )
     return found.select_related("draft", "agency").order_by("-draft__number", "pk").first()
 
 
@@ -57,13 +74,22 @@ def blocks_of(draft: Draft) -> list[Block]:
 def blocks_of_both(old: Draft, new: Draft) -> tuple[list[Block], list[Block]]:
     """Return the blocks of two drafts, each in order; one query."""
     blocks = list(Block.objects.filter(draft__in=[old, new]).order_by("position", "pk"))
-    return [block for block in blocks if block.draft_id == old.pk], [block for block in blocks if block.draft_id == new.pk]
+    return [block for block in blocks if block.draft_id == old.pk], [
+        block for block in blocks if block.draft_id == new.pk
+    ]
 
 
 def numbered(draft: Draft) -> dict[str, str]:
-    """Return the keys of the draft's paragraphs by their numbers ("PP 1", "OP 3"), in order; those without one are left out. One query."""
+    """Return the keys of the draft's paragraphs by their numbers ("PP 1", "OP 3"), in order.
+
+    Those without one are left out. One query.
+    """
     blocks = blocks_of(draft)
-    return {number: block.key for number, block in zip(textkit.label(blocks), blocks, strict=True) if number}
+    return {
+        number: block.key
+        for number, block in zip(textkit.label(blocks), blocks, strict=True)
+        if number
+    }
 
 
 def text_of(draft: Draft) -> str:
@@ -72,21 +98,28 @@ def text_of(draft: Draft) -> str:
 
 
 def settled_blocks(draft: Draft) -> list[Block]:
-    """Return the blocks of the draft that follows, not saved: as settled, without those deleted, with the new ones after theirs.
+    """Return the blocks of the draft that follows, not saved.
 
-    New paragraphs get keys that no draft of the statement had; equal ones at one place are one. They stand in the chair's order (`place`),
-    else as they were proposed. Each knows who wrote its words. Four queries.
+    As settled, without those deleted, with the new ones after theirs.
+
+    New paragraphs get keys that no draft of the statement had; equal ones at one place are one.
+    They stand in the chair's order (`place`), else as they were proposed. Each knows who wrote its
+    words. Four queries.
     """
     blocks = list(draft.blocks.select_related("settlement").order_by("position", "pk"))
     settled = list(amendments_of(draft).filter(state__in=IN_TEXT))
-    number = next_key(Block.objects.filter(draft__statement=draft.statement_id).values_list("key", flat=True))
+    number = next_key(
+        Block.objects.filter(draft__statement=draft.statement_id).values_list("key", flat=True)
+    )
     following = draft.number + 1
     found: list[Block] = []
     for block in blocks:
         here = [each for each in settled if each.block_id == block.pk]
         text = block.settlement.text if hasattr(block, "settlement") else block.text
         if text:
-            found.append(written(block.key, block.kind, origins_after(block, text, here, following)))
+            found.append(
+                written(block.key, block.kind, origins_after(block, text, here, following))
+            )
         for (kind, _text), same in insertions_of(here).items():
             found.append(written(f"b{number}", kind, origins_of_new(same, following)))
             number += 1
@@ -94,7 +127,10 @@ def settled_blocks(draft: Draft) -> list[Block]:
 
 
 def insertions_of(amendments: Iterable[Amendment]) -> dict[tuple[str, str], list[Amendment]]:
-    """Return the new paragraphs (kind and text) in order, each with the amendments that ask for it. Pure."""
+    """Return the new paragraphs (kind and text) in order, each with the amendments that ask for it.
+
+    Pure.
+    """
     found: dict[tuple[str, str], list[Amendment]] = {}
     for each in amendments:
         if each.kind == AmendmentKind.INSERT:
@@ -105,12 +141,20 @@ def insertions_of(amendments: Iterable[Amendment]) -> dict[tuple[str, str], list
 def written(key: str, kind: str, origins: Iterable[Origin]) -> Block:
     """Return a block, not saved, of runs of words that know their origin. Pure."""
     runs = list(origins)
-    return Block(key=key, kind=kind, text="".join(run.text for run in runs), origins=[run.kept() for run in runs])
+    return Block(
+        key=key,
+        kind=kind,
+        text="".join(run.text for run in runs),
+        origins=[run.kept() for run in runs],
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What becomes of an amendment that is open when the next draft is issued: its state, its text in that draft, and why."""
+    """What becomes of an amendment that is open when the next draft is issued.
+
+    Its state, its text in that draft, and why.
+    """
 
     state: AmendmentState
     text: str = ""
@@ -118,15 +162,22 @@ class Carried:
 
 
 def carried(amendment: Amendment, block: Block | None) -> Carried:
-    """Return what becomes of an amendment that is open, given its block in the next draft (None: it is gone). Pure."""
+    """Return what becomes of an amendment that is open, given its block in the next draft (None.
+
+    It is gone). Pure.
+    """
     if block is None:
-        return Carried(AmendmentState.RETURNED, why=_("The paragraph is not in the new draft any more."))
+        return Carried(
+            AmendmentState.RETURNED, why=_("The paragraph is not in the new draft any more.")
+        )
     if amendment.kind == AmendmentKind.INSERT:
         return Carried(AmendmentState.CARRIED, amendment.proposed_text)
     if amendment.kind == AmendmentKind.DELETE:
         if amendment.block.text == block.text:
             return Carried(AmendmentState.CARRIED)
-        return Carried(AmendmentState.RETURNED, why=_("The paragraph has other words in the new draft."))
+        return Carried(
+            AmendmentState.RETURNED, why=_("The paragraph has other words in the new draft.")
+        )
     return carried_words(amendment, block)
 
 
@@ -135,7 +186,10 @@ def carried_words(amendment: Amendment, block: Block) -> Carried:
     old = amendment.block.text
     moved = textkit.rebase(textkit.close_diff(old, amendment.proposed_text), old, block.text)
     if not moved.certain:
-        return Carried(AmendmentState.RETURNED, why=_("The words that it changes have changed in the new draft."))
+        return Carried(
+            AmendmentState.RETURNED,
+            why=_("The words that it changes have changed in the new draft."),
+        )
     if not moved.hunks:
         return Carried(AmendmentState.TAKEN, why=_("The new draft has it already."))
     return Carried(AmendmentState.CARRIED, textkit.apply(block.text, moved.hunks))
@@ -156,11 +210,15 @@ def next_key(keys: Iterable[str]) -> int:
 
 
 def compared(old: Sequence[Block], new: Sequence[Block]) -> tuple[Pair, ...]:
-    """Return the blocks of two drafts, aligned by key, in the order of the new one; what is gone stands after what it followed."""
+    """Return the blocks of two drafts, aligned by key, in the order of the new one.
+
+    What is gone stands after what it followed.
+    """
     before = {block.key: block for block in old}
     moved = textkit.moved([block.key for block in old], [block.key for block in new])
     pairs = [
-        _pair(before.get(block.key), block, label, moved=block.key in moved) for block, label in zip(new, textkit.label(new), strict=True)
+        _pair(before.get(block.key), block, label, moved=block.key in moved)
+        for block, label in zip(new, textkit.label(new), strict=True)
     ]
     kept = {block.key for block in new}
     place = 0
@@ -168,7 +226,9 @@ def compared(old: Sequence[Block], new: Sequence[Block]) -> tuple[Pair, ...]:
         if block.key in kept:
             place = next(i for i, pair in enumerate(pairs) if pair.key == block.key) + 1
         else:
-            pairs.insert(place, Pair(block.key, label, block.kind, "gone", (Segment("delete", block.text),)))
+            pairs.insert(
+                place, Pair(block.key, label, block.kind, "gone", (Segment("delete", block.text),))
+            )
             place += 1
     return tuple(pairs)
 

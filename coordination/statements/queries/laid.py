@@ -8,7 +8,8 @@ from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import Amendment
 from coordination.statements.textkit import Conflict
 
-STANDING = frozenset({AmendmentState.OPEN, AmendmentState.TAKEN})  # what the chair may still have in the text
+# what the chair may still have in the text
+STANDING = frozenset({AmendmentState.OPEN, AmendmentState.TAKEN})
 IN_TEXT = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED})
 
 
@@ -21,29 +22,52 @@ class Laid:
 
 
 def own_words(amendments: Iterable[Amendment]) -> list[Amendment]:
-    """Return the amendments to the paragraph's own words: all but those for a new one after it. Pure."""
+    """Return the amendments to the paragraph's own words: all but those for a new one after it.
+
+    Pure.
+    """
     return [amendment for amendment in amendments if amendment.kind != AmendmentKind.INSERT]
 
 
 def laid_together(base: str, amendments: Iterable[Amendment]) -> Laid:
-    """Return the text of a block with all that does not collide, and what does; new paragraphs after it are left aside. Pure."""
+    """Return the text of a block with all that does not collide, and what does.
+
+    New paragraphs after it are left aside. Pure.
+    """
     found = own_words(amendments)
-    if all(amendment.kind == AmendmentKind.REPLACE for amendment in found):  # what nearly all are, by the shortest way
-        merged = textkit.merge(base, {each.pk: textkit.close_diff(base, each.proposed_text) for each in found})
+    # what nearly all are, by the shortest way
+    if all(amendment.kind == AmendmentKind.REPLACE for amendment in found):
+        merged = textkit.merge(
+            base, {each.pk: textkit.close_diff(base, each.proposed_text) for each in found}
+        )
         return Laid(merged.text, tuple(merged.conflicts))
     block = textkit.Block("", base)
     edits = [
-        textkit.Amendment(each.pk, (), "delete" if each.kind == AmendmentKind.DELETE else "edit", "", each.proposed_text) for each in found
+        textkit.Amendment(
+            each.pk,
+            (),
+            "delete" if each.kind == AmendmentKind.DELETE else "edit",
+            "",
+            each.proposed_text,
+        )
+        for each in found
     ]
     folded = textkit.fold([block], edits)
-    return Laid(folded.blocks[0].text if folded.blocks else "", tuple(clash.conflict for clash in folded.conflicts))
+    return Laid(
+        folded.blocks[0].text if folded.blocks else "",
+        tuple(clash.conflict for clash in folded.conflicts),
+    )
 
 
 def that_merge(base: str, amendments: Collection[Amendment]) -> list[Amendment]:
     """Return the open amendments of which no word collides with that of another that is open or taken; new paragraphs never do. Pure."""
     live = [amendment for amendment in amendments if amendment.state in STANDING]
     colliding = {pk for conflict in laid_together(base, live).conflicts for pk in conflict.ids}
-    return [amendment for amendment in live if amendment.state == AmendmentState.OPEN and amendment.pk not in colliding]
+    return [
+        amendment
+        for amendment in live
+        if amendment.state == AmendmentState.OPEN and amendment.pk not in colliding
+    ]
 
 
 def has_in_full(amendment: Amendment, base: str, text: str) -> bool:
@@ -56,4 +80,6 @@ def has_in_full(amendment: Amendment, base: str, text: str) -> bool:
 
 def leaves_nothing(text: str, amendments: Iterable[Amendment]) -> bool:
     """Say whether amendments leave nothing of a paragraph though none of them asks for its deletion. Pure."""
-    return not text.strip() and any(amendment.kind == AmendmentKind.REPLACE for amendment in amendments)
+    return not text.strip() and any(
+        amendment.kind == AmendmentKind.REPLACE for amendment in amendments
+    )

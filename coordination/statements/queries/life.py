@@ -30,14 +30,21 @@ class Where:
 
     def day(self, at: datetime | None) -> str:
         """Return the day of a moment."""
-        return wording.short_day(at.astimezone(self.zone).date(), self.now.astimezone(self.zone).date()) if at else ""
+        return (
+            wording.short_day(
+                at.astimezone(self.zone).date(), self.now.astimezone(self.zone).date()
+            )
+            if at
+            else ""
+        )
 
     def moment(self, at: datetime | None) -> str:
         """Return the moment."""
         return wording.moment(at, self.zone, self.now) if at else ""
 
 
-PLACE = (StatementState.DRAFTING, StatementState.AMENDMENTS, StatementState.CONSOLIDATION)  # then the steps of clearance, then adoption
+# then the steps of clearance, then adoption
+PLACE = (StatementState.DRAFTING, StatementState.AMENDMENTS, StatementState.CONSOLIDATION)
 
 
 def life(
@@ -57,10 +64,16 @@ def life(
         (_("Drafting"), where.day(statement.started_at)),
         (_("Amendments open"), _amendments(statement, where)),
         (_("Consolidation"), _consolidation(statement, draft, where)),
-        *(_clearance(place, planned, current, where) for place, planned in enumerate(statement.planned, 1)),
+        *(
+            _clearance(place, planned, current, where)
+            for place, planned in enumerate(statement.planned, 1)
+        ),
         (_("Adopted"), _adopted(statement, where)),
     )
-    return [Step(name, "done" if i < at else "now" if i == at else "todo", when) for i, (name, when) in enumerate(words)]
+    return [
+        Step(name, "done" if i < at else "now" if i == at else "todo", when)
+        for i, (name, when) in enumerate(words)
+    ]
 
 
 def _place(statement: Statement, current: Sequence[ClearanceStep]) -> int:
@@ -88,15 +101,24 @@ def _consolidation(statement: Statement, draft: Draft | None, where: Where) -> s
         return _("of draft %(number)s") % {"number": draft.number}
     if draft.number == 1:
         return ""
-    return _("draft %(number)s issued %(day)s") % {"number": draft.number, "day": where.day(draft.circulated_at)}
+    return _("draft %(number)s issued %(day)s") % {
+        "number": draft.number,
+        "day": where.day(draft.circulated_at),
+    }
 
 
 def _adopted(statement: Statement, where: Where) -> str:
     day = where.day(statement.adopted_at)
-    return _("%(day)s, not released yet") % {"day": day} if day and statement.released_at is None else day
+    return (
+        _("%(day)s, not released yet") % {"day": day}
+        if day and statement.released_at is None
+        else day
+    )
 
 
-def _clearance(place: int, planned: PlannedStep, current: Sequence[ClearanceStep], where: Where) -> tuple[str, str]:
+def _clearance(
+    place: int, planned: PlannedStep, current: Sequence[ClearanceStep], where: Where
+) -> tuple[str, str]:
     """Return the name of a planned step, and what is to say of it."""
     name = str(planned.level.label)[:1].upper() + str(planned.level.label)[1:]
     found = [step for step in current if step.position == place]

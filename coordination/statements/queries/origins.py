@@ -16,7 +16,10 @@ Names = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A run of words, the agencies that proposed it (none: the chair's team) and the draft that first had it."""
+    """A run of words, the agencies that proposed it (none.
+
+    The chair's team) and the draft that first had it.
+    """
 
     text: str
     agencies: tuple[str, ...]
@@ -28,39 +31,71 @@ class Origin:
 
 
 def origins_of(block: Block) -> tuple[Origin, ...]:
-    """Return who wrote the words of a block; all of it the chair, of draft 1, where nothing is kept."""
-    found = tuple(Origin(text, tuple(agencies), draft) for text, agencies, draft in block.origins)
-    return found if "".join(each.text for each in found) == block.text else (Origin(block.text, (), 1),)
+    """Return who wrote the words of a block.
 
-
-def origins_after(block: Block, text: str, amendments: Sequence[Amendment], number: int) -> tuple[Origin, ...]:
-    """Return who wrote `text`, which the block becomes in draft `number`, given its amendments. Pure.
-
-    Words that stand keep their origin. What is new is of the agencies whose taken amendments put exactly that there; in a text that the
-    chair wrote in place of amendments, the words that one of these has at that place are of its agencies, the others of the chair.
+    All of it the chair, of draft 1, where nothing is kept.
     """
-    settled = [each for each in own_words(amendments) if each.state in IN_TEXT and each.kind == AmendmentKind.REPLACE]
+    found = tuple(Origin(text, tuple(agencies), draft) for text, agencies, draft in block.origins)
+    return (
+        found
+        if "".join(each.text for each in found) == block.text
+        else (Origin(block.text, (), 1),)
+    )
+
+
+def origins_after(
+    block: Block, text: str, amendments: Sequence[Amendment], number: int
+) -> tuple[Origin, ...]:
+    """Return who wrote `text`, which the block becomes in draft `number`, given its amendments.
+
+    Pure.
+
+    Words that stand keep their origin. What is new is of the agencies whose taken amendments put
+    exactly that there; in a text that the chair wrote in place of amendments, the words that one of
+    these has at that place are of its agencies, the others of the chair.
+    """
+    settled = [
+        each
+        for each in own_words(amendments)
+        if each.state in IN_TEXT and each.kind == AmendmentKind.REPLACE
+    ]
     hunks_of = {each.pk: textkit.close_diff(block.text, each.proposed_text) for each in settled}
     names = {each.pk: names_of(each) for each in settled}
     taken = {each.pk: hunks_of[each.pk] for each in settled if each.state == AmendmentState.TAKEN}
     merged = textkit.merge(block.text, taken)
     if merged.text == text:
-        pieces = [(hunk, [(hunk.text, joined(names[pk] for pk in ids))]) for hunk, ids in merged.agreed]
+        pieces = [
+            (hunk, [(hunk.text, joined(names[pk] for pk in ids))]) for hunk, ids in merged.agreed
+        ]
     else:
         pieces = [
-            (hunk, credited(hunk.text, [(names[pk], words_near(hunk, found)) for pk, found in hunks_of.items()]))
+            (
+                hunk,
+                credited(
+                    hunk.text,
+                    [(names[pk], words_near(hunk, found)) for pk, found in hunks_of.items()],
+                ),
+            )
             for hunk in textkit.close_diff(block.text, text)
         ]
     return alike(laid(origins_of(block), pieces, number))
 
 
 def words_near(hunk: Hunk, others: Iterable[Hunk]) -> str:
-    """Return the words that other hunks put where `hunk` puts some: into the same words, or right beside them. Pure."""
-    return " ".join(other.text for other in others if other.start <= hunk.end and hunk.start <= other.end)
+    """Return the words that other hunks put where `hunk` puts some.
+
+    Into the same words, or right beside them. Pure.
+    """
+    return " ".join(
+        other.text for other in others if other.start <= hunk.end and hunk.start <= other.end
+    )
 
 
 def credited(text: str, sources: Iterable[tuple[Names, str]]) -> list[tuple[str, Names]]:
-    """Return `text` in runs, each with all the names whose source has its words, in order; "" of nobody is the chair's. Pure."""
+    """Return `text` in runs, each with all the names whose source has its words, in order.
+
+    "" of nobody is the chair's. Pure.
+    """
     owners: list[Names] = [()] * len(text)
     for names, source in sources:
         for start, end in kept_of(source, text):
@@ -71,7 +106,10 @@ def credited(text: str, sources: Iterable[tuple[Names, str]]) -> list[tuple[str,
 
 
 def kept_of(source: str, text: str) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of `text` that are words of `source`, in its order; spaces and signs alone are nobody's. Pure."""
+    """Yield the stretches of `text` that are words of `source`, in its order.
+
+    Spaces and signs alone are nobody's. Pure.
+    """
     at = grown = 0
     for hunk in (*textkit.fine_diff(source, text), Hunk(len(source), len(source), "")):
         start, end = at + grown, hunk.start + grown
@@ -81,7 +119,10 @@ def kept_of(source: str, text: str) -> Iterator[tuple[int, int]]:
 
 
 def origins_of_new(amendments: Iterable[Amendment], number: int) -> tuple[Origin, ...]:
-    """Return who wrote a new paragraph: those who proposed it in these words; of one that the chair adapted, its words that stand. Pure."""
+    """Return who wrote a new paragraph: those who proposed it in these words.
+
+    Of one that the chair adapted, its words that stand. Pure.
+    """
     found = list(amendments)
     text = found[0].text
     sources = [(names_of(each), each.proposed_text) for each in found]
@@ -89,7 +130,10 @@ def origins_of_new(amendments: Iterable[Amendment], number: int) -> tuple[Origin
 
 
 def names_of(amendment: Amendment) -> Names:
-    """Return the acronyms of the amendment's sponsors; its co-sponsors must be fetched with it (`behind`)."""
+    """Return the acronyms of the amendment's sponsors.
+
+    Its co-sponsors must be fetched with it (`behind`).
+    """
     return (amendment.agency.acronym, *(each.agency.acronym for each in amendment.cosponsoring))
 
 
@@ -98,7 +142,9 @@ def joined(names: Iterable[Names]) -> Names:
     return tuple(dict.fromkeys(name for some in names for name in some))
 
 
-def laid(runs: Sequence[Origin], hunks: Sequence[tuple[Hunk, Sequence[tuple[str, Names]]]], number: int) -> list[Origin]:
+def laid(
+    runs: Sequence[Origin], hunks: Sequence[tuple[Hunk, Sequence[tuple[str, Names]]]], number: int
+) -> list[Origin]:
     """Return the runs of a text after the hunks, which are in order and do not overlap, put their pieces into it."""
     found: list[Origin] = []
     at = 0
@@ -123,4 +169,7 @@ def stretch(runs: Sequence[Origin], start: int, end: int) -> list[Origin]:
 def alike(runs: Iterable[Origin]) -> tuple[Origin, ...]:
     """Return the runs with neighbours of one origin joined."""
     groups = groupby(runs, key=lambda run: (run.agencies, run.draft))
-    return tuple(Origin("".join(run.text for run in same), agencies, draft) for (agencies, draft), same in groups)
+    return tuple(
+        Origin("".join(run.text for run in same), agencies, draft)
+        for (agencies, draft), same in groups
+    )

@@ -1,4 +1,7 @@
-"""What agencies said in each step, and what is missing: one function, used by page, mail and adoption."""
+"""What agencies said in each step, and what is missing.
+
+One function, used by page, mail and adoption.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,7 +56,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One agency's line of the matrix; the newest thing it said in the newest step stands beside it."""
+    """One agency's line of the matrix.
+
+    The newest thing it said in the newest step stands beside it.
+    """
 
     agency: Agency
     cells: tuple[Cell, ...]
@@ -86,65 +92,124 @@ def steps_of(statement: Statement) -> list[ClearanceStep]:
 
 def open_step(statement: Statement) -> ClearanceStep | None:
     """Return the step in which agencies are asked now, with its draft, or None."""
-    return statement.steps.filter(closed_at__isnull=True).select_related("draft").order_by("-draft__number", "-position").first()
+    return (
+        statement.steps.filter(closed_at__isnull=True)
+        .select_related("draft")
+        .order_by("-draft__number", "-position")
+        .first()
+    )
 
 
 def newest_positions(steps: Iterable[ClearanceStep]) -> dict[int, dict[int, Position]]:
-    """Return, per step and agency (by key), the newest position; one query. Older ones stay on record."""
+    """Return, per step and agency (by key), the newest position; one query.
+
+    Older ones stay on record.
+    """
     found: dict[int, dict[int, Position]] = {}
-    rows = Position.objects.filter(step__in=list(steps)).select_related("agency", "person").order_by("taken_at", "pk")
+    rows = (
+        Position.objects.filter(step__in=list(steps))
+        .select_related("agency", "person")
+        .order_by("taken_at", "pk")
+    )
     for position in rows:
         found.setdefault(position.step_id, {})[position.agency_id] = position
     return found
 
 
-def prepared_positions(step: ClearanceStep, agencies: Iterable[Agency]) -> dict[Agency, PreparedPosition]:
-    """Return, by agency, the position that its own people prepare in the step; nobody else may see it. Taken ones have done their work."""
-    later = Position.objects.filter(step=step, agency=OuterRef("agency"), taken_at__gte=OuterRef("saved_at"))
+def prepared_positions(
+    step: ClearanceStep, agencies: Iterable[Agency]
+) -> dict[Agency, PreparedPosition]:
+    """Return, by agency, the position that its own people prepare in the step.
+
+    Nobody else may see it. Taken ones have done their work.
+    """
+    later = Position.objects.filter(
+        step=step, agency=OuterRef("agency"), taken_at__gte=OuterRef("saved_at")
+    )
     found = PreparedPosition.objects.filter(~Exists(later), step=step, agency__in=list(agencies))
-    return {prepared.agency: prepared for prepared in found.select_related("author", "agency").order_by("agency__acronym")}
+    return {
+        prepared.agency: prepared
+        for prepared in found.select_related("author", "agency").order_by("agency__acronym")
+    }
 
 
 def objects_now(statement: Statement, agency: Agency) -> bool:
     """Say whether the agency's newest position in the open step is an objection."""
-    said = Position.objects.filter(step__statement=statement, step__closed_at__isnull=True, agency=agency)
-    return said.order_by("-taken_at", "-pk").values_list("kind", flat=True).first() == PositionKind.OBJECT
+    said = Position.objects.filter(
+        step__statement=statement, step__closed_at__isnull=True, agency=agency
+    )
+    return (
+        said.order_by("-taken_at", "-pk").values_list("kind", flat=True).first()
+        == PositionKind.OBJECT
+    )
 
 
 def missing(said: Said, asked: Sequence[Agency], silent: Collection[Agency] = ()) -> Missing:
-    """Return who of those asked has not spoken, and who objects; `silent` are those for whom silence has passed if they did not speak."""
+    """Return who of those asked has not spoken, and who objects.
+
+    `silent` are those for whom silence has passed if they did not speak.
+    """
     let_pass = tuple(agency for agency in asked if agency.pk not in said and agency in silent)
     waiting = tuple(agency for agency in asked if agency.pk not in said and agency not in silent)
-    objecting = tuple(agency for agency in asked if agency.pk in said and said[agency.pk].kind == PositionKind.OBJECT)
+    objecting = tuple(
+        agency
+        for agency in asked
+        if agency.pk in said and said[agency.pk].kind == PositionKind.OBJECT
+    )
     about = {agency.pk: said[agency.pk].about for agency in objecting}
-    return Missing(waiting, objecting, sum(a.pk in said for a in asked), len(asked), frozenset(a.pk for a in asked), let_pass, about)
+    return Missing(
+        waiting,
+        objecting,
+        sum(a.pk in said for a in asked),
+        len(asked),
+        frozenset(a.pk for a in asked),
+        let_pass,
+        about,
+    )
 
 
 def missing_in(step: ClearanceStep, at: datetime) -> Missing:
     """Return what is missing in `step` at `at`; two queries, three once silence has passed.
 
-    Asked are those who are in on that day; in a step that is closed, those who were in when it closed. Whoever joins later speaks in the
-    step that is open, on the same text: page, mail, My desk and adoption count alike.
+    Asked are those who are in on that day; in a step that is closed, those who were in when it
+    closed. Whoever joins later speaks in the step that is open, on the same text: page, mail, My
+    desk and adoption count alike.
     """
     said = newest_positions([step]).get(step.pk, {})
-    return missing(said, list(participants_on(step.statement_id, day_in_group(step.closed_at or at))), heard(step, at))
+    return missing(
+        said,
+        list(participants_on(step.statement_id, day_in_group(step.closed_at or at))),
+        heard(step, at),
+    )
 
 
 def heard(step: ClearanceStep, at: datetime) -> list[Agency]:
-    """Return the agencies for which silence in `step` has passed at `at`: those that were in on the day of its deadline; none before."""
-    return list(participants_on(step.statement_id, day_in_group(step.deadline))) if step.passed(at) else []
+    """Return the agencies for which silence in `step` has passed at `at`.
+
+    Those that were in on the day of its deadline; none before.
+    """
+    return (
+        list(participants_on(step.statement_id, day_in_group(step.deadline)))
+        if step.passed(at)
+        else []
+    )
 
 
 def whats_missing(state: Missing) -> str:
     """Return one sentence: "Waiting for UNFPA and WHO; OHCHR objects to OP 3."."""
     objecting = _objections(state)
     if state.silent and not state.waiting:
-        return _("Silence has passed: %(agencies)s did not speak and count as approving; %(objections)s.") % {
+        return _(
+            "Silence has passed: %(agencies)s did not speak and count as approving; %(objections)s."
+        ) % {
             "agencies": listed(state.silent),
             "objections": objecting,
         }
     if state.waiting:
-        return _("Waiting for %(agencies)s; %(objections)s.") % {"agencies": listed(state.waiting), "objections": objecting}
+        return _("Waiting for %(agencies)s; %(objections)s.") % {
+            "agencies": listed(state.waiting),
+            "objections": objecting,
+        }
     if state.objecting:
         return _("All have spoken; %(objections)s.") % {"objections": objecting}
     return _("Nothing is missing: every agency that is asked has spoken and nobody objects.")
@@ -155,11 +220,16 @@ def _objections(state: Missing) -> str:
     if not found:
         return _("nobody objects")
     if len(found) > 1:
-        return _("%(agencies)s object") % {"agencies": joined([f"{name} ({about})" if about else name for name, about in found])}
+        return _("%(agencies)s object") % {
+            "agencies": joined([f"{name} ({about})" if about else name for name, about in found])
+        }
     name, about = found[0]
     if not about:
         return _("%(agency)s objects") % {"agency": name}
-    return _("%(agency)s objects to %(paragraphs)s") % {"agency": name, "paragraphs": joined(about.split(", "))}
+    return _("%(agency)s objects to %(paragraphs)s") % {
+        "agency": name,
+        "paragraphs": joined(about.split(", ")),
+    }
 
 
 def listed(agencies: Iterable[Agency]) -> str:
@@ -174,8 +244,12 @@ def joined(names: Sequence[str]) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def positions_matrix(statement: Statement, steps: Sequence[ClearanceStep], day: date, at: datetime) -> Matrix:
-    """Return who said what in each of its steps: those asked in the newest (as in `missing_in`), and whoever spoke and has left since.
+def positions_matrix(
+    statement: Statement, steps: Sequence[ClearanceStep], day: date, at: datetime
+) -> Matrix:
+    """Return who said what in each of its steps.
+
+    Those asked in the newest (as in `missing_in`), and whoever spoke and has left since.
 
     Two queries, and one for each step in which silence has passed.
     """
@@ -184,10 +258,21 @@ def positions_matrix(statement: Statement, steps: Sequence[ClearanceStep], day: 
     asked = list(participants_on(statement.pk, day_in_group(closed) if closed else day))
     silent = {step.pk: heard(step, at) for step in steps}
     known = {agency.pk for agency in asked}
-    left = {p.agency_id: p.agency for by_agency in said.values() for p in by_agency.values() if p.agency_id not in known}
+    left = {
+        p.agency_id: p.agency
+        for by_agency in said.values()
+        for p in by_agency.values()
+        if p.agency_id not in known
+    }
     agencies = sorted([*asked, *left.values()], key=lambda agency: agency.acronym)
     rows = tuple(
-        Row(agency, tuple(Cell(step, said.get(step.pk, {}).get(agency.pk), agency in silent[step.pk]) for step in steps))
+        Row(
+            agency,
+            tuple(
+                Cell(step, said.get(step.pk, {}).get(agency.pk), agency in silent[step.pk])
+                for step in steps
+            ),
+        )
         for agency in agencies
     )
     newest = said.get(steps[-1].pk, {}) if steps else {}

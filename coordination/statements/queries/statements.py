@@ -12,7 +12,15 @@ from coordination.core.permissions import On
 from coordination.members import queries as members
 from coordination.members.models import Agency
 from coordination.statements.enums import LIVE, PlannedStep, StatementState, default_plan
-from coordination.statements.models import ClearanceStep, Delivery, Draft, Reading, Signatory, Statement, StepTemplate
+from coordination.statements.models import (
+    ClearanceStep,
+    Delivery,
+    Draft,
+    Reading,
+    Signatory,
+    Statement,
+    StepTemplate,
+)
 
 TABS = {
     "": None,
@@ -24,14 +32,20 @@ TABS = {
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a reader is to the statements on a day: of the chair's team, one who belongs, for which member agencies."""
+    """What a reader is to the statements on a day.
+
+    Of the chair's team, one who belongs, for which member agencies.
+    """
 
     chair: bool = False
     belongs: bool = False
     agencies: tuple[Agency, ...] = ()
 
     def sees(self, statement: Statement) -> bool:
-        """Say whether the reader sees that the statement exists: released, or circulated to those who belong, or the chair's."""
+        """Say whether the reader sees that the statement exists.
+
+        Released, or circulated to those who belong, or the chair's.
+        """
         if self.chair or statement.released_at is not None:
             return True
         return self.belongs and statement.amendments_until is not None
@@ -62,31 +76,52 @@ def seen_by(reach: Reach, prefix: str = "") -> Q:
     if reach.chair:
         return Q()
     released = Q(**{f"{prefix}released_at__isnull": False})
-    return released | Q(**{f"{prefix}amendments_until__isnull": False}) if reach.belongs else released
+    return (
+        released | Q(**{f"{prefix}amendments_until__isnull": False}) if reach.belongs else released
+    )
 
 
 def statement_at(reach: Reach, slug: str) -> tuple[Statement | None, Draft | None]:
     """Return the statement of that address with its newest draft, None for what the reader does not see; one query, or two.
 
-    `draft.unread`: whether an agency for which the reader acts has not opened the draft yet. `draft.of_some`: whether the statement names
-    its agencies, so that some members are not in.
+    `draft.unread`: whether an agency for which the reader acts has not opened the draft yet.
+    `draft.of_some`: whether the statement names its agencies, so that some members are not in.
     """
     drafts = Draft.objects.filter(seen_by(reach, "statement__"), statement__slug=slug)
-    drafts = drafts.annotate(of_some=Exists(Statement.participating.through.objects.filter(statement=OuterRef("statement"))))
-    read = Reading.objects.filter(draft=OuterRef("pk"), agency__in=reach.agency_keys).order_by().values("draft").annotate(n=Count("pk"))
-    drafts = drafts.annotate(unread=~Exists(read.filter(n=len(reach.agencies))) if reach.agencies else Value(value=False))
+    drafts = drafts.annotate(
+        of_some=Exists(
+            Statement.participating.through.objects.filter(statement=OuterRef("statement"))
+        )
+    )
+    read = (
+        Reading.objects.filter(draft=OuterRef("pk"), agency__in=reach.agency_keys)
+        .order_by()
+        .values("draft")
+        .annotate(n=Count("pk"))
+    )
+    drafts = drafts.annotate(
+        unread=~Exists(read.filter(n=len(reach.agencies))) if reach.agencies else Value(value=False)
+    )
     draft = drafts.select_related("statement__meeting", "circulated_by").order_by("-number").first()
     return (draft.statement, draft) if draft else (visible(reach).filter(slug=slug).first(), None)
 
 
 def participants_on(statement: int, day: date) -> QuerySet[Agency]:
-    """Return the agencies that are in a statement (its key): the members of `day`, or those of them that it names, by acronym."""
+    """Return the agencies that are in a statement (its key).
+
+    The members of `day`, or those of them that it names, by acronym.
+    """
     named = Statement.participating.through.objects.filter(statement=statement)
-    return members.members_on(day).filter(~Exists(named) | Exists(named.filter(agency=OuterRef("pk"))))
+    return members.members_on(day).filter(
+        ~Exists(named) | Exists(named.filter(agency=OuterRef("pk")))
+    )
 
 
 def named_in(statements: Iterable[Statement]) -> dict[int, frozenset[int]]:
-    """Return, by statement, the keys of the agencies that it names; a statement of all members is not there. One query."""
+    """Return, by statement, the keys of the agencies that it names.
+
+    A statement of all members is not there. One query.
+    """
     found: dict[int, set[int]] = {}
     rows = Statement.participating.through.objects.filter(statement__in=list(statements))
     for statement, agency in rows.values_list("statement_id", "agency_id"):
@@ -100,12 +135,16 @@ def tabs(reach: Reach) -> Iterable[str]:
 
 
 def statement_list(reach: Reach, *, tab: str = "", text: str = "") -> QuerySet[Statement]:
-    """Return what a reader sees of one tab, the newest first, each with `running`: its open step, if any.
+    """Return what a reader sees of one tab, the newest first, each with `running`.
+
+    Its open step, if any.
 
     `text` keeps those whose title or symbol contains it. One query, and one for the steps.
     """
     running = ClearanceStep.objects.filter(closed_at__isnull=True)
-    found = Statement.objects.filter(seen_by(reach)).prefetch_related(Prefetch("steps", queryset=running, to_attr="running"))
+    found = Statement.objects.filter(seen_by(reach)).prefetch_related(
+        Prefetch("steps", queryset=running, to_attr="running")
+    )
     states = TABS.get(tab)
     if states:
         found = found.filter(state__in=states)
@@ -125,18 +164,27 @@ def public_statements() -> QuerySet[Statement]:
 
 
 def with_text() -> QuerySet[Statement]:
-    """Return the adopted statements of which the text is here, the newest first: models for another."""
+    """Return the adopted statements of which the text is here, the newest first.
+
+    Models for another.
+    """
     return Statement.objects.exclude(adopted_sha256="").order_by("-adopted_at", "-pk")
 
 
 def signatories_of(statement: Statement) -> list[Signatory]:
-    """Return the agencies named in an adopted statement, by acronym; those with `joined` False did not join."""
+    """Return the agencies named in an adopted statement, by acronym.
+
+    Those with `joined` False did not join.
+    """
     return list(statement.signatories.select_related("agency").order_by("agency__acronym"))
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a statement ended: withdrawn, adopted or released, when, and by whom and why where that was said."""
+    """How a statement ended.
+
+    Withdrawn, adopted or released, when, and by whom and why where that was said.
+    """
 
     statement: Statement
     stage: str
@@ -148,28 +196,62 @@ class End:
 def statement_ends(since: datetime, until: datetime, **chosen: Any) -> list[End]:
     """Return what was adopted, released or withdrawn between two moments, `chosen` by fields of the statement; two queries.
 
-    Withdrawn are only those that had been circulated: of the others nobody but the chair's team knew.
+    Withdrawn are only those that had been circulated: of the others nobody but the chair's team
+    knew.
     """
-    lately = Q(adopted_at__gt=since, adopted_at__lte=until) | Q(released_at__gt=since, released_at__lte=until)
+    lately = Q(adopted_at__gt=since, adopted_at__lte=until) | Q(
+        released_at__gt=since, released_at__lte=until
+    )
     found = []
     for statement in Statement.objects.filter(lately, adopted_sha256__gt="", **chosen):
         moments = (("adopted", statement.adopted_at), ("released", statement.released_at))
-        found += [End(statement, stage, at) for stage, at in moments if at is not None and since < at <= until]
-    gone = Statement.history.filter(state=StatementState.WITHDRAWN, history_date__gt=since, history_date__lte=until, **chosen)
-    gone = gone.filter(amendments_until__isnull=False).order_by("history_date", "history_id").select_related("history_user")
+        found += [
+            End(statement, stage, at)
+            for stage, at in moments
+            if at is not None and since < at <= until
+        ]
+    gone = Statement.history.filter(
+        state=StatementState.WITHDRAWN, history_date__gt=since, history_date__lte=until, **chosen
+    )
+    gone = (
+        gone.filter(amendments_until__isnull=False)
+        .order_by("history_date", "history_id")
+        .select_related("history_user")
+    )
     first = {record.id: record for record in reversed(gone)}
-    found += [End(r.instance, "withdrawn", r.history_date, r.history_user, r.history_change_reason) for r in first.values()]
+    found += [
+        End(r.instance, "withdrawn", r.history_date, r.history_user, r.history_change_reason)
+        for r in first.values()
+    ]
     return sorted(found, key=lambda end: end.at)
 
 
 def withdrawal_of(statement: Statement) -> End | None:
     """Return who withdrew a statement, when and why, as its history says; one query."""
-    record = statement.history.filter(state=StatementState.WITHDRAWN).select_related("history_user").order_by("history_date").first()
-    return End(statement, "withdrawn", record.history_date, record.history_user, record.history_change_reason) if record else None
+    record = (
+        statement.history.filter(state=StatementState.WITHDRAWN)
+        .select_related("history_user")
+        .order_by("history_date")
+        .first()
+    )
+    return (
+        End(
+            statement,
+            "withdrawn",
+            record.history_date,
+            record.history_user,
+            record.history_change_reason,
+        )
+        if record
+        else None
+    )
 
 
 def deliveries_of(statement: Statement) -> list[Delivery]:
-    """Return where an adopted statement is or was spoken, in order; what was cancelled is left out. One query."""
+    """Return where an adopted statement is or was spoken, in order; what was cancelled is left out.
+
+    One query.
+    """
     return list(statement.deliveries.filter(cancelled_at__isnull=True).order_by("day", "pk"))
 
 

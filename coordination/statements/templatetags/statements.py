@@ -1,4 +1,7 @@
-"""Tags of the statements domain: the statement's words, their differences, and how a state or a position looks."""
+"""Tags of the statements domain.
+
+The statement's words, their differences, and how a state or a position looks.
+"""
 
 import re
 from collections.abc import Iterable
@@ -83,14 +86,26 @@ def words(text: str) -> SafeString:
 
 
 def ours(said: str, kind: str = "") -> SafeString:
-    """Return words of ours among those of a statement, in the page's language; `dir="auto"` around them goes by the statement's alone."""
+    """Return words of ours among those of a statement, in the page's language.
+
+    `dir="auto"` around them goes by the statement's alone.
+    """
     looks = format_html(' class="{}"', kind) if kind else ""
-    return format_html('<span{} lang="{}" dir="{}">{}</span>', looks, get_language(), "rtl" if get_language_bidi() else "ltr", said)
+    return format_html(
+        '<span{} lang="{}" dir="{}">{}</span>',
+        looks,
+        get_language(),
+        "rtl" if get_language_bidi() else "ltr",
+        said,
+    )
 
 
 @register.simple_tag
 def word_diff(segments: Iterable[Segment]) -> SafeString:
-    """Return word-level differences, with words that a screen reader says; these are in the page's language, not the statement's."""
+    """Return word-level differences, with words that a screen reader says.
+
+    These are in the page's language, not the statement's.
+    """
     return _diff_said(tuple(segments), get_language())
 
 
@@ -115,7 +130,10 @@ def _piece(segment: Segment) -> SafeString:
 
 @register.filter
 def marked(segments: Iterable[Segment]) -> str:
-    """Return word-level differences as plain text: "access to [delete: basic] [primary] health care"."""
+    """Return word-level differences as plain text.
+
+    "access to [delete: basic] [primary] health care".
+    """
     found = ""
     for segment in segments:
         words = segment.text.strip()
@@ -129,15 +147,30 @@ def marked(segments: Iterable[Segment]) -> str:
 
 @register.simple_tag
 def compiled_run(run: NamedRun) -> SafeString:
-    """Return a run of the compilation text: what stays, or in brackets what some would put in or take out, with their acronyms."""
+    """Return a run of the compilation text.
+
+    What stays, or in brackets what some would put in or take out, with their acronyms.
+    """
     if run.kind == "keep":
         return words(run.text)
     text = run.text.strip()
-    before, after = run.text[: len(run.text) - len(run.text.lstrip())], run.text[len(run.text.rstrip()) :]
+    before, after = (
+        run.text[: len(run.text) - len(run.text.lstrip())],
+        run.text[len(run.text.rstrip()) :],
+    )
     tag = mark_safe("ins" if run.kind == "insert" else "del")
     verb = "" if run.kind == "insert" else format_html("{} ", ours(_("delete:")))
     who = ", ".join(run.sponsors)
-    return format_html('{}<span class="bracket">[{}<{}>{}</{}> – {}]</span>{}', before, verb, tag, words(text), tag, who, after)
+    return format_html(
+        '{}<span class="bracket">[{}<{}>{}</{}> – {}]</span>{}',
+        before,
+        verb,
+        tag,
+        words(text),
+        tag,
+        who,
+        after,
+    )
 
 
 @register.filter

@@ -112,16 +112,26 @@ def circulated(state: StatementState = StatementState.AMENDMENTS, **fields) -> D
     return draft
 
 
-def many_circulated(count: int, state: StatementState = StatementState.AMENDMENTS, **fields) -> list[Draft]:
+def many_circulated(
+    count: int, state: StatementState = StatementState.AMENDMENTS, **fields
+) -> list[Draft]:
     """Return draft 1, of one paragraph, of as many statements that are circulated."""
     statements = many(StatementFactory, count, state=state, amendments_until=DEADLINE, **fields)
     drafts = many(DraftFactory, count, statement=statements)
     many(BlockFactory, count, draft=drafts)
-    Draft.objects.filter(pk__in=[draft.pk for draft in drafts]).update(circulated_at=CIRCULATED, sha256="0" * 64)
+    Draft.objects.filter(pk__in=[draft.pk for draft in drafts]).update(
+        circulated_at=CIRCULATED, sha256="0" * 64
+    )
     return drafts
 
 
-def in_clearance(level: StepLevel = StepLevel.WORKING_LEVEL, position: int = 1, *, silence: bool = False, **fields) -> ClearanceStep:
+def in_clearance(
+    level: StepLevel = StepLevel.WORKING_LEVEL,
+    position: int = 1,
+    *,
+    silence: bool = False,
+    **fields,
+) -> ClearanceStep:
     """Return the open step of a statement in clearance; unless `silence`, every agency must speak in it."""
     draft = circulated(StatementState.CLEARANCE, **fields)
     return ClearanceStepFactory(draft=draft, level=level, position=position, silence=silence)

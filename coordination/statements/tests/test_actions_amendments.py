@@ -18,7 +18,12 @@ from coordination.statements.errors import (
     SettledAlready,
     WrongState,
 )
-from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, DraftFactory, circulated
+from coordination.statements.tests.factories import (
+    DEADLINE,
+    AmendmentFactory,
+    DraftFactory,
+    circulated,
+)
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +35,12 @@ def block(terms):
 
 
 def amend(block, agency, by, **changes):
-    fields = {"proposed_text": "Call upon all States;", "rationale": "Everybody.", "kind": AmendmentKind.REPLACE, "at": NOW} | changes
+    fields = {
+        "proposed_text": "Call upon all States;",
+        "rationale": "Everybody.",
+        "kind": AmendmentKind.REPLACE,
+        "at": NOW,
+    } | changes
     proposal = actions.Proposal(fields["proposed_text"], fields["rationale"], fields["kind"])
     return actions.amend(block, proposal, agency=agency, by=by, at=fields["at"])
 
@@ -38,7 +48,11 @@ def amend(block, agency, by, **changes):
 def test_amend_keeps_text_reason_and_author(block, unfpa, focal_point):
     amendment = amend(block, unfpa, focal_point, proposed_text=" Call  upon all States; \n\n ")
 
-    assert (amendment.proposed_text, amendment.rationale, amendment.author) == ("Call upon all States;", "Everybody.", focal_point)
+    assert (amendment.proposed_text, amendment.rationale, amendment.author) == (
+        "Call upon all States;",
+        "Everybody.",
+        focal_point,
+    )
     assert (amendment.state, amendment.proposed_at) == (AmendmentState.OPEN, NOW)
     assert amendment.history.get().history_user == focal_point
 
@@ -47,7 +61,9 @@ def test_the_chairs_own_agency_may_amend_too(block, unesco, chair):
     assert amend(block, unesco, chair).agency == unesco
 
 
-def test_nobody_amends_for_another_agency(block, ohchr, focal_point, stranger, former_focal_point, unfpa):
+def test_nobody_amends_for_another_agency(
+    block, ohchr, focal_point, stranger, former_focal_point, unfpa
+):
     for agency, person in ((ohchr, focal_point), (unfpa, former_focal_point), (unfpa, stranger)):
         with pytest.raises(NotAllowed):
             amend(block, agency, person)
@@ -110,7 +126,9 @@ def test_amend_changes_something(block, unfpa, focal_point):
         amend(block, unfpa, focal_point, proposed_text=block.text)
 
 
-def test_an_agency_has_one_open_amendment_per_block(block, unfpa, ohchr, focal_point, colleague, other_agency):
+def test_an_agency_has_one_open_amendment_per_block(
+    block, unfpa, ohchr, focal_point, colleague, other_agency
+):
     amend(block, unfpa, focal_point)
 
     with pytest.raises(AlreadyAmended):
@@ -119,9 +137,15 @@ def test_an_agency_has_one_open_amendment_per_block(block, unfpa, ohchr, focal_p
 
 
 def edit(amendment, by, at=NOW, **changes):
-    fields = {"proposed_text": "Urge all States;", "rationale": "Stronger.", "kind": AmendmentKind.REPLACE} | changes
+    fields = {
+        "proposed_text": "Urge all States;",
+        "rationale": "Stronger.",
+        "kind": AmendmentKind.REPLACE,
+    } | changes
     proposal = actions.Proposal(fields["proposed_text"], fields["rationale"], fields["kind"])
-    return actions.edit_amendment(amendment, proposal, version=fields.get("version", amendment.version), by=by, at=at)
+    return actions.edit_amendment(
+        amendment, proposal, version=fields.get("version", amendment.version), by=by, at=at
+    )
 
 
 def test_a_colleague_edits_and_the_history_says_who(block, unfpa, focal_point, colleague):
@@ -165,13 +189,22 @@ def test_withdraw_is_a_state_and_another_may_follow(block, unfpa, focal_point):
 
 
 def test_what_would_lift_an_objection_can_be_withdrawn_in_clearance(terms, unfpa, focal_point):
-    amendment = AmendmentFactory(block=circulated(StatementState.CLEARANCE).blocks.get(key="b3"), agency=unfpa)
+    amendment = AmendmentFactory(
+        block=circulated(StatementState.CLEARANCE).blocks.get(key="b3"), agency=unfpa
+    )
 
-    assert actions.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW).state == AmendmentState.WITHDRAWN
+    assert (
+        actions.withdraw_amendment(
+            amendment, version=amendment.version, by=focal_point, at=NOW
+        ).state
+        == AmendmentState.WITHDRAWN
+    )
 
 
 def test_withdraw_after_adoption_is_refused(terms, unfpa, focal_point):
-    amendment = AmendmentFactory(block=circulated(StatementState.ADOPTED).blocks.get(key="b3"), agency=unfpa)
+    amendment = AmendmentFactory(
+        block=circulated(StatementState.ADOPTED).blocks.get(key="b3"), agency=unfpa
+    )
 
     with pytest.raises(WrongState):
         actions.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW)
@@ -184,7 +217,9 @@ def test_close_before_the_deadline_moves_the_deadline(block, chair):
 
 
 def test_close_after_the_deadline_leaves_it(block, chair):
-    statement = actions.close_amendments(block.draft.statement, by=chair, at=DEADLINE + timedelta(hours=1))
+    statement = actions.close_amendments(
+        block.draft.statement, by=chair, at=DEADLINE + timedelta(hours=1)
+    )
 
     assert statement.amendments_until == DEADLINE
 

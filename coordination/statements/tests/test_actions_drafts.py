@@ -7,9 +7,23 @@ import pytest
 from coordination.core.errors import NotAllowed, Stale
 from coordination.statements import actions, queries, textkit
 from coordination.statements.enums import AmendmentState, BlockKind, StatementState
-from coordination.statements.errors import AmendmentsOpen, DeadlineNotAhead, DraftCirculated, NothingRecognised, WrongState
+from coordination.statements.errors import (
+    AmendmentsOpen,
+    DeadlineNotAhead,
+    DraftCirculated,
+    NothingRecognised,
+    WrongState,
+)
 from coordination.statements.models import Block, Statement
-from coordination.statements.tests.factories import DEADLINE, TEXT, AmendmentFactory, BlockFactory, DraftFactory, circulated, drafted
+from coordination.statements.tests.factories import (
+    DEADLINE,
+    TEXT,
+    AmendmentFactory,
+    BlockFactory,
+    DraftFactory,
+    circulated,
+    drafted,
+)
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +38,11 @@ def test_start_recognises_blocks_and_keeps_draft_1_in_preparation(chair):
     statement = start(chair)
 
     draft = statement.drafts.get()
-    assert (statement.symbol, statement.slug, statement.state) == ("GMG/2026/ST/1", "2026-01-migrants-in-transit", "drafting")
+    assert (statement.symbol, statement.slug, statement.state) == (
+        "GMG/2026/ST/1",
+        "2026-01-migrants-in-transit",
+        "drafting",
+    )
     assert [(b.key, b.kind) for b in draft.blocks.all()] == [
         ("b1", "title"),
         ("b2", "preambular"),
@@ -57,7 +75,9 @@ def test_start_needs_words(chair):
 def test_title_and_occasion_are_kept_as_they_can_be_read(chair):
     framing = actions.Framing(occasion="Migrants\x0bDay\uffff")
 
-    statement = actions.start_statement("On transit:\x0bwomen \ufffefirst", text="", by=chair, at=NOW, framing=framing)
+    statement = actions.start_statement(
+        "On transit:\x0bwomen \ufffefirst", text="", by=chair, at=NOW, framing=framing
+    )
 
     assert (statement.title, statement.occasion) == ("On transit: women first", "Migrants Day")
     assert statement.slug == "2026-01-on-transit-women-first"
@@ -69,16 +89,24 @@ def test_title_and_occasion_are_kept_as_they_can_be_read(chair):
 def test_a_statement_begins_with_its_title_alone(chair):
     draft = start(chair, "").drafts.get()
 
-    assert [(block.kind, block.text) for block in draft.blocks.all()] == [("title", "Migrants in transit")]
+    assert [(block.kind, block.text) for block in draft.blocks.all()] == [
+        ("title", "Migrants in transit")
+    ]
 
 
 def test_a_paragraph_is_added_after_another(chair):
     draft = start(chair).drafts.get()
 
-    block = actions.add_block(draft.blocks.get(key="b2"), text=" New one. ", kind=BlockKind.BODY, by=chair, at=NOW)
+    block = actions.add_block(
+        draft.blocks.get(key="b2"), text=" New one. ", kind=BlockKind.BODY, by=chair, at=NOW
+    )
 
     assert [each.key for each in queries.blocks_of(draft)] == ["b1", "b2", "b5", "b3", "b4"]
-    assert (block.text, block.kind, block.history.get().history_change_reason) == ("New one.", "body", "Added before circulation")
+    assert (block.text, block.kind, block.history.get().history_change_reason) == (
+        "New one.",
+        "body",
+        "Added before circulation",
+    )
     with pytest.raises(NothingRecognised):
         actions.add_block(block, text=" ", kind=BlockKind.BODY, by=chair, at=NOW)
 
@@ -101,7 +129,10 @@ def test_powers_move_at_midnight_of_the_groups_zone(chair, incoming_chair):
     with pytest.raises(NotAllowed) as refused:
         actions.start_statement("After", text=TEXT, by=chair, at=first)
     assert "The chair passed from UNESCO to WHO on 1 January 2027" in refused.value.message
-    assert actions.start_statement("After", text=TEXT, by=incoming_chair, at=first).symbol == "GMG/2027/ST/1"
+    assert (
+        actions.start_statement("After", text=TEXT, by=incoming_chair, at=first).symbol
+        == "GMG/2027/ST/1"
+    )
 
 
 def edit(block, chair, **changes):
@@ -175,7 +206,13 @@ def test_a_pasted_text_keeps_the_keys_of_what_it_has_too(chair):
     stale = draft.blocks.get(key="b3")
 
     edited = call.replace("health care", "health care and to schools")
-    actions.paste_text(draft, text=f"{title}\n\n{commit}\n\nA new paragraph.\n\n{edited}", version=1, by=chair, at=NOW)
+    actions.paste_text(
+        draft,
+        text=f"{title}\n\n{commit}\n\nA new paragraph.\n\n{edited}",
+        version=1,
+        by=chair,
+        at=NOW,
+    )
 
     assert list(draft.blocks.values_list("key", "text", "position")) == [
         ("b1", title, 1),
@@ -187,7 +224,9 @@ def test_a_pasted_text_keeps_the_keys_of_what_it_has_too(chair):
     assert [step.text for step in Block.history.filter(key="b3")] == [edited, call]
     assert Block.history.filter(key="b1").count() == 1
     with pytest.raises(Stale):
-        actions.edit_block(stale, text="Mine;", kind=BlockKind.OPERATIVE, version=stale.version, by=chair, at=NOW)
+        actions.edit_block(
+            stale, text="Mine;", kind=BlockKind.OPERATIVE, version=stale.version, by=chair, at=NOW
+        )
     assert recalling not in [block.text for block in draft.blocks.all()]
 
 
@@ -206,7 +245,10 @@ def test_circulate_fixes_the_hash_and_opens_amendments(chair):
 
     assert draft.sha256 == textkit.fingerprint(draft.blocks.all())
     assert (draft.circulated_at, draft.circulated_by) == (NOW, chair)
-    assert (draft.statement.state, draft.statement.amendments_until) == (StatementState.AMENDMENTS, LATER)
+    assert (draft.statement.state, draft.statement.amendments_until) == (
+        StatementState.AMENDMENTS,
+        LATER,
+    )
 
 
 def test_the_deadline_lies_ahead(chair):
@@ -229,13 +271,27 @@ def test_issue_for_clearance_opens_the_first_step(chair):
     draft = issue(circulated(StatementState.CONSOLIDATION), chair)
 
     step = draft.steps.get()
-    assert (draft.number, draft.circulated_at, draft.statement.state) == (2, NOW, StatementState.CLEARANCE)
-    assert (step.level, step.position, step.deadline, step.closed_at) == ("working_level", 1, LATER, None)
+    assert (draft.number, draft.circulated_at, draft.statement.state) == (
+        2,
+        NOW,
+        StatementState.CLEARANCE,
+    )
+    assert (step.level, step.position, step.deadline, step.closed_at) == (
+        "working_level",
+        1,
+        LATER,
+        None,
+    )
 
 
 def test_issue_keeps_keys_and_takes_the_settled_text(chair, focal_point, unfpa):
     old = circulated(StatementState.CONSOLIDATION)
-    amendment = AmendmentFactory(block=old.blocks.get(key="b3"), agency=unfpa, author=focal_point, proposed_text="Call upon all States;")
+    amendment = AmendmentFactory(
+        block=old.blocks.get(key="b3"),
+        agency=unfpa,
+        author=focal_point,
+        proposed_text="Call upon all States;",
+    )
     actions.take(amendment, version=1, by=chair, at=NOW)
 
     new = issue(old, chair)
@@ -249,7 +305,10 @@ def test_issue_keeps_keys_and_takes_the_settled_text(chair, focal_point, unfpa):
 def test_issue_for_another_round_of_amendments(chair):
     draft = issue(circulated(StatementState.CONSOLIDATION), chair, to=StatementState.AMENDMENTS)
 
-    assert (draft.statement.state, draft.statement.amendments_until) == (StatementState.AMENDMENTS, LATER)
+    assert (draft.statement.state, draft.statement.amendments_until) == (
+        StatementState.AMENDMENTS,
+        LATER,
+    )
     assert list(draft.steps.all()) == []
 
 
@@ -261,7 +320,9 @@ def test_issue_asks_to_settle_every_amendment_first(chair):
     with pytest.raises(AmendmentsOpen) as refused:
         issue(draft, chair)
 
-    assert refused.value.message == "Settle every amendment first: 1 are neither taken nor declined."
+    assert (
+        refused.value.message == "Settle every amendment first: 1 are neither taken nor declined."
+    )
 
 
 def test_issue_in_another_state_is_refused(chair):
@@ -281,14 +342,26 @@ def test_the_hash_can_be_computed_again_from_the_plain_text(chair):
 def test_a_key_is_never_given_twice(chair, unfpa):
     """The last paragraph goes in draft 2; what comes in draft 3 is not taken for it."""
     draft = circulated(StatementState.CONSOLIDATION)
-    last = AmendmentFactory(block=draft.blocks.get(key="b4"), agency=unfpa, kind="delete", proposed_text="")
+    last = AmendmentFactory(
+        block=draft.blocks.get(key="b4"), agency=unfpa, kind="delete", proposed_text=""
+    )
     actions.take(last, version=1, by=chair, at=NOW)
-    second = actions.issue_draft(draft.statement, to=StatementState.AMENDMENTS, deadline=LATER, by=chair, at=NOW)
+    second = actions.issue_draft(
+        draft.statement, to=StatementState.AMENDMENTS, deadline=LATER, by=chair, at=NOW
+    )
     actions.close_amendments(draft.statement, by=chair, at=NOW)
-    new = AmendmentFactory(block=second.blocks.get(key="b3"), agency=unfpa, kind="insert", proposed_text="New;", block_kind="operative")
+    new = AmendmentFactory(
+        block=second.blocks.get(key="b3"),
+        agency=unfpa,
+        kind="insert",
+        proposed_text="New;",
+        block_kind="operative",
+    )
     actions.take(new, version=1, by=chair, at=NOW)
 
-    third = actions.issue_draft(draft.statement, to=StatementState.AMENDMENTS, deadline=LATER, by=chair, at=NOW)
+    third = actions.issue_draft(
+        draft.statement, to=StatementState.AMENDMENTS, deadline=LATER, by=chair, at=NOW
+    )
 
     assert [block.key for block in queries.blocks_of(third)] == ["b1", "b2", "b3", "b5"]
     pairs = queries.compared(queries.blocks_of(draft), queries.blocks_of(third))

@@ -6,7 +6,14 @@ from django.db import IntegrityError, transaction
 from coordination.core.errors import NotAllowed, Stale
 from coordination.statements import actions, queries
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StatementState
-from coordination.statements.errors import AlreadyAmended, AmendmentsOpen, BlockSettled, NothingChanged, NothingRecognised, ReasonMissing
+from coordination.statements.errors import (
+    AlreadyAmended,
+    AmendmentsOpen,
+    BlockSettled,
+    NothingChanged,
+    NothingRecognised,
+    ReasonMissing,
+)
 from coordination.statements.models import Amendment, Settlement
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated
 from coordination.tests.cast import NOW
@@ -30,7 +37,12 @@ def block(terms):
 
 def new_after(block, agency, text=CHILDREN, **fields):
     return AmendmentFactory(
-        block=block, agency=agency, kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE, proposed_text=text, **fields
+        block=block,
+        agency=agency,
+        kind=AmendmentKind.INSERT,
+        block_kind=BlockKind.OPERATIVE,
+        proposed_text=text,
+        **fields,
     )
 
 
@@ -42,7 +54,9 @@ def texts_issued(draft):
     return [block.text for block in queries.settled_blocks(draft)]
 
 
-def test_an_agency_proposes_several_new_paragraphs_and_one_change_of_words(open_block, unfpa, focal_point):
+def test_an_agency_proposes_several_new_paragraphs_and_one_change_of_words(
+    open_block, unfpa, focal_point
+):
     first = actions.amend(open_block, INSERT, agency=unfpa, by=focal_point, at=NOW)
     second = actions.amend(open_block, INSERT, agency=unfpa, by=focal_point, at=NOW)
     gone = actions.amend(open_block, DELETE, agency=unfpa, by=focal_point, at=NOW)
@@ -53,7 +67,13 @@ def test_an_agency_proposes_several_new_paragraphs_and_one_change_of_words(open_
         ("delete", "", ""),
     ]
     with pytest.raises(AlreadyAmended):
-        actions.amend(open_block, actions.Proposal("Urge States;", "Why."), agency=unfpa, by=focal_point, at=NOW)
+        actions.amend(
+            open_block,
+            actions.Proposal("Urge States;", "Why."),
+            agency=unfpa,
+            by=focal_point,
+            at=NOW,
+        )
     with pytest.raises(IntegrityError), transaction.atomic():
         deletion(open_block, unfpa)
 
@@ -61,7 +81,10 @@ def test_an_agency_proposes_several_new_paragraphs_and_one_change_of_words(open_
 def test_a_new_paragraph_after_the_title_is_no_title(open_block, unfpa, focal_point):
     title = open_block.draft.blocks.get(key="b1")
 
-    assert actions.amend(title, INSERT, agency=unfpa, by=focal_point, at=NOW).block_kind == BlockKind.BODY
+    assert (
+        actions.amend(title, INSERT, agency=unfpa, by=focal_point, at=NOW).block_kind
+        == BlockKind.BODY
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,8 +101,12 @@ def test_words_and_a_reason_are_asked_for(open_block, unfpa, focal_point, propos
     assert Amendment.objects.count() == 0
 
 
-def test_a_change_of_words_may_become_a_deletion_a_new_paragraph_stays_one(open_block, unfpa, focal_point):
-    words = actions.amend(open_block, actions.Proposal("Urge States;", "Why."), agency=unfpa, by=focal_point, at=NOW)
+def test_a_change_of_words_may_become_a_deletion_a_new_paragraph_stays_one(
+    open_block, unfpa, focal_point
+):
+    words = actions.amend(
+        open_block, actions.Proposal("Urge States;", "Why."), agency=unfpa, by=focal_point, at=NOW
+    )
     new = actions.amend(open_block, INSERT, agency=unfpa, by=focal_point, at=NOW)
 
     words = actions.edit_amendment(words, DELETE, version=words.version, by=focal_point, at=NOW)
@@ -89,7 +116,12 @@ def test_a_change_of_words_may_become_a_deletion_a_new_paragraph_stays_one(open_
 
 
 def test_a_deletion_collides_with_every_change_of_words(block, unfpa, ohchr, chair):
-    gone, words = deletion(block, unfpa), AmendmentFactory(block=block, agency=ohchr, proposed_text=CARE.replace("Call upon", "Urge"))
+    gone, words = (
+        deletion(block, unfpa),
+        AmendmentFactory(
+            block=block, agency=ohchr, proposed_text=CARE.replace("Call upon", "Urge")
+        ),
+    )
 
     [clash] = queries.laid_together(block.text, [gone, words]).conflicts
     assert set(clash.ids) == {gone.pk, words.pk}
@@ -112,7 +144,9 @@ def test_two_deletions_are_one_and_undone_together(block, unfpa, ohchr, chair):
     assert other.pk
 
 
-def test_new_paragraphs_stand_where_they_were_proposed_equal_ones_once(block, unfpa, ohchr, who, chair):
+def test_new_paragraphs_stand_where_they_were_proposed_equal_ones_once(
+    block, unfpa, ohchr, who, chair
+):
     first = new_after(block, unfpa)
     same, other = new_after(block, ohchr), new_after(block, who, "Protect women first;")
 
@@ -128,7 +162,9 @@ def test_new_paragraphs_stand_where_they_were_proposed_equal_ones_once(block, un
         ("OP 1 quater", True),
     ]
 
-    new = actions.issue_draft(block.draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW)
+    new = actions.issue_draft(
+        block.draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
+    )
     assert [(b.key, b.text) for b in new.blocks.all()][2:] == [
         ("b3", CARE),
         ("b5", CHILDREN),
@@ -138,7 +174,10 @@ def test_new_paragraphs_stand_where_they_were_proposed_equal_ones_once(block, un
 
 
 def test_the_chair_puts_rival_new_paragraphs_in_order(block, unfpa, ohchr, who, chair, focal_point):
-    first, second, third = (new_after(block, agency, text) for agency, text in ((unfpa, "One;"), (ohchr, "Two;"), (who, "Three;")))
+    first, second, third = (
+        new_after(block, agency, text)
+        for agency, text in ((unfpa, "One;"), (ohchr, "Two;"), (who, "Three;"))
+    )
     with pytest.raises(NotAllowed):
         actions.put_up(third, version=1, by=focal_point, at=NOW)
     with pytest.raises(NothingChanged):
@@ -157,8 +196,16 @@ def test_the_chair_puts_rival_new_paragraphs_in_order(block, unfpa, ohchr, who, 
     [view] = [view for view in queries.amendments_by_block(block.draft) if view.block == block]
     order = [each.note.amendment.proposed_text for each in view.insertions]
     assert [each for each in order if each != "Two;"] == ["Three;", "One;"]
-    as_they_came = next(view for view in queries.as_proposed(queries.amendments_by_block(block.draft)) if view.block == block)
-    assert [each.note.amendment.proposed_text for each in as_they_came.insertions] == ["One;", "Two;", "Three;"]
+    as_they_came = next(
+        view
+        for view in queries.as_proposed(queries.amendments_by_block(block.draft))
+        if view.block == block
+    )
+    assert [each.note.amendment.proposed_text for each in as_they_came.insertions] == [
+        "One;",
+        "Two;",
+        "Three;",
+    ]
     for each in (first, third):
         each.refresh_from_db()
         actions.take(each, version=each.version, by=chair, at=NOW)
@@ -172,12 +219,20 @@ def test_a_new_paragraph_outlives_the_one_before_it(block, unfpa, ohchr, chair):
     taken = actions.take_all_that_merge(block.draft, by=chair, at=NOW)
 
     assert len(taken) == 2
-    assert texts_issued(block.draft)[2:] == [CHILDREN, "Commit ourselves to support States in giving effect to the present statement."]
+    assert texts_issued(block.draft)[2:] == [
+        CHILDREN,
+        "Commit ourselves to support States in giving effect to the present statement.",
+    ]
 
 
-def test_take_all_takes_new_paragraphs_where_the_words_are_the_chairs_own(block, unfpa, ohchr, chair):
+def test_take_all_takes_new_paragraphs_where_the_words_are_the_chairs_own(
+    block, unfpa, ohchr, chair
+):
     actions.adapt(block, text="Urge all States;", reason="", version=0, by=chair, at=NOW)
-    new, words = new_after(block, unfpa), AmendmentFactory(block=block, agency=ohchr, proposed_text="Invite States;")
+    new, words = (
+        new_after(block, unfpa),
+        AmendmentFactory(block=block, agency=ohchr, proposed_text="Invite States;"),
+    )
 
     assert actions.take_all_that_merge(block.draft, by=chair, at=NOW) == [new]
     words.refresh_from_db()
@@ -188,12 +243,20 @@ def test_the_chair_adapts_a_new_paragraph_and_undoes_it(block, unfpa, chair):
     new = new_after(block, unfpa)
 
     with pytest.raises(ReasonMissing):
-        actions.adapt_new(new, text="Protect all children;", reason=" ", version=1, by=chair, at=NOW)
+        actions.adapt_new(
+            new, text="Protect all children;", reason=" ", version=1, by=chair, at=NOW
+        )
     with pytest.raises(NothingChanged):
         actions.adapt_new(new, text=CHILDREN, reason="Why.", version=1, by=chair, at=NOW)
-    adapted = actions.adapt_new(new, text="Protect all children;", reason="Shorter.", version=1, by=chair, at=NOW)
+    adapted = actions.adapt_new(
+        new, text="Protect all children;", reason="Shorter.", version=1, by=chair, at=NOW
+    )
 
-    assert (adapted.state, adapted.text, adapted.proposed_text) == (AmendmentState.ADAPTED, "Protect all children;", CHILDREN)
+    assert (adapted.state, adapted.text, adapted.proposed_text) == (
+        AmendmentState.ADAPTED,
+        "Protect all children;",
+        CHILDREN,
+    )
     assert "Protect all children;" in texts_issued(block.draft)
     actions.unsettle(block, version=0, by=chair, at=NOW)
     assert Amendment.objects.get().state == AmendmentState.ADAPTED
@@ -202,13 +265,24 @@ def test_the_chair_adapts_a_new_paragraph_and_undoes_it(block, unfpa, chair):
 
 
 def test_outside_the_chair_nobody_sees_what_is_settled_of_a_new_paragraph(block, unfpa, chair):
-    actions.adapt_new(new_after(block, unfpa), text="Protect all;", reason="Shorter.", version=1, by=chair, at=NOW)
+    actions.adapt_new(
+        new_after(block, unfpa), text="Protect all;", reason="Shorter.", version=1, by=chair, at=NOW
+    )
 
-    [view] = [view for view in queries.as_proposed(queries.amendments_by_block(block.draft)) if view.block == block]
+    [view] = [
+        view
+        for view in queries.as_proposed(queries.amendments_by_block(block.draft))
+        if view.block == block
+    ]
 
     [insertion] = view.insertions
     note = insertion.note
-    assert (note.look, note.segments[0].text, note.amendment.settled_reason, insertion.stands) == ("open", CHILDREN, "", False)
+    assert (note.look, note.segments[0].text, note.amendment.settled_reason, insertion.stands) == (
+        "open",
+        CHILDREN,
+        "",
+        False,
+    )
 
 
 def test_a_statement_keeps_a_paragraph(block, unfpa, chair):
@@ -216,7 +290,9 @@ def test_a_statement_keeps_a_paragraph(block, unfpa, chair):
         actions.take(deletion(each, unfpa), version=1, by=chair, at=NOW)
 
     with pytest.raises(NothingRecognised):
-        actions.issue_draft(block.draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW)
+        actions.issue_draft(
+            block.draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
+        )
     assert block.draft.statement.drafts.count() == 1
 
 
@@ -226,21 +302,34 @@ class TestCarriedOn:
     @pytest.fixture(autouse=True)
     def _others(self, ohchr, chair, block):
         actions.take(
-            AmendmentFactory(block=block, agency=ohchr, proposed_text=CARE.replace("Call upon", "Urge")), version=1, by=chair, at=NOW
+            AmendmentFactory(
+                block=block, agency=ohchr, proposed_text=CARE.replace("Call upon", "Urge")
+            ),
+            version=1,
+            by=chair,
+            at=NOW,
         )
 
     def issue(self, block, chair, to=StatementState.AMENDMENTS):
-        return actions.issue_draft(block.draft.statement, to=to, deadline=DEADLINE, by=chair, at=NOW)
+        return actions.issue_draft(
+            block.draft.statement, to=to, deadline=DEADLINE, by=chair, at=NOW
+        )
 
     def test_other_words_are_carried_on_to_their_place(self, block, unfpa, chair, focal_point):
         old = AmendmentFactory(
-            block=block, agency=unfpa, author=focal_point, proposed_text=CARE.replace("health care", "health care and education")
+            block=block,
+            agency=unfpa,
+            author=focal_point,
+            proposed_text=CARE.replace("health care", "health care and education"),
         )
 
         new = self.issue(block, chair)
 
         [carried] = queries.open_amendments(new)
-        assert carried.proposed_text == "Urge States to ensure that migrants in transit have access to health care and education;"
+        assert (
+            carried.proposed_text
+            == "Urge States to ensure that migrants in transit have access to health care and education;"
+        )
         assert (carried.agency, carried.author, carried.rationale, carried.proposed_at) == (
             unfpa,
             focal_point,
@@ -251,8 +340,12 @@ class TestCarriedOn:
         old.refresh_from_db()
         assert (old.state, old.settled_by) == (AmendmentState.CARRIED, chair)
 
-    def test_what_changes_the_same_words_is_returned_and_can_be_proposed_anew(self, block, unfpa, chair, focal_point):
-        old = AmendmentFactory(block=block, agency=unfpa, proposed_text=CARE.replace("Call upon", "Request"))
+    def test_what_changes_the_same_words_is_returned_and_can_be_proposed_anew(
+        self, block, unfpa, chair, focal_point
+    ):
+        old = AmendmentFactory(
+            block=block, agency=unfpa, proposed_text=CARE.replace("Call upon", "Request")
+        )
 
         new = self.issue(block, chair)
 
@@ -271,12 +364,17 @@ class TestCarriedOn:
         assert queries.returned_to(new, [unfpa]) == []
 
     def test_what_the_new_draft_has_already_is_taken(self, block, unfpa, chair):
-        same = AmendmentFactory(block=block, agency=unfpa, proposed_text=CARE.replace("Call upon", "Urge"))
+        same = AmendmentFactory(
+            block=block, agency=unfpa, proposed_text=CARE.replace("Call upon", "Urge")
+        )
 
         self.issue(block, chair)
 
         same.refresh_from_db()
-        assert (same.state, same.settled_reason) == (AmendmentState.TAKEN, "The new draft has it already.")
+        assert (same.state, same.settled_reason) == (
+            AmendmentState.TAKEN,
+            "The new draft has it already.",
+        )
 
     def test_deletions_and_new_paragraphs(self, block, unfpa, who, chair):
         kept = block.draft.blocks.get(key="b4")
@@ -288,7 +386,9 @@ class TestCarriedOn:
 
         new = self.issue(block, chair)
 
-        assert [(each.kind, each.block.key, each.text) for each in queries.open_amendments(new)] == [
+        assert [
+            (each.kind, each.block.key, each.text) for each in queries.open_amendments(new)
+        ] == [
             ("insert", "b3", CHILDREN),
             ("delete", "b4", ""),
             ("insert", "b4", "Adopt this;"),

@@ -23,7 +23,13 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.models import Position, Signatory, Statement
-from coordination.statements.tests.factories import ClearanceStepFactory, DraftFactory, circulated, drafted, in_clearance
+from coordination.statements.tests.factories import (
+    ClearanceStepFactory,
+    DraftFactory,
+    circulated,
+    drafted,
+    in_clearance,
+)
 from coordination.tests.cast import NOW, appointed
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +50,13 @@ def say(step, agency, person, kind=PositionKind.APPROVE, reason="", at=NOW, **ch
 def all_say(step, spoken_for, **others):
     for agency, person in spoken_for.items():
         kind = others.get(agency.acronym, PositionKind.APPROVE)
-        say(step, agency, person, kind, "" if kind in {PositionKind.APPROVE, PositionKind.NOT_JOIN} else "Because.")
+        say(
+            step,
+            agency,
+            person,
+            kind,
+            "" if kind in {PositionKind.APPROVE, PositionKind.NOT_JOIN} else "Because.",
+        )
 
 
 def test_a_position_is_bound_to_the_text_and_kept(unfpa, focal_point, terms):
@@ -52,11 +64,18 @@ def test_a_position_is_bound_to_the_text_and_kept(unfpa, focal_point, terms):
 
     position = say(step, unfpa, focal_point)
 
-    assert (position.sha256, position.person, position.taken_at) == (step.draft.sha256, focal_point, NOW)
+    assert (position.sha256, position.person, position.taken_at) == (
+        step.draft.sha256,
+        focal_point,
+        NOW,
+    )
 
 
 def test_the_office_speaks_for_its_agency(unfpa, principals_office, terms):
-    assert say(in_clearance(StepLevel.PRINCIPALS, 2), unfpa, principals_office).person == principals_office
+    assert (
+        say(in_clearance(StepLevel.PRINCIPALS, 2), unfpa, principals_office).person
+        == principals_office
+    )
 
 
 def test_positions_are_only_added_and_the_newest_counts(unfpa, focal_point, terms):
@@ -88,15 +107,22 @@ def test_a_position_is_about_paragraphs_that_the_text_has_in_their_order(unfpa, 
 
     with pytest.raises(NoSuchParagraph) as refused:
         say(step, unfpa, focal_point, PositionKind.OBJECT, "Say children.", about=("OP 9",))
-    found = say(step, unfpa, focal_point, PositionKind.OBJECT, "Say children.", about=("OP 2", "PP 1"))
+    found = say(
+        step, unfpa, focal_point, PositionKind.OBJECT, "Say children.", about=("OP 2", "PP 1")
+    )
 
     assert (refused.value.field, refused.value.message) == ("about", "Draft 1 has no OP 9.")
     assert found.about == "PP 1, OP 2"
-    assert say(step, unfpa, focal_point, PositionKind.OBJECT, "Say children.", about=("OP 1",)) != found
+    assert (
+        say(step, unfpa, focal_point, PositionKind.OBJECT, "Say children.", about=("OP 1",))
+        != found
+    )
     assert say(step, unfpa, focal_point, PositionKind.APPROVE, "", about=("OP 2",)).about == ""
 
 
-def test_nobody_speaks_for_another_agency_the_chair_included(unfpa, chair, former_focal_point, stranger):
+def test_nobody_speaks_for_another_agency_the_chair_included(
+    unfpa, chair, former_focal_point, stranger
+):
     step = in_clearance()
 
     for person in (chair, former_focal_point, stranger):
@@ -152,10 +178,16 @@ def test_the_next_step_opens_on_the_same_text_when_all_have_spoken(spoken_for, c
 
     step.refresh_from_db()
     assert step.closed_at == NOW
-    assert (following.level, following.position, following.draft) == (StepLevel.PRINCIPALS, 2, step.draft)
+    assert (following.level, following.position, following.draft) == (
+        StepLevel.PRINCIPALS,
+        2,
+        step.draft,
+    )
 
 
-def test_the_next_step_waits_for_the_silent_and_the_objectors(spoken_for, chair, unfpa, focal_point, ohchr, other_agency):
+def test_the_next_step_waits_for_the_silent_and_the_objectors(
+    spoken_for, chair, unfpa, focal_point, ohchr, other_agency
+):
     step = in_clearance()
     say(step, ohchr, other_agency, PositionKind.OBJECT, "OP 3.")
 
@@ -185,9 +217,16 @@ def test_an_objection_returns_the_text_and_the_next_draft_asks_again(spoken_for,
     statement = actions.return_to_consolidation(step.statement, by=chair, at=NOW)
 
     assert statement.state == StatementState.CONSOLIDATION
-    draft = actions.issue_draft(statement, to=StatementState.CLEARANCE, deadline=LATER, by=chair, at=NOW)
+    draft = actions.issue_draft(
+        statement, to=StatementState.CLEARANCE, deadline=LATER, by=chair, at=NOW
+    )
     again = draft.steps.get()
-    assert [agency.acronym for agency in queries.missing_in(again, NOW).waiting] == ["OHCHR", "UNESCO", "UNFPA", "WHO"]
+    assert [agency.acronym for agency in queries.missing_in(again, NOW).waiting] == [
+        "OHCHR",
+        "UNESCO",
+        "UNFPA",
+        "WHO",
+    ]
 
 
 def test_nothing_returns_unless_somebody_objects(spoken_for, chair):
@@ -212,15 +251,30 @@ def adopt(step, chair, at=NOW) -> Statement:
 
 
 def test_adopt_names_who_signs_who_reserves_and_who_does_not_join(at_the_end, spoken_for, chair):
-    all_say(at_the_end, spoken_for, WHO=PositionKind.NOT_JOIN, OHCHR=PositionKind.RESERVE, UNFPA=PositionKind.RESERVE)
+    all_say(
+        at_the_end,
+        spoken_for,
+        WHO=PositionKind.NOT_JOIN,
+        OHCHR=PositionKind.RESERVE,
+        UNFPA=PositionKind.RESERVE,
+    )
     about = {agency.acronym: (agency, person) for agency, person in spoken_for.items()}["UNFPA"]
     say(at_the_end, *about, PositionKind.RESERVE, "Because.", about=("OP 2",))
 
     statement = adopt(at_the_end, chair)
 
-    assert (statement.state, statement.adopted_at, statement.adopted_sha256) == (StatementState.ADOPTED, NOW, at_the_end.draft.sha256)
+    assert (statement.state, statement.adopted_at, statement.adopted_sha256) == (
+        StatementState.ADOPTED,
+        NOW,
+        at_the_end.draft.sha256,
+    )
     named = list(Signatory.objects.values_list("agency__acronym", "joined", "reservation"))
-    assert named == [("OHCHR", True, "Because."), ("UNESCO", True, ""), ("UNFPA", True, "OP 2: Because."), ("WHO", False, "")]
+    assert named == [
+        ("OHCHR", True, "Because."),
+        ("UNESCO", True, ""),
+        ("UNFPA", True, "OP 2: Because."),
+        ("WHO", False, ""),
+    ]
     at_the_end.refresh_from_db()
     assert at_the_end.closed_at == NOW
 
@@ -247,7 +301,9 @@ def test_an_agency_that_joined_after_a_step_speaks_in_the_next(at_the_end, spoke
         adopt(at_the_end, chair, at=next_day)
     assert refused.value.message == "Waiting for FAO; nobody objects."
     assert (
-        queries.positions_matrix(at_the_end.statement, queries.steps_of(at_the_end.statement), next_day.date(), next_day).missing.sentence
+        queries.positions_matrix(
+            at_the_end.statement, queries.steps_of(at_the_end.statement), next_day.date(), next_day
+        ).missing.sentence
         == refused.value.message
     )
     say(at_the_end, fao, delegate, at=next_day)
@@ -256,7 +312,9 @@ def test_an_agency_that_joined_after_a_step_speaks_in_the_next(at_the_end, spoke
     assert "FAO" in Signatory.objects.values_list("agency__acronym", flat=True)
     later = next_day + timedelta(days=400)
     MembershipFactory(agency=AgencyFactory(acronym="ILO"), first_day=later.date())
-    rows = queries.positions_matrix(at_the_end.statement, queries.steps_of(at_the_end.statement), later.date(), later).rows
+    rows = queries.positions_matrix(
+        at_the_end.statement, queries.steps_of(at_the_end.statement), later.date(), later
+    ).rows
     assert [row.agency.acronym for row in rows] == ["FAO", "OHCHR", "UNESCO", "UNFPA", "WHO"]
 
 
@@ -266,7 +324,11 @@ def test_an_agency_that_left_is_not_named(at_the_end, spoken_for, chair, who):
 
     adopt(at_the_end, chair)
 
-    assert list(Signatory.objects.values_list("agency__acronym", flat=True)) == ["OHCHR", "UNESCO", "UNFPA"]
+    assert list(Signatory.objects.values_list("agency__acronym", flat=True)) == [
+        "OHCHR",
+        "UNESCO",
+        "UNFPA",
+    ]
 
 
 def test_adopt_asks_for_the_principals_first(spoken_for, chair):
@@ -278,7 +340,11 @@ def test_adopt_asks_for_the_principals_first(spoken_for, chair):
 
 
 def test_a_text_that_nobody_signs_is_not_adopted(at_the_end, spoken_for, chair):
-    all_say(at_the_end, spoken_for, **dict.fromkeys(("UNFPA", "OHCHR", "UNESCO", "WHO"), PositionKind.NOT_JOIN))
+    all_say(
+        at_the_end,
+        spoken_for,
+        **dict.fromkeys(("UNFPA", "OHCHR", "UNESCO", "WHO"), PositionKind.NOT_JOIN),
+    )
 
     with pytest.raises(NobodySigns):
         adopt(at_the_end, chair)
@@ -302,7 +368,9 @@ def test_release_makes_it_public_once(chair):
 def test_withdraw_closes_the_step_and_says_why(chair):
     step = in_clearance()
 
-    statement = actions.withdraw_statement(step.statement, reason="The event was cancelled.", by=chair, at=NOW)
+    statement = actions.withdraw_statement(
+        step.statement, reason="The event was cancelled.", by=chair, at=NOW
+    )
 
     step.refresh_from_db()
     assert (statement.state, step.closed_at) == (StatementState.WITHDRAWN, NOW)
@@ -311,7 +379,9 @@ def test_withdraw_closes_the_step_and_says_why(chair):
 
 def test_an_adopted_statement_is_not_withdrawn(chair):
     with pytest.raises(WrongState):
-        actions.withdraw_statement(drafted(state=StatementState.ADOPTED).statement, reason="No.", by=chair, at=NOW)
+        actions.withdraw_statement(
+            drafted(state=StatementState.ADOPTED).statement, reason="No.", by=chair, at=NOW
+        )
 
 
 def test_only_the_chair_clears_adopts_releases_and_withdraws(focal_point, terms):

@@ -5,9 +5,21 @@ import pytest
 from coordination.core.errors import NotAllowed, Stale
 from coordination.statements import actions, queries
 from coordination.statements.enums import AmendmentState, StatementState
-from coordination.statements.errors import AmendmentSettled, BlockSettled, NothingChanged, NotNewestDraft, ReasonMissing, WrongState
+from coordination.statements.errors import (
+    AmendmentSettled,
+    BlockSettled,
+    NothingChanged,
+    NotNewestDraft,
+    ReasonMissing,
+    WrongState,
+)
 from coordination.statements.models import Amendment, Settlement
-from coordination.statements.tests.factories import AmendmentFactory, DraftFactory, circulated, unfrozen
+from coordination.statements.tests.factories import (
+    AmendmentFactory,
+    DraftFactory,
+    circulated,
+    unfrozen,
+)
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +46,16 @@ CARE = "Call upon States to ensure that migrants in transit have access to healt
 def apart(block, unfpa, ohchr):
     """Return UNFPA's and OHCHR's amendments to different words of one block."""
     return (
-        AmendmentFactory(block=block, agency=unfpa, proposed_text=CARE.replace("migrants", "women and other migrants")),
-        AmendmentFactory(block=block, agency=ohchr, proposed_text=CARE.replace("health", "mental and other health")),
+        AmendmentFactory(
+            block=block,
+            agency=unfpa,
+            proposed_text=CARE.replace("migrants", "women and other migrants"),
+        ),
+        AmendmentFactory(
+            block=block,
+            agency=ohchr,
+            proposed_text=CARE.replace("health", "mental and other health"),
+        ),
     )
 
 
@@ -67,7 +87,9 @@ def test_what_changes_other_words_is_taken_beside_the_first(block, apart, chair)
 
     take(apart[1], chair)
 
-    assert text_of(block) == CARE.replace("migrants", "women and other migrants").replace("health", "mental and other health")
+    assert text_of(block) == CARE.replace("migrants", "women and other migrants").replace(
+        "health", "mental and other health"
+    )
 
 
 @pytest.fixture
@@ -76,7 +98,10 @@ def halves(block, unfpa, ohchr):
     block.text = "保护人权"
     with unfrozen():
         block.save()
-    return tuple(AmendmentFactory(block=block, agency=agency, proposed_text=text) for agency, text in ((unfpa, "保护"), (ohchr, "人权")))
+    return tuple(
+        AmendmentFactory(block=block, agency=agency, proposed_text=text)
+        for agency, text in ((unfpa, "保护"), (ohchr, "人权"))
+    )
 
 
 def test_what_would_leave_nothing_of_a_paragraph_is_not_taken(block, halves, chair):
@@ -89,7 +114,9 @@ def test_what_would_leave_nothing_of_a_paragraph_is_not_taken(block, halves, cha
     assert text_of(block) == halves[0].proposed_text
 
 
-def test_all_that_merge_leaves_a_paragraph_alone_of_which_nothing_would_be_left(block, halves, chair):
+def test_all_that_merge_leaves_a_paragraph_alone_of_which_nothing_would_be_left(
+    block, halves, chair
+):
     assert actions.take_all_that_merge(block.draft, by=chair, at=NOW) == []
     assert list(Settlement.objects.all()) == []
 
@@ -106,17 +133,27 @@ def test_nothing_is_taken_into_a_text_of_the_chairs_own(block, apart, chair):
 
 
 def test_all_that_merge_are_taken_and_what_collides_is_left(block, apart, who, chair):
-    clash = AmendmentFactory(block=block, agency=who, proposed_text=CARE.replace("migrants", "all migrants"))
-    alone = AmendmentFactory(block=block.draft.blocks.get(key="b4"), agency=who, proposed_text="Commit ourselves to act.")
+    clash = AmendmentFactory(
+        block=block, agency=who, proposed_text=CARE.replace("migrants", "all migrants")
+    )
+    alone = AmendmentFactory(
+        block=block.draft.blocks.get(key="b4"), agency=who, proposed_text="Commit ourselves to act."
+    )
 
     taken = actions.take_all_that_merge(block.draft, by=chair, at=NOW)
 
     assert taken == [apart[1], alone]
     assert text_of(block) == CARE.replace("health", "mental and other health")
     assert Amendment.history.filter(id=alone.pk).latest().history_change_reason == "Taken"
-    assert [one.state for one in block.amendments.order_by("pk")] == [AmendmentState.OPEN, AmendmentState.TAKEN, AmendmentState.OPEN]
+    assert [one.state for one in block.amendments.order_by("pk")] == [
+        AmendmentState.OPEN,
+        AmendmentState.TAKEN,
+        AmendmentState.OPEN,
+    ]
     take(clash, chair)
-    assert text_of(block) == CARE.replace("health", "mental and other health").replace("migrants", "all migrants")
+    assert text_of(block) == CARE.replace("health", "mental and other health").replace(
+        "migrants", "all migrants"
+    )
     assert actions.take_all_that_merge(block.draft, by=chair, at=NOW) == []
 
 
@@ -133,7 +170,10 @@ def test_all_that_merge_are_taken_in_the_newest_draft_alone(block, apart, chair)
 
 
 def test_equal_words_of_two_agencies_are_agreement(block, unfpa, ohchr, who, chair):
-    first, second, late = (AmendmentFactory(block=block, agency=agency, proposed_text="Urge States;") for agency in (unfpa, ohchr, who))
+    first, second, late = (
+        AmendmentFactory(block=block, agency=agency, proposed_text="Urge States;")
+        for agency in (unfpa, ohchr, who)
+    )
     late.state = AmendmentState.DECLINED
     late.save()
 
@@ -159,7 +199,12 @@ def test_reopen_undoes_a_decline(two, chair):
 
     again = actions.reopen(declined, version=declined.version, by=chair, at=NOW)
 
-    assert (again.state, again.settled_reason, again.settled_by, again.settled_at) == (AmendmentState.OPEN, "", None, None)
+    assert (again.state, again.settled_reason, again.settled_by, again.settled_at) == (
+        AmendmentState.OPEN,
+        "",
+        None,
+        None,
+    )
 
 
 def test_what_is_settled_is_not_settled_again(two, chair):
@@ -177,7 +222,11 @@ def test_two_of_the_chairs_team_the_second_is_told(two, chair, chair_colleague):
 
 
 def adapt(block, chair, **changes):
-    fields = {"text": "Call upon and urge all States;", "reason": "Names both.", "version": 0} | changes
+    fields = {
+        "text": "Call upon and urge all States;",
+        "reason": "Names both.",
+        "version": 0,
+    } | changes
     return actions.adapt(block, **fields, by=chair, at=NOW)
 
 
@@ -204,8 +253,14 @@ def test_what_the_chairs_text_has_in_full_is_taken(block, apart, chair, unfpa, o
     [view] = [view for view in queries.amendments_by_block(block.draft) if view.block == block]
     assert not view.mergeable
     adapt(block, chair, text=f"{first.proposed_text[:-1]} at once;", reason="Only that.", version=1)
-    states = {amendment.pk: (amendment.state, amendment.settled_reason) for amendment in block.amendments.all()}
-    assert states == {first.pk: (AmendmentState.TAKEN, "Only that."), second.pk: (AmendmentState.ADAPTED, "Only that.")}
+    states = {
+        amendment.pk: (amendment.state, amendment.settled_reason)
+        for amendment in block.amendments.all()
+    }
+    assert states == {
+        first.pk: (AmendmentState.TAKEN, "Only that."),
+        second.pk: (AmendmentState.ADAPTED, "Only that."),
+    }
 
 
 def test_a_deletion_is_adapted_by_any_text(block, unfpa, chair):
@@ -226,24 +281,38 @@ def test_adapt_of_two_people_shows_the_second_what_is_saved(block, two, chair, c
     assert lost.value.current.text == "Call upon and urge all States;"
 
 
-def test_what_was_undone_meanwhile_is_not_settled_by_whoever_saw_it(block, two, chair, chair_colleague):
+def test_what_was_undone_meanwhile_is_not_settled_by_whoever_saw_it(
+    block, two, chair, chair_colleague
+):
     seen = adapt(block, chair).version
     actions.unsettle(block, version=seen, by=chair_colleague, at=NOW)
 
-    for act in (lambda: adapt(block, chair, text="Mine;", version=seen), lambda: actions.unsettle(block, version=seen, by=chair, at=NOW)):
+    for act in (
+        lambda: adapt(block, chair, text="Mine;", version=seen),
+        lambda: actions.unsettle(block, version=seen, by=chair, at=NOW),
+    ):
         with pytest.raises(Stale) as lost:
             act()
         current = lost.value.current
-        assert (current.text, current.version, current.history.first().history_user) == (block.text, 0, chair_colleague)
+        assert (current.text, current.version, current.history.first().history_user) == (
+            block.text,
+            0,
+            chair_colleague,
+        )
     assert list(Settlement.objects.all()) == []
 
 
-def test_a_text_settled_anew_is_another_than_the_one_that_was_undone(block, two, chair, chair_colleague):
+def test_a_text_settled_anew_is_another_than_the_one_that_was_undone(
+    block, two, chair, chair_colleague
+):
     seen = adapt(block, chair).version
     actions.unsettle(block, version=seen, by=chair_colleague, at=NOW)
     again = adapt(block, chair_colleague, text="Theirs;")
 
-    for act in (lambda: adapt(block, chair, text="Mine;", version=seen), lambda: actions.unsettle(block, version=seen, by=chair, at=NOW)):
+    for act in (
+        lambda: adapt(block, chair, text="Mine;", version=seen),
+        lambda: actions.unsettle(block, version=seen, by=chair, at=NOW),
+    ):
         with pytest.raises(Stale) as lost:
             act()
         assert lost.value.current == again
@@ -284,7 +353,9 @@ def test_undo_opens_what_was_taken_or_adapted(block, two, chair):
     assert Settlement.history.latest().text == "Call upon and urge all States;"
 
 
-def test_what_was_undone_is_not_taken_for_what_was_settled_later(block, two, chair, chair_colleague):
+def test_what_was_undone_is_not_taken_for_what_was_settled_later(
+    block, two, chair, chair_colleague
+):
     take(two[0], chair)
     seen = block.settlement.version
     actions.unsettle(block, version=seen, by=chair, at=NOW)
@@ -299,7 +370,9 @@ def test_what_was_undone_is_not_taken_for_what_was_settled_later(block, two, cha
     assert lost.value.current.text == text_of(block) == two[1].proposed_text
 
 
-def test_adapt_of_what_a_colleague_undid_shows_that_the_paragraph_stands(block, two, chair, chair_colleague):
+def test_adapt_of_what_a_colleague_undid_shows_that_the_paragraph_stands(
+    block, two, chair, chair_colleague
+):
     take(two[0], chair)
     actions.unsettle(block, version=block.settlement.version, by=chair_colleague, at=NOW)
 

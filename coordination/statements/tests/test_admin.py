@@ -5,7 +5,12 @@ from django.urls import reverse
 
 from coordination.meetings.models import Meeting
 from coordination.statements.models import Comment, Settlement, StepTemplate
-from coordination.statements.tests.factories import AmendmentFactory, StatementFactory, circulated, in_clearance
+from coordination.statements.tests.factories import (
+    AmendmentFactory,
+    StatementFactory,
+    circulated,
+    in_clearance,
+)
 from coordination.tests.admin_pages import sent_by
 from coordination.tests.cast import NOW
 
@@ -23,10 +28,23 @@ def browser(client, administrator):
 def things(focal_point, unfpa):
     step = in_clearance(title="Transit")
     amendment = AmendmentFactory(block=step.draft.blocks.get(key="b3"), agency=unfpa)
-    step.positions.create(agency=unfpa, person=focal_point, kind="approve", sha256=step.draft.sha256, taken_at=NOW)
-    settled = Settlement.objects.create(block=amendment.block, text="Settled.", settled_by=focal_point, settled_at=NOW)
-    said = Comment.objects.create(statement=step.statement, key="b3", agency=unfpa, author=focal_point, text="Here.", said_at=NOW)
-    return dict(zip(MODELS, (step.statement, step.draft, amendment, settled, step, said), strict=True))
+    step.positions.create(
+        agency=unfpa, person=focal_point, kind="approve", sha256=step.draft.sha256, taken_at=NOW
+    )
+    settled = Settlement.objects.create(
+        block=amendment.block, text="Settled.", settled_by=focal_point, settled_at=NOW
+    )
+    said = Comment.objects.create(
+        statement=step.statement,
+        key="b3",
+        agency=unfpa,
+        author=focal_point,
+        text="Here.",
+        said_at=NOW,
+    )
+    return dict(
+        zip(MODELS, (step.statement, step.draft, amendment, settled, step, said), strict=True)
+    )
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -46,7 +64,10 @@ def test_an_amendment_is_not_set_back_through_its_history(browser, things):
     amendment.save()
     first = amendment.history.last()
 
-    sent = browser.post(f"{reverse('admin:statements_amendment_history', args=[amendment.pk])}{first.history_id}/", {})
+    sent = browser.post(
+        f"{reverse('admin:statements_amendment_history', args=[amendment.pk])}{first.history_id}/",
+        {},
+    )
 
     assert sent.status_code == 403
     amendment.refresh_from_db()
@@ -54,7 +75,9 @@ def test_an_amendment_is_not_set_back_through_its_history(browser, things):
 
 
 def test_moments_that_are_only_read_name_their_zone_too(browser, things):
-    page = browser.get(reverse("admin:statements_clearancestep_change", args=[things["clearancestep"].pk])).content.decode()
+    page = browser.get(
+        reverse("admin:statements_clearancestep_change", args=[things["clearancestep"].pk])
+    ).content.decode()
 
     assert page.count("<div>In your time zone, Geneva.</div>") == 5
     assert 'title="In your time zone, Geneva."' in page
@@ -63,7 +86,12 @@ def test_moments_that_are_only_read_name_their_zone_too(browser, things):
 def test_a_step_for_new_statements_may_go(browser):
     step = StepTemplate.objects.create(position=1, level="principals")
 
-    assert browser.post(reverse("admin:statements_steptemplate_delete", args=[step.pk]), {"post": "yes"}).status_code == 302
+    assert (
+        browser.post(
+            reverse("admin:statements_steptemplate_delete", args=[step.pk]), {"post": "yes"}
+        ).status_code
+        == 302
+    )
 
     assert StepTemplate.objects.count() == 0
     assert StepTemplate.history.first().history_type == "-"
@@ -72,46 +100,76 @@ def test_a_step_for_new_statements_may_go(browser):
 def test_the_occasion_can_be_corrected_and_the_state_cannot(browser):
     statement = StatementFactory(title="Transit")
     path = reverse("admin:statements_statement_change", args=[statement.pk])
-    fields = sent_by(browser.get(path)) | {"occasion": "Migrants Day", "state": "adopted", "title": "Hijacked"}
+    fields = sent_by(browser.get(path)) | {
+        "occasion": "Migrants Day",
+        "state": "adopted",
+        "title": "Hijacked",
+    }
 
     assert browser.post(path, fields).status_code == 302
 
     statement.refresh_from_db()
-    assert (statement.occasion, statement.state, statement.title) == ("Migrants Day", "drafting", "Transit")
+    assert (statement.occasion, statement.state, statement.title) == (
+        "Migrants Day",
+        "drafting",
+        "Transit",
+    )
 
 
-def test_a_statement_shows_the_agencies_that_are_in_and_they_are_not_chosen_here(browser, unfpa, ohchr, who):
+def test_a_statement_shows_the_agencies_that_are_in_and_they_are_not_chosen_here(
+    browser, unfpa, ohchr, who
+):
     statement = StatementFactory(title="Transit")
     path = reverse("admin:statements_statement_change", args=[statement.pk])
-    assert '<div class="readonly">all members of each day</div>' in browser.get(path).content.decode()
+    assert (
+        '<div class="readonly">all members of each day</div>' in browser.get(path).content.decode()
+    )
 
     statement.participating.set([unfpa, ohchr])
     page = browser.get(path)
     assert '<div class="readonly">OHCHR and UNFPA</div>' in page.content.decode()
-    assert browser.post(path, sent_by(page) | {"participating": [who.pk], "taking_part": "WHO"}).status_code == 302
+    assert (
+        browser.post(
+            path, sent_by(page) | {"participating": [who.pk], "taking_part": "WHO"}
+        ).status_code
+        == 302
+    )
 
     assert list(statement.participating.all()) == [ohchr, unfpa]
 
 
 def test_a_principals_meeting_shows_the_statements_linked_to_it(browser):
-    meeting = Meeting.objects.create(slug="principals", title="Principals", kind="principals", starts_at=NOW)
+    meeting = Meeting.objects.create(
+        slug="principals", title="Principals", kind="principals", starts_at=NOW
+    )
     draft = circulated(title="For the principals")
     draft.statement.meeting = meeting
     draft.statement.save()
 
-    page = browser.get(reverse("admin:meetings_principalsmeeting_change", args=[meeting.pk])).content.decode()
+    page = browser.get(
+        reverse("admin:meetings_principalsmeeting_change", args=[meeting.pk])
+    ).content.decode()
 
     assert "For the principals" in page
     assert reverse("admin:statements_statement_change", args=[draft.statement.pk]) in page
 
 
 def test_a_statement_is_linked_to_the_meeting_that_adopted_it_and_the_meeting_lists_it(browser):
-    meeting = Meeting.objects.create(slug="principals", title="Principals", kind="principals", starts_at=NOW)
+    meeting = Meeting.objects.create(
+        slug="principals", title="Principals", kind="principals", starts_at=NOW
+    )
     statement = StatementFactory(title="Transit")
     path = reverse("admin:statements_statement_change", args=[statement.pk])
 
-    assert browser.post(path, sent_by(browser.get(path)) | {"meeting": meeting.pk}).status_code == 302
+    assert (
+        browser.post(path, sent_by(browser.get(path)) | {"meeting": meeting.pk}).status_code == 302
+    )
 
     statement.refresh_from_db()
     assert statement.meeting_id == meeting.pk
-    assert "Transit" in browser.get(reverse("admin:meetings_principalsmeeting_change", args=[meeting.pk])).content.decode()
+    assert (
+        "Transit"
+        in browser.get(
+            reverse("admin:meetings_principalsmeeting_change", args=[meeting.pk])
+        ).content.decode()
+    )

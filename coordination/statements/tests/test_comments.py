@@ -5,7 +5,12 @@ import pytest
 from coordination.core.errors import NotAllowed
 from coordination.statements import actions, due, queries
 from coordination.statements.enums import AmendmentState, StatementState
-from coordination.statements.errors import CommentWithdrawn, NotOnThisText, ReasonMissing, WrongState
+from coordination.statements.errors import (
+    CommentWithdrawn,
+    NotOnThisText,
+    ReasonMissing,
+    WrongState,
+)
 from coordination.statements.models import Comment, Statement
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated, drafted
 from coordination.statements.tests.pages import url
@@ -39,7 +44,10 @@ def test_what_cannot_be_said(draft, unfpa, ohchr, focal_point, other_agency):
     for error, act in (
         (ReasonMissing, lambda: say(draft, unfpa, focal_point, " ")),
         (NotOnThisText, lambda: say(draft, unfpa, focal_point, about=actions.About("b9"))),
-        (NotOnThisText, lambda: say(draft, unfpa, focal_point, about=actions.About("b3", elsewhere))),
+        (
+            NotOnThisText,
+            lambda: say(draft, unfpa, focal_point, about=actions.About("b3", elsewhere)),
+        ),
         (NotOnThisText, lambda: say(draft, unfpa, focal_point, about=actions.About("b3", gone))),
         (NotAllowed, lambda: say(draft, unfpa, other_agency)),
         (WrongState, lambda: say(drafted().statement.drafts.get(), unfpa, focal_point)),
@@ -50,7 +58,9 @@ def test_what_cannot_be_said(draft, unfpa, ohchr, focal_point, other_agency):
     assert Comment.objects.count() == 0
 
 
-def test_ones_agency_takes_it_back_and_that_it_was_said_stays(draft, unfpa, focal_point, colleague, other_agency, of_unfpa):
+def test_ones_agency_takes_it_back_and_that_it_was_said_stays(
+    draft, unfpa, focal_point, colleague, other_agency, of_unfpa
+):
     said = say(draft, unfpa, focal_point)
     with pytest.raises(NotAllowed):
         actions.withdraw_comment(said, by=other_agency, at=NOW)
@@ -63,10 +73,18 @@ def test_ones_agency_takes_it_back_and_that_it_was_said_stays(draft, unfpa, foca
     assert ("withdrew this comment" in page, "the word of 2010" in page) == (True, False)
 
 
-def test_who_is_mentioned_and_whose_amendment_it_is_are_told(draft, unfpa, ohchr, focal_point, other_agency, incoming_chair, chair, group):
+def test_who_is_mentioned_and_whose_amendment_it_is_are_told(
+    draft, unfpa, ohchr, focal_point, other_agency, incoming_chair, chair, group
+):
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
     say(draft, unfpa, focal_point, "Nobody in particular.")
-    say(draft, unfpa, focal_point, "Could @WHO and @UNFPA live with this?", actions.About("b3", amendment))
+    say(
+        draft,
+        unfpa,
+        focal_point,
+        "Could @WHO and @UNFPA live with this?",
+        actions.About("b3", amendment),
+    )
 
     told = list(due.mentions(NOW))
 
@@ -83,7 +101,9 @@ def test_an_email_address_mentions_nobody(who, unfpa):
     assert queries.mentioned("(@who, or @UNFPA)", NOW.date()) == [unfpa, who]
 
 
-def test_the_page_of_the_discussion(draft, unfpa, ohchr, of_unfpa, signed_in, other_agency, administrator, client):
+def test_the_page_of_the_discussion(
+    draft, unfpa, ohchr, of_unfpa, signed_in, other_agency, administrator, client
+):
     path = url("discuss", draft)
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
     assert "Nothing has been said yet" in of_unfpa.get(path).content.decode()
@@ -94,9 +114,16 @@ def test_the_page_of_the_discussion(draft, unfpa, ohchr, of_unfpa, signed_in, ot
     assert sent["Location"] == f"{path}#t-b3"
     of_unfpa.post(path, {"about": f"a{amendment.pk}", "agency": unfpa.pk, "text": "And this?"})
 
-    assert [(each.text, each.amendment) for each in Comment.objects.all()] == [("Why <all>?", None), ("And this?", amendment)]
+    assert [(each.text, each.amendment) for each in Comment.objects.all()] == [
+        ("Why <all>?", None),
+        ("And this?", amendment),
+    ]
     page = signed_in(other_agency).get(path).content.decode()
-    assert ("Why &lt;all&gt;?" in page, "OP 1: amendment 1, OHCHR" in page, "Withdraw" in page) == (True, True, False)
+    assert ("Why &lt;all&gt;?" in page, "OP 1: amendment 1, OHCHR" in page, "Withdraw" in page) == (
+        True,
+        True,
+        False,
+    )
     assert "2 comments" in of_unfpa.get(url("show", draft)).content.decode()
     said = Comment.objects.first()
     assert signed_in(other_agency).post(url("withdraw_comment", draft, said.pk)).status_code == 403
@@ -112,15 +139,24 @@ def test_threads_stand_in_the_order_of_the_text(draft, unfpa, focal_point):
 
     threads = queries.threads(draft.statement, queries.amendments_by_block(draft), "b3")
 
-    assert [(thread.view.block.key, len(thread.said)) for thread in threads] == [("b2", 1), ("b3", 0), ("b4", 1)]
+    assert [(thread.view.block.key, len(thread.said)) for thread in threads] == [
+        ("b2", 1),
+        ("b3", 0),
+        ("b4", 1),
+    ]
 
 
 def heads(draft):
     draft = queries.latest_draft(draft.statement)
-    return [thread.head for thread in queries.threads(draft.statement, queries.amendments_by_block(draft))]
+    return [
+        thread.head
+        for thread in queries.threads(draft.statement, queries.amendments_by_block(draft))
+    ]
 
 
-def test_what_was_said_of_an_amendment_stays_when_it_is_withdrawn(draft, unfpa, ohchr, other_agency, focal_point, of_unfpa):
+def test_what_was_said_of_an_amendment_stays_when_it_is_withdrawn(
+    draft, unfpa, ohchr, other_agency, focal_point, of_unfpa
+):
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
     say(draft, unfpa, focal_point, about=actions.About("b3", amendment))
 
@@ -128,11 +164,17 @@ def test_what_was_said_of_an_amendment_stays_when_it_is_withdrawn(draft, unfpa, 
 
     assert heads(draft) == ["OP 1: amendment 1 to draft 1, OHCHR (withdrawn)"]
     page = of_unfpa.get(f"{url('discuss', draft)}?about=a{amendment.pk}").content.decode()
-    assert (f'id="t-a{amendment.pk}"' in page, "the word of 2010?" in page, "Nothing has been said" in page) == (True, True, False)
+    assert (
+        f'id="t-a{amendment.pk}"' in page,
+        "the word of 2010?" in page,
+        "Nothing has been said" in page,
+    ) == (True, True, False)
     assert ("?about=b3#t-b3" in page, f"?about=a{amendment.pk}#" in page) == (True, False)
 
 
-def test_what_was_said_stays_when_the_next_draft_is_issued(draft, unfpa, ohchr, focal_point, chair, of_unfpa):
+def test_what_was_said_stays_when_the_next_draft_is_issued(
+    draft, unfpa, ohchr, focal_point, chair, of_unfpa
+):
     changed, dropped = draft.blocks.get(key="b3"), draft.blocks.get(key="b4")
     amendments = [
         AmendmentFactory(block=changed, agency=ohchr),
@@ -145,7 +187,9 @@ def test_what_was_said_stays_when_the_next_draft_is_issued(draft, unfpa, ohchr, 
     for amendment in amendments:
         actions.take(amendment, version=1, by=chair, at=NOW)
 
-    actions.issue_draft(draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW)
+    actions.issue_draft(
+        draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
+    )
 
     assert heads(draft) == [
         "OP 1",
@@ -156,29 +200,50 @@ def test_what_was_said_stays_when_the_next_draft_is_issued(draft, unfpa, ohchr, 
     page = of_unfpa.get(url("discuss", draft)).content.decode()
     assert page.count("the word of 2010?") == 4
     removed = page[page.index('id="removed"') :]
-    assert ('id="t-b4"' in removed, f'id="t-a{amendments[1].pk}"' in removed, ">Comment" in removed) == (True, True, False)
+    assert (
+        'id="t-b4"' in removed,
+        f'id="t-a{amendments[1].pk}"' in removed,
+        ">Comment" in removed,
+    ) == (True, True, False)
 
 
-def test_a_comment_on_what_went_meanwhile_is_given_back(draft, unfpa, ohchr, other_agency, of_unfpa):
+def test_a_comment_on_what_went_meanwhile_is_given_back(
+    draft, unfpa, ohchr, other_agency, of_unfpa
+):
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
     actions.withdraw_amendment(amendment, version=1, by=other_agency, at=NOW)
 
-    for text, about in (("Could we say “all migrants”?", f"a{amendment.pk}"), ("Could we say it shorter?", "b9")):
-        answer = of_unfpa.post(url("discuss", draft), {"about": about, "agency": unfpa.pk, "text": text})
+    for text, about in (
+        ("Could we say “all migrants”?", f"a{amendment.pk}"),
+        ("Could we say it shorter?", "b9"),
+    ):
+        answer = of_unfpa.post(
+            url("discuss", draft), {"about": about, "agency": unfpa.pk, "text": text}
+        )
 
         assert answer.status_code == 422
         page = answer.content.decode()
-        assert ("was withdrawn, or is not in the newest draft any more" in page, text in page) == (True, True)
+        assert ("was withdrawn, or is not in the newest draft any more" in page, text in page) == (
+            True,
+            True,
+        )
     assert Comment.objects.count() == 0
 
 
-def test_what_was_said_can_be_read_after_the_adoption_and_nothing_added(draft, unfpa, focal_point, signed_in):
+def test_what_was_said_can_be_read_after_the_adoption_and_nothing_added(
+    draft, unfpa, focal_point, signed_in
+):
     said = say(draft, unfpa, focal_point)
-    Statement.objects.filter(pk=draft.statement_id).update(state=StatementState.ADOPTED, adopted_at=NOW)
+    Statement.objects.filter(pk=draft.statement_id).update(
+        state=StatementState.ADOPTED, adopted_at=NOW
+    )
     client = signed_in(focal_point)
 
     page = client.get(url("discuss", draft))
-    late = client.post(url("discuss", draft), {"about": "b3", "text": "One word more, if I may.", "agency": unfpa.pk})
+    late = client.post(
+        url("discuss", draft),
+        {"about": "b3", "text": "One word more, if I may.", "agency": unfpa.pk},
+    )
 
     assert url("discuss", draft) in client.get(url("show", draft)).text
     assert said.text in page.text
@@ -188,7 +253,11 @@ def test_what_was_said_can_be_read_after_the_adoption_and_nothing_added(draft, u
     assert Comment.objects.count() == 1
 
 
-def test_an_adopted_statement_of_which_nothing_was_said_has_no_discussion(draft, focal_point, signed_in):
-    Statement.objects.filter(pk=draft.statement_id).update(state=StatementState.ADOPTED, adopted_at=NOW)
+def test_an_adopted_statement_of_which_nothing_was_said_has_no_discussion(
+    draft, focal_point, signed_in
+):
+    Statement.objects.filter(pk=draft.statement_id).update(
+        state=StatementState.ADOPTED, adopted_at=NOW
+    )
 
     assert url("discuss", draft) not in signed_in(focal_point).get(url("show", draft)).text

@@ -27,7 +27,9 @@ def amendment(draft, unfpa, focal_point):
 
 def tried(amendment, chair):
     """Decline with a reason, undo it; return the amendment as it is then."""
-    declined = actions.decline(amendment, reason=SECRET, version=amendment.version, by=chair, at=NOW)
+    declined = actions.decline(
+        amendment, reason=SECRET, version=amendment.version, by=chair, at=NOW
+    )
     return actions.reopen(declined, version=declined.version, by=chair, at=NOW)
 
 
@@ -37,13 +39,19 @@ def read(browser, draft) -> str:
     return "".join(browser.get(url(name, draft)).content.decode() for name in names)
 
 
-def test_what_was_undone_is_told_to_nobody_after_reopening(draft, amendment, chair, of_unfpa, of_chair):
+def test_what_was_undone_is_told_to_nobody_after_reopening(
+    draft, amendment, chair, of_unfpa, of_chair
+):
     tried(amendment, chair)
 
     actions.reopen_amendments(draft.statement, deadline=DEADLINE, by=chair, at=NOW)
 
     page = read(of_unfpa, draft)
-    assert (SECRET in page, "Undone" in page, "declined" in page.casefold()) == (False, False, False)
+    assert (SECRET in page, "Undone" in page, "declined" in page.casefold()) == (
+        False,
+        False,
+        False,
+    )
     assert SECRET in of_chair.get(url("history", draft)).content.decode()
 
 
@@ -52,18 +60,29 @@ def test_what_was_settled_is_told_to_nobody_after_withdrawal(draft, amendment, c
 
     actions.withdraw_statement(draft.statement, reason="The event is off.", by=chair, at=NOW)
 
-    page = of_unfpa.get(url("show", draft)).content.decode() + of_unfpa.get(url("history", draft)).content.decode()
+    page = (
+        of_unfpa.get(url("show", draft)).content.decode()
+        + of_unfpa.get(url("history", draft)).content.decode()
+    )
     assert (SECRET in page, "declined" in page.casefold()) == (False, False)
 
 
-def test_the_order_that_the_chair_tries_is_told_to_nobody(draft, chair, unfpa, ohchr, of_unfpa, of_chair):
+def test_the_order_that_the_chair_tries_is_told_to_nobody(
+    draft, chair, unfpa, ohchr, of_unfpa, of_chair
+):
     block = draft.blocks.get(key="b3")
-    new = [AmendmentFactory(block=block, agency=each, kind="insert", proposed_text=f"New of {each};") for each in (unfpa, ohchr)]
+    new = [
+        AmendmentFactory(block=block, agency=each, kind="insert", proposed_text=f"New of {each};")
+        for each in (unfpa, ohchr)
+    ]
 
     actions.put_up(new[1], version=1, by=chair, at=NOW)
 
     page = read(of_unfpa, draft)
-    assert ("Put in order" in page, page.index("New of UNFPA;") < page.index("New of OHCHR;")) == (False, True)
+    assert ("Put in order" in page, page.index("New of UNFPA;") < page.index("New of OHCHR;")) == (
+        False,
+        True,
+    )
     assert "Put in order" in of_chair.get(url("history", draft)).content.decode()
 
 
@@ -71,14 +90,18 @@ def test_with_the_next_draft_only_what_became_of_it_is_told(draft, amendment, ch
     again = tried(amendment, chair)
     actions.take(again, version=again.version, by=chair, at=NOW)
 
-    actions.issue_draft(draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW)
+    actions.issue_draft(
+        draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
+    )
 
     history = of_unfpa.get(url("history", draft)).content.decode()
     assert (SECRET in history, "Undone" in history, "Taken" in history) == (False, False, True)
 
 
 @pytest.mark.parametrize("settled", [False, True], ids=["open", "declined"])
-def test_no_answer_tells_whether_it_is_settled(draft, amendment, chair, of_unfpa, settled, unfpa, ohchr):
+def test_no_answer_tells_whether_it_is_settled(
+    draft, amendment, chair, of_unfpa, settled, unfpa, ohchr
+):
     if settled:
         actions.decline(amendment, reason=SECRET, version=1, by=chair, at=NOW)
 
@@ -101,11 +124,20 @@ def test_in_consolidation_an_agency_withdraws_nothing(amendment, focal_point):
         actions.withdraw_amendment(amendment, version=1, by=focal_point, at=NOW)
 
 
-def test_what_an_objector_proposes_stays_in_the_history_after_the_return(chair, ohchr, other_agency, focal_point, unfpa, of_unfpa):
+def test_what_an_objector_proposes_stays_in_the_history_after_the_return(
+    chair, ohchr, other_agency, focal_point, unfpa, of_unfpa
+):
     draft = circulated(StatementState.CLEARANCE)
-    amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr, author=other_agency, proposed_text="Lifts it;")
+    amendment = AmendmentFactory(
+        block=draft.blocks.get(key="b3"),
+        agency=ohchr,
+        author=other_agency,
+        proposed_text="Lifts it;",
+    )
     with append_only.lifted(connection, amendment.history.model):
-        amendment.history.update(history_user=other_agency, history_change_reason="Proposed to lift it")
+        amendment.history.update(
+            history_user=other_agency, history_change_reason="Proposed to lift it"
+        )
 
     draft.statement.state = StatementState.CONSOLIDATION
     draft.statement.save()

@@ -28,7 +28,17 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def people(focal_point, colleague, other_agency, chair, principals_office, former_focal_point):
     """Return UNFPA's two focal points and office, OHCHR's and the chair's; one who left gets nothing."""
-    return {person.pk: person.name for person in (focal_point, colleague, other_agency, chair, principals_office, former_focal_point)}
+    return {
+        person.pk: person.name
+        for person in (
+            focal_point,
+            colleague,
+            other_agency,
+            chair,
+            principals_office,
+            former_focal_point,
+        )
+    }
 
 
 def told(find, moment, people):
@@ -38,10 +48,15 @@ def told(find, moment, people):
 def test_stages_of_a_deadline_lie_after_its_opening():
     opened = DEADLINE - timedelta(hours=30)
 
-    assert due.stages(opened, DEADLINE, (24 * HOUR, 72 * HOUR)) == [("opened", opened), ("24 h before", DEADLINE - 24 * HOUR)]
+    assert due.stages(opened, DEADLINE, (24 * HOUR, 72 * HOUR)) == [
+        ("opened", opened),
+        ("24 h before", DEADLINE - 24 * HOUR),
+    ]
     assert due.due_stages(opened, DEADLINE, (24 * HOUR,), opened - HOUR) == []
     assert due.due_stages(opened, DEADLINE, (24 * HOUR,), opened) == [("opened", opened)]
-    assert due.due_stages(opened, DEADLINE, (24 * HOUR,), DEADLINE - HOUR) == [("24 h before", DEADLINE - 24 * HOUR)]
+    assert due.due_stages(opened, DEADLINE, (24 * HOUR,), DEADLINE - HOUR) == [
+        ("24 h before", DEADLINE - 24 * HOUR)
+    ]
     assert due.due_stages(opened, DEADLINE, (24 * HOUR,), DEADLINE) == []
 
 
@@ -53,14 +68,19 @@ def test_all_focal_points_are_told_that_amendments_are_open(people):
     ]  # fmt: skip
     item = next(iter(due.open_to_amendments(CIRCULATED)))
     assert item.url == f"/statements/{draft.statement.slug}/#text"
-    assert item.key == f"statements.amend_open:draft:{draft.pk}/202611301700:{item.person_id}:opened"
+    assert (
+        item.key == f"statements.amend_open:draft:{draft.pk}/202611301700:{item.person_id}:opened"
+    )
     assert item.at == CIRCULATED
 
 
 def test_a_day_before_the_end_those_who_proposed_nothing_are_told(people, unfpa):
     AmendmentFactory(block=circulated().blocks.first(), agency=unfpa)
 
-    assert told(due.open_to_amendments, DEADLINE - HOUR, people) == [("24 h before", "Samira Okonkwo"), ("24 h before", "Élodie Marchand")]
+    assert told(due.open_to_amendments, DEADLINE - HOUR, people) == [
+        ("24 h before", "Samira Okonkwo"),
+        ("24 h before", "Élodie Marchand"),
+    ]
     assert told(due.open_to_amendments, DEADLINE, people) == []
 
 
@@ -70,19 +90,31 @@ def test_a_draft_in_preparation_is_nobodys_business(people):
     assert told(due.open_to_amendments, NOW, people) == []
 
 
-def test_the_silent_are_asked_for_their_position_and_those_who_spoke_are_not(people, unfpa, focal_point, who):
+def test_the_silent_are_asked_for_their_position_and_those_who_spoke_are_not(
+    people, unfpa, focal_point, who
+):
     step = in_clearance()
     assert {name for _stage, name in told(due.waiting_positions, CIRCULATED, people)} == {
         "Nadia Ferreira", "Samira Okonkwo", "Tomás Akande", "Élodie Marchand",
     }  # fmt: skip
-    Position.objects.create(step=step, agency=unfpa, person=focal_point, kind="approve", sha256=step.draft.sha256, taken_at=NOW)
+    Position.objects.create(
+        step=step,
+        agency=unfpa,
+        person=focal_point,
+        kind="approve",
+        sha256=step.draft.sha256,
+        taken_at=NOW,
+    )
 
     assert told(due.waiting_positions, DEADLINE - 47 * HOUR, people) == [
         ("48 h before", "Samira Okonkwo"),
         ("48 h before", "Élodie Marchand"),
     ]
     item = next(iter(due.waiting_positions(DEADLINE - HOUR)))
-    assert (item.stage, item.url) == ("3 h before", f"/statements/{step.statement.slug}/positions/#take")
+    assert (item.stage, item.url) == (
+        "3 h before",
+        f"/statements/{step.statement.slug}/positions/#take",
+    )
     assert item.context["missing"] == "Waiting for OHCHR, UNESCO and WHO; nobody objects."
 
 
@@ -99,7 +131,9 @@ def test_a_person_of_two_roles_is_asked_once(people, unfpa, focal_point):
     in_clearance(StepLevel.PRINCIPALS, 2)
     AppointmentFactory(agency=unfpa, role=Role.OFFICE, person=focal_point)
 
-    assert [name for _stage, name in told(due.waiting_positions, NOW, people)].count("Nadia Ferreira") == 1
+    assert [name for _stage, name in told(due.waiting_positions, NOW, people)].count(
+        "Nadia Ferreira"
+    ) == 1
 
 
 def test_sponsors_are_told_what_became_of_their_amendments(people, unfpa, ohchr, chair):
@@ -109,11 +143,18 @@ def test_sponsors_are_told_what_became_of_their_amendments(people, unfpa, ohchr,
     actions.take(first, version=1, by=chair, at=NOW)
     actions.decline(second, reason="Said already.", version=1, by=chair, at=NOW)
     assert list(due.settled_amendments(NOW)) == []
-    actions.issue_draft(draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW)
+    actions.issue_draft(
+        draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
+    )
 
-    assert told(due.settled_amendments, NOW, people) == [("issued", "Nadia Ferreira"), ("issued", "Tomás Akande")]
+    assert told(due.settled_amendments, NOW, people) == [
+        ("issued", "Nadia Ferreira"),
+        ("issued", "Tomás Akande"),
+    ]
     item = next(iter(due.settled_amendments(NOW)))
-    assert [(each.amendment.state, each.amendment.settled_reason) for each in item.context["outcomes"]] == [
+    assert [
+        (each.amendment.state, each.amendment.settled_reason) for each in item.context["outcomes"]
+    ] == [
         ("taken", ""),
         ("declined", "Said already."),
     ]
@@ -136,13 +177,28 @@ def test_the_chairs_team_is_told_of_a_standing_objection(people, ohchr, other_ag
     assert told(due.objections, NOW - HOUR, people) == []
     assert told(due.objections, NOW, people) == [("objected", "Élodie Marchand")]
     assert next(iter(due.objections(NOW))).subject == f"position:{objection.pk}"
-    Position.objects.create(step=step, agency=ohchr, person=other_agency, kind="approve", sha256=step.draft.sha256, taken_at=NOW + HOUR)
+    Position.objects.create(
+        step=step,
+        agency=ohchr,
+        person=other_agency,
+        kind="approve",
+        sha256=step.draft.sha256,
+        taken_at=NOW + HOUR,
+    )
     assert told(due.objections, NOW + 2 * HOUR, people) == []
 
 
 def test_an_objection_in_a_vacancy_reaches_nobody(group, ohchr, other_agency):
     step = in_clearance()
-    Position.objects.create(step=step, agency=ohchr, person=other_agency, kind="object", sha256="", reason="OP 3.", taken_at=NOW)
+    Position.objects.create(
+        step=step,
+        agency=ohchr,
+        person=other_agency,
+        kind="object",
+        sha256="",
+        reason="OP 3.",
+        taken_at=NOW,
+    )
 
     assert list(due.objections(NOW)) == []
 
@@ -165,7 +221,11 @@ def test_nothing_is_owed_where_nothing_is_under_way(group):
 
 
 def test_what_needs_a_decision_cannot_be_off():
-    kinds = {source.kind: source.can_be_off for source in sources() if source.kind.startswith("statements.")}
+    kinds = {
+        source.kind: source.can_be_off
+        for source in sources()
+        if source.kind.startswith("statements.")
+    }
 
     assert kinds == {
         "statements.amend_open": True, "statements.position_due": False, "statements.settled": True, "statements.ended": True, "statements.objection": False,

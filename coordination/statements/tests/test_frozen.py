@@ -32,12 +32,16 @@ def test_a_circulated_draft():
         refused(act, "a circulated draft never changes")
     assert (blocks.count(), Block.objects.filter(draft=open_one).count()) == (4, 4)
     Block.objects.filter(draft=open_one).update(text="Other words")
-    assert set(Block.objects.filter(draft=open_one).values_list("text", flat=True)) == {"Other words"}
+    assert set(Block.objects.filter(draft=open_one).values_list("text", flat=True)) == {
+        "Other words"
+    }
 
 
 def test_a_position(unfpa, focal_point):
     step = in_clearance()
-    Position.objects.create(step=step, agency=unfpa, person=focal_point, kind="object", sha256="", taken_at=NOW)
+    Position.objects.create(
+        step=step, agency=unfpa, person=focal_point, kind="object", sha256="", taken_at=NOW
+    )
 
     refused(lambda: Position.objects.update(kind="approve"), "a position is never changed")
     refused(lambda: Position.objects.all().delete(), "a position is never deleted")
@@ -47,7 +51,9 @@ def test_a_position(unfpa, focal_point):
 def test_an_adopted_text_and_its_signatories(unfpa, ohchr):
     statement = circulated(StatementState.CLEARANCE).statement
     Signatory.objects.create(statement=statement, agency=unfpa)
-    Statement.objects.filter(pk=statement.pk).update(state="adopted", adopted_at=NOW, adopted_sha256="0" * 64)
+    Statement.objects.filter(pk=statement.pk).update(
+        state="adopted", adopted_at=NOW, adopted_sha256="0" * 64
+    )
 
     for change in (
         {"state": "clearance"},
@@ -56,14 +62,19 @@ def test_an_adopted_text_and_its_signatories(unfpa, ohchr):
         {"adopted_at": NOW.replace(year=2020)},
         {"adopted_at": None},
     ):
-        refused(lambda change=change: Statement.objects.filter(pk=statement.pk).update(**change), "an adopted text is frozen")
+        refused(
+            lambda change=change: Statement.objects.filter(pk=statement.pk).update(**change),
+            "an adopted text is frozen",
+        )
     for act in (
         lambda: Signatory.objects.create(statement=statement, agency=ohchr),
         lambda: Signatory.objects.update(joined=False),
         lambda: Signatory.objects.all().delete(),
     ):
         refused(act, "the signatories of an adopted text stand")
-    Statement.objects.filter(pk=statement.pk).update(released_at=NOW, occasion="Presented in Geneva")
+    Statement.objects.filter(pk=statement.pk).update(
+        released_at=NOW, occasion="Presented in Geneva"
+    )
     assert Statement.objects.get().occasion == "Presented in Geneva"
 
 

@@ -11,7 +11,13 @@ from coordination.members.tests.factories import AppointmentFactory
 from coordination.statements import actions, due
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Signatory, Statement
-from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated, drafted, in_clearance
+from coordination.statements.tests.factories import (
+    DEADLINE,
+    AmendmentFactory,
+    circulated,
+    drafted,
+    in_clearance,
+)
 from coordination.statements.tests.pages import url
 from coordination.tests.cast import NOW
 
@@ -27,7 +33,8 @@ def mail(item, group) -> tuple[str, str, str]:
     }  # fmt: skip
     with timezone.override(ZoneInfo("America/New_York")):
         subject, text = (
-            loader.get_template(f"{stem}.{end}").template.render(Context(context, autoescape=False)) for end in ("subject.txt", "txt")
+            loader.get_template(f"{stem}.{end}").template.render(Context(context, autoescape=False))
+            for end in ("subject.txt", "txt")
         )
         return subject.strip(), text, loader.render_to_string(f"{stem}.html", context)
 
@@ -44,7 +51,9 @@ def test_a_draft_is_open_to_amendments(group, focal_point):
     assert "Draft 1 of “Migrants in transit” is open to amendments." in text
     assert "Until Mon 30 Nov 2026, 12:00 EST" in text
     assert "https://example.org/statements/" in html
-    subject, text, _html = mail(first(due.open_to_amendments, DEADLINE - 23 * (DEADLINE - NOW) / 400), group)
+    subject, text, _html = mail(
+        first(due.open_to_amendments, DEADLINE - 23 * (DEADLINE - NOW) / 400), group
+    )
     assert subject == "Amend for UNFPA by Mon 30 Nov 12:00: Migrants in transit (draft 1)"
     assert "UNFPA has proposed nothing yet" in text
 
@@ -61,37 +70,55 @@ def test_a_position_is_asked_for(group, focal_point, ohchr):
 
 def test_what_became_of_amendments(group, focal_point, unfpa, chair):
     draft = circulated(StatementState.CONSOLIDATION, title="Migrants in transit")
-    amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa, proposed_text="Call upon <all> States;")
+    amendment = AmendmentFactory(
+        block=draft.blocks.get(key="b3"), agency=unfpa, proposed_text="Call upon <all> States;"
+    )
     actions.decline(amendment, reason="Said in OP 2.", version=1, by=chair, at=NOW)
-    actions.issue_draft(draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW)
+    actions.issue_draft(
+        draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
+    )
 
     subject, text, html = mail(first(due.settled_amendments), group)
     assert subject == "Read what became of the amendments of UNFPA: Migrants in transit (draft 2)"
-    assert "1. OP 1, declined: Call upon [<all>] States [delete: to ensure that migrants in transit have access to health care];" in text
+    assert (
+        "1. OP 1, declined: Call upon [<all>] States [delete: to ensure that migrants in transit have access to health care];"
+        in text
+    )
     assert "\n   The chair: Said in OP 2." in text
     assert "[&lt;all&gt;] States" in html
 
 
-def test_who_is_in_office_for_two_agencies_reads_what_became_of_the_amendments_of_each(focal_point, unfpa, ohchr, chair):
+def test_who_is_in_office_for_two_agencies_reads_what_became_of_the_amendments_of_each(
+    focal_point, unfpa, ohchr, chair
+):
     AppointmentFactory(person=focal_point, agency=ohchr)
     draft = circulated(StatementState.CONSOLIDATION)
     for key, agency in (("b2", unfpa), ("b3", ohchr)):
         amendment = AmendmentFactory(block=draft.blocks.get(key=key), agency=agency)
         actions.decline(amendment, reason="No.", version=1, by=chair, at=NOW)
-    second = actions.issue_draft(draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW)
+    second = actions.issue_draft(
+        draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
+    )
 
-    found = [(item.key, [each.label for each in item.context["outcomes"]]) for item in due.settled_amendments(NOW)]
+    found = [
+        (item.key, [each.label for each in item.context["outcomes"]])
+        for item in due.settled_amendments(NOW)
+    ]
 
     key = f"statements.settled:draft:{second.pk}:{focal_point.pk}:issued:agency"
     assert found == [(f"{key} {unfpa.pk}", ["PP 1"]), (f"{key} {ohchr.pk}", ["OP 1"])]
 
 
 def test_all_who_are_in_are_told_of_adoption_and_release(group, focal_point, unfpa, ohchr, chair):
-    statement = circulated(StatementState.ADOPTED, title="Migrants <in> transit", adopted_at=NOW).statement
+    statement = circulated(
+        StatementState.ADOPTED, title="Migrants <in> transit", adopted_at=NOW
+    ).statement
     Signatory.objects.create(statement=statement, agency=unfpa)
     Signatory.objects.create(statement=statement, agency=ohchr, joined=False)
     Statement.objects.update(adopted_sha256="f" * 64)
-    assert [item.stage for item in due.ended(NOW) if item.person_id == focal_point.pk] == ["adopted"]
+    assert [item.stage for item in due.ended(NOW) if item.person_id == focal_point.pk] == [
+        "adopted"
+    ]
     Statement.objects.update(released_at=NOW)
 
     (adopted, released) = [item for item in due.ended(NOW) if item.person_id == focal_point.pk]
@@ -109,25 +136,46 @@ def test_all_who_are_in_are_told_of_adoption_and_release(group, focal_point, unf
     assert list(due.ended(NOW + timedelta(days=15))) == []
 
 
-def test_with_the_adoption_an_agency_is_told_what_of_its_own_lapsed(group, focal_point, colleague, other_agency, unfpa, ohchr):
+def test_with_the_adoption_an_agency_is_told_what_of_its_own_lapsed(
+    group, focal_point, colleague, other_agency, unfpa, ohchr
+):
     AppointmentFactory(person=focal_point, agency=ohchr)
     draft = circulated(StatementState.ADOPTED, title="Migrants in transit", adopted_at=NOW)
     Statement.objects.update(adopted_sha256="f" * 64)
     lapsed = {"state": AmendmentState.LAPSED}
-    AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa, proposed_text="Call upon <all> States;", **lapsed)
-    AmendmentFactory(block=draft.blocks.get(key="b2"), agency=ohchr, proposed_text="New.", kind="insert", **lapsed)
+    AmendmentFactory(
+        block=draft.blocks.get(key="b3"),
+        agency=unfpa,
+        proposed_text="Call upon <all> States;",
+        **lapsed,
+    )
+    AmendmentFactory(
+        block=draft.blocks.get(key="b2"),
+        agency=ohchr,
+        proposed_text="New.",
+        kind="insert",
+        **lapsed,
+    )
     AmendmentFactory(block=draft.blocks.get(key="b4"), agency=ohchr, state=AmendmentState.WITHDRAWN)
 
     found = {item.person_id: item for item in due.ended(NOW)}
 
-    told = {person: [each.label for each in found[person.pk].context["lapsed"]] for person in (focal_point, colleague, other_agency)}
+    told = {
+        person: [each.label for each in found[person.pk].context["lapsed"]]
+        for person in (focal_point, colleague, other_agency)
+    }
     assert told == {focal_point: ["PP 1", "OP 1"], colleague: ["OP 1"], other_agency: ["PP 1"]}
     _subject, text, html = mail(found[focal_point.pk], group)
-    assert "By that these amendments lapsed:\n\n1. PP 1, OHCHR: a new paragraph after it: [New.]\n2. OP 1, UNFPA: Call upon [<all>]" in text
+    assert (
+        "By that these amendments lapsed:\n\n1. PP 1, OHCHR: a new paragraph after it: [New.]\n2. OP 1, UNFPA: Call upon [<all>]"
+        in text
+    )
     assert "<b>OP 1, UNFPA:</b> Call upon [&lt;all&gt;] States" in html
 
 
-def test_all_are_told_why_a_statement_was_withdrawn_once_they_had_seen_it(now, group, focal_point, unfpa, chair, of_unfpa):
+def test_all_are_told_why_a_statement_was_withdrawn_once_they_had_seen_it(
+    now, group, focal_point, unfpa, chair, of_unfpa
+):
     seen, unseen = circulated(title="Migrants in transit"), drafted()
     for draft in (seen, unseen):
         actions.withdraw_statement(draft.statement, reason="The event is off.", by=chair, at=NOW)
@@ -139,19 +187,31 @@ def test_all_are_told_why_a_statement_was_withdrawn_once_they_had_seen_it(now, g
     assert "was withdrawn on Mon 23 Nov 2026, 04:00 EST." in text
     assert "The chair: The event is off." in text
     assert "The chair: The event is off." in html
-    assert "Élodie Marchand: “The event is off.”" in of_unfpa.get(url("show", seen)).content.decode()
-    assert "This statement was withdrawn" in of_unfpa.get(url("show", circulated(StatementState.WITHDRAWN))).content.decode()
+    assert (
+        "Élodie Marchand: “The event is off.”" in of_unfpa.get(url("show", seen)).content.decode()
+    )
+    assert (
+        "This statement was withdrawn"
+        in of_unfpa.get(url("show", circulated(StatementState.WITHDRAWN))).content.decode()
+    )
 
 
 def test_an_objection_reaches_the_chair(group, chair, ohchr, other_agency):
     step = in_clearance(title="Migrants in transit")
     step.positions.create(
-        agency=ohchr, person=other_agency, kind=PositionKind.OBJECT, sha256="", about="OP 3", reason="Not <all>.", taken_at=NOW
+        agency=ohchr,
+        person=other_agency,
+        kind=PositionKind.OBJECT,
+        sha256="",
+        about="OP 3",
+        reason="Not <all>.",
+        taken_at=NOW,
     )
 
     subject, text, html = mail(first(due.objections), group)
     assert subject == "Answer the objection of OHCHR: Migrants in transit"
     assert (
-        "Samira Okonkwo objects for OHCHR to draft 1 of “Migrants in transit” (Mon 23 Nov 2026, 04:00 EST):\n\nOP 3: “Not <all>.”" in text
+        "Samira Okonkwo objects for OHCHR to draft 1 of “Migrants in transit” (Mon 23 Nov 2026, 04:00 EST):\n\nOP 3: “Not <all>.”"
+        in text
     )
     assert "<b>OP 3:</b> Not &lt;all&gt;." in html

@@ -19,14 +19,22 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
 
 def propose(draft, key, agency, by):
     block = draft.blocks.get(key=key)
-    return actions.amend(block, actions.Proposal(f"{block.text} More.", "Why."), agency=agency, by=by, at=NOW)
+    return actions.amend(
+        block, actions.Proposal(f"{block.text} More.", "Why."), agency=agency, by=by, at=NOW
+    )
 
 
 def shown(draft):
-    return {view.block.key: [note.number for note in view.every] for view in queries.amendments_by_block(draft) if view.every}
+    return {
+        view.block.key: [note.number for note in view.every]
+        for view in queries.amendments_by_block(draft)
+        if view.every
+    }
 
 
-def test_numbers_are_given_in_the_order_of_proposals_and_never_again(unfpa, ohchr, focal_point, other_agency):
+def test_numbers_are_given_in_the_order_of_proposals_and_never_again(
+    unfpa, ohchr, focal_point, other_agency
+):
     draft = circulated()
     propose(draft, "b4", unfpa, focal_point)
     second = propose(draft, "b3", ohchr, other_agency)
@@ -36,25 +44,33 @@ def test_numbers_are_given_in_the_order_of_proposals_and_never_again(unfpa, ohch
     assert shown(draft) == {"b2": [3], "b4": [1]}
 
 
-def test_another_draft_numbers_what_is_carried_on_in_the_order_of_the_text(unfpa, ohchr, chair, focal_point, other_agency):
+def test_another_draft_numbers_what_is_carried_on_in_the_order_of_the_text(
+    unfpa, ohchr, chair, focal_point, other_agency
+):
     draft = circulated()
     propose(draft, "b4", unfpa, focal_point)
     propose(draft, "b3", unfpa, focal_point)
     propose(draft, "b2", ohchr, other_agency)
     actions.close_amendments(draft.statement, by=chair, at=NOW)
-    new = actions.issue_draft(draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW)
+    new = actions.issue_draft(
+        draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
+    )
     propose(new, "b1", unfpa, focal_point)
 
     assert shown(new) == {"b1": [4], "b2": [1], "b3": [2], "b4": [3]}
 
 
-def test_a_piece_of_a_page_shows_the_number_that_the_page_shows(of_unfpa, unfpa, ohchr, focal_point, other_agency):
+def test_a_piece_of_a_page_shows_the_number_that_the_page_shows(
+    of_unfpa, unfpa, ohchr, focal_point, other_agency
+):
     draft = circulated()
     propose(draft, "b4", unfpa, focal_point)
     propose(draft, "b2", ohchr, other_agency)
 
     page = of_unfpa.get(url("show", draft)).content.decode()
-    piece = of_unfpa.get(url("paragraph", draft, "b4"), headers={"HX-Request": "true"}).content.decode()
+    piece = of_unfpa.get(
+        url("paragraph", draft, "b4"), headers={"HX-Request": "true"}
+    ).content.decode()
 
     number = '<span class="margin-note__no">1</span>'
     assert number in page
@@ -71,27 +87,39 @@ def test_amendments_of_before_get_the_numbers_that_pages_showed(unfpa, ohchr, wh
         AmendmentFactory(block=draft.blocks.get(key=key), agency=agency, state=state)
     Amendment.objects.update(number=0)
 
-    import_module("coordination.statements.migrations.0009_amendment_numbers").number_all(apps, None)
+    import_module("coordination.statements.migrations.0009_amendment_numbers").number_all(
+        apps, None
+    )
 
     numbers = Amendment.objects.order_by("number").values_list("number", "agency__acronym")
     assert list(numbers) == [(1, "WHO"), (2, "UNFPA"), (3, "OHCHR")]
 
 
-def test_the_next_act_on_an_amendment_of_before_does_not_tell_of_its_number(unfpa, ohchr, focal_point, other_agency):
+def test_the_next_act_on_an_amendment_of_before_does_not_tell_of_its_number(
+    unfpa, ohchr, focal_point, other_agency
+):
     draft = circulated()
     propose(draft, "b4", unfpa, focal_point)
     amendment = propose(draft, "b3", ohchr, other_agency)
-    actions.edit_amendment(amendment, actions.Proposal("Other;", "Why."), version=1, by=other_agency, at=NOW)
+    actions.edit_amendment(
+        amendment, actions.Proposal("Other;", "Why."), version=1, by=other_agency, at=NOW
+    )
     with append_only.lifted(connection, Amendment.history.model):
         Amendment.history.update(number=0)
-    gone = Amendment.history.create(**{**Amendment.history.values().first(), "history_id": None, "id": 999})
+    gone = Amendment.history.create(
+        **{**Amendment.history.values().first(), "history_id": None, "id": 999}
+    )
 
     with append_only.lifted(connection, Amendment.history.model):
-        import_module("coordination.statements.migrations.0015_numbers_in_history").number_history(apps, None)
+        import_module("coordination.statements.migrations.0015_numbers_in_history").number_history(
+            apps, None
+        )
     actions.withdraw_amendment(amendment, version=2, by=other_agency, at=NOW)
 
     assert [(record.id, record.number) for record in Amendment.history.order_by("history_id")] == [
         (amendment.pk - 1, 1), (amendment.pk, 2), (amendment.pk, 2), (gone.id, 0), (amendment.pk, 2),
     ]  # fmt: skip
     newest = history.changes(amendment)[0]
-    assert [(each.label, each.before, each.after) for each in newest.differences] == [("state", "open", "withdrawn")]
+    assert [(each.label, each.before, each.after) for each in newest.differences] == [
+        ("state", "open", "withdrawn")
+    ]

@@ -6,9 +6,22 @@ from coordination.core.errors import NotAllowed
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements import actions, due, queries
 from coordination.statements.enums import PositionKind, StatementState
-from coordination.statements.errors import InClearance, NobodySigns, NotParticipating, PutOutLater, WrongState
+from coordination.statements.errors import (
+    InClearance,
+    NobodySigns,
+    NotParticipating,
+    PutOutLater,
+    WrongState,
+)
 from coordination.statements.models import Amendment, Draft, Position, Statement
-from coordination.statements.tests.factories import DEADLINE, TEXT, AmendmentFactory, circulated, drafted, in_clearance
+from coordination.statements.tests.factories import (
+    DEADLINE,
+    TEXT,
+    AmendmentFactory,
+    circulated,
+    drafted,
+    in_clearance,
+)
 from coordination.statements.tests.pages import form_of, url
 from coordination.tests.admin_pages import sent_by
 from coordination.tests.cast import NOW, TODAY
@@ -42,7 +55,10 @@ def test_all_members_are_in_unless_the_chair_names_some(chair, everybody, unfpa,
     choose(draft, [unfpa, unesco], chair)
 
     assert there(draft) == ["UNESCO", "UNFPA"]
-    assert draft.statement.history.first().history_change_reason == "Agencies that are in: UNESCO and UNFPA"
+    assert (
+        draft.statement.history.first().history_change_reason
+        == "Agencies that are in: UNESCO and UNFPA"
+    )
 
 
 def test_naming_all_means_the_members_of_each_day(chair, everybody):
@@ -53,7 +69,9 @@ def test_naming_all_means_the_members_of_each_day(chair, everybody):
     MembershipFactory(agency=AgencyFactory(acronym="IOM"), first_day=TODAY)
 
     assert there(draft) == ["IOM", "OHCHR", "UNESCO", "UNFPA", "WHO"]
-    assert draft.statement.history.first().history_change_reason == "Agencies that are in: all members"
+    assert (
+        draft.statement.history.first().history_change_reason == "Agencies that are in: all members"
+    )
 
 
 def test_whoever_leaves_the_group_is_in_no_more(chair, everybody, unfpa, unesco):
@@ -71,7 +89,10 @@ def test_once_asked_agencies_are_only_added(chair, everybody, unfpa, unesco, ohc
 
     with pytest.raises(PutOutLater) as refused:
         choose(draft, [unesco, ohchr], chair)
-    assert refused.value.message == "UNFPA was asked already and stays in; it may say that it does not join."
+    assert (
+        refused.value.message
+        == "UNFPA was asked already and stays in; it may say that it does not join."
+    )
     choose(draft, [unfpa, unesco, ohchr], chair)
 
     assert there(draft) == ["OHCHR", "UNESCO", "UNFPA"]
@@ -88,17 +109,29 @@ def test_at_least_one_is_in_and_only_the_chair_says_who(chair, focal_point, ever
         choose(circulated(StatementState.WITHDRAWN), everybody, chair)
 
 
-def test_in_clearance_no_agency_is_added_as_it_would_be_silent_where_it_was_never_asked(chair, of_chair, everybody, unesco, ohchr):
+def test_in_clearance_no_agency_is_added_as_it_would_be_silent_where_it_was_never_asked(
+    chair, of_chair, everybody, unesco, ohchr
+):
     step = in_clearance(silence=True)
     step.statement.participating.set([unesco])
 
     with pytest.raises(InClearance) as refused:
         choose(step.draft, [unesco, ohchr], chair)
 
-    assert refused.value.message.endswith("Add it once the text is back in consolidation: the next draft asks it too.")
-    assert (there(step.draft), [str(each) for each in queries.heard(step, DEADLINE)]) == (["UNESCO"], ["UNESCO"])
-    refused = of_chair.post(url("participants", step), {"agencies": [unesco.pk, ohchr.pk], "version": 1})
-    assert (refused.status_code, "so that none can be added now" in refused.content.decode()) == (422, True)
+    assert refused.value.message.endswith(
+        "Add it once the text is back in consolidation: the next draft asks it too."
+    )
+    assert (there(step.draft), [str(each) for each in queries.heard(step, DEADLINE)]) == (
+        ["UNESCO"],
+        ["UNESCO"],
+    )
+    refused = of_chair.post(
+        url("participants", step), {"agencies": [unesco.pk, ohchr.pk], "version": 1}
+    )
+    assert (refused.status_code, "so that none can be added now" in refused.content.decode()) == (
+        422,
+        True,
+    )
     assert url("participants", step) not in of_chair.get(url("show", step)).content.decode()
 
 
@@ -109,7 +142,10 @@ def test_others_neither_amend_nor_speak(chair, everybody, unesco, unfpa, ohchr, 
     step = in_clearance()
     step.statement.participating.set([unesco])
     by = {"agency": unfpa, "by": focal_point, "at": NOW}
-    proposal, said = actions.Proposal("Words.", "Why."), actions.Said(PositionKind.APPROVE, step.draft.sha256)
+    proposal, said = (
+        actions.Proposal("Words.", "Why."),
+        actions.Said(PositionKind.APPROVE, step.draft.sha256),
+    )
 
     acts = [
         lambda: actions.amend(draft.blocks.get(key="b2"), proposal, **by),
@@ -121,11 +157,16 @@ def test_others_neither_amend_nor_speak(chair, everybody, unesco, unfpa, ohchr, 
     for act in acts:
         with pytest.raises(NotParticipating) as refused:
             act()
-        assert refused.value.message == "UNFPA is not among the agencies of this statement; the chair may add it until clearance begins."
+        assert (
+            refused.value.message
+            == "UNFPA is not among the agencies of this statement; the chair may add it until clearance begins."
+        )
     assert (Amendment.objects.count(), Position.objects.count()) == (1, 0)
 
 
-def test_only_those_who_are_in_are_asked_written_to_and_waited_for(chair, everybody, unesco, ohchr, unfpa, who, focal_point, other_agency):
+def test_only_those_who_are_in_are_asked_written_to_and_waited_for(
+    chair, everybody, unesco, ohchr, unfpa, who, focal_point, other_agency
+):
     open_now, step = circulated(), in_clearance(silence=True)
     assert sorted(kinds_owed(focal_point)) == ["statements.amend_open", "statements.position_due"]
     for statement in (open_now.statement, step.statement):
@@ -133,14 +174,33 @@ def test_only_those_who_are_in_are_asked_written_to_and_waited_for(chair, everyb
 
     assert kinds_owed(focal_point) == []
     assert sorted(kinds_owed(other_agency)) == ["statements.amend_open", "statements.position_due"]
-    asked = {agency: {ask.kind for ask in queries.asks(chair, [agency], TODAY, NOW, is_chair=False)} for agency in everybody}
-    assert asked == {unesco: {"statements.amend", "statements.position"}, ohchr: asked[unesco], unfpa: set(), who: set()}
+    asked = {
+        agency: {ask.kind for ask in queries.asks(chair, [agency], TODAY, NOW, is_chair=False)}
+        for agency in everybody
+    }
+    assert asked == {
+        unesco: {"statements.amend", "statements.position"},
+        ohchr: asked[unesco],
+        unfpa: set(),
+        who: set(),
+    }
     assert queries.missing_in(step, NOW).sentence == "Waiting for OHCHR and UNESCO; nobody objects."
-    assert [row.agency.acronym for row in queries.positions_matrix(step.statement, queries.steps_of(step.statement), TODAY, NOW).rows] == [
+    assert [
+        row.agency.acronym
+        for row in queries.positions_matrix(
+            step.statement, queries.steps_of(step.statement), TODAY, NOW
+        ).rows
+    ] == [
         "OHCHR",
         "UNESCO",
     ]
-    actions.extend_step(step.statement, deadline=step.deadline.replace(day=2, month=12), reason="More time.", by=chair, at=NOW)
+    actions.extend_step(
+        step.statement,
+        deadline=step.deadline.replace(day=2, month=12),
+        reason="More time.",
+        by=chair,
+        at=NOW,
+    )
     assert "statements.step_changed" in kinds_owed(other_agency)
     assert kinds_owed(focal_point) == []
 
@@ -153,19 +213,34 @@ def test_a_statement_of_some_is_adopted_by_these(chair, everybody, unesco, ohchr
     step.save()
     step.statement.participating.set([unesco, ohchr])
     for agency, person in ((unesco, chair), (ohchr, other_agency)):
-        actions.take_position(step, actions.Said(PositionKind.APPROVE, step.draft.sha256), agency=agency, by=person, at=NOW)
+        actions.take_position(
+            step,
+            actions.Said(PositionKind.APPROVE, step.draft.sha256),
+            agency=agency,
+            by=person,
+            at=NOW,
+        )
 
     actions.adopt(step.statement, by=chair, at=NOW)
 
-    assert [str(each.agency) for each in queries.signatories_of(step.statement)] == ["OHCHR", "UNESCO"]
+    assert [str(each.agency) for each in queries.signatories_of(step.statement)] == [
+        "OHCHR",
+        "UNESCO",
+    ]
 
 
 def test_the_chair_says_on_a_page_who_is_in(of_chair, of_unfpa, everybody, unesco, unfpa):
     page = of_chair.get("/statements/start/")
-    answer = of_chair.post("/statements/start/", form_of(page, title="Transit", text=TEXT, agencies=[unesco.pk], language="fr"))
+    answer = of_chair.post(
+        "/statements/start/",
+        form_of(page, title="Transit", text=TEXT, agencies=[unesco.pk], language="fr"),
+    )
     statement = Statement.objects.get()
     assert answer["Location"] == f"/statements/{statement.slug}/"
-    assert (statement.language, [str(each) for each in statement.participating.all()]) == ("fr", ["UNESCO"])
+    assert (statement.language, [str(each) for each in statement.participating.all()]) == (
+        "fr",
+        ["UNESCO"],
+    )
 
     page = of_chair.get(url("participants", statement))
     assert of_chair.post(url("participants", statement), {}).status_code == 422
@@ -174,7 +249,9 @@ def test_the_chair_says_on_a_page_who_is_in(of_chair, of_unfpa, everybody, unesc
     assert [str(each) for each in statement.participating.all()] == ["UNESCO", "UNFPA"]
     shown = of_chair.get(url("show", statement)).content.decode()
     assert "<dd>UNESCO and UNFPA " in shown
-    actions.circulate_draft(statement.drafts.get(), deadline=NOW.replace(day=30), by=statement.started_by, at=NOW)
+    actions.circulate_draft(
+        statement.drafts.get(), deadline=NOW.replace(day=30), by=statement.started_by, at=NOW
+    )
     page = of_chair.get(url("participants", statement))
     assert "Those that were asked already stay in" in page.content.decode()
     answer = of_chair.post(url("participants", statement), form_of(page, agencies=[unesco.pk]))
@@ -182,17 +259,25 @@ def test_the_chair_says_on_a_page_who_is_in(of_chair, of_unfpa, everybody, unesc
     assert of_unfpa.get(url("participants", statement)).status_code == 403
 
 
-def test_of_two_who_say_who_is_in_the_second_sees_what_changed(of_chair, signed_in, chair_colleague, everybody, unesco, unfpa, who):
+def test_of_two_who_say_who_is_in_the_second_sees_what_changed(
+    of_chair, signed_in, chair_colleague, everybody, unesco, unfpa, who
+):
     draft = drafted()
     path = url("participants", draft)
-    first, second = form_of(of_chair.get(path), agencies=[unesco.pk, unfpa.pk]), form_of(of_chair.get(path), agencies=[unesco.pk, who.pk])
+    first, second = (
+        form_of(of_chair.get(path), agencies=[unesco.pk, unfpa.pk]),
+        form_of(of_chair.get(path), agencies=[unesco.pk, who.pk]),
+    )
     assert of_chair.post(path, first).status_code == 302
 
     lost = signed_in(chair_colleague).post(path, second)
 
     page = lost.content.decode()
     assert (lost.status_code, there(draft)) == (409, ["UNESCO", "UNFPA"])
-    assert ('<p class="block__text">UNESCO, UNFPA</p>' in page, '<p class="block__text">UNESCO, WHO</p>' in page) == (True, True)
+    assert (
+        '<p class="block__text">UNESCO, UNFPA</p>' in page,
+        '<p class="block__text">UNESCO, WHO</p>' in page,
+    ) == (True, True)
     assert page.count("checked") == 2  # the two that the second chose
     sent = sent_by(lost, path) | {"agencies": [unesco.pk, unfpa.pk, who.pk]}
     assert signed_in(chair_colleague).post(path, sent).status_code == 302
@@ -207,22 +292,41 @@ def test_what_else_was_done_meanwhile_is_said_too(of_chair, chair, everybody, un
 
     lost = of_chair.post(path, sent)
 
-    assert (lost.status_code, "What you wrote is not touched by that" in lost.content.decode()) == (409, True)
+    assert (lost.status_code, "What you wrote is not touched by that" in lost.content.decode()) == (
+        409,
+        True,
+    )
 
 
 def test_the_chair_reads_whom_each_act_asks_or_tells(of_chair, everybody, unesco, ohchr):
-    acts = [("circulate", drafted()), ("reopen_amendments", circulated()), ("issue", circulated(StatementState.CONSOLIDATION))]
+    acts = [
+        ("circulate", drafted()),
+        ("reopen_amendments", circulated()),
+        ("issue", circulated(StatementState.CONSOLIDATION)),
+    ]
     acts += [("open_step", in_clearance()), ("extend", in_clearance())]
     says = [of_chair.get(url(act, thing)).context["says"] for act, thing in acts]
     assert ["all member agencies" in each for each in says] == [True] * 5
-    assert "Agencies asked in this step: 4." in of_chair.get(url("positions", acts[-1][1])).content.decode()
+    assert (
+        "Agencies asked in this step: 4."
+        in of_chair.get(url("positions", acts[-1][1])).content.decode()
+    )
 
     for _act, thing in acts:
         thing.statement.participating.set([unesco, ohchr])
 
     says = [of_chair.get(url(act, thing)).context["says"] for act, thing in acts]
-    assert [each.partition(" OHCHR and UNESCO ")[0] for each in says] == ["This asks", "This tells", "This asks", "This asks", "This tells"]
-    assert "Agencies asked in this step: 2." in of_chair.get(url("positions", acts[-1][1])).content.decode()
+    assert [each.partition(" OHCHR and UNESCO ")[0] for each in says] == [
+        "This asks",
+        "This tells",
+        "This asks",
+        "This asks",
+        "This tells",
+    ]
+    assert (
+        "Agencies asked in this step: 2."
+        in of_chair.get(url("positions", acts[-1][1])).content.decode()
+    )
 
 
 def test_those_who_are_not_in_read_along(of_unfpa, everybody, unesco, unfpa):
@@ -231,8 +335,18 @@ def test_those_who_are_not_in_read_along(of_unfpa, everybody, unesco, unfpa):
         statement.participating.set([unesco])
 
     page = of_unfpa.get(url("show", draft))
-    assert (page.status_code, page.context["may_amend"], page.context["may_sponsor"]) == (200, False, False)
-    for answer in (of_unfpa.get(url("amend", draft, "b3")), of_unfpa.post(url("positions", step), {})):
+    assert (page.status_code, page.context["may_amend"], page.context["may_sponsor"]) == (
+        200,
+        False,
+        False,
+    )
+    for answer in (
+        of_unfpa.get(url("amend", draft, "b3")),
+        of_unfpa.post(url("positions", step), {}),
+    ):
         assert answer.status_code == 422
-        assert "UNFPA is not among the agencies of this statement; the chair may add it until clearance begins." in answer.content.decode()
+        assert (
+            "UNFPA is not among the agencies of this statement; the chair may add it until clearance begins."
+            in answer.content.decode()
+        )
     assert of_unfpa.get(url("positions", step)).context["form"] is None

@@ -7,7 +7,12 @@ from coordination.members.tests.factories import AgencyFactory
 from coordination.statements import queries
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import Amendment
-from coordination.statements.tests.factories import AmendmentFactory, DraftFactory, circulated, drafted
+from coordination.statements.tests.factories import (
+    AmendmentFactory,
+    DraftFactory,
+    circulated,
+    drafted,
+)
 from coordination.statements.tests.pages import url
 from coordination.statements.views.parts import MOST
 from coordination.tests.cast import NOW
@@ -20,8 +25,14 @@ HTMX = {"headers": {"hx-request": "true"}}
 def test_without_htmx_a_paragraphs_address_leads_to_the_page_opened_there(of_unfpa, of_chair):
     draft = circulated(StatementState.CONSOLIDATION)
 
-    assert of_unfpa.get(url("paragraph", draft, "b3"))["Location"] == url("show", draft) + "?opened=b3#b3"
-    assert of_chair.get(url("settling", draft, "b3"))["Location"] == url("consolidate", draft) + "?opened=b3#b3"
+    assert (
+        of_unfpa.get(url("paragraph", draft, "b3"))["Location"]
+        == url("show", draft) + "?opened=b3#b3"
+    )
+    assert (
+        of_chair.get(url("settling", draft, "b3"))["Location"]
+        == url("consolidate", draft) + "?opened=b3#b3"
+    )
     assert of_unfpa.get(url("settling", draft, "b3")).status_code == 403
     assert of_unfpa.get(url("paragraph", draft, "b99"), **HTMX).status_code == 404
 
@@ -31,8 +42,14 @@ def test_an_amendment_is_written_in_place(of_unfpa, unfpa):
     path = url("amend", draft, "b3")
 
     form = of_unfpa.get(path, **HTMX).content.decode()
-    refused = of_unfpa.post(path, {"agency": unfpa.pk, "proposed_text": "One;", "rationale": "", "version": 0}, **HTMX)
-    saved = of_unfpa.post(path, {"agency": unfpa.pk, "proposed_text": "One;", "rationale": "Short.", "version": 0}, **HTMX)
+    refused = of_unfpa.post(
+        path, {"agency": unfpa.pk, "proposed_text": "One;", "rationale": "", "version": 0}, **HTMX
+    )
+    saved = of_unfpa.post(
+        path,
+        {"agency": unfpa.pk, "proposed_text": "One;", "rationale": "Short.", "version": 0},
+        **HTMX,
+    )
 
     assert "<!doctype" not in form.lower()
     assert f'action="{path}"' in form
@@ -52,7 +69,11 @@ def test_the_chair_takes_declines_and_adapts_in_place(of_chair, unfpa, ohchr):
 
     taken = of_chair.post(url("take", draft, one.pk), {"version": 1}, **HTMX)
     form = of_chair.get(url("decline", draft, two.pk), **HTMX).content.decode()
-    declined = of_chair.post(url("decline", draft, two.pk), {"reason": "A long and careful reason.", "version": 1}, **HTMX)
+    declined = of_chair.post(
+        url("decline", draft, two.pk),
+        {"reason": "A long and careful reason.", "version": 1},
+        **HTMX,
+    )
     adapting = of_chair.get(url("adapt", draft, "b4"), **HTMX).content.decode()
     work = of_chair.get(url("consolidate", draft), **HTMX).content.decode()
 
@@ -74,7 +95,11 @@ def test_paragraphs_far_down_are_folded_but_for_the_one_that_is_opened(unfpa, oh
     AmendmentFactory(block=draft.blocks.get(key="b4"), agency=who, state=AmendmentState.WITHDRAWN)
 
     def shape(views):
-        return {view.block.key: ([note.number for note in view.every], view.folded) for view in views if view.every or view.folded}
+        return {
+            view.block.key: ([note.number for note in view.every], view.folded)
+            for view in views
+            if view.every or view.folded
+        }
 
     views = queries.amendments_by_block(draft, most=2)
     opened = queries.amendments_by_block(draft, most=2, opened="b4")
@@ -92,12 +117,17 @@ def test_only_the_newest_draft_folds_because_a_piece_is_of_the_newest(of_unfpa, 
     AgencyFactory.create_batch(MOST)
     blocks, agencies = list(draft.blocks.filter(key__in=("b2", "b3", "b4"))), Agency.objects.all()
     Amendment.objects.bulk_create(
-        Amendment(block=block, agency=agency, author=focal_point, proposed_text="Words.", proposed_at=NOW)
+        Amendment(
+            block=block, agency=agency, author=focal_point, proposed_text="Words.", proposed_at=NOW
+        )
         for block in blocks
         for agency in agencies
     )
     one = url("draft", draft, 1)
-    folded, whole = of_unfpa.get(one).content.decode(), of_unfpa.get(one + "?whole").content.decode()
+    folded, whole = (
+        of_unfpa.get(one).content.decode(),
+        of_unfpa.get(one + "?whole").content.decode(),
+    )
     assert (folded.count('class="folded"'), 'href="?whole"' in folded) == (2, True)
     assert ('class="folded"' in whole, 'href="?whole"' in whole) == (False, False)
     assert whole.count('class="margin-note"') == 3 * len(agencies)
@@ -113,5 +143,11 @@ def test_what_belongs_to_writing_is_there_in_place_too(of_unfpa, of_chair, unfpa
     own = AmendmentFactory(block=circulated().blocks.get(key="b3"), agency=unfpa)
     draft = drafted()
 
-    assert url("withdraw_amendment", own.block.draft, own.pk) in of_unfpa.get(url("amend", own.block.draft, "b3"), **HTMX).content.decode()
-    assert url("remove_block", draft, "b3") in of_chair.get(url("edit_block", draft, "b3"), **HTMX).content.decode()
+    assert (
+        url("withdraw_amendment", own.block.draft, own.pk)
+        in of_unfpa.get(url("amend", own.block.draft, "b3"), **HTMX).content.decode()
+    )
+    assert (
+        url("remove_block", draft, "b3")
+        in of_chair.get(url("edit_block", draft, "b3"), **HTMX).content.decode()
+    )

@@ -10,7 +10,13 @@ from django.db import connection
 from coordination.core.asks import Scope
 from coordination.members.tests.factories import AgencyFactory
 from coordination.statements import actions, queries
-from coordination.statements.enums import AmendmentState, BlockKind, PositionKind, StatementState, StepLevel
+from coordination.statements.enums import (
+    AmendmentState,
+    BlockKind,
+    PositionKind,
+    StatementState,
+    StepLevel,
+)
 from coordination.statements.models import Draft, Position, Settlement, Signatory
 from coordination.statements.queries import Clash, Missing, Reach
 from coordination.statements.tests.factories import (
@@ -35,7 +41,9 @@ ZONE = ZoneInfo("Europe/Zurich")
 # who sees what
 
 
-def test_reach_of_each_of_the_cast(focal_point, chair, stranger, administrator, former_focal_point, unfpa, unesco):
+def test_reach_of_each_of_the_cast(
+    focal_point, chair, stranger, administrator, former_focal_point, unfpa, unesco
+):
     assert queries.reach_of(AnonymousUser(), TODAY) == Reach()
     assert queries.reach_of(stranger, TODAY) == Reach()
     assert queries.reach_of(former_focal_point, TODAY) == Reach()
@@ -53,7 +61,11 @@ def test_an_observer_reads_and_acts_for_nobody(focal_point, unfpa, terms):
 @pytest.fixture
 def three(db):
     """Return a statement in preparation, one circulated and one released."""
-    return drafted(title="Secret").statement, circulated(title="Circulated").statement, drafted(title="Public", released_at=NOW).statement
+    return (
+        drafted(title="Secret").statement,
+        circulated(title="Circulated").statement,
+        drafted(title="Public", released_at=NOW).statement,
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,13 +80,19 @@ def test_visible(three, reach, titles):
     found = queries.visible(reach)
 
     assert sorted(found.values_list("title", flat=True)) == titles
-    assert [reach.sees(statement) for statement in three] == [title in titles for title in ("Secret", "Circulated", "Public")]
+    assert [reach.sees(statement) for statement in three] == [
+        title in titles for title in ("Secret", "Circulated", "Public")
+    ]
 
 
 def test_statement_list_by_tab_and_words(three):
     reach = Reach(chair=True, belongs=True)
 
-    assert {s.title for s in queries.statement_list(reach, tab="work")} == {"Secret", "Circulated", "Public"}
+    assert {s.title for s in queries.statement_list(reach, tab="work")} == {
+        "Secret",
+        "Circulated",
+        "Public",
+    }
     assert list(queries.statement_list(reach, tab="adopted")) == []
     assert [s.title for s in queries.statement_list(reach, text="circ")] == ["Circulated"]
     assert list(queries.tabs(Reach())) == [""]
@@ -85,7 +103,8 @@ def test_statement_list_by_tab_and_words(three):
 def test_statement_list_is_read_by_an_index_and_not_sorted(three, reach):
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")  # it sorts three rows rather than open an index
+            # it sorts three rows rather than open an index
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
 
     assert "statements_newest_first" in queries.statement_list(reach).explain()
 
@@ -115,7 +134,9 @@ def test_latest_draft_and_those_circulated():
 
 
 def test_text_of_a_draft():
-    assert queries.text_of(drafted()).startswith("Joint statement on migrants in transit\n\n*Recalling* that every person")
+    assert queries.text_of(drafted()).startswith(
+        "Joint statement on migrants in transit\n\n*Recalling* that every person"
+    )
 
 
 def block(draft, key, text, place, kind=BlockKind.BODY):
@@ -124,8 +145,16 @@ def block(draft, key, text, place, kind=BlockKind.BODY):
 
 def test_compared_aligns_by_key():
     old, new = DraftFactory(), DraftFactory()
-    before = [block(old, f"b{n}", text, n) for n, text in enumerate(("Gone.", "Same.", "Old words.", "Gone too."), 1)]
-    after = [block(new, key, text, n) for n, (key, text) in enumerate((("b2", "Same."), ("b3", "New words."), ("b5", "Added.")), 1)]
+    before = [
+        block(old, f"b{n}", text, n)
+        for n, text in enumerate(("Gone.", "Same.", "Old words.", "Gone too."), 1)
+    ]
+    after = [
+        block(new, key, text, n)
+        for n, (key, text) in enumerate(
+            (("b2", "Same."), ("b3", "New words."), ("b5", "Added.")), 1
+        )
+    ]
 
     pairs = queries.compared(before, after)
 
@@ -136,7 +165,11 @@ def test_compared_aligns_by_key():
         ("b4", "¶ 4", "gone"),
         ("b5", "¶ 3", "new"),
     ]
-    assert pairs[2].segments == (Segment("delete", "Old"), Segment("insert", "New"), Segment("keep", " words."))
+    assert pairs[2].segments == (
+        Segment("delete", "Old"),
+        Segment("insert", "New"),
+        Segment("keep", " words."),
+    )
     assert not any(pair.moved for pair in pairs)
 
 
@@ -145,13 +178,22 @@ def test_compared_shows_what_moved():
     before = [block(old, f"b{n}", f"Text {n}.", n) for n in range(1, 6)]
     after = [
         block(new, key, text, n)
-        for n, (key, text) in enumerate((("b5", "Text 5."), ("b1", "Text 1."), ("b4", "Four."), ("b3", "Text 3.")), 1)
+        for n, (key, text) in enumerate(
+            (("b5", "Text 5."), ("b1", "Text 1."), ("b4", "Four."), ("b3", "Text 3.")), 1
+        )
     ]
 
     pairs = queries.compared(before, after)
 
-    shown = [(pair.key, pair.state, pair.moved, pair.changed) for pair in pairs if pair.state != "gone"]
-    assert shown == [("b5", "same", True, True), ("b1", "same", False, False), ("b4", "edited", True, True), ("b3", "same", False, False)]
+    shown = [
+        (pair.key, pair.state, pair.moved, pair.changed) for pair in pairs if pair.state != "gone"
+    ]
+    assert shown == [
+        ("b5", "same", True, True),
+        ("b1", "same", False, False),
+        ("b4", "edited", True, True),
+        ("b3", "same", False, False),
+    ]
 
 
 # amendments
@@ -160,14 +202,26 @@ def test_compared_shows_what_moved():
 def test_amendments_by_block_shows_the_only_amendment_in_its_text(unfpa):
     draft = circulated()
     first = draft.blocks.get(key="b4")
-    amendment = AmendmentFactory(block=first, agency=unfpa, proposed_text=first.text.replace("States", "all States"))
+    amendment = AmendmentFactory(
+        block=first, agency=unfpa, proposed_text=first.text.replace("States", "all States")
+    )
     AmendmentFactory(block=first, state=AmendmentState.WITHDRAWN)
 
     views = queries.amendments_by_block(draft)
 
-    assert [(view.label, len(view.notes)) for view in views] == [("Title", 0), ("PP 1", 0), ("OP 1", 0), ("OP 2", 1)]
+    assert [(view.label, len(view.notes)) for view in views] == [
+        ("Title", 0),
+        ("PP 1", 0),
+        ("OP 1", 0),
+        ("OP 2", 1),
+    ]
     note = views[3].notes[0]
-    assert (note.number, note.amendment, note.look, views[3].conflict) == (1, amendment, "open", False)
+    assert (note.number, note.amendment, note.look, views[3].conflict) == (
+        1,
+        amendment,
+        "open",
+        False,
+    )
     assert Segment("insert", "all ") in views[3].shown
     assert queries.work_left(views) == {
         "all": 1, "agencies": 1, "conflicts": 0, "clean": 1, "open": 1, "taken": 0, "adapted": 0, "declined": 0, "withdrawn": 0, "carried": 0, "returned": 0, "lapsed": 0,
@@ -187,7 +241,12 @@ def test_two_open_amendments_to_a_block_are_a_conflict_equal_words_are_not(unfpa
     assert [view.conflict for view in views] == [False, False, True, False]
     assert [note.look for note in views[2].notes] == ["conflict", "conflict"]
     assert views[2].shown == (Segment("keep", meets.text),)
-    assert [amendment.agency for amendment in queries.open_amendments(draft)] == [unfpa, ohchr, unfpa, who]
+    assert [amendment.agency for amendment in queries.open_amendments(draft)] == [
+        unfpa,
+        ohchr,
+        unfpa,
+        who,
+    ]
     assert queries.own_open_amendment(meets, unfpa).proposed_text == "One;"
     assert queries.own_open_amendment(meets, who) is None
 
@@ -195,17 +254,25 @@ def test_two_open_amendments_to_a_block_are_a_conflict_equal_words_are_not(unfpa
 def test_amendments_collide_by_words_not_by_blocks(unfpa, ohchr, who):
     draft = circulated()
     block = draft.blocks.get(key="b3")
-    AmendmentFactory(block=block, agency=unfpa, proposed_text=block.text.replace("migrants", "women and other migrants"))
-    AmendmentFactory(block=block, agency=ohchr, proposed_text=block.text.replace("health care", "mental care"))
-    AmendmentFactory(block=block, agency=who, proposed_text=block.text.replace("health care", "public services"))
+    AmendmentFactory(
+        block=block,
+        agency=unfpa,
+        proposed_text=block.text.replace("migrants", "women and other migrants"),
+    )
+    AmendmentFactory(
+        block=block, agency=ohchr, proposed_text=block.text.replace("health care", "mental care")
+    )
+    AmendmentFactory(
+        block=block, agency=who, proposed_text=block.text.replace("health care", "public services")
+    )
 
     view = queries.amendments_by_block(draft)[2]
 
     assert [note.look for note in view.notes] == ["open", "conflict", "conflict"]
     assert view.clashes == (Clash((2, 3), "health care"),)
-    assert "".join(segment.text for segment in view.shown if segment.kind != "delete") == block.text.replace(
-        "migrants", "women and other migrants"
-    )
+    assert "".join(
+        segment.text for segment in view.shown if segment.kind != "delete"
+    ) == block.text.replace("migrants", "women and other migrants")
     assert queries.work_left([view])["clean"] == 1
 
 
@@ -233,17 +300,29 @@ def test_what_the_chair_settles_is_not_shown_as_proposed(unfpa, ohchr, chair):
 @pytest.mark.parametrize(
     ("segments", "shown"),
     [
-        ([("keep", "one two three four five "), ("insert", "new")], ["… two three four five ", "new"]),
-        ([("delete", "old"), ("keep", " one two three four five")], ["old", " one two three four …"]),
+        (
+            [("keep", "one two three four five "), ("insert", "new")],
+            ["… two three four five ", "new"],
+        ),
+        (
+            [("delete", "old"), ("keep", " one two three four five")],
+            ["old", " one two three four …"],
+        ),
         (
             [("insert", "a"), ("keep", " 1 2 3 4 5 6 7 8 9 "), ("insert", "b")],
             ["a", " 1 2 3 4 … 6 7 8 9 ", "b"],
         ),
-        ([("keep", "one two "), ("insert", "new"), ("keep", " three")], ["one two ", "new", " three"]),
+        (
+            [("keep", "one two "), ("insert", "new"), ("keep", " three")],
+            ["one two ", "new", " three"],
+        ),
     ],
 )
 def test_excerpt_keeps_some_words_around_a_change(segments, shown):
-    assert [segment.text for segment in queries.excerpt([Segment(kind, text) for kind, text in segments])] == shown
+    assert [
+        segment.text
+        for segment in queries.excerpt([Segment(kind, text) for kind, text in segments])
+    ] == shown
 
 
 # positions
@@ -257,7 +336,11 @@ def test_excerpt_keeps_some_words_around_a_change(segments, shown):
         (["FAO", "UNFPA", "WHO"], ["OHCHR"], "Waiting for FAO, UNFPA and WHO; OHCHR objects."),
         ([], ["ILO", "OHCHR"], "All have spoken; ILO and OHCHR object."),
         (["WHO"], ["OHCHR to OP 3"], "Waiting for WHO; OHCHR objects to OP 3."),
-        ([], ["OHCHR to PP 1, OP 3, OP 4"], "All have spoken; OHCHR objects to PP 1, OP 3 and OP 4."),
+        (
+            [],
+            ["OHCHR to PP 1, OP 3, OP 4"],
+            "All have spoken; OHCHR objects to PP 1, OP 3 and OP 4.",
+        ),
         ([], ["ILO", "OHCHR to PP 1, OP 3"], "All have spoken; ILO and OHCHR (PP 1, OP 3) object."),
     ],
 )
@@ -265,7 +348,10 @@ def test_whats_missing_is_one_sentence(waiting, objecting, sentence):
     parts = [words.partition(" to ") for words in objecting]
     state = Missing(
         tuple(AgencyFactory.build(acronym=name) for name in waiting),
-        tuple(AgencyFactory.build(acronym=name, pk=key) for key, (name, _to, _about) in enumerate(parts)),
+        tuple(
+            AgencyFactory.build(acronym=name, pk=key)
+            for key, (name, _to, _about) in enumerate(parts)
+        ),
         0,
         0,
         about={key: about for key, (_name, _to, about) in enumerate(parts)},
@@ -275,7 +361,9 @@ def test_whats_missing_is_one_sentence(waiting, objecting, sentence):
 
 
 def said(step, agency, person, kind=PositionKind.APPROVE, at=NOW):
-    return Position.objects.create(step=step, agency=agency, person=person, kind=kind, sha256=step.draft.sha256, taken_at=at)
+    return Position.objects.create(
+        step=step, agency=agency, person=person, kind=kind, sha256=step.draft.sha256, taken_at=at
+    )
 
 
 def test_matrix_has_members_of_the_day_and_whoever_spoke(unfpa, ohchr, who, focal_point, terms):
@@ -312,7 +400,9 @@ def states(statement, draft=None, steps=(), now=NOW):
 def test_life_of_an_adopted_statement_of_which_the_day_is_not_known():
     statement = StatementFactory(state=StatementState.ADOPTED)
 
-    assert [step.state for step in queries.life(statement, None, [], ZoneInfo("Europe/Zurich"), NOW)] == ["done"] * 5 + ["now"]
+    assert [
+        step.state for step in queries.life(statement, None, [], ZoneInfo("Europe/Zurich"), NOW)
+    ] == ["done"] * 5 + ["now"]
 
 
 def test_life_of_a_statement_from_drafting_to_release():
@@ -325,12 +415,21 @@ def test_life_of_a_statement_from_drafting_to_release():
     statement.state = StatementState.CONSOLIDATION
     assert states(statement, draft)[1:3] == [("d", "closed Mon 30 Nov, 18:00"), ("n", "of draft 1")]
     statement.state, draft.number = StatementState.CLEARANCE, 2
-    assert states(statement, draft)[2:4] == [("d", "draft 2 issued Fri 20 Nov"), ("n", "silence approves")]
+    assert states(statement, draft)[2:4] == [
+        ("d", "draft 2 issued Fri 20 Nov"),
+        ("n", "silence approves"),
+    ]
     first = ClearanceStepFactory(draft=draft)
-    assert states(statement, draft, [first])[3:5] == [("n", "to Mon 30 Nov, 18:00"), ("t", "of the final text")]
+    assert states(statement, draft, [first])[3:5] == [
+        ("n", "to Mon 30 Nov, 18:00"),
+        ("t", "of the final text"),
+    ]
     first.closed_at = CIRCULATED
     second = ClearanceStepFactory(draft=draft, level=StepLevel.PRINCIPALS, position=2)
-    assert states(statement, draft, [first, second])[3:5] == [("d", "closed Fri 20 Nov"), ("n", "to Mon 30 Nov, 18:00")]
+    assert states(statement, draft, [first, second])[3:5] == [
+        ("d", "closed Fri 20 Nov"),
+        ("n", "to Mon 30 Nov, 18:00"),
+    ]
     statement.state, statement.adopted_at = StatementState.ADOPTED, NOW
     assert states(statement, draft)[5:] == [("n", "Mon 23 Nov, not released yet")]
     statement.released_at = NOW
@@ -343,7 +442,10 @@ def test_life_of_a_statement_from_drafting_to_release():
 
 
 def asks(person, agencies, now=NOW, *, is_chair=False):
-    return [(ask.title, ask.detail, ask.scope) for ask in queries.asks(person, agencies, TODAY, now, is_chair=is_chair)]
+    return [
+        (ask.title, ask.detail, ask.scope)
+        for ask in queries.asks(person, agencies, TODAY, now, is_chair=is_chair)
+    ]
 
 
 def test_nothing_is_asked_where_nothing_is_under_way(focal_point, unfpa):
@@ -366,14 +468,22 @@ def test_asked_to_amend_until_one_has_or_the_deadline_comes(focal_point, unfpa, 
 def test_asked_for_a_position_until_one_has_spoken(focal_point, unfpa, terms):
     step = in_clearance(title="Transit")
 
-    wanted = ("Approve or object, working-level clearance: Transit", "UNFPA has not spoken yet.", Scope.AGENCY)
+    wanted = (
+        "Approve or object, working-level clearance: Transit",
+        "UNFPA has not spoken yet.",
+        Scope.AGENCY,
+    )
     assert asks(focal_point, [unfpa]) == [wanted]
     said(step, unfpa, focal_point)
     assert asks(focal_point, [unfpa]) == []
 
 
 def of_chair(chair, now=NOW):
-    return [title for title, _detail, scope in asks(chair, [], now, is_chair=True) if scope == Scope.CHAIR]
+    return [
+        title
+        for title, _detail, scope in asks(chair, [], now, is_chair=True)
+        if scope == Scope.CHAIR
+    ]
 
 
 def test_asked_of_the_chair_in_each_state(chair, unesco, who, ohchr, unfpa):
@@ -407,7 +517,9 @@ def test_asked_of_the_chair_in_clearance(chair, unesco, who, ohchr, unfpa, focal
     assert of_chair(chair) == ["Adopt: Transit"]
 
 
-def test_asks_cost_the_same_whatever_their_number(focal_point, unfpa, terms, django_assert_num_queries):
+def test_asks_cost_the_same_whatever_their_number(
+    focal_point, unfpa, terms, django_assert_num_queries
+):
     for _ in range(20):
         circulated()
         in_clearance()
@@ -423,19 +535,30 @@ def reasons(changes):
     return [(change.what, change.reason) for change in changes]
 
 
-def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(chair, focal_point, unfpa, ohchr, now):
+def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(
+    chair, focal_point, unfpa, ohchr, now
+):
     statement = actions.start_statement("Transit", text="One.\n\nTwo.", by=chair, at=NOW)
     second = statement.drafts.get().blocks.get(key="b2")
     actions.edit_block(second, text="2.", kind=BlockKind.BODY, version=1, by=chair, at=NOW)
     draft = actions.circulate_draft(statement.drafts.get(), deadline=DEADLINE, by=chair, at=NOW)
-    own = actions.amend(draft.blocks.get(key="b1"), actions.Proposal("1.", "Why."), agency=unfpa, by=focal_point, at=NOW)
+    own = actions.amend(
+        draft.blocks.get(key="b1"),
+        actions.Proposal("1.", "Why."),
+        agency=unfpa,
+        by=focal_point,
+        at=NOW,
+    )
     now.move_to(DEADLINE)
     actions.close_amendments(statement, by=chair, at=DEADLINE)
     actions.take(own, version=1, by=chair, at=DEADLINE)
     statement.refresh_from_db()
 
     outside, inside = (
-        reasons(queries.statement_changes(statement, queries.latest_draft(statement), of_chair=value)) for value in (False, True)
+        reasons(
+            queries.statement_changes(statement, queries.latest_draft(statement), of_chair=value)
+        )
+        for value in (False, True)
     )
     assert ("Amendment of UNFPA to “One.”", "Proposed") in outside
     assert ("Amendment of UNFPA to “One.”", "Taken") not in outside
@@ -447,12 +570,20 @@ def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(chai
         ("Paragraph", "Edited before circulation"),
     ]
 
-    actions.issue_draft(statement, to=StatementState.CLEARANCE, deadline=DEADLINE + timedelta(days=3), by=chair, at=DEADLINE)
+    actions.issue_draft(
+        statement,
+        to=StatementState.CLEARANCE,
+        deadline=DEADLINE + timedelta(days=3),
+        by=chair,
+        at=DEADLINE,
+    )
     statement.refresh_from_db()
     step = queries.open_step(statement)
     now.move_to(DEADLINE + timedelta(hours=1))
     said(step, ohchr, focal_point, PositionKind.OBJECT, at=DEADLINE + timedelta(hours=1))
-    outside = reasons(queries.statement_changes(statement, queries.latest_draft(statement), of_chair=False))
+    outside = reasons(
+        queries.statement_changes(statement, queries.latest_draft(statement), of_chair=False)
+    )
     assert outside[0] == ("Position", "OHCHR objects (draft 2)")
     assert {
         ("Amendment of UNFPA to “One.”", "Taken"), ("Working-level clearance", "Opened"), ("Statement", "Started"),

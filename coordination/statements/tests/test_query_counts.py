@@ -6,7 +6,14 @@ from django.urls import reverse
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Amendment, Comment, Position
-from coordination.statements.tests.factories import AmendmentFactory, BlockFactory, StatementFactory, circulated, in_clearance, unfrozen
+from coordination.statements.tests.factories import (
+    AmendmentFactory,
+    BlockFactory,
+    StatementFactory,
+    circulated,
+    in_clearance,
+    unfrozen,
+)
 from coordination.tests.cast import NOW
 from coordination.tests.many import ROWS, many
 
@@ -32,7 +39,14 @@ def amended(rows, draft, author):
     )  # fmt: skip
     Amendment.history.bulk_history_create(amendments, default_user=author, default_date=NOW)
     Comment.objects.bulk_create(
-        Comment(statement=draft.statement, key=blocks[n % 10].key, agency=agency, author=author, text="So.", said_at=NOW)
+        Comment(
+            statement=draft.statement,
+            key=blocks[n % 10].key,
+            agency=agency,
+            author=author,
+            text="So.",
+            said_at=NOW,
+        )
         for n, agency in enumerate(agencies)
     )
     return agencies
@@ -56,7 +70,16 @@ def test_list_outside(client, group, django_assert_num_queries, rows):
 
 @pytest.mark.parametrize("rows", ROWS)
 @pytest.mark.parametrize(
-    ("name", "number"), [("show", 12), ("compare", 10), ("compile", 11), ("balance", 12), ("origins", 9), ("discuss", 13), ("history", 13)]
+    ("name", "number"),
+    [
+        ("show", 12),
+        ("compare", 10),
+        ("compile", 11),
+        ("balance", 12),
+        ("origins", 9),
+        ("discuss", 13),
+        ("history", 13),
+    ],
 )
 def test_statement(browser, focal_point, django_assert_num_queries, rows, name, number):
     draft = circulated()
@@ -91,7 +114,10 @@ def test_positions(browser, focal_point, django_assert_num_queries, rows):
     step = in_clearance()
     agencies = amended(rows, step.draft, focal_point)
     Position.objects.bulk_create(
-        Position(step=step, agency=agency, person=focal_point, kind="approve", sha256="", taken_at=NOW) for agency in agencies
+        Position(
+            step=step, agency=agency, person=focal_point, kind="approve", sha256="", taken_at=NOW
+        )
+        for agency in agencies
     )
 
     with django_assert_num_queries(12):

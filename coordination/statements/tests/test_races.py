@@ -49,30 +49,44 @@ def another_draft(step, chair):
         statement = actions.return_to_consolidation(step.statement, by=chair, at=NOW)
         block = step.draft.blocks.get(key="b3")
         actions.adapt(block, text=f"{block.text} And more.", reason="", version=0, by=chair, at=NOW)
-        return actions.issue_draft(statement, to=StatementState.CLEARANCE, deadline=LATER, by=chair, at=NOW)
+        return actions.issue_draft(
+            statement, to=StatementState.CLEARANCE, deadline=LATER, by=chair, at=NOW
+        )
 
     return act
 
 
 @pytest.mark.parametrize("part", range(4))  # two hundred rounds in all, shared by the workers
-def test_no_position_ends_on_a_text_that_its_author_did_not_see(part, unfpa, ohchr, who, focal_point, other_agency, incoming_chair, chair):
+def test_no_position_ends_on_a_text_that_its_author_did_not_see(
+    part, unfpa, ohchr, who, focal_point, other_agency, incoming_chair, chair
+):
     for _ in range(ROUNDS):
         step = in_clearance()
         speak(step, ohchr, other_agency, PositionKind.OBJECT)()
 
-        first, second, draft = at_once(speak(step, unfpa, focal_point), speak(step, who, incoming_chair), another_draft(step, chair))
+        first, second, draft = at_once(
+            speak(step, unfpa, focal_point),
+            speak(step, who, incoming_chair),
+            another_draft(step, chair),
+        )
 
         assert isinstance(draft, Draft)
         for said in (first, second):
             assert isinstance(said, Position | OtherText | StepClosed | WrongState)
         now = ClearanceStep.objects.get(draft=draft)
         assert list(now.positions.all()) == []
-        assert {position.sha256 for position in step.positions.all()} == {step.draft.sha256} != {draft.sha256}
+        assert (
+            {position.sha256 for position in step.positions.all()}
+            == {step.draft.sha256}
+            != {draft.sha256}
+        )
 
 
 def test_two_editors_of_one_amendment_one_saves_one_sees_both(unfpa, focal_point, colleague, terms):
     for _ in range(ROUNDS):
-        amendment = AmendmentFactory(block=circulated().blocks.get(key="b3"), agency=unfpa, author=focal_point)
+        amendment = AmendmentFactory(
+            block=circulated().blocks.get(key="b3"), agency=unfpa, author=focal_point
+        )
 
         def edit(person, amendment=amendment):
             proposal = actions.Proposal(f"Text of {person}.", "Why.")
@@ -83,22 +97,38 @@ def test_two_editors_of_one_amendment_one_saves_one_sees_both(unfpa, focal_point
         saved = [result for result in results if isinstance(result, Amendment)]
         lost = [result for result in results if isinstance(result, Stale)]
         assert (len(saved), len(lost)) == (1, 1)
-        assert lost[0].current.proposed_text == saved[0].proposed_text == Amendment.objects.get(pk=amendment.pk).proposed_text
+        assert (
+            lost[0].current.proposed_text
+            == saved[0].proposed_text
+            == Amendment.objects.get(pk=amendment.pk).proposed_text
+        )
         assert Amendment.objects.get(pk=amendment.pk).version == 2
 
 
-def test_an_amendment_and_the_closing_of_the_window_are_one_after_the_other(unfpa, focal_point, chair):
+def test_an_amendment_and_the_closing_of_the_window_are_one_after_the_other(
+    unfpa, focal_point, chair
+):
     for _ in range(ROUNDS):
         draft = circulated()
         block = draft.blocks.get(key="b3")
 
         def amend(block=block):
-            return actions.amend(block, actions.Proposal("Urge States;", "Why."), agency=unfpa, by=focal_point, at=NOW)
+            return actions.amend(
+                block,
+                actions.Proposal("Urge States;", "Why."),
+                agency=unfpa,
+                by=focal_point,
+                at=NOW,
+            )
 
-        amended, closed = at_once(amend, lambda draft=draft: actions.close_amendments(draft.statement, by=chair, at=NOW))
+        amended, closed = at_once(
+            amend, lambda draft=draft: actions.close_amendments(draft.statement, by=chair, at=NOW)
+        )
 
         assert closed.state == StatementState.CONSOLIDATION
-        assert Amendment.objects.filter(block=block).count() == (1 if isinstance(amended, Amendment) else 0)
+        assert Amendment.objects.filter(block=block).count() == (
+            1 if isinstance(amended, Amendment) else 0
+        )
 
 
 def test_two_of_an_agency_propose_one_amendment(unfpa, focal_point, colleague, terms):
@@ -106,7 +136,9 @@ def test_two_of_an_agency_propose_one_amendment(unfpa, focal_point, colleague, t
         block = circulated().blocks.get(key="b3")
 
         def amend(person, block=block):
-            return lambda: actions.amend(block, actions.Proposal(f"Of {person}.", "Why."), agency=unfpa, by=person, at=NOW)
+            return lambda: actions.amend(
+                block, actions.Proposal(f"Of {person}.", "Why."), agency=unfpa, by=person, at=NOW
+            )
 
         results = at_once(amend(focal_point), amend(colleague))
 

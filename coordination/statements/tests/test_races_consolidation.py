@@ -7,8 +7,22 @@ import pytest
 from coordination.core.errors import Stale
 from coordination.statements import actions, queries
 from coordination.statements.enums import AmendmentState, StatementState
-from coordination.statements.errors import AmendmentsOpen, BlockSettled, DeadlinePassed, Reworded, SettledAlready, WrongState
-from coordination.statements.models import Amendment, CoSponsor, Draft, PreparedAmendment, Settlement, Statement
+from coordination.statements.errors import (
+    AmendmentsOpen,
+    BlockSettled,
+    DeadlinePassed,
+    Reworded,
+    SettledAlready,
+    WrongState,
+)
+from coordination.statements.models import (
+    Amendment,
+    CoSponsor,
+    Draft,
+    PreparedAmendment,
+    Settlement,
+    Statement,
+)
 from coordination.statements.tests.factories import AmendmentFactory, circulated
 from coordination.statements.tests.test_races import at_once
 from coordination.tests.cast import NOW
@@ -17,7 +31,10 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS = 12
 LATER = NOW + timedelta(days=5)
 CARE = "Call upon States to ensure that migrants in transit have access to health care;"
-WOMEN, MENTAL = CARE.replace("migrants", "women and other migrants"), CARE.replace("health", "mental and other health")
+WOMEN, MENTAL = (
+    CARE.replace("migrants", "women and other migrants"),
+    CARE.replace("health", "mental and other health"),
+)
 BOTH = WOMEN.replace("health", "mental and other health")
 ALL, MOST = "Call upon all States;", "Call upon most States;"
 OWN = "Call upon and urge all States;"
@@ -40,7 +57,14 @@ def to_settle(*proposed, key="b3"):
     """Return a draft in consolidation, and for each agency and text an amendment to one of its paragraphs."""
     draft = circulated(StatementState.CONSOLIDATION)
     block = draft.blocks.get(key=key)
-    return draft, block, *(AmendmentFactory(block=block, agency=agency, proposed_text=text) for agency, text in proposed)
+    return (
+        draft,
+        block,
+        *(
+            AmendmentFactory(block=block, agency=agency, proposed_text=text)
+            for agency, text in proposed
+        ),
+    )
 
 
 def take(amendment, by, version=1):
@@ -56,7 +80,9 @@ def decline(amendment, by):
 
 
 def adapt(block, by, text=OWN, version=0):
-    return lambda: actions.adapt(block, text=text, reason="Names both.", version=version, by=by, at=NOW)
+    return lambda: actions.adapt(
+        block, text=text, reason="Names both.", version=version, by=by, at=NOW
+    )
 
 
 def unsettle(block, by, version=1):
@@ -69,7 +95,11 @@ def issue(draft, by, to=StatementState.AMENDMENTS):
 
 def decided(amendment):
     """Return what was decided about an amendment, first to last, as its history says."""
-    return list(amendment.history.filter(history_type="~").order_by("history_id").values_list("history_change_reason", flat=True))
+    return list(
+        amendment.history.filter(history_type="~")
+        .order_by("history_id")
+        .values_list("history_change_reason", flat=True)
+    )
 
 
 def states(*amendments):
@@ -83,7 +113,10 @@ def texts(draft):
 def with_what_was_taken(draft):
     """Return the texts of a draft with all laid into them that is recorded as taken."""
     taken = AmendmentState.TAKEN
-    return [queries.laid_together(block.text, block.amendments.filter(state=taken)).text for block in queries.blocks_of(draft)]
+    return [
+        queries.laid_together(block.text, block.amendments.filter(state=taken)).text
+        for block in queries.blocks_of(draft)
+    ]
 
 
 def each_has_one_outcome(old, new):
@@ -91,7 +124,9 @@ def each_has_one_outcome(old, new):
     outcomes = Amendment.objects.filter(block__draft=old)
     assert AmendmentState.OPEN not in states(*outcomes)
     carried = [amendment.pk for amendment in outcomes if amendment.state == AmendmentState.CARRIED]
-    assert sorted(Amendment.objects.filter(block__draft=new).values_list("carried_from", flat=True)) == sorted(carried)
+    assert sorted(
+        Amendment.objects.filter(block__draft=new).values_list("carried_from", flat=True)
+    ) == sorted(carried)
     assert texts(new) == with_what_was_taken(old)
     assert queries.latest_draft(old.statement) == new
 
@@ -106,9 +141,17 @@ def test_of_two_rivals_one_is_taken_and_the_other_is_told(unfpa, ohchr, chair, c
         [lost] = [result for result in results if isinstance(result, BlockSettled)]
         assert "changes the same words" in lost.message
         left = other if won == one else one
-        assert (states(won, left), decided(won), decided(left)) == (["taken", "open"], ["Taken"], [])
+        assert (states(won, left), decided(won), decided(left)) == (
+            ["taken", "open"],
+            ["Taken"],
+            [],
+        )
         settled = Settlement.objects.get(block=block)
-        assert (settled.text, settled.settled_by, settled.version) == (won.proposed_text, chair if won == one else chair_colleague, 1)
+        assert (settled.text, settled.settled_by, settled.version) == (
+            won.proposed_text,
+            chair if won == one else chair_colleague,
+            1,
+        )
 
 
 def test_two_that_change_other_words_are_both_taken(unfpa, ohchr, chair, chair_colleague):
@@ -144,7 +187,9 @@ def test_one_takes_what_another_declines(unfpa, chair, chair_colleague):
         assert (won, type(lost), lost.current.state) == (amendment, Stale, won.state)
         assert decided(amendment) == (["Taken"] if won is taken else ["Declined"])
         assert states(amendment) == ["taken" if won is taken else "declined"]
-        assert [each.text for each in Settlement.objects.filter(block=block)] == ([ALL] if won is taken else [])
+        assert [each.text for each in Settlement.objects.filter(block=block)] == (
+            [ALL] if won is taken else []
+        )
 
 
 def test_one_takes_what_another_puts_in_other_words(unfpa, ohchr, chair, chair_colleague):
@@ -156,27 +201,40 @@ def test_one_takes_what_another_puts_in_other_words(unfpa, ohchr, chair, chair_c
         settled = Settlement.objects.get(block=block)
         if isinstance(taken, Amendment):
             assert (type(adapted), adapted.current, adapted.current.text) == (Stale, settled, WOMEN)
-            assert (settled.text, states(one, other), decided(one)) == (WOMEN, ["taken", "open"], ["Taken"])
+            assert (settled.text, states(one, other), decided(one)) == (
+                WOMEN,
+                ["taken", "open"],
+                ["Taken"],
+            )
         else:
             assert (type(taken), taken.current.state) == (Stale, "adapted")
-            assert (settled.text, states(one, other), decided(one)) == (OWN, ["adapted", "adapted"], ["Adapted"])
+            assert (settled.text, states(one, other), decided(one)) == (
+                OWN,
+                ["adapted", "adapted"],
+                ["Adapted"],
+            )
 
 
 def test_one_declines_what_another_puts_in_other_words(unfpa, chair, chair_colleague):
     for both in each_first():
         _draft, block, amendment = to_settle((unfpa, ALL))
 
-        declined, adapted = both(decline(amendment, chair), adapt(block, chair_colleague, text="Urge each State;"))
+        declined, adapted = both(
+            decline(amendment, chair), adapt(block, chair_colleague, text="Urge each State;")
+        )
 
         assert (adapted, adapted.text) == (Settlement.objects.get(block=block), "Urge each State;")
-        if isinstance(declined, Amendment):  # the paragraph is put in other words nevertheless, but not in place of this amendment
+        # the paragraph is put in other words nevertheless, but not in place of this amendment
+        if isinstance(declined, Amendment):
             assert (states(amendment), decided(amendment)) == (["declined"], ["Declined"])
         else:
             assert (type(declined), declined.current.state) == (Stale, "adapted")
             assert (states(amendment), decided(amendment)) == (["adapted"], ["Adapted"])
 
 
-def test_of_two_texts_for_one_paragraph_the_second_is_shown_the_first(unfpa, chair, chair_colleague):
+def test_of_two_texts_for_one_paragraph_the_second_is_shown_the_first(
+    unfpa, chair, chair_colleague
+):
     for both in each_first():
         _draft, block, amendment = to_settle((unfpa, ALL))
 
@@ -201,7 +259,11 @@ def test_undone_in_two_tabs_what_was_taken_meanwhile_stays(unfpa, ohchr, chair, 
         if isinstance(taken, Amendment):
             assert (states(other), Settlement.objects.get(block=block).text) == (["taken"], MOST)
         else:
-            assert (type(taken), states(other), Settlement.objects.filter(block=block).count()) == (BlockSettled, ["open"], 0)
+            assert (type(taken), states(other), Settlement.objects.filter(block=block).count()) == (
+                BlockSettled,
+                ["open"],
+                0,
+            )
 
 
 def test_undone_and_put_in_other_words_the_second_is_told(unfpa, chair, chair_colleague):
@@ -209,7 +271,10 @@ def test_undone_and_put_in_other_words_the_second_is_told(unfpa, chair, chair_co
         _draft, block, amendment = to_settle((unfpa, ALL))
         take(amendment, chair)()
 
-        undone, adapted = both(unsettle(block, chair), adapt(block, chair_colleague, text="Urge each State;", version=1))
+        undone, adapted = both(
+            unsettle(block, chair),
+            adapt(block, chair_colleague, text="Urge each State;", version=1),
+        )
 
         settled = [each.text for each in Settlement.objects.filter(block=block)]
         if isinstance(adapted, Settlement):
@@ -220,18 +285,26 @@ def test_undone_and_put_in_other_words_the_second_is_told(unfpa, chair, chair_co
             assert (states(amendment), settled) == (["open"], [])
 
 
-def test_what_is_taken_while_the_draft_is_issued_is_in_it_or_carried_on(unfpa, ohchr, chair, chair_colleague):
+def test_what_is_taken_while_the_draft_is_issued_is_in_it_or_carried_on(
+    unfpa, ohchr, chair, chair_colleague
+):
     for both in each_first():
         draft, _block, one, _other = to_settle((unfpa, WOMEN), (ohchr, MENTAL))
 
         taken, new = both(take(one, chair), issue(draft, chair_colleague))
 
         assert type(taken) in {Amendment, WrongState}
-        assert (states(one), decided(one)) == ((["taken"], ["Taken"]) if isinstance(taken, Amendment) else (["carried"], ["Carried on"]))
+        assert (states(one), decided(one)) == (
+            (["taken"], ["Taken"])
+            if isinstance(taken, Amendment)
+            else (["carried"], ["Carried on"])
+        )
         each_has_one_outcome(draft, new)
 
 
-def test_what_is_undone_while_the_draft_is_issued_is_carried_on_or_in_it(unfpa, chair, chair_colleague):
+def test_what_is_undone_while_the_draft_is_issued_is_carried_on_or_in_it(
+    unfpa, chair, chair_colleague
+):
     for both in each_first():
         draft, block, amendment = to_settle((unfpa, WOMEN))
         take(amendment, chair)()
@@ -240,11 +313,16 @@ def test_what_is_undone_while_the_draft_is_issued_is_carried_on_or_in_it(unfpa, 
 
         assert undone == block or isinstance(undone, WrongState)
         after = ["Taken", "Undone", "Carried on"] if undone == block else ["Taken"]
-        assert (states(amendment), decided(amendment)) == (["carried" if undone == block else "taken"], after)
+        assert (states(amendment), decided(amendment)) == (
+            ["carried" if undone == block else "taken"],
+            after,
+        )
         each_has_one_outcome(draft, new)
 
 
-def test_what_is_adapted_while_the_draft_is_issued_is_in_it_or_carried_on(unfpa, chair, chair_colleague):
+def test_what_is_adapted_while_the_draft_is_issued_is_in_it_or_carried_on(
+    unfpa, chair, chair_colleague
+):
     for both in each_first():
         draft, block, amendment = to_settle((unfpa, WOMEN))
 
@@ -253,21 +331,30 @@ def test_what_is_adapted_while_the_draft_is_issued_is_in_it_or_carried_on(unfpa,
         assert type(adapted) in {Settlement, WrongState}
         assert states(amendment) == ["adapted" if isinstance(adapted, Settlement) else "carried"]
         assert new.blocks.get(key="b3").text == (OWN if isinstance(adapted, Settlement) else CARE)
-        assert Amendment.objects.filter(carried_from=amendment).count() == (0 if isinstance(adapted, Settlement) else 1)
+        assert Amendment.objects.filter(carried_from=amendment).count() == (
+            0 if isinstance(adapted, Settlement) else 1
+        )
 
 
 def test_a_text_for_clearance_waits_for_the_last_decision(unfpa, chair, chair_colleague):
     for both in each_first():
         draft, _block, amendment = to_settle((unfpa, WOMEN))
 
-        taken, new = both(take(amendment, chair), issue(draft, chair_colleague, StatementState.CLEARANCE))
+        taken, new = both(
+            take(amendment, chair), issue(draft, chair_colleague, StatementState.CLEARANCE)
+        )
 
         assert (taken, decided(amendment)) == (amendment, ["Taken"])
         if isinstance(new, Draft):
             each_has_one_outcome(draft, new)
         else:
-            assert (type(new), Draft.objects.filter(statement=draft.statement).count()) == (AmendmentsOpen, 1)
-            assert Statement.objects.get(pk=draft.statement_id).state == StatementState.CONSOLIDATION
+            assert (type(new), Draft.objects.filter(statement=draft.statement).count()) == (
+                AmendmentsOpen,
+                1,
+            )
+            assert (
+                Statement.objects.get(pk=draft.statement_id).state == StatementState.CONSOLIDATION
+            )
 
 
 @pytest.mark.parametrize("settled", ["taken", "declined"])
@@ -287,8 +374,14 @@ def test_nothing_is_undone_once_the_text_is_in_clearance(unfpa, chair, chair_col
             assert (type(undone), states(amendment)) == (WrongState, [settled])
             each_has_one_outcome(draft, new)
         else:
-            assert (type(new), undone) == (AmendmentsOpen, block if settled == "taken" else amendment)
-            assert (states(amendment), Draft.objects.filter(statement=draft.statement).count()) == (["open"], 1)
+            assert (type(new), undone) == (
+                AmendmentsOpen,
+                block if settled == "taken" else amendment,
+            )
+            assert (states(amendment), Draft.objects.filter(statement=draft.statement).count()) == (
+                ["open"],
+                1,
+            )
 
 
 @pytest.mark.parametrize("to", [StatementState.AMENDMENTS, StatementState.CLEARANCE])
@@ -308,14 +401,22 @@ def test_the_next_draft_is_issued_once(unfpa, chair, chair_colleague, to):
 def test_all_that_merge_are_taken_once_in_two_tabs(unfpa, ohchr, who, chair):
     for both in each_first():
         draft, block, one, other = to_settle((unfpa, WOMEN), (ohchr, MENTAL))
-        clash = AmendmentFactory(block=draft.blocks.get(key="b4"), agency=unfpa, proposed_text="Commit ourselves to act.")
-        rival = AmendmentFactory(block=clash.block, agency=who, proposed_text="Commit ourselves to help.")
-        alone = AmendmentFactory(block=draft.blocks.get(key="b2"), agency=who, proposed_text="Recalling rights,")
+        clash = AmendmentFactory(
+            block=draft.blocks.get(key="b4"), agency=unfpa, proposed_text="Commit ourselves to act."
+        )
+        rival = AmendmentFactory(
+            block=clash.block, agency=who, proposed_text="Commit ourselves to help."
+        )
+        alone = AmendmentFactory(
+            block=draft.blocks.get(key="b2"), agency=who, proposed_text="Recalling rights,"
+        )
 
         results = both(take_all(draft, chair), take_all(draft, chair))
 
         assert sorted(results, key=len) == [[], [alone, one, other]]
-        assert [decided(each) for each in (one, other, alone, clash, rival)] == [["Taken"]] * 3 + [[]] * 2
+        assert [decided(each) for each in (one, other, alone, clash, rival)] == [["Taken"]] * 3 + [
+            []
+        ] * 2
         assert [each.text for each in Settlement.history.filter(block=block)] == [BOTH]
         each_has_one_outcome_but_the_clash(draft, actions.issue_draft, chair, clash, rival)
 
@@ -354,10 +455,20 @@ def test_amendments_are_reopened_or_one_is_taken(unfpa, chair, chair_colleague):
 
         state = Statement.objects.get(pk=draft.statement_id).state
         if isinstance(taken, Amendment):
-            assert (type(reopened), state, states(amendment)) == (SettledAlready, StatementState.CONSOLIDATION, ["taken"])
+            assert (type(reopened), state, states(amendment)) == (
+                SettledAlready,
+                StatementState.CONSOLIDATION,
+                ["taken"],
+            )
         else:
-            assert (type(taken), state, states(amendment)) == (WrongState, StatementState.AMENDMENTS, ["open"])
-        assert Settlement.objects.filter(block=block).count() == (1 if isinstance(taken, Amendment) else 0)
+            assert (type(taken), state, states(amendment)) == (
+                WrongState,
+                StatementState.AMENDMENTS,
+                ["open"],
+            )
+        assert Settlement.objects.filter(block=block).count() == (
+            1 if isinstance(taken, Amendment) else 0
+        )
 
 
 def close(draft, by):
@@ -367,7 +478,9 @@ def close(draft, by):
 def opened(unfpa, by):
     """Return a draft that is open to amendments, with one of UNFPA."""
     draft = circulated()
-    return draft, AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa, author=by, proposed_text=WOMEN)
+    return draft, AmendmentFactory(
+        block=draft.blocks.get(key="b3"), agency=unfpa, author=by, proposed_text=WOMEN
+    )
 
 
 def was_first(saved, closed):
@@ -376,17 +489,24 @@ def was_first(saved, closed):
 
 
 def edit(amendment, by):
-    return lambda: actions.edit_amendment(amendment, actions.Proposal(MENTAL, "Why."), version=1, by=by, at=NOW)
+    return lambda: actions.edit_amendment(
+        amendment, actions.Proposal(MENTAL, "Why."), version=1, by=by, at=NOW
+    )
 
 
-def test_what_an_agency_saves_while_the_window_closes_is_what_the_chair_takes(unfpa, focal_point, chair):
+def test_what_an_agency_saves_while_the_window_closes_is_what_the_chair_takes(
+    unfpa, focal_point, chair
+):
     for both in each_first():
         draft, amendment = opened(unfpa, focal_point)
 
         saved, closed = both(edit(amendment, focal_point), close(draft, chair))
 
         now = Amendment.objects.get(pk=amendment.pk)
-        assert (closed.state, type(saved)) == (StatementState.CONSOLIDATION, WrongState if now.version == 1 else Amendment)
+        assert (closed.state, type(saved)) == (
+            StatementState.CONSOLIDATION,
+            WrongState if now.version == 1 else Amendment,
+        )
         assert now.proposed_text == (WOMEN if now.version == 1 else MENTAL)
         assert now.version == 1 or was_first(now, closed)
         take(now, chair, now.version)()
@@ -406,9 +526,19 @@ def test_who_had_the_page_open_does_not_take_other_words_than_were_seen(unfpa, f
 
         settled = [each.text for each in Settlement.objects.filter(block=amendment.block)]
         if isinstance(saved, Amendment):
-            assert (type(taken), taken.current.proposed_text, settled, states(amendment)) == (Stale, MENTAL, [], ["open"])
+            assert (type(taken), taken.current.proposed_text, settled, states(amendment)) == (
+                Stale,
+                MENTAL,
+                [],
+                ["open"],
+            )
         else:
-            assert (type(saved), taken, settled, states(amendment)) == (WrongState, amendment, [WOMEN], ["taken"])
+            assert (type(saved), taken, settled, states(amendment)) == (
+                WrongState,
+                amendment,
+                [WOMEN],
+                ["taken"],
+            )
 
 
 def test_an_agency_withdraws_while_the_window_closes(unfpa, focal_point, chair):
@@ -421,28 +551,42 @@ def test_an_agency_withdraws_while_the_window_closes(unfpa, focal_point, chair):
         withdrawn, closed = both(withdraw, close(draft, chair))
 
         gone = isinstance(withdrawn, Amendment)
-        assert (closed.state, gone or type(withdrawn)) == (StatementState.CONSOLIDATION, gone or WrongState)
-        assert (states(amendment), decided(amendment)) == ((["withdrawn"], ["Withdrawn"]) if gone else (["open"], []))
+        assert (closed.state, gone or type(withdrawn)) == (
+            StatementState.CONSOLIDATION,
+            gone or WrongState,
+        )
+        assert (states(amendment), decided(amendment)) == (
+            (["withdrawn"], ["Withdrawn"]) if gone else (["open"], [])
+        )
         assert not gone or was_first(withdrawn, closed)
         assert take_all(draft, chair)() == ([] if gone else [amendment])
 
 
-def test_an_agency_stands_behind_another_or_not_while_the_window_closes(unfpa, ohchr, focal_point, other_agency, chair):
+def test_an_agency_stands_behind_another_or_not_while_the_window_closes(
+    unfpa, ohchr, focal_point, other_agency, chair
+):
     for both in each_first():
         draft, amendment = opened(unfpa, focal_point)
 
         joined, closed = both(join(amendment, ohchr, other_agency), close(draft, chair))
 
         there = isinstance(joined, CoSponsor)
-        assert (closed.state, there or type(joined)) == (StatementState.CONSOLIDATION, there or WrongState)
-        assert [each.agency for each in amendment.cosponsors.filter(left_at=None)] == ([ohchr] if there else [])
+        assert (closed.state, there or type(joined)) == (
+            StatementState.CONSOLIDATION,
+            there or WrongState,
+        )
+        assert [each.agency for each in amendment.cosponsors.filter(left_at=None)] == (
+            [ohchr] if there else []
+        )
 
 
 def join(amendment, agency, by):
     return lambda: actions.cosponsor(amendment, version=1, agency=agency, by=by, at=NOW)
 
 
-def test_nobody_stands_behind_words_that_it_did_not_see(unfpa, ohchr, focal_point, other_agency, chair):
+def test_nobody_stands_behind_words_that_it_did_not_see(
+    unfpa, ohchr, focal_point, other_agency, chair
+):
     for both in each_first():
         _draft, amendment = opened(unfpa, focal_point)
 
@@ -455,7 +599,9 @@ def test_nobody_stands_behind_words_that_it_did_not_see(unfpa, ohchr, focal_poin
         assert amendment.cosponsors.filter(left_at=None).count() == 0
 
 
-def test_what_was_prepared_is_sent_or_stays_prepared_while_the_window_closes(unfpa, focal_point, chair):
+def test_what_was_prepared_is_sent_or_stays_prepared_while_the_window_closes(
+    unfpa, focal_point, chair
+):
     for both in each_first():
         block = circulated().blocks.select_related("draft__statement").get(key="b3")
         proposal = actions.Proposal(WOMEN, "Why.")
@@ -469,5 +615,7 @@ def test_what_was_prepared_is_sent_or_stays_prepared_while_the_window_closes(unf
         assert closed.state == StatementState.CONSOLIDATION
         assert isinstance(sent, Amendment | DeadlinePassed)
         kept = PreparedAmendment.objects.get(pk=prepared.pk)
-        assert (kept.sent_as, list(block.amendments.all())) == ((sent, [sent]) if isinstance(sent, Amendment) else (None, []))
+        assert (kept.sent_as, list(block.amendments.all())) == (
+            (sent, [sent]) if isinstance(sent, Amendment) else (None, [])
+        )
         assert kept.sent_as is None or was_first(sent, closed)

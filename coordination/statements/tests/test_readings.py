@@ -19,15 +19,27 @@ def draft(terms):
 
 
 def to_b3(draft, agency, text, **fields):
-    return AmendmentFactory(block=draft.blocks.get(key="b3"), agency=agency, proposed_text=text, **fields)
+    return AmendmentFactory(
+        block=draft.blocks.get(key="b3"), agency=agency, proposed_text=text, **fields
+    )
 
 
-def test_the_compilation_has_all_in_brackets_with_who_is_behind_it(draft, unfpa, ohchr, who, other_agency, of_unfpa):
+def test_the_compilation_has_all_in_brackets_with_who_is_behind_it(
+    draft, unfpa, ohchr, who, other_agency, of_unfpa
+):
     to_b3(draft, unfpa, CARE.replace("migrants", "migrants and children"))
     to_b3(draft, ohchr, CARE.replace("migrants", "migrants and children"))
     to_b3(draft, who, CARE.replace(" in transit", ""))
-    AmendmentFactory(block=draft.blocks.get(key="b4"), agency=who, kind=AmendmentKind.DELETE, proposed_text="")
-    to_b3(draft, ohchr, "Protect <children> first;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE)
+    AmendmentFactory(
+        block=draft.blocks.get(key="b4"), agency=who, kind=AmendmentKind.DELETE, proposed_text=""
+    )
+    to_b3(
+        draft,
+        ohchr,
+        "Protect <children> first;",
+        kind=AmendmentKind.INSERT,
+        block_kind=BlockKind.OPERATIVE,
+    )
 
     plain = of_unfpa.get(url("compile_plain", draft)).content.decode()
 
@@ -43,17 +55,25 @@ def test_the_compilation_has_all_in_brackets_with_who_is_behind_it(draft, unfpa,
 
 
 def issue(draft, chair):
-    return actions.issue_draft(draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW)
+    return actions.issue_draft(
+        draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
+    )
 
 
 def runs(draft, key):
-    return [(run.text, run.agencies, run.draft) for run in queries.origins_of(draft.blocks.get(key=key))]
+    return [
+        (run.text, run.agencies, run.draft) for run in queries.origins_of(draft.blocks.get(key=key))
+    ]
 
 
-def test_who_wrote_which_words_is_kept_from_draft_to_draft(draft, unfpa, ohchr, who, other_agency, chair, of_unfpa):
+def test_who_wrote_which_words_is_kept_from_draft_to_draft(
+    draft, unfpa, ohchr, who, other_agency, chair, of_unfpa
+):
     ours = to_b3(draft, unfpa, CARE.replace("migrants", "migrants and children"))
     same = to_b3(draft, ohchr, CARE.replace("migrants", "migrants and children"))
-    new = to_b3(draft, who, "Protect women;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE)
+    new = to_b3(
+        draft, who, "Protect women;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE
+    )
     actions.take(ours, version=1, by=chair, at=NOW)
     actions.take(new, version=1, by=chair, at=NOW)
     second = issue(draft, chair)
@@ -68,7 +88,9 @@ def test_who_wrote_which_words_is_kept_from_draft_to_draft(draft, unfpa, ohchr, 
 
     actions.close_amendments(second.statement, by=chair, at=NOW)
     here = second.blocks.get(key="b3")
-    actions.adapt(here, text=here.text.replace("Call upon", "Urge"), reason="", version=0, by=chair, at=NOW)
+    actions.adapt(
+        here, text=here.text.replace("Call upon", "Urge"), reason="", version=0, by=chair, at=NOW
+    )
     third = issue(second, chair)
 
     assert runs(third, "b3") == [
@@ -83,14 +105,26 @@ def test_who_wrote_which_words_is_kept_from_draft_to_draft(draft, unfpa, ohchr, 
     assert "The chair, draft 3" in page
 
 
-def test_in_a_compromise_each_agency_keeps_the_words_that_are_its_own(draft, unfpa, ohchr, who, chair):
+def test_in_a_compromise_each_agency_keeps_the_words_that_are_its_own(
+    draft, unfpa, ohchr, who, chair
+):
     to_b3(draft, unfpa, CARE.replace("health care", "sexual and reproductive health care"))
     to_b3(draft, ohchr, CARE.replace("health care", "affordable health care"))
-    new = to_b3(draft, who, "Protect women first;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE)
+    new = to_b3(
+        draft,
+        who,
+        "Protect women first;",
+        kind=AmendmentKind.INSERT,
+        block_kind=BlockKind.OPERATIVE,
+    )
     block = draft.blocks.get(key="b3")
-    compromise = CARE.replace("health care", "affordable health care, including reproductive health care")
+    compromise = CARE.replace(
+        "health care", "affordable health care, including reproductive health care"
+    )
     actions.adapt(block, text=compromise, reason="Both.", version=0, by=chair, at=NOW)
-    actions.adapt_new(new, text="Protect women, girls first;", reason="Girls.", version=1, by=chair, at=NOW)
+    actions.adapt_new(
+        new, text="Protect women, girls first;", reason="Girls.", version=1, by=chair, at=NOW
+    )
 
     second = issue(draft, chair)
 
@@ -101,22 +135,36 @@ def test_in_a_compromise_each_agency_keeps_the_words_that_are_its_own(draft, unf
         ("reproductive ", ("UNFPA",), 2),
         ("health care;", (), 1),
     ]
-    assert runs(second, "b5") == [("Protect women", ("WHO",), 2), (", girls ", (), 2), ("first;", ("WHO",), 2)]
+    assert runs(second, "b5") == [
+        ("Protect women", ("WHO",), 2),
+        (", girls ", (), 2),
+        ("first;", ("WHO",), 2),
+    ]
 
 
 def test_what_is_kept_of_other_words_is_not_believed(draft):
     block = Block.objects.get(draft=draft, key="b3")
     block.origins = [["Other words", ["UNFPA"], 2]]
 
-    assert [(run.text, run.agencies, run.draft) for run in queries.origins_of(block)] == [(CARE, (), 1)]
+    assert [(run.text, run.agencies, run.draft) for run in queries.origins_of(block)] == [
+        (CARE, (), 1)
+    ]
 
 
-def test_how_often_mandates_are_named_and_what_amendments_change(draft, unfpa, ohchr, who, group, of_unfpa):
+def test_how_often_mandates_are_named_and_what_amendments_change(
+    draft, unfpa, ohchr, who, group, of_unfpa
+):
     for agency, terms in ((who, ["health care"]), (ohchr, ["human rights"]), (unfpa, ["women"])):
         agency.mandate_terms = terms
         agency.save()
     to_b3(draft, unfpa, CARE.replace("health care", "care for women"))
-    to_b3(draft, ohchr, "Protect human rights;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE)
+    to_b3(
+        draft,
+        ohchr,
+        "Protect human rights;",
+        kind=AmendmentKind.INSERT,
+        block_kind=BlockKind.OPERATIVE,
+    )
     to_b3(draft, who, CARE.replace("Call upon", "Urge"))
 
     answer = of_unfpa.get(url("balance", draft))
@@ -126,7 +174,9 @@ def test_how_often_mandates_are_named_and_what_amendments_change(draft, unfpa, o
         ("WHO", 1, 50),
         ("UNFPA", 0, 0),
     ]
-    assert [(change.amendment.agency.acronym, change.changes) for change in answer.context["changes"]] == [
+    assert [
+        (change.amendment.agency.acronym, change.changes) for change in answer.context["changes"]
+    ] == [
         ("UNFPA", (("UNFPA", 1), ("WHO", -1))),
         ("OHCHR", (("OHCHR", 1),)),
     ]
@@ -145,15 +195,21 @@ def test_outside_there_are_no_other_readings(draft, client, name):
 
 @pytest.mark.parametrize("name", ["compile", "balance"])
 def test_what_the_chair_settles_does_not_show(draft, unfpa, chair, of_unfpa, name):
-    new = to_b3(draft, unfpa, "Protect women;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE)
-    actions.adapt_new(new, text="Protect everybody;", reason="A secret.", version=1, by=chair, at=NOW)
+    new = to_b3(
+        draft, unfpa, "Protect women;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE
+    )
+    actions.adapt_new(
+        new, text="Protect everybody;", reason="A secret.", version=1, by=chair, at=NOW
+    )
 
     page = of_unfpa.get(url(name, draft)).content.decode()
 
     assert ("everybody" in page, "A secret." in page) == (False, False)
 
 
-def test_the_chair_sees_beside_each_amendment_what_it_does_to_the_balance(draft, unfpa, who, of_chair, of_unfpa, group):
+def test_the_chair_sees_beside_each_amendment_what_it_does_to_the_balance(
+    draft, unfpa, who, of_chair, of_unfpa, group
+):
     for agency, terms in ((who, ["health care"]), (unfpa, ["women"])):
         agency.mandate_terms = terms
         agency.save()
@@ -161,8 +217,13 @@ def test_the_chair_sees_beside_each_amendment_what_it_does_to_the_balance(draft,
     to_b3(draft, unfpa, "Protect women;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE)
 
     page = of_chair.get(url("consolidate", draft)).content.decode()
-    assert ("Mandates named: UNFPA +1, WHO −1" in page, "Mandates named: UNFPA +1<" in page) == (True, True)
-    piece = of_chair.get(url("settling", draft, "b3"), headers={"hx-request": "true"}).content.decode()
+    assert ("Mandates named: UNFPA +1, WHO −1" in page, "Mandates named: UNFPA +1<" in page) == (
+        True,
+        True,
+    )
+    piece = of_chair.get(
+        url("settling", draft, "b3"), headers={"hx-request": "true"}
+    ).content.decode()
     assert "Mandates named: UNFPA +1, WHO −1" in piece
     assert "Mandates named" not in of_unfpa.get(url("show", draft)).content.decode()
     group.balance_shown = False

@@ -26,7 +26,12 @@ def test_the_statements_of_2010_and_2011_are_loaded_once(group, record):
         datetime(2011, 11, 14, 23, 0, tzinfo=UTC),
         datetime(2011, 11, 30, 23, 0, tzinfo=UTC),
     )
-    assert (old.state, old.signatory_count, old.drafts.count(), old.history.count()) == ("adopted", 16, 0, 1)
+    assert (old.state, old.signatory_count, old.drafts.count(), old.history.count()) == (
+        "adopted",
+        16,
+        0,
+        1,
+    )
     assert old.sources[0].startswith("http://www.unesco.org/")
 
 

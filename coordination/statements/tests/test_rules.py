@@ -13,7 +13,16 @@ CHAIRS = ("start", "edit", "circulate", "settle", "issue", "clear", "adopt", "re
 
 
 @pytest.fixture
-def people(focal_point, other_agency, chair, incoming_chair, principals_office, former_focal_point, administrator, stranger):
+def people(
+    focal_point,
+    other_agency,
+    chair,
+    incoming_chair,
+    principals_office,
+    former_focal_point,
+    administrator,
+    stranger,
+):
     return {
         "anonymous": AnonymousUser(),
         "focal point": focal_point,
@@ -28,7 +37,11 @@ def people(focal_point, other_agency, chair, incoming_chair, principals_office, 
 
 
 def who_may(people, name, thing) -> set[str]:
-    return {role for role, person in people.items() if permissions.allowed(person, f"statements.{name}", On(TODAY, thing))}
+    return {
+        role
+        for role, person in people.items()
+        if permissions.allowed(person, f"statements.{name}", On(TODAY, thing))
+    }
 
 
 IN_OFFICE = {"focal point", "other agency", "chair", "incoming chair", "office"}

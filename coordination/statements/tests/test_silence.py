@@ -9,7 +9,12 @@ from coordination.core.clock import after_hours
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements import actions, due, queries
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState, StepLevel
-from coordination.statements.errors import DeadlineNotAhead, PositionsMissing, ReasonMissing, StepClosed
+from coordination.statements.errors import (
+    DeadlineNotAhead,
+    PositionsMissing,
+    ReasonMissing,
+    StepClosed,
+)
 from coordination.statements.models import Position, StepTemplate
 from coordination.statements.tests.factories import CIRCULATED, DEADLINE, circulated, in_clearance
 from coordination.statements.tests.pages import LATER, form_of, url
@@ -34,7 +39,9 @@ def step(members):
 
 def say(step, agency, person, kind=PositionKind.APPROVE, reason="Why.", at=NOW):
     step.refresh_from_db()
-    return actions.take_position(step, actions.Said(kind, step.draft.sha256, reason), agency=agency, by=person, at=at)
+    return actions.take_position(
+        step, actions.Said(kind, step.draft.sha256, reason), agency=agency, by=person, at=at
+    )
 
 
 # when it ends
@@ -44,15 +51,23 @@ def say(step, agency, person, kind=PositionKind.APPROVE, reason="Why.", at=NOW):
     ("begin", "hours", "working", "end"),
     [
         ("2026-11-23T09:00", 72, False, "2026-11-26T09:00"),
-        ("2026-11-23T09:00", 8, True, "2026-11-24T09:00"),  # Monday 10:00 in Geneva: seven hours today, one tomorrow
-        ("2026-11-27T15:00", 2, True, "2026-11-30T09:00"),  # Friday 16:00: one hour, and one on Monday
+        # Monday 10:00 in Geneva: seven hours today, one tomorrow
+        ("2026-11-23T09:00", 8, True, "2026-11-24T09:00"),
+        # Friday 16:00: one hour, and one on Monday
+        ("2026-11-27T15:00", 2, True, "2026-11-30T09:00"),
         ("2026-11-28T12:00", 1, True, "2026-11-30T09:00"),  # Saturday
-        ("2026-11-23T03:00", 8, True, "2026-11-23T16:00"),  # before work: the whole day, to its last minute
+        # before work: the whole day, to its last minute
+        ("2026-11-23T03:00", 8, True, "2026-11-23T16:00"),
         ("2027-03-26T15:00", 2, True, "2027-03-29T08:00"),  # over the night in which clocks change
     ],
 )
 def test_hours_of_work_and_plain_hours(begin, hours, working, end):
-    ends = after_hours(datetime.fromisoformat(begin).replace(tzinfo=UTC), hours, ZoneInfo("Europe/Zurich"), working=working)
+    ends = after_hours(
+        datetime.fromisoformat(begin).replace(tzinfo=UTC),
+        hours,
+        ZoneInfo("Europe/Zurich"),
+        working=working,
+    )
 
     assert ends == datetime.fromisoformat(end).replace(tzinfo=UTC)
 
@@ -63,10 +78,17 @@ def test_hours_of_work_and_plain_hours(begin, hours, working, end):
 def test_who_does_not_speak_approves_once_the_deadline_has_come(step, members, unfpa, focal_point):
     say(step, unfpa, focal_point)
 
-    assert [agency.acronym for agency in queries.missing_in(step, DEADLINE - HOUR).waiting] == ["OHCHR", "UNESCO", "WHO"]
+    assert [agency.acronym for agency in queries.missing_in(step, DEADLINE - HOUR).waiting] == [
+        "OHCHR",
+        "UNESCO",
+        "WHO",
+    ]
     state = queries.missing_in(step, DEADLINE)
     assert (state.complete, state.waiting, state.spoken, state.asked) == (True, (), 1, 4)
-    assert state.sentence == "Silence has passed: OHCHR, UNESCO and WHO did not speak and count as approving; nobody objects."
+    assert (
+        state.sentence
+        == "Silence has passed: OHCHR, UNESCO and WHO did not speak and count as approving; nobody objects."
+    )
 
 
 def test_an_agency_that_joined_after_the_deadline_was_not_silent(step, members):
@@ -76,7 +98,9 @@ def test_an_agency_that_joined_after_the_deadline_was_not_silent(step, members):
     assert queries.missing_in(step, DEADLINE + timedelta(days=2)).waiting == (late,)
 
 
-def test_an_agency_that_joined_after_the_deadline_speaks_and_is_waited_for_everywhere(step, members, now, chair, signed_in):
+def test_an_agency_that_joined_after_the_deadline_speaks_and_is_waited_for_everywhere(
+    step, members, now, chair, signed_in
+):
     fao = AgencyFactory(acronym="FAO")
     MembershipFactory(agency=fao, first_day=AFTER.date() + timedelta(days=1))
     delegate = appointed("Lucía Prado", "lucia.prado@fao.example.org", fao)
@@ -86,7 +110,11 @@ def test_an_agency_that_joined_after_the_deadline_speaks_and_is_waited_for_every
     (ask,) = queries.asks(delegate, [fao], day, later, is_chair=False)
     assert (ask.deadline, ask.detail) == (None, "FAO has not spoken yet.")
     (of_chair,) = queries.asks(chair, [], day, later, is_chair=True)
-    assert of_chair.detail == queries.missing_in(step, later).sentence == "Waiting for FAO; nobody objects."
+    assert (
+        of_chair.detail
+        == queries.missing_in(step, later).sentence
+        == "Waiting for FAO; nobody objects."
+    )
     with pytest.raises(PositionsMissing):
         actions.open_next_step(step.statement, deadline=later + HOUR, by=chair, at=later)
     now.move_to(later)
@@ -94,7 +122,10 @@ def test_an_agency_that_joined_after_the_deadline_speaks_and_is_waited_for_every
     page = browser.get(url("positions", step))
     assert browser.post(url("positions", step), form_of(page, kind="approve")).status_code == 302
 
-    assert actions.open_next_step(step.statement, deadline=later + HOUR, by=chair, at=later).position == 2
+    assert (
+        actions.open_next_step(step.statement, deadline=later + HOUR, by=chair, at=later).position
+        == 2
+    )
 
 
 def test_after_it_has_passed_nobody_speaks_in_the_step(step, members, unfpa, focal_point):
@@ -104,7 +135,9 @@ def test_after_it_has_passed_nobody_speaks_in_the_step(step, members, unfpa, foc
     assert Position.objects.count() == 0
 
 
-def test_silence_counts_for_adoption_and_who_did_not_speak_signs(step, members, chair, ohchr, other_agency):
+def test_silence_counts_for_adoption_and_who_did_not_speak_signs(
+    step, members, chair, ohchr, other_agency
+):
     say(step, ohchr, other_agency, PositionKind.NOT_JOIN)
     with pytest.raises(PositionsMissing):
         actions.open_next_step(step.statement, deadline=AFTER, by=chair, at=NOW)
@@ -112,7 +145,13 @@ def test_silence_counts_for_adoption_and_who_did_not_speak_signs(step, members, 
     principals = actions.open_next_step(step.statement, deadline=AFTER + HOUR, by=chair, at=AFTER)
     assert (principals.silence, principals.level) == (False, StepLevel.PRINCIPALS)
     for agency, person in members.items():
-        say(principals, agency, person, PositionKind.NOT_JOIN if agency == ohchr else PositionKind.APPROVE, at=AFTER)
+        say(
+            principals,
+            agency,
+            person,
+            PositionKind.NOT_JOIN if agency == ohchr else PositionKind.APPROVE,
+            at=AFTER,
+        )
     actions.adopt(step.statement, by=chair, at=AFTER)
     assert [(str(each), each.joined) for each in queries.signatories_of(step.statement)] == [
         ("OHCHR", False), ("UNESCO", True), ("UNFPA", True), ("WHO", True),
@@ -133,13 +172,20 @@ def test_a_last_step_under_silence_alone_makes_signatories(members, chair):
 
 
 def test_a_new_statement_keeps_the_plan_of_its_day(chair, terms):
-    StepTemplate.objects.create(position=1, level=StepLevel.PRINCIPALS, silence=True, hours=48, working_hours=True)
+    StepTemplate.objects.create(
+        position=1, level=StepLevel.PRINCIPALS, silence=True, hours=48, working_hours=True
+    )
     statement = actions.start_statement("Transit", text="Words.", by=chair, at=NOW)
     StepTemplate.objects.all().delete()
 
-    assert [(step.level, step.silence, step.hours, step.working_hours) for step in statement.planned] == [("principals", True, 48, True)]
+    assert [
+        (step.level, step.silence, step.hours, step.working_hours) for step in statement.planned
+    ] == [("principals", True, 48, True)]
     other = actions.start_statement("Other", text="Words.", by=chair, at=NOW)
-    assert [(step.level, step.silence) for step in other.planned] == [("working_level", True), ("principals", False)]
+    assert [(step.level, step.silence) for step in other.planned] == [
+        ("working_level", True),
+        ("principals", False),
+    ]
 
 
 # it is broken
@@ -151,11 +197,17 @@ def test_an_objection_stops_the_clock_also_once_it_is_lifted(step, members, ohch
     step.refresh_from_db()
 
     assert (step.broken_at, step.silent, step.passed(AFTER)) == (NOW, False, False)
-    assert [agency.acronym for agency in queries.missing_in(step, AFTER).waiting] == ["UNESCO", "UNFPA", "WHO"]
+    assert [agency.acronym for agency in queries.missing_in(step, AFTER).waiting] == [
+        "UNESCO",
+        "UNFPA",
+        "WHO",
+    ]
     assert list(due.waiting_positions(NOW)) == []
 
 
-def test_who_objects_writes_the_amendment_that_would_lift_it(step, members, ohchr, unfpa, other_agency, focal_point, chair):
+def test_who_objects_writes_the_amendment_that_would_lift_it(
+    step, members, ohchr, unfpa, other_agency, focal_point, chair
+):
     block = step.draft.blocks.get(key="b3")
     proposal = actions.Proposal("Call upon all States;", "Then we approve.")
     with pytest.raises(Exception, match="clearance"):
@@ -169,10 +221,14 @@ def test_who_objects_writes_the_amendment_that_would_lift_it(step, members, ohch
     assert actions.take(amendment, version=1, by=chair, at=NOW).state == AmendmentState.TAKEN
 
 
-def test_what_an_objector_proposed_lapses_when_the_text_is_adopted_as_it_stands(step, members, ohchr, other_agency, chair, now, of_unfpa):
+def test_what_an_objector_proposed_lapses_when_the_text_is_adopted_as_it_stands(
+    step, members, ohchr, other_agency, chair, now, of_unfpa
+):
     say(step, ohchr, other_agency, PositionKind.OBJECT)
     proposal = actions.Proposal("Call upon all States;", "Then we approve.")
-    amendment = actions.amend(step.draft.blocks.get(key="b3"), proposal, agency=ohchr, by=other_agency, at=NOW)
+    amendment = actions.amend(
+        step.draft.blocks.get(key="b3"), proposal, agency=ohchr, by=other_agency, at=NOW
+    )
     for agency, person in members.items():
         say(step, agency, person)
     last = actions.open_next_step(step.statement, deadline=AFTER, by=chair, at=NOW)
@@ -182,7 +238,11 @@ def test_what_an_objector_proposed_lapses_when_the_text_is_adopted_as_it_stands(
     actions.adopt(step.statement, by=chair, at=NOW)
 
     amendment.refresh_from_db()
-    assert (amendment.state, amendment.settled_reason, amendment.settled_by) == ("lapsed", "The text was approved as it stands.", chair)
+    assert (amendment.state, amendment.settled_reason, amendment.settled_by) == (
+        "lapsed",
+        "The text was approved as it stands.",
+        chair,
+    )
     assert "Lapsed" in of_unfpa.get(url("draft", step, 1)).content.decode()
 
 
@@ -190,13 +250,29 @@ def test_what_an_objector_proposed_lapses_when_the_text_is_adopted_as_it_stands(
 
 
 def test_more_time_for_all_with_a_reason(step, members, chair):
-    for bad, error in (({"deadline": DEADLINE}, DeadlineNotAhead), ({"deadline": NOW}, DeadlineNotAhead), ({"reason": " "}, ReasonMissing)):
+    for bad, error in (
+        ({"deadline": DEADLINE}, DeadlineNotAhead),
+        ({"deadline": NOW}, DeadlineNotAhead),
+        ({"reason": " "}, ReasonMissing),
+    ):
         with pytest.raises(error):
-            actions.extend_step(step.statement, **({"deadline": AFTER, "reason": "A holiday."} | bad), by=chair, at=NOW)
+            actions.extend_step(
+                step.statement,
+                **({"deadline": AFTER, "reason": "A holiday."} | bad),
+                by=chair,
+                at=NOW,
+            )
 
-    extended = actions.extend_step(step.statement, deadline=AFTER, reason="A holiday.", by=chair, at=NOW)
+    extended = actions.extend_step(
+        step.statement, deadline=AFTER, reason="A holiday.", by=chair, at=NOW
+    )
 
-    assert (extended.deadline, extended.extended_at, extended.extension_reason, extended.passed(DEADLINE)) == (
+    assert (
+        extended.deadline,
+        extended.extended_at,
+        extended.extension_reason,
+        extended.passed(DEADLINE),
+    ) == (
         AFTER,
         NOW,
         "A holiday.",
@@ -204,16 +280,24 @@ def test_more_time_for_all_with_a_reason(step, members, chair):
     )
     assert extended.history.first().history_change_reason == "Extended: A holiday."
     with pytest.raises(StepClosed):
-        actions.extend_step(step.statement, deadline=AFTER + 2 * HOUR, reason="Late.", by=chair, at=AFTER)
+        actions.extend_step(
+            step.statement, deadline=AFTER + 2 * HOUR, reason="Late.", by=chair, at=AFTER
+        )
 
 
-def test_a_broken_silence_begins_anew_once_nobody_objects(step, members, ohchr, other_agency, chair):
+def test_a_broken_silence_begins_anew_once_nobody_objects(
+    step, members, ohchr, other_agency, chair
+):
     say(step, ohchr, other_agency, PositionKind.OBJECT)
-    still = actions.extend_step(step.statement, deadline=DEADLINE, reason="We talk.", by=chair, at=NOW)
+    still = actions.extend_step(
+        step.statement, deadline=DEADLINE, reason="We talk.", by=chair, at=NOW
+    )
     assert still.broken_at == NOW
     say(step, ohchr, other_agency)
 
-    anew = actions.extend_step(step.statement, deadline=DEADLINE, reason="OHCHR is content.", by=chair, at=NOW + HOUR)
+    anew = actions.extend_step(
+        step.statement, deadline=DEADLINE, reason="OHCHR is content.", by=chair, at=NOW + HOUR
+    )
 
     assert (anew.broken_at, anew.passed(DEADLINE)) == (None, True)
 
@@ -221,12 +305,15 @@ def test_a_broken_silence_begins_anew_once_nobody_objects(step, members, ohchr, 
 # what is told
 
 
-def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(step, members, ohchr, other_agency, unfpa, focal_point, chair):
+def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(
+    step, members, ohchr, other_agency, unfpa, focal_point, chair
+):
     """Nobody is reminded while the clock stands still; of the agencies a position is asked without a deadline."""
 
     def desk(person, agencies, *, is_chair):
         return [
-            (ask.title, ask.detail, ask.url, ask.deadline) for ask in queries.asks(person, agencies, NOW.date(), NOW, is_chair=is_chair)
+            (ask.title, ask.detail, ask.url, ask.deadline)
+            for ask in queries.asks(person, agencies, NOW.date(), NOW, is_chair=is_chair)
         ]
 
     title = step.statement.title
@@ -243,9 +330,10 @@ def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(step, me
             DEADLINE,
         )
     ]
-    assert [(detail, deadline) for _title, detail, _url, deadline in desk(focal_point, [unfpa], is_chair=False)] == [
-        ("UNFPA has not spoken yet.", None)
-    ]
+    assert [
+        (detail, deadline)
+        for _title, detail, _url, deadline in desk(focal_point, [unfpa], is_chair=False)
+    ] == [("UNFPA has not spoken yet.", None)]
 
     say(step, ohchr, other_agency)
     assert desk(chair, [], is_chair=True) == [
@@ -261,8 +349,12 @@ def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(step, me
     ]
     assert list(due.waiting_positions(NOW)) == []
 
-    actions.extend_step(step.statement, deadline=AFTER, reason="OHCHR is content.", by=chair, at=NOW)
-    assert [each[0] for each in desk(chair, [], is_chair=True)] == [f"Hear from all, working-level clearance: {title}"]
+    actions.extend_step(
+        step.statement, deadline=AFTER, reason="OHCHR is content.", by=chair, at=NOW
+    )
+    assert [each[0] for each in desk(chair, [], is_chair=True)] == [
+        f"Hear from all, working-level clearance: {title}"
+    ]
     assert [deadline for *_words, deadline in desk(focal_point, [unfpa], is_chair=False)] == [AFTER]
 
 
@@ -275,7 +367,13 @@ def test_reminders_of_the_last_two_days_and_again_for_a_new_deadline(step, membe
     assert stages(due.waiting_positions, DEADLINE - 47 * HOUR) == ["48 h before"]
     assert stages(due.waiting_positions, DEADLINE - 2 * HOUR) == ["3 h before"]
     before = {item.key for item in due.waiting_positions(DEADLINE - 2 * HOUR)}
-    actions.extend_step(step.statement, deadline=DEADLINE + 96 * HOUR, reason="A holiday.", by=chair, at=DEADLINE - HOUR)
+    actions.extend_step(
+        step.statement,
+        deadline=DEADLINE + 96 * HOUR,
+        reason="A holiday.",
+        by=chair,
+        at=DEADLINE - HOUR,
+    )
 
     assert stages(due.waiting_positions, DEADLINE) == []
     again = list(due.waiting_positions(DEADLINE + 94 * HOUR))
@@ -297,7 +395,9 @@ def test_all_are_told_in_writing_either_way(step, members, ohchr, other_agency, 
     assert mail(broken, group)[0] == f"Silence broken: {step.statement}"
     assert "OHCHR objects" in mail(broken, group)[1]
     say(step, ohchr, other_agency)
-    actions.extend_step(step.statement, deadline=AFTER, reason="A holiday.", by=chair, at=NOW + HOUR)
+    actions.extend_step(
+        step.statement, deadline=AFTER, reason="A holiday.", by=chair, at=NOW + HOUR
+    )
     told = list(due.changed_steps(NOW + HOUR))
     assert {item.stage[:8] for item in told} == {"extended"}
     assert mail(told[0], group)[0].startswith("New deadline, Mon 30 Nov 13:00")
@@ -316,18 +416,26 @@ def test_the_chair_moves_the_deadline_on_a_page(step, members, of_chair, of_unfp
 
     refused = of_chair.post(path, {"deadline": LATER, "reason": "A holiday."})
     assert refused.status_code == 422
-    done = of_chair.post(path, {"deadline": "2026-12-02T18:00", "reason": "A holiday."}, follow=True)
+    done = of_chair.post(
+        path, {"deadline": "2026-12-02T18:00", "reason": "A holiday."}, follow=True
+    )
     assert "The new deadline stands" in done.content.decode()
     assert "A holiday." in of_unfpa.get(url("positions", step)).content.decode()
 
 
-def test_the_pages_say_where_silence_stands(step, members, now, signed_in, chair, focal_point, of_unfpa, ohchr, other_agency):
-    assert "Draft 1 is under silence: who does not speak approves." in of_unfpa.get(url("show", step)).content.decode()
+def test_the_pages_say_where_silence_stands(
+    step, members, now, signed_in, chair, focal_point, of_unfpa, ohchr, other_agency
+):
+    assert (
+        "Draft 1 is under silence: who does not speak approves."
+        in of_unfpa.get(url("show", step)).content.decode()
+    )
     page = of_unfpa.get(url("positions", step)).content.decode()
     assert "Silence until then counts as approval." in page
 
     now.move_to(AFTER)
-    of_unfpa, of_chair = signed_in(focal_point), signed_in(chair)  # the sessions of before have ended
+    # the sessions of before have ended
+    of_unfpa, of_chair = signed_in(focal_point), signed_in(chair)
     assert "Silence on draft 1 has passed" in of_unfpa.get(url("show", step)).content.decode()
     page = of_unfpa.get(url("positions", step)).content.decode()
     assert page.count("By silence") == 5
@@ -350,12 +458,15 @@ def test_the_issue_page_begins_with_the_planned_deadline(members, of_chair):
 
     form = of_chair.get(url("issue", draft)).context["form"]
 
-    assert form["deadline"].value().isoformat() == "2026-11-26T10:00:00"  # 24 hours of work after Monday, 10:00 in Geneva
+    # 24 hours of work after Monday, 10:00 in Geneva
+    assert form["deadline"].value().isoformat() == "2026-11-26T10:00:00"
     assert "working-level clearance, silence approves" in str(form["to"])
 
 
 @pytest.mark.usefixtures("now")
-def test_what_changed_since_ones_agency_last_took_a_position(step, members, ohchr, other_agency, unfpa, focal_point, chair, of_unfpa):
+def test_what_changed_since_ones_agency_last_took_a_position(
+    step, members, ohchr, other_agency, unfpa, focal_point, chair, of_unfpa
+):
     say(step, unfpa, focal_point)
     say(step, ohchr, other_agency, PositionKind.OBJECT)
     assert "What changed since" not in of_unfpa.get(url("positions", step)).content.decode()

@@ -7,9 +7,21 @@ from coordination.core.errors import NotAllowed
 from coordination.core.tests import files
 from coordination.statements import actions, due, queries
 from coordination.statements.enums import PositionKind, StatementState
-from coordination.statements.errors import AmendmentSettled, LetterMissing, NotAMember, OwnAmendment, Reworded, WrongState
+from coordination.statements.errors import (
+    AmendmentSettled,
+    LetterMissing,
+    NotAMember,
+    OwnAmendment,
+    Reworded,
+    WrongState,
+)
 from coordination.statements.models import CoSponsor, Position
-from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated, in_clearance
+from coordination.statements.tests.factories import (
+    DEADLINE,
+    AmendmentFactory,
+    circulated,
+    in_clearance,
+)
 from coordination.statements.tests.pages import url
 from coordination.statements.tests.test_mails import mail
 from coordination.tests.cast import NOW
@@ -21,11 +33,18 @@ PDF = b"%PDF-1.7 words"
 @pytest.fixture
 def amendment(unfpa, focal_point, terms):
     block = circulated().blocks.get(key="b3")
-    return AmendmentFactory(block=block, agency=unfpa, author=focal_point, proposed_text="Call upon all States;")
+    return AmendmentFactory(
+        block=block, agency=unfpa, author=focal_point, proposed_text="Call upon all States;"
+    )
 
 
 def behind(amendment):
-    [note] = [n for view in queries.amendments_by_block(amendment.block.draft) for n in view.notes if n.amendment == amendment]
+    [note] = [
+        n
+        for view in queries.amendments_by_block(amendment.block.draft)
+        for n in view.notes
+        if n.amendment == amendment
+    ]
     return [each.agency.acronym for each in note.amendment.behind]
 
 
@@ -38,7 +57,9 @@ def test_an_agency_stands_behind_anothers_words_and_leaves_again(amendment, ohch
     assert (behind(amendment), CoSponsor.objects.get().left_at) == ([], NOW)
 
 
-def test_only_words_that_were_seen_and_only_for_ones_own_agency(amendment, unfpa, ohchr, focal_point, other_agency, chair):
+def test_only_words_that_were_seen_and_only_for_ones_own_agency(
+    amendment, unfpa, ohchr, focal_point, other_agency, chair
+):
     with pytest.raises(OwnAmendment):
         actions.cosponsor(amendment, version=1, agency=unfpa, by=focal_point, at=NOW)
     with pytest.raises(NotAllowed):
@@ -51,13 +72,17 @@ def test_only_words_that_were_seen_and_only_for_ones_own_agency(amendment, unfpa
     assert CoSponsor.objects.count() == 0
 
 
-def test_other_words_let_the_sponsors_go_and_tell_them_another_reason_does_not(amendment, ohchr, focal_point, other_agency, group):
+def test_other_words_let_the_sponsors_go_and_tell_them_another_reason_does_not(
+    amendment, ohchr, focal_point, other_agency, group
+):
     actions.cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
     same = actions.Proposal("Call upon all States;", "A better reason.")
     amendment = actions.edit_amendment(amendment, same, version=1, by=focal_point, at=NOW)
     assert (behind(amendment), list(due.reworded(NOW))) == (["OHCHR"], [])
 
-    amendment = actions.edit_amendment(amendment, actions.Proposal("Urge States;", "Why."), version=2, by=focal_point, at=NOW)
+    amendment = actions.edit_amendment(
+        amendment, actions.Proposal("Urge States;", "Why."), version=2, by=focal_point, at=NOW
+    )
 
     assert behind(amendment) == []
     [told] = due.reworded(NOW)
@@ -69,15 +94,22 @@ def test_other_words_let_the_sponsors_go_and_tell_them_another_reason_does_not(a
     assert behind(amendment) == ["OHCHR"]
 
 
-def test_each_sponsor_is_told_what_became_of_it_and_stays_when_it_is_carried_on(amendment, ohchr, other_agency, chair):
+def test_each_sponsor_is_told_what_became_of_it_and_stays_when_it_is_carried_on(
+    amendment, ohchr, other_agency, chair
+):
     actions.cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
     statement = actions.close_amendments(amendment.block.draft.statement, by=chair, at=NOW)
 
-    new = actions.issue_draft(statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW)
+    new = actions.issue_draft(
+        statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
+    )
 
     [carried] = queries.open_amendments(new)
     assert behind(carried) == ["OHCHR"]
-    assert {item.person_id for item in due.settled_amendments(NOW)} == {amendment.author_id, other_agency.pk}
+    assert {item.person_id for item in due.settled_amendments(NOW)} == {
+        amendment.author_id,
+        other_agency.pk,
+    }
 
 
 @pytest.mark.usefixtures("now")
@@ -86,7 +118,9 @@ def test_the_page_of_sponsors(amendment, signed_in, other_agency, ohchr):
     assert "Co-sponsor" in browser.get(url("show", amendment.block.draft)).content.decode()
 
     assert browser.post(path, {"join": ohchr.pk, f"version-{amendment.pk}": 7}).status_code == 422
-    page = browser.post(path, {"join": ohchr.pk, f"version-{amendment.pk}": 1}, follow=True).content.decode()
+    page = browser.post(
+        path, {"join": ohchr.pk, f"version-{amendment.pk}": 1}, follow=True
+    ).content.decode()
     assert ("OHCHR stands behind it." in page, "Take OHCHR off" in page) == (True, True)
     browser.post(path, {"leave": ohchr.pk})
     assert behind(amendment) == []
@@ -98,7 +132,10 @@ def test_a_button_for_another_agency_puts_nobody_behind_it(amendment, signed_in,
 
     for pressed in ({"join": who.pk}, {"leave": who.pk}, {"join": "x"}, {}):
         refused = browser.post(path, pressed | {f"version-{amendment.pk}": 1})
-        assert (refused.status_code, "You speak for OHCHR here" in refused.content.decode()) == (403, True)
+        assert (refused.status_code, "You speak for OHCHR here" in refused.content.decode()) == (
+            403,
+            True,
+        )
     assert behind(amendment) == []
 
 
@@ -110,7 +147,15 @@ def step(unfpa, ohchr, terms):
     return in_clearance(silence=True)
 
 
-def record(step, agency, by, kind=PositionKind.APPROVE, file=None, signed_by="The Deputy High Commissioner", at=NOW):
+def record(
+    step,
+    agency,
+    by,
+    kind=PositionKind.APPROVE,
+    file=None,
+    signed_by="The Deputy High Commissioner",
+    at=NOW,
+):
     said = actions.Said(kind, step.draft.sha256, "As in the letter.")
     letter = actions.Letter(file or SimpleUploadedFile("letter.pdf", PDF), signed_by)
     return actions.record_letter(step, said, letter, agency=agency, by=by, at=at)
@@ -136,7 +181,9 @@ def test_an_objection_by_letter_breaks_the_silence(step, ohchr, chair):
     assert step.broken_at == NOW
 
 
-def test_letters_are_of_those_asked_are_attached_and_the_chairs_to_record(step, ohchr, unesco, chair, focal_point):
+def test_letters_are_of_those_asked_are_attached_and_the_chairs_to_record(
+    step, ohchr, unesco, chair, focal_point
+):
     with pytest.raises(NotAllowed):
         record(step, ohchr, focal_point)
     with pytest.raises(LetterMissing):
@@ -152,7 +199,9 @@ def test_letters_are_of_those_asked_are_attached_and_the_chairs_to_record(step, 
 
 
 @pytest.mark.usefixtures("now")
-def test_the_page_of_letters_and_the_letter(step, of_chair, of_unfpa, ohchr, client, settings, tmp_path):
+def test_the_page_of_letters_and_the_letter(
+    step, of_chair, of_unfpa, ohchr, client, settings, tmp_path
+):
     settings.MEDIA_ROOT = tmp_path
     path = url("record_letter", step)
     assert of_unfpa.get(path).status_code == 403
@@ -163,11 +212,20 @@ def test_the_page_of_letters_and_the_letter(step, of_chair, of_unfpa, ohchr, cli
     refused = of_chair.post(path, sent | {"letter": SimpleUploadedFile("letter.pdf", b"<html>")})
     assert refused.status_code == 422
     assert "The content of this file is not that of a .pdf file." in refused.content.decode()
-    macros = SimpleUploadedFile("letter.docx", files.office("docx", {"word/vbaProject.bin": b""}, "application/vnd.ms-office.vbaProject"))
+    macros = SimpleUploadedFile(
+        "letter.docx",
+        files.office("docx", {"word/vbaProject.bin": b""}, "application/vnd.ms-office.vbaProject"),
+    )
     refused = of_chair.post(path, sent | {"letter": macros})
-    assert (refused.status_code, "This file contains macros." in refused.content.decode()) == (422, True)
+    assert (refused.status_code, "This file contains macros." in refused.content.decode()) == (
+        422,
+        True,
+    )
     assert (list(tmp_path.rglob("*.*")), Position.objects.count()) == ([], 0)
-    assert of_chair.post(path, sent | {"letter": SimpleUploadedFile("letter.pdf", PDF)}).status_code == 302
+    assert (
+        of_chair.post(path, sent | {"letter": SimpleUploadedFile("letter.pdf", PDF)}).status_code
+        == 302
+    )
 
     position = Position.objects.get()
     page = of_unfpa.get(url("positions", step)).content.decode()
@@ -175,7 +233,10 @@ def test_the_page_of_letters_and_the_letter(step, of_chair, of_unfpa, ohchr, cli
     letter = url("letter", step, position.pk)
     assert letter in page
     answer = of_unfpa.get(letter)
-    assert (b"".join(answer.streaming_content), answer["Content-Security-Policy"]) == (PDF, "sandbox; default-src 'none'")
+    assert (b"".join(answer.streaming_content), answer["Content-Security-Policy"]) == (
+        PDF,
+        "sandbox; default-src 'none'",
+    )
     assert client.get(letter).status_code == 302
     position.letter.storage.delete(position.letter.name)
     assert of_unfpa.get(letter).status_code == 404

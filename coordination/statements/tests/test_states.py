@@ -11,10 +11,18 @@ from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
 ACTS = {
-    AmendmentState.TAKEN: lambda amendment, chair: actions.take(amendment, version=1, by=chair, at=NOW),
-    AmendmentState.DECLINED: lambda amendment, chair: actions.decline(amendment, reason="No.", version=1, by=chair, at=NOW),
-    AmendmentState.OPEN: lambda amendment, chair: actions.reopen(amendment, version=1, by=chair, at=NOW),
-    AmendmentState.ADAPTED: lambda amendment, chair: actions.adapt_new(amendment, text="Ask;", reason="No.", version=1, by=chair, at=NOW),
+    AmendmentState.TAKEN: lambda amendment, chair: actions.take(
+        amendment, version=1, by=chair, at=NOW
+    ),
+    AmendmentState.DECLINED: lambda amendment, chair: actions.decline(
+        amendment, reason="No.", version=1, by=chair, at=NOW
+    ),
+    AmendmentState.OPEN: lambda amendment, chair: actions.reopen(
+        amendment, version=1, by=chair, at=NOW
+    ),
+    AmendmentState.ADAPTED: lambda amendment, chair: actions.adapt_new(
+        amendment, text="Ask;", reason="No.", version=1, by=chair, at=NOW
+    ),
 }
 
 
@@ -38,8 +46,17 @@ def act(to, amendment, chair, *, moves: bool):
 
 @pytest.mark.parametrize("state", AmendmentState)
 @pytest.mark.parametrize("to", ACTS)
-def test_a_new_paragraph_moves_as_the_table_says_and_is_not_taken_twice(block, unfpa, chair, state, to):
-    amendment = AmendmentFactory(block=block, agency=unfpa, kind="insert", block_kind="body", proposed_text="Urge States;", state=state)
+def test_a_new_paragraph_moves_as_the_table_says_and_is_not_taken_twice(
+    block, unfpa, chair, state, to
+):
+    amendment = AmendmentFactory(
+        block=block,
+        agency=unfpa,
+        kind="insert",
+        block_kind="body",
+        proposed_text="Urge States;",
+        state=state,
+    )
 
     twice = to == AmendmentState.TAKEN and state in IN_TEXT
     act(to, amendment, chair, moves=AMENDMENT_LIFE.allows(state, to) and not twice)
@@ -47,20 +64,30 @@ def test_a_new_paragraph_moves_as_the_table_says_and_is_not_taken_twice(block, u
 
 @pytest.mark.parametrize("state", AmendmentState)
 @pytest.mark.parametrize("to", [AmendmentState.TAKEN, AmendmentState.DECLINED, AmendmentState.OPEN])
-def test_other_words_move_so_too_but_once_in_the_text_with_their_paragraph_alone(block, unfpa, chair, state, to):
-    amendment = AmendmentFactory(block=block, agency=unfpa, proposed_text="Urge States;", state=state)
+def test_other_words_move_so_too_but_once_in_the_text_with_their_paragraph_alone(
+    block, unfpa, chair, state, to
+):
+    amendment = AmendmentFactory(
+        block=block, agency=unfpa, proposed_text="Urge States;", state=state
+    )
 
     act(to, amendment, chair, moves=AMENDMENT_LIFE.allows(state, to) and state not in IN_TEXT)
 
 
 @pytest.mark.parametrize("state", AmendmentState)
 def test_a_text_of_the_chairs_stands_in_place_of_what_may_be_adapted(block, unfpa, chair, state):
-    amendment = AmendmentFactory(block=block, agency=unfpa, proposed_text="Urge States;", state=state)
+    amendment = AmendmentFactory(
+        block=block, agency=unfpa, proposed_text="Urge States;", state=state
+    )
 
-    actions.adapt(block, text="Call upon and urge all States;", reason="Both.", version=0, by=chair, at=NOW)
+    actions.adapt(
+        block, text="Call upon and urge all States;", reason="Both.", version=0, by=chair, at=NOW
+    )
 
     amendment.refresh_from_db()
-    assert amendment.state == (AmendmentState.ADAPTED if AMENDMENT_LIFE.allows(state, AmendmentState.ADAPTED) else state)
+    assert amendment.state == (
+        AmendmentState.ADAPTED if AMENDMENT_LIFE.allows(state, AmendmentState.ADAPTED) else state
+    )
 
 
 @pytest.mark.parametrize("state", AmendmentState)
@@ -68,7 +95,9 @@ def test_an_agency_withdraws_and_edits_as_the_table_says(terms, unfpa, focal_poi
     amendment = AmendmentFactory(block=circulated().blocks.get(key="b3"), agency=unfpa, state=state)
 
     def edit():
-        return actions.edit_amendment(amendment, actions.Proposal("Urge States;", "Why."), version=1, by=focal_point, at=NOW)
+        return actions.edit_amendment(
+            amendment, actions.Proposal("Urge States;", "Why."), version=1, by=focal_point, at=NOW
+        )
 
     def withdraw(version):
         return actions.withdraw_amendment(amendment, version=version, by=focal_point, at=NOW)
@@ -78,5 +107,7 @@ def test_an_agency_withdraws_and_edits_as_the_table_says(terms, unfpa, focal_poi
         assert withdraw(2).state == AmendmentState.WITHDRAWN
     else:
         for refused in (edit, lambda: withdraw(1)):
-            with pytest.raises(AmendmentSettled, match=f"This amendment is “{state.label}” already."):
+            with pytest.raises(
+                AmendmentSettled, match=f"This amendment is “{state.label}” already."
+            ):
                 refused()

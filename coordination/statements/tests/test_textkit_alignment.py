@@ -21,7 +21,10 @@ OLD = [("t", TITLE), ("a", RECALL), ("b", CONCERN), ("c", SHORT), ("d", RISK), (
 
 def told(new):
     """Return the fates as `kind keys>places`, `*` for what moved."""
-    return [f"{fate.kind}{'*' * fate.moved} {''.join(fate.old)}>{','.join(map(str, fate.new))}" for fate in align(OLD, new)]
+    return [
+        f"{fate.kind}{'*' * fate.moved} {''.join(fate.old)}>{','.join(map(str, fate.new))}"
+        for fate in align(OLD, new)
+    ]
 
 
 CASES = {
@@ -49,7 +52,10 @@ def test_align_tells_what_became_of_each_block(new, expected):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("移民和难民的权利应当得到尊重", "移民与难民的权利应当得到尊重"), ("สิทธิของผู้ย้ายถิ่นต้องได้รับการเคารพ", "สิทธิของผู้ลี้ภัยต้องได้รับการเคารพ")],
+    [
+        ("移民和难民的权利应当得到尊重", "移民与难民的权利应当得到尊重"),
+        ("สิทธิของผู้ย้ายถิ่นต้องได้รับการเคารพ", "สิทธิของผู้ลี้ภัยต้องได้รับการเคารพ"),
+    ],
     ids=["Chinese", "Thai"],
 )
 def test_an_edited_block_is_known_in_scripts_without_spaces(old, new):
@@ -67,7 +73,11 @@ def test_the_key_stays_with_most_of_the_words():
 def test_equal_blocks_keep_their_order():
     old = [(1, "The same."), (2, "Other words."), (3, "The same.")]
 
-    assert [(fate.key, fate.place) for fate in align(old, ["The same.", "The same.", "Other words."]) if fate.kind != "gone"] == [
+    assert [
+        (fate.key, fate.place)
+        for fate in align(old, ["The same.", "The same.", "Other words."])
+        if fate.kind != "gone"
+    ] == [
         (1, 0),
         (3, 1),
         (2, 2),
@@ -75,7 +85,10 @@ def test_equal_blocks_keep_their_order():
 
 
 def test_of_nothing_all_is_new():
-    assert align([], ["One.", "Two."]) == (Fate("new", (), (0,), place=0), Fate("new", (), (1,), place=1))
+    assert align([], ["One.", "Two."]) == (
+        Fate("new", (), (0,), place=0),
+        Fate("new", (), (1,), place=1),
+    )
 
 
 WORDS = st.lists(st.sampled_from("abcdefgh"), max_size=8).map(" ".join)
@@ -103,15 +116,22 @@ def test_a_thousand_blocks_find_each_other_in_any_order():
 
 
 def test_hundreds_of_blocks_after_one_form_are_paired_by_their_place():
-    old, new = ([f"Agency number {i} {verb} with all of this." for i in range(300)] for verb in ("agreed", "agrees"))
+    old, new = (
+        [f"Agency number {i} {verb} with all of this." for i in range(300)]
+        for verb in ("agreed", "agrees")
+    )
 
-    assert [(fate.kind, fate.key) for fate in align(enumerate(old), new)] == [("edited", i) for i in range(300)]
+    assert [(fate.kind, fate.key) for fate in align(enumerate(old), new)] == [
+        ("edited", i) for i in range(300)
+    ]
 
 
 def test_many_short_blocks_are_paired_by_their_place():
     old, new = ([f"item{i} {state}" for i in range(20)] for state in ("open", "done"))
 
-    assert [(fate.kind, fate.key, fate.new) for fate in align(enumerate(old), new)] == [("edited", i, (i,)) for i in range(20)]
+    assert [(fate.kind, fate.key, fate.new) for fate in align(enumerate(old), new)] == [
+        ("edited", i, (i,)) for i in range(20)
+    ]
 
 
 def test_moved_are_all_but_the_longest_run_in_order():

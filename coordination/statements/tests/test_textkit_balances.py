@@ -29,7 +29,16 @@ MANDATES = {
         ("", {}),
         ("nothing of it", {}),
     ],
-    ids=["whole words", "possessives", "longest term", "several words", "any ending", "listed by two", "empty", "none"],
+    ids=[
+        "whole words",
+        "possessives",
+        "longest term",
+        "several words",
+        "any ending",
+        "listed by two",
+        "empty",
+        "none",
+    ],
 )
 def test_counts_are_of_whole_terms(text, counts):
     assert balance(text, MANDATES).counts == {agency: counts.get(agency, 0) for agency in MANDATES}
@@ -67,9 +76,17 @@ def test_terms_of_all_languages_are_found(text, terms, count):
 
 
 def test_of_terms_that_begin_together_the_longest_counts_for_whoever_lists_it():
-    vocabularies = {"UNICEF": ["child"], "ILO": ["child labour"], "OHCHR": ["child labour", "child"]}
+    vocabularies = {
+        "UNICEF": ["child"],
+        "ILO": ["child labour"],
+        "OHCHR": ["child labour", "child"],
+    }
 
-    assert balance("Child labour is no child's play.", vocabularies).counts == {"UNICEF": 1, "ILO": 1, "OHCHR": 2}
+    assert balance("Child labour is no child's play.", vocabularies).counts == {
+        "UNICEF": 1,
+        "ILO": 1,
+        "OHCHR": 2,
+    }
 
 
 @pytest.mark.parametrize(
@@ -82,7 +99,12 @@ def test_of_terms_that_begin_together_the_longest_counts_for_whoever_lists_it():
     ids=["the longest, though later", "apart", "none overlaps"],
 )
 def test_of_terms_that_overlap_the_longest_counts(text, counts):
-    assert balance(text, {"A": ["human rights"], "B": ["rights of migrants"], "C": ["migrants"]}).counts == counts
+    assert (
+        balance(
+            text, {"A": ["human rights"], "B": ["rights of migrants"], "C": ["migrants"]}
+        ).counts
+        == counts
+    )
 
 
 def test_of_equally_long_terms_that_overlap_the_first_counts():
@@ -90,11 +112,15 @@ def test_of_equally_long_terms_that_overlap_the_first_counts():
 
 
 def test_an_ending_and_a_listed_inflection_of_one_word_count_alike():
-    assert balance("children", {"A": ["child*"], "B": ["children"], "C": ["child*", "children"]}).counts == {"A": 1, "B": 1, "C": 1}
+    assert balance(
+        "children", {"A": ["child*"], "B": ["children"], "C": ["child*", "children"]}
+    ).counts == {"A": 1, "B": 1, "C": 1}
 
 
 def test_shares_are_of_all_that_was_counted():
-    found = balance("child child child rights", {"UNICEF": ["child"], "OHCHR": ["rights"], "WHO": ["health"]})
+    found = balance(
+        "child child child rights", {"UNICEF": ["child"], "OHCHR": ["rights"], "WHO": ["health"]}
+    )
 
     assert found.share == {"UNICEF": 0.75, "OHCHR": 0.25, "WHO": 0.0}
 

@@ -50,7 +50,10 @@ def kind_of(text):
 
 def test_recognise_takes_a_resolution_apart():
     assert recognise(RESOLUTION) == (
-        ParsedBlock("title", "Joint statement of the Global Migration Group on the protection of migrants in transit"),
+        ParsedBlock(
+            "title",
+            "Joint statement of the Global Migration Group on the protection of migrants in transit",
+        ),
         ParsedBlock("body", "The heads of the agencies of the Global Migration Group,"),
         ParsedBlock(
             "preambular",
@@ -121,7 +124,9 @@ def test_recognise_keeps_the_number_of_a_heading():
     )
 
 
-@pytest.mark.parametrize("text", ["Recalling the Charter,", "1. Decides to act;", f"{'word ' * 31}word"])
+@pytest.mark.parametrize(
+    "text", ["Recalling the Charter,", "1. Decides to act;", f"{'word ' * 31}word"]
+)
 def test_recognise_gives_no_title_where_there_is_none(text):
     assert [block.kind for block in recognise(text) if block.kind == "title"] == []
 
@@ -131,7 +136,9 @@ def test_recognise_drops_the_sign_of_a_title():
 
 
 def test_recognise_without_blank_lines_takes_each_line_for_a_paragraph():
-    blocks = recognise("Statement\nRecalling the Charter\nand the Covenants,\nDecides to act;\nMigrants have rights.")
+    blocks = recognise(
+        "Statement\nRecalling the Charter\nand the Covenants,\nDecides to act;\nMigrants have rights."
+    )
 
     assert [block.text for block in blocks] == [
         "Statement",
@@ -150,9 +157,16 @@ def test_recognise_takes_a_line_too_long_to_be_wrapped_for_a_paragraph():
 
 
 def test_recognise_parts_lines_that_open_as_drafters_do():
-    blocks = recognise("Statement\n\nRecalling the Charter,\nNoting the report,\nDecides to act.\nIt is late.")
+    blocks = recognise(
+        "Statement\n\nRecalling the Charter,\nNoting the report,\nDecides to act.\nIt is late."
+    )
 
-    assert [block.text for block in blocks] == ["Statement", "Recalling the Charter,", "Noting the report,", "Decides to act. It is late."]
+    assert [block.text for block in blocks] == [
+        "Statement",
+        "Recalling the Charter,",
+        "Noting the report,",
+        "Decides to act. It is late.",
+    ]
 
 
 def test_recognise_joins_lines_of_a_script_without_spaces():
@@ -178,15 +192,35 @@ def test_recognise_loses_no_sentence(sentences):
 
 
 def test_label_counts_each_kind_for_itself():
-    assert label(recognise(RESOLUTION)) == ("Title", "¶ 1", "PP 1", "PP 2", "OP 1", "OP 2", "¶ 2", "¶ 3", "OP 3")
+    assert label(recognise(RESOLUTION)) == (
+        "Title",
+        "¶ 1",
+        "PP 1",
+        "PP 2",
+        "OP 1",
+        "OP 2",
+        "¶ 2",
+        "¶ 3",
+        "OP 3",
+    )
 
 
 def test_label_gives_headings_no_name():
-    assert label(ParsedBlock(kind, "text") for kind in KINDS) == ("Title", "", "PP 1", "OP 1", "¶ 1")
+    assert label(ParsedBlock(kind, "text") for kind in KINDS) == (
+        "Title",
+        "",
+        "PP 1",
+        "OP 1",
+        "¶ 1",
+    )
 
 
 @given(st.lists(st.sampled_from(KINDS)))
 def test_label_numbers_without_gaps(kinds):
-    numbers = [int(name[3:]) for name in label(ParsedBlock(kind, "text") for kind in kinds) if name.startswith("OP")]
+    numbers = [
+        int(name[3:])
+        for name in label(ParsedBlock(kind, "text") for kind in kinds)
+        if name.startswith("OP")
+    ]
 
     assert all(after == before + 1 for before, after in pairwise([0, *numbers]))

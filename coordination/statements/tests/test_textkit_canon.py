@@ -53,7 +53,9 @@ def test_fingerprint_is_that_of_sha256sum(tmp_path):
     download = tmp_path / "statement.txt"
     download.write_bytes(TEXT.encode())
 
-    printed = subprocess.run(["sha256sum", download], capture_output=True, check=True, text=True).stdout
+    printed = subprocess.run(
+        ["sha256sum", download], capture_output=True, check=True, text=True
+    ).stdout
 
     assert printed.split()[0] == fingerprint(STATEMENT)
 
@@ -63,7 +65,16 @@ def test_fingerprint_does_not_depend_on_the_kinds_of_blocks():
 
 
 def test_fingerprint_depends_on_order_and_case():
-    assert len({fingerprint(blocks("one", "two")), fingerprint(blocks("two", "one")), fingerprint(blocks("One", "two"))}) == 3
+    assert (
+        len(
+            {
+                fingerprint(blocks("one", "two")),
+                fingerprint(blocks("two", "one")),
+                fingerprint(blocks("One", "two")),
+            }
+        )
+        == 3
+    )
 
 
 def test_fingerprint_of_the_example_in_the_documentation_is_as_stated_there():
@@ -77,9 +88,13 @@ def test_fingerprint_of_the_example_in_the_documentation_is_as_stated_there():
 def test_canonical_can_be_taken_apart_into_its_blocks(texts):
     settled = [text for text in (canonical(blocks(text)).rstrip("\n") for text in texts) if text]
 
-    assert (canonical(blocks(*texts)).removesuffix("\n").split("\n\n") if settled else []) == settled
+    assert (
+        canonical(blocks(*texts)).removesuffix("\n").split("\n\n") if settled else []
+    ) == settled
 
 
 @given(st.text())
 def test_canonical_of_a_clean_text_changes_no_word(text):
-    assert canonical(blocks(clean(text).replace("\n\n", "\n"))).rstrip("\n") == clean(text).replace("\n\n", "\n")
+    assert canonical(blocks(clean(text).replace("\n\n", "\n"))).rstrip("\n") == clean(text).replace(
+        "\n\n", "\n"
+    )

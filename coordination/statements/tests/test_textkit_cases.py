@@ -110,7 +110,10 @@ def test_agreed_and_colliding_hunks_are_all_hunks_each_once(case):
     edits = {id_: diff(case.base, text) for id_, text in case.proposals.items()}
 
     merged = merge(case.base, edits)
-    found = [*merged.agreed, *(sponsored for conflict in conflicts(edits) for sponsored in conflict.hunks)]
+    found = [
+        *merged.agreed,
+        *(sponsored for conflict in conflicts(edits) for sponsored in conflict.hunks),
+    ]
 
     assert sorted((hunk, id_) for hunk, ids in found for id_ in ids) == sorted(
         (hunk, id_) for id_, hunks in edits.items() for hunk in hunks

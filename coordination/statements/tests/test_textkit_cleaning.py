@@ -12,7 +12,10 @@ from coordination.statements.textkit import clean
 @pytest.mark.parametrize(
     ("pasted", "cleaned"),
     [
-        ("one\r\ntwo\rthree\vfour\ffive\u2028six\x85seven", "one\ntwo\nthree\nfour\nfive\nsix\nseven"),
+        (
+            "one\r\ntwo\rthree\vfour\ffive\u2028six\x85seven",
+            "one\ntwo\nthree\nfour\nfive\nsix\nseven",
+        ),
         ("one\u2029two", "one\n\ntwo"),
         ("one\n\n\n \n\ntwo\n\n", "one\n\ntwo"),
         ("re\u0301fugie\u0301s", "réfugiés"),
@@ -63,5 +66,7 @@ def is_noncharacter(char):
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cf", "Zs", "Zl", "Zp"])))
 def test_clean_loses_no_letter(text):
-    letters = [char for char in text if unicodedata.category(char) != "Cs" and not is_noncharacter(char)]
+    letters = [
+        char for char in text if unicodedata.category(char) != "Cs" and not is_noncharacter(char)
+    ]
     assert clean(text) == unicodedata.normalize("NFC", "".join(letters))

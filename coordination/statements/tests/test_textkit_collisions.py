@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from coordination.statements.textkit import Conflict, Hunk, HunkError, Sponsored, conflicts
 from coordination.statements.textkit.collisions import in_order
 
-HUNKS = st.tuples(st.integers(0, 12), st.integers(0, 4), st.sampled_from(["", "x", "y"])).map(lambda it: Hunk(it[0], it[0] + it[1], it[2]))
+HUNKS = st.tuples(st.integers(0, 12), st.integers(0, 4), st.sampled_from(["", "x", "y"])).map(
+    lambda it: Hunk(it[0], it[0] + it[1], it[2])
+)
 EDITS = st.dictionaries(st.integers(0, 30), HUNKS.map(lambda hunk: (hunk,)), max_size=12)
 
 
@@ -37,11 +39,20 @@ def groups_by_pairs(edits):
 
 
 def test_a_conflict_names_its_range_and_who_proposes_what():
-    edits = {"UNICEF": (Hunk(4, 4, "all "),), "OHCHR": (Hunk(0, 10, ""),), "WHO": (Hunk(4, 4, "all "),), "ILO": (Hunk(20, 22, "x"),)}
+    edits = {
+        "UNICEF": (Hunk(4, 4, "all "),),
+        "OHCHR": (Hunk(0, 10, ""),),
+        "WHO": (Hunk(4, 4, "all "),),
+        "ILO": (Hunk(20, 22, "x"),),
+    }
 
     (conflict,) = conflicts(edits)
 
-    assert conflict == Conflict(0, 10, (Sponsored(Hunk(0, 10, ""), ("OHCHR",)), Sponsored(Hunk(4, 4, "all "), ("UNICEF", "WHO"))))
+    assert conflict == Conflict(
+        0,
+        10,
+        (Sponsored(Hunk(0, 10, ""), ("OHCHR",)), Sponsored(Hunk(4, 4, "all "), ("UNICEF", "WHO"))),
+    )
     assert conflict.ids == ("OHCHR", "UNICEF", "WHO")
 
 
@@ -88,7 +99,11 @@ def test_conflicts_stand_apart_and_hold_their_hunks(edits):
     found = conflicts(edits)
 
     assert all(before.end <= after.start for before, after in pairwise(found))
-    assert all(conflict.start <= hunk.start <= hunk.end <= conflict.end for conflict in found for hunk, _ in conflict.hunks)
+    assert all(
+        conflict.start <= hunk.start <= hunk.end <= conflict.end
+        for conflict in found
+        for hunk, _ in conflict.hunks
+    )
 
 
 def test_hunks_of_one_edit_may_not_overlap():

@@ -10,7 +10,11 @@ import pytest
 from coordination.statements.textkit.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[3]
-BLOCKS = [{"key": "a", "text": "The rights of women."}, {"key": "b", "text": "To act now."}, {"key": "c", "text": "Thank you."}]
+BLOCKS = [
+    {"key": "a", "text": "The rights of women."},
+    {"key": "b", "text": "To act now."},
+    {"key": "c", "text": "Thank you."},
+]
 
 
 @pytest.fixture
@@ -29,7 +33,10 @@ def run(tmp_path, capfdbinary):
 
 
 def amended(*amendments):
-    return {"blocks": BLOCKS, "amendments": [{"id": i, "agency": "WHO", **one} for i, one in enumerate(amendments, 1)]}
+    return {
+        "blocks": BLOCKS,
+        "amendments": [{"id": i, "agency": "WHO", **one} for i, one in enumerate(amendments, 1)],
+    }
 
 
 def keys(answer):
@@ -47,8 +54,18 @@ def test_the_answer_is_what_the_amendments_make_of_the_blocks(run):
         {
             "blocks": BLOCKS,
             "amendments": [
-                {"id": 1, "agency": "UNICEF", "block": "a", "text": "The rights of women and children."},
-                {"id": 2, "agency": "OHCHR", "block": "a", "text": "The human rights of women and children."},
+                {
+                    "id": 1,
+                    "agency": "UNICEF",
+                    "block": "a",
+                    "text": "The rights of women and children.",
+                },
+                {
+                    "id": 2,
+                    "agency": "OHCHR",
+                    "block": "a",
+                    "text": "The human rights of women and children.",
+                },
                 {"id": "x", "agency": "UNODC", "block": "b", "delete": True},
                 {"id": "y", "agency": "ILO", "block": "b", "insert_after": "To work."},
                 {"id": "z", "agency": "WHO", "block": "b", "insert_after": "To heal."},
@@ -77,7 +94,9 @@ def test_a_process_writes_utf_8_and_needs_no_settings(tmp_path):
     path.write_text(json.dumps({"blocks": [{"key": "é", "text": "移徙者"}], "amendments": []}))
     command = [sys.executable, "-m", "coordination.statements.textkit", str(path)]
 
-    done = subprocess.run(command, cwd=ROOT, env={"PYTHONIOENCODING": "ascii"}, capture_output=True, check=True)
+    done = subprocess.run(
+        command, cwd=ROOT, env={"PYTHONIOENCODING": "ascii"}, capture_output=True, check=True
+    )
 
     assert json.loads(done.stdout.decode())["merged"] == [{"key": "é", "text": "移徙者"}]
     assert done.stderr == b""
@@ -93,7 +112,14 @@ def test_a_process_writes_utf_8_and_needs_no_settings(tmp_path):
         {"block": "a", "insert_after": True, "text": "New."},
         {"block": "a", "insert_after": "New.", "text": None, "delete": False},
     ],
-    ids=["words in insert_after", "place in insert_after", "null block", "place in both", "true", "empty fields"],
+    ids=[
+        "words in insert_after",
+        "place in insert_after",
+        "null block",
+        "place in both",
+        "true",
+        "empty fields",
+    ],
 )
 def test_an_insertion_can_be_written_in_several_ways(run, insertion):
     answer = run(amended(insertion))
@@ -107,7 +133,11 @@ def test_an_insertion_after_nothing_stands_at_the_start(run):
 
 
 def test_an_insertion_can_stand_after_another(run):
-    answer = run(amended({"block": "new:2", "insert_after": "Then."}, {"insert_after": "c", "text": "First."}))
+    answer = run(
+        amended(
+            {"block": "new:2", "insert_after": "Then."}, {"insert_after": "c", "text": "First."}
+        )
+    )
 
     assert keys(answer) == ["a", "b", "c", "new:2", "new:1"]
 
@@ -115,7 +145,8 @@ def test_an_insertion_can_stand_after_another(run):
 def test_fields_of_others_and_empty_ones_are_passed_over(run):
     answer = run(
         amended(
-            {"block": "a", "text": "All.", "insert_after": None, "delete": None, "reason": 5}, {"block": "b", "delete": True, "text": None}
+            {"block": "a", "text": "All.", "insert_after": None, "delete": None, "reason": 5},
+            {"block": "b", "delete": True, "text": None},
         )
     )
 
@@ -123,7 +154,12 @@ def test_fields_of_others_and_empty_ones_are_passed_over(run):
 
 
 def test_nothing_gives_nothing(run):
-    assert run({"blocks": [], "amendments": []}) == {"conflicts": [], "order_to_settle": [], "merged": [], "compiled": ""}
+    assert run({"blocks": [], "amendments": []}) == {
+        "conflicts": [],
+        "order_to_settle": [],
+        "merged": [],
+        "compiled": "",
+    }
 
 
 def test_a_byte_order_mark_is_passed_over(run):
@@ -179,10 +215,16 @@ def test_bad_input_is_told_in_one_sentence(run, content, sentence):
 
 def test_a_file_that_is_not_there_is_told(tmp_path, capsys):
     assert main([str(tmp_path / "none.json")]) == 2
-    assert capsys.readouterr() == ("", f"The file {tmp_path / 'none.json'} cannot be read: No such file or directory.\n")
+    assert capsys.readouterr() == (
+        "",
+        f"The file {tmp_path / 'none.json'} cannot be read: No such file or directory.\n",
+    )
 
 
 @pytest.mark.parametrize("arguments", [[], ["a.json", "b.json"]], ids=["none", "two"])
 def test_one_file_is_asked_for(arguments, capsys):
     assert main(arguments) == 2
-    assert capsys.readouterr() == ("", "Give one file: python -m coordination.statements.textkit FILE.json\n")
+    assert capsys.readouterr() == (
+        "",
+        "Give one file: python -m coordination.statements.textkit FILE.json\n",
+    )

@@ -19,7 +19,22 @@ from coordination.statements.textkit import (
     rivals,
 )
 
-WORDS = ["the", "of", "rights", "children", "l’asile", "1.5", ",", "移", "حق", "👍🏽", "\n\n", " ", " ", " "]
+WORDS = [
+    "the",
+    "of",
+    "rights",
+    "children",
+    "l’asile",
+    "1.5",
+    ",",
+    "移",
+    "حق",
+    "👍🏽",
+    "\n\n",
+    " ",
+    " ",
+    " ",
+]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=20).map("".join)
 
 
@@ -28,7 +43,10 @@ def compiled(base, proposals):
 
 
 def test_runs_say_who_puts_in_and_who_takes_out():
-    runs = compiled("irregular migrants and women", {"UNICEF": "irregular migrants, children and women", "OHCHR": "migrants and women"})
+    runs = compiled(
+        "irregular migrants and women",
+        {"UNICEF": "irregular migrants, children and women", "OHCHR": "migrants and women"},
+    )
 
     assert runs == (
         Run("irregular ", "delete", ("OHCHR",)),
@@ -41,13 +59,21 @@ def test_runs_say_who_puts_in_and_who_takes_out():
 def test_words_that_two_take_out_have_both_sponsors():
     runs = compile("abcdef", {1: (Hunk(0, 4, ""),), 2: (Hunk(2, 6, "x"),)})
 
-    assert runs == (Run("ab", "delete", (1,)), Run("cd", "delete", (1, 2)), Run("ef", "delete", (2,)), Run("x", "insert", (2,)))
+    assert runs == (
+        Run("ab", "delete", (1,)),
+        Run("cd", "delete", (1, 2)),
+        Run("ef", "delete", (2,)),
+        Run("x", "insert", (2,)),
+    )
 
 
 def test_sponsors_stand_in_the_order_of_the_edits():
     proposals = {"UNICEF": "women and children", "OHCHR": "women and children", "ILO": "women"}
 
-    assert compiled("women", proposals) == (Run("women", "keep", ()), Run(" and children", "insert", ("UNICEF", "OHCHR")))
+    assert compiled("women", proposals) == (
+        Run("women", "keep", ()),
+        Run(" and children", "insert", ("UNICEF", "OHCHR")),
+    )
 
 
 def test_nothing_compiles_to_nothing():
@@ -64,16 +90,37 @@ def test_a_hunk_outside_the_text_is_refused():
 @pytest.mark.parametrize(
     ("base", "proposals", "written"),
     [
-        ("women", {"UNICEF": "women and children", "OHCHR": "women and children"}, "women [and children – UNICEF, OHCHR]"),
+        (
+            "women",
+            {"UNICEF": "women and children", "OHCHR": "women and children"},
+            "women [and children – UNICEF, OHCHR]",
+        ),
         ("irregular migrants", {"UNODC": "migrants"}, "[delete: irregular – UNODC] migrants"),
-        ("act against it", {"UNODC": "fight it"}, "[delete: act against – UNODC] [fight – UNODC] it"),
+        (
+            "act against it",
+            {"UNODC": "fight it"},
+            "[delete: act against – UNODC] [fight – UNODC] it",
+        ),
         ("women and men", {"A": "women, and men"}, "women[, – A] and men"),
         ("the  rights", {"A": "the rights"}, "the [delete: ␣ – A]rights"),
         ("One. Two.", {"A": "One.\nTwo."}, "One.[delete: ␣ – A] [¶ – A]Two."),
-        ("for migrants", {"A": "for all migrants", "B": "for young migrants"}, "for [all – A] [young – B] migrants"),
+        (
+            "for migrants",
+            {"A": "for all migrants", "B": "for young migrants"},
+            "for [all – A] [young – B] migrants",
+        ),
         ("", {"A": "Words."}, "[Words. – A]"),
     ],
-    ids=["insertion", "deletion", "replacement", "comma", "space", "line end", "two at one point", "from nothing"],
+    ids=[
+        "insertion",
+        "deletion",
+        "replacement",
+        "comma",
+        "space",
+        "line end",
+        "two at one point",
+        "from nothing",
+    ],
 )
 def test_bracketed_is_what_drafters_write(base, proposals, written):
     assert bracketed(compiled(base, proposals)) == written
@@ -86,7 +133,9 @@ def test_bracketed_names_agencies_once():
 
 
 FAMILIES = "the rights of migrants and their families in transit"
-LAW = "Urges States, in accordance with international law, to refrain from the detention of children"
+LAW = (
+    "Urges States, in accordance with international law, to refrain from the detention of children"
+)
 REASONS = "the detention of children, including for reasons of immigration, and care"
 COMBAT = "to combat the smuggling of migrants by all means"
 LONG = (
@@ -193,7 +242,9 @@ def test_what_collides_can_be_read_aloud(base, proposals, written):
 def test_rivals_written_out_make_the_texts_that_their_edits_make(base, proposals):
     edits = {who: close_diff(base, text) for who, text in enumerate(proposals)}
 
-    assert {who: apply(base, hunks) for who, hunks in rivals(base, edits).items()} == dict(enumerate(proposals))
+    assert {who: apply(base, hunks) for who, hunks in rivals(base, edits).items()} == dict(
+        enumerate(proposals)
+    )
 
 
 @given(TEXTS, st.lists(TEXTS, max_size=4))
@@ -202,7 +253,14 @@ def test_each_edit_can_be_read_out_of_rivals_written_out(base, proposals):
 
     for who, proposed in enumerate(proposals):
         others_refused = [run for run in runs if run.kind != "insert" or who in run.sponsors]
-        assert "".join(run.text for run in others_refused if run.kind != "delete" or who not in run.sponsors) == proposed
+        assert (
+            "".join(
+                run.text
+                for run in others_refused
+                if run.kind != "delete" or who not in run.sponsors
+            )
+            == proposed
+        )
     assert rejected(runs) == base
 
 
@@ -226,7 +284,9 @@ def test_one_edit_taken_is_the_proposal_and_refused_the_base(base, proposed):
 def test_all_refused_is_the_base_and_all_taken_is_the_merge_where_nothing_collides(base, proposals):
     edits = {who: diff(base, text) for who, text in enumerate(proposals)}
     runs, merged = compile(base, edits), merge(base, edits)
-    agreed = {who: tuple(hunk for hunk, sponsors in merged.agreed if who in sponsors) for who in edits}
+    agreed = {
+        who: tuple(hunk for hunk, sponsors in merged.agreed if who in sponsors) for who in edits
+    }
 
     assert rejected(runs) == base
     assert accepted(compile(base, agreed)) == merged.text
@@ -238,6 +298,13 @@ def test_each_edit_can_be_read_out_of_the_compilation(base, proposals):
 
     for who, proposed in enumerate(proposals):
         others_refused = [run for run in runs if run.kind != "insert" or who in run.sponsors]
-        assert "".join(run.text for run in others_refused if run.kind != "delete" or who not in run.sponsors) == proposed
+        assert (
+            "".join(
+                run.text
+                for run in others_refused
+                if run.kind != "delete" or who not in run.sponsors
+            )
+            == proposed
+        )
     assert all(run.text for run in runs)
     assert all((run.kind == "keep") is (run.sponsors == ()) for run in runs)

@@ -95,7 +95,9 @@ CASES = {
 
 def sides(marked: str) -> tuple[str, str]:
     base = sub(r"\[-(.*?)-\]", r"\1", sub(r"\{\+.*?\+\}", "", marked, flags=DOTALL), flags=DOTALL)
-    proposed = sub(r"\{\+(.*?)\+\}", r"\1", sub(r"\[-.*?-\]", "", marked, flags=DOTALL), flags=DOTALL)
+    proposed = sub(
+        r"\{\+(.*?)\+\}", r"\1", sub(r"\[-.*?-\]", "", marked, flags=DOTALL), flags=DOTALL
+    )
     return base, proposed
 
 
@@ -114,7 +116,23 @@ def cuts(text: str) -> set[int]:
 
 # Words and signs that drafters use, and the odd things that come along when they paste.
 WORDS = st.sampled_from(
-    ["the", "of", "a", "rights", "children", "States", "l’asile", "1.5", "5", "é", "e\u0301", "移", "حق", "👍🏽", "🇨🇭"]
+    [
+        "the",
+        "of",
+        "a",
+        "rights",
+        "children",
+        "States",
+        "l’asile",
+        "1.5",
+        "5",
+        "é",
+        "e\u0301",
+        "移",
+        "حق",
+        "👍🏽",
+        "🇨🇭",
+    ]
     + [",", ".", ";", "'", "-", "\u0301", "\u0600", "\u200d", "\t", "\n", "\n\n", "\r\n", "\r"]
     + [" "] * 12
 )
@@ -122,9 +140,29 @@ TEXTS = st.one_of(
     st.lists(WORDS, max_size=25).map("".join),
     st.lists(st.sampled_from("ab \n"), max_size=16).map("".join),
     st.text(max_size=20),
-    st.text(st.characters(codec="utf-8", categories=["Lo", "Mn", "Mc", "Cf", "Zs", "So", "Sk", "Cc", "Nd", "Po"]), max_size=20),
+    st.text(
+        st.characters(
+            codec="utf-8", categories=["Lo", "Mn", "Mc", "Cf", "Zs", "So", "Sk", "Cc", "Nd", "Po"]
+        ),
+        max_size=20,
+    ),
 )
-FEW_WORDS = ["the", "the", "of", "of", "and", "and", "to", "to", "rights", "women", "children", "protect", ",", "."]
+FEW_WORDS = [
+    "the",
+    "the",
+    "of",
+    "of",
+    "and",
+    "and",
+    "to",
+    "to",
+    "rights",
+    "women",
+    "children",
+    "protect",
+    ",",
+    ".",
+]
 SENTENCES = st.lists(st.sampled_from(FEW_WORDS), max_size=12).map(" ".join)
 FAR_APART = " " + " ".join(f"word{i}" for i in range(90)) + " "
 
@@ -171,7 +209,10 @@ def test_diff_of_more_than_can_be_compared_is_one_hunk():
 def test_diff_of_equal_paragraph_counts_that_do_not_correspond_compares_them_as_one_stretch():
     base, proposed = "one two three\n\nfour five six", "zero\n\none two three four five six"
 
-    assert marked_up(base, diff(base, proposed)) == "{+zero\n\n+}one two three[-\n\n-]{+ +}four five six"
+    assert (
+        marked_up(base, diff(base, proposed))
+        == "{+zero\n\n+}one two three[-\n\n-]{+ +}four five six"
+    )
 
 
 def test_diff_tells_nothing_from_nul_though_they_have_one_hash():
@@ -222,11 +263,16 @@ def test_diff_hunks_begin_and_end_between_tokens(base, proposed):
 def test_diff_keeps_nothing_shorter_than_both_its_neighbours(base, proposed):
     hunks = diff(base, proposed)
 
-    assert all(after.start - before.end >= min(before.size, after.size) for before, after in pairwise(hunks))
+    assert all(
+        after.start - before.end >= min(before.size, after.size)
+        for before, after in pairwise(hunks)
+    )
 
 
 @given(SENTENCES, SENTENCES, SENTENCES, SENTENCES)
-def test_diff_finds_the_same_hunks_whether_or_not_another_edit_stands_far_away(base, proposed, other, other_proposed):
+def test_diff_finds_the_same_hunks_whether_or_not_another_edit_stands_far_away(
+    base, proposed, other, other_proposed
+):
     alone = diff(base + FAR_APART + other, proposed + FAR_APART + other)
     beside = diff(base + FAR_APART + other, proposed + FAR_APART + other_proposed)
 
@@ -239,7 +285,9 @@ def test_diff_takes_out_what_it_put_in_at_the_same_place(before, added, after):
 
     there, back = diff(base, proposed), diff(proposed, base)
 
-    assert [(hunk.start, hunk.text) for hunk in there] == [(hunk.start, proposed[hunk.start : hunk.end]) for hunk in back]
+    assert [(hunk.start, hunk.text) for hunk in there] == [
+        (hunk.start, proposed[hunk.start : hunk.end]) for hunk in back
+    ]
 
 
 @given(SENTENCES, SENTENCES)

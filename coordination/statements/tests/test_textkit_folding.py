@@ -4,9 +4,22 @@ from itertools import permutations
 
 import pytest
 
-from coordination.statements.textkit import Amendment, AmendmentError, Block, Hunk, fold, new_key, write_compilation
+from coordination.statements.textkit import (
+    Amendment,
+    AmendmentError,
+    Block,
+    Hunk,
+    fold,
+    new_key,
+    write_compilation,
+)
 
-BLOCKS = [Block("t", "Title"), Block("a", "The rights of women."), Block("b", "To act now."), Block("c", "Thank you.")]
+BLOCKS = [
+    Block("t", "Title"),
+    Block("a", "The rights of women."),
+    Block("b", "To act now."),
+    Block("c", "Thank you."),
+]
 
 
 def edit(id_, block, text, *agencies):
@@ -25,7 +38,11 @@ def shown(*amendments):
     """Return keys and texts, colliding ids, and ids whose order is to settle."""
     folded = fold(BLOCKS, amendments)
     blocks = " / ".join(f"{key}: {text}" for key, text in folded.blocks)
-    return blocks, [list(clash.conflict.ids) for clash in folded.conflicts], [list(ids) for ids in folded.order_to_settle]
+    return (
+        blocks,
+        [list(clash.conflict.ids) for clash in folded.conflicts],
+        [list(ids) for ids in folded.order_to_settle],
+    )
 
 
 A, B, C, T = (f"{key}: {text}" for key, text in (BLOCKS[1], BLOCKS[2], BLOCKS[3], BLOCKS[0]))
@@ -62,14 +79,22 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("amendments", "blocks", "colliding", "to_settle"), CASES.values(), ids=CASES)
-def test_fold_gives_the_draft_with_all_that_does_not_collide(amendments, blocks, colliding, to_settle):
+@pytest.mark.parametrize(
+    ("amendments", "blocks", "colliding", "to_settle"), CASES.values(), ids=CASES
+)
+def test_fold_gives_the_draft_with_all_that_does_not_collide(
+    amendments, blocks, colliding, to_settle
+):
     assert shown(*amendments) == (blocks, colliding, to_settle)
 
 
-@pytest.mark.parametrize(("amendments", "blocks", "colliding", "to_settle"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize(
+    ("amendments", "blocks", "colliding", "to_settle"), CASES.values(), ids=CASES
+)
 def test_fold_gives_the_same_in_any_order(amendments, blocks, colliding, to_settle):
-    assert all(fold(BLOCKS, order) == fold(BLOCKS, amendments) for order in permutations(amendments))
+    assert all(
+        fold(BLOCKS, order) == fold(BLOCKS, amendments) for order in permutations(amendments)
+    )
 
 
 def test_a_conflict_of_deletion_and_edit_is_about_the_whole_block():
@@ -78,7 +103,10 @@ def test_a_conflict_of_deletion_and_edit_is_about_the_whole_block():
     ((block, conflict),) = folded.conflicts
 
     assert (block, conflict.start, conflict.end) == ("b", 0, 11)
-    assert [(hunk, ids) for hunk, ids in conflict.hunks] == [(Hunk(0, 11, ""), (1,)), (Hunk(7, 10, "soon"), (2,))]
+    assert [(hunk, ids) for hunk, ids in conflict.hunks] == [
+        (Hunk(0, 11, ""), (1,)),
+        (Hunk(7, 10, "soon"), (2,)),
+    ]
 
 
 def test_the_compilation_shows_every_block_and_every_wish():
@@ -131,4 +159,6 @@ def test_what_does_not_fit_together_is_refused(blocks, amendments, message):
 def test_a_thousand_new_blocks_after_one_another_stand_in_order():
     amendments = [insert(i, f"new:{i - 1}" if i else "c", f"{i}.") for i in range(1000)]
 
-    assert [key for key, _ in fold(BLOCKS, amendments).blocks[4:]] == [f"new:{i}" for i in range(1000)]
+    assert [key for key, _ in fold(BLOCKS, amendments).blocks[4:]] == [
+        f"new:{i}" for i in range(1000)
+    ]

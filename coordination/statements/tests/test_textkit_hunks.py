@@ -53,13 +53,17 @@ def test_apply_refuses_hunks_that_overlap(hunks):
         apply(BASE, hunks)
 
 
-@pytest.mark.parametrize("hunk", [Hunk(-1, 2, "x"), Hunk(3, 2, "x"), Hunk(20, 23, ""), Hunk(23, 23, "x")])
+@pytest.mark.parametrize(
+    "hunk", [Hunk(-1, 2, "x"), Hunk(3, 2, "x"), Hunk(20, 23, ""), Hunk(23, 23, "x")]
+)
 def test_apply_refuses_a_hunk_outside_the_text(hunk):
     with pytest.raises(HunkError, match="lies outside a text of 22 code points"):
         apply(BASE, [hunk])
 
 
-@given(st.text("ab .,", max_size=30), st.text("ab .,", max_size=30), st.randoms(use_true_random=False))
+@given(
+    st.text("ab .,", max_size=30), st.text("ab .,", max_size=30), st.randoms(use_true_random=False)
+)
 def test_apply_gives_the_same_in_any_order(base, proposed, order: random.Random):
     hunks = list(diff(base, proposed))
 

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.statements.textkit import Hunk, HunkError, Rebased, apply, close_diff, conflicts, diff, merge, rebase
+from coordination.statements.textkit import (
+    Hunk,
+    HunkError,
+    Rebased,
+    apply,
+    close_diff,
+    conflicts,
+    diff,
+    merge,
+    rebase,
+)
 
 WORDS = ["the", "the", "of", "rights", "children", "women", ",", ".", "移", "👍🏽", "\n\n"]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
@@ -54,7 +64,9 @@ def test_an_amendment_whose_place_changed_is_a_guess(old, proposed, new, guess):
 
 
 def test_what_the_new_draft_has_already_is_left_out():
-    assert rebase(diff("the rights", "all rights"), "the rights", "all rights") == Rebased((), certain=True)
+    assert rebase(diff("the rights", "all rights"), "the rights", "all rights") == Rebased(
+        (), certain=True
+    )
 
 
 def test_two_insertions_that_meet_become_one():

@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 
 from coordination.statements.textkit import Segment, segments
 
-TEXTS = st.lists(st.sampled_from(["the", "of", "rights", "children", ",", " ", " ", " ", "\n\n", "移", "e\u0301"]), max_size=25).map(
-    "".join
-)
+TEXTS = st.lists(
+    st.sampled_from(
+        ["the", "of", "rights", "children", ",", " ", " ", " ", "\n\n", "移", "e\u0301"]
+    ),
+    max_size=25,
+).map("".join)
 
 
 def test_segments_of_equal_texts_are_one_kept_run():

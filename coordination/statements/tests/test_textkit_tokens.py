@@ -7,7 +7,13 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coordination.statements.textkit.tokens import all_whole_words, boundaries, has_glued_space, is_boundary, tokens
+from coordination.statements.textkit.tokens import (
+    all_whole_words,
+    boundaries,
+    has_glued_space,
+    is_boundary,
+    tokens,
+)
 
 # | stands between tokens
 CASES = {
@@ -38,7 +44,10 @@ CASES = {
     "mark_on_a_sign": "a|,\u0301|b",
     "empty": "",
 }
-TEXTS = st.one_of(st.text(), st.text(st.sampled_from("ab1 .,'’-\n\u0301\u200d\u0600\u0e33\uac00\u11a8👍🏽🇨🇭移ح\u00ad\r")))
+TEXTS = st.one_of(
+    st.text(),
+    st.text(st.sampled_from("ab1 .,'’-\n\u0301\u200d\u0600\u0e33\uac00\u11a8👍🏽🇨🇭移ح\u00ad\r")),
+)
 
 
 @pytest.mark.parametrize("parted", CASES.values(), ids=CASES)
@@ -61,14 +70,18 @@ def test_tokens_never_cut_a_grapheme(text):
     assert set(accumulate(map(len, tokens(text)), initial=0)) <= graphemes
 
 
-@given(st.text(st.sampled_from("ab1é_ .,'’-–:/\n\r\u202f\u2011Ωж²º%")), st.sampled_from(["移", "👍🏽"]))
+@given(
+    st.text(st.sampled_from("ab1é_ .,'’-–:/\n\r\u202f\u2011Ωж²º%")), st.sampled_from(["移", "👍🏽"])
+)
 def test_tokens_are_the_same_whether_read_the_common_way_or_the_full_way(text, uncommon):
     assert tokens(f"{text} {uncommon}") == [*tokens(f"{text} "), *tokens(uncommon)]
 
 
 @given(st.text(st.characters(max_codepoint=127)) | st.text(st.sampled_from("ab1_ .,'-:/\n\r%")))
 @settings(max_examples=500)
-def test_tokens_of_ascii_are_the_same_whether_read_the_short_way_the_common_way_or_the_full_way(text):
+def test_tokens_of_ascii_are_the_same_whether_read_the_short_way_the_common_way_or_the_full_way(
+    text,
+):
     assert tokens(text) == tokens(f"{text} é")[:-2] == tokens(f"{text} 移")[:-2]
 
 
@@ -101,7 +114,9 @@ def test_is_boundary_says_where_tokens_begin_and_end(text, place):
     place = min(place, len(text))
 
     if not has_glued_space(text):
-        assert is_boundary(text, place) is (place in set(accumulate(map(len, tokens(text)), initial=0)))
+        assert is_boundary(text, place) is (
+            place in set(accumulate(map(len, tokens(text)), initial=0))
+        )
 
 
 @given(st.text(st.sampled_from("ab1 .,'’\n\u0301移")), st.integers(0, 20), st.integers(0, 20))
@@ -113,7 +128,10 @@ def test_boundaries_hold_all_cuts_in_the_range(text, low, high):
         assert {cut for cut in cuts if low <= cut <= high} <= boundaries(text, low, high) <= cuts
 
 
-@pytest.mark.parametrize(("text", "glued"), [("a b", False), ("é 移", False), ("a \u0301", True), ("\u0600 1", True), ("a e\u0301", False)])
+@pytest.mark.parametrize(
+    ("text", "glued"),
+    [("a b", False), ("é 移", False), ("a \u0301", True), ("\u0600 1", True), ("a e\u0301", False)],
+)
 def test_has_glued_space_tells_a_mark_that_stands_on_a_space(text, glued):
     assert has_glued_space(text) is glued
 
@@ -121,4 +139,6 @@ def test_has_glued_space_tells_a_mark_that_stands_on_a_space(text, glued):
 def test_has_glued_space_says_the_same_of_every_sign_beside_a_space_whether_the_text_is_common_or_not():
     signs = [chr(point) for point in range(0x3000)]
 
-    assert [has_glued_space(f"a {sign} b") for sign in signs] == [has_glued_space(f"移 {sign} b") for sign in signs]
+    assert [has_glued_space(f"a {sign} b") for sign in signs] == [
+        has_glued_space(f"移 {sign} b") for sign in signs
+    ]

@@ -36,11 +36,26 @@ def test_acts_of_the_chair_are_refused_to_others_with_who_may(of_unfpa):
     draft = circulated(StatementState.CONSOLIDATION)
     pk = AmendmentFactory(block=draft.blocks.get(key="b3")).pk
 
-    gets = [url(name, draft) for name in ("paste", "circulate", "consolidate", "issue", "open_step")]
+    gets = [
+        url(name, draft) for name in ("paste", "circulate", "consolidate", "issue", "open_step")
+    ]
     gets += [url("act", draft, act) for act in ("close", "return", "adopt", "release", "withdraw")]
-    gets += [url("edit_block", draft, "b3"), url("adapt", draft, "b3"), url("decline", draft, pk), "/statements/start/"]
-    posts = [url("remove_block", draft, "b3"), url("take", draft, pk), url("reopen", draft, pk), url("unsettle", draft, "b3")]
-    for answer in [*(of_unfpa.get(path) for path in gets), *(of_unfpa.post(path) for path in [*gets[:2], *gets[3:], *posts])]:
+    gets += [
+        url("edit_block", draft, "b3"),
+        url("adapt", draft, "b3"),
+        url("decline", draft, pk),
+        "/statements/start/",
+    ]
+    posts = [
+        url("remove_block", draft, "b3"),
+        url("take", draft, pk),
+        url("reopen", draft, pk),
+        url("unsettle", draft, "b3"),
+    ]
+    for answer in [
+        *(of_unfpa.get(path) for path in gets),
+        *(of_unfpa.post(path) for path in [*gets[:2], *gets[3:], *posts]),
+    ]:
         assert answer.status_code == 403
         assert "The chair is UNESCO until 31 December 2026." in answer.content.decode()
 
@@ -61,15 +76,29 @@ def test_pages_of_the_chairs_acts_link_to_the_statement_for_good(of_chair):
     ]
 
     for statement, act in acts:
-        assert f'<a href="{url("show", statement)}">Permanent link: ' in of_chair.get(act).content.decode(), act
-    assert f'<a href="{url("positions", said)}">Permanent link: ' in of_chair.get(url("record_letter", said)).content.decode()
-    assert f'<a href="{url("history", ready)}">Permanent link: ' in of_chair.get(url("history", ready)).content.decode()
+        assert (
+            f'<a href="{url("show", statement)}">Permanent link: '
+            in of_chair.get(act).content.decode()
+        ), act
+    assert (
+        f'<a href="{url("positions", said)}">Permanent link: '
+        in of_chair.get(url("record_letter", said)).content.decode()
+    )
+    assert (
+        f'<a href="{url("history", ready)}">Permanent link: '
+        in of_chair.get(url("history", ready)).content.decode()
+    )
 
 
 def test_anonymous_is_asked_to_sign_in(client):
     draft = circulated()
 
-    for path in ("/statements/start/", url("positions", draft), url("amend", draft, "b3"), url("consolidate", draft)):
+    for path in (
+        "/statements/start/",
+        url("positions", draft),
+        url("amend", draft, "b3"),
+        url("consolidate", draft),
+    ):
         assert client.get(path)["Location"].startswith("/accounts/login/")
 
 
@@ -81,7 +110,9 @@ def test_a_form_of_the_chair_sent_after_midnight_is_judged_by_the_new_day(signed
     assert of_chair.get(url("decline", draft, amendment.pk)).status_code == 200
     now.move_to("2026-12-31T23:00:30+00:00")
 
-    answer = of_chair.post(url("decline", draft, amendment.pk), {"reason": "A long and careful reason.", "version": 1})
+    answer = of_chair.post(
+        url("decline", draft, amendment.pk), {"reason": "A long and careful reason.", "version": 1}
+    )
 
     assert answer.status_code == 403
     page = answer.content.decode()
@@ -104,7 +135,9 @@ def test_start_offers_the_meetings_to_come(of_chair):
     Meeting.objects.create(slug="past", title="Past", starts_at=NOW - timedelta(days=1))
     ahead = Meeting.objects.create(slug="ahead", title="Ahead", starts_at=NOW + timedelta(days=9))
 
-    assert list(of_chair.get("/statements/start/").context["form"].fields["meeting"].queryset) == [ahead]
+    assert list(of_chair.get("/statements/start/").context["form"].fields["meeting"].queryset) == [
+        ahead
+    ]
     start(of_chair, title="For a meeting", text=TEXT, meeting=ahead.pk)
     assert Statement.objects.get().meeting == ahead
 
@@ -114,25 +147,51 @@ def test_a_paragraph_is_added_in_preparation(of_chair):
     assert url("add_block", draft, "b2") in of_chair.get(url("show", draft)).content.decode()
 
     page = of_chair.get(url("add_block", draft, "b2"))
-    assert of_chair.post(url("add_block", draft, "b2"), form_of(page, text="\u200b")).status_code == 422
+    assert (
+        of_chair.post(url("add_block", draft, "b2"), form_of(page, text="\u200b")).status_code
+        == 422
+    )
     answer = of_chair.post(url("add_block", draft, "b2"), form_of(page, text="New one."))
 
     assert answer["Location"] == url("show", draft) + "#b5"
-    assert [block.kind for block in draft.blocks.order_by("position")] == ["title", "preambular", "preambular", "operative", "operative"]
+    assert [block.kind for block in draft.blocks.order_by("position")] == [
+        "title",
+        "preambular",
+        "preambular",
+        "operative",
+        "operative",
+    ]
 
 
 def test_edit_remove_and_replace_in_preparation(of_chair):
     draft = drafted()
 
     page = of_chair.get(url("edit_block", draft, "b2")).content.decode()
-    piece = of_chair.get(url("edit_block", draft, "b2"), headers={"HX-Request": "true"}).content.decode()
-    assert ('<h2 id="remove-b2-title">' in page, '<h4 id="remove-b2-title">' in piece) == (True, True)
+    piece = of_chair.get(
+        url("edit_block", draft, "b2"), headers={"HX-Request": "true"}
+    ).content.decode()
+    assert ('<h2 id="remove-b2-title">' in page, '<h4 id="remove-b2-title">' in piece) == (
+        True,
+        True,
+    )
     assert f'action="{url("remove_block", draft, "b2")}"' in page
     assert '<input type="hidden" name="version" value="1">' in page
-    answer = of_chair.post(url("edit_block", draft, "b2"), {"text": "Noting.", "kind": "body", "version": 1})
+    answer = of_chair.post(
+        url("edit_block", draft, "b2"), {"text": "Noting.", "kind": "body", "version": 1}
+    )
     assert answer["Location"] == url("show", draft) + "?opened=b2#b2"
-    assert of_chair.post(url("edit_block", draft, "b2"), {"text": " ", "kind": "body", "version": 2}).status_code == 422
-    assert of_chair.post(url("edit_block", draft, "b2"), {"text": "\u200b", "kind": "body", "version": 2}).status_code == 422
+    assert (
+        of_chair.post(
+            url("edit_block", draft, "b2"), {"text": " ", "kind": "body", "version": 2}
+        ).status_code
+        == 422
+    )
+    assert (
+        of_chair.post(
+            url("edit_block", draft, "b2"), {"text": "\u200b", "kind": "body", "version": 2}
+        ).status_code
+        == 422
+    )
     assert of_chair.post(url("remove_block", draft, "b2"), {"version": 2}).status_code == 302
     assert of_chair.post(url("remove_block", draft, "b3")).status_code == 409
     assert of_chair.get(url("paste", draft)).status_code == 200
@@ -145,14 +204,18 @@ def test_two_edit_one_paragraph_and_the_second_sees_both(of_chair):
     draft = drafted()
     of_chair.post(url("edit_block", draft, "b2"), {"text": "First.", "kind": "body", "version": 1})
 
-    answer = of_chair.post(url("edit_block", draft, "b2"), {"text": "Second.", "kind": "body", "version": 1})
+    answer = of_chair.post(
+        url("edit_block", draft, "b2"), {"text": "Second.", "kind": "body", "version": 1}
+    )
 
     assert answer.status_code == 409
     assert "First." in answer.content.decode()
     assert "Second." in answer.content.decode()
 
 
-@pytest.mark.parametrize("deadline", ["", "2020-01-01T10:00", "0001-01-01T00:00", "9999-12-31T23:59", "never"])
+@pytest.mark.parametrize(
+    "deadline", ["", "2020-01-01T10:00", "0001-01-01T00:00", "9999-12-31T23:59", "never"]
+)
 def test_circulate_asks_for_a_deadline_ahead(of_chair, deadline):
     draft = drafted()
 
@@ -174,8 +237,14 @@ def test_confirm_pages_say_what_they_do_and_refuse_with_a_sentence(of_chair):
     for act in ("close", "return", "adopt", "release", "withdraw"):
         assert of_chair.get(url("act", step, act)).status_code == 200
     assert of_chair.get(url("act", step, "explode")).status_code == 404
-    assert "the statement is at “clearance”" in of_chair.post(url("act", step, "close")).content.decode()
-    assert "Not every step of clearance has been opened" in of_chair.post(url("act", step, "adopt")).content.decode()
+    assert (
+        "the statement is at “clearance”"
+        in of_chair.post(url("act", step, "close")).content.decode()
+    )
+    assert (
+        "Not every step of clearance has been opened"
+        in of_chair.post(url("act", step, "adopt")).content.decode()
+    )
     assert of_chair.post(url("act", step, "withdraw"), {"reason": ""}).status_code == 422
     answer = of_chair.post(url("act", step, "withdraw"), {"reason": "Cancelled."})
     assert answer["Location"] == url("show", step)
@@ -186,7 +255,10 @@ def test_open_step_refuses_with_what_is_missing(of_chair):
     step = in_clearance()
 
     assert of_chair.get(url("open_step", step)).status_code == 200
-    assert "Waiting for UNESCO" in of_chair.post(url("open_step", step), {"deadline": LATER}).content.decode()
+    assert (
+        "Waiting for UNESCO"
+        in of_chair.post(url("open_step", step), {"deadline": LATER}).content.decode()
+    )
 
 
 # amending
@@ -197,8 +269,14 @@ def test_amend_edit_and_withdraw(of_unfpa, unfpa):
     path = url("amend", draft, "b3")
     own = {"agency": unfpa.pk, "rationale": "Everybody."}
 
-    assert of_unfpa.get(path).context["form"]["proposed_text"].value() == draft.blocks.get(key="b3").text
-    assert of_unfpa.post(path, {**own, "proposed_text": "One;", "version": 0})["Location"] == url("show", draft) + "?opened=b3#b3"
+    assert (
+        of_unfpa.get(path).context["form"]["proposed_text"].value()
+        == draft.blocks.get(key="b3").text
+    )
+    assert (
+        of_unfpa.post(path, {**own, "proposed_text": "One;", "version": 0})["Location"]
+        == url("show", draft) + "?opened=b3#b3"
+    )
     assert of_unfpa.get(path).context["form"].initial["version"] == 1
     assert of_unfpa.post(path, {**own, "proposed_text": "Two;", "version": 1}).status_code == 302
     amendment = Amendment.objects.get()
@@ -206,7 +284,12 @@ def test_amend_edit_and_withdraw(of_unfpa, unfpa):
     assert f"<h2 {title}>" in of_unfpa.get(path).content.decode()
     assert f"<h4 {title}>" in of_unfpa.get(path, headers={"HX-Request": "true"}).content.decode()
     assert (amendment.proposed_text, amendment.version) == ("Two;", 2)
-    assert of_unfpa.post(url("withdraw_amendment", draft, amendment.pk), {"version": amendment.version}).status_code == 302
+    assert (
+        of_unfpa.post(
+            url("withdraw_amendment", draft, amendment.pk), {"version": amendment.version}
+        ).status_code
+        == 302
+    )
     assert "Two;" not in of_unfpa.get(url("show", draft)).content.decode()
 
 
@@ -222,8 +305,14 @@ def test_amend_refuses_beside_the_field(of_unfpa, unfpa, ohchr):
     draft = circulated()
     text = draft.blocks.get(key="b3").text
 
-    same = of_unfpa.post(url("amend", draft, "b3"), {"agency": unfpa.pk, "proposed_text": text, "rationale": "Why.", "version": 0})
-    other = of_unfpa.post(url("amend", draft, "b3"), {"agency": ohchr.pk, "proposed_text": "One;", "rationale": "Why.", "version": 0})
+    same = of_unfpa.post(
+        url("amend", draft, "b3"),
+        {"agency": unfpa.pk, "proposed_text": text, "rationale": "Why.", "version": 0},
+    )
+    other = of_unfpa.post(
+        url("amend", draft, "b3"),
+        {"agency": ohchr.pk, "proposed_text": "One;", "rationale": "Why.", "version": 0},
+    )
 
     assert (same.status_code, list(same.context["form"].errors)) == (422, ["proposed_text"])
     assert (other.status_code, list(other.context["form"].errors)) == (422, ["agency"])
@@ -255,7 +344,9 @@ def test_who_acts_for_nobody_cannot_amend_or_speak(signed_in, administrator):
 
 def position(page, **changes):
     form = page.context["form"]
-    return {bound.html_name: bound.value() or ([] if bound.name == "about" else "") for bound in form} | changes
+    return {
+        bound.html_name: bound.value() or ([] if bound.name == "about" else "") for bound in form
+    } | changes
 
 
 def test_take_a_position_and_speak_again(of_unfpa, unfpa):
@@ -264,7 +355,10 @@ def test_take_a_position_and_speak_again(of_unfpa, unfpa):
 
     answer = of_unfpa.post(path, position(of_unfpa.get(path), kind="object"))
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["reason"])
-    assert of_unfpa.post(path, position(of_unfpa.get(path), kind="object", reason="OP 3.")).status_code == 302
+    assert (
+        of_unfpa.post(path, position(of_unfpa.get(path), kind="object", reason="OP 3.")).status_code
+        == 302
+    )
     page = of_unfpa.get(path).content.decode()
     assert ("UNFPA objects" in page, "“OP 3.”</p>" in page) == (True, True)
     of_unfpa.post(path, position(of_unfpa.get(path), kind="approve"))
@@ -275,11 +369,23 @@ def test_an_objection_to_one_paragraph_leads_to_it(of_unfpa, unfpa):
     step = in_clearance()
     path = url("positions", step)
     page = of_unfpa.get(path)
-    assert [number for number, _label in page.context["form"].fields["about"].choices] == ["Title", "PP 1", "OP 1", "OP 2"]
+    assert [number for number, _label in page.context["form"].fields["about"].choices] == [
+        "Title",
+        "PP 1",
+        "OP 1",
+        "OP 2",
+    ]
 
-    answer = of_unfpa.post(path, position(page, kind="object", about=["OP 2", "OP 9"], reason="Say children."))
-    assert (answer.status_code, answer.context["form"].errors) == (422, {"about": ["Draft 1 has no OP 9."]})
-    answer = of_unfpa.post(path, position(page, kind="object", about=["OP 2"], reason="Say children."), follow=True)
+    answer = of_unfpa.post(
+        path, position(page, kind="object", about=["OP 2", "OP 9"], reason="Say children.")
+    )
+    assert (answer.status_code, answer.context["form"].errors) == (
+        422,
+        {"about": ["Draft 1 has no OP 9."]},
+    )
+    answer = of_unfpa.post(
+        path, position(page, kind="object", about=["OP 2"], reason="Say children."), follow=True
+    )
 
     words = answer.content.decode()
     assert "UNFPA objects to OP 2." in words
@@ -304,7 +410,11 @@ def test_an_unknown_step_is_not_found(of_unfpa):
     step = in_clearance()
 
     assert (
-        of_unfpa.post(url("positions", step), position(of_unfpa.get(url("positions", step)), kind="approve", step=10**9)).status_code == 404
+        of_unfpa.post(
+            url("positions", step),
+            position(of_unfpa.get(url("positions", step)), kind="approve", step=10**9),
+        ).status_code
+        == 404
     )
 
 
@@ -313,31 +423,52 @@ def test_the_chair_sees_what_comes_next(of_chair, unfpa, unesco, ohchr, terms, f
     path = url("positions", step)
     assert of_chair.get(path).context["may"] == ""
     for agency in (unfpa, unesco, ohchr):
-        Position.objects.create(step=step, agency=agency, person=focal_point, kind="approve", sha256="", taken_at=NOW)
+        Position.objects.create(
+            step=step, agency=agency, person=focal_point, kind="approve", sha256="", taken_at=NOW
+        )
     who = terms[1].agencies.get()
-    Position.objects.create(step=step, agency=who, person=focal_point, kind="object", sha256="", reason="No.", taken_at=NOW)
+    Position.objects.create(
+        step=step,
+        agency=who,
+        person=focal_point,
+        kind="object",
+        sha256="",
+        reason="No.",
+        taken_at=NOW,
+    )
 
     assert of_chair.get(path).context["may"] == "return"
-    Position.objects.create(step=step, agency=who, person=focal_point, kind="approve", sha256="", taken_at=NOW)
+    Position.objects.create(
+        step=step, agency=who, person=focal_point, kind="approve", sha256="", taken_at=NOW
+    )
     assert of_chair.get(path).context["may"] == "open_step"
     step.closed_at = NOW
     step.save()
     last = ClearanceStepFactory(draft=step.draft, level=StepLevel.PRINCIPALS, position=2)
     for agency in (unfpa, unesco, ohchr, who):
-        Position.objects.create(step=last, agency=agency, person=focal_point, kind="approve", sha256="", taken_at=NOW)
+        Position.objects.create(
+            step=last, agency=agency, person=focal_point, kind="approve", sha256="", taken_at=NOW
+        )
     assert of_chair.get(path).context["may"] == "adopt"
 
 
-def test_bars_say_where_a_statement_stands(of_unfpa, signed_in, chair, focal_point, administrator, now):
+def test_bars_say_where_a_statement_stands(
+    of_unfpa, signed_in, chair, focal_point, administrator, now
+):
     adopted = circulated(StatementState.ADOPTED, adopted_at=NOW)
     assert (
         "Adopted, and not public yet"
-        in of_unfpa.get(url("history", adopted)).content.decode() + of_unfpa.get(url("show", adopted)).content.decode()
+        in of_unfpa.get(url("history", adopted)).content.decode()
+        + of_unfpa.get(url("show", adopted)).content.decode()
     )
     closed = circulated()
-    assert [link.label for link in signed_in(administrator).get(url("show", closed)).context["bar"].links] == []
+    assert [
+        link.label
+        for link in signed_in(administrator).get(url("show", closed)).context["bar"].links
+    ] == []
     now.move_to(DEADLINE)
-    of_unfpa, of_chair = signed_in(focal_point), signed_in(chair)  # the sessions of before have ended
+    # the sessions of before have ended
+    of_unfpa, of_chair = signed_in(focal_point), signed_in(chair)
     assert "the chair consolidates next" in of_unfpa.get(url("show", closed)).content.decode()
     assert [link.label for link in of_chair.get(url("show", closed)).context["bar"].links] == [
         "Close amendments",
@@ -370,7 +501,9 @@ def test_more_time_for_amendments_on_a_page(of_chair, of_unfpa):
 
 
 def test_a_statement_begins_from_the_text_of_an_earlier_one(of_chair):
-    earlier = circulated(StatementState.ADOPTED, title="Transit 2025", adopted_at=NOW, adopted_sha256="f" * 64)
+    earlier = circulated(
+        StatementState.ADOPTED, title="Transit 2025", adopted_at=NOW, adopted_sha256="f" * 64
+    )
     with unfrozen():
         Block.objects.filter(key="b2").update(kind="body")
     assert f"?from={earlier.statement.slug}" in of_chair.get("/statements/start/").content.decode()
@@ -378,9 +511,12 @@ def test_a_statement_begins_from_the_text_of_an_earlier_one(of_chair):
     page = of_chair.get(f"/statements/start/?from={earlier.statement.slug}")
 
     assert "The text below is that of “Transit 2025”" in page.content.decode()
-    of_chair.post(f"/statements/start/?from={earlier.statement.slug}", form_of(page, title="Transit 2026"))
+    of_chair.post(
+        f"/statements/start/?from={earlier.statement.slug}", form_of(page, title="Transit 2026")
+    )
     texts = [
-        list(Block.objects.filter(draft__statement__title=title).values_list("kind", "text")) for title in ("Transit 2025", "Transit 2026")
+        list(Block.objects.filter(draft__statement__title=title).values_list("kind", "text"))
+        for title in ("Transit 2025", "Transit 2026")
     ]
     assert texts[0] == texts[1]
     assert of_chair.get("/statements/start/?from=nowhere").context["form"]["text"].value() is None

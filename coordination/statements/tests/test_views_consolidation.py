@@ -22,15 +22,32 @@ def test_consolidate_and_its_acts(of_chair, unfpa, ohchr):
     second = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr, proposed_text="Two;")
     assert "The same words are changed" in of_chair.get(url("consolidate", draft)).content.decode()
 
-    assert of_chair.post(url("take", draft, first.pk), {"version": 1})["Location"] == url("consolidate", draft) + "?opened=b3#b3"
+    assert (
+        of_chair.post(url("take", draft, first.pk), {"version": 1})["Location"]
+        == url("consolidate", draft) + "?opened=b3#b3"
+    )
     assert of_chair.post(url("take", draft, second.pk), {"version": 1}).status_code == 422
     assert of_chair.get(url("decline", draft, second.pk)).status_code == 200
-    assert of_chair.post(url("decline", draft, second.pk), {"reason": "\u200b", "version": 1}).status_code == 422
-    assert of_chair.post(url("decline", draft, second.pk), {"reason": "No.", "version": 9}).status_code == 409
-    assert of_chair.post(url("decline", draft, second.pk), {"reason": "No.", "version": 1}).status_code == 302
+    assert (
+        of_chair.post(
+            url("decline", draft, second.pk), {"reason": "\u200b", "version": 1}
+        ).status_code
+        == 422
+    )
+    assert (
+        of_chair.post(url("decline", draft, second.pk), {"reason": "No.", "version": 9}).status_code
+        == 409
+    )
+    assert (
+        of_chair.post(url("decline", draft, second.pk), {"reason": "No.", "version": 1}).status_code
+        == 302
+    )
     assert "Settled by" in of_chair.get(url("consolidate", draft)).content.decode()
     second.refresh_from_db()
-    assert of_chair.post(url("reopen", draft, second.pk), {"version": second.version}).status_code == 302
+    assert (
+        of_chair.post(url("reopen", draft, second.pk), {"version": second.version}).status_code
+        == 302
+    )
     assert of_chair.post(url("unsettle", draft, "b3")).status_code == 409
     assert of_chair.post(url("unsettle", draft, "b3"), {"version": 1}).status_code == 302
     assert [a.state for a in Amendment.objects.all()] == ["open", "open"]
@@ -45,7 +62,9 @@ def test_one_amendment_of_one_agency_is_counted_as_one(of_chair, unfpa, ohchr):
     for agency in (None, unfpa, unfpa, ohchr):
         if agency:
             AmendmentFactory(block=block, agency=agency, kind="insert", block_kind="body")
-        read = (of_chair.get(url(name, draft)).content.decode() for name in ("consolidate", "compile"))
+        read = (
+            of_chair.get(url(name, draft)).content.decode() for name in ("consolidate", "compile")
+        )
         pages.append(tuple(" ".join(page.split()) for page in read))
 
     counts = (
@@ -67,30 +86,52 @@ def test_one_amendment_of_one_agency_is_counted_as_one(of_chair, unfpa, ohchr):
 def test_take_all_that_merge_says_what_it_did(of_chair, of_unfpa, unfpa, ohchr, who):
     draft = circulated(StatementState.CONSOLIDATION)
     care = draft.blocks.get(key="b3")
-    AmendmentFactory(block=care, agency=unfpa, proposed_text=care.text.replace("migrants", "women and other migrants"))
-    AmendmentFactory(block=care, agency=ohchr, proposed_text=care.text.replace("health", "mental and other health"))
-    AmendmentFactory(block=care, agency=who, proposed_text=care.text.replace("health", "physical health"))
+    AmendmentFactory(
+        block=care,
+        agency=unfpa,
+        proposed_text=care.text.replace("migrants", "women and other migrants"),
+    )
+    AmendmentFactory(
+        block=care,
+        agency=ohchr,
+        proposed_text=care.text.replace("health", "mental and other health"),
+    )
+    AmendmentFactory(
+        block=care, agency=who, proposed_text=care.text.replace("health", "physical health")
+    )
     path = url("take_all_that_merge", draft)
-    assert "Take the 1 that merges cleanly" in of_chair.get(url("consolidate", draft)).content.decode()
+    assert (
+        "Take the 1 that merges cleanly" in of_chair.get(url("consolidate", draft)).content.decode()
+    )
 
     said = of_chair.post(path, follow=True).content.decode()
 
     assert "1 amendment taken: UNFPA, OP 1." in said
     assert "Amendments 2, 3 add words at one place" in said
     assert "merges cleanly" not in said
-    assert "Nothing was left that merges cleanly" in of_chair.post(path, follow=True).content.decode()
+    assert (
+        "Nothing was left that merges cleanly" in of_chair.post(path, follow=True).content.decode()
+    )
     assert of_unfpa.post(path).status_code == 403
 
 
 def test_adapt_begins_from_what_merges(of_chair, unfpa, ohchr):
     draft = circulated(StatementState.CONSOLIDATION)
     care = draft.blocks.get(key="b3")
-    AmendmentFactory(block=care, agency=unfpa, proposed_text=care.text.replace("migrants", "women and other migrants"))
-    AmendmentFactory(block=care, agency=ohchr, proposed_text=care.text.replace("health", "mental health"))
+    AmendmentFactory(
+        block=care,
+        agency=unfpa,
+        proposed_text=care.text.replace("migrants", "women and other migrants"),
+    )
+    AmendmentFactory(
+        block=care, agency=ohchr, proposed_text=care.text.replace("health", "mental health")
+    )
 
     begun = of_chair.get(url("adapt", draft, "b3")).context["form"].initial["text"]
 
-    assert begun == care.text.replace("migrants", "women and other migrants").replace("health", "mental health")
+    assert begun == care.text.replace("migrants", "women and other migrants").replace(
+        "health", "mental health"
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,12 +142,16 @@ def test_adapt_begins_from_what_merges(of_chair, unfpa, ohchr):
 def test_a_key_that_nobody_has_is_no_fault(of_unfpa, key, statuses):
     path = url("amend", circulated(), "b3")
 
-    assert (of_unfpa.get(path, {"prepared": key}).status_code, of_unfpa.post(path, {"prepared": key}).status_code) == statuses
+    assert (
+        of_unfpa.get(path, {"prepared": key}).status_code,
+        of_unfpa.post(path, {"prepared": key}).status_code,
+    ) == statuses
     assert of_unfpa.post(url("positions", in_clearance()), {"step": key}).status_code == 422
 
 
 def test_an_address_that_no_database_can_hold_is_that_of_no_earlier_statement(of_chair):
-    assert of_chair.get("/statements/start/?from=%00").context["model"] is None  # PostgreSQL refuses NUL
+    # PostgreSQL refuses NUL
+    assert of_chair.get("/statements/start/?from=%00").context["model"] is None
 
 
 def test_adapt_begins_from_what_there_is(of_chair, unfpa):
@@ -117,12 +162,19 @@ def test_adapt_begins_from_what_there_is(of_chair, unfpa):
     assert of_chair.get(path).context["form"].initial["text"] == "One;"
 
     assert of_chair.post(path, {"text": "Both;", "reason": "", "version": 0}).status_code == 422
-    assert of_chair.post(path, {"text": "Both;", "reason": "Both.", "version": 0}).status_code == 302
+    assert (
+        of_chair.post(path, {"text": "Both;", "reason": "Both.", "version": 0}).status_code == 302
+    )
     assert of_chair.get(path).context["form"].initial == {"text": "Both;", "version": 1}
-    assert of_chair.post(path, {"text": "Mine;", "reason": "Mine.", "version": 0}).status_code == 409
+    assert (
+        of_chair.post(path, {"text": "Mine;", "reason": "Mine.", "version": 0}).status_code == 409
+    )
     assert of_chair.post(url("unsettle", draft, "b3"), {"version": 1}).status_code == 302
     lost = of_chair.post(path, {"text": "Mine;", "reason": "Mine.", "version": 1})
-    assert (lost.status_code, f'<p class="block__text">{draft.blocks.get(key="b3").text}</p>' in lost.content.decode()) == (409, True)
+    assert (
+        lost.status_code,
+        f'<p class="block__text">{draft.blocks.get(key="b3").text}</p>' in lost.content.decode(),
+    ) == (409, True)
     assert of_chair.post(path, sent_by(lost, path)).status_code == 302
     assert of_chair.get(path).context["form"].initial == {"text": "Mine;", "version": 3}
 
@@ -137,7 +189,12 @@ def test_a_text_for_what_a_colleague_undid_stands_beside_the_paragraph_and_is_sa
 
     page = lost.content.decode()
     assert (lost.status_code, block.text in page, "Mine;" in page) == (409, True, True)
-    assert of_chair.post(path, {"text": "Mine;", "reason": "", "version": lost.context["version"]}).status_code == 302
+    assert (
+        of_chair.post(
+            path, {"text": "Mine;", "reason": "", "version": lost.context["version"]}
+        ).status_code
+        == 302
+    )
     assert Settlement.objects.get(block=block).text == "Mine;"
 
 
@@ -148,7 +205,12 @@ def test_an_amendment_of_an_older_draft_is_declined_nowhere(of_chair):
     Block.objects.create(draft=later, key="b9", position=1, text="Other.")
 
     assert of_chair.get(url("decline", draft, amendment.pk)).status_code == 200
-    assert of_chair.post(url("decline", draft, amendment.pk), {"reason": "No.", "version": 1}).status_code == 422
+    assert (
+        of_chair.post(
+            url("decline", draft, amendment.pk), {"reason": "No.", "version": 1}
+        ).status_code
+        == 422
+    )
 
 
 def test_issue_refuses_while_amendments_are_open(of_chair, unfpa):
@@ -157,5 +219,8 @@ def test_issue_refuses_while_amendments_are_open(of_chair, unfpa):
 
     answer = of_chair.post(url("issue", draft), {"to": "clearance", "deadline": LATER})
 
-    assert (answer.status_code, "1 are neither taken nor declined" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "1 are neither taken nor declined" in answer.content.decode()) == (
+        422,
+        True,
+    )
     assert of_chair.get(url("issue", draft)).status_code == 200

@@ -16,7 +16,9 @@ ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
 def released(number: int, **fields):
     at = NOW - timedelta(days=number)
-    return StatementFactory(title=f"On {number}", state=StatementState.ADOPTED, adopted_at=at, released_at=at, **fields)
+    return StatementFactory(
+        title=f"On {number}", state=StatementState.ADOPTED, adopted_at=at, released_at=at, **fields
+    )
 
 
 def entries(client) -> ET.Element:
@@ -33,11 +35,19 @@ def test_the_feed_holds_what_is_released_the_newest_first(client, group, setting
     feed = entries(client)
 
     assert feed.findtext("a:title", namespaces=ATOM) == f"Joint statements of the {group.name}"
-    assert [entry.findtext("a:title", namespaces=ATOM) for entry in feed.findall("a:entry", ATOM)] == [new.title, old.title]
+    assert [
+        entry.findtext("a:title", namespaces=ATOM) for entry in feed.findall("a:entry", ATOM)
+    ] == [new.title, old.title]
     first = feed.find("a:entry", ATOM)
-    assert first.find("a:link", ATOM).get("href") == f"https://gmg.example.org/statements/{new.slug}/"
-    assert first.findtext("a:id", namespaces=ATOM) == f"https://gmg.example.org/statements/{new.slug}/"
-    assert first.findtext("a:summary", namespaces=ATOM) == f"{new.symbol}, adopted on 21 November 2026"
+    assert (
+        first.find("a:link", ATOM).get("href") == f"https://gmg.example.org/statements/{new.slug}/"
+    )
+    assert (
+        first.findtext("a:id", namespaces=ATOM) == f"https://gmg.example.org/statements/{new.slug}/"
+    )
+    assert (
+        first.findtext("a:summary", namespaces=ATOM) == f"{new.symbol}, adopted on 21 November 2026"
+    )
     assert first.findtext("a:published", namespaces=ATOM) == "2026-11-21T09:00:00+00:00"
 
 

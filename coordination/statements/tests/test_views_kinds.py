@@ -22,25 +22,51 @@ def send(browser, path, **changes):
 
 def new_after(draft, agency, **fields):
     here = draft.blocks.get(key="b3")
-    return AmendmentFactory(block=here, agency=agency, kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE, **fields)
+    return AmendmentFactory(
+        block=here,
+        agency=agency,
+        kind=AmendmentKind.INSERT,
+        block_kind=BlockKind.OPERATIVE,
+        **fields,
+    )
 
 
 def test_a_new_paragraph_is_proposed_edited_and_withdrawn(of_unfpa, unfpa):
     draft = circulated()
 
-    done = send(of_unfpa, url("insert", draft, "b3"), proposed_text=CHILDREN, rationale="They move too.", block_kind="heading")
+    done = send(
+        of_unfpa,
+        url("insert", draft, "b3"),
+        proposed_text=CHILDREN,
+        rationale="They move too.",
+        block_kind="heading",
+    )
 
     assert done["Location"].endswith("#b3")
     amendment = Amendment.objects.get()
-    assert (amendment.agency, amendment.kind, amendment.text, amendment.block_kind) == (unfpa, "insert", CHILDREN, "heading")
+    assert (amendment.agency, amendment.kind, amendment.text, amendment.block_kind) == (
+        unfpa,
+        "insert",
+        CHILDREN,
+        "heading",
+    )
     page = of_unfpa.get(url("show", draft)).content.decode()
     assert "OP 1 bis" in page
     edit = url("edit_amendment", draft, amendment.pk)
     assert edit in page
     assert send(of_unfpa, edit, proposed_text="Protect all children;").status_code == 302
     amendment.refresh_from_db()
-    assert (amendment.text, amendment.rationale, amendment.version) == ("Protect all children;", "They move too.", 2)
-    assert of_unfpa.post(url("withdraw_amendment", draft, amendment.pk), {"version": amendment.version}).status_code == 302
+    assert (amendment.text, amendment.rationale, amendment.version) == (
+        "Protect all children;",
+        "They move too.",
+        2,
+    )
+    assert (
+        of_unfpa.post(
+            url("withdraw_amendment", draft, amendment.pk), {"version": amendment.version}
+        ).status_code
+        == 302
+    )
     assert of_unfpa.get(edit).status_code == 404
 
 
@@ -48,7 +74,13 @@ def test_a_colleagues_save_meanwhile_shows_both(of_unfpa, unfpa):
     draft = circulated()
     amendment = new_after(draft, unfpa, proposed_text=CHILDREN)
     path = url("edit_amendment", draft, amendment.pk)
-    sent = {"agency": unfpa.pk, "proposed_text": "Mine;", "rationale": "Mine.", "block_kind": "", "version": 1}
+    sent = {
+        "agency": unfpa.pk,
+        "proposed_text": "Mine;",
+        "rationale": "Mine.",
+        "block_kind": "",
+        "version": 1,
+    }
     Amendment.objects.filter(pk=amendment.pk).update(proposed_text="Theirs;", version=2)
 
     both = of_unfpa.post(path, sent)
@@ -64,19 +96,27 @@ def test_a_deletion_is_proposed_with_its_reason(of_unfpa):
     refused = send(of_unfpa, path, rationale="")
     assert refused.status_code == 422
     assert send(of_unfpa, path, rationale="Said in OP 2.").status_code == 302
-    assert (Amendment.objects.get().kind, Amendment.objects.get().rationale) == ("delete", "Said in OP 2.")
+    assert (Amendment.objects.get().kind, Amendment.objects.get().rationale) == (
+        "delete",
+        "Said in OP 2.",
+    )
     assert "Delete the paragraph" in of_unfpa.get(url("show", draft)).content.decode()
 
 
 def test_another_agencys_new_paragraph_is_not_edited(of_unfpa, ohchr):
     amendment = new_after(circulated(), ohchr)
 
-    assert of_unfpa.get(url("edit_amendment", amendment.block.draft, amendment.pk)).status_code == 404
+    assert (
+        of_unfpa.get(url("edit_amendment", amendment.block.draft, amendment.pk)).status_code == 404
+    )
 
 
 def test_the_chair_takes_adapts_and_undoes_a_new_paragraph(of_chair, unfpa, ohchr):
     draft = circulated(StatementState.CONSOLIDATION)
-    one, other = new_after(draft, unfpa, proposed_text=CHILDREN), new_after(draft, ohchr, proposed_text="Protect women first;")
+    one, other = (
+        new_after(draft, unfpa, proposed_text=CHILDREN),
+        new_after(draft, ohchr, proposed_text="Protect women first;"),
+    )
     page = of_chair.get(url("consolidate", draft)).content.decode()
     assert "Several new paragraphs are proposed at this place" in page
 
@@ -97,10 +137,19 @@ def test_the_chair_takes_adapts_and_undoes_a_new_paragraph(of_chair, unfpa, ohch
 def test_a_returned_amendment_is_proposed_anew_from_the_best_guess(of_unfpa, unfpa, ohchr, chair):
     draft = circulated(StatementState.CONSOLIDATION)
     here = draft.blocks.get(key="b3")
-    taken = AmendmentFactory(block=here, agency=ohchr, proposed_text=here.text.replace("Call upon", "Urge"))
-    AmendmentFactory(block=here, agency=unfpa, proposed_text=here.text.replace("Call upon", "Request"), rationale="Softer.")
+    taken = AmendmentFactory(
+        block=here, agency=ohchr, proposed_text=here.text.replace("Call upon", "Urge")
+    )
+    AmendmentFactory(
+        block=here,
+        agency=unfpa,
+        proposed_text=here.text.replace("Call upon", "Request"),
+        rationale="Softer.",
+    )
     actions.take(taken, version=1, by=chair, at=NOW)
-    actions.issue_draft(draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW)
+    actions.issue_draft(
+        draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
+    )
 
     page = of_unfpa.get(url("show", draft)).content.decode()
     returned = Amendment.objects.get(state=AmendmentState.RETURNED)
@@ -108,7 +157,10 @@ def test_a_returned_amendment_is_proposed_anew_from_the_best_guess(of_unfpa, unf
     assert path in page
     opened = of_unfpa.get(path)
     form = opened.context["form"]
-    assert (form["proposed_text"].value()[:14], form["rationale"].value()) == ("Request States", "Softer.")
+    assert (form["proposed_text"].value()[:14], form["rationale"].value()) == (
+        "Request States",
+        "Softer.",
+    )
     assert f'data-keep="amend-unfpa-returned-{returned.pk}"' in opened.content.decode()
 
     assert send(of_unfpa, path).status_code == 302
@@ -116,14 +168,27 @@ def test_a_returned_amendment_is_proposed_anew_from_the_best_guess(of_unfpa, unf
     assert "Returned to your agency" not in of_unfpa.get(url("show", draft)).content.decode()
 
 
-def test_the_chair_orders_new_paragraphs_and_begins_from_any_amendment_on_the_page(of_chair, unfpa, ohchr):
+def test_the_chair_orders_new_paragraphs_and_begins_from_any_amendment_on_the_page(
+    of_chair, unfpa, ohchr
+):
     draft = circulated(StatementState.CONSOLIDATION)
     block = draft.blocks.get(key="b3")
-    new = [AmendmentFactory(block=block, agency=a, kind="insert", block_kind="body", proposed_text=f"New of {a};") for a in (unfpa, ohchr)]
-    words = [AmendmentFactory(block=block, agency=agency, proposed_text=f"Words of {agency};") for agency in (unfpa, ohchr)]
+    new = [
+        AmendmentFactory(
+            block=block, agency=a, kind="insert", block_kind="body", proposed_text=f"New of {a};"
+        )
+        for a in (unfpa, ohchr)
+    ]
+    words = [
+        AmendmentFactory(block=block, agency=agency, proposed_text=f"Words of {agency};")
+        for agency in (unfpa, ohchr)
+    ]
 
     page = of_chair.get(url("consolidate", draft)).content.decode()
-    assert (url("put_up", draft, new[0].pk) in page, url("put_up", draft, new[1].pk) in page) == (False, True)
+    assert (url("put_up", draft, new[0].pk) in page, url("put_up", draft, new[1].pk) in page) == (
+        False,
+        True,
+    )
     answer = of_chair.post(url("put_up", draft, new[1].pk), {"version": 1})
     assert answer["Location"] == f"{url('consolidate', draft)}?opened=b3#new-{new[1].pk}"
     page = of_chair.get(url("consolidate", draft)).content.decode()
@@ -133,4 +198,7 @@ def test_the_chair_orders_new_paragraphs_and_begins_from_any_amendment_on_the_pa
         path = f"{url('adapt', draft, 'b3')}?from={amendment.pk}"
         assert path in page
         assert of_chair.get(path).context["form"]["text"].value() == amendment.proposed_text
-    assert of_chair.get(f"{url('adapt', draft, 'b3')}?from=x").context["form"]["text"].value() == "Words of UNFPA;"
+    assert (
+        of_chair.get(f"{url('adapt', draft, 'b3')}?from=x").context["form"]["text"].value()
+        == "Words of UNFPA;"
+    )

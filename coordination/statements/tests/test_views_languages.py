@@ -6,7 +6,13 @@ from django.test.html import Element, parse_html
 from coordination.statements import actions
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Comment
-from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, StatementFactory, circulated, drafted
+from coordination.statements.tests.factories import (
+    DEADLINE,
+    AmendmentFactory,
+    StatementFactory,
+    circulated,
+    drafted,
+)
 from coordination.statements.tests.pages import url
 from coordination.tests.cast import NOW
 
@@ -31,7 +37,10 @@ def texts(element, lang="", way=""):
 def spoken(page):
     """Return in which language and direction the words of the statement stand, and ours among them; each once."""
     found = list(texts(parse_html(page.content.decode())))
-    return tuple({(lang, way) for text, lang, way in found if any(word in text for word in words)} for words in (THEIRS, OURS))
+    return tuple(
+        {(lang, way) for text, lang, way in found if any(word in text for word in words)}
+        for words in (THEIRS, OURS)
+    )
 
 
 @pytest.fixture
@@ -41,14 +50,25 @@ def draft(unfpa, ohchr):
     AmendmentFactory(block=here, agency=ohchr)
     AmendmentFactory(block=here, agency=unfpa, proposed_text="Migrants have all rights.")
     AmendmentFactory(block=here, agency=ohchr, kind="insert", block_kind="operative")
-    AmendmentFactory(block=draft.blocks.get(key="b4"), agency=ohchr, kind="delete", proposed_text="")
+    AmendmentFactory(
+        block=draft.blocks.get(key="b4"), agency=ohchr, kind="delete", proposed_text=""
+    )
     return draft
 
 
 def test_pages_of_a_draft_under_amendment(draft, unfpa, focal_point, of_unfpa):
     block = draft.blocks.get(key="b3")
-    actions.comment(draft.statement, actions.About("b3", block.amendments.first()), "So.", agency=unfpa, by=focal_point, at=NOW)
-    prepared = actions.prepare_amendment(block, actions.Proposal("Call upon all States;", ""), agency=unfpa, by=focal_point, at=NOW)
+    actions.comment(
+        draft.statement,
+        actions.About("b3", block.amendments.first()),
+        "So.",
+        agency=unfpa,
+        by=focal_point,
+        at=NOW,
+    )
+    prepared = actions.prepare_amendment(
+        block, actions.Proposal("Call upon all States;", ""), agency=unfpa, by=focal_point, at=NOW
+    )
 
     for path in (
         url("show", draft),
@@ -72,7 +92,9 @@ def test_pieces_that_come_in_place(draft, of_unfpa):
 
 def test_pages_on_which_the_chair_settles(draft, chair, of_chair):
     actions.close_amendments(draft.statement, by=chair, at=NOW)
-    amendments = {amendment.kind: amendment for amendment in draft.blocks.get(key="b3").amendments.all()}
+    amendments = {
+        amendment.kind: amendment for amendment in draft.blocks.get(key="b3").amendments.all()
+    }
 
     for name, key, more in (
         ("consolidate", None, {("en", "ltr")}),
@@ -98,19 +120,33 @@ def test_pages_on_which_the_chair_prepares(of_chair):
 
 def test_what_was_returned_and_left_behind(draft, unfpa, focal_point, chair, of_unfpa):
     gone = draft.blocks.get(key="b4")
-    actions.prepare_amendment(gone, actions.Proposal("Commit all States;", ""), agency=unfpa, by=focal_point, at=NOW)
+    actions.prepare_amendment(
+        gone, actions.Proposal("Commit all States;", ""), agency=unfpa, by=focal_point, at=NOW
+    )
     actions.close_amendments(draft.statement, by=chair, at=NOW)
-    actions.take(draft.blocks.get(key="b3").amendments.exclude(agency=unfpa).exclude(kind="insert").get(), version=1, by=chair, at=NOW)
+    actions.take(
+        draft.blocks.get(key="b3").amendments.exclude(agency=unfpa).exclude(kind="insert").get(),
+        version=1,
+        by=chair,
+        at=NOW,
+    )
     actions.take(gone.amendments.get(), version=1, by=chair, at=NOW)
-    actions.issue_draft(draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW)
+    actions.issue_draft(
+        draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
+    )
 
     page = of_unfpa.get(url("show", draft))
 
-    assert ("Commit all States;" in page.content.decode(), 'id="returned"' in page.content.decode()) == (True, True)
+    assert (
+        "Commit all States;" in page.content.decode(),
+        'id="returned"' in page.content.decode(),
+    ) == (True, True)
     assert spoken(page)[0] == {("ar", "auto")}
 
 
 def test_that_the_text_is_not_kept_here_is_said_in_the_language_of_the_page(client, group):
-    old = StatementFactory(language="ar", state=StatementState.ADOPTED, adopted_at=NOW, released_at=NOW)
+    old = StatementFactory(
+        language="ar", state=StatementState.ADOPTED, adopted_at=NOW, released_at=NOW
+    )
 
     assert spoken(client.get(url("show", old))) == (set(), {("en", "ltr")})

@@ -7,7 +7,13 @@ import pytest
 from coordination.statements import actions, queries
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Statement
-from coordination.statements.tests.factories import AmendmentFactory, DraftFactory, StatementFactory, circulated, drafted
+from coordination.statements.tests.factories import (
+    AmendmentFactory,
+    DraftFactory,
+    StatementFactory,
+    circulated,
+    drafted,
+)
 from coordination.statements.tests.pages import LATER, url
 from coordination.tests.cast import NOW
 
@@ -20,12 +26,18 @@ def paths(draft) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", READ)
-def test_before_release_nobody_outside_learns_that_it_exists(path, signed_in, stranger, former_focal_point):
+def test_before_release_nobody_outside_learns_that_it_exists(
+    path, signed_in, stranger, former_focal_point
+):
     draft = circulated()
-    missing = url(path, draft, *((1,) if "draft" in path else ())).replace(draft.statement.slug, "no-such-statement")
+    missing = url(path, draft, *((1,) if "draft" in path else ())).replace(
+        draft.statement.slug, "no-such-statement"
+    )
 
     for person in (None, stranger, former_focal_point):
-        here, nowhere = (signed_in(person).get(address) for address in (paths(draft)[path], missing))
+        here, nowhere = (
+            signed_in(person).get(address) for address in (paths(draft)[path], missing)
+        )
         assert here.status_code == nowhere.status_code
         assert here.status_code in {302, 404}
         assert draft.statement.title not in here.content.decode()
@@ -92,7 +104,13 @@ def test_plain_text_of_a_draft_has_the_hash_that_the_page_shows(of_unfpa):
 
 
 def test_an_old_statement_says_that_its_text_is_not_here(client, of_unfpa):
-    old = StatementFactory(state=StatementState.ADOPTED, adopted_at=NOW, released_at=NOW, signatory_count=14, sources=["Press text"])
+    old = StatementFactory(
+        state=StatementState.ADOPTED,
+        adopted_at=NOW,
+        released_at=NOW,
+        signatory_count=14,
+        sources=["Press text"],
+    )
 
     page = client.get(url("show", old)).content.decode()
 
@@ -101,7 +119,10 @@ def test_an_old_statement_says_that_its_text_is_not_here(client, of_unfpa):
     assert client.get(url("plain", old)).status_code == 404
     assert of_unfpa.get(url("compare", old)).status_code == 404
     inside = of_unfpa.get(url("show", old)).context
-    assert (inside["bar"], [view["label"] for view in inside["views"]]) == (None, ["Read", "History"])
+    assert (inside["bar"], [view["label"] for view in inside["views"]]) == (
+        None,
+        ["Read", "History"],
+    )
 
 
 def test_what_the_chair_settles_is_seen_by_the_chair_alone(of_unfpa, of_chair, chair, unfpa):
@@ -116,10 +137,16 @@ def test_what_the_chair_settles_is_seen_by_the_chair_alone(of_unfpa, of_chair, c
 
 
 def test_the_list_outside_has_the_released_ones(client, of_unfpa, of_chair):
-    drafted(title="Secret"), circulated(title="Circulated"), StatementFactory(title="Public", released_at=NOW, adopted_at=NOW)
+    (
+        drafted(title="Secret"),
+        circulated(title="Circulated"),
+        StatementFactory(title="Public", released_at=NOW, adopted_at=NOW),
+    )
 
     def titles(browser, query=""):
-        return [statement.title for statement in browser.get(f"/statements/{query}").context["page"]]
+        return [
+            statement.title for statement in browser.get(f"/statements/{query}").context["page"]
+        ]
 
     assert titles(client) == ["Public"]
     assert titles(of_unfpa) == ["Public", "Circulated"]
@@ -132,7 +159,9 @@ def test_the_list_outside_has_the_released_ones(client, of_unfpa, of_chair):
 
 def test_how_a_text_was_prepared_is_read_by_the_chair_alone(of_unfpa, of_chair):
     draft = drafted()
-    of_chair.post(url("edit_block", draft, "b2"), {"text": "Prepared words.", "kind": "body", "version": 1})
+    of_chair.post(
+        url("edit_block", draft, "b2"), {"text": "Prepared words.", "kind": "body", "version": 1}
+    )
     of_chair.post(url("circulate", draft), {"deadline": LATER})
 
     path = url("history", draft) + "?part=preparation"
@@ -140,22 +169,35 @@ def test_how_a_text_was_prepared_is_read_by_the_chair_alone(of_unfpa, of_chair):
     assert "Prepared words." not in of_unfpa.get(path).content.decode()
 
 
-def test_the_history_has_pages_and_tells_who_joined(of_unfpa, of_chair, unfpa, ohchr, focal_point, other_agency):
+def test_the_history_has_pages_and_tells_who_joined(
+    of_unfpa, of_chair, unfpa, ohchr, focal_point, other_agency
+):
     draft = circulated()
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa)
     by = {"agency": ohchr, "by": other_agency, "at": NOW}
     actions.cosponsor(amendment, version=1, **by)
     actions.leave_sponsors(amendment, **by)
     actions.cosponsor(amendment, version=1, **by)
-    actions.edit_amendment(amendment, actions.Proposal("Other words;", "Why."), version=1, by=focal_point, at=NOW)
+    actions.edit_amendment(
+        amendment, actions.Proposal("Other words;", "Why."), version=1, by=focal_point, at=NOW
+    )
     actions.cosponsor(amendment, version=2, **by)
     for number in range(queries.MOST_CHANGES):
         draft.statement.title = f"Title {number}"
         draft.statement.save()
 
-    first, second = (of_unfpa.get(f"{url('history', draft)}?page={page}").content.decode() for page in (1, 2))
-    assert ("Older changes" in first, "Newer changes" in first, "OHCHR joined" in first) == (True, False, False)
+    first, second = (
+        of_unfpa.get(f"{url('history', draft)}?page={page}").content.decode() for page in (1, 2)
+    )
+    assert ("Older changes" in first, "Newer changes" in first, "OHCHR joined" in first) == (
+        True,
+        False,
+        False,
+    )
     assert ("Older changes" in second, "Newer changes" in second) == (False, True)
     assert second.count("OHCHR joined") == 3
-    assert (second.count("OHCHR left"), second.count("OHCHR let go: the words had changed")) == (1, 1)
+    assert (second.count("OHCHR left"), second.count("OHCHR let go: the words had changed")) == (
+        1,
+        1,
+    )
     assert of_chair.get(f"{url('history', draft)}?part=preparation&page=2").status_code == 200

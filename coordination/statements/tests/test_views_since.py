@@ -21,10 +21,14 @@ def follow(draft, number):
 
 
 def readings():
-    return list(Reading.objects.order_by("pk").values_list("draft__number", "agency__acronym", "read_at"))
+    return list(
+        Reading.objects.order_by("pk").values_list("draft__number", "agency__acronym", "read_at")
+    )
 
 
-def test_opening_the_newest_draft_is_noted_once_for_the_agency(of_unfpa, signed_in, colleague, other_agency, now):
+def test_opening_the_newest_draft_is_noted_once_for_the_agency(
+    of_unfpa, signed_in, colleague, other_agency, now
+):
     draft = circulated()
 
     of_unfpa.head(url("show", draft))
@@ -60,7 +64,10 @@ def test_comparing_begins_where_the_agency_last_looked(of_unfpa, signed_in, othe
     chosen = of_unfpa.get(url("compare", first) + "?from=2&to=3").content.decode()
     others = signed_in(other_agency).get(url("compare", first)).context
 
-    assert [(each.context["old"].number, each.context["new"].number) for each in (page, again)] == [(1, 3), (1, 3)]
+    assert [(each.context["old"].number, each.context["new"].number) for each in (page, again)] == [
+        (1, 3),
+        (1, 3),
+    ]
     assert "UNFPA last looked at draft 1" in page.content.decode()
     assert "What changed since" not in page.content.decode()
     assert 'href="?to=3"' in chosen

@@ -20,10 +20,16 @@ CARE = "Call upon States to ensure that migrants in transit have access to healt
 def draft(unfpa, ohchr, who, other_agency):
     draft = circulated(title="Migrants & <transit>", language="ar")
     block = draft.blocks.get(key="b3")
-    ours = AmendmentFactory(block=block, agency=unfpa, proposed_text=CARE.replace("migrants", "migrants and children"))
+    ours = AmendmentFactory(
+        block=block, agency=unfpa, proposed_text=CARE.replace("migrants", "migrants and children")
+    )
     CoSponsor.objects.create(amendment=ours, agency=ohchr, person=other_agency, joined_at=NOW)
     AmendmentFactory(block=block, agency=who, proposed_text=CARE.replace("in transit ", ""))
-    new = {"kind": AmendmentKind.INSERT, "block_kind": BlockKind.OPERATIVE, "proposed_text": "Protect <children> first;"}
+    new = {
+        "kind": AmendmentKind.INSERT,
+        "block_kind": BlockKind.OPERATIVE,
+        "proposed_text": "Protect <children> first;",
+    }
     AmendmentFactory(block=block, agency=who, **new)
     return draft
 
@@ -39,12 +45,18 @@ def test_it_has_the_words_of_the_plain_text_in_its_brackets(of_unfpa, draft):
     plain = of_unfpa.get(url("compile_plain", draft)).content.decode().strip().split("\n\n")
     labels = ("PP 1  ", "OP 1  ", "OP 1 bis  ", "OP 2  ")
     written = [paragraph.text for paragraph in paragraphs[2:]]
-    assert written == [plain[0], *(f"{label}{words}" for label, words in zip(labels, plain[1:], strict=True))]
+    assert written == [
+        plain[0],
+        *(f"{label}{words}" for label, words in zip(labels, plain[1:], strict=True)),
+    ]
     assert "[and children – UNFPA, OHCHR]" in written[2]
     assert "[delete: in transit – WHO]" in written[2]
     runs = {run.text: (run.underline, run.font.strike) for run in paragraphs[4].runs}
     assert (runs["and children"], runs["in transit"]) == ((True, None), (None, True))
-    assert answer["Content-Disposition"] == f'attachment; filename="{draft.statement.slug}-compilation-of-draft-1.docx"'
+    assert (
+        answer["Content-Disposition"]
+        == f'attachment; filename="{draft.statement.slug}-compilation-of-draft-1.docx"'
+    )
 
 
 def test_the_file_says_what_it_is(of_unfpa, draft):
@@ -52,7 +64,11 @@ def test_the_file_says_what_it_is(of_unfpa, draft):
 
     document = opened(answer)
     record, page = document.core_properties, document.sections[0]
-    assert (record.title, record.author, record.language) == ("Migrants & <transit>", "Global Migration Group", "ar")
+    assert (record.title, record.author, record.language) == (
+        "Migrants & <transit>",
+        "Global Migration Group",
+        "ar",
+    )
     assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
     assert document.paragraphs[0].style.name == "Title"
     with ZipFile(BytesIO(answer.content)) as packed:
@@ -71,12 +87,20 @@ def test_a_text_from_left_to_right_says_its_language(of_unfpa):
 
 def test_a_character_that_no_document_can_hold_keeps_nobody_from_it(of_unfpa, ohchr):
     draft = circulated(title="Migrants\x0bin transit\ufffe")
-    AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr, proposed_text=CARE.replace("migrants", "all\uffff \x01migrants"))
+    AmendmentFactory(
+        block=draft.blocks.get(key="b3"),
+        agency=ohchr,
+        proposed_text=CARE.replace("migrants", "all\uffff \x01migrants"),
+    )
 
     answer = of_unfpa.get(url("compile_word", draft))
 
     written = [paragraph.text for paragraph in opened(answer).paragraphs]
-    assert (answer.status_code, written[0], "[all – OHCHR]" in written[4]) == (200, "Migrantsin transit", True)
+    assert (answer.status_code, written[0], "[all – OHCHR]" in written[4]) == (
+        200,
+        "Migrantsin transit",
+        True,
+    )
 
 
 def test_who_may_not_read_a_draft_gets_no_document(client, of_unfpa):

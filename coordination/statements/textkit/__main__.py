@@ -1,8 +1,11 @@
-"""Fold the amendments in a file into its blocks: ``python -m coordination.statements.textkit FILE.json``.
+"""Fold the amendments in a file into its blocks.
 
-The file: ``{"blocks": [{"key", "text"}], "amendments": [{"id", "agency", "block", "text" | "insert_after" | "delete": true}]}``.
-The answer: ``{"conflicts": [[id, …]], "order_to_settle": [[id, …]], "merged": [{"key", "text"}], "compiled": "…"}``.
-Bad input is told in one sentence on stderr, with exit code 2. See docs/develop/textkit.md.
+``python -m coordination.statements.textkit FILE.json``.
+
+The file: ``{"blocks": [{"key", "text"}], "amendments": [{"id", "agency", "block", "text" |
+"insert_after" | "delete": true}]}``. The answer: ``{"conflicts": [[id, …]], "order_to_settle":
+[[id, …]], "merged": [{"key", "text"}], "compiled": "…"}``. Bad input is told in one sentence on
+stderr, with exit code 2. See docs/develop/textkit.md.
 """
 
 import json

@@ -1,8 +1,9 @@
 """Which block became which, when somebody pastes a whole new text over a draft.
 
-Equal texts first (the longest run of them that kept its order, then what moved). What is left finds its partner by the three-word phrases
-that both have, as plagiarism is found (U. Manber, "Finding similar files in a large file system", 1994); short blocks by their neighbours.
-A block that was split or joined shares the phrases of its one counterpart with others beside it.
+Equal texts first (the longest run of them that kept its order, then what moved). What is left finds
+its partner by the three-word phrases that both have, as plagiarism is found (U. Manber, "Finding
+similar files in a large file system", 1994); short blocks by their neighbours. A block that was
+split or joined shares the phrases of its one counterpart with others beside it.
 """
 
 from bisect import bisect_left
@@ -32,7 +33,8 @@ _SIGNS = '.,;:!?()[]"“”«»'
 # So many old blocks are looked at for a new one.
 _CANDIDATES = 3
 
-# The share of phrases that makes a block a part of another; the share of words that makes one block of two, edited.
+# The share of phrases that makes a block a part of another; the share of words that makes one block
+# of two, edited.
 _PART = 0.5
 _SAME = 0.5
 
@@ -44,8 +46,9 @@ _SMALL_GAP = 12
 class Fate(Generic[Key]):
     """What became of old blocks, or where new ones come from.
 
-    ``old``: one key, several of a joined block, none of a new one. ``new``: one place in the new text, several of a split block, none of
-    one that is gone. ``place`` has the key ``key`` from now on. A block can be edited and have ``moved``.
+    ``old``: one key, several of a joined block, none of a new one. ``new``: one place in the new
+    text, several of a split block, none of one that is gone. ``place`` has the key ``key`` from now
+    on. A block can be edited and have ``moved``.
     """
 
     kind: FateKind
@@ -56,11 +59,14 @@ class Fate(Generic[Key]):
     place: int | None = None
 
 
-def align(old_blocks: Iterable[tuple[Key, str]], new_blocks: Iterable[str]) -> tuple[Fate[Key], ...]:
+def align(
+    old_blocks: Iterable[tuple[Key, str]], new_blocks: Iterable[str]
+) -> tuple[Fate[Key], ...]:
     """Say of each old block, given with its key, and of each new text what became of it, in the order of the new text.
 
-    Every old block and every new one is in one fate. A block that is gone stands after what stands before it. Spaces do not count.
-    Which part of a split block keeps its key, and whose key a joined one gets: that with the most words in common.
+    Every old block and every new one is in one fate. A block that is gone stands after what stands
+    before it. Spaces do not count. Which part of a split block keeps its key, and whose key a
+    joined one gets: that with the most words in common.
     """
     keyed = list(old_blocks)
     old, new = [_words(text) for _, text in keyed], [_words(text) for text in new_blocks]
@@ -76,7 +82,9 @@ def align(old_blocks: Iterable[tuple[Key, str]], new_blocks: Iterable[str]) -> t
         olds, news = sorted([o, *joined.get(n, ())]), sorted([n, *parts.get(o, ())])
         last_place |= dict.fromkeys(olds, news[-1])
         kind = _kind(len(olds), len(news), edited=old[o] != new[n], moved=n not in stayed)
-        fate = Fate(kind, tuple(keyed[one][0] for one in olds), tuple(news), n not in stayed, keyed[o][0], n)
+        fate = Fate(
+            kind, tuple(keyed[one][0] for one in olds), tuple(news), n not in stayed, keyed[o][0], n
+        )
         fates.append(((news[0], 0), fate))
     known = {n for _, fate in fates for n in fate.new}
     fates += [((n, 0), Fate("new", (), (n,), place=n)) for n in range(len(new)) if n not in known]
@@ -90,7 +98,10 @@ def align(old_blocks: Iterable[tuple[Key, str]], new_blocks: Iterable[str]) -> t
 
 
 def moved(old: Sequence[Key], new: Sequence[Key]) -> set[Key]:
-    """Return the keys, of those in both, that changed their place: all but the longest run that kept its order."""
+    """Return the keys, of those in both, that changed their place.
+
+    All but the longest run that kept its order.
+    """
     places = {key: place for place, key in enumerate(old)}
     pairs = {place: places[key] for place, key in enumerate(new) if key in places}
     return {new[place] for place in pairs.keys() - set(_rising(pairs))}
@@ -107,9 +118,15 @@ def _kind(olds: int, news: int, *, edited: bool, moved: bool) -> FateKind:
 
 
 def _equal(old: _Texts, new: _Texts) -> dict[int, int]:
-    """Pair the new blocks with equal old ones, first where the order is the same; by place in ``new``, place in ``old``."""
+    """Pair the new blocks with equal old ones, first where the order is the same.
+
+    By place in ``new``, place in ``old``.
+    """
     number = defaultdict[tuple[str, ...], int](count().__next__)
-    old_numbers, new_numbers = [number[tuple(words)] for words in old], [number[tuple(words)] for words in new]
+    old_numbers, new_numbers = (
+        [number[tuple(words)] for words in old],
+        [number[tuple(words)] for words in new],
+    )
     pairs: dict[int, int] = {}
     for block in Indel.opcodes(old_numbers, new_numbers).as_matching_blocks():
         pairs |= {block.b + i: block.a + i for i in range(block.size)}
@@ -135,7 +152,14 @@ def _pair_by_phrases(old: _Texts, new: _Texts, pairs: dict[int, int]) -> None:
         candidates += [(-vote, abs(n - o), n, o) for o, vote in votes.most_common(_CANDIDATES)]
     taken = set(pairs.values())
     for vote, _, n, o in sorted(candidates):
-        if n not in pairs and o not in taken and (-vote >= _PART * min(_room(old[o]), _room(new[n])) or _alike(old[o], new[n]) >= _SAME):
+        if (
+            n not in pairs
+            and o not in taken
+            and (
+                -vote >= _PART * min(_room(old[o]), _room(new[n]))
+                or _alike(old[o], new[n]) >= _SAME
+            )
+        ):
             pairs[n] = o
             taken.add(o)
 
@@ -168,7 +192,12 @@ def _parts(whole: _Texts, parts: _Texts, pairs: Mapping[int, int]) -> dict[int, 
         wanted = _phrases(whole[o]) - _phrases(parts[n])
         for step in (1, -1):
             part = n + step
-            while part in free and wanted and len(shared := _phrases(parts[part]) & wanted) >= max(_PART * _room(parts[part]), 1):
+            while (
+                part in free
+                and wanted
+                and len(shared := _phrases(parts[part]) & wanted)
+                >= max(_PART * _room(parts[part]), 1)
+            ):
                 found[o].append(part)
                 free.remove(part)
                 wanted -= shared
@@ -177,7 +206,10 @@ def _parts(whole: _Texts, parts: _Texts, pairs: Mapping[int, int]) -> dict[int, 
 
 
 def _rising(pairs: Mapping[int, int]) -> Iterator[int]:
-    """Yield the new places of the longest run of ``pairs`` that rises in both texts, last first: these did not move."""
+    """Yield the new places of the longest run of ``pairs`` that rises in both texts, last first.
+
+    These did not move.
+    """
     ends: list[int] = []
     tops: list[int] = []
     before: dict[int, int | None] = {}
@@ -198,14 +230,20 @@ def _left(places: Iterable[int], taken: Collection[int]) -> list[int]:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text with the signs around them; of scripts that write no spaces, each character."""
+    """Return the words of a text with the signs around them.
+
+    Of scripts that write no spaces, each character.
+    """
     if text.isascii() or not _UNSPACED.search(text):
         return text.split()
     return [token for token in tokens(text) if not token.isspace()]
 
 
 def _phrases(words: Sequence[str]) -> set[_Phrase]:
-    """Return every three words in a row; the signs around a word do not count, as a full stop comes and goes when blocks are joined."""
+    """Return every three words in a row.
+
+    The signs around a word do not count, as a full stop comes and goes when blocks are joined.
+    """
     bare = [word.strip(_SIGNS) for word in words]
     return set(zip(bare, bare[1:], bare[2:], strict=False))
 

@@ -11,9 +11,13 @@ import regex
 
 Agency = TypeVar("Agency", bound=Hashable)
 
-# A word, or one sign of a script that writes no spaces. Apostrophe and hyphen part words here: "rights-based" names rights.
+# A word, or one sign of a script that writes no spaces. Apostrophe and hyphen part words here:
+# "rights-based" names rights.
 _SPACELESS = r"[\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-_WORD = regex.compile(rf"(?P<word>{_SPACELESS}\p{{M}}*|[[\p{{L}}\p{{N}}\p{{M}}]--{_SPACELESS}]+)(?P<any_ending>\*?)", regex.V1)
+_WORD = regex.compile(
+    rf"(?P<word>{_SPACELESS}\p{{M}}*|[[\p{{L}}\p{{N}}\p{{M}}]--{_SPACELESS}]+)(?P<any_ending>\*?)",
+    regex.V1,
+)
 
 # What may part the words of one term; a comma or a full stop may not.
 _WITHIN = regex.compile(r"[^\S\n]*(?:\n[^\S\n]*|[-\u2010\u2011'’])?")
@@ -29,7 +33,10 @@ class Balance(Generic[Agency]):
 
 
 class _Node:
-    """A tree of the words of all terms: which words may follow, who lists the term that ends here."""
+    """A tree of the words of all terms.
+
+    Which words may follow, who lists the term that ends here.
+    """
 
     def __init__(self) -> None:
         self.words: dict[str, _Node] = {}
@@ -55,11 +62,13 @@ class _Node:
 def balance(text: str, vocabularies: Mapping[Agency, Collection[str]]) -> Balance[Agency]:
     """Count the terms of each agency's vocabulary in ``text``.
 
-    Whole words, in whatever case; a ``*`` stands for any ending (``traffick*``), else an inflection counts when it is listed. Where terms
-    overlap the longest counts, in words, of equally long ones the first; it counts for every agency that lists it.
+    Whole words, in whatever case; a ``*`` stands for any ending (``traffick*``), else an inflection
+    counts when it is listed. Where terms overlap the longest counts, in words, of equally long ones
+    the first; it counts for every agency that lists it.
 
-    The evenness is Shannon's entropy of the shares over its greatest value, ln n for n vocabularies (E. C. Pielou, "The measurement of
-    diversity in different types of biological collections", Journal of Theoretical Biology 13, 1966); 0 when nothing is named.
+    The evenness is Shannon's entropy of the shares over its greatest value, ln n for n vocabularies
+    (E. C. Pielou, "The measurement of diversity in different types of biological collections",
+    Journal of Theoretical Biology 13, 1966); 0 when nothing is named.
     """
     root = _tree(tuple((agency, tuple(terms)) for agency, terms in vocabularies.items()))
     counts = dict.fromkeys(vocabularies, 0)
@@ -74,7 +83,10 @@ def balance(text: str, vocabularies: Mapping[Agency, Collection[str]]) -> Balanc
 
 @lru_cache(maxsize=8)
 def _tree(vocabularies: tuple[tuple[Hashable, tuple[str, ...]], ...]) -> _Node:
-    """Return the tree of all terms; kept, because the same vocabularies meet every draft and amendment."""
+    """Return the tree of all terms.
+
+    Kept, because the same vocabularies meet every draft and amendment.
+    """
     root = _Node()
     for agency, terms in vocabularies:
         for term in terms:
@@ -101,8 +113,15 @@ def _phrases(text: str) -> Iterator[list[str]]:
 
 
 def _named(root: _Node, words: Sequence[str]) -> Iterator[set[Hashable]]:
-    """Yield, for each term that counts in ``words``, who lists it: of terms that overlap the longest, of equally long ones the first."""
-    found = [(-length, at, listed_by) for at in range(len(words)) for length, listed_by in _terms(root, words, at)]
+    """Yield, for each term that counts in ``words``, who lists it.
+
+    Of terms that overlap the longest, of equally long ones the first.
+    """
+    found = [
+        (-length, at, listed_by)
+        for at in range(len(words))
+        for length, listed_by in _terms(root, words, at)
+    ]
     taken: set[int] = set()
     for length, at, listed_by in sorted(found, key=lambda one: one[:2]):
         places = range(at, at - length)
@@ -124,7 +143,10 @@ def _terms(root: _Node, words: Sequence[str], at: int) -> Iterator[tuple[int, se
 
 
 def _evenness(shares: Iterable[float]) -> float:
-    """Pielou's J of ``shares``, which sum up to 1 or are all 0; one agency alone among one is even."""
+    """Pielou's J of ``shares``, which sum up to 1 or are all 0.
+
+    One agency alone among one is even.
+    """
     found = list(shares)
     named = [share for share in found if share]
     if not named:

@@ -1,8 +1,12 @@
-"""Blocks of a statement: recognised in a text that somebody pastes, and numbered as drafters number them.
+"""Blocks of a statement.
 
-The United Nations Editorial Manual (Resolutions and other formal decisions, II.C, D and H) gives the marks: the preamble's paragraphs are
-not numbered, open with a participle and end with a comma; operative paragraphs are numbered in arabic numerals, open with a verb and end
-with a semicolon, the last with a full stop. Joint statements of agencies are freer: what fits none of these is a paragraph of the body.
+Recognised in a text that somebody pastes, and numbered as drafters number them.
+
+The United Nations Editorial Manual (Resolutions and other formal decisions, II.C, D and H) gives
+the marks: the preamble's paragraphs are not numbered, open with a participle and end with a comma;
+operative paragraphs are numbered in arabic numerals, open with a verb and end with a semicolon, the
+last with a full stop. Joint statements of agencies are freer: what fits none of these is a
+paragraph of the body.
 """
 
 from collections import Counter
@@ -52,17 +56,22 @@ class ParsedBlock:
 
 
 def recognise(text: str) -> tuple[ParsedBlock, ...]:
-    """Take a pasted text apart into clean blocks (see :func:`.cleaning.clean`); nothing but labels and signs of headings is lost.
+    """Take a pasted text apart into clean blocks (see :func:`.cleaning.clean`).
 
-    Paragraphs are parted by blank lines, or where there are none, by line ends; wrapped lines are joined. A guess for a person to correct:
-    the kind never changes a word.
+    Nothing but labels and signs of headings is lost.
+
+    Paragraphs are parted by blank lines, or where there are none, by line ends; wrapped lines are
+    joined. A guess for a person to correct: the kind never changes a word.
     """
     paragraphs = list(_paragraphs(clean(text)))
     return tuple(_block(paragraph, first=i == 0) for i, paragraph in enumerate(paragraphs))
 
 
 def label(blocks: Iterable[_Kinded]) -> tuple[str, ...]:
-    """Name each block as drafters do: Title, PP 1, OP 3, ¶ 4, each kind counted for itself; a heading has no name."""
+    """Name each block as drafters do: Title, PP 1, OP 3, ¶ 4, each kind counted for itself.
+
+    A heading has no name.
+    """
     counted: Counter[str] = Counter()
     labels = []
     for block in blocks:
@@ -89,7 +98,12 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 def _begins_paragraph(line: str, previous: str, *, blank_lines: bool) -> bool:
     """Whether ``line`` begins a paragraph, or goes on where ``previous`` was wrapped."""
-    if _LABEL.match(line) or _ITEM.match(line) or _is_marked_heading(line) or _is_marked_heading(previous):
+    if (
+        _LABEL.match(line)
+        or _ITEM.match(line)
+        or _is_marked_heading(line)
+        or _is_marked_heading(previous)
+    ):
         return True
     if not blank_lines or len(previous) > _LONGEST_WRAPPED_LINE:
         return not line[0].islower()
@@ -98,7 +112,9 @@ def _begins_paragraph(line: str, previous: str, *, blank_lines: bool) -> bool:
 
 def _joined(paragraph: str, line: str) -> str:
     """Two wrapped lines as one: no space after a hyphen, nor in scripts that write none."""
-    if (paragraph[-1] == "-" and line[0].islower()) or (_UNSPACED.match(paragraph[-1]) and _UNSPACED.match(line)):
+    if (paragraph[-1] == "-" and line[0].islower()) or (
+        _UNSPACED.match(paragraph[-1]) and _UNSPACED.match(line)
+    ):
         return paragraph + line
     return f"{paragraph} {line}"
 
@@ -109,7 +125,11 @@ def _block(paragraph: str, *, first: bool) -> ParsedBlock:
     if mark and mark["letters"]:
         return ParsedBlock("preambular" if mark["letters"] == "PP" else "operative", text)
     if mark:
-        return ParsedBlock("heading", paragraph) if _is_heading(text) else ParsedBlock("operative", text)
+        return (
+            ParsedBlock("heading", paragraph)
+            if _is_heading(text)
+            else ParsedBlock("operative", text)
+        )
     return ParsedBlock(_kind(text, first=first), text)
 
 
@@ -124,7 +144,10 @@ def _kind(text: str, *, first: bool) -> BlockKind:
 
 
 def _is_heading(text: str) -> bool:
-    """Whether ``text`` stands over others: all in capitals, or short and without an end. Italics at the start are those of a preamble."""
+    """Whether ``text`` stands over others: all in capitals, or short and without an end.
+
+    Italics at the start are those of a preamble.
+    """
     if text.isupper():
         return _word_count(text) <= _MOST_WORDS_OF_TITLE
     if text[0] in "*_" or text[0].islower() or _ITEM.match(text):

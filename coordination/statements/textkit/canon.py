@@ -1,4 +1,7 @@
-"""The exact text that agencies approve, and its fingerprint. Defined for everyone in docs/develop/fingerprint.md; the two must agree."""
+"""The exact text that agencies approve, and its fingerprint.
+
+Defined for everyone in docs/develop/fingerprint.md; the two must agree.
+"""
 
 import hashlib
 import unicodedata
@@ -14,17 +17,22 @@ class _Worded(Protocol):
 
 
 def canonical(blocks: Iterable[_Worded]) -> str:
-    """Return the whole text of a draft: its blocks in order, a blank line between two, one line end at the end; ``""`` without words.
+    """Return the whole text of a draft.
 
-    In NFC, with LF line ends, without space at the ends of lines, without blank lines inside a block (else it could pass for two).
-    No labels: numbers follow from the order.
+    Its blocks in order, a blank line between two, one line end at the end; ``""`` without words.
+
+    In NFC, with LF line ends, without space at the ends of lines, without blank lines inside a
+    block (else it could pass for two). No labels: numbers follow from the order.
     """
     texts = [text for block in blocks if (text := _settled(block.text))]
     return "\n\n".join(texts) + "\n" if texts else ""
 
 
 def fingerprint(blocks: Iterable[_Worded]) -> str:
-    """SHA-256 of the canonical text in UTF-8, in hexadecimal: what ``sha256sum`` says of the downloaded text."""
+    """SHA-256 of the canonical text in UTF-8, in hexadecimal.
+
+    What ``sha256sum`` says of the downloaded text.
+    """
     return hashlib.sha256(canonical(blocks).encode()).hexdigest()
 
 

@@ -1,4 +1,7 @@
-"""Where two texts differ in what stands between their spaces: a coarse comparison that leaves little for the comparison of words."""
+"""Where two texts differ in what stands between their spaces.
+
+A coarse comparison that leaves little for the comparison of words.
+"""
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
@@ -10,21 +13,23 @@ from rapidfuzz.distance import Indel
 # So much kept text between two changes, with a space after it, does not yet part them.
 _FAR = 60
 
-# A comparison keeps one bit a cell: 75 MB. A stretch with more cells (25,000 words on both sides, in one paragraph) is one hunk.
+# A comparison keeps one bit a cell: 75 MB. A stretch with more cells (25,000 words on both sides,
+# in one paragraph) is one hunk.
 _MOST_CELLS = 25_000**2
 
 # Where two sequences are the same: start, start in the new one, length.
 Match = tuple[int, int, int]
 
-# A part of both texts, as code points or as chunks: start, end, start in the new one, end in the new one.
+# A part of both texts, as code points or as chunks: start, end, start in the new one, end in the
+# new one.
 Span = tuple[int, int, int, int]
 
 
 class Chunks(NamedTuple):
     """What stands between the spaces of two stretches of text, but for what both stretches begin and end with.
 
-    Chunk ``i`` begins at ``old_at[i] + i``, after the chunks before it and a space for each of them. ``plain``, unless a chunk is nothing:
-    a space beside a space.
+    Chunk ``i`` begins at ``old_at[i] + i``, after the chunks before it and a space for each of
+    them. ``plain``, unless a chunk is nothing: a space beside a space.
     """
 
     old: list[str]
@@ -45,7 +50,11 @@ class Comparison(NamedTuple):
         """Return the share of chunks that both stretches have in common, in order, 0 to 1."""
         left, new_left = len(self.chunks.old), len(self.chunks.new)
         start, end, _, _ = self.whole
-        total = left + base.count(" ", start, self.chunks.old_at[0]) + base.count(" ", self.chunks.old_at[-1] + left - 1, end)
+        total = (
+            left
+            + base.count(" ", start, self.chunks.old_at[0])
+            + base.count(" ", self.chunks.old_at[-1] + left - 1, end)
+        )
         different = left + new_left - 2 * sum(size for _, _, size in self.matches)
         return 1 - different / (2 * total + new_left - left)
 
@@ -53,7 +62,8 @@ class Comparison(NamedTuple):
 def matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
     """Where the longest common subsequence runs; the last is the end, with length 0.
 
-    Texts are compared by their hashes. Should two that differ have the same, as nothing and NUL do, they are numbered and compared again.
+    Texts are compared by their hashes. Should two that differ have the same, as nothing and NUL do,
+    they are numbered and compared again.
     """
     if len(old) * len(new) > _MOST_CELLS:
         return [(len(old), len(new), 0)]
@@ -68,7 +78,10 @@ def matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
 
 
 def compared(base: str, proposed: str, whole: Span) -> Comparison:
-    """Compare two stretches of text by chunks. Most edits leave most of a paragraph alone: what both begin and end with is no work."""
+    """Compare two stretches of text by chunks.
+
+    Most edits leave most of a paragraph alone: what both begin and end with is no work.
+    """
     start, end, new_start, new_end = whole
     old, new = base[start:end], proposed[new_start:new_end]
     head = old.rfind(" ", 0, _common_prefix(old, new)) + 1
@@ -77,7 +90,9 @@ def compared(base: str, proposed: str, whole: Span) -> Comparison:
     old, new = old[head : len(old) - tail], new[head : len(new) - tail]
     words, new_words = old.split(" "), new.split(" ")
     plain = "  " not in f" {old} " and "  " not in f" {new} "
-    chunks = Chunks(words, new_words, _places(words, start + head), _places(new_words, new_start + head), plain)
+    chunks = Chunks(
+        words, new_words, _places(words, start + head), _places(new_words, new_start + head), plain
+    )
     return Comparison(whole, chunks, matches(words, new_words))
 
 
@@ -89,8 +104,8 @@ def _places(chunks: list[str], at: int) -> list[int]:
 def changed(base: str, proposed: str, comparison: Comparison) -> list[Span]:
     """Return the stretches that differ, each with the space after it where that may have come or gone with it.
 
-    Of several equally long common subsequences any may be found. So that an edit comes out the same whatever else was edited, stretches
-    that lie far apart are each compared anew by themselves.
+    Of several equally long common subsequences any may be found. So that an edit comes out the same
+    whatever else was edited, stretches that lie far apart are each compared anew by themselves.
     """
     chunks = comparison.chunks
 
@@ -108,11 +123,18 @@ def changed(base: str, proposed: str, comparison: Comparison) -> list[Span]:
 
     def by_itself(region: Span, part: Span) -> list[Span]:
         start, end, new_start, new_end = region
-        if not chunks.plain or chunks.old[start] == chunks.new[new_start]:  # the text itself is looked at again, for its spaces
+        # the text itself is looked at again, for its spaces
+        if not chunks.plain or chunks.old[start] == chunks.new[new_start]:
             return changed(base, proposed, compared(base, proposed, _around(chunks, region, part)))
-        while chunks.old[end - 1] == chunks.new[new_end - 1] and min(end - start, new_end - new_start) > 1:
+        while (
+            chunks.old[end - 1] == chunks.new[new_end - 1]
+            and min(end - start, new_end - new_start) > 1
+        ):
             end, new_end = end - 1, new_end - 1
-        return within((start, end, new_start, new_end), matches(chunks.old[start:end], chunks.new[new_start:new_end]))
+        return within(
+            (start, end, new_start, new_end),
+            matches(chunks.old[start:end], chunks.new[new_start:new_end]),
+        )
 
     return within((0, len(chunks.old), 0, len(chunks.new)), comparison.matches)
 
@@ -138,8 +160,8 @@ def _regions(chunks: Chunks, part: Span, common: list[Match]) -> list[list[Span]
 def _in_text(chunks: Chunks, difference: Span, part: Span, *, alone: bool = False) -> Span:
     """Return where ``difference`` is in the text, with the space after it.
 
-    Words at the end of ``part``, where no space is, come or go with the space before them. Words that stand ``alone`` and are replaced
-    leave the space after them out.
+    Words at the end of ``part``, where no space is, come or go with the space before them. Words
+    that stand ``alone`` and are replaced leave the space after them out.
     """
     start, end, new_start, new_end = difference
     _, _, at, new_at, _ = chunks
@@ -148,7 +170,12 @@ def _in_text(chunks: Chunks, difference: Span, part: Span, *, alone: bool = Fals
         short = alone or end == part[1]
     elif end == part[1]:
         before = short = 1
-    return at[start] + start - before, at[end] + end - short, new_at[new_start] + new_start - before, new_at[new_end] + new_end - short
+    return (
+        at[start] + start - before,
+        at[end] + end - short,
+        new_at[new_start] + new_start - before,
+        new_at[new_end] + new_end - short,
+    )
 
 
 def _around(chunks: Chunks, region: Span, part: Span) -> Span:
@@ -156,11 +183,19 @@ def _around(chunks: Chunks, region: Span, part: Span) -> Span:
     start, end, new_start, new_end = region
     before, short = start > part[0], end == part[1]
     at, new_at = chunks.old_at, chunks.new_at
-    return at[start] + start - before, at[end] + end - short, new_at[new_start] + new_start - before, new_at[new_end] + new_end - short
+    return (
+        at[start] + start - before,
+        at[end] + end - short,
+        new_at[new_start] + new_start - before,
+        new_at[new_end] + new_end - short,
+    )
 
 
 def _common_prefix(one: str, other: str) -> int:
-    """How many code points two texts begin with alike; by halving, for comparing slices is far quicker than comparing characters."""
+    """How many code points two texts begin with alike.
+
+    By halving, for comparing slices is far quicker than comparing characters.
+    """
     low, high = 0, min(len(one), len(other))
     if one[:high] == other[:high]:
         return high

@@ -1,7 +1,8 @@
 """Where amendments collide, and where they agree.
 
-Edits of one text by several hands are laid side by side as in a three-way merge (S. Khanna, K. Kunal, B. Pierce, "A Formal Investigation
-of Diff3", 2007), only that there are as many ways as amendments, and that the smallest piece is a hunk of words, not a line.
+Edits of one text by several hands are laid side by side as in a three-way merge (S. Khanna, K.
+Kunal, B. Pierce, "A Formal Investigation of Diff3", 2007), only that there are as many ways as
+amendments, and that the smallest piece is a hunk of words, not a line.
 """
 
 import re
@@ -25,7 +26,10 @@ class Sponsored(NamedTuple, Generic[Id]):
 
 @dataclass(frozen=True, slots=True)
 class Conflict(Generic[Id]):
-    """Hunks of which not all can stand; ``base[start:end]`` is the range that they quarrel about, a point if all insert there."""
+    """Hunks of which not all can stand.
+
+    ``base[start:end]`` is the range that they quarrel about, a point if all insert there.
+    """
 
     start: int
     end: int
@@ -38,11 +42,14 @@ class Conflict(Generic[Id]):
 
 
 def conflicts(edits: Mapping[Id, Iterable[Hunk]]) -> list[Conflict[Id]]:
-    """Return the groups of hunks that collide, by place; ``edits`` maps each amendment to its hunks in one base text.
+    """Return the groups of hunks that collide, by place.
 
-    Two hunks collide that take out a word in common, that insert different text at one point, or of which one inserts strictly inside the
-    range of the other. Hunks that touch do not collide, nor do equal ones. A hunk that collides with two joins their groups. The order of
-    ``edits`` does not matter. Raises :class:`HunkError` for an edit whose own hunks overlap. O(n log n).
+    ``edits`` maps each amendment to its hunks in one base text.
+
+    Two hunks collide that take out a word in common, that insert different text at one point, or of
+    which one inserts strictly inside the range of the other. Hunks that touch do not collide, nor
+    do equal ones. A hunk that collides with two joins their groups. The order of ``edits`` does not
+    matter. Raises :class:`HunkError` for an edit whose own hunks overlap. O(n log n).
     """
     return sift(edits)[1]
 
@@ -60,12 +67,17 @@ def sift(edits: Mapping[Id, Iterable[Hunk]]) -> tuple[list[Sponsored[Id]], list[
         if len(group) == 1:
             agreed += sponsored
         else:
-            clashes.append(Conflict(group[0].start, max(hunk.end for hunk in group), tuple(sponsored)))
+            clashes.append(
+                Conflict(group[0].start, max(hunk.end for hunk in group), tuple(sponsored))
+            )
     return agreed, clashes
 
 
 def in_order(ids: Iterable[Id]) -> tuple[Id, ...]:
-    """Return ``ids`` of whatever types in one order, numbers in them by size: the same, however they came."""
+    """Return ``ids`` of whatever types in one order, numbers in them by size.
+
+    The same, however they came.
+    """
     found = tuple(ids)
     return found if len(found) == 1 else tuple(sorted(found, key=_natural))
 
@@ -73,12 +85,15 @@ def in_order(ids: Iterable[Id]) -> tuple[Id, ...]:
 def _groups(hunks: list[Hunk]) -> Iterable[list[Hunk]]:
     """Yield ``hunks``, which are different and sorted, in groups that hang together by collisions.
 
-    One sweep is enough, because an insertion is sorted after the ranges that begin before it and before those that begin at it.
+    One sweep is enough, because an insertion is sorted after the ranges that begin before it and
+    before those that begin at it.
     """
     group: list[Hunk] = []
     reach = 0
     for hunk in hunks:
-        if group and (hunk.start < reach or (hunk.start, hunk.end) == (group[-1].start, group[-1].end)):
+        if group and (
+            hunk.start < reach or (hunk.start, hunk.end) == (group[-1].start, group[-1].end)
+        ):
             group.append(hunk)
             reach = max(reach, hunk.end)
         else:

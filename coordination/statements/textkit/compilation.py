@@ -1,4 +1,7 @@
-"""All amendments in one text, as a secretariat compiles them: what stays, what somebody would take out or put in, and who."""
+"""All amendments in one text, as a secretariat compiles them.
+
+What stays, what somebody would take out or put in, and who.
+"""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -23,10 +26,13 @@ class Run(Generic[Id]):
 
 
 def compile(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> tuple[Run[Id], ...]:  # noqa: A001 - what drafters call it
-    """Lay all hunks of ``edits``, those that collide among them, into ``base``; runs in reading order, none empty.
+    """Lay all hunks of ``edits``, those that collide among them, into ``base``.
 
-    Words that several would take out are one run with all of them; the words that replace others follow those. Sponsors stand in the order
-    of ``edits``, as agencies are named in the order in which they came. Raises :class:`HunkError` as :func:`.merging.merge` does.
+    Runs in reading order, none empty.
+
+    Words that several would take out are one run with all of them; the words that replace others
+    follow those. Sponsors stand in the order of ``edits``, as agencies are named in the order in
+    which they came. Raises :class:`HunkError` as :func:`.merging.merge` does.
     """
     sponsors: dict[Hunk, list[Id]] = {}
     for id_, hunks in edits.items():
@@ -35,7 +41,8 @@ def compile(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> tuple[Run[Id], ...
     place = {id_: at for at, id_ in enumerate(edits)}
     runs = _runs(base, sorted(sponsors.items(), key=lambda item: by_place(item[0])), place)
     return tuple(
-        Run("".join(run.text for run in alike), kind, who) for (kind, who), alike in groupby(runs, key=lambda run: (run.kind, run.sponsors))
+        Run("".join(run.text for run in alike), kind, who)
+        for (kind, who), alike in groupby(runs, key=lambda run: (run.kind, run.sponsors))
     )
 
 
@@ -50,11 +57,14 @@ def rejected(runs: Iterable[Run[Id]]) -> str:
 
 
 def bracketed(runs: Iterable[Run[Id]], names: Mapping[Id, tuple[str, ...]] | None = None) -> str:
-    """Write ``runs`` as United Nations drafters do: ``[and children – UNICEF, OHCHR]``, ``[delete: irregular – UNODC]``.
+    """Write ``runs`` as United Nations drafters do.
 
-    What others propose inside words that somebody would take out stands inside that bracket. ``names`` says by which names each edit goes;
-    without it the ids are the names. Spaces at the ends of a run stay outside the brackets; a run of nothing else is shown by ``␣`` for a
-    space and ``¶`` for a line end.
+    ``[and children – UNICEF, OHCHR]``, ``[delete: irregular – UNODC]``.
+
+    What others propose inside words that somebody would take out stands inside that bracket.
+    ``names`` says by which names each edit goes; without it the ids are the names. Spaces at the
+    ends of a run stay outside the brackets; a run of nothing else is shown by ``␣`` for a space and
+    ``¶`` for a line end.
     """
     parts: list[str] = []
     bracket_before = False
@@ -65,7 +75,9 @@ def bracketed(runs: Iterable[Run[Id]], names: Mapping[Id, tuple[str, ...]] | Non
         else:
             verb = "delete: " if run.kind == "delete" else ""
             between = " " if bracket_before and not before else before
-            parts.append(f"{between}[{verb}{words} – {', '.join(_named(run.sponsors, names))}]{after}")
+            parts.append(
+                f"{between}[{verb}{words} – {', '.join(_named(run.sponsors, names))}]{after}"
+            )
         bracket_before = run.kind != "keep" and not after
     return "".join(parts)
 
@@ -90,13 +102,18 @@ def _but(run: Run[Id], outer: Collection[Id]) -> Run[Id]:
 
 
 def _taken_out(runs: Sequence[Run[Id]], at: int) -> tuple[int, tuple[Id, ...]]:
-    """Return up to where, and by whom, all is taken out from the run ``at`` on; by nobody if it is one run, or others reach out of it."""
+    """Return up to where, and by whom, all is taken out from the run ``at`` on.
+
+    By nobody if it is one run, or others reach out of it.
+    """
     first = runs[at]
     ends = {id_: _end(runs, at, id_) for id_ in first.sponsors if first.kind == "delete"}
     end = max(ends.values(), default=at + 1)
     outer = tuple(id_ for id_, place in ends.items() if place == end > at + 1)
     before = {id_ for run in runs[max(at - 1, 0) : at] for id_ in run.sponsors}
-    after = {id_ for run in takewhile(lambda run: run.kind != "keep", runs[end:]) for id_ in run.sponsors}
+    after = {
+        id_ for run in takewhile(lambda run: run.kind != "keep", runs[end:]) for id_ in run.sponsors
+    }
     reaching = before.intersection(first.sponsors) | after.intersection(runs[end - 1].sponsors)
     return (end, outer) if outer and reaching <= set(outer) else (at + 1, ())
 
@@ -114,7 +131,9 @@ def _end(runs: Sequence[Run[Id]], at: int, id_: Id) -> int:
     return end
 
 
-def _runs(base: str, hunks: list[tuple[Hunk, list[Id]]], place: Mapping[Id, int]) -> Iterator[Run[Id]]:
+def _runs(
+    base: str, hunks: list[tuple[Hunk, list[Id]]], place: Mapping[Id, int]
+) -> Iterator[Run[Id]]:
     """Yield the runs between every two places where a hunk begins or ends, and what is put in at each."""
     cuts = sorted({0, len(base), *(cut for hunk, _ in hunks for cut in (hunk.start, hunk.end))})
     inserts: defaultdict[int, list[tuple[Hunk, list[Id]]]] = defaultdict(list)
@@ -133,7 +152,10 @@ def _runs(base: str, hunks: list[tuple[Hunk, list[Id]]], place: Mapping[Id, int]
 
 
 def _spaced(text: str) -> tuple[str, str, str]:
-    """Return the space before, the words, the space after; a text of spaces alone is made visible."""
+    """Return the space before, the words, the space after.
+
+    A text of spaces alone is made visible.
+    """
     if text.isspace():
         return "", "".join("¶" if sign == "\n" else "␣" for sign in text), ""
     words = text.strip()

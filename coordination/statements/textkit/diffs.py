@@ -1,7 +1,10 @@
-"""What changed between two texts, as a drafter would mark it: whole words, few places, always the same ones.
+"""What changed between two texts, as a drafter would mark it.
 
-Three passes, each only where the one before found a change: paragraphs, then what stands between spaces, then tokens. Each is a longest
-common subsequence (bit-parallel, in rapidfuzz). The hunks found are then tidied, see :mod:`.tidy`.
+Whole words, few places, always the same ones.
+
+Three passes, each only where the one before found a change: paragraphs, then what stands between
+spaces, then tokens. Each is a longest common subsequence (bit-parallel, in rapidfuzz). The hunks
+found are then tidied, see :mod:`.tidy`.
 """
 
 import re
@@ -22,10 +25,12 @@ _SAME_PARAGRAPH = 0.5
 
 
 def diff(base: str, proposed: str) -> tuple[Hunk, ...]:
-    """Return the hunks that make ``proposed`` out of ``base``, in order, none touching another; ``()`` for equal texts.
+    """Return the hunks that make ``proposed`` out of ``base``, in order, none touching another.
 
-    Each begins and ends between tokens of ``base`` (see :mod:`.tokens`) and changes something. What is kept between two hunks is never
-    shorter than both. The inverse is :func:`.hunks.apply`.
+    ``()`` for equal texts.
+
+    Each begins and ends between tokens of ``base`` (see :mod:`.tokens`) and changes something. What
+    is kept between two hunks is never shorter than both. The inverse is :func:`.hunks.apply`.
     """
     if base == proposed:
         return ()
@@ -42,10 +47,13 @@ def diff(base: str, proposed: str) -> tuple[Hunk, ...]:
 
 @lru_cache(maxsize=2048)
 def close_diff(base: str, proposed: str) -> tuple[Hunk, ...]:
-    """Like :func:`diff`, but what reads as one change is taken apart where that is safe: this is what collisions are looked for in.
+    """Like :func:`diff`, but what reads as one change is taken apart where that is safe.
 
-    A hunk that only adds words among its own, or only takes some out, becomes several; words added at its end part from it. Else what two
-    agencies both add could look different, stand side by side and be put in twice.
+    This is what collisions are looked for in.
+
+    A hunk that only adds words among its own, or only takes some out, becomes several; words added
+    at its end part from it. Else what two agencies both add could look different, stand side by
+    side and be put in twice.
     """
     hunks = diff(base, proposed)
     if has_glued_space(base) or has_glued_space(proposed):
@@ -67,12 +75,18 @@ def _parts(base: str, hunk: Hunk) -> list[Hunk]:
         return fine
     first, last = adding.index(False), len(adding) - adding[::-1].index(False)
     start, end = fine[first].start, fine[last - 1].end
-    middle = apply(base[start:end], [Hunk(part.start - start, part.end - start, part.text) for part in fine[first:last]])
+    middle = apply(
+        base[start:end],
+        [Hunk(part.start - start, part.end - start, part.text) for part in fine[first:last]],
+    )
     return [*fine[:first], Hunk(start, end, middle), *fine[last:]]
 
 
 def fine_diff(base: str, proposed: str) -> tuple[Hunk, ...]:
-    """Like :func:`diff`, but every word that both have in common stays, however short: for what is looked at closely already."""
+    """Like :func:`diff`, but every word that both have in common stays, however short.
+
+    For what is looked at closely already.
+    """
     return tuple(_changed_words(base, proposed, (0, len(base), 0, len(proposed))))
 
 
@@ -91,11 +105,16 @@ def _changed_paragraphs(base: str, proposed: str) -> Iterator[Comparison]:
 
 
 def _pairs(base: str, proposed: str, places: list[int], new_places: list[int]) -> list[Comparison]:
-    """Return the paragraphs of a run, each old one with the new one at its place; none unless each pair is plainly one paragraph."""
+    """Return the paragraphs of a run, each old one with the new one at its place.
+
+    None unless each pair is plainly one paragraph.
+    """
     if len(places) != len(new_places) or len(places[1:]) == 1:
         return []
     pairs = []
-    for (start, end), (new_start, new_end) in zip(pairwise(places), pairwise(new_places), strict=True):
+    for (start, end), (new_start, new_end) in zip(
+        pairwise(places), pairwise(new_places), strict=True
+    ):
         pair = compared(base, proposed, (start, end, new_start, new_end))
         if pair.alike(base) < _SAME_PARAGRAPH:
             return []
@@ -114,21 +133,32 @@ def _tight_changes(base: str, proposed: str, span: Span) -> Iterable[Hunk]:
         common = set(found).intersection(new_found)
         common.discard(" ")
         if common:
-            return [tight(base, hunk) for hunk in _words_changed(base, proposed, span, found, new_found)]
+            return [
+                tight(base, hunk) for hunk in _words_changed(base, proposed, span, found, new_found)
+            ]
     after = old[-1] == new[-1] == " "
     return [Hunk(start, end - after, new[: len(new) - after])]
 
 
 def _changed_words(base: str, proposed: str, span: Span) -> Iterator[Hunk]:
-    """Yield the words and signs that differ, with the spaces around them: a space goes with its words and is not compared by itself."""
+    """Yield the words and signs that differ, with the spaces around them.
+
+    A space goes with its words and is not compared by itself.
+    """
     start, end, new_start, new_end = span
-    return _words_changed(base, proposed, span, tokens(base[start:end]), tokens(proposed[new_start:new_end]))
+    return _words_changed(
+        base, proposed, span, tokens(base[start:end]), tokens(proposed[new_start:new_end])
+    )
 
 
-def _words_changed(base: str, proposed: str, span: Span, found: list[str], new_found: list[str]) -> Iterator[Hunk]:
+def _words_changed(
+    base: str, proposed: str, span: Span, found: list[str], new_found: list[str]
+) -> Iterator[Hunk]:
     """Yield the same, given the tokens of both."""
     at, end, new_at, new_end = span
-    for (word_at, word_end), (new_word_at, new_word_end) in _common_words(found, new_found, at, new_at):
+    for (word_at, word_end), (new_word_at, new_word_end) in _common_words(
+        found, new_found, at, new_at
+    ):
         if base[at:word_at] != proposed[new_at:new_word_at]:
             yield Hunk(at, word_at, proposed[new_at:new_word_at])
         at, new_at = word_end, new_word_end
@@ -139,17 +169,24 @@ def _words_changed(base: str, proposed: str, span: Span, found: list[str], new_f
 _Place = tuple[int, int]
 
 
-def _common_words(found: list[str], new_found: list[str], at: int, new_at: int) -> Iterator[tuple[_Place, _Place]]:
+def _common_words(
+    found: list[str], new_found: list[str], at: int, new_at: int
+) -> Iterator[tuple[_Place, _Place]]:
     """Yield where the tokens that both have in common, and that are no spaces, begin and end in both texts."""
     (old, places), (new, new_places) = _words(found, at), _words(new_found, new_at)
     if set(old).isdisjoint(new):
         return
     for start, new_start, size in matches(old, new):
-        yield from zip(places[start : start + size], new_places[new_start : new_start + size], strict=True)
+        yield from zip(
+            places[start : start + size], new_places[new_start : new_start + size], strict=True
+        )
 
 
 def _words(found: list[str], at: int) -> tuple[list[str], list[_Place]]:
-    """Return those of the tokens ``found`` that are no spaces, and where each begins and ends; the first token begins ``at``."""
+    """Return those of the tokens ``found`` that are no spaces, and where each begins and ends.
+
+    The first token begins ``at``.
+    """
     words, places = [], []
     for token in found:
         end = at + len(token)

@@ -1,6 +1,9 @@
-"""The amendments to a whole draft, folded into it: words inside blocks, whole new blocks, blocks taken out.
+"""The amendments to a whole draft, folded into it.
 
-The one home of what happens when amendments to blocks meet; the rules are told in docs/develop/textkit.md.
+Words inside blocks, whole new blocks, blocks taken out.
+
+The one home of what happens when amendments to blocks meet; the rules are told in
+docs/develop/textkit.md.
 """
 
 from collections import defaultdict
@@ -19,7 +22,10 @@ AmendmentKind = Literal["edit", "insert", "delete"]
 
 
 class AmendmentError(ValueError):
-    """Blocks and amendments that do not fit together; the message is a sentence for the person who gave them."""
+    """Blocks and amendments that do not fit together.
+
+    The message is a sentence for the person who gave them.
+    """
 
 
 class Block(NamedTuple):
@@ -31,9 +37,12 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Amendment(Generic[Id]):
-    """What is proposed for one block: other words for it, a whole new block after it, or that it goes.
+    """What is proposed for one block.
 
-    ``block`` of an insertion may be None, at the very start, or the key of another new block. ``agencies`` are its sponsors.
+    Other words for it, a whole new block after it, or that it goes.
+
+    ``block`` of an insertion may be None, at the very start, or the key of another new block.
+    ``agencies`` are its sponsors.
     """
 
     id: Id
@@ -61,8 +70,9 @@ class CompiledBlock(NamedTuple, Generic[Id]):
 class Folded(Generic[Id]):
     """A draft with all amendments in it that collide with none.
 
-    ``order_to_settle`` lists the groups of amendments that put different new blocks at one place: all stay, a person says in which order.
-    ``compiled`` has all blocks, those that go too, and all hunks, those that collide too.
+    ``order_to_settle`` lists the groups of amendments that put different new blocks at one place:
+    all stay, a person says in which order. ``compiled`` has all blocks, those that go too, and all
+    hunks, those that collide too.
     """
 
     blocks: tuple[Block, ...]
@@ -83,7 +93,8 @@ class _Addition(Generic[Id]):
 def fold(blocks: Iterable[Block], amendments: Iterable[Amendment[Id]]) -> Folded[Id]:
     """Fold ``amendments`` into ``blocks``; the order of the amendments does not matter.
 
-    Raises :class:`AmendmentError` when a key or an id is there twice, or an amendment names a block that is not there.
+    Raises :class:`AmendmentError` when a key or an id is there twice, or an amendment names a block
+    that is not there.
     """
     draft = {}
     for block in blocks:
@@ -106,37 +117,60 @@ def fold(blocks: Iterable[Block], amendments: Iterable[Amendment[Id]]) -> Folded
             compiled += folded.compiled
         additions, groups = _additions(key, insertions)
         standing += [Block(addition.key, addition.text) for addition in additions]
-        compiled += [CompiledBlock(addition.key, (Run(addition.text, "insert", addition.ids),)) for addition in additions]
+        compiled += [
+            CompiledBlock(addition.key, (Run(addition.text, "insert", addition.ids),))
+            for addition in additions
+        ]
         unsettled += groups
     if insertions:
         circle = ", ".join(str(one.id) for asked in insertions.values() for one in asked)
-        raise AmendmentError(f"The new blocks of these amendments stand after one another in a circle: {circle}.")
+        raise AmendmentError(
+            f"The new blocks of these amendments stand after one another in a circle: {circle}."
+        )
     return Folded(tuple(standing), tuple(clashes), tuple(unsettled), tuple(compiled))
 
 
 def _folded_block(key: Hashable, text: str, amendments: Iterable[Amendment[Id]]) -> Folded[Id]:
-    """Fold the edits of one block, and the wishes that it go. These two collide, whatever words the edits are about."""
+    """Fold the edits of one block, and the wishes that it go.
+
+    These two collide, whatever words the edits are about.
+    """
     whole = Hunk(0, len(text), "")
-    edits = {one.id: (whole,) if one.kind == "delete" else close_diff(text, one.text) for one in amendments}
+    edits = {
+        one.id: (whole,) if one.kind == "delete" else close_diff(text, one.text)
+        for one in amendments
+    }
     deleters = tuple(one.id for one in amendments if one.kind == "delete")
     compiled = (CompiledBlock(key, compile(text, rivals(text, edits))),)
     if not deleters:
         merged = merge(text, edits)
-        return Folded((Block(key, merged.text),), tuple(BlockConflict(key, clash) for clash in merged.conflicts), (), compiled)
+        return Folded(
+            (Block(key, merged.text),),
+            tuple(BlockConflict(key, clash) for clash in merged.conflicts),
+            (),
+            compiled,
+        )
     sponsors: defaultdict[Hunk, list[Id]] = defaultdict(list)
     for id_, hunks in edits.items():
         for hunk in hunks:
             sponsors[hunk].append(id_)
     if sponsors.keys() <= {whole}:
         return Folded((), (), (), compiled)
-    sponsored = tuple(Sponsored(hunk, tuple(sponsors[hunk])) for hunk in sorted(sponsors, key=by_place))
-    return Folded((Block(key, text),), (BlockConflict(key, Conflict(0, len(text), sponsored)),), (), compiled)
+    sponsored = tuple(
+        Sponsored(hunk, tuple(sponsors[hunk])) for hunk in sorted(sponsors, key=by_place)
+    )
+    return Folded(
+        (Block(key, text),), (BlockConflict(key, Conflict(0, len(text), sponsored)),), (), compiled
+    )
 
 
-def _additions(anchor: Hashable, insertions: dict[Hashable, list[Amendment[Id]]]) -> tuple[list[_Addition[Id]], list[tuple[Id, ...]]]:
+def _additions(
+    anchor: Hashable, insertions: dict[Hashable, list[Amendment[Id]]]
+) -> tuple[list[_Addition[Id]], list[tuple[Id, ...]]]:
     """Return the new blocks that stand after ``anchor``, and the amendments whose order is to settle; takes them out of ``insertions``.
 
-    Equal new blocks at one place are one, by the key of the first. What stands after a new block comes before that block's neighbours.
+    Equal new blocks at one place are one, by the key of the first. What stands after a new block
+    comes before that block's neighbours.
     """
     found: list[_Addition[Id]] = []
     unsettled: list[tuple[Id, ...]] = []
@@ -154,7 +188,10 @@ def _additions(anchor: Hashable, insertions: dict[Hashable, list[Amendment[Id]]]
 def _next_to(
     anchors: Iterable[Hashable], insertions: dict[Hashable, list[Amendment[Id]]]
 ) -> tuple[list[_Addition[Id]], list[tuple[Id, ...]]]:
-    """Return the new blocks right after ``anchors``, which are one block, last first; and all who ask, if for different ones."""
+    """Return the new blocks right after ``anchors``, which are one block, last first.
+
+    And all who ask, if for different ones.
+    """
     texts = {one.id: one.text for anchor in anchors for one in insertions.pop(anchor, ())}
     asking: defaultdict[str, list[Id]] = defaultdict(list)
     for id_ in in_order(texts):
@@ -174,7 +211,9 @@ def write_compilation(folded: Folded[Id], amendments: Iterable[Amendment[Id]]) -
     return "\n\n".join(bracketed(block.runs, names) for block in folded.compiled)
 
 
-def _checked(draft: Mapping[Hashable, str], amendments: Iterable[Amendment[Id]]) -> list[Amendment[Id]]:
+def _checked(
+    draft: Mapping[Hashable, str], amendments: Iterable[Amendment[Id]]
+) -> list[Amendment[Id]]:
     """Return the amendments in the order of their ids, once each has its block."""
     by_id: dict[Id, Amendment[Id]] = {}
     for amendment in amendments:
@@ -191,6 +230,10 @@ def _checked(draft: Mapping[Hashable, str], amendments: Iterable[Amendment[Id]])
             added.add(key)
     for amendment in found:
         insertion = amendment.kind == "insert"
-        if amendment.block not in draft and not (insertion and (amendment.block is None or amendment.block in added)):
-            raise AmendmentError(f"Amendment {amendment.id} is to the block {amendment.block}, which is not there.")
+        if amendment.block not in draft and not (
+            insertion and (amendment.block is None or amendment.block in added)
+        ):
+            raise AmendmentError(
+                f"Amendment {amendment.id} is to the block {amendment.block}, which is not there."
+            )
     return found

@@ -28,8 +28,8 @@ class Hunk(NamedTuple):
 def apply(base: str, hunks: Iterable[Hunk]) -> str:
     """Put ``hunks``, given in any order, into ``base``.
 
-    Hunks may touch. Raises :class:`HunkError` when two overlap, when two insert at one point (which comes first is for a person
-    to say), or when one lies outside ``base``.
+    Hunks may touch. Raises :class:`HunkError` when two overlap, when two insert at one point (which
+    comes first is for a person to say), or when one lies outside ``base``.
     """
     parts: list[str] = []
     done = 0

@@ -10,7 +10,10 @@ from .hunks import Hunk, apply, ordered
 
 @dataclass(frozen=True, slots=True)
 class Merged(Generic[Id]):
-    """A text with every hunk in it that collides with none: these are ``agreed``; where ``conflicts`` are, the base words stand."""
+    """A text with every hunk in it that collides with none: these are ``agreed``.
+
+    Where ``conflicts`` are, the base words stand.
+    """
 
     text: str
     agreed: tuple[Sponsored[Id], ...]
@@ -20,7 +23,8 @@ class Merged(Generic[Id]):
 def merge(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> Merged[Id]:
     """Put into ``base`` every hunk of ``edits`` that collides with none, also those of an amendment of which another hunk does.
 
-    The order of ``edits`` does not matter. Raises :class:`HunkError` for a hunk outside ``base`` and for an edit whose own hunks overlap.
+    The order of ``edits`` does not matter. Raises :class:`HunkError` for a hunk outside ``base``
+    and for an edit whose own hunks overlap.
     """
     agreed, clashes = sift(edits)
     for clash in clashes:

@@ -1,8 +1,10 @@
 """The words with which drafters begin a paragraph, and so say what it is.
 
-"Each preambular paragraph begins with a present, past or perfect participle or participial phrase or an adjective. Each operative
-paragraph begins with an operative verb (or phrase) in the present indicative tense": United Nations Editorial Manual, Resolutions and other
-formal decisions, II.C (https://www.un.org/dgacm/en/content/editorial-manual/res-dec-draft-edit). Its II.G sets these words in italics.
+"Each preambular paragraph begins with a present, past or perfect participle or participial phrase
+or an adjective. Each operative paragraph begins with an operative verb (or phrase) in the present
+indicative tense": United Nations Editorial Manual, Resolutions and other formal decisions, II.C
+(https://www.un.org/dgacm/en/content/editorial-manual/res-dec-draft-edit). Its II.G sets these words
+in italics.
 """
 
 import regex
@@ -46,7 +48,10 @@ _OPERATIVE = regex.compile(rf"(?:{_ADVERBS}(?:{_VERBS})|we\s+{_ADVERBS}{_ORDERS}
 
 
 def opens_preambular(text: str) -> bool:
-    """Whether ``text`` opens as a preambular paragraph does, and is no sentence with a full stop; in italics it may be one."""
+    """Whether ``text`` opens as a preambular paragraph does, and is no sentence with a full stop.
+
+    In italics it may be one.
+    """
     plain = text.lstrip("*_")
     if _PREAMBULAR.match(plain):
         return plain != text or not plain.endswith(".")

@@ -1,4 +1,7 @@
-"""Blocks and amendments as a file of JSON gives them, checked field by field: whoever wrote the file is told what is wrong with it."""
+"""Blocks and amendments as a file of JSON gives them, checked field by field.
+
+Whoever wrote the file is told what is wrong with it.
+"""
 
 import json
 from collections.abc import Mapping
@@ -11,16 +14,24 @@ Fields = Mapping[str, Any]
 
 
 def read(name: str) -> tuple[list[Block], list[Amendment[int | str]]]:
-    """Return the blocks and amendments in the file ``name``; raises :class:`.folding.AmendmentError` with one sentence if it holds others.
+    """Return the blocks and amendments in the file ``name``.
+
+    Raises :class:`.folding.AmendmentError` with one sentence if it holds others.
 
     Fields that are not ours are passed over; one that is null counts as absent.
     """
     found = _parsed(name)
     if not isinstance(found, dict):
         raise AmendmentError("The file holds no object with blocks and amendments.")
-    blocks = [_block(entry, f"Block number {number}") for number, entry in enumerate(_list(found, "blocks"), 1)]
+    blocks = [
+        _block(entry, f"Block number {number}")
+        for number, entry in enumerate(_list(found, "blocks"), 1)
+    ]
     keys = {block.key for block in blocks}
-    return blocks, [_amendment(entry, f"Amendment number {number}", keys) for number, entry in enumerate(_list(found, "amendments"), 1)]
+    return blocks, [
+        _amendment(entry, f"Amendment number {number}", keys)
+        for number, entry in enumerate(_list(found, "amendments"), 1)
+    ]
 
 
 def _parsed(name: str) -> Any:
@@ -33,7 +44,9 @@ def _parsed(name: str) -> Any:
     except UnicodeDecodeError as error:
         raise AmendmentError("The file is not in UTF-8.") from error
     except UnicodeEncodeError as error:
-        raise AmendmentError("A text in the file has half a character, a surrogate without its other half.") from error
+        raise AmendmentError(
+            "A text in the file has half a character, a surrogate without its other half."
+        ) from error
     except (ValueError, RecursionError) as error:
         raise AmendmentError(f"The file is not JSON: {error}.") from error
     return found
@@ -69,14 +82,18 @@ def _amendment(entry: object, where: str, keys: set[Any]) -> Amendment[int | str
     block = _text(fields, "block", where)
     if delete == ("text" in fields):
         raise AmendmentError(f"{where} proposes {'two things at once' if delete else 'nothing'}.")
-    return Amendment(id_, agencies, "delete", block) if delete else Amendment(id_, agencies, "edit", block, _text(fields, "text", where))
+    return (
+        Amendment(id_, agencies, "delete", block)
+        if delete
+        else Amendment(id_, agencies, "edit", block, _text(fields, "text", where))
+    )
 
 
 def _insertion(fields: Fields, where: str, keys: set[Any]) -> tuple[str | None, str]:
     """Return after which block the new one stands, None for the start, and its words.
 
-    Either "insert_after" has the words and "block" the place; or "text" has the words, and the place is in "insert_after", or in "block"
-    when "insert_after" is true.
+    Either "insert_after" has the words and "block" the place; or "text" has the words, and the
+    place is in "insert_after", or in "block" when "insert_after" is true.
     """
     after = fields["insert_after"]
     if "text" not in fields:
@@ -96,13 +113,21 @@ def _insertion(fields: Fields, where: str, keys: set[Any]) -> tuple[str | None, 
 
 
 def _fields(entry: object, where: str) -> Fields:
-    """Return the fields of ``entry`` that are not null; "insert_after" may be, when there is no "block", for the very start."""
+    """Return the fields of ``entry`` that are not null.
+
+    "insert_after" may be, when there is no "block", for the very start.
+    """
     if not isinstance(entry, dict):
         raise AmendmentError(f"{where} is no object.")
     fields = {name: value for name, value in entry.items() if value is not None}
     if fields.get("insert_after") is False:
         del fields["insert_after"]
-    if "insert_after" in entry and entry["insert_after"] is None and "block" not in fields and "text" in fields:
+    if (
+        "insert_after" in entry
+        and entry["insert_after"] is None
+        and "block" not in fields
+        and "text" in fields
+    ):
         fields["insert_after"] = None
     return fields
 

@@ -1,7 +1,7 @@
 """An amendment to one draft, carried on to the next.
 
-A three-way merge of what the amendment changes and what the new draft changed. Where both changed the same words, no rule can know what the
-agency wants now: the place is marked, and a person looks.
+A three-way merge of what the amendment changes and what the new draft changed. Where both changed
+the same words, no rule can know what the agency wants now: the place is marked, and a person looks.
 """
 
 from bisect import bisect_right
@@ -20,7 +20,10 @@ _OURS, _THEIRS = "ours", "theirs"
 
 @dataclass(frozen=True, slots=True)
 class Rebased:
-    """Hunks of the new text; none when it has all of them already. Not ``certain``: a best guess, for a person to look at."""
+    """Hunks of the new text; none when it has all of them already.
+
+    Not ``certain``: a best guess, for a person to look at.
+    """
 
     hunks: tuple[Hunk, ...]
     certain: bool
@@ -32,7 +35,9 @@ class _Carrier:
     def __init__(self, theirs: Sequence[Hunk]) -> None:
         self.theirs = theirs
         self._ends = [hunk.end for hunk in theirs]
-        self._grown = list(accumulate((len(hunk.text) - (hunk.end - hunk.start) for hunk in theirs), initial=0))
+        self._grown = list(
+            accumulate((len(hunk.text) - (hunk.end - hunk.start) for hunk in theirs), initial=0)
+        )
 
     def at(self, place: int, but: frozenset[Hunk] = frozenset()) -> int:
         """Return where ``place`` is now: after all that ends there or before, ``but`` these."""
@@ -45,10 +50,11 @@ class _Carrier:
 def rebase(hunks: Iterable[Hunk], old: str, new: str) -> Rebased:
     """Carry ``hunks``, which change ``old``, on to ``new``.
 
-    What ``new`` has already is left out, the rest comes as :func:`.diffs.close_diff` gives it. Certain is what stands at words that did not
-    change and that could not as well be others (one of two equal words is gone: which?). Else, of what changed in both, the guess keeps the
-    words of ``new`` and adds ours where they fit between, and puts ours in their place where not. Raises :class:`.hunks.HunkError` for
-    hunks that overlap or lie outside ``old``.
+    What ``new`` has already is left out, the rest comes as :func:`.diffs.close_diff` gives it.
+    Certain is what stands at words that did not change and that could not as well be others (one of
+    two equal words is gone: which?). Else, of what changed in both, the guess keeps the words of
+    ``new`` and adds ours where they fit between, and puts ours in their place where not. Raises
+    :class:`.hunks.HunkError` for hunks that overlap or lie outside ``old``.
     """
     given = tuple(ordered(hunks, len(old)))
     if old == new:
@@ -69,10 +75,13 @@ def _sides(ours: Sequence[Hunk], theirs: Sequence[Hunk]) -> tuple[list[Hunk], li
 _Guess = Callable[[Conflict[str], int], list[Hunk] | None]
 
 
-def _carried(alone: Iterable[Hunk], clashes: Iterable[Conflict[str]], theirs: Sequence[Hunk], guess: _Guess) -> tuple[list[Hunk], bool]:
+def _carried(
+    alone: Iterable[Hunk], clashes: Iterable[Conflict[str]], theirs: Sequence[Hunk], guess: _Guess
+) -> tuple[list[Hunk], bool]:
     """Return what we change as hunks of the text that ``theirs`` made, and whether there is any doubt.
 
-    ``guess`` says what to do where both collide, from the place on at which the stretch begins now; None for what is there already.
+    ``guess`` says what to do where both collide, from the place on at which the stretch begins now;
+    None for what is there already.
     """
     carrier = _Carrier(theirs)
     carried: list[Hunk] = []
@@ -90,20 +99,36 @@ def _carried(alone: Iterable[Hunk], clashes: Iterable[Conflict[str]], theirs: Se
 
 
 def _closer(clash: Conflict[str], at: int, old: str) -> list[Hunk] | None:
-    """Guess from single words: those that ``new`` has are left out, and those that fit between its words go there."""
+    """Guess from single words.
+
+    Those that ``new`` has are left out, and those that fit between its words go there.
+    """
     stretch = old[clash.start : clash.end]
-    fine = {who: fine_diff(stretch, apply(stretch, [_moved(hunk, -clash.start) for hunk in _side(clash, who)])) for who in (_OURS, _THEIRS)}
+    fine = {
+        who: fine_diff(
+            stretch, apply(stretch, [_moved(hunk, -clash.start) for hunk in _side(clash, who)])
+        )
+        for who in (_OURS, _THEIRS)
+    }
     if set(fine[_OURS]) <= set(fine[_THEIRS]):
         return None
     alone, clashes = _sides(fine[_OURS], fine[_THEIRS])
-    found, _ = _carried(alone, clashes, fine[_THEIRS], lambda inner, start: _instead(inner, start, stretch))
+    found, _ = _carried(
+        alone, clashes, fine[_THEIRS], lambda inner, start: _instead(inner, start, stretch)
+    )
     return [_moved(hunk, at) for hunk in found]
 
 
 def _instead(clash: Conflict[str], at: int, old: str) -> list[Hunk]:
-    """Guess that our words stand in the place of theirs; if both only added some, before theirs, unless those have ours in them."""
+    """Guess that our words stand in the place of theirs.
+
+    If both only added some, before theirs, unless those have ours in them.
+    """
     stretch = old[clash.start : clash.end]
-    ours, theirs = (apply(stretch, [_moved(hunk, -clash.start) for hunk in _side(clash, who)]) for who in (_OURS, _THEIRS))
+    ours, theirs = (
+        apply(stretch, [_moved(hunk, -clash.start) for hunk in _side(clash, who)])
+        for who in (_OURS, _THEIRS)
+    )
     if stretch:
         return [Hunk(at, at + len(theirs), ours)]
     words, run = tokens(theirs), tokens(ours.strip())
@@ -122,13 +147,16 @@ def _moved(hunk: Hunk, by: int) -> Hunk:
 def _doubtful(old: str, ours: Sequence[Hunk], theirs: Sequence[Hunk]) -> bool:
     """Whether some of ``ours``, all clear of ``theirs``, still may have lost its place to one of these.
 
-    So it is with words put in right beside words that changed ("not" before "detain" that is now "release"), and where one of the two could
-    as well stand elsewhere and the other meets it there: of equal words side by side one is gone or has company, and which do we mean?
+    So it is with words put in right beside words that changed ("not" before "detain" that is now
+    "release"), and where one of the two could as well stand elsewhere and the other meets it there:
+    of equal words side by side one is gone or has company, and which do we mean?
     """
     stretches = [(one, *reach(old, one)) for one in ours]
     for hunk in theirs:
         start, end = reach(old, hunk)
-        words_changed = start < end and any(sign.isalnum() for sign in old[hunk.start : hunk.end] + hunk.text)
+        words_changed = start < end and any(
+            sign.isalnum() for sign in old[hunk.start : hunk.end] + hunk.text
+        )
         for one, low, high in stretches:
             meets = low < end and start < high
             beside = one.start == one.end and (one.end == start or one.start == end)

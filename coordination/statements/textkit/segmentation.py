@@ -20,14 +20,19 @@ class Segment:
 
 @lru_cache(maxsize=2048)
 def segments(base: str, proposed: str) -> tuple[Segment, ...]:
-    """``proposed`` beside ``base`` in reading order, what goes before what comes; no segment is empty, no two neighbours are of one kind.
+    """``proposed`` beside ``base`` in reading order, what goes before what comes.
 
-    Kept and deleted segments joined are ``base``, kept and inserted ones ``proposed``. A hunk that only adds words among its own
-    (or only takes some out) is shown word by word, since striking a word out to put it in again misleads the reader. Kept for a while,
-    because sixteen agencies look at the same amendments.
+    No segment is empty, no two neighbours are of one kind.
+
+    Kept and deleted segments joined are ``base``, kept and inserted ones ``proposed``. A hunk that
+    only adds words among its own (or only takes some out) is shown word by word, since striking a
+    word out to put it in again misleads the reader. Kept for a while, because sixteen agencies look
+    at the same amendments.
     """
     hunks = [fine for hunk in diff(base, proposed) for fine in _closer(base, hunk)]
-    pieces = groupby((piece for piece in _pieces(base, hunks) if piece.text), key=lambda piece: piece.kind)
+    pieces = groupby(
+        (piece for piece in _pieces(base, hunks) if piece.text), key=lambda piece: piece.kind
+    )
     return tuple(Segment(kind, "".join(piece.text for piece in run)) for kind, run in pieces)
 
 

@@ -1,6 +1,9 @@
-"""Hunks as a reader expects them: nothing in them that stays, none that could as well stand elsewhere, no confetti.
+"""Hunks as a reader expects them.
 
-Absorbing short equalities is the "semantic cleanup" of N. Fraser, "Diff Strategies" (2006, https://neil.fraser.name/writing/diff/).
+Nothing in them that stays, none that could as well stand elsewhere, no confetti.
+
+Absorbing short equalities is the "semantic cleanup" of N. Fraser, "Diff Strategies" (2006,
+https://neil.fraser.name/writing/diff/).
 """
 
 from collections.abc import Sequence
@@ -15,14 +18,18 @@ _ENDS_A_PHRASE_UNSPACED = frozenset("，、。；：！？）")  # the Chinese o
 # Stands before all hunks, and is too small to be joined with any.
 _NOTHING = Hunk(0, 0, "")
 
-# Hunks that stand at their best place between where the hunk before ends and the next begins: these two places.
+# Hunks that stand at their best place between where the hunk before ends and the next begins: these
+# two places.
 _Known = dict[Hunk, tuple[int, int]]
 
 
 def tidied(base: str, proposed: str, hunks: Sequence[Hunk], *, sliding: bool) -> list[Hunk]:
-    """Return the same change in the hunks that a reader expects; ``hunks`` are sorted, tight and make ``proposed`` out of ``base``.
+    """Return the same change in the hunks that a reader expects.
 
-    ``sliding`` is False for the rare text in which a space is part of a larger grapheme: its hunks stay where they are.
+    ``hunks`` are sorted, tight and make ``proposed`` out of ``base``.
+
+    ``sliding`` is False for the rare text in which a space is part of a larger grapheme: its hunks
+    stay where they are.
     """
     hunks = _absorbed(base, hunks)
     known: _Known = {}
@@ -52,14 +59,19 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _absorbed(base: str, hunks: Sequence[Hunk]) -> list[Hunk]:
-    """``hunks``, with what is kept between two of them taken in when it is shorter than both: then it reads as one change; all tight."""
+    """``hunks``, with what is kept between two of them taken in when it is shorter than both.
+
+    Then it reads as one change; all tight.
+    """
     done = [_NOTHING]
     joined: set[int] = set()
     end_before = 0
     for following in hunks:
         hunk = following
         start, end, text = hunk
-        while ((kept := start - end_before) < end - start or kept < len(text)) and kept < done[-1].size:
+        while ((kept := start - end_before) < end - start or kept < len(text)) and kept < done[
+            -1
+        ].size:
             before = done.pop()
             hunk = Hunk(before.start, end, before.text + base[end_before:start] + text)
             start, _, text = hunk
@@ -71,20 +83,34 @@ def _absorbed(base: str, hunks: Sequence[Hunk]) -> list[Hunk]:
 
 
 def reach(base: str, hunk: Hunk) -> tuple[int, int]:
-    """Return the stretch of ``base`` in which ``hunk`` might as well stand and do the same; its own range, if nowhere else."""
+    """Return the stretch of ``base`` in which ``hunk`` might as well stand and do the same.
+
+    Its own range, if nowhere else.
+    """
     start, end, _ = hunk
-    left, right = (0, 0) if hunk.text and start < end else _room(base, hunk, hunk.text or base[start:end], 0, len(base))
+    left, right = (
+        (0, 0)
+        if hunk.text and start < end
+        else _room(base, hunk, hunk.text or base[start:end], 0, len(base))
+    )
     if not left and not right:
         return start, end
     cuts = boundaries(base, start - left, end + right)
-    steps = [step for step in range(-left, right + 1) if start + step in cuts and end + step in cuts]
+    steps = [
+        step for step in range(-left, right + 1) if start + step in cuts and end + step in cuts
+    ]
     return start + min(steps), end + max(steps)
 
 
-def slid(base: str, proposed: str, hunks: Sequence[Hunk], known: _Known | None = None) -> list[Hunk]:
-    """``hunks``, each at the best of the places where it would do the same (``very very``: is the first new, or the second?).
+def slid(
+    base: str, proposed: str, hunks: Sequence[Hunk], known: _Known | None = None
+) -> list[Hunk]:
+    """``hunks``, each at the best of the places where it would do the same (``very very``.
 
-    ``known`` is what an earlier round found: only what changed since, or has another neighbour, is looked at again.
+    Is the first new, or the second?).
+
+    ``known`` is what an earlier round found: only what changed since, or has another neighbour, is
+    looked at again.
     """
     known = {} if known is None else known
     done: list[Hunk] = []
@@ -106,9 +132,12 @@ def slid(base: str, proposed: str, hunks: Sequence[Hunk], known: _Known | None =
 
 
 def _at_best_place(base: str, proposed: str, hunk: Hunk, grown: int, low: int, high: int) -> Hunk:
-    """``hunk`` slid to where it reads best, between ``low`` and ``high``: where a phrase begins, or else a word.
+    """``hunk`` slid to where it reads best, between ``low`` and ``high``.
 
-    Of equal places the first is taken. What else was changed does not count, so that an edit looks the same whoever proposes it.
+    Where a phrase begins, or else a word.
+
+    Of equal places the first is taken. What else was changed does not count, so that an edit looks
+    the same whoever proposes it.
     """
     start, end, added = hunk
     unit = added or base[start:end]
@@ -119,7 +148,9 @@ def _at_best_place(base: str, proposed: str, hunk: Hunk, grown: int, low: int, h
         return hunk
     new_start, new_end = start + grown, start + grown + len(added)
     (text, at), size = (proposed, new_start) if added else (base, start), len(unit)
-    grades = [_grade(text, at + step) + _grade(text, at + step + size) for step in range(-left, right + 1)]
+    grades = [
+        _grade(text, at + step) + _grade(text, at + step + size) for step in range(-left, right + 1)
+    ]
 
     def allowed(step: int) -> bool:
         return (
@@ -131,7 +162,9 @@ def _at_best_place(base: str, proposed: str, hunk: Hunk, grown: int, low: int, h
 
     best = grades.index(max(grades)) - left
     if not allowed(best):
-        best = max(range(-left, right + 1), key=lambda step: grades[left + step] if allowed(step) else -1)
+        best = max(
+            range(-left, right + 1), key=lambda step: grades[left + step] if allowed(step) else -1
+        )
     turn = best % size
     return Hunk(start + best, end + best, added[turn:] + added[:turn])
 
@@ -150,7 +183,10 @@ def _stands_well(base: str, hunk: Hunk, unit: str, low: int) -> bool:
 
 
 def _room(base: str, hunk: Hunk, unit: str, low: int, high: int) -> tuple[int, int]:
-    """How far ``hunk``, which inserts or deletes ``unit``, can slide to the left and right: while what it passes repeats its own words."""
+    """How far ``hunk``, which inserts or deletes ``unit``, can slide to the left and right.
+
+    While what it passes repeats its own words.
+    """
     start, end, _ = hunk
     size = len(unit)
     left = right = 0
@@ -162,7 +198,10 @@ def _room(base: str, hunk: Hunk, unit: str, low: int, high: int) -> tuple[int, i
 
 
 def _grade(text: str, at: int) -> int:
-    """How natural it is to begin or end a change at ``at``: a paragraph, a phrase, a word, the space before one, anything else."""
+    """How natural it is to begin or end a change at ``at``.
+
+    A paragraph, a phrase, a word, the space before one, anything else.
+    """
     before = text[at - 1 : at]
     if before.isspace() and before != "\n":
         return 3 if text[at - 2 : at - 1] in _ENDS_A_PHRASE else 2

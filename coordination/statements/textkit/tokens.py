@@ -1,10 +1,12 @@
 """Words, spaces and signs: the smallest pieces that a difference may take apart.
 
-A token is a word with what Unicode and drafters keep inside it (``l'asile``, ``rights-based``, ``1.5``, ``8,900``, ``71/280``), or one
-grapheme: a space, a sign of punctuation, an emoji with its skin tone, a character of a script that writes no spaces (Chinese, Thai).
+A token is a word with what Unicode and drafters keep inside it (``l'asile``, ``rights-based``,
+``1.5``, ``8,900``, ``71/280``), or one grapheme: a space, a sign of punctuation, an emoji with its
+skin tone, a character of a script that writes no spaces (Chinese, Thai).
 
-Unicode text segmentation (UAX #29, https://unicode.org/reports/tr29/) is the base; three things differ, because of what drafters do:
-a hyphen and a slash between figures do not cut, an apostrophe never cuts an elision, and each space stands alone.
+Unicode text segmentation (UAX #29, https://unicode.org/reports/tr29/) is the base; three things
+differ, because of what drafters do: a hyphen and a slash between figures do not cut, an apostrophe
+never cuts an elision, and each space stands alone.
 """
 
 import re
@@ -19,16 +21,21 @@ _INSIDE = r"(?:['’.·\-‐‑]|(?<=\d)[,:/\u00a0\u202f](?=\d))"
 _LETTER = r"[[\p{L}\p{N}\p{M}\p{Pc}\u200c\u200d\u00ad]--[\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]"
 _TOKEN = regex.compile(rf"{_LETTER}+(?:{_INSIDE}{_LETTER}+)*|\X", regex.V1)
 
-# The same for Latin, Greek and Cyrillic letters without loose marks, where the standard library does it four times as fast.
+# The same for Latin, Greek and Cyrillic letters without loose marks, where the standard library
+# does it four times as fast.
 _COMMON_TEXT = re.compile(r"[\0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u202f]*")
 _COMMON_TOKEN = re.compile(rf"\w+(?:{_INSIDE}\w+)*|\r\n|[\s\S]")
 
 # The same for ASCII, a third faster again: the space first, because every other token is one.
-_ASCII_TOKEN = re.compile(r" |[A-Za-z0-9_]+(?:['.\-][A-Za-z0-9_]+|(?<=[0-9])[,:/](?=[0-9])[A-Za-z0-9_]+)*|\r\n|[\s\S]")
+_ASCII_TOKEN = re.compile(
+    r" |[A-Za-z0-9_]+(?:['.\-][A-Za-z0-9_]+|(?<=[0-9])[,:/](?=[0-9])[A-Za-z0-9_]+)*|\r\n|[\s\S]"
+)
 
 # A grapheme of more than one code point has at least one of another class than these.
 _JOINING = regex.compile(r"[^\p{GCB=Other}\p{GCB=Control}\p{GCB=CR}\p{GCB=LF}]", regex.V1)
-_GLUED_SPACE = regex.compile(r" [\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}]|\p{GCB=Prepend} ", regex.V1)
+_GLUED_SPACE = regex.compile(
+    r" [\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}]|\p{GCB=Prepend} ", regex.V1
+)
 _GRAPHEME = regex.compile(r"\X")
 _SPACE = re.compile(r"[ \n]")
 
@@ -44,7 +51,9 @@ def tokens(text: str) -> list[str]:
 
 
 def boundaries(text: str, low: int = 0, high: int | None = None) -> set[int]:
-    """Where tokens of ``text`` begin and end, in code points: at least all from ``low`` to ``high``.
+    """Where tokens of ``text`` begin and end, in code points.
+
+    At least all from ``low`` to ``high``.
 
     The text is read from the space before to the space after these; it must have no glued space.
     """
@@ -69,7 +78,10 @@ def has_glued_space(text: str) -> bool:
 
 
 def all_whole_words(text: str) -> bool:
-    """Whether ``text`` plainly is nothing but words of letters, each one token, and plain spaces; False if that takes a closer look."""
+    """Whether ``text`` plainly is nothing but words of letters, each one token, and plain spaces.
+
+    False if that takes a closer look.
+    """
     letters = text.replace(" ", "")
     return letters.isalpha() and (letters.isascii() or _COMMON_TEXT.fullmatch(letters) is not None)
 

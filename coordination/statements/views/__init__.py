@@ -1,10 +1,35 @@
 """Pages of the statements domain: one address per view of a statement; links, not modes."""
 
-from coordination.statements.views.acts import act, circulate, extend, issue, open_step, participants, reopen_amendments
-from coordination.statements.views.amendments import amend, discard_prepared, edit_amendment, sponsor, withdraw_amendment
+from coordination.statements.views.acts import (
+    act,
+    circulate,
+    extend,
+    issue,
+    open_step,
+    participants,
+    reopen_amendments,
+)
+from coordination.statements.views.amendments import (
+    amend,
+    discard_prepared,
+    edit_amendment,
+    sponsor,
+    withdraw_amendment,
+)
 from coordination.statements.views.comments import discuss, withdraw_comment
-from coordination.statements.views.compiled import balance, compile_plain, compile_text, compile_word, origins
-from coordination.statements.views.deliveries import cancel_delivery, edit_delivery, note_delivered, plan_delivery
+from coordination.statements.views.compiled import (
+    balance,
+    compile_plain,
+    compile_text,
+    compile_word,
+    origins,
+)
+from coordination.statements.views.deliveries import (
+    cancel_delivery,
+    edit_delivery,
+    note_delivered,
+    plan_delivery,
+)
 from coordination.statements.views.feeds import feed
 from coordination.statements.views.lists import list_statements, start
 from coordination.statements.views.parts import paragraph, settling

@@ -1,4 +1,7 @@
-"""What the chair does that asks many or cannot be undone: each has a page that says what it will do."""
+"""What the chair does that asks many or cannot be undone.
+
+Each has a page that says what it will do.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,7 +25,13 @@ from coordination.core.views import edit_conflict
 from coordination.members.queries import members_on
 from coordination.statements import actions, queries
 from coordination.statements.enums import PlannedStep, StatementState
-from coordination.statements.forms import DeadlineForm, ExtendForm, IssueForm, ParticipantsForm, ReasonForm
+from coordination.statements.forms import (
+    DeadlineForm,
+    ExtendForm,
+    IssueForm,
+    ParticipantsForm,
+    ReasonForm,
+)
 from coordination.statements.views.frame import Seen, for_chair, frame, newest
 
 USUAL, ALMOST_AN_HOUR = timedelta(days=7), timedelta(minutes=59)
@@ -47,7 +56,8 @@ ACTS: Mapping[str, Act] = {
         "statements.settle",
         gettext_lazy("Close amendments"),
         gettext_lazy(
-            "After this no agency can propose or edit an amendment to this draft, even before its deadline. "
+            "After this no agency can propose or edit an amendment to this draft, even before its "
+            "deadline. "
             "You then take or decline each one."
         ),
         gettext_lazy("Close amendments"),
@@ -58,7 +68,8 @@ ACTS: Mapping[str, Act] = {
         "statements.clear",
         gettext_lazy("Return to consolidation"),
         gettext_lazy(
-            "The step ends because an agency objects. What agencies proposed to lift an objection awaits you there. "
+            "The step ends because an agency objects. What agencies proposed to lift an objection "
+            "awaits you there. "
             "You change the text and issue another draft, which asks the agencies again."
         ),
         gettext_lazy("Return to consolidation"),
@@ -69,7 +80,8 @@ ACTS: Mapping[str, Act] = {
         "statements.adopt",
         gettext_lazy("Adopt the statement"),
         gettext_lazy(
-            "The text is frozen. The agencies that approve become its signatories; those that do not join "
+            "The text is frozen. The agencies that approve become its signatories; those that do "
+            "not join "
             "are left out by name. This cannot be undone.",
         ),
         gettext_lazy("Adopt"),
@@ -79,7 +91,10 @@ ACTS: Mapping[str, Act] = {
     "release": Act(
         "statements.release",
         gettext_lazy("Release the statement"),
-        gettext_lazy("Everybody can read the text and its signatories at this address from now on. This cannot be undone."),
+        gettext_lazy(
+            "Everybody can read the text and its signatories at this address from now on. This "
+            "cannot be undone."
+        ),
         gettext_lazy("Release"),
         gettext_lazy("The statement is public."),
         actions.release,
@@ -87,7 +102,10 @@ ACTS: Mapping[str, Act] = {
     "withdraw": Act(
         "statements.withdraw",
         gettext_lazy("Withdraw the statement"),
-        gettext_lazy("The statement is given up. What the agencies proposed and said stays on record. This cannot be undone."),
+        gettext_lazy(
+            "The statement is given up. What the agencies proposed and said stays on record. This "
+            "cannot be undone."
+        ),
         gettext_lazy("Withdraw the statement"),
         gettext_lazy("The statement is withdrawn."),
         actions.withdraw_statement,
@@ -112,11 +130,16 @@ def act(request: AuthenticatedRequest, slug: str, act: str) -> HttpResponse:
             form.add_error(error.field, error.message)
         else:
             messages.success(request, str(what.done))
-            return redirect("statements:consolidate" if act in {"close", "return"} else "statements:show", slug=slug)
+            return redirect(
+                "statements:consolidate" if act in {"close", "return"} else "statements:show",
+                slug=slug,
+            )
     return _confirm(request, found, form, title=what.title, says=what.says, verb=what.verb)
 
 
-def _confirm(request: AuthenticatedRequest, found: Seen, form: forms.Form, **words: object) -> HttpResponse:
+def _confirm(
+    request: AuthenticatedRequest, found: Seen, form: forms.Form, **words: object
+) -> HttpResponse:
     context: dict[str, Any] = {**frame(request, found, "act"), "form": form, **words}
     return render(request, PAGE, context, status=422 if form.is_bound else 200)
 
@@ -125,7 +148,9 @@ def _deadline(request: AuthenticatedRequest, planned: PlannedStep | None = None)
     """Return when a step as planned would end, else a week from now, at the full hour, in the reader's zone: what to begin from."""
     ends = request.now + USUAL
     if planned:
-        ends = after_hours(request.now, planned.hours, request.group.zone, working=planned.working_hours)
+        ends = after_hours(
+            request.now, planned.hours, request.group.zone, working=planned.working_hours
+        )
     local = (ends + ALMOST_AN_HOUR).astimezone(request.reader.zone)
     return {"deadline": local.replace(minute=0, second=0, microsecond=0, tzinfo=None)}
 
@@ -145,14 +170,26 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
     if form.is_valid():
         try:
-            actions.circulate_draft(newest(found), **form.cleaned_data, by=request.user, at=request.now)
+            actions.circulate_draft(
+                newest(found), **form.cleaned_data, by=request.user, at=request.now
+            )
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
             messages.success(request, _("Draft 1 is circulated; the agencies are told now."))
             return redirect("statements:show", slug=slug)
-    says = _("This asks %(agencies)s to amend it until the deadline. Once circulated, a draft never changes.")
-    return _confirm(request, found, form, title=_("Circulate draft 1"), says=says % _who(request, found), verb=_("Circulate draft 1"))
+    says = _(
+        "This asks %(agencies)s to amend it until the deadline. Once circulated, a draft never "
+        "changes."
+    )
+    return _confirm(
+        request,
+        found,
+        form,
+        title=_("Circulate draft 1"),
+        says=says % _who(request, found),
+        verb=_("Circulate draft 1"),
+    )
 
 
 @login_required
@@ -162,22 +199,36 @@ def participants(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     found = for_chair(request, slug, "statements.edit")
     chosen = queries.participants_on(found.statement.pk, request.day)
     sent = request.POST if request.method == "POST" else None
-    form = ParticipantsForm(sent, members=members_on(request.day), chosen=chosen, initial={"version": found.statement.version})
+    form = ParticipantsForm(
+        sent,
+        members=members_on(request.day),
+        chosen=chosen,
+        initial={"version": found.statement.version},
+    )
     if form.is_valid():
         try:
-            actions.choose_participants(found.statement, **form.cleaned_data, by=request.user, at=request.now)
+            actions.choose_participants(
+                found.statement, **form.cleaned_data, by=request.user, at=request.now
+            )
         except Stale as stale:
             now = {"agencies": queries.participants_on(found.statement.pk, request.day)}
-            return edit_conflict(request, stale, form, what=_("This statement"), action=request.path, words=now)
+            return edit_conflict(
+                request, stale, form, what=_("This statement"), action=request.path, words=now
+            )
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
             messages.success(request, _("It is noted which agencies are in."))
             return redirect("statements:show", slug=slug)
-    says = _("The agencies that are in are asked to amend and to take positions; the statement is adopted once each of them has spoken.")
+    says = _(
+        "The agencies that are in are asked to amend and to take positions; the statement is "
+        "adopted once each of them has spoken."
+    )
     if found.statement.state != StatementState.DRAFTING:
         says += " " + _("Those that were asked already stay in; others can be added.")
-    return _confirm(request, found, form, title=_("Agencies that are in"), says=says, verb=_("Note who is in"))
+    return _confirm(
+        request, found, form, title=_("Agencies that are in"), says=says, verb=_("Note who is in")
+    )
 
 
 @login_required
@@ -188,14 +239,27 @@ def reopen_amendments(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
     if form.is_valid():
         try:
-            actions.reopen_amendments(found.statement, **form.cleaned_data, by=request.user, at=request.now)
+            actions.reopen_amendments(
+                found.statement, **form.cleaned_data, by=request.user, at=request.now
+            )
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("Amendments are open until the new deadline; the agencies are told now."))
+            messages.success(
+                request, _("Amendments are open until the new deadline; the agencies are told now.")
+            )
             return redirect("statements:show", slug=slug)
-    says = _("This tells %(agencies)s of the new deadline; until then they may amend this draft.") % _who(request, found)
-    return _confirm(request, found, form, title=_("More time for amendments"), says=says, verb=_("Move the deadline"))
+    says = _(
+        "This tells %(agencies)s of the new deadline; until then they may amend this draft."
+    ) % _who(request, found)
+    return _confirm(
+        request,
+        found,
+        form,
+        title=_("More time for amendments"),
+        says=says,
+        verb=_("Move the deadline"),
+    )
 
 
 @login_required
@@ -207,7 +271,12 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     open_now = queries.open_amendments(newest(found)).count()
     to = StatementState.AMENDMENTS if open_now else StatementState.CLEARANCE
     initial = _deadline(request, found.statement.planned[0]) | {"to": to.value}
-    form = IssueForm(request.POST or None, city=request.reader.city, first=found.statement.planned[0], initial=initial)
+    form = IssueForm(
+        request.POST or None,
+        city=request.reader.city,
+        first=found.statement.planned[0],
+        initial=initial,
+    )
     if form.is_valid():
         fields = {**form.cleaned_data, "to": StatementState(form.cleaned_data["to"])}
         try:
@@ -215,15 +284,24 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("Draft %(n)s is issued; every agency is told what became of its amendments.") % {"n": number})
+            messages.success(
+                request,
+                _("Draft %(n)s is issued; every agency is told what became of its amendments.")
+                % {"n": number},
+            )
             return redirect("statements:show", slug=slug)
     says = _(
-        "This asks %(agencies)s again, on the new text. An issued draft never changes; what you settled can no longer be undone."
+        "This asks %(agencies)s again, on the new text. An issued draft never changes; what you "
+        "settled can no longer be undone."
     ) % _who(request, found)
     if open_now:
         says += " " + ngettext(
-            "%(n)d amendment is open: for clearance settle it first; to another round of amendments it is carried on.",
-            "%(n)d amendments are open: for clearance settle them first; to another round of amendments they are carried on.",
+            "%(n)d amendment is open: for clearance settle it first; to another round of "
+            "amendments it is carried on.",
+            (
+                "%(n)d amendments are open: for clearance settle them first; to another round of "
+                "amendments they are carried on."
+            ),
             open_now,
         ) % {"n": open_now}
     title = _("Issue draft %(n)s") % {"n": number}
@@ -236,23 +314,37 @@ def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Open the next step of clearance on the same text."""
     found = for_chair(request, slug, "statements.clear")
     planned = _planned_after(found)
-    form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request, planned))
+    form = DeadlineForm(
+        request.POST or None, city=request.reader.city, initial=_deadline(request, planned)
+    )
     if form.is_valid():
         try:
-            actions.open_next_step(found.statement, **form.cleaned_data, by=request.user, at=request.now)
+            actions.open_next_step(
+                found.statement, **form.cleaned_data, by=request.user, at=request.now
+            )
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
             messages.success(request, _("The step is open; the agencies are told now."))
             return redirect("statements:positions", slug=slug)
     title = _("Open %(step)s") % {"step": planned.level.label}
-    silent = _("Silence until the deadline counts as approval.") if planned.silence else _("Every agency must speak.")
-    says = _("This asks %(agencies)s again, on the same text: %(step)s.") % {**_who(request, found), "step": planned.level.label}
+    silent = (
+        _("Silence until the deadline counts as approval.")
+        if planned.silence
+        else _("Every agency must speak.")
+    )
+    says = _("This asks %(agencies)s again, on the same text: %(step)s.") % {
+        **_who(request, found),
+        "step": planned.level.label,
+    }
     return _confirm(request, found, form, title=title, says=f"{says} {silent}", verb=title)
 
 
 def _planned_after(found: Seen) -> PlannedStep:
-    """Return the planned step that follows those opened on the newest draft; the last one when all are."""
+    """Return the planned step that follows those opened on the newest draft.
+
+    The last one when all are.
+    """
     planned = found.statement.planned
     opened = sum(step.draft_id == newest(found).pk for step in found.steps)
     return planned[min(opened, len(planned) - 1)]
@@ -266,13 +358,18 @@ def extend(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     form = ExtendForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
     if form.is_valid():
         try:
-            actions.extend_step(found.statement, **form.cleaned_data, by=request.user, at=request.now)
+            actions.extend_step(
+                found.statement, **form.cleaned_data, by=request.user, at=request.now
+            )
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
             messages.success(request, _("The new deadline stands; the agencies are told now."))
             return redirect("statements:positions", slug=slug)
     says = _(
-        "This tells %(agencies)s of the new deadline and why. Where silence was broken and nobody objects any more, it begins anew."
+        "This tells %(agencies)s of the new deadline and why. Where silence was broken and nobody "
+        "objects any more, it begins anew."
     ) % _who(request, found)
-    return _confirm(request, found, form, title=_("Move the deadline"), says=says, verb=_("Move the deadline"))
+    return _confirm(
+        request, found, form, title=_("Move the deadline"), says=says, verb=_("Move the deadline")
+    )

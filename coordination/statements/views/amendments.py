@@ -19,13 +19,22 @@ from coordination.statements import actions, queries
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StatementState
 from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm, in_language
 from coordination.statements.models import Amendment, Block, PreparedAmendment
-from coordination.statements.views.frame import Seen, frame, newest, require_voice, spoken_for, working
+from coordination.statements.views.frame import (
+    Seen,
+    frame,
+    newest,
+    require_voice,
+    spoken_for,
+    working,
+)
 from coordination.statements.views.parts import back_to, paragraphs_for_all, piece
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def amend(request: AuthenticatedRequest, slug: str, key: str, kind: str = AmendmentKind.REPLACE) -> HttpResponse:
+def amend(
+    request: AuthenticatedRequest, slug: str, key: str, kind: str = AmendmentKind.REPLACE
+) -> HttpResponse:
     """Amend a paragraph: other words for it, in place; a new paragraph after it; its deletion."""
     found = working(request, slug)
     draft = newest(found)
@@ -37,11 +46,21 @@ def amend(request: AuthenticatedRequest, slug: str, key: str, kind: str = Amendm
     agencies = [fixed.agency] if fixed else _writing_now(found)
     agency = fixed.agency if fixed else spoken_for(request, found.agencies) or agencies[0]
     _refuse_closed(request, found, agency)
-    own = None if prepared or kind == AmendmentKind.INSERT else queries.own_open_amendment(block, agency)
-    initial = _initial(block, prepared or own, AmendmentKind(kind)) | _renewing(block, returned) | {"agency": agency.pk}
+    own = (
+        None
+        if prepared or kind == AmendmentKind.INSERT
+        else queries.own_open_amendment(block, agency)
+    )
+    initial = (
+        _initial(block, prepared or own, AmendmentKind(kind))
+        | _renewing(block, returned)
+        | {"agency": agency.pk}
+    )
     initial |= {"prepared": prepared.pk} if prepared else {}
     others = [each for each in agencies if each != agency]
-    return _answer(request, found, Writing(block, own, AmendmentKind(kind), agency, initial, prepared, others))
+    return _answer(
+        request, found, Writing(block, own, AmendmentKind(kind), agency, initial, prepared, others)
+    )
 
 
 @login_required
@@ -50,33 +69,56 @@ def edit_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
     """Edit an open amendment of one's agency: the way to a new paragraph that it proposed."""
     found = working(request, slug)
     own = get_object_or_404(
-        queries.amendments_of(newest(found)).select_related("block__draft__statement"), pk=pk, agency__in=found.agencies
+        queries.amendments_of(newest(found)).select_related("block__draft__statement"),
+        pk=pk,
+        agency__in=found.agencies,
     )
     _refuse_closed(request, found, own.agency)
     if own.state != AmendmentState.OPEN and not found.provisional:
         raise Http404
     kind = AmendmentKind(own.kind)
-    return _answer(request, found, Writing(own.block, own, kind, own.agency, _initial(own.block, own, kind) | {"agency": own.agency_id}))
+    return _answer(
+        request,
+        found,
+        Writing(
+            own.block,
+            own,
+            kind,
+            own.agency,
+            _initial(own.block, own, kind) | {"agency": own.agency_id},
+        ),
+    )
 
 
 def _writing_now(found: Seen) -> Sequence[Agency]:
-    """Return the reader's agencies that may amend: in clearance those that object, to say what would lift that, if any does."""
+    """Return the reader's agencies that may amend.
+
+    In clearance those that object, to say what would lift that, if any does.
+    """
     if found.statement.state != StatementState.CLEARANCE:
         return found.agencies
-    return [agency for agency in found.agencies if queries.objects_now(found.statement, agency)] or found.agencies
+    return [
+        agency for agency in found.agencies if queries.objects_now(found.statement, agency)
+    ] or found.agencies
 
 
 def _refuse_closed(request: AuthenticatedRequest, found: Seen, agency: Agency) -> None:
-    """Offer no form when nothing can be proposed; what was typed before that comes back in its form, with the reason."""
+    """Offer no form when nothing can be proposed.
+
+    What was typed before that comes back in its form, with the reason.
+    """
     if request.method != "POST":
         actions.refuse_closed(found.statement, agency, by=request.user, at=request.now)
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What the reader writes: for which paragraph, over which amendment of their own, of which kind, for which agency.
+    """What the reader writes.
 
-    `others` are those of their agencies for which they may write instead: each has a form with its own words.
+    For which paragraph, over which amendment of their own, of which kind, for which agency.
+
+    `others` are those of their agencies for which they may write instead: each has a form with its
+    own words.
     """
 
     block: Block
@@ -90,13 +132,17 @@ class Writing:
 
 def _answer(request: AuthenticatedRequest, found: Seen, writing: Writing) -> HttpResponse:
     keeping = "keep" in request.POST
-    form = AMEND_FORMS[writing.kind](request.POST or None, agencies=[writing.agency], initial=writing.initial, keeping=keeping)
+    form = AMEND_FORMS[writing.kind](
+        request.POST or None, agencies=[writing.agency], initial=writing.initial, keeping=keeping
+    )
     in_language(form, found.statement.language)
     if form.is_valid():
         try:
             (_keep if keeping else _save)(request, writing, form)
         except Stale as stale:
-            return edit_conflict(request, stale, form, what=_("Your agency’s amendment"), action=request.path)
+            return edit_conflict(
+                request, stale, form, what=_("Your agency’s amendment"), action=request.path
+            )
         except RuleBroken as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
@@ -115,7 +161,10 @@ def _returned(request: AuthenticatedRequest, found: Seen, block: Block) -> Amend
 
 
 def _prepared(request: AuthenticatedRequest, found: Seen, block: Block) -> PreparedAmendment | None:
-    """Return what the reader's agency prepares for the block, where the page is about that; answer 404 for what is not its own."""
+    """Return what the reader's agency prepares for the block, where the page is about that.
+
+    Answer 404 for what is not its own.
+    """
     asked = request.POST.get("prepared") or request.GET.get("prepared", "")
     if not asked.isdecimal():
         return None
@@ -126,7 +175,9 @@ def _prepared(request: AuthenticatedRequest, found: Seen, block: Block) -> Prepa
     return prepared
 
 
-def _initial(block: Block, own: Amendment | PreparedAmendment | None, kind: AmendmentKind) -> dict[str, Any]:
+def _initial(
+    block: Block, own: Amendment | PreparedAmendment | None, kind: AmendmentKind
+) -> dict[str, Any]:
     text = block.text if kind == AmendmentKind.REPLACE else ""
     if own is None:
         return {"proposed_text": text, "version": 0}
@@ -142,44 +193,74 @@ def _renewing(block: Block, returned: Amendment | None) -> dict[str, Any]:
     """Return what a form begins with that proposes a returned amendment anew."""
     if returned is None:
         return {}
-    words = {"proposed_text": queries.best_guess(returned, block)} if returned.kind == AmendmentKind.REPLACE else {}
+    words = (
+        {"proposed_text": queries.best_guess(returned, block)}
+        if returned.kind == AmendmentKind.REPLACE
+        else {}
+    )
     return {**words, "rationale": returned.rationale, "renews": returned.pk}
 
 
 def _proposal(writing: Writing, data: Mapping[str, Any]) -> actions.Proposal:
     new_kind = BlockKind(data["block_kind"]) if data.get("block_kind") else None
     renews = _returned_of(data, writing.block)
-    return actions.Proposal(data.get("proposed_text", ""), data["rationale"], writing.kind, new_kind, renews)
+    return actions.Proposal(
+        data.get("proposed_text", ""), data["rationale"], writing.kind, new_kind, renews
+    )
 
 
 def _keep(request: AuthenticatedRequest, writing: Writing, form: AmendForm) -> None:
     """Keep it for the agency's own people."""
     data, proposal = form.cleaned_data, _proposal(writing, form.cleaned_data)
     if writing.prepared:
-        actions.edit_prepared(writing.prepared, proposal, version=data["version"], by=request.user, at=request.now)
+        actions.edit_prepared(
+            writing.prepared, proposal, version=data["version"], by=request.user, at=request.now
+        )
     else:
-        actions.prepare_amendment(writing.block, proposal, agency=data["agency"], by=request.user, at=request.now)
+        actions.prepare_amendment(
+            writing.block, proposal, agency=data["agency"], by=request.user, at=request.now
+        )
 
 
 def _save(request: AuthenticatedRequest, writing: Writing, form: AmendForm) -> None:
-    """Propose, or change what the agency has proposed; a form that did not know of that meets Stale."""
+    """Propose, or change what the agency has proposed.
+
+    A form that did not know of that meets Stale.
+    """
     data, block = form.cleaned_data, writing.block
     proposal = _proposal(writing, data)
     if writing.prepared:
-        actions.send_prepared(writing.prepared, proposal, version=data["version"], by=request.user, at=request.now)
+        actions.send_prepared(
+            writing.prepared, proposal, version=data["version"], by=request.user, at=request.now
+        )
     elif writing.own is None:
         actions.amend(block, proposal, agency=data["agency"], by=request.user, at=request.now)
     else:
-        actions.edit_amendment(writing.own, proposal, version=data["version"], by=request.user, at=request.now)
+        actions.edit_amendment(
+            writing.own, proposal, version=data["version"], by=request.user, at=request.now
+        )
 
 
 def _returned_of(data: Mapping[str, Any], block: Block) -> Amendment | None:
     """Return the returned amendment that the form renews."""
     asked = data.get("renews")
-    return next((each for each in queries.returned_to(block.draft, [data["agency"]]) if each.pk == asked), None) if asked else None
+    return (
+        next(
+            (
+                each
+                for each in queries.returned_to(block.draft, [data["agency"]])
+                if each.pk == asked
+            ),
+            None,
+        )
+        if asked
+        else None
+    )
 
 
-def _page(request: AuthenticatedRequest, found: Seen, writing: Writing, form: AmendForm) -> HttpResponse:
+def _page(
+    request: AuthenticatedRequest, found: Seen, writing: Writing, form: AmendForm
+) -> HttpResponse:
     shown: dict[str, Any] = {"own": writing.own, "prepared": writing.prepared, "kind": writing.kind}
     shown |= {"speaking": writing.agency, "others": writing.others}
     if request.htmx:
@@ -194,7 +275,9 @@ def _page(request: AuthenticatedRequest, found: Seen, writing: Writing, form: Am
         "before": views[place - 1] if place else None,
         "after": views[place + 1] if place + 1 < len(views) else None,
     }
-    return render(request, "statements/amendment_edit.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "statements/amendment_edit.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @login_required
@@ -202,19 +285,33 @@ def _page(request: AuthenticatedRequest, found: Seen, writing: Writing, form: Am
 def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Stand behind another agency's amendment (`join`), or no longer (`leave`), for one's own agency, which is the value.
 
-    The form holds the version that the reader saw of each amendment beside one paragraph: `version-PK`.
+    The form holds the version that the reader saw of each amendment beside one paragraph:
+    `version-PK`.
     """
     found = working(request, slug)
-    amendment = get_object_or_404(queries.amendments_of(newest(found)).select_related("block__draft"), pk=pk)
+    amendment = get_object_or_404(
+        queries.amendments_of(newest(found)).select_related("block__draft"), pk=pk
+    )
     leaves = request.POST.get("leave")
     require_voice(request, found, "statements.amend")
-    agency = next((each for each in found.agencies if str(each.pk) == (leaves or request.POST.get("join"))), None)
+    agency = next(
+        (each for each in found.agencies if str(each.pk) == (leaves or request.POST.get("join"))),
+        None,
+    )
     if agency is None:
         ours = queries.listed(found.agencies)
-        raise NotAllowed(_("You speak for %(agencies)s here, and this was for another agency. Nothing was changed.") % {"agencies": ours})
+        raise NotAllowed(
+            _(
+                "You speak for %(agencies)s here, and this was for another agency. Nothing was "
+                "changed."
+            )
+            % {"agencies": ours}
+        )
     if leaves:
         actions.leave_sponsors(amendment, agency=agency, by=request.user, at=request.now)
-        messages.success(request, _("%(agency)s does not stand behind it any more.") % {"agency": agency})
+        messages.success(
+            request, _("%(agency)s does not stand behind it any more.") % {"agency": agency}
+        )
     else:
         version = VersionForm({"version": request.POST.get(f"version-{pk}")})
         seen = version.cleaned_data["version"] if version.is_valid() else 0

@@ -27,7 +27,9 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show what was said about the newest draft, and say something about a paragraph or an amendment (`about`)."""
     found = working(request, slug)
     views = paragraphs_for_all(found)
-    places = {view.block.key: view for view in views} | {f"a{note.amendment.pk}": view for view in views for note in view.every}
+    places = {view.block.key: view for view in views} | {
+        f"a{note.amendment.pk}": view for view in views for note in view.every
+    }
     about = request.POST.get("about") or request.GET.get("about", "")
     if request.method == "POST":
         _refuse(request, found, there=about in places)
@@ -54,7 +56,12 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "may_say": may_say,
         "form": form,
     }
-    return render(request, "statements/discussion_show.html", context, status=422 if form is not None and form.is_bound else 200)
+    return render(
+        request,
+        "statements/discussion_show.html",
+        context,
+        status=422 if form is not None and form.is_bound else 200,
+    )
 
 
 def _refuse(request: AuthenticatedRequest, found: Seen, *, there: bool) -> None:
@@ -65,11 +72,19 @@ def _refuse(request: AuthenticatedRequest, found: Seen, *, there: bool) -> None:
         raise NotOnThisText
 
 
-def _say(request: AuthenticatedRequest, found: Seen, form: CommentForm, key: str, about: str) -> None:
-    amendment = queries.amendments_of(newest(found)).filter(pk=about[1:]).first() if about.startswith("a") else None
+def _say(
+    request: AuthenticatedRequest, found: Seen, form: CommentForm, key: str, about: str
+) -> None:
+    amendment = (
+        queries.amendments_of(newest(found)).filter(pk=about[1:]).first()
+        if about.startswith("a")
+        else None
+    )
     data = form.cleaned_data
     place = actions.About(key, amendment)
-    actions.comment(found.statement, place, data["text"], agency=data["agency"], by=request.user, at=request.now)
+    actions.comment(
+        found.statement, place, data["text"], agency=data["agency"], by=request.user, at=request.now
+    )
 
 
 @login_required
@@ -77,7 +92,9 @@ def _say(request: AuthenticatedRequest, found: Seen, form: CommentForm, key: str
 def withdraw_comment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Take back a comment of one's own agency."""
     found = working(request, slug)
-    said = get_object_or_404(Comment.objects.select_related("agency"), pk=pk, statement=found.statement)
+    said = get_object_or_404(
+        Comment.objects.select_related("agency"), pk=pk, statement=found.statement
+    )
     actions.withdraw_comment(said, by=request.user, at=request.now)
     messages.success(request, _("The comment is withdrawn."))
     return redirect("statements:discuss", slug)

@@ -1,4 +1,7 @@
-"""Other readings of a draft: the compilation text, how often mandates are named, who wrote which words."""
+"""Other readings of a draft.
+
+The compilation text, how often mandates are named, who wrote which words.
+"""
 
 import itertools
 from collections.abc import Iterable
@@ -25,8 +28,18 @@ def compile_text(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the compilation text: every amendment in brackets, with its sponsors."""
     found = working(request, slug)
     views = paragraphs_for_all(found)
-    compiled = kept(found.edition, "compilation", newest(found).pk, found.provisional, make=lambda: queries.compilation(views))
-    context = {**frame(request, found, "compile"), "compiled": compiled, "work": queries.work_left(views)}
+    compiled = kept(
+        found.edition,
+        "compilation",
+        newest(found).pk,
+        found.provisional,
+        make=lambda: queries.compilation(views),
+    )
+    context = {
+        **frame(request, found, "compile"),
+        "compiled": compiled,
+        "work": queries.work_left(views),
+    }
     return render(request, "statements/draft_compile.html", context)
 
 
@@ -34,7 +47,10 @@ def compile_text(request: HttpRequest, slug: str) -> HttpResponse:
 def compile_plain(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the compilation as plain text, in the brackets of United Nations drafters."""
     found = working(request, slug)
-    response = HttpResponse(queries.bracketed(queries.compilation(paragraphs_for_all(found))), content_type="text/plain; charset=utf-8")
+    response = HttpResponse(
+        queries.bracketed(queries.compilation(paragraphs_for_all(found))),
+        content_type="text/plain; charset=utf-8",
+    )
     name = _("compilation-of-draft-%(number)s") % {"number": newest(found).number}
     response["Content-Disposition"] = f'inline; filename="{found.statement.slug}-{name}.txt"'
     return response
@@ -45,9 +61,19 @@ def compile_word(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the compilation as a Word document, in the same brackets."""
     found = working(request, slug)
     draft = newest(found)
-    line = _("Draft %(number)s with all amendments in brackets, each with the agencies behind it.") % {"number": draft.number}
-    cover = Cover(found.statement.title, f"{found.statement.symbol}. {line}", request.group.name, request.now, found.statement.language)
-    response = HttpResponse(compiled_document(cover, queries.compilation(paragraphs_for_all(found))), content_type=WORD)
+    line = _(
+        "Draft %(number)s with all amendments in brackets, each with the agencies behind it."
+    ) % {"number": draft.number}
+    cover = Cover(
+        found.statement.title,
+        f"{found.statement.symbol}. {line}",
+        request.group.name,
+        request.now,
+        found.statement.language,
+    )
+    response = HttpResponse(
+        compiled_document(cover, queries.compilation(paragraphs_for_all(found))), content_type=WORD
+    )
     name = _("compilation-of-draft-%(number)s") % {"number": draft.number}
     response["Content-Disposition"] = f'attachment; filename="{found.statement.slug}-{name}.docx"'
     return response
@@ -65,7 +91,9 @@ def balance(request: HttpRequest, slug: str) -> HttpResponse:
     before = draft_of(found, draft.number - 1) if draft.number > 1 else None
     views = paragraphs_for_all(found) if draft.number == last else []
     blocks = [view.block for view in views] or queries.blocks_of(draft)
-    rows, evenness = queries.named(_running(blocks), words, _running(queries.blocks_of(before)) if before else None)
+    rows, evenness = queries.named(
+        _running(blocks), words, _running(queries.blocks_of(before)) if before else None
+    )
     context = {
         **frame(request, found, "balance"),
         "draft": draft,

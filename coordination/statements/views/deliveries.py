@@ -22,8 +22,15 @@ def _occasion(form: OccasionForm) -> actions.Occasion:
     return actions.Occasion(**{name: form.cleaned_data[name] for name in FIELDS})
 
 
-def _page(request: AuthenticatedRequest, found: Seen, form: OccasionForm | DeliveredForm, **words: object) -> HttpResponse:
-    return render(request, PAGE, {**frame(request, found, "act"), "form": form, **words}, status=422 if form.is_bound else 200)
+def _page(
+    request: AuthenticatedRequest, found: Seen, form: OccasionForm | DeliveredForm, **words: object
+) -> HttpResponse:
+    return render(
+        request,
+        PAGE,
+        {**frame(request, found, "act"), "form": form, **words},
+        status=422 if form.is_bound else 200,
+    )
 
 
 @login_required
@@ -32,17 +39,23 @@ def plan_delivery(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Note where the statement will be spoken."""
     found = for_chair(request, slug, "statements.release")
     group = _("the %(group)s") % {"group": request.group.name}
-    form = OccasionForm(request.POST or None, initial={"event": found.statement.occasion, "on_behalf_of": group})
+    form = OccasionForm(
+        request.POST or None, initial={"event": found.statement.occasion, "on_behalf_of": group}
+    )
     if form.is_valid():
         try:
             actions.plan_delivery(found.statement, _occasion(form), by=request.user, at=request.now)
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("Planned; until it was spoken the page says “check against delivery”."))
+            messages.success(
+                request, _("Planned; until it was spoken the page says “check against delivery”.")
+            )
             return redirect("statements:show", slug=slug)
     says = _("The page of the statement says where it is spoken, by whom and on whose behalf.")
-    return _page(request, found, form, title=_("Plan a delivery"), says=says, verb=_("Plan the delivery"))
+    return _page(
+        request, found, form, title=_("Plan a delivery"), says=says, verb=_("Plan the delivery")
+    )
 
 
 @login_required
@@ -55,7 +68,13 @@ def edit_delivery(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResp
     form = OccasionForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
-            actions.edit_delivery(delivery, _occasion(form), version=form.cleaned_data["version"], by=request.user, at=request.now)
+            actions.edit_delivery(
+                delivery,
+                _occasion(form),
+                version=form.cleaned_data["version"],
+                by=request.user,
+                at=request.now,
+            )
         except Stale as stale:
             return edit_conflict(request, stale, form, what=_("This delivery"), action=request.path)
         except RuleBroken as error:
@@ -64,7 +83,9 @@ def edit_delivery(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResp
             messages.success(request, _("The delivery is changed."))
             return redirect("statements:show", slug=slug)
     says = _("The page of the statement says where it is spoken, by whom and on whose behalf.")
-    return _page(request, found, form, title=_("Change a delivery"), says=says, verb=_("Save the delivery"))
+    return _page(
+        request, found, form, title=_("Change a delivery"), says=says, verb=_("Save the delivery")
+    )
 
 
 @login_required
@@ -85,8 +106,13 @@ def note_delivered(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
         else:
             messages.success(request, _("Noted as delivered."))
             return redirect("statements:show", slug=slug)
-    says = _("%(speaker)s, %(event)s. Once noted this is not changed any more.") % {"speaker": delivery.speaker, "event": delivery.event}
-    return _page(request, found, form, title=_("It was delivered"), says=says, verb=_("Note it as delivered"))
+    says = _("%(speaker)s, %(event)s. Once noted this is not changed any more.") % {
+        "speaker": delivery.speaker,
+        "event": delivery.event,
+    }
+    return _page(
+        request, found, form, title=_("It was delivered"), says=says, verb=_("Note it as delivered")
+    )
 
 
 @login_required

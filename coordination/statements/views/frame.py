@@ -1,4 +1,7 @@
-"""What every page of a statement begins with: who sees it, the stepper, the views as links, what is to be done."""
+"""What every page of a statement begins with.
+
+Who sees it, the stepper, the views as links, what is to be done.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,14 +25,18 @@ from coordination.statements.queries import Reach
 
 READING = ("GET", "HEAD")
 UNISSUED = frozenset({StatementState.CONSOLIDATION, StatementState.WITHDRAWN})
-COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION})  # when there are amendments to lay into the text
+# when there are amendments to lay into the text
+COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION})
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A statement as a reader sees it; `named` are the agencies (by key) that are in, None where all members are.
+    """A statement as a reader sees it.
 
-    `edition` is that of which it may be shared with others who read; none for who acts (see core.editions).
+    `named` are the agencies (by key) that are in, None where all members are.
+
+    `edition` is that of which it may be shared with others who read; none for who acts (see
+    core.editions).
     """
 
     statement: Statement
@@ -42,11 +49,18 @@ class Seen:
     @property
     def agencies(self) -> tuple[Agency, ...]:
         """Return the agencies for which the reader may act here: theirs, where they are in."""
-        return tuple(agency for agency in self.reach.agencies if self.named is None or agency.pk in self.named)
+        return tuple(
+            agency
+            for agency in self.reach.agencies
+            if self.named is None or agency.pk in self.named
+        )
 
     @property
     def provisional(self) -> bool:
-        """Say whether what is settled is the chair's alone: it may still be undone, or was never issued."""
+        """Say whether what is settled is the chair's alone.
+
+        It may still be undone, or was never issued.
+        """
         return self.statement.state in UNISSUED and not self.reach.chair
 
 
@@ -76,12 +90,28 @@ def seen(request: HttpRequest, slug: str) -> Seen:
     if request.method not in READING:
         return looked_up(request, slug)
     edition = request.group.edition
-    return kept(edition, "statement", slug, request.user.pk, request.day, make=lambda: looked_up(request, slug, edition))
+    return kept(
+        edition,
+        "statement",
+        slug,
+        request.user.pk,
+        request.day,
+        make=lambda: looked_up(request, slug, edition),
+    )
 
 
 def reach_seen(request: HttpRequest) -> Reach:
-    """Return what the reader may see and act for on the request's day; kept for the roster’s edition."""
-    return kept(request.group.roster, "reach", request.user.pk, request.day, make=lambda: queries.reach_of(request.user, request.day))
+    """Return what the reader may see and act for on the request's day.
+
+    Kept for the roster’s edition.
+    """
+    return kept(
+        request.group.roster,
+        "reach",
+        request.user.pk,
+        request.day,
+        make=lambda: queries.reach_of(request.user, request.day),
+    )
 
 
 def looked_up(request: HttpRequest, slug: str, edition: Stamp = NO_EDITION) -> Seen:
@@ -97,7 +127,10 @@ def looked_up(request: HttpRequest, slug: str, edition: Stamp = NO_EDITION) -> S
 
 
 def working(request: HttpRequest, slug: str) -> Seen:
-    """Return the statement for a working page: those who belong, or 404; outside only the public page exists."""
+    """Return the statement for a working page: those who belong, or 404.
+
+    Outside only the public page exists.
+    """
     found = seen(request, slug)
     if not found.reach.belongs:
         raise Http404
@@ -119,13 +152,26 @@ def require_voice(request: AuthenticatedRequest, found: Seen, name: str) -> None
 
 
 def spoken_for(request: HttpRequest, agencies: tuple[Agency, ...]) -> Agency | None:
-    """Return the one of the agencies for which a form was sent, or is asked for (`?for=`); None where none of them is named."""
+    """Return the one of the agencies for which a form was sent, or is asked for (`?for=`).
+
+    None where none of them is named.
+    """
     sent, asked = request.POST.get("agency"), request.GET.get("for")
-    return next((agency for agency in agencies if (str(agency.pk) == sent if sent else agency.slug == asked)), None)
+    return next(
+        (
+            agency
+            for agency in agencies
+            if (str(agency.pk) == sent if sent else agency.slug == asked)
+        ),
+        None,
+    )
 
 
 def for_chair(request: AuthenticatedRequest, slug: str, name: str) -> Seen:
-    """Return the statement for a page of the chair's team; raise NotAllowed for others who belong."""
+    """Return the statement for a page of the chair's team.
+
+    Raise NotAllowed for others who belong.
+    """
     found = working(request, slug)
     if not found.reach.chair:
         permissions.require(request.user, name, On(request.day, found.statement))
@@ -141,7 +187,11 @@ def newest(found: Seen) -> Draft:
 
 def draft_of(found: Seen, number: int) -> Draft:
     """Return a draft that the reader may see, or answer 404; the newest is at hand."""
-    if found.draft and found.draft.number == number and (found.draft.circulated_at or found.reach.chair):
+    if (
+        found.draft
+        and found.draft.number == number
+        and (found.draft.circulated_at or found.reach.chair)
+    ):
         return found.draft
     draft = get_object_or_404(found.statement.drafts.select_related("circulated_by"), number=number)
     if draft.circulated_at is None and not found.reach.chair:
@@ -161,8 +211,12 @@ def frame(request: HttpRequest, found: Seen, current: str) -> dict[str, Any]:
         "statement": found.statement,
         "reach": found.reach,
         "newest": found.draft,
-        "stepper": queries.life(found.statement, found.draft, found.steps, request.reader.zone, request.now),
-        "views": views_of(found, current, balance=request.group.balance_shown) if found.reach.belongs else [],
+        "stepper": queries.life(
+            found.statement, found.draft, found.steps, request.reader.zone, request.now
+        ),
+        "views": views_of(found, current, balance=request.group.balance_shown)
+        if found.reach.belongs
+        else [],
         "bar": bar(found, request.now) if found.reach.belongs else None,
         "current": current,
     }
@@ -175,10 +229,18 @@ def views_of(found: Seen, current: str, *, balance: bool) -> list[dict[str, obje
     shown = [("show", _("Read"), True)]
     if found.draft is not None:
         shown += [
-            ("consolidate", _("Consolidate"), found.reach.chair and state == StatementState.CONSOLIDATION),
+            (
+                "consolidate",
+                _("Consolidate"),
+                found.reach.chair and state == StatementState.CONSOLIDATION,
+            ),
             ("compile", _("Compile"), state in COMPILED),
             ("compare", _("Compare"), found.draft.number > 1),
-            ("discuss", _("Discuss"), found.draft.circulated_at is not None and _may_be_read(found)),
+            (
+                "discuss",
+                _("Discuss"),
+                found.draft.circulated_at is not None and _may_be_read(found),
+            ),
             ("balance", _("Mandates"), balance and found.draft.circulated_at is not None),
             ("origins", _("Who wrote this"), found.draft.number > 1),
             ("positions", _("Positions"), bool(found.steps)),
@@ -186,15 +248,25 @@ def views_of(found: Seen, current: str, *, balance: bool) -> list[dict[str, obje
     shown.append(("history", _("History"), True))
     here = current if current in {name for name, _label, _there in shown} else "show"
     return [
-        {"label": label, "url": reverse(f"statements:{name}", args=slug), "current": name == here} for name, label, there in shown if there
+        {"label": label, "url": reverse(f"statements:{name}", args=slug), "current": name == here}
+        for name, label, there in shown
+        if there
     ]
 
 
 def _may_be_read(found: Seen) -> bool:
-    """Say whether there is a discussion to read: until the adoption there may be one at any time, after it where something was said."""
+    """Say whether there is a discussion to read.
+
+    Until the adoption there may be one at any time, after it where something was said.
+    """
     if found.statement.state in LIVE:
         return True
-    return kept(found.edition, "discussed", found.statement.pk, make=lambda: queries.was_discussed(found.statement))
+    return kept(
+        found.edition,
+        "discussed",
+        found.statement.pk,
+        make=lambda: queries.was_discussed(found.statement),
+    )
 
 
 def bar(found: Seen, now: datetime) -> Bar | None:
@@ -230,13 +302,23 @@ def _drafting(found: Seen, number: int, now: datetime) -> Bar:
 
 def _amendments(found: Seen, number: int, now: datetime) -> Bar:
     until = found.statement.amendments_until
-    close = Link(_("Close amendments"), _url(found, "act", "close"), main=bool(until and now >= until))
+    close = Link(
+        _("Close amendments"), _url(found, "act", "close"), main=bool(until and now >= until)
+    )
     withdraw = Link(_("Withdraw the statement"), _url(found, "act", "withdraw"))
     more = Link(_("More time"), _url(found, "reopen_amendments"))
     chair = [close, more, withdraw] if found.reach.chair else []
     if until and now >= until:
-        return Bar(_("Amendments to draft %(n)s are closed; the chair consolidates next.") % {"n": number}, None, _links(*chair))
-    read = Link(_("Read and amend"), _url(found, "show") + "#text", main=True) if found.agencies else None
+        return Bar(
+            _("Amendments to draft %(n)s are closed; the chair consolidates next.") % {"n": number},
+            None,
+            _links(*chair),
+        )
+    read = (
+        Link(_("Read and amend"), _url(found, "show") + "#text", main=True)
+        if found.agencies
+        else None
+    )
     return Bar(_("Draft %(n)s is open to amendments.") % {"n": number}, until, _links(read, *chair))
 
 
@@ -254,27 +336,42 @@ def _consolidation(found: Seen, number: int, now: datetime) -> Bar:
 
 
 def _clearance(found: Seen, number: int, now: datetime) -> Bar:
-    """Return where clearance stands; once silence has passed, or was broken, there is no deadline to heed."""
+    """Return where clearance stands.
+
+    Once silence has passed, or was broken, there is no deadline to heed.
+    """
     running = next((step for step in reversed(found.steps) if step.closed_at is None), None)
     label = _("Take a position") if found.agencies else _("See positions")
     url = _url(found, "positions")
     if running and running.passed(now):
-        return Bar(_("Silence on draft %(n)s has passed: nobody broke it.") % {"n": number}, None, (Link(_("See positions"), url),))
+        return Bar(
+            _("Silence on draft %(n)s has passed: nobody broke it.") % {"n": number},
+            None,
+            (Link(_("See positions"), url),),
+        )
     if running and running.broken_at:
         return Bar(
-            _("Silence on draft %(n)s was broken; the clock stands still.") % {"n": number}, None, (Link(label, url + "#take", main=True),)
+            _("Silence on draft %(n)s was broken; the clock stands still.") % {"n": number},
+            None,
+            (Link(label, url + "#take", main=True),),
         )
     sentence = _("Every agency is asked for its position on draft %(n)s.") % {"n": number}
     if running and running.silence:
         sentence = _("Draft %(n)s is under silence: who does not speak approves.") % {"n": number}
-    return Bar(sentence, running.deadline if running else None, (Link(label, url + "#take", main=True),))
+    return Bar(
+        sentence, running.deadline if running else None, (Link(label, url + "#take", main=True),)
+    )
 
 
 def _adopted(found: Seen, number: int, now: datetime) -> Bar | None:
     if found.statement.released_at is not None:
         return None
-    links = _links(Link(_("Release"), _url(found, "act", "release"), main=True) if found.reach.chair else None)
-    return Bar(_("Adopted, and not public yet: only the agencies see it until its release."), None, links)
+    links = _links(
+        Link(_("Release"), _url(found, "act", "release"), main=True) if found.reach.chair else None
+    )
+    return Bar(
+        _("Adopted, and not public yet: only the agencies see it until its release."), None, links
+    )
 
 
 def _withdrawn(found: Seen, number: int, now: datetime) -> Bar:

@@ -33,13 +33,31 @@ def list_statements(request: HttpRequest) -> HttpResponse:
         tab = ""
     text = form.cleaned_data["q"] if valid else ""
     found = queries.statement_list(reach, tab=tab, text=text)
-    edition = NO_EDITION if text else request.group.edition  # of what people look for there is no end
-    names = {"": _("All"), "work": _("Under way"), "adopted": _("Adopted"), "withdrawn": _("Withdrawn")}
+    # of what people look for there is no end
+    edition = NO_EDITION if text else request.group.edition
+    names = {
+        "": _("All"),
+        "work": _("Under way"),
+        "adopted": _("Adopted"),
+        "withdrawn": _("Withdrawn"),
+    }
     context = {
-        "page": page_of(found, request.GET.get("page"), PER_PAGE, edition, "statements", reach.chair, reach.belongs, tab),
+        "page": page_of(
+            found,
+            request.GET.get("page"),
+            PER_PAGE,
+            edition,
+            "statements",
+            reach.chair,
+            reach.belongs,
+            tab,
+        ),
         "form": form,
         "reach": reach,
-        "tabs": [{"name": name, "label": names[name], "current": name == tab} for name in queries.tabs(reach)],
+        "tabs": [
+            {"name": name, "label": names[name], "current": name == tab}
+            for name in queries.tabs(reach)
+        ],
         "heads": [_("Statement"), _("State"), _("Adopted")],
     }
     return render(request, "statements/statement_list.html", context, status=200 if valid else 422)
@@ -53,19 +71,37 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     models = list(queries.with_text()[:MODELS])
     model = queries.with_text().filter(slug=request.GET.get("from", "").replace("\x00", "")).first()
     text = queries.latest_draft(model) if model else None
-    initial = {"text": queries.text_of(text), "language": model.language} if model and text else None
-    form = StartForm(request.POST or None, now=request.now, members=members_on(request.day), initial=initial)
+    initial = (
+        {"text": queries.text_of(text), "language": model.language} if model and text else None
+    )
+    form = StartForm(
+        request.POST or None, now=request.now, members=members_on(request.day), initial=initial
+    )
     if form.is_valid():
         data = form.cleaned_data
-        framing = actions.Framing(data["occasion"], data["meeting"], StatementLanguage(data["language"]), tuple(data["agencies"]), text)
+        framing = actions.Framing(
+            data["occasion"],
+            data["meeting"],
+            StatementLanguage(data["language"]),
+            tuple(data["agencies"]),
+            text,
+        )
         try:
-            statement = actions.start_statement(data["title"], text=data["text"], framing=framing, by=request.user, at=request.now)
+            statement = actions.start_statement(
+                data["title"], text=data["text"], framing=framing, by=request.user, at=request.now
+            )
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
             messages.success(
-                request, _("Draft 1 is in preparation. Look whether the paragraphs are what they should be, then circulate it.")
+                request,
+                _(
+                    "Draft 1 is in preparation. Look whether the paragraphs are what they should "
+                    "be, then circulate it."
+                ),
             )
             return redirect("statements:show", slug=statement.slug)
     context = {"form": form, "models": models, "model": model}
-    return render(request, "statements/statement_start.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "statements/statement_start.html", context, status=422 if form.is_bound else 200
+    )

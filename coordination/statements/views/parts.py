@@ -1,4 +1,7 @@
-"""One paragraph with what stands beside it: the piece of a page that htmx puts in its place, and without htmx the page, opened there."""
+"""One paragraph with what stands beside it.
+
+The piece of a page that htmx puts in its place, and without htmx the page, opened there.
+"""
 
 from typing import Any
 
@@ -17,7 +20,9 @@ from coordination.statements.models import Draft
 from coordination.statements.queries import BlockView
 from coordination.statements.views.frame import Seen, for_chair, newest, working
 
-MOST = 120  # amendments that a page shows at once; the paragraphs after these are folded until the reader comes to them
+# amendments that a page shows at once; the paragraphs after these are folded until the reader comes
+# to them
+MOST = 120
 
 
 def beside(request: HttpRequest, found: Seen, draft: Draft) -> dict[str, Any]:
@@ -30,7 +35,9 @@ def beside(request: HttpRequest, found: Seen, draft: Draft) -> dict[str, Any]:
         "reach": found.reach,
         "draft": draft,
         "preparing": draft.circulated_at is None,
-        "may_sponsor": here and found.statement.state == StatementState.AMENDMENTS and bool(found.agencies),
+        "may_sponsor": here
+        and found.statement.state == StatementState.AMENDMENTS
+        and bool(found.agencies),
         "ours": tuple((agency.pk, agency.acronym) for agency in found.agencies),
         "our_keys": found.reach.agency_keys,
         "may_amend": here and _may_amend(request, found),
@@ -39,29 +46,53 @@ def beside(request: HttpRequest, found: Seen, draft: Draft) -> dict[str, Any]:
 
 
 def _may_amend(request: HttpRequest, found: Seen) -> bool:
-    """Say whether the reader may amend the newest draft now: while the window is open, or to say what would lift an objection."""
+    """Say whether the reader may amend the newest draft now.
+
+    While the window is open, or to say what would lift an objection.
+    """
     statement, until = found.statement, found.statement.amendments_until
     if statement.state == StatementState.CLEARANCE:
         return any(queries.objects_now(statement, agency) for agency in found.agencies)
-    return bool(statement.state == StatementState.AMENDMENTS and until and request.now < until and found.agencies)
+    return bool(
+        statement.state == StatementState.AMENDMENTS
+        and until
+        and request.now < until
+        and found.agencies
+    )
 
 
-def paragraphs(found: Seen, draft: Draft, shown: dict[str, Any], *, most: int | None = MOST, opened: str = "") -> list[BlockView]:
-    """Return the paragraphs of a draft as this reader sees them; of the newest those beyond `most` amendments folded, not the one `opened`.
+def paragraphs(
+    found: Seen, draft: Draft, shown: dict[str, Any], *, most: int | None = MOST, opened: str = ""
+) -> list[BlockView]:
+    """Return the paragraphs of a draft as this reader sees them.
+
+    Of the newest those beyond `most` amendments folded, not the one `opened`.
 
     An older draft is shown whole: a piece is always of the newest.
     """
     if draft != found.draft:
-        return kept(found.edition, "paragraphs", draft.pk, make=lambda: queries.amendments_by_block(draft))
+        return kept(
+            found.edition, "paragraphs", draft.pk, make=lambda: queries.amendments_by_block(draft)
+        )
     views = paragraphs_for_all(found, most=most, opened=opened)
     if not found.agencies or found.statement.state not in LIVE or not draft.circulated_at:
         return views
-    own = kept(found.edition, "prepared", draft.pk, found.reach.agency_keys, make=lambda: queries.prepared_in(draft, found.agencies))
+    own = kept(
+        found.edition,
+        "prepared",
+        draft.pk,
+        found.reach.agency_keys,
+        make=lambda: queries.prepared_in(draft, found.agencies),
+    )
     return queries.with_prepared(views, own)
 
 
-def paragraphs_for_all(found: Seen, *, most: int | None = None, opened: str = "") -> list[BlockView]:
-    """Return the paragraphs of the newest draft as all see them who are not of the chair's team; to these as they settled them.
+def paragraphs_for_all(
+    found: Seen, *, most: int | None = None, opened: str = ""
+) -> list[BlockView]:
+    """Return the paragraphs of the newest draft as all see them who are not of the chair's team.
+
+    To these as they settled them.
 
     What the address names (`opened`) is not kept: there are too many of them.
     """
@@ -70,7 +101,11 @@ def paragraphs_for_all(found: Seen, *, most: int | None = None, opened: str = ""
         views = queries.amendments_by_block(newest(found), most=most, opened=opened)
         return queries.as_proposed(views) if found.provisional else views
 
-    return make() if opened else kept(found.edition, "paragraphs", newest(found).pk, found.provisional, most, make=make)
+    return (
+        make()
+        if opened
+        else kept(found.edition, "paragraphs", newest(found).pk, found.provisional, most, make=make)
+    )
 
 
 @require_safe
@@ -90,26 +125,48 @@ def weighed(request: HttpRequest, found: Seen, views: list[BlockView]) -> list[B
     """Return the views with what each amendment would do to the balance of mandates, where the group shows that; one query."""
     if not request.group.balance_shown:
         return views
-    return queries.with_mandates(views, queries.vocabularies(queries.participants_on(found.statement.pk, request.day)))
+    return queries.with_mandates(
+        views, queries.vocabularies(queries.participants_on(found.statement.pk, request.day))
+    )
 
 
-def back_to(request: HttpRequest, found: Seen, key: str, *, settling: bool = False, at: str = "") -> HttpResponse:
-    """Answer with the paragraph as it is now: the piece itself to htmx, else the way to the page that shows it (at the place `at`)."""
+def back_to(
+    request: HttpRequest, found: Seen, key: str, *, settling: bool = False, at: str = ""
+) -> HttpResponse:
+    """Answer with the paragraph as it is now.
+
+    The piece itself to htmx, else the way to the page that shows it (at the place `at`).
+    """
     if request.htmx:
         response = piece(request, found, key, settling=settling)
-        address = reverse("statements:settling" if settling else "statements:paragraph", args=[found.statement.slug, key])
-        response["Content-Location"] = address  # where a repeat of the form finds the same piece; see core.submissions
+        address = reverse(
+            "statements:settling" if settling else "statements:paragraph",
+            args=[found.statement.slug, key],
+        )
+        # where a repeat of the form finds the same piece; see core.submissions
+        response["Content-Location"] = address
         if settling and request.method == "POST":
             response["HX-Trigger"] = "settled"
         return response
     name = "consolidate" if settling else "show"
-    return redirect(reverse(f"statements:{name}", args=[found.statement.slug]) + f"?opened={key}#{at or key}")
+    return redirect(
+        reverse(f"statements:{name}", args=[found.statement.slug]) + f"?opened={key}#{at or key}"
+    )
 
 
-def piece(request: HttpRequest, found: Seen, key: str, *, settling: bool = False, form: Form | None = None, **more: Any) -> HttpResponse:
+def piece(
+    request: HttpRequest,
+    found: Seen,
+    key: str,
+    *,
+    settling: bool = False,
+    form: Form | None = None,
+    **more: Any,
+) -> HttpResponse:
     """Return one paragraph of the newest draft as a piece of page, with the form that the reader fills in there, if any.
 
-    A form that came back with faults answers 422. Raise Http404 where the draft has no such paragraph.
+    A form that came back with faults answers 422. Raise Http404 where the draft has no such
+    paragraph.
     """
     draft = newest(found)
     shown = beside(request, found, draft)
@@ -122,5 +179,15 @@ def piece(request: HttpRequest, found: Seen, key: str, *, settling: bool = False
     if form is not None:
         form.auto_id = f"{key}-%s"  # two may be open on one page
     template = "statements/_place_settling.html" if settling else "statements/_place.html"
-    context = {**shown, **more, "work": queries.work_left(views), "view": view, "form": form, "settling": settling, "part": True}
-    return render(request, template, context, status=422 if form is not None and form.is_bound else 200)
+    context = {
+        **shown,
+        **more,
+        "work": queries.work_left(views),
+        "view": view,
+        "form": form,
+        "settling": settling,
+        "part": True,
+    }
+    return render(
+        request, template, context, status=422 if form is not None and form.is_bound else 200
+    )

@@ -19,7 +19,14 @@ from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.forms import LetterForm, PositionForm
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition
 from coordination.statements.queries import Matrix, Row
-from coordination.statements.views.frame import Seen, for_chair, frame, require_voice, spoken_for, working
+from coordination.statements.views.frame import (
+    Seen,
+    for_chair,
+    frame,
+    require_voice,
+    spoken_for,
+    working,
+)
 
 
 @login_required
@@ -34,7 +41,13 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         try:
             agency = _take(request, found, form)
         except Stale as stale:
-            return edit_conflict(request, stale, form, what=_("The position that your agency prepares"), action=request.path)
+            return edit_conflict(
+                request,
+                stale,
+                form,
+                what=_("The position that your agency prepares"),
+                action=request.path,
+            )
         except RuleBroken as error:
             if error.field is None:
                 raise
@@ -42,7 +55,9 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         else:
             kept = _("Kept for %(agency)s: nobody else sees it until you record it.")
             recorded = _("The position of %(agency)s is recorded.")
-            messages.success(request, (kept if "keep" in request.POST else recorded) % {"agency": agency})
+            messages.success(
+                request, (kept if "keep" in request.POST else recorded) % {"agency": agency}
+            )
             return redirect("statements:positions", slug=slug)
     return _page(request, found, form)
 
@@ -52,11 +67,15 @@ def _answered(request: AuthenticatedRequest, found: Seen) -> PositionForm:
     step = queries.open_step(found.statement)
     agency = spoken_for(request, found.agencies)
     agencies = [agency] if agency else found.agencies
-    return PositionForm(request.POST, agencies=agencies, paragraphs=queries.numbered(step.draft) if step else ())
+    return PositionForm(
+        request.POST, agencies=agencies, paragraphs=queries.numbered(step.draft) if step else ()
+    )
 
 
 def _said(data: dict[str, Any]) -> actions.Said:
-    return actions.Said(PositionKind(data["kind"]), data["sha256"], data["reason"], tuple(data["about"]))
+    return actions.Said(
+        PositionKind(data["kind"]), data["sha256"], data["reason"], tuple(data["about"])
+    )
 
 
 def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> object:
@@ -66,7 +85,9 @@ def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> obj
     said = _said(data)
     if "keep" in request.POST:
         version = data["version"] or 0
-        actions.prepare_position(step, said, version=version, agency=data["agency"], by=request.user, at=request.now)
+        actions.prepare_position(
+            step, said, version=version, agency=data["agency"], by=request.user, at=request.now
+        )
     else:
         actions.take_position(step, said, agency=data["agency"], by=request.user, at=request.now)
     return data["agency"]
@@ -83,20 +104,30 @@ def record_letter(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         raise Http404
     asked = [row.agency for row in matrix.rows if row.agency.pk in matrix.missing.keys]
     initial = {"sha256": step.draft.sha256, "step": step.pk}
-    shown: dict[str, Any] = {"agencies": asked, "paragraphs": queries.numbered(step.draft), "initial": initial}
+    shown: dict[str, Any] = {
+        "agencies": asked,
+        "paragraphs": queries.numbered(step.draft),
+        "initial": initial,
+    }
     form = LetterForm(request.POST or None, request.FILES or None, **shown)
     if form.is_valid():
         data = form.cleaned_data
         letter = actions.Letter(data["letter"], data["signed_by"])
         try:
-            actions.record_letter(step, _said(data), letter, agency=data["agency"], by=request.user, at=request.now)
+            actions.record_letter(
+                step, _said(data), letter, agency=data["agency"], by=request.user, at=request.now
+            )
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("The letter of %(agency)s is recorded.") % {"agency": data["agency"]})
+            messages.success(
+                request, _("The letter of %(agency)s is recorded.") % {"agency": data["agency"]}
+            )
             return redirect("statements:positions", slug=slug)
     context = {**frame(request, found, "positions"), "form": form, "step": step}
-    return render(request, "statements/letter_record.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "statements/letter_record.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @login_required
@@ -104,7 +135,9 @@ def record_letter(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def letter(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse | FileResponse:
     """Hand out the letter by which a position came, always as a download."""
     found = working(request, slug)
-    position = get_object_or_404(Position.objects.select_related("agency"), pk=pk, step__statement=found.statement)
+    position = get_object_or_404(
+        Position.objects.select_related("agency"), pk=pk, step__statement=found.statement
+    )
     name = position.letter.name or ""
     if not name or not position.letter.storage.exists(name):
         raise Http404
@@ -124,14 +157,25 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
     sent = spoken_for(request, found.agencies) if form else None
     speaking = sent or _speaking(request, asked, matrix, prepared)
     if form is None and step and speaking:
-        initial = {"agency": speaking.pk, "sha256": step.draft.sha256, "step": step.pk, "version": 0}
-        form = PositionForm(agencies=[speaking], paragraphs=numbers, initial=initial | _kept(prepared.get(speaking)))
+        initial = {
+            "agency": speaking.pk,
+            "sha256": step.draft.sha256,
+            "step": step.pk,
+            "version": 0,
+        }
+        form = PositionForm(
+            agencies=[speaking], paragraphs=numbers, initial=initial | _kept(prepared.get(speaking))
+        )
     context = {
         **frame(request, found, "positions"),
         "matrix": matrix,
         "step": step,
         "form": form if step and asked else None,
-        "mine": [(row, _places(row, numbers)) for row in matrix.rows if row.agency.pk in found.reach.agency_keys],
+        "mine": [
+            (row, _places(row, numbers))
+            for row in matrix.rows
+            if row.agency.pk in found.reach.agency_keys
+        ],
         "heads": _heads(matrix),
         "speaking": speaking,
         "passed": passed and not asked,
@@ -141,19 +185,37 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
         "may": _may(found, matrix, step),
         "following": _following(found, step),
     }
-    return render(request, "statements/positions_show.html", context, status=422 if form is not None and form.is_bound else 200)
+    return render(
+        request,
+        "statements/positions_show.html",
+        context,
+        status=422 if form is not None and form.is_bound else 200,
+    )
 
 
 def _asked(found: Seen, matrix: Matrix) -> list[Agency]:
-    """Return the reader's agencies that may speak now: of those asked, all for which silence has not passed."""
+    """Return the reader's agencies that may speak now.
+
+    Of those asked, all for which silence has not passed.
+    """
     heard = {row.agency for row in matrix.rows if row.cells and row.cells[-1].heard}
-    return [agency for agency in found.agencies if agency.pk in matrix.missing.keys and agency not in heard]
+    return [
+        agency
+        for agency in found.agencies
+        if agency.pk in matrix.missing.keys and agency not in heard
+    ]
 
 
 def _speaking(
-    request: AuthenticatedRequest, asked: Sequence[Agency], matrix: Matrix, prepared: Mapping[Agency, PreparedPosition]
+    request: AuthenticatedRequest,
+    asked: Sequence[Agency],
+    matrix: Matrix,
+    prepared: Mapping[Agency, PreparedPosition],
 ) -> Agency | None:
-    """Return the agency of the form: the one asked for (`for`), else one that prepares, else one that has not spoken."""
+    """Return the agency of the form.
+
+    The one asked for (`for`), else one that prepares, else one that has not spoken.
+    """
     named = spoken_for(request, tuple(asked))
     waiting = [agency for agency in asked if agency in matrix.missing.waiting]
     return named or next(iter([*prepared, *waiting, *asked]), None)
@@ -164,7 +226,12 @@ def _kept(prepared: PreparedPosition | None) -> dict[str, Any]:
     if prepared is None:
         return {}
     about = prepared.about.split(", ") if prepared.about else []
-    return {"kind": prepared.kind, "about": about, "reason": prepared.reason, "version": prepared.version}
+    return {
+        "kind": prepared.kind,
+        "about": about,
+        "reason": prepared.reason,
+        "version": prepared.version,
+    }
 
 
 def _places(row: Row, numbers: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -175,7 +242,8 @@ def _places(row: Row, numbers: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _heads(matrix: Matrix) -> list[str]:
     steps = [
-        _("%(step)s, draft %(number)s") % {"step": str(step.get_level_display()).capitalize(), "number": step.draft.number}
+        _("%(step)s, draft %(number)s")
+        % {"step": str(step.get_level_display()).capitalize(), "number": step.draft.number}
         for step in matrix.steps
     ]
     return [_("Agency"), *steps, _("Said when and by whom")]
@@ -193,7 +261,10 @@ def _may(found: Seen, matrix: Matrix, step: ClearanceStep | None) -> str:
 
 
 def _since(found: Seen, matrix: Matrix) -> int:
-    """Return the newest draft before this one on which the reader's agencies took a position; 0 if they took none."""
+    """Return the newest draft before this one on which the reader's agencies took a position.
+
+    0 if they took none.
+    """
     said = [
         cell.step.draft.number
         for row in matrix.rows

@@ -13,7 +13,13 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.views import edit_conflict
 from coordination.statements import actions
 from coordination.statements.enums import BlockKind
-from coordination.statements.forms import BlockForm, NewBlockForm, PasteForm, VersionForm, in_language
+from coordination.statements.forms import (
+    BlockForm,
+    NewBlockForm,
+    PasteForm,
+    VersionForm,
+    in_language,
+)
 from coordination.statements.views.frame import for_chair, frame, newest
 from coordination.statements.views.parts import back_to, piece
 
@@ -24,14 +30,19 @@ def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespon
     """Correct a paragraph before circulation."""
     found = for_chair(request, slug, "statements.edit")
     block = get_object_or_404(newest(found).blocks.select_related("draft"), key=key)
-    form = BlockForm(request.POST or None, initial={"text": block.text, "kind": block.kind, "version": block.version})
+    form = BlockForm(
+        request.POST or None,
+        initial={"text": block.text, "kind": block.kind, "version": block.version},
+    )
     in_language(form, found.statement.language)
     if form.is_valid():
         fields = {**form.cleaned_data, "kind": BlockKind(form.cleaned_data["kind"])}
         try:
             actions.edit_block(block, **fields, by=request.user, at=request.now)
         except Stale as stale:
-            return edit_conflict(request, stale, form, what=_("This paragraph"), action=request.path)
+            return edit_conflict(
+                request, stale, form, what=_("This paragraph"), action=request.path
+            )
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
@@ -39,8 +50,15 @@ def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespon
             return back_to(request, found, key)
     if request.htmx:
         return piece(request, found, key, form=form, kind="edit")
-    context = {**frame(request, found, "edit"), "form": form, "kind": "edit", "place": {"block": block}}
-    return render(request, "statements/block_edit.html", context, status=422 if form.is_bound else 200)
+    context = {
+        **frame(request, found, "edit"),
+        "form": form,
+        "kind": "edit",
+        "place": {"block": block},
+    }
+    return render(
+        request, "statements/block_edit.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @login_required
@@ -55,14 +73,18 @@ def add_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespons
     if form.is_valid():
         kind = BlockKind(form.cleaned_data["kind"])
         try:
-            block = actions.add_block(after, text=form.cleaned_data["text"], kind=kind, by=request.user, at=request.now)
+            block = actions.add_block(
+                after, text=form.cleaned_data["text"], kind=kind, by=request.user, at=request.now
+            )
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
             messages.success(request, _("The paragraph is added."))
             return redirect(reverse("statements:show", args=[slug]) + f"#{block.key}")
     context = {**frame(request, found, "edit"), "form": form, "after": after}
-    return render(request, "statements/block_add.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "statements/block_add.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @login_required
@@ -92,7 +114,12 @@ def paste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("The text is replaced; look whether the paragraphs are what they should be."))
+            messages.success(
+                request,
+                _("The text is replaced; look whether the paragraphs are what they should be."),
+            )
             return redirect("statements:show", slug=slug)
     context = {**frame(request, found, "edit"), "form": form}
-    return render(request, "statements/draft_paste.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "statements/draft_paste.html", context, status=422 if form.is_bound else 200
+    )

@@ -13,7 +13,16 @@ from coordination.core.http import HttpRequest
 from coordination.statements import queries, textkit
 from coordination.statements.enums import BEFORE_CLEARANCE, LIVE
 from coordination.statements.models import Draft
-from coordination.statements.views.frame import Seen, draft_of, frame, newest, note_reading, number_of, seen, working
+from coordination.statements.views.frame import (
+    Seen,
+    draft_of,
+    frame,
+    newest,
+    note_reading,
+    number_of,
+    seen,
+    working,
+)
 from coordination.statements.views.parts import MOST, beside, paragraphs
 
 
@@ -57,15 +66,29 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
         "keys": [view.block.key for view in blocks],
     }
     named = found.named is not None
-    context["participants"] = queries.listed(queries.participants_on(found.statement.pk, request.day)) if named else ""
+    context["participants"] = (
+        queries.listed(queries.participants_on(found.statement.pk, request.day)) if named else ""
+    )
     context["may_choose"] = found.reach.chair and found.statement.state in BEFORE_CLEARANCE
     newest_one = found.draft is not None and draft.pk == found.draft.pk and draft.number > 1
     own = found.reach.agency_keys
     context["left_behind"] = context["returned"] = []
     if newest_one and found.agencies and found.statement.state in LIVE:
-        context["left_behind"] = kept(found.edition, "left behind", draft.pk, own, make=lambda: queries.left_behind(draft, found.agencies))
+        context["left_behind"] = kept(
+            found.edition,
+            "left behind",
+            draft.pk,
+            own,
+            make=lambda: queries.left_behind(draft, found.agencies),
+        )
     if shown["may_amend"] and draft.number > 1:
-        context["returned"] = kept(found.edition, "returned", draft.pk, own, make=lambda: queries.returned_to(draft, found.agencies))
+        context["returned"] = kept(
+            found.edition,
+            "returned",
+            draft.pk,
+            own,
+            make=lambda: queries.returned_to(draft, found.agencies),
+        )
     return render(request, "statements/draft_show.html", context)
 
 
@@ -78,7 +101,10 @@ def draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_safe
 def compare(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show what changed from one draft to another, by words; without a choice, since the reader's agency last had a draft before it."""
+    """Show what changed from one draft to another, by words.
+
+    Without a choice, since the reader's agency last had a draft before it.
+    """
     found = working(request, slug)
     number = newest(found).number
     to, chosen = number_of(request, "to", number), number_of(request, "from", 0)
@@ -86,17 +112,32 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
         note_reading(request, found)
     key = ("compare", slug, found.reach.chair, found.reach.agency_keys, to, chosen)
     both = kept(found.edition, *key, make=lambda: _both(found, to, chosen))
-    context = {**frame(request, found, "compare"), **both, "chosen": chosen, "drafts": range(1, number + 1)}
+    context = {
+        **frame(request, found, "compare"),
+        **both,
+        "chosen": chosen,
+        "drafts": range(1, number + 1),
+    }
     return render(request, "statements/draft_compare.html", context)
 
 
 def _both(found: Seen, to: int, chosen: int) -> dict[str, Any]:
     """Return draft `to` and the one chosen, or (0) the last that the agency opened before, with their paragraphs beside each other."""
     new = draft_of(found, to)
-    since = None if chosen else queries.last_reading(found.statement, found.reach.agencies, before=new.number)
+    since = (
+        None
+        if chosen
+        else queries.last_reading(found.statement, found.reach.agencies, before=new.number)
+    )
     old = draft_of(found, chosen or (since.draft.number if since else max(new.number - 1, 1)))
     pairs = queries.compared(*queries.blocks_of_both(old, new))
-    return {"old": old, "new": new, "since": since, "pairs": pairs, "changed": sum(pair.changed for pair in pairs)}
+    return {
+        "old": old,
+        "new": new,
+        "since": since,
+        "pairs": pairs,
+        "changed": sum(pair.changed for pair in pairs),
+    }
 
 
 @require_safe
@@ -106,21 +147,34 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     preparing = found.reach.chair and request.GET.get("part") == "preparation"
     page = max(number_of(request, "page", 1), 1)
     key = ("history", slug, found.reach.chair, preparing, page)
-    changes = kept(found.edition, *key, make=lambda: _changes(found, preparing=preparing, page=page))
+    changes = kept(
+        found.edition, *key, make=lambda: _changes(found, preparing=preparing, page=page)
+    )
     older = page + 1 if len(changes) == queries.MOST_CHANGES else 0
-    context = {**frame(request, found, "history"), "changes": changes, "preparing": preparing, "page": page, "older": older}
+    context = {
+        **frame(request, found, "history"),
+        "changes": changes,
+        "preparing": preparing,
+        "page": page,
+        "older": older,
+    }
     return render(request, "statements/statement_history.html", context)
 
 
 def _changes(found: Seen, *, preparing: bool, page: int) -> list[Change]:
     if preparing:
         return queries.preparation_changes(found.statement, page=page)
-    return queries.statement_changes(found.statement, found.draft, of_chair=found.reach.chair, page=page)
+    return queries.statement_changes(
+        found.statement, found.draft, of_chair=found.reach.chair, page=page
+    )
 
 
 @require_safe
 def plain(request: HttpRequest, slug: str) -> HttpResponse:
-    """Give the plain text whose SHA-256 the page shows: of the adopted text, before that of the newest draft."""
+    """Give the plain text whose SHA-256 the page shows.
+
+    Of the adopted text, before that of the newest draft.
+    """
     found = seen(request, slug)
     return _text(found, newest(found))
 
@@ -133,7 +187,15 @@ def plain_draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _text(found: Seen, draft: Draft) -> HttpResponse:
-    response = HttpResponse(textkit.canonical(queries.blocks_of(draft)), content_type="text/plain; charset=utf-8")
-    name = _("draft %(number)s") % {"number": draft.number} if found.statement.adopted_at is None else _("adopted")
-    response["Content-Disposition"] = f'inline; filename="{found.statement.slug}-{name.replace(" ", "-")}.txt"'
+    response = HttpResponse(
+        textkit.canonical(queries.blocks_of(draft)), content_type="text/plain; charset=utf-8"
+    )
+    name = (
+        _("draft %(number)s") % {"number": draft.number}
+        if found.statement.adopted_at is None
+        else _("adopted")
+    )
+    response["Content-Disposition"] = (
+        f'inline; filename="{found.statement.slug}-{name.replace(" ", "-")}.txt"'
+    )
     return response

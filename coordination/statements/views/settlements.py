@@ -1,4 +1,7 @@
-"""The chair's workspace: each paragraph with its amendments, taken, declined or adapted one by one."""
+"""The chair's workspace.
+
+Each paragraph with its amendments, taken, declined or adapted one by one.
+"""
 
 from typing import Any
 
@@ -27,12 +30,18 @@ def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show the text with every amendment beside its paragraph, and what is left to settle (to htmx that alone, as a piece)."""
     found = for_chair(request, slug, "statements.settle")
     blocks = paragraphs_for_all(found)
-    context = {"statement": found.statement, "work": queries.work_left(blocks), "next": newest(found).number + 1}
+    context = {
+        "statement": found.statement,
+        "work": queries.work_left(blocks),
+        "next": newest(found).number + 1,
+    }
     if request.htmx:
         return render(request, "statements/_work.html", context)
     folded = queries.fold(blocks, MOST, request.GET.get("opened", ""))
     shown = iter(weighed(request, found, [view for view in folded if not view.folded]))
-    context |= frame(request, found, "consolidate") | {"blocks": [view if view.folded else next(shown) for view in folded]}
+    context |= frame(request, found, "consolidate") | {
+        "blocks": [view if view.folded else next(shown) for view in folded]
+    }
     return render(request, "statements/draft_consolidate.html", context)
 
 
@@ -75,9 +84,14 @@ def take_all_that_merge(request: AuthenticatedRequest, slug: str) -> HttpRespons
     draft = newest(found)
     taken = actions.take_all_that_merge(draft, by=request.user, at=request.now)
     if taken:
-        labels = {view.block.pk: view.label or view.block.get_kind_display() for view in queries.amendments_by_block(draft)}
+        labels = {
+            view.block.pk: view.label or view.block.get_kind_display()
+            for view in queries.amendments_by_block(draft)
+        }
         each = "; ".join(f"{amendment.agency}, {labels[amendment.block_id]}" for amendment in taken)
-        sentence = ngettext("%(n)s amendment taken: %(each)s.", "%(n)s amendments taken: %(each)s.", len(taken))
+        sentence = ngettext(
+            "%(n)s amendment taken: %(each)s.", "%(n)s amendments taken: %(each)s.", len(taken)
+        )
         messages.success(request, sentence % {"n": len(taken), "each": each})
     else:
         messages.info(request, _("Nothing was left that merges cleanly; nothing was changed."))
@@ -119,18 +133,35 @@ def decline(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("Declined; %(agency)s reads why with the next draft.") % {"agency": amendment.agency})
+            messages.success(
+                request,
+                _("Declined; %(agency)s reads why with the next draft.")
+                % {"agency": amendment.agency},
+            )
             return back_to(request, found, amendment.block.key, settling=True)
     if request.htmx:
-        return piece(request, found, amendment.block.key, settling=True, form=form, declining=amendment.pk)
+        return piece(
+            request, found, amendment.block.key, settling=True, form=form, declining=amendment.pk
+        )
     view = _view(found, amendment.block.key)
     note = next((note for note in view.every if note.amendment.pk == amendment.pk), None)
-    context = {**frame(request, found, "consolidate"), "form": form, "view": view, "note": note, "amendment": amendment}
-    return render(request, "statements/amendment_decline.html", context, status=422 if form.is_bound else 200)
+    context = {
+        **frame(request, found, "consolidate"),
+        "form": form,
+        "view": view,
+        "note": note,
+        "amendment": amendment,
+    }
+    return render(
+        request, "statements/amendment_decline.html", context, status=422 if form.is_bound else 200
+    )
 
 
 def _view(found: Seen, key: str) -> BlockView:
-    """Return one paragraph of the newest draft with its amendments; of an older draft, the first."""
+    """Return one paragraph of the newest draft with its amendments.
+
+    Of an older draft, the first.
+    """
     views = queries.amendments_by_block(newest(found), most=0, opened=key)
     return next((view for view in views if view.block.key == key), views[0])
 
@@ -148,7 +179,9 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
         try:
             actions.adapt(block, **form.cleaned_data, by=request.user, at=request.now)
         except Stale as stale:
-            return edit_conflict(request, stale, form, what=_("The text for this paragraph"), action=request.path)
+            return edit_conflict(
+                request, stale, form, what=_("The text for this paragraph"), action=request.path
+            )
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
@@ -156,7 +189,9 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     if request.htmx:
         return piece(request, found, key, settling=True, form=form, adapting=key)
     context = {**frame(request, found, "consolidate"), "form": form, "view": view}
-    return render(request, "statements/block_adapt.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "statements/block_adapt.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @login_required
@@ -165,7 +200,11 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
     """Write a text in place of a new paragraph that an agency proposes."""
     found = for_chair(request, slug, "statements.settle")
     amendment = _amendment(found.statement, pk)
-    initial = {"text": amendment.text, "reason": amendment.settled_reason, "version": amendment.version}
+    initial = {
+        "text": amendment.text,
+        "reason": amendment.settled_reason,
+        "version": amendment.version,
+    }
     form = AdaptForm(request.POST or None, initial=initial)
     in_language(form, found.statement.language)
     if form.is_valid():
@@ -173,28 +212,48 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
             actions.adapt_new(amendment, **form.cleaned_data, by=request.user, at=request.now)
         except Stale as stale:
             shown = {"text": stale.current.text, "reason": stale.current.settled_reason}
-            return edit_conflict(request, stale, form, what=_("This new paragraph"), action=request.path, words=shown)
+            return edit_conflict(
+                request, stale, form, what=_("This new paragraph"), action=request.path, words=shown
+            )
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
             return back_to(request, found, amendment.block.key, settling=True)
     if request.htmx:
-        return piece(request, found, amendment.block.key, settling=True, form=form, adapting=amendment.pk)
-    context = {**frame(request, found, "consolidate"), "form": form, "view": _view(found, amendment.block.key), "amendment": amendment}
-    return render(request, "statements/block_adapt.html", context, status=422 if form.is_bound else 200)
+        return piece(
+            request, found, amendment.block.key, settling=True, form=form, adapting=amendment.pk
+        )
+    context = {
+        **frame(request, found, "consolidate"),
+        "form": form,
+        "view": _view(found, amendment.block.key),
+        "amendment": amendment,
+    }
+    return render(
+        request, "statements/block_adapt.html", context, status=422 if form.is_bound else 200
+    )
 
 
 def _initial(view: BlockView, chosen: str) -> dict[str, Any]:
-    """Return what the chair begins from: the text of the amendment `chosen` by its key, if there is one.
+    """Return what the chair begins from.
+
+    The text of the amendment `chosen` by its key, if there is one.
 
     Else the settled text, else what merges, else the first amendment's, else the paragraph's own.
     """
     version = view.settlement.version if view.settlement else 0
-    begun = [note.amendment.proposed_text for note in view.notes if str(note.amendment.pk) == chosen and note.amendment.proposed_text]
+    begun = [
+        note.amendment.proposed_text
+        for note in view.notes
+        if str(note.amendment.pk) == chosen and note.amendment.proposed_text
+    ]
     if begun:
         return {"text": begun[0], "version": version}
     if view.settlement:
         return {"text": view.settlement.text, "version": version}
     proposed = [note.amendment.proposed_text for note in view.open]
     merged = queries.laid_together(view.block.text, (note.amendment for note in view.open)).text
-    return {"text": merged if merged != view.block.text or not proposed else proposed[0], "version": 0}
+    return {
+        "text": merged if merged != view.block.text or not proposed else proposed[0],
+        "version": 0,
+    }

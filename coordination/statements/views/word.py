@@ -18,13 +18,18 @@ from docx.text.paragraph import Paragraph
 from coordination.statements.queries import Compiled, NamedRun
 
 RIGHT_TO_LEFT = frozenset({"ar"})
-UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold, and python-docx refuses
-OUT_OF_STEP = "stylesWithEffects"  # a part of python-docx's template for old versions of Word, which does not fit its styles
+# what XML cannot hold, and python-docx refuses
+UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# a part of python-docx's template for old versions of Word, which does not fit its styles
+OUT_OF_STEP = "stylesWithEffects"
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What stands over the compilation: its title and what it is; for the file's own record who made it, when, and its language."""
+    """What stands over the compilation: its title and what it is.
+
+    For the file's own record who made it, when, and its language.
+    """
 
     title: str
     line: str
@@ -34,7 +39,10 @@ class Cover:
 
 
 def compiled_document(cover: Cover, blocks: Iterable[Compiled]) -> bytes:
-    """Return the compilation as a .docx: in brackets, with their agencies, words to put in underlined, words to take out struck through."""
+    """Return the compilation as a .docx.
+
+    In brackets, with their agencies, words to put in underlined, words to take out struck through.
+    """
     document = Document()
     _prepare(document, cover)
     document.add_paragraph(fit(cover.title), style="Title")
@@ -53,15 +61,26 @@ def compiled_document(cover: Cover, blocks: Iterable[Compiled]) -> bytes:
 
 
 def fit(text: str) -> str:
-    """Return a text without the characters that no Word document can hold: one old text must not keep all from their compilation."""
+    """Return a text without the characters that no Word document can hold.
+
+    One old text must not keep all from their compilation.
+    """
     return UNFIT.sub("", text)
 
 
 def _prepare(document: Opened, cover: Cover) -> None:
-    """Set the paper, the language and the file's own record; python-docx begins with American ones."""
+    """Set the paper, the language and the file's own record.
+
+    Python-docx begins with American ones.
+    """
     section, record = document.sections[0], document.core_properties
     section.page_width, section.page_height = Mm(210), Mm(297)
-    record.title, record.author, record.language, record.comments = fit(cover.title), fit(cover.author), cover.language, ""
+    record.title, record.author, record.language, record.comments = (
+        fit(cover.title),
+        fit(cover.author),
+        cover.language,
+        "",
+    )
     record.created = record.modified = cover.made_at.replace(tzinfo=None)
     part = document.part
     for key in [key for key, link in part.rels.items() if link.reltype.endswith(OUT_OF_STEP)]:
@@ -74,7 +93,10 @@ def _prepare(document: Opened, cover: Cover) -> None:
 
 
 def _write(paragraph: Paragraph, run: NamedRun) -> None:
-    """Write one run: in brackets with its sponsors, unless it stays; the spaces at its ends stay outside, as in the plain text."""
+    """Write one run: in brackets with its sponsors, unless it stays.
+
+    The spaces at its ends stay outside, as in the plain text.
+    """
     text = fit(run.text)
     if run.kind == "keep":
         paragraph.add_run(text)

@@ -42,11 +42,15 @@ class Address:
     def filled(self, value: Callable[[str], object]) -> str:
         """Return the path, each parameter filled by what `value` says of its name; one without a name is called by its place: "0", "1"."""
         places = iter("0123")
-        path = PARAMETER.sub(lambda found: str(value(found[1] or found[2] or next(places))), self.route)
+        path = PARAMETER.sub(
+            lambda found: str(value(found[1] or found[2] or next(places))), self.route
+        )
         return "/" + re.sub(r"[\^$]|\\Z", "", path)
 
 
-def addresses(resolver: URLResolver | None = None, namespace: str = "", prefix: str = "") -> list[Address]:
+def addresses(
+    resolver: URLResolver | None = None, namespace: str = "", prefix: str = ""
+) -> list[Address]:
     """Return each address there is, by name."""
     found = []
     for entry in (resolver or get_resolver()).url_patterns:
@@ -55,7 +59,10 @@ def addresses(resolver: URLResolver | None = None, namespace: str = "", prefix: 
             found += addresses(entry, entry.namespace or namespace, route)
         elif isinstance(entry, URLPattern):
             name = f"{namespace}:{entry.name}".removeprefix(":") if entry.name else route
-            converters = tuple((parameter, type(converter).__name__) for parameter, converter in entry.pattern.converters.items())
+            converters = tuple(
+                (parameter, type(converter).__name__)
+                for parameter, converter in entry.pattern.converters.items()
+            )
             found.append(Address(name, route, converters))
     return sorted(found, key=lambda each: (each.name, each.route))
 

@@ -18,7 +18,9 @@ LETTER = b"%PDF-1.4\n% a letter\n"
 
 
 def meeting() -> Meeting:
-    return Meeting.objects.create(title="Working level", slug="working-level", starts_at=NOW, time_zone="Europe/Paris")
+    return Meeting.objects.create(
+        title="Working level", slug="working-level", starts_at=NOW, time_zone="Europe/Paris"
+    )
 
 
 def key_of(acronym: str) -> int:
@@ -35,7 +37,9 @@ def letter() -> dict[str, object]:
 
 
 def adopted() -> str:
-    return circulated(StatementState.ADOPTED, adopted_at=NOW, adopted_sha256="f" * 64, released_at=NOW).statement.slug
+    return circulated(
+        StatementState.ADOPTED, adopted_at=NOW, adopted_sha256="f" * 64, released_at=NOW
+    ).statement.slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ def at(name: str, *args: Callable[[], object] | object, query: str = "") -> Call
     return lambda: reverse(name, args=[arg() if callable(arg) else arg for arg in args]) + query
 
 
-def of_block(name: str, key: str = "b3", make: Callable[..., Any] = circulated) -> Callable[[], str]:
+def of_block(
+    name: str, key: str = "b3", make: Callable[..., Any] = circulated
+) -> Callable[[], str]:
     return lambda: reverse(name, args=[make().statement.slug, key])
 
 
@@ -63,12 +69,24 @@ def words(**typed: object) -> Callable[[], dict[str, object]]:
 
 
 AMENDED = words(proposed_text="Other words than before.", rationale="Since 2010.")
-OCCASION = words(day="2026-12-18", speaker="The Director-General", event="Migrants Day", on_behalf_of="the group")
+OCCASION = words(
+    day="2026-12-18", speaker="The Director-General", event="Migrants Day", on_behalf_of="the group"
+)
 TERM = {"first_day": "2028-01-01", "last_day": "2028-06-30", "kind": "term"}
 
 CREATES: dict[str, list[Case]] = {
     "meetings:convene": [
-        Case("chair", at("meetings:convene"), words(title="Retreat", kind="working_level", day="2026-12-01", begins="10:00", agenda="One"))
+        Case(
+            "chair",
+            at("meetings:convene"),
+            words(
+                title="Retreat",
+                kind="working_level",
+                day="2026-12-01",
+                begins="10:00",
+                agenda="One",
+            ),
+        )
     ],
     "meetings:add_item": [
         Case(
@@ -78,12 +96,30 @@ CREATES: dict[str, list[Case]] = {
         )
     ],
     "members:invite": [
-        Case("focal_point", at("members:invite", "unfpa"), words(email="new@unfpa.example.org", name="Sara Lind", role="focal_point"))
+        Case(
+            "focal_point",
+            at("members:invite", "unfpa"),
+            words(email="new@unfpa.example.org", name="Sara Lind", role="focal_point"),
+        )
     ],
-    "rotation:propose": [Case("administrator", at("rotation:propose"), lambda: {**TERM, "first_agency": key_of("UNFPA")})],
-    "statements:start": [Case("chair", at("statements:start"), words(title="A joint statement", text="We, the heads.\n\nWe agree."))],
+    "rotation:propose": [
+        Case(
+            "administrator",
+            at("rotation:propose"),
+            lambda: {**TERM, "first_agency": key_of("UNFPA")},
+        )
+    ],
+    "statements:start": [
+        Case(
+            "chair",
+            at("statements:start"),
+            words(title="A joint statement", text="We, the heads.\n\nWe agree."),
+        )
+    ],
     "statements:add_block": [
-        Case("chair", of_block("statements:add_block", make=drafted), words(text="A new paragraph.")),
+        Case(
+            "chair", of_block("statements:add_block", make=drafted), words(text="A new paragraph.")
+        ),
     ],
     "statements:amend": [
         Case("focal_point", of_block("statements:amend"), AMENDED),
@@ -93,9 +129,16 @@ CREATES: dict[str, list[Case]] = {
     "statements:insert": [
         Case("focal_point", of_block("statements:insert"), AMENDED),
         Case("focal_point", of_block("statements:insert"), AMENDED, htmx=True),
-        Case("focal_point", of_block("statements:insert"), lambda: {**AMENDED(), "keep": "yes"}, htmx=True),
+        Case(
+            "focal_point",
+            of_block("statements:insert"),
+            lambda: {**AMENDED(), "keep": "yes"},
+            htmx=True,
+        ),
     ],
-    "statements:delete": [Case("focal_point", of_block("statements:delete"), words(rationale="It repeats the third."))],
+    "statements:delete": [
+        Case("focal_point", of_block("statements:delete"), words(rationale="It repeats the third."))
+    ],
     "statements:discuss": [
         Case(
             "focal_point",
@@ -104,7 +147,11 @@ CREATES: dict[str, list[Case]] = {
         ),
     ],
     "statements:positions": [
-        Case("focal_point", lambda: reverse("statements:positions", args=[in_clearance().statement.slug]), words(kind="approve")),
+        Case(
+            "focal_point",
+            lambda: reverse("statements:positions", args=[in_clearance().statement.slug]),
+            words(kind="approve"),
+        ),
         Case(
             "focal_point",
             lambda: reverse("statements:positions", args=[in_clearance().statement.slug]),
@@ -112,7 +159,11 @@ CREATES: dict[str, list[Case]] = {
         ),
     ],
     "statements:record_letter": [
-        Case("chair", lambda: reverse("statements:record_letter", args=[in_clearance().statement.slug]), letter),
+        Case(
+            "chair",
+            lambda: reverse("statements:record_letter", args=[in_clearance().statement.slug]),
+            letter,
+        ),
     ],
     "statements:plan_delivery": [Case("chair", at("statements:plan_delivery", adopted), OCCASION)],
 }
@@ -173,11 +224,15 @@ RECORDS_OF_OTHERS = {
 
 
 def outside() -> Agency:
-    return Agency.objects.create(acronym="IOM", slug="iom", name="IOM", city="Geneva", time_zone="Europe/Zurich")
+    return Agency.objects.create(
+        acronym="IOM", slug="iom", name="IOM", city="Geneva", time_zone="Europe/Zurich"
+    )
 
 
 def commission() -> int:
-    made = Agency.objects.get(acronym="UNFPA").commissions.create(acronym="ECE", name="ECE", city="Geneva", time_zone="Europe/Zurich")
+    made = Agency.objects.get(acronym="UNFPA").commissions.create(
+        acronym="ECE", name="ECE", city="Geneva", time_zone="Europe/Zurich"
+    )
     return int(made.pk)
 
 

@@ -19,7 +19,11 @@ class Machinery:
     """The processes of one test, with one environment."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV_"))}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PYTEST", "COV_"))
+        }
         self.folder = folder
         self.environment = {
             **kept,
@@ -44,16 +48,26 @@ class Machinery:
         file, dump = os.environ.get("MIGRATED_FILE"), os.environ.get("MIGRATED_DUMP")
         folder = binaries()
         if file and address.startswith("sqlite:"):
-            with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as ours:
+            with (
+                closing(sqlite3.connect(file)) as source,
+                closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as ours,
+            ):
                 source.backup(ours)
         elif dump and folder and address.startswith("postgres:"):
-            subprocess.run([folder / "pg_restore", "--no-owner", "--dbname", address, dump], check=True)
+            subprocess.run(
+                [folder / "pg_restore", "--no-owner", "--dbname", address, dump], check=True
+            )
         else:
             self.manage("migrate", "--verbosity", "0")
 
     def manage(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -72,7 +86,12 @@ class Machinery:
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            [sys.executable, "-m", *arguments], cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
+            [sys.executable, "-m", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
         )
         self.processes.append(process)
         return process
@@ -95,7 +114,18 @@ class Machinery:
 
     def beat(self) -> subprocess.Popen[bytes]:
         schedule = self.folder / f"schedule-{len(self.processes)}"
-        return self.start("celery", "-A", "gmgapp", "beat", "--loglevel", "ERROR", "--pidfile", "", "--schedule", str(schedule))
+        return self.start(
+            "celery",
+            "-A",
+            "gmgapp",
+            "beat",
+            "--loglevel",
+            "ERROR",
+            "--pidfile",
+            "",
+            "--schedule",
+            str(schedule),
+        )
 
     def supervise(self) -> None:
         """Start a worker again that ended by itself, as a supervisor does (docker-compose.yml: restart: unless-stopped).
@@ -103,7 +133,11 @@ class Machinery:
         A Celery worker may end when its broker goes in the very moment in which it confirms a task.
         """
         for process in list(self.processes):
-            if "worker" in process.args and process.pid not in self.killed and process.poll() is not None:
+            if (
+                "worker" in process.args
+                and process.pid not in self.killed
+                and process.poll() is not None
+            ):
                 self.killed.add(process.pid)
                 self.worker()
 

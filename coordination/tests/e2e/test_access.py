@@ -46,7 +46,10 @@ LET_THROUGH = {"200", "302", "409", "422"}
 
 def said(response: HttpResponse) -> str:
     """Return the status of an answer, or "who" where it asks who one is."""
-    if response.status_code == 302 and resolve(urlsplit(response["Location"]).path).view_name in ASKS_WHO_ONE_IS:
+    if (
+        response.status_code == 302
+        and resolve(urlsplit(response["Location"]).path).view_name in ASKS_WHO_ONE_IS
+    ):
         return "who"
     return str(response.status_code)
 
@@ -58,7 +61,12 @@ def rows(every: list[Address], things: Things, clients: dict[str, Client]) -> li
         asked = ASKED_OF_A_MODEL if each.model else ROLES
         for method in ("GET", "POST"):
             fields = things.sent.get(each.name, {})
-            statuses = [said(answer_of(method, things.path(each), clients[role], fields)) if role in asked else "…" for role in ROLES]
+            statuses = [
+                said(answer_of(method, things.path(each), clients[role], fields))
+                if role in asked
+                else "…"
+                for role in ROLES
+            ]
             found[each.kind, method, " ".join(statuses)].append(each.model)
     return [
         f"{kind:<36} {method:<4} {statuses}  {' '.join(filter(None, models))}".rstrip()
@@ -76,14 +84,20 @@ def test_each_address_answers_each_role_as_the_table_says(quiet, now, settings, 
     cast, things = told(NOW)
     clients = {role: client_of(cast[role]) for role in ROLES}
     prove(clients["focal_point"], cast["focal_point"])
-    every = [each for each in addresses() if is_of_the_admin(each.name) == admin and each.name not in LEFT_OUT]
+    every = [
+        each
+        for each in addresses()
+        if is_of_the_admin(each.name) == admin and each.name not in LEFT_OUT
+    ]
 
     lines = sorted(rows(every, things, clients))
     if os.environ.get("ACCESS") == "write":
         others = [line for line in TABLE.read_text().splitlines() if is_of_the_admin(line) != admin]
         TABLE.write_text("\n".join(sorted([*lines, *others])) + "\n")
 
-    assert lines == [line for line in TABLE.read_text().splitlines() if is_of_the_admin(line) == admin]
+    assert lines == [
+        line for line in TABLE.read_text().splitlines() if is_of_the_admin(line) == admin
+    ]
 
 
 def test_each_address_lets_somebody_through():
@@ -91,9 +105,15 @@ def test_each_address_lets_somebody_through():
     found = defaultdict(set)
     for line in TABLE.read_text().splitlines():
         kind, _method, *statuses = line.split()
-        found[kind] |= set(statuses[len(ROLES) - 1 : len(ROLES)] if is_of_the_admin(kind) else statuses[1 : len(ROLES)])
+        found[kind] |= set(
+            statuses[len(ROLES) - 1 : len(ROLES)]
+            if is_of_the_admin(kind)
+            else statuses[1 : len(ROLES)]
+        )
 
-    assert {kind for kind, statuses in found.items() if not statuses & LET_THROUGH} == LETS_NOBODY_THROUGH.keys()
+    assert {
+        kind for kind, statuses in found.items() if not statuses & LET_THROUGH
+    } == LETS_NOBODY_THROUGH.keys()
 
 
 def test_what_is_left_out_is_there():

@@ -33,7 +33,11 @@ from coordination.rotation.tests.factories import (
     TermAgencyFactory,
 )
 from coordination.statements.models import Block, Comment, Settlement, StepTemplate
-from coordination.statements.tests.factories import AmendmentFactory, ClearanceStepFactory, many_circulated
+from coordination.statements.tests.factories import (
+    AmendmentFactory,
+    ClearanceStepFactory,
+    many_circulated,
+)
 from coordination.tests.cast import NOW
 from coordination.tests.many import ROWS, many
 
@@ -51,7 +55,12 @@ def people(count: int) -> list[Any]:
 
 
 def commissions(count: int) -> list[Any]:
-    return many(CommissionFactory, count, agency=agencies(count), acronym=[f"C{number}" for number in range(count)])
+    return many(
+        CommissionFactory,
+        count,
+        agency=agencies(count),
+        acronym=[f"C{number}" for number in range(count)],
+    )
 
 
 def memberships(count: int) -> None:
@@ -77,37 +86,59 @@ def handovers(count: int) -> list[Any]:
 
 
 def blocks(count: int) -> list[Any]:
-    return list(Block.objects.filter(draft__in=many_circulated(count)).select_related("draft__statement"))
+    return list(
+        Block.objects.filter(draft__in=many_circulated(count)).select_related("draft__statement")
+    )
 
 
 def comments(count: int) -> None:
     said = zip(blocks(count), agencies(count), people(count), strict=True)
     Comment.objects.bulk_create(
-        Comment(statement=block.draft.statement, key=block.key, agency=agency, author=person, text="So.", said_at=NOW)
+        Comment(
+            statement=block.draft.statement,
+            key=block.key,
+            agency=agency,
+            author=person,
+            text="So.",
+            said_at=NOW,
+        )
         for block, agency, person in said
     )
 
 
 MAKE: dict[str, Callable[[int], object]] = {
-    "account.emailaddress": lambda n: EmailAddress.objects.bulk_create(EmailAddress(user=one, email=one.email) for one in people(n)),
-    "auth.group": lambda n: Rights.objects.bulk_create(Rights(name=f"Rights {number}") for number in range(n)),
+    "account.emailaddress": lambda n: EmailAddress.objects.bulk_create(
+        EmailAddress(user=one, email=one.email) for one in people(n)
+    ),
+    "auth.group": lambda n: Rights.objects.bulk_create(
+        Rights(name=f"Rights {number}") for number in range(n)
+    ),
     "core.sourcedisagreement": lambda n: SourceDisagreement.objects.bulk_create(
         SourceDisagreement(topic="chair", about=f"{number}", accounts={}) for number in range(n)
     ),
-    "meetings.actionitem": lambda n: many(ActionItemFactory, n, agency=agencies(n), person=people(n), meeting=many(MeetingFactory, n)),
+    "meetings.actionitem": lambda n: many(
+        ActionItemFactory, n, agency=agencies(n), person=people(n), meeting=many(MeetingFactory, n)
+    ),
     "meetings.meeting": lambda n: many(MeetingFactory, n, chair_agency=agencies(n)),
-    "meetings.principalsmeeting": lambda n: many(MeetingFactory, n, chair_agency=agencies(n), kind="principals"),
+    "meetings.principalsmeeting": lambda n: many(
+        MeetingFactory, n, chair_agency=agencies(n), kind="principals"
+    ),
     "members.agency": memberships,
     "members.appointment": appointments,
     "members.commission": commissions,
     "members.factorreset": lambda n: FactorReset.objects.bulk_create(
-        FactorReset(person=one, asked_by=by, asked_at=NOW, reason="Lost.") for one, by in zip(people(n), people(n), strict=True)
+        FactorReset(person=one, asked_by=by, asked_at=NOW, reason="Lost.")
+        for one, by in zip(people(n), people(n), strict=True)
     ),
-    "members.invitation": lambda n: many(InvitationFactory, n, agency=agencies(n), invited_by=people(n), person=people(n)),
+    "members.invitation": lambda n: many(
+        InvitationFactory, n, agency=agencies(n), invited_by=people(n), person=people(n)
+    ),
     "members.membership": memberships,
     "members.person": appointments,
     "members.representation": lambda n: many(RepresentationFactory, n, commission=commissions(n)),
-    "mfa.authenticator": lambda n: Authenticator.objects.bulk_create(Authenticator(user=one, type="totp", data={}) for one in people(n)),
+    "mfa.authenticator": lambda n: Authenticator.objects.bulk_create(
+        Authenticator(user=one, type="totp", data={}) for one in people(n)
+    ),
     "reminders.mailpreference": lambda n: MailPreference.objects.bulk_create(
         MailPreference(person=one, kind="a.kind") for one in people(n)
     ),
@@ -116,12 +147,15 @@ MAKE: dict[str, Callable[[int], object]] = {
     "rotation.checklisttemplateitem": lambda n: many(TemplateItemFactory, n),
     "rotation.handover": handovers,
     "rotation.handoveritem": lambda n: many(HandoverItemFactory, n, handover=handovers(n)),
-    "statements.amendment": lambda n: many(AmendmentFactory, n, block=blocks(n), agency=agencies(n), author=people(n), number=1),
+    "statements.amendment": lambda n: many(
+        AmendmentFactory, n, block=blocks(n), agency=agencies(n), author=people(n), number=1
+    ),
     "statements.clearancestep": lambda n: many(ClearanceStepFactory, n, draft=many_circulated(n)),
     "statements.comment": comments,
     "statements.draft": many_circulated,
     "statements.settlement": lambda n: Settlement.objects.bulk_create(
-        Settlement(block=block, settled_by=person, settled_at=NOW) for block, person in zip(blocks(n), people(n), strict=True)
+        Settlement(block=block, settled_by=person, settled_at=NOW)
+        for block, person in zip(blocks(n), people(n), strict=True)
     ),
     "statements.statement": many_circulated,
     "statements.steptemplate": lambda n: StepTemplate.objects.bulk_create(
@@ -162,12 +196,16 @@ QUERIES = {
 
 
 def test_no_list_of_the_admin_is_forgotten():
-    assert {model._meta.label_lower for model in admin.site._registry} == QUERIES.keys() | ONE_ROW_BY_NATURE
+    assert {
+        model._meta.label_lower for model in admin.site._registry
+    } == QUERIES.keys() | ONE_ROW_BY_NATURE
 
 
 @pytest.mark.parametrize("rows", ROWS)
 @pytest.mark.parametrize("model", QUERIES)
-def test_a_list_of_the_admin_costs_the_same(client, administrator, django_assert_num_queries, model, rows):
+def test_a_list_of_the_admin_costs_the_same(
+    client, administrator, django_assert_num_queries, model, rows
+):
     MAKE[model](rows)
     client.force_login(administrator)
     address = reverse("admin:{}_{}_changelist".format(*model.split(".")))

@@ -18,14 +18,25 @@ from coordination.tests.services.smtp import SmtpSink
 
 pytestmark = [pytest.mark.process, pytest.mark.redis, pytest.mark.timeout(150)]
 
-SIGNED_IN = ("/desk/", "/rotation/", "/meetings/", "/statements/", "/members/", "/profile/", "/mail/preferences/", "/outbox/")
+SIGNED_IN = (
+    "/desk/",
+    "/rotation/",
+    "/meetings/",
+    "/statements/",
+    "/members/",
+    "/profile/",
+    "/mail/preferences/",
+    "/outbox/",
+)
 INVITE = "/members/unesco/invite/"
 
 
 class Servers(Website):
     """One site for all tests of this module, over its own PostgreSQL and Redis."""
 
-    def __init__(self, folder: Path, postgres: PrivatePostgres, redis: PrivateRedis, mail: SmtpSink) -> None:
+    def __init__(
+        self, folder: Path, postgres: PrivatePostgres, redis: PrivateRedis, mail: SmtpSink
+    ) -> None:
         super().__init__(folder, DATABASE_URL=postgres.url, REDIS_URL=redis.url, EMAIL_URL=mail.url)
         self.postgres, self.redis = postgres, redis
 
@@ -54,7 +65,9 @@ class Servers(Website):
         taken = []
         end = time.monotonic() + 10
         try:
-            self.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = 'gmg'")
+            self.sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = 'gmg'"
+            )
             while time.monotonic() < end:
                 try:
                     taken.append(psycopg.connect(self.postgres.url))
@@ -80,7 +93,9 @@ class Servers(Website):
             path.unlink()
             path.with_suffix(".kept").rename(path)
             self.restart()
-            self.sql(f"INSERT INTO {table} SELECT * FROM spare ON CONFLICT DO NOTHING; DROP TABLE spare")  # noqa: S608 - the name of a table of ours
+            self.sql(
+                f"INSERT INTO {table} SELECT * FROM spare ON CONFLICT DO NOTHING; DROP TABLE spare"
+            )  # noqa: S608 - the name of a table of ours
 
     def restart(self) -> None:
         self.postgres.process.send_signal(signal.SIGINT)
@@ -126,7 +141,9 @@ def chair(site) -> Browser:
 
 def invite(browser: Browser, name: str) -> Answer:
     """Send a form that changes something and wakes the planner."""
-    return browser.ask(INVITE, {"email": f"{name}@example.org", "name": f"New {name}", "role": "focal_point"})
+    return browser.ask(
+        INVITE, {"email": f"{name}@example.org", "name": f"New {name}", "role": "focal_point"}
+    )
 
 
 @pytest.mark.parametrize("fault", ["killed", "frozen"])
@@ -141,18 +158,33 @@ def test_nobody_notices_that_redis_is_away(site, chair, fault):
         health = site.browser().ask("/health/")
         wrong = [stranger.sign_in("other", f"wrong {number}") for number in range(6)]
 
-    assert [answer.status for answer in answers] == [302, *[200] * len(SIGNED_IN), 302, 302, 302, 200, 200]
+    assert [answer.status for answer in answers] == [
+        302,
+        *[200] * len(SIGNED_IN),
+        302,
+        302,
+        302,
+        200,
+        200,
+    ]
     assert reset.status == 302
     assert [answer.status for answer in wrong] == [200, 200, 200, 200, 200, 429]
     assert max(answer.seconds for answer in [*answers, reset, health, *wrong]) < chair.patience
-    assert (health.status, json.loads(health.text)["components"]["broker"].partition(" (Op")[0]) == (
+    assert (
+        health.status,
+        json.loads(health.text)["components"]["broker"].partition(" (Op")[0],
+    ) == (
         503,
         "The broker (Redis) does not answer",
     )
 
 
 def unavailable(answer: Answer) -> bool:
-    return (answer.status, answer.headers["Retry-After"], "<h1>Not available now</h1>" in answer.text) == (503, "5", True)
+    return (
+        answer.status,
+        answer.headers["Retry-After"],
+        "<h1>Not available now</h1>" in answer.text,
+    ) == (503, "5", True)
 
 
 def seconds_until_it_answers(browser: Browser) -> float:
@@ -167,10 +199,17 @@ def test_without_postgresql_each_page_says_so_and_the_form_comes_back(site, chai
     site.postgres.kill()
     try:
         stranger = site.browser()
-        pages = [chair.ask(path) for path in ("/desk/", "/nothing/is/here/", "/admin/", INVITE, "/profile/")]
+        pages = [
+            chair.ask(path)
+            for path in ("/desk/", "/nothing/is/here/", "/admin/", INVITE, "/profile/")
+        ]
         pages += [stranger.ask(path) for path in ("/", "/accounts/login/", "/members/nobody/")]
         health = stranger.ask("/health/")
-        refused = [invite(chair, "Adaeze"), chair.sign_in(), stranger.ask(INVITE, {"name": "no token at all"})]
+        refused = [
+            invite(chair, "Adaeze"),
+            chair.sign_in(),
+            stranger.ask(INVITE, {"name": "no token at all"}),
+        ]
     finally:
         site.postgres.start()
 
@@ -178,7 +217,10 @@ def test_without_postgresql_each_page_says_so_and_the_form_comes_back(site, chai
     assert "New Adaeze" in refused[0].text
     assert "your browser sends the form again" in refused[0].text
     assert "correct horse" not in refused[1].text
-    assert (health.status, json.loads(health.text)["components"]["database"].partition(" (Op")[0]) == (503, "The database does not answer")
+    assert (
+        health.status,
+        json.loads(health.text)["components"]["database"].partition(" (Op")[0],
+    ) == (503, "The database does not answer")
     assert max(answer.seconds for answer in [*pages, health, *refused]) < chair.patience
     assert seconds_until_it_answers(chair) < 2
     assert invite(chair, "Adaeze").status == 302
@@ -187,7 +229,12 @@ def test_without_postgresql_each_page_says_so_and_the_form_comes_back(site, chai
 def test_too_many_connections_are_no_fault_of_ours(site, chair):
     chair.ask(INVITE)
     with site.no_connection_left():
-        answers = [chair.ask("/desk/"), site.browser().ask("/"), site.browser().ask("/nothing/"), invite(chair, "Bola")]
+        answers = [
+            chair.ask("/desk/"),
+            site.browser().ask("/"),
+            site.browser().ask("/nothing/"),
+            invite(chair, "Bola"),
+        ]
 
     assert [answer.status for answer in answers if not unavailable(answer)] == []
     assert "New Bola" in answers[-1].text
@@ -221,5 +268,8 @@ def test_answers_name_no_version_and_methods_that_nothing_uses_are_refused(site,
 
     assert [answer.status for answer in answers] == [405, 405, 405]
     assert page.headers["Server"] in {None, "gunicorn"}
-    assert (page.headers["Cache-Control"], page.headers["Cross-Origin-Resource-Policy"]) == ("private, no-store", "same-origin")
+    assert (page.headers["Cache-Control"], page.headers["Cross-Origin-Resource-Policy"]) == (
+        "private, no-store",
+        "same-origin",
+    )
     assert reply.status == 405

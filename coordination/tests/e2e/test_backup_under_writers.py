@@ -83,10 +83,23 @@ without_postgres = pytest.mark.skipif(binaries() is None, reason="apt-get instal
 def place(request, tmp_path):
     """The machinery of one database that is migrated, and of another one that is empty."""
     servers = []
-    server = PrivatePostgres() if request.param == "postgresql" else None  # not the durable one: nothing kills the server here
+    # not the durable one: nothing kills the server here
+    server = PrivatePostgres() if request.param == "postgresql" else None
     if server:
         server.start()
-        subprocess.run([server.bin / "createdb", "-h", "127.0.0.1", "-p", str(server.port), "-U", "gmg", "elsewhere"], check=True)
+        subprocess.run(
+            [
+                server.bin / "createdb",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                str(server.port),
+                "-U",
+                "gmg",
+                "elsewhere",
+            ],
+            check=True,
+        )
         urls = [server.url, server.url.replace("/postgres", "/elsewhere")]
     else:
         urls = [f"sqlite:///{tmp_path}/here.sqlite3", f"sqlite:///{tmp_path}/elsewhere.sqlite3"]
@@ -130,7 +143,15 @@ def test_back_ups_under_writers_all_restore_with_the_same_fingerprints(place, tm
     stop = tmp_path / "stop"
     writers = [start(here, WRITE, f"writer-{number}", stop) for number in range(WRITERS)]
     assert wait_until(
-        lambda: int(here.python("from coordination.statements.models import Draft; print(Draft.objects.count())")) > WRITERS, 20
+        lambda: (
+            int(
+                here.python(
+                    "from coordination.statements.models import Draft; print(Draft.objects.count())"
+                )
+            )
+            > WRITERS
+        ),
+        20,
     )
 
     written = said_by(start(here, BACK_UP, tmp_path))
@@ -157,7 +178,11 @@ print(proof()["rows"]["members_agency"], digest(Agency.objects.order_by("pk").va
 
 
 def files(folder: Path):
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def begun(machinery, log: Path):
@@ -165,15 +190,21 @@ def begun(machinery, log: Path):
     if "sqlite" in machinery.environment["DATABASE_URL"]:
         return log.exists() and log.stat().st_size > 1_000_000
 
-    with psycopg.connect(machinery.environment["DATABASE_URL"].replace("postgres://", "postgresql://")) as connection:
-        return connection.execute("SELECT count(*) FROM pg_database WHERE datname LIKE '%_restore_%'").fetchone() == (1,)
+    with psycopg.connect(
+        machinery.environment["DATABASE_URL"].replace("postgres://", "postgresql://")
+    ) as connection:
+        return connection.execute(
+            "SELECT count(*) FROM pg_database WHERE datname LIKE '%_restore_%'"
+        ).fetchone() == (1,)
 
 
 def test_a_restore_killed_in_the_middle_leaves_the_old_data(place, tmp_path):
     here, _ = place
     here.python(LARGE)
     here.manage("backup", str(tmp_path / "large.tar"))
-    here.python("from coordination.members.models import Agency; Agency.objects.filter(acronym='A1').update(name='Changed later')")
+    here.python(
+        "from coordination.members.models import Agency; Agency.objects.filter(acronym='A1').update(name='Changed later')"
+    )
     before, media = here.python(FINGERPRINT), files(here.folder / "media")
 
     process = here.start("manage", "restore", str(tmp_path / "large.tar"), "--overwrite")

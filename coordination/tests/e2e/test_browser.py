@@ -58,7 +58,15 @@ def session_of(person: Person) -> str:
     return session.session_key
 
 
-def page_for(browser: Browser, address: str, role: str | Person, *, width: int, theme: str, javascript: bool = True) -> Page:
+def page_for(
+    browser: Browser,
+    address: str,
+    role: str | Person,
+    *,
+    width: int,
+    theme: str,
+    javascript: bool = True,
+) -> Page:
     """Open a page of a new context, signed in as a person or as the member of the cast with that role; "" is nobody."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
@@ -68,7 +76,9 @@ def page_for(browser: Browser, address: str, role: str | Person, *, width: int, 
     )
     if role:
         person = role if isinstance(role, Person) else Person.objects.get(demo_role=role)
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(person), "url": address}])
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session_of(person), "url": address}]
+        )
     return context.new_page()
 
 
@@ -87,7 +97,8 @@ SKIPPED = re.compile(
 SAME_FOR_ALL = re.compile(
     r"^/(accounts|mail|profile)\b|^/statements/[^/]+/(amend|compile|balance|origins|discuss)/"
 )  # visited once, by the focal point, and by nobody who signed in
-LIKE_THE_OTHERS = re.compile(r"^/statements/[^/]+/(.|$)")  # an administrator reads there what the others read, and can do less
+# an administrator reads there what the others read, and can do less
+LIKE_THE_OTHERS = re.compile(r"^/statements/[^/]+/(.|$)")
 KINDS = [
     (r"/amend/[^/]+/", "/amend/KEY/"),
     (r"/(members|rotation|meetings)/[^/]+/", r"/\1/KEY/"),
@@ -107,7 +118,9 @@ def kind_of(path: str) -> str:
     return path
 
 
-def walk(page: Page, address: str, start: list[str], skipped: list[re.Pattern[str]]) -> Iterator[str]:
+def walk(
+    page: Page, address: str, start: list[str], skipped: list[re.Pattern[str]]
+) -> Iterator[str]:
     """Open one page of each kind that can be reached by links from `start`; give its path while it is open."""
     waiting, seen = list(start), set()
     while waiting:
@@ -122,7 +135,8 @@ def walk(page: Page, address: str, start: list[str], skipped: list[re.Pattern[st
         yield path
 
 
-COLOURS = ("color-contrast", "link-in-text-block")  # the rules that look at colours, and take longer than all others together
+# the rules that look at colours, and take longer than all others together
+COLOURS = ("color-contrast", "link-in-text-block")
 WIDE, NARROW = WIDTHS
 
 # Notes how each element with words of its own looks, and returns whether any looks otherwise, or is shown at last, than at the other width
@@ -142,12 +156,18 @@ OTHERWISE = """theme => {
 }"""
 
 
-def violations(page: Page, *rules: str, without: Collection[str] = (), where: str = "document") -> list[str]:
+def violations(
+    page: Page, *rules: str, without: Collection[str] = (), where: str = "document"
+) -> list[str]:
     """Return what axe-core finds in the page, one line each; of some rules alone, or without some, or in some elements, if they are given."""
     options = {
         "resultTypes": ["violations"],
         "rules": {rule: {"enabled": False} for rule in without},
-        **({"runOnly": {"type": "rule", "values": [rule for rule in rules if rule not in without]}} if rules else {}),
+        **(
+            {"runOnly": {"type": "rule", "values": [rule for rule in rules if rule not in without]}}
+            if rules
+            else {}
+        ),
     }
     found = page.evaluate(f"options => axe.run({where}, options)", options)
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
@@ -176,12 +196,15 @@ def looks(page: Page, path: str, folder: Path) -> list[str]:
             found.append("scrolls sideways")
         wrong += [f"{path} {width} {theme}: {line}" for line in found]
         if (width, theme) != (NARROW, "dark"):
-            page.screenshot(path=folder / f"{name[:80]}-{width}-{theme}.jpg", full_page=True, quality=70)
+            page.screenshot(
+                path=folder / f"{name[:80]}-{width}-{theme}.jpg", full_page=True, quality=70
+            )
     return wrong
 
 
 LEFT_OUT = {"chair": [SAME_FOR_ALL], "administrator": [SAME_FOR_ALL, LIKE_THE_OTHERS]}
-AT_LEAST = {"": 8, "focal_point": 25, "chair": 30, "administrator": 15}  # kinds of page that the walk must find
+# kinds of page that the walk must find
+AT_LEAST = {"": 8, "focal_point": 25, "chair": 30, "administrator": 15}
 
 
 @pytest.mark.timeout(400)
@@ -193,7 +216,9 @@ def test_every_page_is_accessible_and_fits(live_server, browser, story, role: st
         start += ["/styleguide/", "/outbox/"]
     page = page_for(browser, address, role, width=1280, theme="light")
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type == "error" else None
+    )
     folder = SHOTS / (role.replace("_", "-") or "anonymous")
     folder.mkdir(parents=True, exist_ok=True)
 

@@ -18,9 +18,21 @@ from coordination.reminders.queries.mails import unsubscribe_token
 from coordination.rotation.models import ChairTerm
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Statement
-from coordination.tests.e2e.test_browser import SHOTS, WIDTHS, browser, looks, page_for, story, violations  # noqa: F401 - fixtures among them
+from coordination.tests.e2e.test_browser import (
+    SHOTS,
+    WIDTHS,
+    browser,
+    looks,
+    page_for,
+    story,
+    violations,
+)  # noqa: F401 - fixtures among them
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("story")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("story"),
+]
 SUBMIT = """([path, fields]) => {
     const form = document.createElement("form");
     const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -75,7 +87,12 @@ def visit(live_server, browser):  # noqa: F811 - the fixture
     visitors = []
 
     def enter(who: str | Person) -> Visitor:
-        visitors.append(Visitor(page_for(browser, live_server.url, who, width=WIDTHS[0], theme="light"), live_server.url))
+        visitors.append(
+            Visitor(
+                page_for(browser, live_server.url, who, width=WIDTHS[0], theme="light"),
+                live_server.url,
+            )
+        )
         return visitors[-1]
 
     yield enter
@@ -86,19 +103,28 @@ def visit(live_server, browser):  # noqa: F811 - the fixture
 
 def test_desks_that_others_have(visit):
     former = PersonFactory(name="Ingrid Halvorsen")
-    AppointmentFactory(person=former, agency=Agency.objects.get(acronym="UNFPA"), last_day=date(2020, 6, 30))
+    AppointmentFactory(
+        person=former, agency=Agency.objects.get(acronym="UNFPA"), last_day=date(2020, 6, 30)
+    )
 
     for person in ("incoming_chair", "office", former):
         visit(person).open("/desk/")
     visitor = visit("incoming_chair")
-    visitor.open(f"/rotation/{ChairTerm.objects.get(agencies__acronym='WHO', first_day__gt=clock.now()).slug}/handover/")
+    visitor.open(
+        f"/rotation/{ChairTerm.objects.get(agencies__acronym='WHO', first_day__gt=clock.now()).slug}/handover/"
+    )
 
 
 def test_what_is_refused(visit):
     visitor = visit("focal_point")
     visitor.open("/outbox/", status=403)
     visitor.open("/nowhere/at-all/", status=404)
-    visitor.page.route("**/broken/", lambda route: route.fulfill(status=500, content_type="text/html", body=render_to_string("500.html")))
+    visitor.page.route(
+        "**/broken/",
+        lambda route: route.fulfill(
+            status=500, content_type="text/html", body=render_to_string("500.html")
+        ),
+    )
     visitor.open("/broken/", status=500)
     visitor.open("/members/unfpa/invite/")
     visitor.post("/members/unfpa/invite/", 422, name="Sara Lind", email="no address")
@@ -109,12 +135,25 @@ def test_what_is_refused(visit):
     visitor.post("/profile/", 403, csrfmiddlewaretoken="old", name="Nadia who typed this")
     chair = visit("chair")
     chair.page.goto(chair.address + "/meetings/convene/")
-    chair.post(f"/meetings/{Meeting.objects.filter(starts_at__lt=clock.now()).latest('starts_at').slug}/cancel/", 422)
+    chair.post(
+        f"/meetings/{Meeting.objects.filter(starts_at__lt=clock.now()).latest('starts_at').slug}/cancel/",
+        422,
+    )
 
 
 def test_what_a_mail_opens(visit):
-    unfpa, focal_point = Agency.objects.get(acronym="UNFPA"), Person.objects.get(demo_role="focal_point")
-    _invitation, token = actions.invite(unfpa, email="s@example.org", name="Sara Lind", role=Role.OFFICE, by=focal_point, at=clock.now())
+    unfpa, focal_point = (
+        Agency.objects.get(acronym="UNFPA"),
+        Person.objects.get(demo_role="focal_point"),
+    )
+    _invitation, token = actions.invite(
+        unfpa,
+        email="s@example.org",
+        name="Sara Lind",
+        role=Role.OFFICE,
+        by=focal_point,
+        at=clock.now(),
+    )
     visitor = visit("")
     visitor.open(f"/invitations/{token}/")
     visitor.open("/invitations/no-such-token/", status=404)
@@ -128,12 +167,19 @@ def test_the_admin(visit):
     visitor = visit("administrator")
     unfpa = Agency.objects.get(acronym="UNFPA")
     found = []
-    for path in ("/admin/", "/admin/members/agency/", f"/admin/members/agency/{unfpa.pk}/change/", "/admin/rotation/chairterm/"):
+    for path in (
+        "/admin/",
+        "/admin/members/agency/",
+        f"/admin/members/agency/{unfpa.pk}/change/",
+        "/admin/rotation/chairterm/",
+    ):
         assert visitor.page.goto(visitor.address + path).status == 200
         visitor.page.evaluate(AXE_SCRIPT)
         for width in WIDTHS:
             visitor.page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{path} {width}: {line}" for line in violations(visitor.page, without=OF_DJANGO)]
+            found += [
+                f"{path} {width}: {line}" for line in violations(visitor.page, without=OF_DJANGO)
+            ]
 
     assert found == []
 
@@ -146,7 +192,9 @@ def test_the_open_tab_is_in_sight_on_a_narrow_screen(live_server, browser):  # n
     page.goto(f"{live_server.url}/statements/{slug}/history/")
 
     edges = "[...document.querySelectorAll('.tabs, .tabs [aria-current]')].map((part) => Math.round(part.getBoundingClientRect().right))"
-    assert page.evaluate("document.querySelector('.tabs').scrollWidth > document.querySelector('.tabs').clientWidth")
+    assert page.evaluate(
+        "document.querySelector('.tabs').scrollWidth > document.querySelector('.tabs').clientWidth"
+    )
     row, tab = page.evaluate(edges)
     assert tab <= row
     page.context.close()

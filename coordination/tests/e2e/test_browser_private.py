@@ -21,7 +21,12 @@ def test_back_after_signing_out_shows_nothing_private(browser, live_server, foca
     seen = []
     for _ in range(3):
         page.go_back()
-        seen.append((page.url.removeprefix(live_server.url).partition("?")[0], focal_point.name in page.content()))
+        seen.append(
+            (
+                page.url.removeprefix(live_server.url).partition("?")[0],
+                focal_point.name in page.content(),
+            )
+        )
 
     assert [private for _path, private in seen] == [False, False, False]
     assert seen[-1][0] == "/accounts/login/"
@@ -45,7 +50,11 @@ def test_the_pages_that_say_wait(browser, live_server, terms, width):  # noqa: F
 
     typed = [("reason", "The second sentence repeats the first. We propose to delete it. " * 8)]
     page.goto(f"{live_server.url}/accounts/login/")
-    page.set_content(render_to_string("503.html", {"typed": typed, "is_form": True}).replace("/static/", f"{live_server.url}/static/"))
+    page.set_content(
+        render_to_string("503.html", {"typed": typed, "is_form": True}).replace(
+            "/static/", f"{live_server.url}/static/"
+        )
+    )
     page.screenshot(path=folder / f"503-{width}.png")
     page.evaluate(AXE_SCRIPT)
 

@@ -43,7 +43,9 @@ def secret():
 def bucket(store, settings, tmp_path, monkeypatch, secret):
     """Let the app keep its files in the bucket of the store, by what the settings make of the environment."""
     given = {"S3_BUCKET": BUCKET, "S3_ENDPOINT_URL": store.url, "S3_REGION": REGION}
-    storage, sums = storage_of(tmp_path, **given, S3_ACCESS_KEY_ID=ACCOUNT, S3_SECRET_ACCESS_KEY=secret)
+    storage, sums = storage_of(
+        tmp_path, **given, S3_ACCESS_KEY_ID=ACCOUNT, S3_SECRET_ACCESS_KEY=secret
+    )
     monkeypatch.setenv("AWS_REQUEST_CHECKSUM_CALCULATION", sums)
     settings.STORAGES = {**settings.STORAGES, "default": storage}
     yield store
@@ -76,12 +78,20 @@ def test_a_bucket_without_its_packages_stops_the_start_with_one_sentence(tmp_pat
 
 
 @pytest.mark.django_db
-def test_a_letter_is_kept_in_the_bucket_and_read_from_it(bucket, client, chair, unfpa, focal_point, now):
+def test_a_letter_is_kept_in_the_bucket_and_read_from_it(
+    bucket, client, chair, unfpa, focal_point, now
+):
     step = in_clearance()
     client.force_login(chair)
     address = reverse("statements:record_letter", args=[step.statement.slug])
     file = SimpleUploadedFile("letter.pdf", PDF, content_type="application/pdf")
-    fields = {"agency": unfpa.pk, "kind": "approve", "signed_by": "The Executive Director", "sha256": step.draft.sha256, "step": step.pk}
+    fields = {
+        "agency": unfpa.pk,
+        "kind": "approve",
+        "signed_by": "The Executive Director",
+        "sha256": step.draft.sha256,
+        "step": step.pk,
+    }
 
     assert client.post(address, {**fields, "letter": file}).status_code == 302
 
@@ -89,9 +99,18 @@ def test_a_letter_is_kept_in_the_bucket_and_read_from_it(bucket, client, chair, 
     assert bucket.objects == {f"/{BUCKET}/{position.letter.name}": PDF}
     client.force_login(focal_point)
     answer = client.get(reverse("statements:letter", args=[step.statement.slug, position.pk]))
-    assert (answer.status_code, b"".join(answer), answer["Content-Disposition"].split(";")[0]) == (200, PDF, "attachment")
+    assert (answer.status_code, b"".join(answer), answer["Content-Disposition"].split(";")[0]) == (
+        200,
+        PDF,
+        "attachment",
+    )
     bucket.objects.clear()
-    assert client.get(reverse("statements:letter", args=[step.statement.slug, position.pk])).status_code == 404
+    assert (
+        client.get(
+            reverse("statements:letter", args=[step.statement.slug, position.pk])
+        ).status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize("secret", ["a-secret-of-somebody-else"])

@@ -58,8 +58,14 @@ class Composed:
 
     def environment(self, name: str) -> dict[str, str]:
         """Return what the image and the service set, and nothing of this process but where programs are."""
-        image = {"VAR_DIR": str(self.folder), "STATIC_ROOT": str(self.folder / "static"), "DJANGO_SETTINGS_MODULE": "gmgapp.settings"}
-        service = {key: self.ours(filled(value)) for key, value in SERVICES[name]["environment"].items()}
+        image = {
+            "VAR_DIR": str(self.folder),
+            "STATIC_ROOT": str(self.folder / "static"),
+            "DJANGO_SETTINGS_MODULE": "gmgapp.settings",
+        }
+        service = {
+            key: self.ours(filled(value)) for key, value in SERVICES[name]["environment"].items()
+        }
         machine = {
             "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
             "ENV_FILE": os.devnull,
@@ -69,17 +75,33 @@ class Composed:
         return image | service | machine
 
     def run(self, name: str, command: list[str]) -> None:
-        done = subprocess.run(command, cwd=ROOT, env=self.environment(name), capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=self.environment(name),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
 
     def start(self, name: str) -> None:
         command = [self.ours(part) for part in SERVICES[name]["command"]]
         self.processes.append(
-            subprocess.Popen(command, cwd=ROOT, env=self.environment(name), stdout=self.log, stderr=self.log, start_new_session=True)
+            subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=self.environment(name),
+                stdout=self.log,
+                stderr=self.log,
+                start_new_session=True,
+            )
         )
 
     def health(self) -> tuple[int, dict]:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/health/", headers={"Host": "localhost"})
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/health/", headers={"Host": "localhost"}
+        )
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
                 return answer.status, json.load(answer)
@@ -128,7 +150,12 @@ def described(tmp_path):
 @pytest.mark.timeout(240)
 def test_the_services_come_alive(composed):
     for name in ("migrate", "web"):
-        composed.run(name, [sys.executable, "manage.py", "collectstatic", "--noinput"] if name == "web" else SERVICES[name]["command"])
+        composed.run(
+            name,
+            [sys.executable, "manage.py", "collectstatic", "--noinput"]
+            if name == "web"
+            else SERVICES[name]["command"],
+        )
     for name in ("web", "worker", "mail-worker", "beat"):
         composed.start(name)
 
@@ -136,9 +163,15 @@ def test_the_services_come_alive(composed):
     while (answer := composed.health())[0] != 200 and time.monotonic() < end:
         time.sleep(0.5)
 
-    assert answer == (200, {"well": True, "components": dict.fromkeys(["database", "broker", "worker", "beat", "mail", "proxy"], "ok")}), (
-        composed.words()
-    )
+    assert answer == (
+        200,
+        {
+            "well": True,
+            "components": dict.fromkeys(
+                ["database", "broker", "worker", "beat", "mail", "proxy"], "ok"
+            ),
+        },
+    ), composed.words()
     for name in ("web", "worker", "mail-worker"):
         kind, *words = SERVICES[name]["healthcheck"]["test"]
         composed.run(name, ["sh", "-c", filled(words[0])] if kind == "CMD-SHELL" else words)
@@ -157,10 +190,17 @@ def test_the_services_come_alive(composed):
 def test_without_a_key_nothing_starts_and_one_sentence_says_why(described, command):
     environment = described.environment("web") | {"SECRET_KEY": ""}
 
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
 
     assert done.returncode != 0
-    assert done.stderr.count("SECRET_KEY must be set to 50 or more random characters when DEBUG is off.\n") == 1
+    assert (
+        done.stderr.count(
+            "SECRET_KEY must be set to 50 or more random characters when DEBUG is off.\n"
+        )
+        == 1
+    )
     assert "Traceback" not in done.stderr
 
 
@@ -169,22 +209,44 @@ def test_an_address_without_tls_is_refused_unless_somebody_says_so(described):
     unsaid = re.sub(r"\$\{ALLOW_HTTP:-(\w+)\}", r"\1", SERVICES["web"]["environment"]["ALLOW_HTTP"])
     environment = described.environment("web") | {"ALLOW_HTTP": unsaid}
 
-    done = subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert (done.returncode, done.stderr.partition(" ")[0]) == (1, "SITE_URL")
 
 
 @pytest.mark.parametrize("paper", ["docs/operate/install.md", "docker-compose.yml"])
 def test_a_trial_on_one_machine_reaches_the_catcher_of_mails(paper):
-    example = dict(re.findall(r"^(\w+)=(.*)$", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
-    words = " ".join(re.sub(r"^#", "", line) for line in (ROOT / paper).read_text(encoding="utf-8").splitlines())
+    example = dict(
+        re.findall(
+            r"^(\w+)=(.*)$", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE
+        )
+    )
+    words = " ".join(
+        re.sub(r"^#", "", line) for line in (ROOT / paper).read_text(encoding="utf-8").splitlines()
+    )
     [trial] = re.findall(r"To look at it on this machine (.*?\(empty)", words)
     told = dict(re.findall(r"([A-Z_]{5,})=([^\s,`]*)", trial))
 
-    given = {**GIVEN, **example, "POSTGRES_PASSWORD": "secret", "SECRET_KEY": "50 characters", **told}
+    given = {
+        **GIVEN,
+        **example,
+        "POSTGRES_PASSWORD": "secret",
+        "SECRET_KEY": "50 characters",
+        **told,
+    }
     web = {name: filled(value, given) for name, value in SERVICES["web"]["environment"].items()}
 
-    assert [web[name] for name in ("EMAIL_URL", "SITE_URL", "ALLOW_HTTP", "ALLOWED_HOSTS", "TRUSTED_PROXY_COUNT")] == [
+    assert [
+        web[name]
+        for name in ("EMAIL_URL", "SITE_URL", "ALLOW_HTTP", "ALLOWED_HOSTS", "TRUSTED_PROXY_COUNT")
+    ] == [
         "smtp://mail:1025",
         "http://localhost:8000",
         "true",
@@ -194,7 +256,11 @@ def test_a_trial_on_one_machine_reaches_the_catcher_of_mails(paper):
 
 
 def test_nothing_is_published_beyond_this_machine_by_default():
-    published = {name: filled(port) for name, service in SERVICES.items() for port in service.get("ports", [])}
+    published = {
+        name: filled(port)
+        for name, service in SERVICES.items()
+        for port in service.get("ports", [])
+    }
 
     assert published == {"proxy": "127.0.0.1:8000:8080", "mail": "127.0.0.1:8025:8025"}
 
@@ -219,12 +285,15 @@ def test_the_image_runs_without_rights_and_as_web_does():
     lines = DOCKERFILE.splitlines()
     stages = [line for line in lines if line.startswith("FROM ")]
     [command] = [json.loads(line.removeprefix("CMD ")) for line in lines if line.startswith("CMD ")]
-    copied = [shlex.split(line)[1] for line in lines if line.startswith("COPY ") and "--from" not in line]
+    copied = [
+        shlex.split(line)[1] for line in lines if line.startswith("COPY ") and "--from" not in line
+    ]
 
     assert len(stages) == 2
     assert "USER gmg" in lines[lines.index(stages[1]) :]
     assert command == SERVICES["web"]["command"]
-    assert not any(word.startswith("--access-log") for word in command)  # it would hold the tokens in addresses
+    # it would hold the tokens in addresses
+    assert not any(word.startswith("--access-log") for word in command)
     assert [name for name in copied if not (ROOT / name).exists()] == []
     assert "HEALTHCHECK" in DOCKERFILE
 
@@ -233,7 +302,11 @@ def test_each_image_is_pinned_by_digest():
     images = [service["image"] for service in SERVICES.values() if "image" in service]
     images += [line.split()[1] for line in DOCKERFILE.splitlines() if line.startswith("FROM ")]
 
-    assert [image for image in images if not re.fullmatch(r"[a-z/]+:v?\d+\.\d+(\.\d+)?[a-z-]*@sha256:[0-9a-f]{64}", image)] == []
+    assert [
+        image
+        for image in images
+        if not re.fullmatch(r"[a-z/]+:v?\d+\.\d+(\.\d+)?[a-z-]*@sha256:[0-9a-f]{64}", image)
+    ] == []
 
 
 @pytest.mark.process

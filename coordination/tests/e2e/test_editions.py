@@ -18,7 +18,9 @@ from coordination.tests.e2e.things import ROLES, told
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(280), pytest.mark.once]
 
-OF_ONE_ANSWER = re.compile(rb'(csrfmiddlewaretoken" value="|form_token" value="|X-CSRFToken": ")[\w-]+')
+OF_ONE_ANSWER = re.compile(
+    rb'(csrfmiddlewaretoken" value="|form_token" value="|X-CSRFToken": ")[\w-]+'
+)
 APART = ("admin", "account", "mfa", "desk:health", "reminders:inbox")
 
 
@@ -27,7 +29,8 @@ def story(now, settings):
     editions.forget()
     settings.DEMO = True
     found = told(NOW)
-    Person.objects.update(time_zone=Group.objects.get().time_zone)  # each zone has its own; here all are given what was kept for others
+    # each zone has its own; here all are given what was kept for others
+    Person.objects.update(time_zone=Group.objects.get().time_zone)
     return found
 
 
@@ -43,7 +46,13 @@ def test_each_page_is_the_same_for_each_reader_whoever_read_before(story):
     """
     cast, things = story
     clients = {role: client_of(cast[role]) for role in ROLES}
-    paths = sorted({things.path(each) for each in addresses() if not each.model and not each.name.startswith(APART)})
+    paths = sorted(
+        {
+            things.path(each)
+            for each in addresses()
+            if not each.model and not each.name.startswith(APART)
+        }
+    )
     ways = [(path, role) for path in paths for role in ROLES]
     for path, role in ways:
         if path.startswith("/statements/"):
@@ -81,10 +90,20 @@ def test_what_is_kept_is_really_taken(story, django_assert_num_queries):
 
 def test_a_change_is_on_the_pages_of_others_at_once(story):
     cast, _things = story
-    reader, chair, colleague = (client_of(cast[role]) for role in ("other_agency", "chair", "colleague"))
+    reader, chair, colleague = (
+        client_of(cast[role]) for role in ("other_agency", "chair", "colleague")
+    )
     statement = Statement.objects.get(state="amendments")
-    own = Amendment.objects.filter(block__draft__statement=statement, state="open").select_related("author").first()
-    text, history, desk = f"/statements/{statement.slug}/", f"/statements/{statement.slug}/history/", "/desk/"
+    own = (
+        Amendment.objects.filter(block__draft__statement=statement, state="open")
+        .select_related("author")
+        .first()
+    )
+    text, history, desk = (
+        f"/statements/{statement.slug}/",
+        f"/statements/{statement.slug}/history/",
+        "/desk/",
+    )
     for client in (reader, chair, colleague):
         for path in (text, history, desk):
             client.get(path)
@@ -111,7 +130,10 @@ def test_a_statement_is_in_the_list_of_each_reader_from_the_moment_they_may_know
     def listed(**changed):
         Statement.objects.filter(pk=statement.pk).update(**changed)
         for _each in range(2):  # the second is given what was kept for the first
-            found = [f'href="/statements/{statement.slug}/"'.encode() in page(client, "/statements/")[1] for client in clients]
+            found = [
+                f'href="/statements/{statement.slug}/"'.encode() in page(client, "/statements/")[1]
+                for client in clients
+            ]
         return found
 
     assert listed(amendments_until=None) == [True, False, False]
@@ -121,7 +143,12 @@ def test_a_statement_is_in_the_list_of_each_reader_from_the_moment_they_may_know
 
 
 @pytest.mark.parametrize(
-    ("whole", "part"), [("/statements/", "?state=withdrawn"), ("/statements/", "?state=adopted"), ("/meetings/", "?kind=event")]
+    ("whole", "part"),
+    [
+        ("/statements/", "?state=withdrawn"),
+        ("/statements/", "?state=adopted"),
+        ("/meetings/", "?kind=event"),
+    ],
 )
 def test_a_list_of_one_state_or_kind_is_not_taken_from_that_of_all(story, whole, part):
     cast, _things = story
@@ -139,18 +166,25 @@ def test_what_is_looked_for_in_the_list_of_statements_is_not_taken_from_the_list
     cast, _things = story
     client = client_of(cast["focal_point"])
     one, other = Statement.objects.filter(amendments_until__isnull=False)[:2]
-    for path in ("/statements/", f"/statements/?q={one.symbol}", "/statements/", f"/statements/?q={other.symbol}"):
+    for path in (
+        "/statements/",
+        f"/statements/?q={one.symbol}",
+        "/statements/",
+        f"/statements/?q={other.symbol}",
+    ):
         body = page(client, path)[1]
 
-        assert [s.slug for s in (one, other) if f'href="/statements/{s.slug}/"'.encode() in body] == [
-            s.slug for s in (one, other) if "?" not in path or s.symbol in path
-        ]
+        assert [
+            s.slug for s in (one, other) if f'href="/statements/{s.slug}/"'.encode() in body
+        ] == [s.slug for s in (one, other) if "?" not in path or s.symbol in path]
 
 
 def test_a_meeting_that_ends_passes_to_those_held_though_nothing_changed(story, now):
     cast, _things = story
     client = client_of(cast["focal_point"])
-    Meeting.objects.create(slug="soon", title="Soon over", starts_at=NOW, ends_at=NOW + timedelta(hours=1))
+    Meeting.objects.create(
+        slug="soon", title="Soon over", starts_at=NOW, ends_at=NOW + timedelta(hours=1)
+    )
 
     def sections():
         before, _, after = page(client, "/meetings/")[1].partition(b'id="past"')
@@ -169,7 +203,9 @@ def test_who_leaves_sees_nothing_more(story):
     slug = Statement.objects.get(state="amendments").slug
     assert page(client, f"/statements/{slug}/")[0] == 200
 
-    Appointment.objects.filter(person=cast["other_agency"]).update(last_day=NOW.date().replace(day=1))
+    Appointment.objects.filter(person=cast["other_agency"]).update(
+        last_day=NOW.date().replace(day=1)
+    )
 
     assert page(client, f"/statements/{slug}/") == (302, b"")
     assert page(client, "/desk/") == (302, b"")
@@ -180,13 +216,21 @@ def test_the_chair_passes_at_midnight_though_nothing_changed(story, now):
     cast, _things = story
     now.move_to(NOW.replace(month=12, day=31, hour=22))
     before, after = client_of(cast["chair"]), client_of(cast["incoming_chair"])
-    term = ChairTerm.objects.get(first_day__lte=NOW.date(), last_day__gte=NOW.date(), state="confirmed")
-    assert (page(before, "/statements/start/")[0], page(after, "/statements/start/")[0]) == (200, 403)
+    term = ChairTerm.objects.get(
+        first_day__lte=NOW.date(), last_day__gte=NOW.date(), state="confirmed"
+    )
+    assert (page(before, "/statements/start/")[0], page(after, "/statements/start/")[0]) == (
+        200,
+        403,
+    )
     assert page(after, "/")[1].count(b"Chair:") == 1
 
     now.move_to(NOW.replace(month=12, day=31, hour=23, minute=30))
 
-    assert (page(before, "/statements/start/")[0], page(after, "/statements/start/")[0]) == (403, 200)
+    assert (page(before, "/statements/start/")[0], page(after, "/statements/start/")[0]) == (
+        403,
+        200,
+    )
     masthead = page(after, "/desk/")[1]
     assert term.last_day.isoformat().encode() not in masthead.partition(b"<main")[0]
 

@@ -33,7 +33,9 @@ COUNT = "from coordination.reminders.queries import counts; print(counts())"
 def machinery(own_postgres, own_redis, tmp_path, request):
     options = getattr(request, "param", {})
     sink = SmtpSink(tmp_path, **options).start()
-    made = Machinery(tmp_path, DATABASE_URL=own_postgres.url, REDIS_URL=own_redis.url, EMAIL_URL=sink.url)
+    made = Machinery(
+        tmp_path, DATABASE_URL=own_postgres.url, REDIS_URL=own_redis.url, EMAIL_URL=sink.url
+    )
     made.sink, made.postgres, made.redis = sink, own_postgres, own_redis
     made.migrate()
     made.python(MAKE)

@@ -6,7 +6,11 @@ import pytest
 
 from coordination.members.errors import LimitReached
 from coordination.members.models import Agency, LimitHit, Person
-from coordination.members.tests.factories import AgencyFactory, AppointmentFactory, MembershipFactory
+from coordination.members.tests.factories import (
+    AgencyFactory,
+    AppointmentFactory,
+    MembershipFactory,
+)
 from coordination.reminders.actions import plan
 from coordination.reminders.models import OutboxMessage
 from coordination.statements import actions
@@ -37,7 +41,9 @@ def write_comments(everybody):
     for minute in range(COMMENTS):
         at = NOW + timedelta(minutes=minute)
         try:
-            actions.comment(draft.statement, actions.About("b3"), words, agency=everybody[0], by=by, at=at)
+            actions.comment(
+                draft.statement, actions.About("b3"), words, agency=everybody[0], by=by, at=at
+            )
         except LimitReached:
             refused += 1
         plan(at)
@@ -54,7 +60,8 @@ def test_the_limit_of_mentions_and_one_digest_bound_the_mails(everybody):
 
     readers = (AGENCIES - 1) * TEAM
     assert (Comment.objects.count(), refused) == (5, 25)  # 60 mentions an hour, 12 each
-    assert mails().count() == readers * 4  # three at once, then one with the two others; 990 without limits
+    # three at once, then one with the two others; 990 without limits
+    assert mails().count() == readers * 4
     hit = LimitHit.objects.get()
     assert (hit.kind, hit.times) == ("mentions", 25)
 
@@ -65,8 +72,12 @@ def test_whoever_is_mentioned_often_gets_one_digest_at_the_end_of_the_hour(every
     readers = (AGENCIES - 1) * TEAM
     assert mails().count() == readers * 3
 
-    Comment.objects.filter(pk=Comment.objects.order_by("pk")[1].pk).update(withdrawn_at=NOW + timedelta(minutes=31))
-    Comment.objects.filter(pk=Comment.objects.order_by("pk")[29].pk).update(withdrawn_at=NOW + timedelta(minutes=31))
+    Comment.objects.filter(pk=Comment.objects.order_by("pk")[1].pk).update(
+        withdrawn_at=NOW + timedelta(minutes=31)
+    )
+    Comment.objects.filter(pk=Comment.objects.order_by("pk")[29].pk).update(
+        withdrawn_at=NOW + timedelta(minutes=31)
+    )
     for minutes in (59, 60, 61, 180):
         plan(NOW + timedelta(minutes=minutes))
 

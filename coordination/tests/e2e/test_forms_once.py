@@ -23,13 +23,21 @@ from coordination.tests.e2e.creating import CHANGES, CREATES, RECORDS, RECORDS_O
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
 TABLE = Path(__file__).with_name("access.txt")
-CASES = [pytest.param(case, id=f"{name}-{n}") for name, cases in CREATES.items() for n, case in enumerate(cases)]
+CASES = [
+    pytest.param(case, id=f"{name}-{n}")
+    for name, cases in CREATES.items()
+    for n, case in enumerate(cases)
+]
 NOT_OURS = ("account_", "mfa_", "usersessions_", "admin", "core:", "desk:")
 
 
 @pytest.fixture
 def clients(chair, focal_point, administrator) -> dict[str, Client]:
-    return {"chair": client_of(chair), "focal_point": client_of(focal_point), "administrator": client_of(administrator)}
+    return {
+        "chair": client_of(chair),
+        "focal_point": client_of(focal_point),
+        "administrator": client_of(administrator),
+    }
 
 
 def rows() -> Counter[str]:
@@ -38,7 +46,9 @@ def rows() -> Counter[str]:
         {
             model._meta.label: model._default_manager.count()
             for model in apps.get_models()
-            if model.__module__.startswith("coordination.") and not model._meta.proxy and model is not FormSubmission
+            if model.__module__.startswith("coordination.")
+            and not model._meta.proxy
+            and model is not FormSubmission
         }
     )
 
@@ -69,7 +79,9 @@ def test_a_form_that_is_sent_three_times_makes_one_thing(case, clients, unfpa):
     assert made.total() > 0
     assert rows() - before == made
     leads_to = first["Content-Location"] if case.htmx else first["Location"]
-    assert [(again.status_code, again["Location"]) for again in (second, third)] == [(302, leads_to)] * 2
+    assert [(again.status_code, again["Location"]) for again in (second, third)] == [
+        (302, leads_to)
+    ] * 2
     if case.htmx:
         assert client.get(leads_to, headers=headers).status_code == 200
 
@@ -115,7 +127,11 @@ def test_every_address_that_takes_a_form_is_known_to_make_something_or_not():
     taken = set()
     for line in TABLE.read_text().splitlines():
         kind, method, *statuses = line.split()
-        if method == "POST" and not kind.startswith(NOT_OURS) and set(statuses[:8]) - {"405", "who"}:
+        if (
+            method == "POST"
+            and not kind.startswith(NOT_OURS)
+            and set(statuses[:8]) - {"405", "who"}
+        ):
             taken.add(kind)
     pages = {name for name in taken if name in READ_ONLY}
 
@@ -130,12 +146,18 @@ READ_ONLY = {
 
 
 def test_every_record_that_can_be_added_is_among_the_cases():
-    [line] = [line for line in TABLE.read_text().splitlines() if re.match(r"admin:\*/add/ +POST who … … … who … … 200", line)]
+    [line] = [
+        line
+        for line in TABLE.read_text().splitlines()
+        if re.match(r"admin:\*/add/ +POST who … … … who … … 200", line)
+    ]
 
     assert set(line.split()[10:]) == RECORDS.keys() | RECORDS_OF_OTHERS.keys()
 
 
-def test_the_same_form_with_other_words_saves_nothing_and_gives_them_back(focal_point, unfpa, clients):
+def test_the_same_form_with_other_words_saves_nothing_and_gives_them_back(
+    focal_point, unfpa, clients
+):
     client, slug = clients["focal_point"], circulated().statement.slug
     path = reverse("statements:discuss", args=[slug])
     sent = {**sent_by_form_with(client.get(f"{path}?about=b3"), FIELD), "text": "The first words."}
@@ -150,15 +172,22 @@ def test_the_same_form_with_other_words_saves_nothing_and_gives_them_back(focal_
     assert list(Comment.objects.values_list("text", flat=True)) == ["The first words."]
 
 
-def test_another_person_with_the_same_token_sends_a_form_of_their_own(unfpa, ohchr, other_agency, clients):
+def test_another_person_with_the_same_token_sends_a_form_of_their_own(
+    unfpa, ohchr, other_agency, clients
+):
     client, slug = clients["focal_point"], circulated().statement.slug
     path = reverse("statements:amend", args=[slug, "b3"])
-    sent = {**sent_by_form_with(client.get(path), FIELD), "proposed_text": "Secret words.", "keep": "yes"}
+    sent = {
+        **sent_by_form_with(client.get(path), FIELD),
+        "proposed_text": "Secret words.",
+        "keep": "yes",
+    }
     client.post(path, sent)
 
     answer = client_of(other_agency).post(path, sent)
 
-    assert (answer.status_code, "Secret words." in answer.content.decode()) == (422, True)  # its own words: the agency is not its own
+    # its own words: the agency is not its own
+    assert (answer.status_code, "Secret words." in answer.content.decode()) == (422, True)
     assert FormSubmission.objects.count() == 1
 
 
@@ -173,11 +202,18 @@ def test_a_token_is_unused_until_something_is_made(clients, unfpa):
     assert [each.at for each in FormSubmission.objects.all()] == [NOW]
 
 
-@pytest.mark.parametrize("token", [None, "", "no token", "x" * 5000], ids=["none", "empty", "words", "long"])
+@pytest.mark.parametrize(
+    "token", [None, "", "no token", "x" * 5000], ids=["none", "empty", "words", "long"]
+)
 def test_a_form_without_a_token_is_taken_as_it_comes(token, clients, unfpa):
     client, slug = clients["focal_point"], circulated().statement.slug
     path = reverse("statements:discuss", args=[slug])
-    sent = {"about": "b3", "agency": unfpa.pk, "text": "Words.", **({} if token is None else {FIELD: token})}
+    sent = {
+        "about": "b3",
+        "agency": unfpa.pk,
+        "text": "Words.",
+        **({} if token is None else {FIELD: token}),
+    }
 
     assert [client.post(path, sent).status_code for _ in range(2)] == [302, 302]
     assert Comment.objects.count() == 2
@@ -199,10 +235,16 @@ def test_a_fault_leaves_nothing_behind(clients, unfpa, quiet):
 
 def test_old_tokens_and_expired_sessions_are_deleted(focal_point):
     for key, days in (("a", 1), ("b", -1)):
-        Session.objects.create(session_key=key, session_data="", expire_date=NOW + timedelta(days=days))
+        Session.objects.create(
+            session_key=key, session_data="", expire_date=NOW + timedelta(days=days)
+        )
     for days in (0, 6, 8, 30):
         FormSubmission.objects.create(
-            token=f"{days:032d}", person_id=focal_point.pk, content_sha256="", leads_to="/", at=NOW - timedelta(days=days)
+            token=f"{days:032d}",
+            person_id=focal_point.pk,
+            content_sha256="",
+            leads_to="/",
+            at=NOW - timedelta(days=days),
         )
 
     tasks.purge()

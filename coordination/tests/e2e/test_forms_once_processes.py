@@ -44,10 +44,17 @@ class Browser:
         self.port = port
         self.cookies = {"sessionid": session}
 
-    def ask(self, method: str, path: str, fields: dict[str, str] | None = None, **headers: str) -> http.client.HTTPResponse:
+    def ask(
+        self, method: str, path: str, fields: dict[str, str] | None = None, **headers: str
+    ) -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded", "Host": "localhost", **headers}
+        headers = {
+            "Cookie": cookies,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Host": "localhost",
+            **headers,
+        }
         connection.request(method, path, urlencode(fields or {}) if fields else None, headers)
         answer = connection.getresponse()
         answer.words = answer.read()
@@ -60,13 +67,20 @@ class Browser:
         """Return what the form of a page holds."""
         page = self.ask("GET", path)
         assert page.status == 200, page.words
-        return {**sent_by_form_with(HttpResponse(page.words), FIELD), "csrfmiddlewaretoken": self.cookies["csrftoken"]}
+        return {
+            **sent_by_form_with(HttpResponse(page.words), FIELD),
+            "csrfmiddlewaretoken": self.cookies["csrftoken"],
+        }
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def site(request, tmp_path):
     """Return the machinery and a browser of the chair, once gunicorn answers."""
-    url = f"sqlite:///{tmp_path / 'gmg.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("own_postgres").url
+    url = (
+        f"sqlite:///{tmp_path / 'gmg.sqlite3'}"
+        if request.param == "sqlite"
+        else request.getfixturevalue("own_postgres").url
+    )
     made = Machinery(tmp_path, DATABASE_URL=url, WAKE_PLANNER="false")
     made.migrate()
     session = made.python(MAKE)

@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 REQUESTS = 2000
 LEFT_OUT = {"desk:health"}  # answers 503 where no beat runs
-REACHED = {"anonymous": 10, "focal_point": 40, "chair": 50, "administrator": 40}  # pages of so many kinds must have been shown
+# pages of so many kinds must have been shown
+REACHED = {"anonymous": 10, "focal_point": 40, "chair": 50, "administrator": 40}
 HOSTILE = [
     "",
     "0",
@@ -119,8 +120,19 @@ OF_THE_ADMIN = [
 
 def pool_of(things: Things) -> list[object]:
     """Return the real keys of everything, so that one may stand where another is meant."""
-    single = [value for known in (*things.by_domain.values(), *things.by_name.values()) for value in known.values()]
-    others = [*Statement.objects.values_list("slug", flat=True), *Block.objects.values_list("key", flat=True), "2013-H1", "unesco", 1, 2]
+    single = [
+        value
+        for known in (*things.by_domain.values(), *things.by_name.values())
+        for value in known.values()
+    ]
+    others = [
+        *Statement.objects.values_list("slug", flat=True),
+        *Block.objects.values_list("key", flat=True),
+        "2013-H1",
+        "unesco",
+        1,
+        2,
+    ]
     return [*single, *others, *(record.pk for record in things.records.values())]
 
 
@@ -130,7 +142,11 @@ def path_of(address: Address, things: Things, pool: list[object], rng: random.Ra
     way = rng.choice(["real", "real", "mixed", "hostile"])
 
     def value(name: str) -> object:
-        chosen = {"real": real[name], "mixed": rng.choice([real[name], rng.choice(pool)]), "hostile": rng.choice(HOSTILE)}[way]
+        chosen = {
+            "real": real[name],
+            "mixed": rng.choice([real[name], rng.choice(pool)]),
+            "hostile": rng.choice(HOSTILE),
+        }[way]
         return quote(str(chosen), safe="") or "x"
 
     return address.filled(value)
@@ -138,8 +154,15 @@ def path_of(address: Address, things: Things, pool: list[object], rng: random.Ra
 
 def fields_of(address: Address, pool: list[object], rng: random.Random) -> dict[str, object]:
     """Return up to five fields of a form or of a query, with hostile words and real keys."""
-    names = [*OF_THE_ADMIN, *(field.name for field in apps.get_model(address.model)._meta.fields)] if address.model else NAMES
-    return {rng.choice(names): rng.choice([*HOSTILE, *rng.sample(pool, 10)]) for _ in range(rng.randint(0, 5))}
+    names = (
+        [*OF_THE_ADMIN, *(field.name for field in apps.get_model(address.model)._meta.fields)]
+        if address.model
+        else NAMES
+    )
+    return {
+        rng.choice(names): rng.choice([*HOSTILE, *rng.sample(pool, 10)])
+        for _ in range(rng.randint(0, 5))
+    }
 
 
 @pytest.mark.parametrize("role", ["anonymous", "focal_point", "chair", "administrator"])
@@ -150,18 +173,39 @@ def test_hostile_parameters_never_cause_a_fault(role: str, quiet, now, settings)
     client.raise_request_exception = False
     rng = random.Random(f"gmg {role}")
     pool = pool_of(things)
-    ours = [each for each in addresses() if each.name not in LEFT_OUT and not each.route.startswith("admin/")]
-    of_the_admin = [each for each in addresses() if each.name not in LEFT_OUT and each.route.startswith("admin/")]
+    ours = [
+        each
+        for each in addresses()
+        if each.name not in LEFT_OUT and not each.route.startswith("admin/")
+    ]
+    of_the_admin = [
+        each
+        for each in addresses()
+        if each.name not in LEFT_OUT and each.route.startswith("admin/")
+    ]
     reached, faults = set(), []
 
     for number in range(REQUESTS // 4):
-        address = rng.choice(of_the_admin if number % (2 if role == "administrator" else 20) == 0 else ours)
-        path, fields, method = path_of(address, things, pool, rng), fields_of(address, pool, rng), rng.choice(["GET", "GET", "POST"])
+        address = rng.choice(
+            of_the_admin if number % (2 if role == "administrator" else 20) == 0 else ours
+        )
+        path, fields, method = (
+            path_of(address, things, pool, rng),
+            fields_of(address, pool, rng),
+            rng.choice(["GET", "GET", "POST"]),
+        )
         status = answer_of(method, path, client, fields).status_code
         if status == 200:
             reached.add(address.kind)
         if status >= 500:
-            faults.append((status, method, path[:80], {name: str(value)[:20] for name, value in fields.items()}))
+            faults.append(
+                (
+                    status,
+                    method,
+                    path[:80],
+                    {name: str(value)[:20] for name, value in fields.items()},
+                )
+            )
 
     assert faults == []
     assert len(reached) >= REACHED[role]

@@ -45,7 +45,10 @@ BOTH = ["first 02:30 (CEST, UTC+2)", "second 02:30 (CET, UTC+1)"]
 DEADLINES = {
     "circulate": (lambda chair: drafted().statement, {}),
     "reopen_amendments": (lambda chair: circulated(StatementState.CONSOLIDATION).statement, {}),
-    "issue": (lambda chair: circulated(StatementState.CONSOLIDATION).statement, {"to": "amendments"}),
+    "issue": (
+        lambda chair: circulated(StatementState.CONSOLIDATION).statement,
+        {"to": "amendments"},
+    ),
     "extend": (lambda chair: in_clearance().statement, {"reason": "A holiday."}),
 }
 
@@ -67,7 +70,10 @@ def test_a_deadline_is_asked_about_when_clocks_change(name, chair, of_paris):
     asked = browser.post(path, {**more, "deadline": REPEATED})
 
     assert (skipped.status_code, DOES_NOT_EXIST in skipped.content.decode()) == (422, True)
-    assert (asked.status_code, [words in asked.content.decode() for words in (COMES_TWICE, *BOTH)]) == (422, [True] * 3)
+    assert (
+        asked.status_code,
+        [words in asked.content.decode() for words in (COMES_TWICE, *BOTH)],
+    ) == (422, [True] * 3)
     assert 'name="deadline_which" value="second"' in asked.content.decode()
     assert BOTH[0] not in browser.get(path).content.decode()
     answer = browser.post(path, {**more, "deadline": REPEATED, "deadline_which": "second"})
@@ -87,18 +93,33 @@ MEETING = {"title": "Night", "kind": "working_level", "time_zone": "Europe/Paris
 def test_the_hours_of_a_meeting_are_asked_about_when_clocks_change(chair, of_paris):
     browser, path = client_of(chair), reverse("meetings:convene")
 
-    skipped = browser.post(path, {**MEETING, "day": "2027-03-28", "begins": "02:30", "ends": "02:45"})
+    skipped = browser.post(
+        path, {**MEETING, "day": "2027-03-28", "begins": "02:30", "ends": "02:45"}
+    )
     twice = {**MEETING, "day": "2027-10-31", "begins": "02:30", "ends": "02:30"}
     asked = browser.post(path, twice)
     one = browser.post(path, {**twice, "begins_which": "first"})
     backwards = browser.post(path, {**twice, "begins_which": "second", "ends_which": "first"})
 
-    assert (skipped.status_code, skipped.content.decode().count("does not exist on 28 Mar 2027")) == (422, 2)
+    assert (
+        skipped.status_code,
+        skipped.content.decode().count("does not exist on 28 Mar 2027"),
+    ) == (422, 2)
     assert (asked.status_code, asked.content.decode().count(COMES_TWICE)) == (422, 2)
-    assert (one.status_code, one.content.decode().count(COMES_TWICE), one.content.decode().count(BOTH[0])) == (422, 1, 2)
+    assert (
+        one.status_code,
+        one.content.decode().count(COMES_TWICE),
+        one.content.decode().count(BOTH[0]),
+    ) == (422, 1, 2)
     assert 'name="begins_which" value="first" checked' in one.content.decode()
-    assert (backwards.status_code, "The meeting ends before it starts." in backwards.content.decode()) == (422, True)
-    assert browser.post(path, {**twice, "begins_which": "first", "ends_which": "second"}).status_code == 302
+    assert (
+        backwards.status_code,
+        "The meeting ends before it starts." in backwards.content.decode(),
+    ) == (422, True)
+    assert (
+        browser.post(path, {**twice, "begins_which": "first", "ends_which": "second"}).status_code
+        == 302
+    )
     meeting = Meeting.objects.get()
     assert (meeting.starts_at, meeting.ends_at) == (FIRST, SECOND)
     page = browser.get(reverse("meetings:meeting", args=[meeting.slug])).content.decode()
@@ -106,7 +127,9 @@ def test_the_hours_of_a_meeting_are_asked_about_when_clocks_change(chair, of_par
 
 
 def test_the_form_of_a_meeting_offers_the_reading_that_is_saved(chair, of_paris):
-    meeting = Meeting.objects.create(title="Night", slug="night", starts_at=SECOND, time_zone="Europe/Paris")
+    meeting = Meeting.objects.create(
+        title="Night", slug="night", starts_at=SECOND, time_zone="Europe/Paris"
+    )
 
     page = client_of(chair).get(reverse("meetings:edit", args=["night"])).content.decode()
 
@@ -117,7 +140,13 @@ def test_the_form_of_a_meeting_offers_the_reading_that_is_saved(chair, of_paris)
 def test_the_records_ask_about_hours_when_clocks_change(administrator):
     Person.objects.filter(pk=administrator.pk).update(time_zone="Europe/Paris")
     browser, path = client_of(administrator), reverse("admin:meetings_meeting_add")
-    sent = {**sent_by(browser.get(path)), "title": "Night", "slug": "night", "kind": "working_level", "time_zone": "Europe/Paris"}
+    sent = {
+        **sent_by(browser.get(path)),
+        "title": "Night",
+        "slug": "night",
+        "kind": "working_level",
+        "time_zone": "Europe/Paris",
+    }
 
     skipped = browser.post(path, {**sent, "starts_at_0": "2027-03-28", "starts_at_1": "02:30"})
     twice = {**sent, "starts_at_0": "2027-10-31", "starts_at_1": "02:30"}
@@ -146,7 +175,9 @@ def forms_of_ours(request: HttpRequest) -> Iterator[type[forms.BaseForm]]:
     for record in admin.site._registry.values():
         if type(record).__module__.startswith("coordination."):
             yield record.get_form(request, record.model())
-            yield from (rows(record.model, admin.site).get_formset(request).form for rows in record.inlines)
+            yield from (
+                rows(record.model, admin.site).get_formset(request).form for rows in record.inlines
+            )
 
 
 def test_every_hour_in_a_form_is_of_a_field_that_asks(administrator):
@@ -170,7 +201,10 @@ def test_every_hour_in_a_form_is_of_a_field_that_asks(administrator):
     ("moment", "sentence"),
     [
         (SKIPPED, "does not exist in the zone of the group: clocks go from 02:00 to 03:00."),
-        (REPEATED, "comes twice in the zone of the group: say 2027-10-31T02:30+02:00 or 2027-10-31T02:30+01:00."),
+        (
+            REPEATED,
+            "comes twice in the zone of the group: say 2027-10-31T02:30+02:00 or 2027-10-31T02:30+01:00.",
+        ),
     ],
 )
 def test_the_command_asks_too(moment, sentence, group, capsys):
@@ -215,7 +249,11 @@ def test_every_page_is_there_for_everybody_with_zones_that_are_unknown_here(quie
             answer = answer_of("GET", things.path(each), client, {})
             if answer.status_code >= 500:
                 faults.append((role, each.name, answer.status_code))
-            if answer.status_code == 200 and not answer.streaming and b"is not known to this machine" in answer.content:
+            if (
+                answer.status_code == 200
+                and not answer.streaming
+                and b"is not known to this machine" in answer.content
+            ):
                 noted += 1
 
     assert faults == []
@@ -229,9 +267,14 @@ def test_mails_and_calendars_are_in_utc_with_a_note(quiet):
 
     assert reminders.plan(NOW).new > 10
     texts = list(OutboxMessage.objects.values_list("text", flat=True))
-    assert all(f"The time zone “{MARS}” is not known to this machine; hours are in UTC." in text for text in texts)
+    assert all(
+        f"The time zone “{MARS}” is not known to this machine; hours are in UTC." in text
+        for text in texts
+    )
     assert any("16:00 UTC" in text for text in texts)
-    calendar = client_of(cast["chair"]).get(reverse("meetings:calendar", args=[Meeting.objects.earliest("starts_at").slug]))
+    calendar = client_of(cast["chair"]).get(
+        reverse("meetings:calendar", args=[Meeting.objects.earliest("starts_at").slug])
+    )
     assert calendar.status_code == 200
 
 
@@ -240,7 +283,9 @@ def test_a_meeting_in_an_unknown_zone_says_so_to_readers_in_known_ones(focal_poi
 
     page = client_of(focal_point).get(reverse("meetings:meeting", args=["far"])).content.decode()
 
-    assert page.count(f"The time zone “{MARS}” is not known to this machine; hours are in UTC.") == 1
+    assert (
+        page.count(f"The time zone “{MARS}” is not known to this machine; hours are in UTC.") == 1
+    )
     assert "09:00</time> UTC" in page
     edit = client_of(focal_point).get(reverse("meetings:list"))
     assert MARS not in edit.content.decode()
@@ -251,17 +296,31 @@ def test_an_agency_in_an_unknown_zone_says_so(focal_point, unfpa):
 
     page = client_of(focal_point).get(reverse("members:agency", args=["unfpa"])).content.decode()
 
-    assert page.count(f"The time zone “{MARS}” is not known to this machine; hours are in UTC.") == 1
+    assert (
+        page.count(f"The time zone “{MARS}” is not known to this machine; hours are in UTC.") == 1
+    )
 
 
 def test_the_check_names_each_unknown_zone(group, focal_point):
-    assert [message.id for message in checks.run_checks(databases=["default"]) if message.id == "core.W001"] == []
+    assert [
+        message.id
+        for message in checks.run_checks(databases=["default"])
+        if message.id == "core.W001"
+    ] == []
     Person.objects.filter(pk=focal_point.pk).update(time_zone=MARS)
     Group.objects.update(time_zone="Moon/Base")
 
-    found = [message for message in checks.run_checks(databases=["default"]) if message.id == "core.W001"]
+    found = [
+        message for message in checks.run_checks(databases=["default"]) if message.id == "core.W001"
+    ]
 
     assert sorted((message.obj.__name__, message.msg) for message in found) == [
-        ("Group", "The time zone 'Moon/Base' is not known to this machine; hours are shown in UTC."),
-        ("Person", "The time zone 'Mars/Olympus' is not known to this machine; hours are shown in UTC."),
+        (
+            "Group",
+            "The time zone 'Moon/Base' is not known to this machine; hours are shown in UTC.",
+        ),
+        (
+            "Person",
+            "The time zone 'Mars/Olympus' is not known to this machine; hours are shown in UTC.",
+        ),
     ]

@@ -14,7 +14,11 @@ from coordination.tests.e2e.test_browser import browser, page_for, story, violat
 
 from axe_playwright_python.base import AXE_SCRIPT  # isort: skip
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("story")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("story"),
+]
 WORDS = "as nobody has proposed before"
 
 
@@ -92,7 +96,9 @@ def test_a_lost_race_shows_both_texts_and_a_session_that_ended_keeps_the_words(o
     block = statement.drafts.get().blocks.get(key="b4")
     agency = Agency.objects.get(acronym="UNFPA")
     proposal = actions.Proposal("What the colleague wrote", "A reason.")
-    actions.amend(block, proposal, agency=agency, by=person, at=statement.drafts.get().circulated_at)
+    actions.amend(
+        block, proposal, agency=agency, by=person, at=statement.drafts.get().circulated_at
+    )
 
     page.get_by_role("button", name="Propose the amendment").click()
     expect(page.locator("main")).to_contain_text("What the colleague wrote")
@@ -108,11 +114,16 @@ def test_a_lost_race_shows_both_texts_and_a_session_that_ended_keeps_the_words(o
 
 
 def test_the_chair_settles_by_keyboard_and_stays_on_the_amendment(opened, statement):
-    actions.close_amendments(statement, by=Person.objects.get(demo_role="chair"), at=statement.amendments_until)
+    actions.close_amendments(
+        statement, by=Person.objects.get(demo_role="chair"), at=statement.amendments_until
+    )
     page = opened("chair", "consolidate/")
     note = page.locator('.margin-note[data-state="open"]').first
     name = note.get_attribute("id")
-    page.evaluate("name => { const note = document.getElementById(name); note.tabIndex = -1; note.focus(); }", name)
+    page.evaluate(
+        "name => { const note = document.getElementById(name); note.tabIndex = -1; note.focus(); }",
+        name,
+    )
 
     page.keyboard.press("t")
     expect(page.locator(f"#{name}")).to_have_attribute("data-state", "settled")
@@ -161,14 +172,14 @@ def test_a_long_page_unfolds_where_the_reader_comes(opened, statement):
 
 
 def test_what_a_history_folds_is_printed_whole(opened, statement):
-    own = Amendment.objects.filter(block__draft__statement=statement, state=AmendmentState.OPEN, kind="replace").first()
+    own = Amendment.objects.filter(
+        block__draft__statement=statement, state=AmendmentState.OPEN, kind="replace"
+    ).first()
     longer = actions.Proposal(own.text + " And so on." * 60, own.rationale)
     actions.edit_amendment(own, longer, version=own.version, by=own.author, at=own.proposed_at)
     page = opened("focal_point", "history/")
     assert page.locator("details.difference").count() > 0
 
-    opens = (
-        "name => { dispatchEvent(new Event(name)); return [...document.querySelectorAll('details.difference')].every(each => each.open); }"
-    )
+    opens = "name => { dispatchEvent(new Event(name)); return [...document.querySelectorAll('details.difference')].every(each => each.open); }"
 
     assert [page.evaluate(opens, name) for name in ("beforeprint", "afterprint")] == [True, False]

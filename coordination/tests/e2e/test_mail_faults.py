@@ -86,7 +86,9 @@ def count(machinery, condition):
 
 
 def wait_for(machinery, condition, seconds=40):
-    assert wait_until(condition, seconds), f"{len(machinery.sink.mails())}: {rows(machinery, ALL)}\n{machinery.words()}"
+    assert wait_until(condition, seconds), (
+        f"{len(machinery.sink.mails())}: {rows(machinery, ALL)}\n{machinery.words()}"
+    )
 
 
 @pytest.mark.parametrize("machinery", [{}], indirect=True)
@@ -106,7 +108,10 @@ def test_after_the_mail_server_was_away_only_true_mails_arrive(machinery):
     machinery.sink.start()
     wait_for(machinery, lambda: count(machinery, "state = 'waiting'") == 0)
 
-    subjects = sorted(mail["headers"]["Subject"].partition(" on ")[0].partition(",")[0] for mail in machinery.sink.mails())
+    subjects = sorted(
+        mail["headers"]["Subject"].partition(" on ")[0].partition(",")[0]
+        for mail in machinery.sink.mails()
+    )
     bodies = [mail["body"] for mail in machinery.sink.mails()]
     assert {mail["to"][0] for mail in machinery.sink.mails()} == {"nadia@example.org"}
     assert subjects == ["Attend", "Attend", "Cancelled: Cancelled"]
@@ -145,7 +150,11 @@ def test_a_worker_that_is_stopped_under_load_doubles_and_loses_nothing(machinery
     assert [each for each in seconds if each >= 8] == []
 
 
-@pytest.mark.parametrize("machinery", [{"sink": {"drip": 1}, "MAIL_EXCHANGE_SECONDS": "2", "MAIL_LEASE_SECONDS": "10"}], indirect=True)
+@pytest.mark.parametrize(
+    "machinery",
+    [{"sink": {"drip": 1}, "MAIL_EXCHANGE_SECONDS": "2", "MAIL_LEASE_SECONDS": "10"}],
+    indirect=True,
+)
 def test_planning_goes_on_while_a_mail_server_drips_and_what_waited_arrives(machinery):
     run(machinery, "appoint('nadia'); convene('First')")
     machinery.sink.start()

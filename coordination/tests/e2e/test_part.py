@@ -18,7 +18,14 @@ pytestmark = [pytest.mark.process, pytest.mark.once]
 def ran(*words: str) -> subprocess.CompletedProcess[str]:
     """Run what `./test` runs once its environment is there, with nothing of this run of the tests."""
     command = [sys.executable, str(ROOT / ".ci" / "checks.py"), *words]
-    return subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_the_tests_of_a_file_with_such_a_name_run_alone_and_are_called_a_part():
@@ -26,16 +33,26 @@ def test_the_tests_of_a_file_with_such_a_name_run_alone_and_are_called_a_part():
 
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
-    assert [re.sub(r"\d+ deselected in .*", "", line) for line in lines if "passed" in line] == ["1 passed, "]
+    assert [re.sub(r"\d+ deselected in .*", "", line) for line in lines if "passed" in line] == [
+        "1 passed, "
+    ]
     assert lines[-1] == A_PART
 
 
 @pytest.mark.parametrize(
     ("words", "status", "sentence"),
     [
-        ([TESTS, "--", "-m", "no_such_mark"], 4, "ERROR: Unknown marker(s) in '-m' expression: no_such_mark."),
+        (
+            [TESTS, "--", "-m", "no_such_mark"],
+            4,
+            "ERROR: Unknown marker(s) in '-m' expression: no_such_mark.",
+        ),
         ([TESTS, "-k", "nothing_of_this_name"], 5, " deselected in "),
-        (["coordination/nowhere.py"], 4, "ERROR: file or directory not found: coordination/nowhere.py"),
+        (
+            ["coordination/nowhere.py"],
+            4,
+            "ERROR: file or directory not found: coordination/nowhere.py",
+        ),
     ],
 )
 def test_what_finds_no_test_does_not_pass(words, status, sentence):
@@ -50,4 +67,7 @@ def test_a_part_is_not_asked_of_the_checks():
     done = ran("--lint", TESTS)
 
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1] == "./test: error: --lint and --lock look at everything; leave the paths and -k away"
+    assert (
+        done.stderr.splitlines()[-1]
+        == "./test: error: --lint and --lock look at everything; leave the paths and -k away"
+    )

@@ -53,7 +53,17 @@ class Proxy:
         root = ["user root;"] if os.geteuid() == 0 else []
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [NGINX, "-e", "stderr", "-c", folder / "nginx.conf", "-g", " ".join(["daemon off;", *root])], stdout=log, stderr=log
+                [
+                    NGINX,
+                    "-e",
+                    "stderr",
+                    "-c",
+                    folder / "nginx.conf",
+                    "-g",
+                    " ".join(["daemon off;", *root]),
+                ],
+                stdout=log,
+                stderr=log,
             )
         wait_for(self.port)
 
@@ -65,7 +75,12 @@ class Proxy:
 def ask(port: int, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
     """Send one request; return the answer, with its `content`."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
-    connection.request(method, path, headers={"Host": "localhost"} | {name.replace("_", "-"): value for name, value in headers.items()})
+    connection.request(
+        method,
+        path,
+        headers={"Host": "localhost"}
+        | {name.replace("_", "-"): value for name, value in headers.items()},
+    )
     answer = connection.getresponse()
     answer.content = answer.read()
     connection.close()
@@ -100,7 +115,10 @@ class Site:
         self.front = self.proxy.port
 
     def start_app(self) -> subprocess.Popen[bytes]:
-        name, *options = [word.replace("0.0.0.0:8000", f"127.0.0.1:{self.app}") for word in SERVICES["web"]["command"]]
+        name, *options = [
+            word.replace("0.0.0.0:8000", f"127.0.0.1:{self.app}")
+            for word in SERVICES["web"]["command"]
+        ]
         return self.machinery.start(name, *options)
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
@@ -115,7 +133,9 @@ class Site:
             time.sleep(1)
             begun = time.monotonic()
             with socket.create_connection(("127.0.0.1", port), timeout=5) as page:
-                page.sendall(b"GET /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                page.sendall(
+                    b"GET /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                )
                 try:
                     assert page.recv(100).startswith(b"HTTP/1.1 200 ")
                 except TimeoutError:
@@ -144,7 +164,8 @@ def test_unfinished_bodies_do_not_stop_the_site(site):
     site.ask("/accounts/login/")
 
     assert site.seconds_beside_unfinished_bodies(site.front) < 2
-    assert site.seconds_beside_unfinished_bodies(site.app) == 5  # what gunicorn alone does: install.md says that it needs the proxy
+    # what gunicorn alone does: install.md says that it needs the proxy
+    assert site.seconds_beside_unfinished_bodies(site.app) == 5
 
 
 def test_an_unfinished_request_is_given_up_in_seconds(site):
@@ -162,7 +183,11 @@ def test_an_unfinished_request_is_given_up_in_seconds(site):
 def test_pages_are_compressed_and_say_no_version(site):
     page = site.ask("/accounts/login/", Accept_Encoding="gzip")
 
-    assert (page.status, page.getheader("Content-Encoding"), page.getheader("Vary")) == (200, "gzip", page.getheader("Vary"))
+    assert (page.status, page.getheader("Content-Encoding"), page.getheader("Vary")) == (
+        200,
+        "gzip",
+        page.getheader("Vary"),
+    )
     assert "Accept-Encoding" in page.getheader("Vary")
     assert page.getheader("Server") == "nginx"
     assert site.ask("/nowhere/", method="TRACE").status == 405
@@ -172,9 +197,15 @@ def test_a_body_that_no_upload_may_have_is_refused_at_once(site):
     begun = time.monotonic()
     answer = site.ask("/accounts/login/", method="POST", Content_Length=str(26 * 1024 * 1024))
 
-    assert (answer.status, answer.content) == (413, b"The files are too large: together at most 25 MB, and one at most 20 MB.\n")
+    assert (answer.status, answer.content) == (
+        413,
+        b"The files are too large: together at most 25 MB, and one at most 20 MB.\n",
+    )
     assert time.monotonic() - begun < 2
-    assert int(re.search(r"client_max_body_size (\d+)m;", CONFIGURATION)[1]) * 1024 * 1024 == LARGEST + 5 * 1024 * 1024
+    assert (
+        int(re.search(r"client_max_body_size (\d+)m;", CONFIGURATION)[1]) * 1024 * 1024
+        == LARGEST + 5 * 1024 * 1024
+    )
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -198,7 +229,14 @@ def test_the_app_sees_the_visitor_and_whether_there_was_tls(tmp_path):
     try:
         plain, behind = (
             json.loads(ask(proxy.port, "/", **headers).content)
-            for headers in ({}, {"X_Forwarded_For": "192.0.2.1", "X_Forwarded_Proto": "https", "Proxy": "http://evil"})
+            for headers in (
+                {},
+                {
+                    "X_Forwarded_For": "192.0.2.1",
+                    "X_Forwarded_Proto": "https",
+                    "Proxy": "http://evil",
+                },
+            )
         )
     finally:
         proxy.stop()
@@ -207,7 +245,12 @@ def test_the_app_sees_the_visitor_and_whether_there_was_tls(tmp_path):
 
     named = ("Host", "X-Forwarded-For", "X-Forwarded-Proto", "Proxy")
     assert [plain.get(name) for name in named] == ["localhost", "127.0.0.1", "http", None]
-    assert [behind.get(name) for name in named] == ["localhost", "192.0.2.1, 127.0.0.1", "https", None]
+    assert [behind.get(name) for name in named] == [
+        "localhost",
+        "192.0.2.1, 127.0.0.1",
+        "https",
+        None,
+    ]
 
 
 def test_an_app_that_is_away_is_503_and_comes_back(site):
@@ -227,7 +270,10 @@ def test_no_log_has_a_token(site):
     words = site.proxy.log.read_text() + (site.folder / "log.txt").read_text()
 
     assert "a-secret" not in words
-    assert [f"/{kind}/..." in words for kind in ("invitations", "mail/unsubscribe", "accounts/confirm-email")] == [True] * 3
+    assert [
+        f"/{kind}/..." in words
+        for kind in ("invitations", "mail/unsubscribe", "accounts/confirm-email")
+    ] == [True] * 3
     assert "Forbidden (CSRF cookie not set.): /accounts/password/reset/key/.../" in words
 
 
@@ -237,7 +283,8 @@ def patterns(resolver, prefix: str = ""):
         if isinstance(pattern, URLPattern):
             yield (
                 prefix + str(pattern.pattern),
-                set(pattern.pattern.converters) | set(getattr(pattern.pattern, "regex", re.compile("")).groupindex),
+                set(pattern.pattern.converters)
+                | set(getattr(pattern.pattern, "regex", re.compile("")).groupindex),
             )
         else:
             yield from patterns(pattern, prefix + str(pattern.pattern))
@@ -245,9 +292,15 @@ def patterns(resolver, prefix: str = ""):
 
 def test_each_address_with_a_token_is_known_to_the_logs():
     secret = {"token", "uidb36", "key"}
-    addresses = [address for address, names in patterns(get_resolver()) if names & secret and not address.startswith("statements/")]
+    addresses = [
+        address
+        for address, names in patterns(get_resolver())
+        if names & secret and not address.startswith("statements/")
+    ]
 
     assert len(addresses) >= 4
-    assert [address for address in addresses if not TOKEN.match("/" + address.replace("^", ""))] == []
+    assert [
+        address for address in addresses if not TOKEN.match("/" + address.replace("^", ""))
+    ] == []
     kinds = re.search(r"\(\?:(.+?)\)", TOKEN.pattern)[1]
     assert f"<kind>{kinds})" in CONFIGURATION

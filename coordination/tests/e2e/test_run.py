@@ -26,13 +26,27 @@ from coordination.tests.services.ports import free_port, listens
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
 
 ROOT = Path(__file__).resolve().parents[3]
-THEIRS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "SITE_URL", "DEBUG", "DEMO", "MEDIA_ROOT", "DJANGO_SETTINGS_MODULE")
+THEIRS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "SECRET_KEY",
+    "SITE_URL",
+    "DEBUG",
+    "DEMO",
+    "MEDIA_ROOT",
+    "DJANGO_SETTINGS_MODULE",
+)
 
 CHILDREN = {"web": "gunicorn", "worker": "gmgapp.embedded"}
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV_")) and name not in THEIRS}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTEST", "COV_")) and name not in THEIRS
+    }
     return kept | {"ENV_FILE": os.devnull, "VAR_DIR": str(var)} | more
 
 
@@ -77,7 +91,11 @@ class Started:
         running: dict[str, int] = {}
         while len(running) < len(marks) and time.monotonic() < end:
             running.clear()
-            for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
+            for pid in (
+                Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+                .read_text()
+                .split()
+            ):
                 words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
                 running |= {name: int(pid) for name, mark in marks.items() if mark in words}
             time.sleep(0.1)
@@ -147,7 +165,9 @@ def test_is_well_soon_after_a_start_however_seldom_beat_plans(var):
             time.sleep(0.2)
         health = json.loads(app.page("/health/"))
 
-    assert health["components"] == dict.fromkeys(("database", "broker", "worker", "beat", "mail", "proxy"), "ok")
+    assert health["components"] == dict.fromkeys(
+        ("database", "broker", "worker", "beat", "mail", "proxy"), "ok"
+    )
 
 
 def test_mail_goes_to_a_folder(told):
@@ -188,9 +208,19 @@ print("ended:", *(process.returncode is not None for process in children.running
 
 
 def test_told_to_end_while_a_child_is_made_or_looked_at_loses_none():
-    done = subprocess.run([sys.executable, "-c", TOLD_TO_END], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", TOLD_TO_END],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
-    assert (done.returncode, done.stdout.splitlines()) == (0, ["looked to the end", "known: worker", "ended: True"]), done.stderr
+    assert (done.returncode, done.stdout.splitlines()) == (
+        0,
+        ["looked to the end", "known: worker", "ended: True"],
+    ), done.stderr
 
 
 class Visitor:
@@ -205,10 +235,20 @@ class Visitor:
     def send(self, page: str, path: str, **fields: str) -> str:
         """Fill the form that stands on a page, and send it; return the page that follows."""
         with self.opener.open(self.address + page, timeout=10) as answer:
-            form = next(part for part in answer.read().decode().split("<form")[1:] if f'action="{path}"' in part or page == path)
-        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.partition("</form>")[0]))
+            form = next(
+                part
+                for part in answer.read().decode().split("<form")[1:]
+                if f'action="{path}"' in part or page == path
+            )
+        hidden = dict(
+            re.findall(
+                r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.partition("</form>")[0]
+            )
+        )
         request = urllib.request.Request(
-            self.address + path, urllib.parse.urlencode(hidden | fields).encode(), {"Referer": self.address + page}
+            self.address + path,
+            urllib.parse.urlencode(hidden | fields).encode(),
+            {"Referer": self.address + page},
         )
         with self.opener.open(request, timeout=10) as answer:
             return answer.read().decode()
@@ -227,7 +267,12 @@ def test_a_mail_leaves_within_five_seconds_of_the_act(var):
             address = f"new-{number}@example.org"
             administrator.invite(address)
             begun = time.monotonic()
-            assert wait_until(lambda to=address: any(f"To: {to}" in mail.read_text() for mail in (var / "outbox").glob("*.log")), 20)
+            assert wait_until(
+                lambda to=address: any(
+                    f"To: {to}" in mail.read_text() for mail in (var / "outbox").glob("*.log")
+                ),
+                20,
+            )
             waits.append(time.monotonic() - begun)
 
     assert sorted(waits)[1] < 5  # the middle one of three: other tests run beside this one
@@ -246,7 +291,12 @@ def test_files_that_an_older_version_left_or_damaged_stop_nothing(var):
         time.sleep(3)
         later = app.children()
 
-    assert [path.name for folder in (var, ROOT) for path in folder.glob("*beat-schedule*") if path.stat().st_size] == []
+    assert [
+        path.name
+        for folder in (var, ROOT)
+        for path in folder.glob("*beat-schedule*")
+        if path.stat().st_size
+    ] == []
     assert later == children
     assert "ended" not in app.words.read_text()
 
@@ -258,15 +308,22 @@ def test_a_child_that_ends_is_started_again_while_the_other_stays_up(var):
             os.kill(before[name], signal.SIGKILL)
             assert wait_until(lambda pid=before[name]: not Path(f"/proc/{pid}").exists(), 10)
             after = app.children()
-            assert [other for other in before if before[other] == after[other]] == [other for other in before if other != name]
+            assert [other for other in before if before[other] == after[other]] == [
+                other for other in before if other != name
+            ]
             assert wait_until(lambda: answers(app), 20)
         mails = len(list((var / "outbox").glob("*.log")))
         Visitor(app, "administrator").invite("new@example.org")
-        assert wait_until(lambda: len(list((var / "outbox").glob("*.log"))) > mails, 20), app.words.read_text()
+        assert wait_until(lambda: len(list((var / "outbox").glob("*.log"))) > mails, 20), (
+            app.words.read_text()
+        )
         code = app.stop(signal.SIGTERM)
 
     assert code == 0
-    assert "The worker process ended (exit code -9); it starts again in 0.5 s.\n" in app.words.read_text()
+    assert (
+        "The worker process ended (exit code -9); it starts again in 0.5 s.\n"
+        in app.words.read_text()
+    )
     assert not listens(app.port)
 
 
@@ -295,11 +352,21 @@ children.stop()
 
 
 def test_one_that_does_not_stay_up_ends_the_run_and_says_why():
-    done = subprocess.run([sys.executable, "-c", ONE_FAILS], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_FAILS],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
     assert (done.returncode, done.stdout.splitlines()) == (0, ["1", "None True"]), done.stderr
     assert [line for line in done.stderr.splitlines() if line.startswith("The worker")] == [
-        *(f"The worker process ended (exit code 1); it starts again in {pause} s." for pause in (0.1, 0.3, 0.5)),
+        *(
+            f"The worker process ended (exit code 1); it starts again in {pause} s."
+            for pause in (0.1, 0.3, 0.5)
+        ),
         "The worker process ended 4 times within a minute of its start, so the run ends; its last words: “no room for the letters”.",
     ]
     assert done.stderr.count("first words\n") == 4
@@ -309,7 +376,9 @@ def test_a_mail_server_that_does_not_answer_delays_no_planning(var):
     planned = "SELECT count(*) FROM reminders_outboxmessage WHERE address = ?"
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
-        Started(var, PLAN_EVERY_SECONDS="3600", EMAIL_URL=f"smtp://127.0.0.1:{silent.getsockname()[1]}") as app,
+        Started(
+            var, PLAN_EVERY_SECONDS="3600", EMAIL_URL=f"smtp://127.0.0.1:{silent.getsockname()[1]}"
+        ) as app,
     ):
         app.children()
         silent.settimeout(10)
@@ -317,22 +386,35 @@ def test_a_mail_server_that_does_not_answer_delays_no_planning(var):
         administrator.invite("first@example.org")
         with silent.accept()[0]:  # a delivery hangs from here on
             administrator.invite("second@example.org")
-            assert wait_until(lambda: ask(var, planned, "second@example.org") == [(1,)], 5), app.words.read_text()
+            assert wait_until(lambda: ask(var, planned, "second@example.org") == [(1,)], 5), (
+                app.words.read_text()
+            )
 
 
 def test_a_folder_is_used_by_one_start(var):
     with Started(var):
         said = refused(var)
 
-    assert said == f"{var} is in use by another ./run: stop that one, or set VAR_DIR to another folder.\n"
+    assert (
+        said
+        == f"{var} is in use by another ./run: stop that one, or set VAR_DIR to another folder.\n"
+    )
 
 
 def test_the_moment_can_be_chosen_and_the_chair_with_it(var):
-    [(last_day,)] = ask(var, "SELECT last_day FROM rotation_chairterm WHERE date('now') BETWEEN first_day AND last_day")
+    [(last_day,)] = ask(
+        var,
+        "SELECT last_day FROM rotation_chairterm WHERE date('now') BETWEEN first_day AND last_day",
+    )
     names = {}
-    for moment in (f"{last_day}T23:50", f"{date.fromisoformat(last_day) + timedelta(days=1)}T00:10"):
+    for moment in (
+        f"{last_day}T23:50",
+        f"{date.fromisoformat(last_day) + timedelta(days=1)}T00:10",
+    ):
         with Started(var, "--now", moment) as app:
-            names[moment] = re.search(r'id="chair".*?class="big[^>]*>(.*?)</p>', app.page("/"), re.DOTALL)[1]
+            names[moment] = re.search(
+                r'id="chair".*?class="big[^>]*>(.*?)</p>', app.page("/"), re.DOTALL
+            )[1]
 
     assert len(set(names.values())) == 2
 
@@ -345,7 +427,10 @@ def test_empty_and_demonstration_are_not_mixed(tmp_path, told):
     assert 'name="person"' not in page
     assert ask(var, "SELECT count(*) FROM members_agency")[0][0] > 10
     assert ask(var, "SELECT count(*) FROM members_person WHERE demo_role <> ''") == [(0,)]
-    assert refused(var) == f"{var} holds real data, begun with --empty: start it so, or throw it away with --reset-demo.\n"
+    assert (
+        refused(var)
+        == f"{var} holds real data, begun with --empty: start it so, or throw it away with --reset-demo.\n"
+    )
     assert refused(told, "--empty") == (
         f"{told} holds the demonstration: set VAR_DIR to another folder, or throw it away with --reset-demo.\n"
     )
@@ -364,7 +449,10 @@ def test_resetting_takes_away_ours_only(var):
 def test_resetting_leaves_a_server_alone(told):
     said = refused(told, "--reset-demo", DATABASE_URL="postgres://gmg@127.0.0.1:1/gmg")
 
-    assert said == "--reset-demo throws the embedded data away only; DATABASE_URL names another database.\n"
+    assert (
+        said
+        == "--reset-demo throws the embedded data away only; DATABASE_URL names another database.\n"
+    )
 
 
 def test_a_busy_port_is_said(tmp_path):
@@ -392,7 +480,10 @@ def test_a_full_disk_is_said(tmp_path):
 def test_a_folder_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "file").write_text("")
 
-    assert refused(tmp_path / "file" / "var") == f"{tmp_path}/file/var cannot be written: Not a directory.\n"
+    assert (
+        refused(tmp_path / "file" / "var")
+        == f"{tmp_path}/file/var cannot be written: Not a directory.\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -449,9 +540,19 @@ def test_a_database_out_of_reach_is_said(tmp_path):
 def test_an_old_python_is_said():
     code = "import sys; sys.path.insert(0, '.ci'); sys.version_info = (3, 6, 15); import bootstrap; bootstrap.good_python()"
 
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={"PATH": "/nowhere"}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PATH": "/nowhere"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
-    assert (done.returncode, done.stderr) == (2, "Python 3.11 is needed; this is 3.6, and no other was found.\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "Python 3.11 is needed; this is 3.6, and no other was found.\n",
+    )
 
 
 @pytest.mark.parametrize("name", ["run", "test", ".ci/bootstrap.py"])

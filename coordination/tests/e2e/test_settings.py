@@ -26,14 +26,29 @@ pytestmark = [pytest.mark.process, pytest.mark.once]
 def started(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run Python with an environment and nothing else of this machine's; a setting that is empty is not given."""
     given = {name: value for name, value in environment.items() if value}
-    machine = {"PATH": os.defpath, "ENV_FILE": os.devnull, "VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static")}
-    return subprocess.run([sys.executable, *command], cwd=ROOT, env=machine | given, capture_output=True, text=True, check=False)
+    machine = {
+        "PATH": os.defpath,
+        "ENV_FILE": os.devnull,
+        "VAR_DIR": str(folder),
+        "STATIC_ROOT": str(folder / "static"),
+    }
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=machine | given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"SECRET_KEY": "short"}, "SECRET_KEY must be set to 50 or more random characters when DEBUG is off."),
+        (
+            {"SECRET_KEY": "short"},
+            "SECRET_KEY must be set to 50 or more random characters when DEBUG is off.",
+        ),
         (
             {"HOURLY_LIMITS": "invitation=30"},
             (
@@ -53,15 +68,30 @@ def started(folder: Path, *command: str, **environment: str) -> subprocess.Compl
             {"SITE_URL": "http://secretariat.example.org"},
             "SITE_URL must begin with https:// when DEBUG is off (or set ALLOW_HTTP=true behind a closed network).",
         ),
-        ({"DEMO": "true"}, "DEMO offers sign-in without a password; it can be set only together with DEBUG."),
-        ({"CLOCK_OFFSET_SECONDS": "60"}, "CLOCK_OFFSET_SECONDS moves the clock; it can be set only together with DEBUG."),
+        (
+            {"DEMO": "true"},
+            "DEMO offers sign-in without a password; it can be set only together with DEBUG.",
+        ),
+        (
+            {"CLOCK_OFFSET_SECONDS": "60"},
+            "CLOCK_OFFSET_SECONDS moves the clock; it can be set only together with DEBUG.",
+        ),
         (
             {"DATABASE_URL": ""},
             "DATABASE_URL must be set when DEBUG is off: without it the data would be in a file of this machine alone.",
         ),
-        ({"EMAIL_URL": ""}, "EMAIL_URL must be set when DEBUG is off: without it every mail would count as sent, and lie in a folder."),
-        ({"EMAIL_URL": "pigeon://loft"}, "EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl:// or file://."),
-        ({"EMAIL_URL": "console://"}, "EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl:// or file://."),
+        (
+            {"EMAIL_URL": ""},
+            "EMAIL_URL must be set when DEBUG is off: without it every mail would count as sent, and lie in a folder.",
+        ),
+        (
+            {"EMAIL_URL": "pigeon://loft"},
+            "EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl:// or file://.",
+        ),
+        (
+            {"EMAIL_URL": "console://"},
+            "EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl:// or file://.",
+        ),
         (
             {"EMAIL_URL": "file:///var/mail"},
             "EMAIL_URL must name a mail server when DEBUG is off: in a folder every mail would count as sent, and reach nobody.",
@@ -71,10 +101,17 @@ def started(folder: Path, *command: str, **environment: str) -> subprocess.Compl
                 {name: f"{scheme}://user:{password}@127.0.0.1:1/0"},
                 f"{name} cannot be read: in a user or password of a URL, percent-encode the characters : / ? # @ % (/ is %2F).",
             )
-            for name, scheme in (("DATABASE_URL", "postgres"), ("REDIS_URL", "redis"), ("EMAIL_URL", "smtp+tls"))
+            for name, scheme in (
+                ("DATABASE_URL", "postgres"),
+                ("REDIS_URL", "redis"),
+                ("EMAIL_URL", "smtp+tls"),
+            )
             for password in ("a/b", "a?b", "a#b", "12/34")
         ),
-        ({"REDIS_URL": ""}, "REDIS_URL must be set when DEBUG is off: web, worker and beat share it."),
+        (
+            {"REDIS_URL": ""},
+            "REDIS_URL must be set when DEBUG is off: web, worker and beat share it.",
+        ),
         ({"SESSION_DAYS": "0"}, "SESSION_IDLE_HOURS and SESSION_DAYS must be more than 0."),
         (
             {"SECOND_FACTOR_REQUIRED_FOR": "everybody"},
@@ -98,15 +135,24 @@ def test_a_password_is_taken_as_it_is_and_in_a_url_percent_encoded(tmp_path):
 
     done = started(tmp_path, "-c", code, **PRODUCTION | given)
 
-    assert (done.stderr, done.stdout) == ("", f"{['$a/b?c@d#e%2Ff:g', '$a/b?c@d#e%:g', '$' * 50]}\n")
+    assert (done.stderr, done.stdout) == (
+        "",
+        f"{['$a/b?c@d#e%2Ff:g', '$a/b?c@d#e%:g', '$' * 50]}\n",
+    )
 
 
 def test_limits_are_set_one_by_one(tmp_path):
     done = started(
-        tmp_path, "-c", "import gmgapp.settings as s; print(s.HOURLY_LIMITS)", **PRODUCTION | {"HOURLY_LIMITS": "mentions=90,comments=5"}
+        tmp_path,
+        "-c",
+        "import gmgapp.settings as s; print(s.HOURLY_LIMITS)",
+        **PRODUCTION | {"HOURLY_LIMITS": "mentions=90,comments=5"},
     )
 
-    assert (done.stderr, done.stdout) == ("", "{'invitations': 20, 'comments': 5, 'mentions': 90, 'sign_in_mails': 5}\n")
+    assert (done.stderr, done.stdout) == (
+        "",
+        "{'invitations': 20, 'comments': 5, 'mentions': 90, 'sign_in_mails': 5}\n",
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +160,10 @@ def test_limits_are_set_one_by_one(tmp_path):
     [
         ({}, "['administrators', 'chair'] 14 12.0 1209600 True"),
         ({"DEBUG": "true", "DEMO": "true"}, "[] 14 12.0 1209600 True"),
-        ({"SECOND_FACTOR_REQUIRED_FOR": "chair", "SESSION_DAYS": "1"}, "['chair'] 14 12.0 86400 True"),
+        (
+            {"SECOND_FACTOR_REQUIRED_FOR": "chair", "SESSION_DAYS": "1"},
+            "['chair'] 14 12.0 86400 True",
+        ),
     ],
 )
 def test_a_second_factor_is_required_outside_the_demonstration(tmp_path, change, required):
@@ -128,31 +177,58 @@ def test_a_second_factor_is_required_outside_the_demonstration(tmp_path, change,
 
 def test_the_embedded_run_needs_none_of_them(tmp_path):
     done = started(
-        tmp_path, "-c", "from gmgapp import settings; print(settings.EMAIL_FILE_PATH, settings.DATABASES['default']['NAME'])", DEBUG="1"
+        tmp_path,
+        "-c",
+        "from gmgapp import settings; print(settings.EMAIL_FILE_PATH, settings.DATABASES['default']['NAME'])",
+        DEBUG="1",
     )
 
     assert (done.stderr, done.stdout) == ("", f"{tmp_path}/outbox {tmp_path}/gmg.sqlite3\n")
 
 
 def test_the_image_is_made_with_what_the_settings_ask_for(tmp_path):
-    [made] = re.findall(r"^RUN (DEBUG=false(?:[^\n]*\\\n)+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    [made] = re.findall(
+        r"^RUN (DEBUG=false(?:[^\n]*\\\n)+)",
+        (ROOT / "Dockerfile").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
     given = dict(re.findall(r"(\w+)=(\S+)", made))
 
-    done = started(tmp_path, "manage.py", "collectstatic", "--dry-run", "--noinput", **given | {"VAR_DIR": str(tmp_path)})
+    done = started(
+        tmp_path,
+        "manage.py",
+        "collectstatic",
+        "--dry-run",
+        "--noinput",
+        **given | {"VAR_DIR": str(tmp_path)},
+    )
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "static files" in done.stdout
 
 
 def test_the_checks_of_a_deployment_find_nothing(tmp_path):
-    done = started(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    done = started(
+        tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION
+    )
 
-    assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
+    assert (done.returncode, done.stdout) == (
+        0,
+        "System check identified no issues (0 silenced).\n",
+    ), done.stderr
     assert done.stderr == ""
 
 
 def test_the_checks_of_a_deployment_look_at_what_is_not_as_it_should_be(tmp_path):
-    done = started(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION | {"DEBUG": "true"})
+    done = started(
+        tmp_path,
+        "manage.py",
+        "check",
+        "--deploy",
+        "--fail-level",
+        "WARNING",
+        **PRODUCTION | {"DEBUG": "true"},
+    )
 
     assert done.returncode == 1
     assert "(security.W018) You should not have DEBUG set to True in deployment." in done.stderr

@@ -19,10 +19,20 @@ from coordination.tests.e2e.test_browser import SHOTS, browser, session_of, wron
 
 from axe_playwright_python.base import AXE_SCRIPT  # isort: skip
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(280)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(280),
+]
 TEXT = (Path(__file__).parent / "statement.txt").read_text()
 TWO_PAGES = range(850, 951)  # words
-MEMBERS = {"UNODC": "Lukas Varga", "OHCHR": "Samira Okonkwo", "UNICEF": "Grace Mwangi", "ILO": "Petra Dlamini", "WHO": "Ruth Adeyemi"}
+MEMBERS = {
+    "UNODC": "Lukas Varga",
+    "OHCHR": "Samira Okonkwo",
+    "UNICEF": "Grace Mwangi",
+    "ILO": "Petra Dlamini",
+    "WHO": "Ruth Adeyemi",
+}
 
 # agency, words of a paragraph, what it would read instead, why
 EDITS = [
@@ -39,7 +49,12 @@ class Stage:
     """The server, the browser, and who is who; each act opens a page as its person."""
 
     def __init__(self, address, chromium, people, settings):
-        self.address, self.chromium, self.people, self.settings = address, chromium, people, settings
+        self.address, self.chromium, self.people, self.settings = (
+            address,
+            chromium,
+            people,
+            settings,
+        )
         self.pages = {}
         self.folder = SHOTS / "life"
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -51,9 +66,19 @@ class Stage:
 
     def page(self, acronym) -> Page:
         if acronym not in self.pages:
-            context = self.chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+            context = self.chromium.new_context(
+                viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+            )
             person = self.people[acronym]
-            context.add_cookies([{"name": project.SESSION_COOKIE_NAME, "value": session_of(person), "url": self.address}])
+            context.add_cookies(
+                [
+                    {
+                        "name": project.SESSION_COOKIE_NAME,
+                        "value": session_of(person),
+                        "url": self.address,
+                    }
+                ]
+            )
             self.pages[acronym] = context.new_page()
         return self.pages[acronym]
 
@@ -87,7 +112,10 @@ class Stage:
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
             page.screenshot(path=self.folder / f"{name}-{width}.jpg", full_page=True, quality=70)
-            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (name, width)
+            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (
+                name,
+                width,
+            )
             assert wrong_with(page, "light") == [], (name, width)
         page.set_viewport_size({"width": 1280, "height": 900})
 
@@ -110,7 +138,9 @@ def stage(live_server, browser, settings, chair, other_agency, incoming_chair, t
         ("UNICEF", "New York", "America/New_York"),
         ("ILO", "Geneva", "Europe/Zurich"),
     ):
-        people[acronym] = appointed(MEMBERS[acronym], f"{acronym.lower()}@example.org", agency(acronym, city, zone))
+        people[acronym] = appointed(
+            MEMBERS[acronym], f"{acronym.lower()}@example.org", agency(acronym, city, zone)
+        )
     made = Stage(live_server.url, browser, people, settings)
     yield made
     for page in made.pages.values():
@@ -121,7 +151,13 @@ def start(stage):
     chair = stage.page("UNESCO")
     chair.goto(f"{stage.address}/statements/start/")
     stage.looks(chair, "start")
-    stage.send(chair, "Make draft 1", title="Migrants who cannot return", text=TEXT, occasion="International Migrants Day")
+    stage.send(
+        chair,
+        "Make draft 1",
+        title="Migrants who cannot return",
+        text=TEXT,
+        occasion="International Migrants Day",
+    )
     paragraphs = [block.text for block in Statement.objects.get().drafts.get().blocks.all()]
     assert len(paragraphs) == 34
     assert sum(len(text.split()) for text in paragraphs) in TWO_PAGES
@@ -142,16 +178,34 @@ def amend(stage):
     text = "Every child has the right to a name, to school and to be heard, and shall never be detained for reasons of immigration."
     stage.looks(children, "amend-new")
     stage.send(
-        children, "Propose the amendment", proposed_text=text, rationale="Named among those at risk, children have no right of their own."
+        children,
+        "Propose the amendment",
+        proposed_text=text,
+        rationale="Named among those at risk, children have no right of their own.",
     )
     rights = stage.open("OHCHR")
     rights.locator("article", has_text="Every child").or_(
         rights.locator("section.block", has_text="Every child has the right")
     ).first.wait_for()
-    stage.press(rights.locator("section.block", has_text="Every child has the right").get_by_role("button", name="Co-sponsor"))
-    stage.press(stage.open("ILO").locator("section.block", has_text="No one is without rights").get_by_role("link", name="Delete"))
-    stage.send(stage.page("ILO"), "Propose the amendment", rationale="It says nothing that was not said.")
-    for view, path in (("read", ""), ("compile", "compile/"), ("mandates", "balance/"), ("history", "history/")):
+    stage.press(
+        rights.locator("section.block", has_text="Every child has the right").get_by_role(
+            "button", name="Co-sponsor"
+        )
+    )
+    stage.press(
+        stage.open("ILO")
+        .locator("section.block", has_text="No one is without rights")
+        .get_by_role("link", name="Delete")
+    )
+    stage.send(
+        stage.page("ILO"), "Propose the amendment", rationale="It says nothing that was not said."
+    )
+    for view, path in (
+        ("read", ""),
+        ("compile", "compile/"),
+        ("mandates", "balance/"),
+        ("history", "history/"),
+    ):
         stage.looks(stage.open("WHO", path), view)
     amending = Counter(Amendment.objects.values_list("agency__acronym", flat=True))
     assert amending == {"UNODC": 2, "OHCHR": 1, "UNICEF": 1, "ILO": 3, "WHO": 1}
@@ -162,7 +216,10 @@ def consolidate(stage):
     chair = stage.open("UNESCO", "consolidate/")
     stage.looks(chair, "consolidate")
     stage.send(chair, "Take all 6 that merge cleanly")
-    assert "6 amendments taken" in chair.locator("main, .toast").first.inner_text() + chair.locator("body").inner_text()
+    assert (
+        "6 amendments taken"
+        in chair.locator("main, .toast").first.inner_text() + chair.locator("body").inner_text()
+    )
     months = chair.locator("section.block", has_text="twelve months").first
     stage.press(months.get_by_role("link", name="Adapt").first)
     area = chair.locator("textarea[name=text]")
@@ -186,10 +243,18 @@ def broken_silence(stage):
     stage.says("UNESCO", "UNODC objects to OP 3.")
     page = stage.open("UNODC", "positions/")
     page.get_by_role("link", name="Amend OP 3").click()
-    stage.press(page.locator("section.block", has_text="smuggling of migrants").get_by_role("link", name="Amend"))
+    stage.press(
+        page.locator("section.block", has_text="smuggling of migrants").get_by_role(
+            "link", name="Amend"
+        )
+    )
     area = page.locator("textarea[name=proposed_text]")
-    words = area.input_value().replace("the smuggling of migrants", "the smuggling of migrants by land, sea and air")
-    stage.send(page, "Propose the amendment", proposed_text=words, rationale="The title of the Protocol.")
+    words = area.input_value().replace(
+        "the smuggling of migrants", "the smuggling of migrants by land, sea and air"
+    )
+    stage.send(
+        page, "Propose the amendment", proposed_text=words, rationale="The title of the Protocol."
+    )
     stage.says("ILO", "the clock stands still")
     stage.looks(stage.open("UNESCO", "positions/"), "positions-broken")
     stage.send(stage.open("UNESCO", "act/return/"), "Return to consolidation")
@@ -205,18 +270,27 @@ def extension_and_silence(stage):
     stage.speak("UNODC", "Approve")
     extend = stage.open("UNESCO", "steps/extend/")
     stage.looks(extend, "extend")
-    stage.send(extend, "Move the deadline", deadline="2026-11-26T18:00", reason="A holiday in New York.")
+    stage.send(
+        extend, "Move the deadline", deadline="2026-11-26T18:00", reason="A holiday in New York."
+    )
     stage.says("UNICEF", "A holiday in New York.")
     stage.speak("ILO", "Do not join", "Our Governing Body meets in March.")
     stage.move_to(datetime(2026, 11, 25, 20, 0, tzinfo=UTC))
     stage.says("WHO", "Waiting for OHCHR, UNESCO, UNICEF and WHO; nobody objects.")
     stage.move_to(datetime(2026, 11, 26, 17, 0, tzinfo=UTC))
-    stage.says("WHO", "Silence has passed: OHCHR, UNESCO, UNICEF and WHO did not speak and count as approving")
+    stage.says(
+        "WHO",
+        "Silence has passed: OHCHR, UNESCO, UNICEF and WHO did not speak and count as approving",
+    )
     stage.looks(stage.open("UNESCO", "positions/"), "positions-passed")
 
 
 def adoption(stage):
-    stage.send(stage.open("UNESCO", "steps/open/"), "Open principals’ approval", deadline="2026-12-10T18:00")
+    stage.send(
+        stage.open("UNESCO", "steps/open/"),
+        "Open principals’ approval",
+        deadline="2026-12-10T18:00",
+    )
     for acronym in ("UNODC", "OHCHR", "UNICEF", "WHO", "UNESCO"):
         stage.speak(acronym, "Approve")
     stage.says("UNESCO", "Waiting for ILO")
@@ -241,7 +315,13 @@ def test_the_whole_life_of_a_statement(stage):
     assert [(str(each), each.joined) for each in Signatory.objects.order_by("agency__acronym")] == [
         ("ILO", False), ("OHCHR", True), ("UNESCO", True), ("UNICEF", True), ("UNODC", True), ("WHO", True),
     ]  # fmt: skip
-    for there in ("Every child has the right to a name", "by land, sea and air", "nine months", "mental health care", "Did not join"):
+    for there in (
+        "Every child has the right to a name",
+        "by land, sea and air",
+        "nine months",
+        "mental health care",
+        "Did not join",
+    ):
         assert there in words, there
     assert "No one is without rights" not in words
     assert Statement.objects.get().adopted_sha256 in words

@@ -49,24 +49,38 @@ class Browser:
         """Return status, the address that answered at last, and the page."""
         data = None
         if fields is not None:
-            token = next((cookie.value for cookie in self.cookies if cookie.name == "csrftoken"), "")
-            data = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": token}, doseq=True).encode()
+            token = next(
+                (cookie.value for cookie in self.cookies if cookie.name == "csrftoken"), ""
+            )
+            data = urllib.parse.urlencode(
+                {**fields, "csrfmiddlewaretoken": token}, doseq=True
+            ).encode()
         try:
-            with self.opener.open(urllib.request.Request(self.address + path, data, {"Referer": self.address}), timeout=30) as answer:
+            with self.opener.open(
+                urllib.request.Request(self.address + path, data, {"Referer": self.address}),
+                timeout=30,
+            ) as answer:
                 return answer.status, answer.url.removeprefix(self.address), answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.url.removeprefix(self.address), error.read().decode()
 
     def sign_in(self, name: str) -> "Browser":
         self.send("/accounts/login/")
-        _status, place, _page = self.send("/accounts/login/", {"login": f"{name}@example.org", "password": PASSWORD})
+        _status, place, _page = self.send(
+            "/accounts/login/", {"login": f"{name}@example.org", "password": PASSWORD}
+        )
         assert place == "/desk/"
         return self
 
 
 @pytest.fixture
 def machinery(tmp_path):
-    running = Machinery(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/gmg.sqlite3", REDIS_URL="", EMAIL_URL=f"file://{tmp_path}/outbox")
+    running = Machinery(
+        tmp_path,
+        DATABASE_URL=f"sqlite:///{tmp_path}/gmg.sqlite3",
+        REDIS_URL="",
+        EMAIL_URL=f"file://{tmp_path}/outbox",
+    )
     try:
         running.migrate()
         running.python(PEOPLE)
@@ -79,7 +93,16 @@ def machinery(tmp_path):
 def address(machinery) -> str:
     """Start the server; return its address."""
     port = free_port()
-    machinery.start("gunicorn", "gmgapp.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "error")
+    machinery.start(
+        "gunicorn",
+        "gmgapp.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--threads",
+        "4",
+        "--log-level",
+        "error",
+    )
     address = f"http://127.0.0.1:{port}"
 
     def answers() -> bool:
@@ -95,7 +118,13 @@ def address(machinery) -> str:
 def mails(folder: Path) -> list[tuple[str, str]]:
     """Return recipient and subject of each mail that was sent."""
     texts = "\n".join(path.read_text() for path in sorted((folder / "outbox").glob("*.log")))
-    return sorted(zip(re.findall(r"^To: (.*)$", texts, re.MULTILINE), re.findall(r"^Subject: (.*)$", texts, re.MULTILINE), strict=True))
+    return sorted(
+        zip(
+            re.findall(r"^To: (.*)$", texts, re.MULTILINE),
+            re.findall(r"^Subject: (.*)$", texts, re.MULTILINE),
+            strict=True,
+        )
+    )
 
 
 def saved(machinery: Machinery, expression: str) -> str:
@@ -105,18 +134,27 @@ def saved(machinery: Machinery, expression: str) -> str:
     )
 
 
-def test_an_open_session_is_not_enough_to_take_an_account_and_a_change_is_told(machinery, address, tmp_path):
+def test_an_open_session_is_not_enough_to_take_an_account_and_a_change_is_told(
+    machinery, address, tmp_path
+):
     browser = Browser(address).sign_in("victim")
 
-    asked = browser.send("/accounts/email/", {"action_add": "", "ask": "yes", "email": "attacker@evil.example"})
-    primary = browser.send("/accounts/email/", {"action_primary": "", "email": "attacker@evil.example"})
+    asked = browser.send(
+        "/accounts/email/", {"action_add": "", "ask": "yes", "email": "attacker@evil.example"}
+    )
+    primary = browser.send(
+        "/accounts/email/", {"action_primary": "", "email": "attacker@evil.example"}
+    )
     reset = Browser(address)
     reset.send("/accounts/password/reset/")
     reset.send("/accounts/password/reset/", {"email": "attacker@evil.example"})
     stolen = saved(machinery, "p('victim').email")
     browser.send(asked[1], {"password": PASSWORD})
     browser.send("/accounts/email/", {"ask": "yes", "email": "victim@new.example"})
-    link = re.search(r"http://[^/]+(/accounts/confirm-email/\S+)", "".join(p.read_text() for p in (tmp_path / "outbox").glob("*.log")))[1]
+    link = re.search(
+        r"http://[^/]+(/accounts/confirm-email/\S+)",
+        "".join(p.read_text() for p in (tmp_path / "outbox").glob("*.log")),
+    )[1]
     elsewhere = Browser(address).send(link)
     confirmed = browser.send(link, {})
     machinery.manage("send_reminders")
@@ -124,7 +162,10 @@ def test_an_open_session_is_not_enough_to_take_an_account_and_a_change_is_told(m
     assert (asked[1], primary[1]) == ("/accounts/reauthenticate/?next=%2Faccounts%2Femail%2F",) * 2
     assert stolen == "victim@example.org"
     assert elsewhere[1].startswith("/accounts/login/?next=")
-    assert (confirmed[1], saved(machinery, "p('victim').email")) == ("/accounts/email/", "victim@new.example")
+    assert (confirmed[1], saved(machinery, "p('victim').email")) == (
+        "/accounts/email/",
+        "victim@new.example",
+    )
     assert mails(tmp_path) == [
         ("attacker@evil.example", "GRP: Nobody signs in with this address"),
         ("colleague@example.org", "Sign-in address of victim changed"),
@@ -134,24 +175,49 @@ def test_an_open_session_is_not_enough_to_take_an_account_and_a_change_is_told(m
 
 
 def test_staff_who_may_change_people_gain_no_power(machinery, address):
-    keys = dict(pair.split(":") for pair in saved(machinery, "' '.join(f'{x.name}:{x.pk}' for x in Person.objects.all())").split())
+    keys = dict(
+        pair.split(":")
+        for pair in saved(
+            machinery, "' '.join(f'{x.name}:{x.pk}' for x in Person.objects.all())"
+        ).split()
+    )
     before = saved(machinery, "p('root').password, p('root').email, p('root').is_superuser")
     clerk = Browser(address).sign_in("clerk")
     clerk.send("/admin/")
-    power = {"is_staff": "on", "is_superuser": "on", "is_active": "on", "user_permissions": [1, 2, 3], "name": "clerk", "version_seen": 1}
-    rows = {f"appointments-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
-    password = {"password1": "a new horse battery", "password2": "a new horse battery", "usable_password": "true"}
+    power = {
+        "is_staff": "on",
+        "is_superuser": "on",
+        "is_active": "on",
+        "user_permissions": [1, 2, 3],
+        "name": "clerk",
+        "version_seen": 1,
+    }
+    rows = {
+        f"appointments-{name}": 0
+        for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
+    }
+    password = {
+        "password1": "a new horse battery",
+        "password2": "a new horse battery",
+        "usable_password": "true",
+    }
 
     answers = [
         clerk.send(f"/admin/members/person/{keys['root']}/password/", password)[0],
-        clerk.send(f"/admin/members/person/{keys['root']}/change/", {**power, **rows, "email": "clerk2@example.org", "name": "root"})[0],
+        clerk.send(
+            f"/admin/members/person/{keys['root']}/change/",
+            {**power, **rows, "email": "clerk2@example.org", "name": "root"},
+        )[0],
         clerk.send(f"/admin/members/person/{keys['victim']}/password/", password)[0],
         clerk.send(f"/admin/members/person/{keys['clerk']}/change/", {**power, **rows})[0],
     ]
 
     assert answers == [403, 403, 403, 200]
     assert saved(machinery, "p('root').password, p('root').email, p('root').is_superuser") == before
-    assert saved(machinery, "p('clerk').is_superuser, p('clerk').user_permissions.count()") == "False 2"
+    assert (
+        saved(machinery, "p('clerk').is_superuser, p('clerk').user_permissions.count()")
+        == "False 2"
+    )
     assert saved(machinery, "p('victim').check_password('a new horse battery')") == "False"
 
 
@@ -172,7 +238,9 @@ def test_the_demonstration_is_impossible_with_debug_off(tmp_path):
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=production, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=ROOT, env=production, capture_output=True, text=True, check=False
+        )
 
     loaded, migrated = run("load_demo"), run("migrate", "--verbosity", "0")
     code = "import django; django.setup(); from coordination.members import rules; from coordination.members.models import Person\n"
@@ -189,5 +257,8 @@ def test_the_demonstration_is_impossible_with_debug_off(tmp_path):
     demo.stop()
 
     assert (loaded.returncode, "it works only with DEBUG." in loaded.stderr) == (1, True)
-    assert (migrated.returncode, "(members.E001) This database holds the accounts of the demonstration" in migrated.stderr) == (1, True)
+    assert (
+        migrated.returncode,
+        "(members.E001) This database holds the accounts of the demonstration" in migrated.stderr,
+    ) == (1, True)
     assert asked.stdout == "False\n", asked.stderr

@@ -53,7 +53,9 @@ print(json.dumps({page: client.get(page, follow=True).status_code for page in pa
 
 
 def git(*arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
@@ -68,7 +70,9 @@ def checked_out(release: str, folder: Path) -> Path:
     """Return the folder of the code of a release."""
     if release == NO_RELEASE:
         return ROOT
-    archive = subprocess.run(["git", "archive", release], cwd=ROOT, capture_output=True, check=True).stdout
+    archive = subprocess.run(
+        ["git", "archive", release], cwd=ROOT, capture_output=True, check=True
+    ).stdout
     folder.mkdir()
     subprocess.run(["tar", "-x", "-C", folder], input=archive, check=True)
     return folder
@@ -83,13 +87,20 @@ class Release:
 
     def run(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, *arguments], cwd=self.code, env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, *arguments],
+            cwd=self.code,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def ask(self, script: str) -> object:
-        return json.loads(self.run("-c", f"import django; django.setup()\n{script}").splitlines()[-1])
+        return json.loads(
+            self.run("-c", f"import django; django.setup()\n{script}").splitlines()[-1]
+        )
 
 
 @pytest.fixture
@@ -101,7 +112,10 @@ def machinery(own_postgres, tmp_path):
 
 @pytest.mark.parametrize("release", [previous_release()])
 def test_the_previous_release_runs_on_the_new_schema(machinery, own_postgres, tmp_path, release):
-    previous, today = Release(checked_out(release, tmp_path / "previous"), machinery), Release(ROOT, machinery)
+    previous, today = (
+        Release(checked_out(release, tmp_path / "previous"), machinery),
+        Release(ROOT, machinery),
+    )
     previous.run("manage.py", "migrate", "--verbosity", "0")
     previous.run("manage.py", "load_reference")
     today.run("manage.py", "migrate", "--verbosity", "0")
@@ -109,8 +123,11 @@ def test_the_previous_release_runs_on_the_new_schema(machinery, own_postgres, tm
     problems, pages = previous.ask(LOOK), previous.ask(USE)
 
     assert problems == []
-    assert {page: status for page, status in pages.items() if status >= 500 and page != "/health/"} == {}
-    with psycopg.connect(own_postgres.url, autocommit=True) as connection:  # and what the rule forbids is found
+    assert {
+        page: status for page, status in pages.items() if status >= 500 and page != "/health/"
+    } == {}
+    # and what the rule forbids is found
+    with psycopg.connect(own_postgres.url, autocommit=True) as connection:
         connection.execute("ALTER TABLE members_agency DROP COLUMN city")
         connection.execute("ALTER TABLE meetings_meeting ADD COLUMN room text NOT NULL DEFAULT ''")
         connection.execute("ALTER TABLE meetings_meeting ALTER COLUMN room DROP DEFAULT")

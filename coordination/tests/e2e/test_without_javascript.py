@@ -13,7 +13,11 @@ from coordination.rotation.models import HandoverItem
 from coordination.statements.models import Statement
 from coordination.tests.e2e.test_browser import browser, page_for, story  # noqa: F401 - fixtures among them
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("story")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("story"),
+]
 WORDS = "as nobody has proposed before"
 
 
@@ -24,7 +28,9 @@ def opened(live_server, browser):  # noqa: F811 - the fixture
 
     def at(role: str, path: str) -> Page:
         if role not in pages:
-            pages[role] = page_for(browser, live_server.url, role, width=1280, theme="light", javascript=False)
+            pages[role] = page_for(
+                browser, live_server.url, role, width=1280, theme="light", javascript=False
+            )
         answer = pages[role].goto(live_server.url + path)
         assert answer.status == 200, path
         return pages[role]
@@ -64,7 +70,9 @@ def take_decline_and_adapt(opened, place: str) -> None:
     send(page, "Close amendments")
     page = opened("chair", f"{place}consolidate/")
     for act, state in (("Take", "settled"), ("Decline", "declined"), ("Adapt", "settled")):
-        note = page.locator('.margin-note[data-state="open"]', has=page.locator(f"text={act}")).first
+        note = page.locator(
+            '.margin-note[data-state="open"]', has=page.locator(f"text={act}")
+        ).first
         name = note.get_attribute("id")
         if act == "Take":
             send(note, act)
@@ -85,7 +93,11 @@ def take_a_position(opened, place: str) -> None:
 
 
 def settle_an_item(opened) -> None:
-    item = HandoverItem.objects.filter(state="open", side="outgoing").select_related("handover__incoming_term").first()
+    item = (
+        HandoverItem.objects.filter(state="open", side="outgoing")
+        .select_related("handover__incoming_term")
+        .first()
+    )
     page = opened("chair", f"/rotation/{item.handover.incoming_term.slug}/handover/")
     row = page.locator(f"#item-{item.pk}")
     row.locator("summary").click()
@@ -98,7 +110,14 @@ def convene(opened) -> None:
     page = opened("chair", "/meetings/")
     page.get_by_role("link", name="Convene a meeting").first.click()
     day = clock.now() + timedelta(days=20)
-    send(page, "Convene", title="An extraordinary meeting", day=f"{day:%Y-%m-%d}", begins="14:00", ends="15:00")
+    send(
+        page,
+        "Convene",
+        title="An extraordinary meeting",
+        day=f"{day:%Y-%m-%d}",
+        begins="14:00",
+        ends="15:00",
+    )
     assert Meeting.objects.filter(title="An extraordinary meeting").count() == 1
     expect(page.locator("h1")).to_contain_text("An extraordinary meeting")
 
@@ -110,12 +129,17 @@ def invite_and_accept(opened) -> None:
     said(page, "Sara Lind is invited")
     invitation = Invitation.objects.get(name="Sara Lind")
     colleague = opened("", f"/invitations/{token_of(invitation.nonce)}/")
-    send(colleague, "Accept", password="seven kites over the lake", again="seven kites over the lake")
+    send(
+        colleague, "Accept", password="seven kites over the lake", again="seven kites over the lake"
+    )
     expect(colleague.locator("h1")).to_have_text("My desk")
 
 
 def test_what_people_come_for_works_without_javascript(opened):
-    amended, cleared = (f"/statements/{Statement.objects.get(state=state).slug}/" for state in ("amendments", "clearance"))
+    amended, cleared = (
+        f"/statements/{Statement.objects.get(state=state).slug}/"
+        for state in ("amendments", "clearance")
+    )
 
     amend_and_cosponsor(opened, amended)
     take_decline_and_adapt(opened, amended)

@@ -41,21 +41,45 @@ from coordination.reminders.tests.factories import OutboxMessageFactory
 from coordination.rotation.models import HandoverItem
 from coordination.statements import actions as statements
 from coordination.statements.enums import PositionKind
-from coordination.statements.models import Amendment, Block, ClearanceStep, Settlement, Statement, StepTemplate
+from coordination.statements.models import (
+    Amendment,
+    Block,
+    ClearanceStep,
+    Settlement,
+    Statement,
+    StepTemplate,
+)
 from coordination.tests.e2e.addresses import Address
 from coordination.tests.story import tell
 
-ROLES = ["anonymous", "focal_point", "colleague", "other_agency", "chair", "incoming_chair", "former", "administrator"]
+ROLES = [
+    "anonymous",
+    "focal_point",
+    "colleague",
+    "other_agency",
+    "chair",
+    "incoming_chair",
+    "former",
+    "administrator",
+]
 LETTER = b"%PDF-1.4\n% a letter\n"
 
 
 def people() -> dict[str, Person | None]:
     """Return one person per role."""
-    cast = {role: Person.objects.get(demo_role=role) for role in ROLES if role not in {"anonymous", "former"}}
+    cast = {
+        role: Person.objects.get(demo_role=role)
+        for role in ROLES
+        if role not in {"anonymous", "former"}
+    }
     former = PersonFactory(name="Ingrid Halvorsen")
-    AppointmentFactory(person=former, agency=Agency.objects.get(acronym="UNFPA"), last_day=date(2026, 6, 30))
+    AppointmentFactory(
+        person=former, agency=Agency.objects.get(acronym="UNFPA"), last_day=date(2026, 6, 30)
+    )
     # Her next appointment is still to come: so she may sign in, and the table shows what she may do without one today
-    AppointmentFactory(person=former, agency=Agency.objects.get(acronym="OHCHR"), first_day=date(2027, 1, 1))
+    AppointmentFactory(
+        person=former, agency=Agency.objects.get(acronym="OHCHR"), first_day=date(2027, 1, 1)
+    )
     return {"anonymous": None, **cast, "former": former}
 
 
@@ -73,8 +97,16 @@ class Things:
         if address.model:
             record = self.records[address.model]
             past = getattr(record, "history", None)
-            return {"object_id": record.pk, "id": record.pk, "0": record.pk, "1": past.latest().pk if past else 0}
-        return {**self.by_domain.get(address.name.partition(":")[0], {}), **self.by_name.get(address.name, {})}
+            return {
+                "object_id": record.pk,
+                "id": record.pk,
+                "0": record.pk,
+                "1": past.latest().pk if past else 0,
+            }
+        return {
+            **self.by_domain.get(address.name.partition(":")[0], {}),
+            **self.by_name.get(address.name, {}),
+        }
 
     def path(self, address: Address) -> str:
         """Return the address with real keys."""
@@ -85,17 +117,33 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
     """Tell the demonstration at `at`, and put in what it has none of."""
     unfpa = Agency.objects.get(acronym="UNFPA")
     focal_point, chair = cast["focal_point"], cast["chair"]
-    item = HandoverItem.objects.filter(side="outgoing", state="open").select_related("handover__incoming_term").first()
+    item = (
+        HandoverItem.objects.filter(side="outgoing", state="open")
+        .select_related("handover__incoming_term")
+        .first()
+    )
     action = ActionItem.objects.filter(agency=unfpa).select_related("meeting").first()
-    paper = MeetingDocument.objects.create(meeting=action.meeting, title="Paper", file=ContentFile(LETTER, "paper.pdf"))
+    paper = MeetingDocument.objects.create(
+        meeting=action.meeting, title="Paper", file=ContentFile(LETTER, "paper.pdf")
+    )
     appointment = Appointment.objects.get(agency=unfpa, person=cast["colleague"])
-    invitation, token = members.invite(unfpa, email="new@unfpa.example.org", name="Sara Lind", role=Role.OFFICE, by=focal_point, at=at)
+    invitation, token = members.invite(
+        unfpa,
+        email="new@unfpa.example.org",
+        name="Sara Lind",
+        role=Role.OFFICE,
+        by=focal_point,
+        at=at,
+    )
     unconfirmed = EmailAddress.objects.create(user=focal_point, email="nadia@example.org")
     office = Person.objects.get(demo_role="office")  # signs in nowhere: that would use up the key
     key = {"pk": second_factors(focal_point, at).pk}
     by_domain = {
         "members": {"slug": "unfpa", "pk": appointment.pk},
-        "reminders": {"pk": OutboxMessageFactory().pk, "token": unsubscribe_token(focal_point, "rotation.vacancy")},
+        "reminders": {
+            "pk": OutboxMessageFactory().pk,
+            "token": unsubscribe_token(focal_point, "rotation.vacancy"),
+        },
         "rotation": {"slug": item.handover.incoming_term.slug, "pk": item.pk, "side": "outgoing"},
         "meetings": {"slug": action.meeting.slug, "pk": action.pk},
     }
@@ -105,11 +153,17 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "members:accept": {"token": token},
         "account_confirm_email": {"key": EmailConfirmationHMAC(unconfirmed).key},
         "members:confirm_address": {"key": EmailConfirmationHMAC(unconfirmed).key},
-        "account_reset_password_from_key": {"uidb36": user_pk_to_url_str(office), "key": default_token_generator.make_token(office)},
+        "account_reset_password_from_key": {
+            "uidb36": user_pk_to_url_str(office),
+            "key": default_token_generator.make_token(office),
+        },
         "mfa_remove_webauthn": key,
         "mfa_edit_webauthn": key,
         "admin:app_list": {"app_label": "members"},
-        "admin:view_on_site": {"content_type_id": ContentType.objects.get_for_model(Agency).pk, "object_id": unfpa.pk},
+        "admin:view_on_site": {
+            "content_type_id": ContentType.objects.get_for_model(Agency).pk,
+            "object_id": unfpa.pk,
+        },
         "admin/(?P<url>.*)$": {"url": "nowhere/"},
     }
     by_domain["statements"], of_statements = things_of_statements(unfpa, focal_point, chair, at)
@@ -121,9 +175,17 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "statements:withdraw_amendment": {"version": 1},
         "statements:sponsor": {"join": unfpa.pk},
         "statements:cancel_delivery": {"version": 1},
-        "admin:autocomplete": {"app_label": "members", "model_name": "membership", "field_name": "agency", "term": "u"},
+        "admin:autocomplete": {
+            "app_label": "members",
+            "model_name": "membership",
+            "field_name": "agency",
+            "term": "u",
+        },
     }
-    records = records_of_the_admin(focal_point, at) | {"members.agency": unfpa, "meetings.meeting": action.meeting}
+    records = records_of_the_admin(focal_point, at) | {
+        "members.agency": unfpa,
+        "meetings.meeting": action.meeting,
+    }
     return Things(by_domain, {**by_name, **of_statements}, sent, records)
 
 
@@ -133,9 +195,15 @@ def things_of_statements(
     """Return the keys of the statement under amendment, and of single addresses: prepared, said, sent by letter."""
     amendment = Amendment.objects.select_related("block__draft__statement").order_by("pk").first()
     block, statement = amendment.block, amendment.block.draft.statement
-    prepared = statements.prepare_amendment(block, statements.Proposal("Other words.", ""), agency=unfpa, by=focal_point, at=at)
-    said = statements.comment(statement, statements.About(block.key), "A comment.", agency=unfpa, by=focal_point, at=at)
-    step = ClearanceStep.objects.select_related("statement", "draft").get(statement__state="clearance")
+    prepared = statements.prepare_amendment(
+        block, statements.Proposal("Other words.", ""), agency=unfpa, by=focal_point, at=at
+    )
+    said = statements.comment(
+        statement, statements.About(block.key), "A comment.", agency=unfpa, by=focal_point, at=at
+    )
+    step = ClearanceStep.objects.select_related("statement", "draft").get(
+        statement__state="clearance"
+    )
     letter = statements.record_letter(
         step,
         statements.Said(PositionKind.APPROVE, step.draft.sha256),
@@ -145,15 +213,29 @@ def things_of_statements(
         at=at,
     )
     adopted = Statement.objects.get(adopted_sha256__gt="")
-    occasion = statements.Occasion("International Migrants Day", "New York", at.date(), "The Director-General", "the group")
-    delivery = {"slug": adopted.slug, "pk": statements.plan_delivery(adopted, occasion, by=chair, at=at).pk}
-    known = {"slug": statement.slug, "number": 1, "key": block.key, "pk": amendment.pk, "act": "close"}
+    occasion = statements.Occasion(
+        "International Migrants Day", "New York", at.date(), "The Director-General", "the group"
+    )
+    delivery = {
+        "slug": adopted.slug,
+        "pk": statements.plan_delivery(adopted, occasion, by=chair, at=at).pk,
+    }
+    known = {
+        "slug": statement.slug,
+        "number": 1,
+        "key": block.key,
+        "pk": amendment.pk,
+        "act": "close",
+    }
     return known, {
         "statements:discard_prepared": {"pk": prepared.pk},
         "statements:withdraw_comment": {"pk": said.pk},
         "statements:record_letter": {"slug": step.statement.slug},
         "statements:letter": {"slug": step.statement.slug, "pk": letter.pk},
-        **dict.fromkeys(("statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery"), delivery),
+        **dict.fromkeys(
+            ("statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery"),
+            delivery,
+        ),
     }
 
 
@@ -164,10 +246,15 @@ def second_factors(person: Person, at: datetime) -> Authenticator:
     public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
     held = AttestedCredentialData.create(Aaguid.NONE, b"the key of one test", public)
     flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
-    attested = AttestationObject.create("none", AuthenticatorData.create(bytes(32), flags, 0, held), {})
-    told_by = CollectedClientData.create("webauthn.create", b"a challenge", "https://secretariat.example.org")
+    attested = AttestationObject.create(
+        "none", AuthenticatorData.create(bytes(32), flags, 0, held), {}
+    )
+    told_by = CollectedClientData.create(
+        "webauthn.create", b"a challenge", "https://secretariat.example.org"
+    )
     credential = RegistrationResponse(
-        raw_id=held.credential_id, response=AuthenticatorAttestationResponse(client_data=told_by, attestation_object=attested)
+        raw_id=held.credential_id,
+        response=AuthenticatorAttestationResponse(client_data=told_by, attestation_object=attested),
     )
     return WebAuthn.add(person, "Key at the office", dict(credential)).instance
 
@@ -182,15 +269,29 @@ def prove(client: Client, person: Person) -> None:
 
 def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
     """Return one record of each model that the admin knows, by "app.model"; make those that the story has none of."""
-    SourceDisagreement.objects.create(topic="chair", about="2009", accounts={"one": "a", "other": "b"})
+    SourceDisagreement.objects.create(
+        topic="chair", about="2009", accounts={"one": "a", "other": "b"}
+    )
     MailPreference.objects.create(person=person, kind="rotation.vacancy", frequency="off")
     Rights.objects.create(name="Keepers of records")
     StepTemplate.objects.create(position=1, level="working_level")
-    other, administrator = (Person.objects.get(demo_role=role) for role in ("other_agency", "administrator"))
+    other, administrator = (
+        Person.objects.get(demo_role=role) for role in ("other_agency", "administrator")
+    )
     Authenticator.objects.create(user=other, type="totp", data={}, created_at=at)
-    FactorReset.objects.create(person=other, reason="A lost telephone", asked_by=administrator, asked_at=at)
-    Settlement.objects.create(block=Block.objects.order_by("pk").first(), text="Settled.", settled_by=person, settled_at=at)
-    found = {model._meta.label_lower: model._default_manager.order_by("pk").first() for model in admin.site._registry}
+    FactorReset.objects.create(
+        person=other, reason="A lost telephone", asked_by=administrator, asked_at=at
+    )
+    Settlement.objects.create(
+        block=Block.objects.order_by("pk").first(),
+        text="Settled.",
+        settled_by=person,
+        settled_at=at,
+    )
+    found = {
+        model._meta.label_lower: model._default_manager.order_by("pk").first()
+        for model in admin.site._registry
+    }
     return found | {"statements.statement": Statement.objects.get(adopted_sha256__gt="")}
 
 

@@ -66,19 +66,38 @@ class Browser:
     def __init__(self, port: int, **headers: str) -> None:
         self.origin, self.headers = f"http://127.0.0.1:{port}", headers
         self.cookies = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(NoRedirect, urllib.request.HTTPCookieProcessor(self.cookies))
+        self.opener = urllib.request.build_opener(
+            NoRedirect, urllib.request.HTTPCookieProcessor(self.cookies)
+        )
         self.token = ""
         self.patience = 2.0
 
-    def ask(self, path: str, data: dict[str, str] | None = None, *, method: str | None = None, timeout: float = 60) -> Answer:
+    def ask(
+        self,
+        path: str,
+        data: dict[str, str] | None = None,
+        *,
+        method: str | None = None,
+        timeout: float = 60,
+    ) -> Answer:
         """Send one request; without `data` a GET."""
-        body = None if data is None else urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **data}).encode()
+        body = (
+            None
+            if data is None
+            else urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **data}).encode()
+        )
         headers = {"Referer": f"{self.origin}{path}", **self.headers}
-        request = urllib.request.Request(f"{self.origin}{path}", data=body, headers=headers, method=method)
+        request = urllib.request.Request(
+            f"{self.origin}{path}", data=body, headers=headers, method=method
+        )
         begun = time.monotonic()
         try:
             with self.opener.open(request, timeout=timeout) as response:
-                status, sent, text = response.status, response.headers, response.read().decode(errors="replace")
+                status, sent, text = (
+                    response.status,
+                    response.headers,
+                    response.read().decode(errors="replace"),
+                )
         except urllib.error.HTTPError as error:
             status, sent, text = error.code, error.headers, error.read().decode(errors="replace")
         seconds = time.monotonic() - begun
@@ -96,7 +115,9 @@ class Website(Machinery):
     """The web process of one test, over the servers that the test owns."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
-        super().__init__(folder, **{**PRODUCTION, "STATIC_ROOT": str(folder / "static"), **environment})
+        super().__init__(
+            folder, **{**PRODUCTION, "STATIC_ROOT": str(folder / "static"), **environment}
+        )
         self.port = free_port()
 
     def prepare(self) -> None:
@@ -107,8 +128,18 @@ class Website(Machinery):
 
     def serve(self, *options: str) -> None:
         """Start gunicorn and wait until it listens."""
-        self.start("gunicorn", "gmgapp.wsgi", "--bind", f"127.0.0.1:{self.port}", "--log-level", "critical", *options)
-        assert wait_until(lambda: listens(self.port) and self.browser().ask("/robots.txt").status, 30), self.words()
+        self.start(
+            "gunicorn",
+            "gmgapp.wsgi",
+            "--bind",
+            f"127.0.0.1:{self.port}",
+            "--log-level",
+            "critical",
+            *options,
+        )
+        assert wait_until(
+            lambda: listens(self.port) and self.browser().ask("/robots.txt").status, 30
+        ), self.words()
 
     def browser(self, **headers: str) -> Browser:
         """Return a browser without cookies."""

@@ -6,7 +6,16 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-DOMAINS = ("desk", "engagement", "statements", "meetings", "rotation", "reminders", "members", "core")
+DOMAINS = (
+    "desk",
+    "engagement",
+    "statements",
+    "meetings",
+    "rotation",
+    "reminders",
+    "members",
+    "core",
+)
 ORDER = {name: place for place, name in enumerate(reversed(DOMAINS))}
 
 
@@ -24,7 +33,13 @@ def is_test(path: Path) -> bool:
 def python_files(*, tests: bool = False) -> tuple[Path, ...]:
     """Return our Python files; migrations are written by a machine."""
     found = [*ROOT.glob("coordination/**/*.py"), *ROOT.glob("gmgapp/**/*.py")]
-    return tuple(sorted(path for path in found if "migrations" not in path.parts and (tests or not is_test(path))))
+    return tuple(
+        sorted(
+            path
+            for path in found
+            if "migrations" not in path.parts and (tests or not is_test(path))
+        )
+    )
 
 
 @cache

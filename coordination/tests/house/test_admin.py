@@ -66,10 +66,17 @@ def parents(record: ModelAdmin) -> list[tuple[str, object]]:
 
 def test_no_record_is_deleted_but_those_that_hold_no_memory(request_of_superuser) -> None:
     asked = [(record, obj) for record in records() for obj in (None, record.model())]
-    can = {label(record) for record, obj in asked if record.has_delete_permission(request_of_superuser, obj)}
+    can = {
+        label(record)
+        for record, obj in asked
+        if record.has_delete_permission(request_of_superuser, obj)
+    }
 
     assert len(asked) > 40
-    hold("a record is kept (core.admin.Kept), or stands in MAY_GO with the reason why it may go", sorted(can ^ set(MAY_GO)))
+    hold(
+        "a record is kept (core.admin.Kept), or stands in MAY_GO with the reason why it may go",
+        sorted(can ^ set(MAY_GO)),
+    )
 
 
 def test_no_row_of_another_record_is_deleted_but_of_meetings_to_come(request_of_superuser) -> None:
@@ -81,27 +88,40 @@ def test_no_row_of_another_record_is_deleted_but_of_meetings_to_come(request_of_
     }
     may = {(name, MeetingState.CONVENED) for name in MAY_GO_WHILE_PLANNED}
 
-    hold("rows are kept (core.admin.Kept), or stand in MAY_GO_WHILE_PLANNED with the reason why they may go", sorted(map(str, can ^ may)))
+    hold(
+        "rows are kept (core.admin.Kept), or stand in MAY_GO_WHILE_PLANNED with the reason why they may go",
+        sorted(map(str, can ^ may)),
+    )
 
 
 def test_who_may_not_delete_agenda_items_does_not(db) -> None:
     person = Person.objects.create(name="Reader", email="reader@example.org", is_staff=True)
-    person.user_permissions.add(*Permission.objects.filter(codename__in=["change_meeting", "change_agendaitem"]))
+    person.user_permissions.add(
+        *Permission.objects.filter(codename__in=["change_meeting", "change_agendaitem"])
+    )
     request = RequestFactory().get("/admin/")
     request.user = Person.objects.get(pk=person.pk)
     rows = [inline for record, inline in inlines() if label(record) == "meetings.Meeting"]
 
     assert len(rows) == 5
-    assert [label(row) for row in rows if row.has_delete_permission(request, Meeting(state=MeetingState.CONVENED))] == []
+    assert [
+        label(row)
+        for row in rows
+        if row.has_delete_permission(request, Meeting(state=MeetingState.CONVENED))
+    ] == []
 
 
 def of_ours(owner: ModelAdmin | InlineModelAdmin) -> bool:
     return type(owner).__module__.startswith("coordination.")
 
 
-def test_each_moment_of_each_record_names_the_zone_in_which_it_is_read(request_of_superuser) -> None:
+def test_each_moment_of_each_record_names_the_zone_in_which_it_is_read(
+    request_of_superuser,
+) -> None:
     request_of_superuser.reader = Reader(ZoneInfo("America/New_York"), "New York")
-    pages = [(record, record.get_form(request_of_superuser)) for record in records() if of_ours(record)]
+    pages = [
+        (record, record.get_form(request_of_superuser)) for record in records() if of_ours(record)
+    ]
     pages += [(rows, rows.get_formset(request_of_superuser).form) for _record, rows in inlines()]
     moments = [
         (label(owner), field.name, form._meta.help_texts.get(field.name, ""))
@@ -111,15 +131,26 @@ def test_each_moment_of_each_record_names_the_zone_in_which_it_is_read(request_o
     ]
 
     assert len(moments) > 40
-    hold("admin classes are core.admin.KeptAdmin or RecordAdmin, rows KeptRows: they name the zone of moments", silent(moments))
+    hold(
+        "admin classes are core.admin.KeptAdmin or RecordAdmin, rows KeptRows: they name the zone of moments",
+        silent(moments),
+    )
 
 
 def silent(moments: list[tuple[str, str, str]]) -> list[str]:
-    return [f"{name}.{field}" for name, field, words in moments if not words.endswith("In your time zone, New York.")]
+    return [
+        f"{name}.{field}"
+        for name, field, words in moments
+        if not words.endswith("In your time zone, New York.")
+    ]
 
 
 def test_lists_can_be_searched_and_filtered() -> None:
-    wrong = [label(record) for record in records() if of_ours(record) and not (record.search_fields and record.list_filter)]
+    wrong = [
+        label(record)
+        for record in records()
+        if of_ours(record) and not (record.search_fields and record.list_filter)
+    ]
 
     hold(
         "a list is searched and filtered, or stands in SHORT_LISTS with the reason why it need not be",
@@ -128,6 +159,13 @@ def test_lists_can_be_searched_and_filtered() -> None:
 
 
 def test_no_record_is_put_back_through_its_history() -> None:
-    wrong = [label(record) for record in records() if isinstance(record, SimpleHistoryAdmin) and not isinstance(record, RecordAdmin)]
+    wrong = [
+        label(record)
+        for record in records()
+        if isinstance(record, SimpleHistoryAdmin) and not isinstance(record, RecordAdmin)
+    ]
 
-    hold("records with a history are core.admin.RecordAdmin, which shows what was and saves nothing of it", wrong)
+    hold(
+        "records with a history are core.admin.RecordAdmin, which shows what was and saves nothing of it",
+        wrong,
+    )

@@ -49,34 +49,58 @@ ROOMS = {
     "__init__",
 }
 OF_ONE_DOMAIN = {
-    ("members", "adapter"): "what django-allauth asks of a project stands in one class, which it finds by name",
-    ("statements", "frozen"): "the triggers by which the database itself keeps texts and positions as they are",
+    (
+        "members",
+        "adapter",
+    ): "what django-allauth asks of a project stands in one class, which it finds by name",
+    (
+        "statements",
+        "frozen",
+    ): "the triggers by which the database itself keeps texts and positions as they are",
     ("statements", "textkit"): "the text engine: pure Python, with its own contract",
 }
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
 ASKING = {"require", "allowed", "offered", "require_offered", "has_perm", "hold", "for_chair"}
-ASKED_BY_QUERIES = {"statements.read", "statements.read_draft"}  # who sees a statement is a condition on rows; tests hold the two alike
+# who sees a statement is a condition on rows; tests hold the two alike
+ASKED_BY_QUERIES = {"statements.read", "statements.read_draft"}
 
 
 def test_a_domain_has_no_room_of_another_name() -> None:
     domains = [path for path in python_files() if domain_of(path) not in {None, "core", "tests"}]
-    wrong = [at(path, 1) for path in domains if room_of(path) not in ROOMS and (domain_of(path), room_of(path)) not in OF_ONE_DOMAIN]
+    wrong = [
+        at(path, 1)
+        for path in domains
+        if room_of(path) not in ROOMS and (domain_of(path), room_of(path)) not in OF_ONE_DOMAIN
+    ]
 
-    hold(f"a domain has these rooms and no other: {', '.join(sorted(ROOMS))}; but for {OF_ONE_DOMAIN}", wrong)
+    hold(
+        f"a domain has these rooms and no other: {', '.join(sorted(ROOMS))}; but for {OF_ONE_DOMAIN}",
+        wrong,
+    )
     assert OF_ONE_DOMAIN.keys() <= {(domain_of(path), room_of(path)) for path in domains}
 
 
 def test_the_domains_are_those_of_the_picture() -> None:
-    folders = {path.name for path in (ROOT / "coordination").iterdir() if path.is_dir() and (path / "apps.py").exists()}
+    folders = {
+        path.name
+        for path in (ROOT / "coordination").iterdir()
+        if path.is_dir() and (path / "apps.py").exists()
+    }
 
     hold(f"the domains are {', '.join(DOMAINS)}", sorted(folders - set(DOMAINS)))
 
 
 def test_files_stay_small() -> None:
-    wrong = [f"{at(path, 1)}: {sum(1 for _ in lines(path))} lines" for path in [*python_files(tests=True), *scripts()]]
+    wrong = [
+        f"{at(path, 1)}: {sum(1 for _ in lines(path))} lines"
+        for path in [*python_files(tests=True), *scripts()]
+    ]
 
-    hold(f"a file has {LONGEST_FILE} lines at most", [line for line in wrong if int(line.split()[1]) > LONGEST_FILE])
+    hold(
+        f"a file has {LONGEST_FILE} lines at most",
+        [line for line in wrong if int(line.split()[1]) > LONGEST_FILE],
+    )
 
 
 def test_functions_stay_small() -> None:
@@ -97,7 +121,10 @@ def test_foreign_keys_point_down_and_are_not_seen_from_below() -> None:
         if owner not in ORDER or model.__name__.startswith("Historical"):
             continue
         for field in model._meta.get_fields():
-            if not isinstance(field, ForeignKey | OneToOneField | ManyToManyField) or field.model is not model:
+            if (
+                not isinstance(field, ForeignKey | OneToOneField | ManyToManyField)
+                or field.model is not model
+            ):
                 continue
             target = field.related_model._meta.app_label
             if target in ORDER and target != owner:
@@ -110,7 +137,12 @@ def test_foreign_keys_point_down_and_are_not_seen_from_below() -> None:
 
 
 def test_models_do_not_save_in_their_own_way() -> None:
-    wrong = [at(path, node) for path in in_rooms("models") for node in functions(path) if node.name in {"save", "delete"}]
+    wrong = [
+        at(path, node)
+        for path in in_rooms("models")
+        for node in functions(path)
+        if node.name in {"save", "delete"}
+    ]
 
     hold("no model overrides save or delete: what happens on a write is an action", wrong)
 
@@ -120,7 +152,8 @@ def test_no_way_round_a_layer() -> None:
         at(path, node)
         for path in python_files()
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.Name | ast.Attribute) and dotted(node).split(".")[-1] == "TYPE_CHECKING"
+        if isinstance(node, ast.Name | ast.Attribute)
+        and dotted(node).split(".")[-1] == "TYPE_CHECKING"
     ]
     wrong += [
         at(path, inner)
@@ -130,13 +163,27 @@ def test_no_way_round_a_layer() -> None:
         if isinstance(inner, ast.Import | ast.ImportFrom)
     ]
 
-    hold("imports stand at the top of a file: inside a function, or behind TYPE_CHECKING, they hide a cycle", wrong)
+    hold(
+        "imports stand at the top of a file: inside a function, or behind TYPE_CHECKING, they hide a cycle",
+        wrong,
+    )
 
 
 def test_the_rules_do_not_know_the_web() -> None:
-    web = ("django.http", "django.shortcuts", "django.views", "django.contrib.messages", "django.template.response")
+    web = (
+        "django.http",
+        "django.shortcuts",
+        "django.views",
+        "django.contrib.messages",
+        "django.template.response",
+    )
     pure = ("actions", "due", "rules", "queries", "models", "enums", "errors", "textkit")
-    wrong = [f"{at(path, node)}: {name}" for path in in_rooms(*pure) for node, name in imports(path) if name.startswith(web)]
+    wrong = [
+        f"{at(path, node)}: {name}"
+        for path in in_rooms(*pure)
+        for node, name in imports(path)
+        if name.startswith(web)
+    ]
 
     hold("requests and responses stay in views, forms, admin, middleware", wrong)
 
@@ -162,19 +209,29 @@ def asked_by(call: ast.Call) -> list[str]:
 
 
 def test_permissions_that_are_asked_for_are_registered() -> None:
-    asked = {f"{at(path, call)}: {name}": name for path in python_files() for call in calls(path) for name in asked_by(call)}
+    asked = {
+        f"{at(path, call)}: {name}": name
+        for path in python_files()
+        for call in calls(path)
+        for name in asked_by(call)
+    }
 
     hold(
         "a permission that is asked for is registered in a rules.py",
         [place for place, name in asked.items() if name not in permissions.names()],
     )
-    assert {"members.invite", "statements.settle", "statements.release"} <= set(asked.values())  # by place, by keyword, by a view
+    # by place, by keyword, by a view
+    assert {"members.invite", "statements.settle", "statements.release"} <= set(asked.values())
 
 
 def test_permissions_that_are_registered_are_asked_for() -> None:
     asking = [path for path in [*python_files(), *templates()] if room_of(path) != "rules"]
     texts = "\n".join(path.read_text(encoding="utf-8") for path in asking)
-    unasked = {name for name in permissions.names() - ASKED_BY_QUERIES if f'"{name}"' not in texts and f"'{name}'" not in texts}
+    unasked = {
+        name
+        for name in permissions.names() - ASKED_BY_QUERIES
+        if f'"{name}"' not in texts and f"'{name}'" not in texts
+    }
 
     hold("a permission that is registered is asked for by somebody", sorted(unasked))
 
@@ -191,21 +248,34 @@ def test_stored_zones_are_read_in_one_place() -> None:
         at(path, call)
         for path in python_files()
         for call in calls(path)
-        if dotted(call.func).endswith("ZoneInfo") and domain_of(path) and not str(path).endswith(tuple(ZONES_OF_OTHER_NAMES))
+        if dotted(call.func).endswith("ZoneInfo")
+        and domain_of(path)
+        and not str(path).endswith(tuple(ZONES_OF_OTHER_NAMES))
     ]
 
     hold("a stored zone is read by core.zones.zone_of: this machine may not know it", wrong)
 
 
 def test_settings_are_imported_from_django() -> None:
-    wrong = [at(path, node) for path in python_files() if domain_of(path) for node, name in imports(path) if name.startswith("gmgapp")]
+    wrong = [
+        at(path, node)
+        for path in python_files()
+        if domain_of(path)
+        for node, name in imports(path)
+        if name.startswith("gmgapp")
+    ]
 
     hold("from django.conf import settings, nothing from gmgapp", wrong)
 
 
 def test_nothing_is_left_for_later() -> None:
     marks = ("TO" + "DO", "FIX" + "ME", "X" * 3, "NotImplemented" + "Error")
-    wrong = [at(path, number) for path in python_files(tests=True) for number, line in lines(path) if any(mark in line for mark in marks)]
+    wrong = [
+        at(path, number)
+        for path in python_files(tests=True)
+        for number, line in lines(path)
+        if any(mark in line for mark in marks)
+    ]
 
     hold("what is not done is not in the code", wrong)
 

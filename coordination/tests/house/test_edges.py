@@ -23,7 +23,18 @@ from coordination.tests.house.source import (
     tree,
 )
 
-PURE_ROOMS = ("queries", "rules", "actions", "models", "due", "enums", "errors", "textkit", "forms", "filters")
+PURE_ROOMS = (
+    "queries",
+    "rules",
+    "actions",
+    "models",
+    "due",
+    "enums",
+    "errors",
+    "textkit",
+    "forms",
+    "filters",
+)
 WRITES = {
     "save",
     "create",
@@ -36,7 +47,8 @@ WRITES = {
     "save_m2m",
     "_raw_delete",
 }
-LINKS = {"set", "add", "remove", "clear"}  # writes on a relation to many, of which sets and caches have the like
+# writes on a relation to many, of which sets and caches have the like
+LINKS = {"set", "add", "remove", "clear"}
 SQL = {"execute", "executemany", "callproc", "cursor", "raw", "RawSQL"}
 MAY_WRITE_SQL = {
     "core/management/commands/migrate.py": "how long it waits for a lock is a setting of the session",
@@ -80,7 +92,12 @@ def test_transactions_belong_to_actions() -> None:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute) and dotted(node) == "transaction.atomic"
     ]
-    wrong += [at(path, node) for path in python_files() for node, name in imports(path) if name.startswith("django.db.transaction.")]
+    wrong += [
+        at(path, node)
+        for path in python_files()
+        for node, name in imports(path)
+        if name.startswith("django.db.transaction.")
+    ]
 
     hold("transaction.atomic stands in actions, and under that name", wrong)
 
@@ -88,7 +105,12 @@ def test_transactions_belong_to_actions() -> None:
 @cache
 def related() -> frozenset[str]:
     """Return the names by which our models reach many others: those of the fields, and those back."""
-    found = [field for model in apps.get_models() for field in model._meta.get_fields() if field.one_to_many or field.many_to_many]
+    found = [
+        field
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if field.one_to_many or field.many_to_many
+    ]
     names = [field.get_accessor_name() if field.auto_created else field.name for field in found]
     return frozenset(name for name in names if name and not name.endswith("+"))
 
@@ -133,7 +155,11 @@ def is_a_write(call: ast.Call) -> bool:
     ],
 )
 def test_writes_are_recognised(code: str, writes: bool) -> None:
-    found = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and is_a_write(node)]
+    found = [
+        node
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call) and is_a_write(node)
+    ]
 
     assert bool(found) == writes
 
@@ -141,7 +167,13 @@ def test_writes_are_recognised(code: str, writes: bool) -> None:
 def test_nothing_outside_actions_writes() -> None:
     """The admin writes records without a workflow; core.versions holds the one conditional UPDATE, history the one way to sign."""
     allowed = {"actions", "admin", "versions"}
-    excused = {id(call) for path in python_files() for node in functions(path) if node.name in CALLED_BY_DJANGO for call in ast.walk(node)}
+    excused = {
+        id(call)
+        for path in python_files()
+        for node in functions(path)
+        if node.name in CALLED_BY_DJANGO
+        for call in ast.walk(node)
+    }
     wrong = [
         at(path, call)
         for path in python_files()
@@ -150,7 +182,10 @@ def test_nothing_outside_actions_writes() -> None:
         if is_a_write(call) and id(call) not in excused
     ]
 
-    hold("nothing outside actions saves, creates, links, updates or deletes; forms clean, they do not save", wrong)
+    hold(
+        "nothing outside actions saves, creates, links, updates or deletes; forms clean, they do not save",
+        wrong,
+    )
 
 
 def test_sql_is_written_in_actions_only() -> None:
@@ -194,10 +229,14 @@ def test_the_text_engine_asks_nothing_of_the_world() -> None:
         f"{at(path, node)}: {name}"
         for path in in_rooms("textkit")
         for node, name in imports(path)
-        if not (isinstance(node, ast.ImportFrom) and node.level) and name.split(".")[0] not in KNOWN_TO_THE_ENGINE
+        if not (isinstance(node, ast.ImportFrom) and node.level)
+        and name.split(".")[0] not in KNOWN_TO_THE_ENGINE
     ]
 
-    hold(f"the text engine is pure: beyond itself it knows {', '.join(sorted(KNOWN_TO_THE_ENGINE))}", wrong)
+    hold(
+        f"the text engine is pure: beyond itself it knows {', '.join(sorted(KNOWN_TO_THE_ENGINE))}",
+        wrong,
+    )
 
 
 def test_the_clock_ticks_in_views_tasks_and_commands_only() -> None:
@@ -208,12 +247,22 @@ def test_the_clock_ticks_in_views_tasks_and_commands_only() -> None:
         for call in calls(path)
         if dotted(call.func) in {"clock.now", "clock.today"}
     ]
-    wrong += [f"{at(path, node)}: {name}" for path in python_files() for node, name in imports(path) if name in ticks]
+    wrong += [
+        f"{at(path, node)}: {name}"
+        for path in python_files()
+        for node, name in imports(path)
+        if name in ticks
+    ]
 
-    hold("below views, tasks and commands the moment is an argument; where it is read, it is read as clock.now()", wrong)
+    hold(
+        "below views, tasks and commands the moment is an argument; where it is read, it is read as clock.now()",
+        wrong,
+    )
 
 
-MAY_SLEEP = {"coordination/core/management/commands/migrate.py": "an operator waits for it: it lets others use a table between two tries"}
+MAY_SLEEP = {
+    "coordination/core/management/commands/migrate.py": "an operator waits for it: it lets others use a table between two tries"
+}
 
 
 def test_nothing_sleeps() -> None:
@@ -226,15 +275,23 @@ def test_nothing_sleeps() -> None:
         if dotted(call.func) in {"time.sleep", "sleep"}
     ]
 
-    hold("nothing sleeps but tests that wait for real processes, and what is excused with a reason", wrong)
+    hold(
+        "nothing sleeps but tests that wait for real processes, and what is excused with a reason",
+        wrong,
+    )
 
 
 def task_name(node: ast.FunctionDef) -> str | None:
     """Return the name that the decorator gives, "" if it gives none, None if this is no task."""
     for decorator in node.decorator_list:
-        if dotted(decorator.func if isinstance(decorator, ast.Call) else decorator).split(".")[-1] in {"shared_task", "task"}:
+        if dotted(decorator.func if isinstance(decorator, ast.Call) else decorator).split(".")[
+            -1
+        ] in {"shared_task", "task"}:
             keywords = decorator.keywords if isinstance(decorator, ast.Call) else []
-            return next((ast.literal_eval(keyword.value) for keyword in keywords if keyword.arg == "name"), "")
+            return next(
+                (ast.literal_eval(keyword.value) for keyword in keywords if keyword.arg == "name"),
+                "",
+            )
     return None
 
 
@@ -256,10 +313,15 @@ def test_tasks_take_what_older_messages_carry() -> None:
         for path in in_rooms("tasks")
         for node in functions(path)
         if task_name(node) is not None
-        if node.args.args or not node.args.kwarg or (node.end_lineno or 0) - node.lineno + 1 > LONGEST_TASK
+        if node.args.args
+        or not node.args.kwarg
+        or (node.end_lineno or 0) - node.lineno + 1 > LONGEST_TASK
     ]
 
-    hold(f"a task takes keywords only, and **_ for older messages, in {LONGEST_TASK} lines at most", wrong)
+    hold(
+        f"a task takes keywords only, and **_ for older messages, in {LONGEST_TASK} lines at most",
+        wrong,
+    )
 
 
 def test_tasks_stand_in_tasks() -> None:
@@ -278,7 +340,10 @@ def test_people_are_asked_to_sign_in_before_a_method_is_refused() -> None:
     wrong = []
     for path in in_rooms("views"):
         for node in functions(path):
-            names = [dotted(each.func if isinstance(each, ast.Call) else each).split(".")[-1] for each in node.decorator_list]
+            names = [
+                dotted(each.func if isinstance(each, ast.Call) else each).split(".")[-1]
+                for each in node.decorator_list
+            ]
             methods = [place for place, name in enumerate(names) if name.startswith("require_")]
             if "login_required" in names and methods and methods[0] < names.index("login_required"):
                 wrong.append(at(path, node))

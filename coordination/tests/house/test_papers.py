@@ -36,7 +36,10 @@ def test_the_readme_begins_with_the_two_commands() -> None:
     commands = [line.split()[0] for line in block.splitlines()]
 
     assert commands == ["./run", "./test"]
-    hold("a command of the README can be run", [name for name in commands if not (ROOT / name).stat().st_mode & 0o111])
+    hold(
+        "a command of the README can be run",
+        [name for name in commands if not (ROOT / name).stat().st_mode & 0o111],
+    )
 
 
 def test_commands_in_the_papers_exist() -> None:
@@ -67,7 +70,9 @@ def test_commands_in_the_papers_exist() -> None:
 
 def test_own_commands_are_in_the_papers() -> None:
     texts = "\n".join(paper.read_text(encoding="utf-8") for paper in PAPERS)
-    own = {path.stem for path in ROOT.glob("coordination/*/management/commands/*.py")} - {"__init__"}
+    own = {path.stem for path in ROOT.glob("coordination/*/management/commands/*.py")} - {
+        "__init__"
+    }
 
     hold("a command is told of in a paper", sorted(name for name in own if name not in texts))
 
@@ -93,7 +98,13 @@ def test_no_path_of_one_machine() -> None:
         *ROOT.glob(".ci/*"),
         ROOT / "pyproject.toml",
     ]
-    wrong = [at(path, number) for path in papers if path.is_file() for number, line in lines(path) if pattern.search(line)]
+    wrong = [
+        at(path, number)
+        for path in papers
+        if path.is_file()
+        for number, line in lines(path)
+        if pattern.search(line)
+    ]
 
     hold("no path of one machine", wrong)
 
@@ -101,10 +112,16 @@ def test_no_path_of_one_machine() -> None:
 def test_every_setting_is_explained_and_no_other() -> None:
     read = set(re.findall(r"""(?:env\.\w+|os\.environ\.get)\(\s*"(\w+)\"""", SETTINGS))
     told = {
-        name for line in TABLE.splitlines() if line.startswith("| `") for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", line.split("|")[1])
+        name
+        for line in TABLE.splitlines()
+        if line.startswith("| `")
+        for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", line.split("|")[1])
     }
 
-    hold("docs/operate/settings.md tells of each setting that is read, and of no other", sorted(read ^ told))
+    hold(
+        "docs/operate/settings.md tells of each setting that is read, and of no other",
+        sorted(read ^ told),
+    )
 
 
 def test_the_told_defaults_are_the_defaults() -> None:
@@ -124,11 +141,19 @@ def test_the_told_defaults_are_the_defaults() -> None:
 
 
 def test_a_language_is_offered_once_it_has_a_catalogue() -> None:
-    catalogues = {path.name for folder in settings.LOCALE_PATHS for path in folder.glob("*") if any(path.glob("LC_MESSAGES/django.mo"))}
+    catalogues = {
+        path.name
+        for folder in settings.LOCALE_PATHS
+        for path in folder.glob("*")
+        if any(path.glob("LC_MESSAGES/django.mo"))
+    }
     offered = {code for code, _name in settings.LANGUAGES}
 
     assert settings.LANGUAGE_CODE in offered
-    hold("a language that is offered has our words, not Django's alone", sorted(offered - catalogues - {settings.LANGUAGE_CODE}))
+    hold(
+        "a language that is offered has our words, not Django's alone",
+        sorted(offered - catalogues - {settings.LANGUAGE_CODE}),
+    )
 
 
 def test_locks_hold_what_is_asked_for_and_nothing_of_a_machine() -> None:
@@ -144,11 +169,16 @@ def test_locks_hold_what_is_asked_for_and_nothing_of_a_machine() -> None:
     for name, dependencies in asked.items():
         lock = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
         held = set(re.findall(r"^([a-z0-9-]+)(?:\[.*?\])?==", lock, re.MULTILINE))
-        wrong += [f"{name}.txt lacks {one}" for one in dependencies if re.split(r"[\[<>=; ]", one)[0].lower() not in held]
+        wrong += [
+            f"{name}.txt lacks {one}"
+            for one in dependencies
+            if re.split(r"[\[<>=; ]", one)[0].lower() not in held
+        ]
         wrong += [
             f"{name}.txt: {line}"
             for line in lock.splitlines()
-            if re.match(r"-|.*(://|@ file)", line.strip().removeprefix("--hash")) and not line.startswith("#")
+            if re.match(r"-|.*(://|@ file)", line.strip().removeprefix("--hash"))
+            and not line.startswith("#")
         ]
         if lock.count("==") > lock.count("--hash"):
             wrong.append(f"{name}.txt has a package without a hash")
@@ -160,13 +190,17 @@ def test_locks_hold_what_is_asked_for_and_nothing_of_a_machine() -> None:
 def test_locks_pin_every_extra_that_a_package_asks_for(name: str) -> None:
     """Where a lock pins `package`, some pips look for `package[extra]` by themselves, take the newest there is, and refuse it."""
     lock = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-    pinned = {one: set(re.findall(r"[\w-]+", extras)) for one, extras in re.findall(r"^([a-z0-9-]+)(\[.*?\])?==", lock, re.MULTILINE)}
+    pinned = {
+        one: set(re.findall(r"[\w-]+", extras))
+        for one, extras in re.findall(r"^([a-z0-9-]+)(\[.*?\])?==", lock, re.MULTILINE)
+    }
     here = [one for one in metadata.distributions() if canonicalize_name(one.name) in pinned]
     asked = [(one.name, Requirement(text)) for one in here for text in one.requires or ()]
     wrong = [
         f"{name}.txt pins {wanted.name} without {wanted.extras - pinned[canonicalize_name(wanted.name)]}, which {one} asks for"
         for one, wanted in asked
-        if canonicalize_name(wanted.name) in pinned and applies(wanted, pinned[canonicalize_name(one)])
+        if canonicalize_name(wanted.name) in pinned
+        and applies(wanted, pinned[canonicalize_name(one)])
         if not wanted.extras <= pinned[canonicalize_name(wanted.name)]
     ]
 
@@ -176,4 +210,6 @@ def test_locks_pin_every_extra_that_a_package_asks_for(name: str) -> None:
 
 def applies(wanted: Requirement, extras: set[str]) -> bool:
     """Say whether a requirement is one here, of a package that is installed with these extras."""
-    return wanted.marker is None or any(wanted.marker.evaluate({"extra": extra}) for extra in {"", *extras})
+    return wanted.marker is None or any(
+        wanted.marker.evaluate({"extra": extra}) for extra in {"", *extras}
+    )

@@ -48,4 +48,7 @@ def test_what_is_shown_is_noted_once(page):
         "page.html:3: for each in days",
         "page.html:3: no day",
     }
-    assert {part for part in seen if part.startswith("frame")} == {"frame.html:1: <main>", "frame.html:1: </main>"}
+    assert {part for part in seen if part.startswith("frame")} == {
+        "frame.html:1: <main>",
+        "frame.html:1: </main>",
+    }

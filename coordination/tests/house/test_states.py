@@ -28,7 +28,9 @@ def test_each_state_that_is_kept_has_its_table() -> None:
     wrong = [
         f"{model.__name__}.{field.name}"
         for model in apps.get_models()
-        if model._meta.app_label in DOMAINS and not model.__name__.startswith("Historical") and not model._meta.proxy
+        if model._meta.app_label in DOMAINS
+        and not model.__name__.startswith("Historical")
+        and not model._meta.proxy
         for field in model._meta.concrete_fields
         if field.name == "state" and field.choices not in told
     ]
@@ -58,15 +60,26 @@ def test_the_paper_is_drawn_from_the_table(life: Life) -> None:
 
 
 def test_no_paper_is_left_of_a_table_that_is_gone() -> None:
-    hold("each paper of docs/states/ has its table", sorted({p.stem for p in PAPERS.iterdir()} - {life.name for life in LIVES.values()}))
+    hold(
+        "each paper of docs/states/ has its table",
+        sorted({p.stem for p in PAPERS.iterdir()} - {life.name for life in LIVES.values()}),
+    )
 
 
 def test_actions_ask_the_table() -> None:
     texts = {
-        domain: "\n".join(path.read_text(encoding="utf-8") for path in in_rooms("actions") if f"/{domain}/actions" in str(path))
+        domain: "\n".join(
+            path.read_text(encoding="utf-8")
+            for path in in_rooms("actions")
+            if f"/{domain}/actions" in str(path)
+        )
         for domain, _name in LIVES
     }
-    wrong = [f"{domain}: {name}" for domain, name in LIVES if ASKED_BY_ITS_MOVES.get(name, name) not in texts[domain]]
+    wrong = [
+        f"{domain}: {name}"
+        for domain, name in LIVES
+        if ASKED_BY_ITS_MOVES.get(name, name) not in texts[domain]
+    ]
 
     hold("the actions of a domain ask its tables", wrong)
 

@@ -6,10 +6,24 @@ from pathlib import Path
 from coordination.core import due
 from coordination.tests.house.source import ROOT, at, hold, lines, python_files, templates
 
-FRAMEWORK = ("account/", "mfa/", "allauth/", "django/", "admin/", "400.html", "403.html", "404.html", "500.html", "socialaccount/")
-INLINE = re.compile(r"""\sstyle=|\son[a-z]+=["']|<style\b|<script(?![^>]*\bsrc=)(?![^>]*application/json)|javascript:""")
+FRAMEWORK = (
+    "account/",
+    "mfa/",
+    "allauth/",
+    "django/",
+    "admin/",
+    "400.html",
+    "403.html",
+    "404.html",
+    "500.html",
+    "socialaccount/",
+)
+INLINE = re.compile(
+    r"""\sstyle=|\son[a-z]+=["']|<style\b|<script(?![^>]*\bsrc=)(?![^>]*application/json)|javascript:"""
+)
 LONGEST = 180
-MAILS_OF_NO_KIND = {"reminders/mail/base", "reminders/mail/digest"}  # what all are made of, and several in one
+# what all are made of, and several in one
+MAILS_OF_NO_KIND = {"reminders/mail/base", "reminders/mail/digest"}
 
 
 def name_of(path: Path) -> str:
@@ -21,31 +35,49 @@ def is_mail(path: Path) -> bool:
 
 
 def test_no_inline_style_or_script() -> None:
-    wrong = [at(path, number) for path in templates() if not is_mail(path) for number, line in lines(path) if INLINE.search(line)]
+    wrong = [
+        at(path, number)
+        for path in templates()
+        if not is_mail(path)
+        for number, line in lines(path)
+        if INLINE.search(line)
+    ]
 
     hold("no style=, no on…=, no inline script: the content security policy forbids them", wrong)
 
 
 def test_no_clock_in_a_template() -> None:
     wrong = [
-        at(path, number) for path in templates() for number, line in lines(path) if re.search(r"{%\s*now\b|\|(timesince|timeuntil)\b", line)
+        at(path, number)
+        for path in templates()
+        for number, line in lines(path)
+        if re.search(r"{%\s*now\b|\|(timesince|timeuntil)\b", line)
     ]
 
     hold("a template shows the moment that it is given, which a demonstration may move", wrong)
 
 
 def test_templates_stay_short() -> None:
-    hold(f"a template has {LONGEST} lines at most", [name_of(path) for path in templates() if sum(1 for _ in lines(path)) > LONGEST])
+    hold(
+        f"a template has {LONGEST} lines at most",
+        [name_of(path) for path in templates() if sum(1 for _ in lines(path)) > LONGEST],
+    )
 
 
 def test_every_template_is_used() -> None:
-    everything = "\n".join(path.read_text(encoding="utf-8") for path in [*python_files(), *templates()])
+    everything = "\n".join(
+        path.read_text(encoding="utf-8") for path in [*python_files(), *templates()]
+    )
     unused = []
     for path in templates():
         name = name_of(path)
         if name.startswith(FRAMEWORK) or is_mail(path):
             continue
-        used = f"<c-{path.stem}" in everything if name.startswith("cotton/") else f'"{name}"' in everything
+        used = (
+            f"<c-{path.stem}" in everything
+            if name.startswith("cotton/")
+            else f'"{name}"' in everything
+        )
         if not used:
             unused.append(name)
 
@@ -53,14 +85,22 @@ def test_every_template_is_used() -> None:
 
 
 def test_each_mail_is_of_a_kind_of_reminder_and_each_kind_has_its_mail() -> None:
-    stems = {re.sub(r"\.(subject\.txt|txt|html)$", "", name_of(path)) for path in templates() if is_mail(path)}
+    stems = {
+        re.sub(r"\.(subject\.txt|txt|html)$", "", name_of(path))
+        for path in templates()
+        if is_mail(path)
+    }
     kinds = {source.template for source in due.sources() if not source.kind.startswith("tests.")}
 
     assert stems == kinds | MAILS_OF_NO_KIND
 
 
 def test_each_mail_has_subject_text_and_html() -> None:
-    stems = {re.sub(r"\.(subject\.txt|txt|html)$", "", name_of(path)) for path in templates() if is_mail(path)}
+    stems = {
+        re.sub(r"\.(subject\.txt|txt|html)$", "", name_of(path))
+        for path in templates()
+        if is_mail(path)
+    }
     kinds = [stem for stem in sorted(stems) if not stem.endswith("/base")]
     wrong = [
         f"{kind}{ending}"

@@ -58,7 +58,9 @@ class PrivatePostgres:
                 self.bin = self.folder / found.relative_to(packages)
         options = ("-U", "gmg", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         command = [str(self.bin / "initdb"), "-D", str(self.folder / "data"), *options]
-        made = subprocess.run(command, check=False, capture_output=True, text=True, cwd=self.folder, **step_down)
+        made = subprocess.run(
+            command, check=False, capture_output=True, text=True, cwd=self.folder, **step_down
+        )
         if made.returncode:
             msg = f"initdb failed: {made.stderr.strip()[-600:]}"
             raise RuntimeError(msg)
@@ -103,7 +105,9 @@ class PrivatePostgres:
         """Wait until recovery has ended and connections are accepted."""
         for _ in range(200):
             ready = subprocess.run(
-                [self.bin / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-U", "gmg"], capture_output=True, check=False
+                [self.bin / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-U", "gmg"],
+                capture_output=True,
+                check=False,
             )
             if ready.returncode == 0:
                 return

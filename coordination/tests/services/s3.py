@@ -39,8 +39,12 @@ class Answer(BaseHTTPRequestHandler):
         request = AWSRequest(self.command, f"http://{self.headers['Host']}{self.path}", headers)
         request.context["timestamp"] = self.headers["X-Amz-Date"]
         account = S3SigV4Auth(Credentials(ACCOUNT, SECRET), "s3", REGION)
-        signature = account.signature(account.string_to_sign(request, account.canonical_request(request)), request)
-        return f"Credential={account.scope(request)}," in given and hmac.compare_digest(signature, named[2])
+        signature = account.signature(
+            account.string_to_sign(request, account.canonical_request(request)), request
+        )
+        return f"Credential={account.scope(request)}," in given and hmac.compare_digest(
+            signature, named[2]
+        )
 
     def answer(self) -> None:
         path = unquote(urlsplit(self.path).path)

@@ -21,7 +21,8 @@ from aiosmtpd.smtp import SMTP
 
 from coordination.tests.services.ports import free_port, wait_for
 
-SWITCHES = ("pipelining", "refuse-sender", "closing", "careless", "drip-content")  # careless: asks for the content of a mail to nobody
+# careless: asks for the content of a mail to nobody
+SWITCHES = ("pipelining", "refuse-sender", "closing", "careless", "drip-content")
 
 
 class Sink:
@@ -65,7 +66,11 @@ class Sink:
         if self.random.random() < self.options.later:
             return "451 4.7.1 come back later"
         mail = message_from_bytes(envelope.content)
-        line = {"to": envelope.rcpt_tos, "headers": dict(mail.items()), "body": envelope.content.decode("utf-8", "replace")}
+        line = {
+            "to": envelope.rcpt_tos,
+            "headers": dict(mail.items()),
+            "body": envelope.content.decode("utf-8", "replace"),
+        }
         self.file.write(json.dumps(line) + "\n")
         self.file.flush()
         session.has_content = True
@@ -77,7 +82,9 @@ class DrippingSmtp(SMTP):
     """Pauses after each byte of its answers."""
 
     async def push(self, status):
-        drips = not self.event_handler.options.drip_content or getattr(self.session, "has_content", False)
+        drips = not self.event_handler.options.drip_content or getattr(
+            self.session, "has_content", False
+        )
         for byte in (status.encode() if isinstance(status, str) else status) + b"\r\n":
             self._writer.write(bytes([byte]))
             await self._writer.drain()
@@ -131,7 +138,9 @@ class SmtpSink:
         self.options += [part for address in mute for part in ("--mute", address)]
         for name, value in faults.items():
             switch = f"--{name.replace('_', '-')}"
-            self.options += ([switch] if value else []) if isinstance(value, bool) else [switch, str(value)]
+            self.options += (
+                ([switch] if value else []) if isinstance(value, bool) else [switch, str(value)]
+            )
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -141,7 +150,14 @@ class SmtpSink:
 
     def start(self) -> "SmtpSink":
         """Start listening; what arrived before stays."""
-        command = [sys.executable, "-m", "coordination.tests.services.smtp", str(self.port), str(self.path), *self.options]
+        command = [
+            sys.executable,
+            "-m",
+            "coordination.tests.services.smtp",
+            str(self.port),
+            str(self.path),
+            *self.options,
+        ]
         self.process = subprocess.Popen(command, start_new_session=True)
         wait_for(self.port)
         return self
@@ -154,7 +170,11 @@ class SmtpSink:
 
     def mails(self) -> list[dict]:
         """Return what arrived, in order; a line that is being written is left for later."""
-        return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+        return [
+            json.loads(line)
+            for line in self.path.read_text(encoding="utf-8").splitlines()
+            if line.endswith("}")
+        ]
 
     def connections(self) -> int:
         """Return how many connections were opened."""

@@ -1,4 +1,7 @@
-"""Django's migrate, beside a running app: it waits for no lock longer than pages can wait for it."""
+"""Django's migrate, beside a running app.
+
+It waits for no lock longer than pages can wait for it.
+"""
 
 import time
 from typing import Any
@@ -6,7 +9,8 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 
-# A change of a table waits for whoever uses the table, and all who come later wait behind it. So it gives up soon, and tries again.
+# A change of a table waits for whoever uses the table, and all who come later wait behind it. So it
+# gives up soon, and tries again.
 LOCK_TIMEOUT = "2s"
 PAUSES = (1, 2, 4, 8, 15, 30, 60)
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code of the error
@@ -28,7 +32,10 @@ class Command(migrate.Command):
                 try:
                     super().handle(*args, **options)
                 except OperationalError as error:
-                    if pause is None or getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+                    if (
+                        pause is None
+                        or getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE
+                    ):
                         raise
                     self.stderr.write(f"A table is in use; the next try is in {pause} s.")
                     time.sleep(pause)

@@ -29,5 +29,11 @@ class Command(BaseCommand):
             self.stderr.write(str(error))
             sys.exit(2)
         for name in missing:
-            self.stderr.write(f"Missing: {name} is named in the database, but is not in the folder of uploaded files.")
-        self.stdout.write(f"{options['file']}: {found['drafts']} drafts, {found['said']} positions, texts {found['texts'][:12]}…")
+            self.stderr.write(
+                f"Missing: {name} is named in the database, but is not in the folder of uploaded "
+                "files."
+            )
+        self.stdout.write(
+            f"{options['file']}: {found['drafts']} drafts, {found['said']} positions, texts "
+            f"{found['texts'][:12]}…"
+        )

@@ -17,10 +17,20 @@ class Command(BaseCommand):
     help = "Tell an invented story around the present moment, on top of the reference data; twice changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Tell the story, unless it was told; refuse with DEBUG off, for its accounts have no password."""
+        """Tell the story, unless it was told.
+
+        Refuse with DEBUG off, for its accounts have no password.
+        """
         if not members.has_demonstration():
-            raise CommandError("load_demo makes accounts that nobody needs a password for; it works only with DEBUG.")
+            raise CommandError(
+                "load_demo makes accounts that nobody needs a password for; it works only with "
+                "DEBUG."
+            )
         data = json.loads((settings.FIXTURES / "demo.json").read_text(encoding="utf-8"))
         told = tell_story(data, at=clock.now())
         if options["verbosity"]:
-            self.stdout.write("The demonstration is ready." if told else "The demonstration was there already; nothing changed.")
+            self.stdout.write(
+                "The demonstration is ready."
+                if told
+                else "The demonstration was there already; nothing changed."
+            )

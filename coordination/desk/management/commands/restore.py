@@ -20,7 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the file."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--overwrite", action="store_true", help="replace all that is in the database")
+        parser.add_argument(
+            "--overwrite", action="store_true", help="replace all that is in the database"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore; what prevents it is one sentence."""
@@ -30,5 +32,10 @@ class Command(BaseCommand):
             self.stderr.write(str(error))
             sys.exit(2)
         if not tried:
-            self.stderr.write("The role of the database may not create databases, so the back-up was not tried in one of its own before.")
-        self.stdout.write(f"Restored: {found['drafts']} drafts, {found['said']} positions; the hashes agree.")
+            self.stderr.write(
+                "The role of the database may not create databases, so the back-up was not tried "
+                "in one of its own before."
+            )
+        self.stdout.write(
+            f"Restored: {found['drafts']} drafts, {found['said']} positions; the hashes agree."
+        )

@@ -18,7 +18,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the address and the reason."""
         parser.add_argument("email", help="the address with which the person signs in")
-        parser.add_argument("--reason", required=True, help="why, in one sentence; history keeps it and the person reads it")
+        parser.add_argument(
+            "--reason",
+            required=True,
+            help="why, in one sentence; history keeps it and the person reads it",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Reset it, or say why not."""
@@ -29,4 +33,6 @@ class Command(BaseCommand):
             actions.reset_by_command(person, options["reason"], at=clock.now())
         except RuleBroken as error:
             raise CommandError(error.message) from error
-        self.stdout.write(f"{person} signs in with the password alone now, and sets up a new second factor.")
+        self.stdout.write(
+            f"{person} signs in with the password alone now, and sets up a new second factor."
+        )

@@ -21,15 +21,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the options."""
-        parser.add_argument("--as-of", metavar="MOMENT", help="such as 2026-12-24T08:00 (zone of the group if none is given); default: now")
-        parser.add_argument("--dry-run", action="store_true", help="say what would be planned, and change nothing")
+        parser.add_argument(
+            "--as-of",
+            metavar="MOMENT",
+            help="such as 2026-12-24T08:00 (zone of the group if none is given); default: now",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would be planned, and change nothing"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print a line for each mail that is planned and for each that went or did not, and a count."""
         at, dry = self.moment(options["as_of"]), options["dry_run"]
         planned = actions.plan(at, dry=dry)
         for row in planned.rows:
-            self.stdout.write(f"planned  {row.due_at.isoformat(timespec='minutes')}  {row.address}  {row.subject}")
+            self.stdout.write(
+                f"planned  {row.due_at.isoformat(timespec='minutes')}  {row.address}  {row.subject}"
+            )
         if dry:
             self.stdout.write(f"{planned.new} would be planned; nothing was changed.")
             return
@@ -38,7 +46,9 @@ class Command(BaseCommand):
         sent = f"{planned.new} planned, {done.sent} sent, {done.put_off} put off, {done.parked} could not be delivered"
         self.stdout.write(f"{sent}, {done.withheld} withheld or expired.")
         if done.unreachable:
-            self.stderr.write(f"The mail server is out of reach ({done.unreachable}); what waits is kept.")
+            self.stderr.write(
+                f"The mail server is out of reach ({done.unreachable}); what waits is kept."
+            )
             sys.exit(1)
 
     def tell(self, row: OutboxMessage, words: str) -> None:

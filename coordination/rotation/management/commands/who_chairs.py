@@ -33,7 +33,9 @@ class Command(BaseCommand):
             self.stderr.write(f"“{options['on']}” is not a day such as 2013-02-01.")
             sys.exit(2)
         chair = chair_on(day)
-        self.stdout.write(json.dumps(as_data(chair), ensure_ascii=False) if options["json"] else sentence(chair))
+        self.stdout.write(
+            json.dumps(as_data(chair), ensure_ascii=False) if options["json"] else sentence(chair)
+        )
 
 
 def days(chair: Chair) -> str:
@@ -54,7 +56,11 @@ def sentence(chair: Chair) -> str:
     if chair.vacant:
         return f"vacant ({days(chair)})"
     names = " and ".join(agency.name.replace(*SHORT) for agency in chair.agencies)
-    spoken = ", spoken for by " + " and ".join(row.commission.acronym for row in chair.spoken_for) if chair.spoken_for else ""
+    spoken = (
+        ", spoken for by " + " and ".join(row.commission.acronym for row in chair.spoken_for)
+        if chair.spoken_for
+        else ""
+    )
     kind = ", caretaker" if chair.term and chair.term.kind == "caretaker" else ""
     return f"{names}{spoken}{kind} ({days(chair)})"
 
