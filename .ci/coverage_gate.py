@@ -57,6 +57,8 @@ def files() -> dict[str, tuple[Reached, Reached]]:
 def room_of(path: str) -> str:
     """Return the room of a file: "actions", "views"."""
     parts = Path(path).parts
+    if "textkit" in parts:
+        return "textkit"
     return parts[2].removesuffix(".py") if len(parts) > 2 else parts[-1]
 
 

@@ -25,7 +25,7 @@ from random import Random
 import cydifflib  # type: ignore[import-untyped]  # says nothing of its types
 
 from bench.textkit.texts import WORDS_IN_BLOCK, amended, blocks
-from coordination.statements.textkit import Hunk, apply, diff
+from coordination.textkit import Hunk, apply, diff
 
 SIZES = ((900, 64), (1800, 128), (3600, 256), (7200, 512), (18_000, 1000))
 Pair = tuple[str, str]

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from bench.textkit.run import SIZES, by_cydifflib, by_difflib, compare, least_ms
 from bench.textkit.texts import WORDS_IN_BLOCK, amended, blocks
-from coordination.statements.textkit import Hunk, compile, conflicts, diff, merge, rejected  # noqa: A004 - what drafters call it
+from coordination.textkit import Hunk, compile, conflicts, diff, merge, rejected  # noqa: A004 - what drafters call it
 
 STEPS = ("diff", "conflicts", "merge", "compile")
 

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from coordination import textkit
 from coordination.core import history, permissions, versions
 from coordination.core.due import wake_on_commit
 from coordination.core.models import Group
@@ -16,7 +17,7 @@ from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency, Person
-from coordination.statements import queries, textkit
+from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.actions.carrying import carry_on, carry_prepared
 from coordination.statements.actions.participants import choose_participants

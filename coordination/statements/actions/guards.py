@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from coordination import textkit
 from coordination.core import history, permissions, wording
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group, group
 from coordination.members.models import Agency, Person
-from coordination.statements import queries, textkit
+from coordination.statements import queries
 from coordination.statements.enums import (
     AMENDMENT_LIFE,
     TRANSITIONS,

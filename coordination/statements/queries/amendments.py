@@ -10,8 +10,8 @@ from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from coordination import textkit
 from coordination.members.models import Agency
-from coordination.statements import textkit
 from coordination.statements.enums import TOLD, AmendmentKind, AmendmentState
 from coordination.statements.models import (
     Amendment,
@@ -23,7 +23,7 @@ from coordination.statements.models import (
     Settlement,
 )
 from coordination.statements.queries.laid import IN_TEXT, STANDING, laid_together
-from coordination.statements.textkit import Segment
+from coordination.textkit import Segment
 
 DROPPED = frozenset({AmendmentState.DECLINED, AmendmentState.LAPSED, AmendmentState.WITHDRAWN})
 AROUND = 4  # words of what stays, on either side of a change

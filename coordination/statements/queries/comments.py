@@ -9,9 +9,9 @@ from datetime import date, datetime
 from django.db.models import Count, QuerySet, Value
 from django.utils.translation import gettext as _
 
+from coordination import textkit
 from coordination.members import queries as members
 from coordination.members.models import Agency, Person
-from coordination.statements import textkit
 from coordination.statements.models import Block, Comment, Statement
 from coordination.statements.queries.amendments import BlockView, Note, changed_words
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from coordination import textkit
 from coordination.members.models import Agency
-from coordination.statements import textkit
 from coordination.statements.enums import AmendmentKind
 from coordination.statements.models import Amendment
 from coordination.statements.queries.amendments import BlockView
 from coordination.statements.queries.laid import own_words
 from coordination.statements.queries.origins import joined, names_of
-from coordination.statements.textkit import RunKind
+from coordination.textkit import RunKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from coordination import textkit
 from coordination.members.models import Agency
-from coordination.statements import textkit
 from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import (
     Amendment,
@@ -20,7 +20,7 @@ from coordination.statements.models import (
 from coordination.statements.queries.amendments import amendments_of
 from coordination.statements.queries.laid import IN_TEXT
 from coordination.statements.queries.origins import Origin, origins_after, origins_of_new
-from coordination.statements.textkit import Segment
+from coordination.textkit import Segment
 
 
 @dataclass(frozen=True, slots=True)

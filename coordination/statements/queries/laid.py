@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from coordination.statements import textkit
+from coordination import textkit
 from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import Amendment
-from coordination.statements.textkit import Conflict
+from coordination.textkit import Conflict
 
 # what the chair may still have in the text
 STANDING = frozenset({AmendmentState.OPEN, AmendmentState.TAKEN})

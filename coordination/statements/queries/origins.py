@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from coordination.statements import textkit
+from coordination import textkit
 from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import Amendment, Block
 from coordination.statements.queries.laid import IN_TEXT, own_words
-from coordination.statements.textkit import Hunk
+from coordination.textkit import Hunk
 
 Names = tuple[str, ...]
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Amendment, Statement
 from coordination.statements.queries import NamedRun, Proposal
-from coordination.statements.textkit import Segment
+from coordination.textkit import Segment
 
 register = template.Library()
 

@@ -8,8 +8,9 @@ import factory
 from django.db import connection
 from factory.django import DjangoModelFactory
 
+from coordination import textkit
 from coordination.members.tests.factories import AgencyFactory, PersonFactory
-from coordination.statements import queries, textkit
+from coordination.statements import queries
 from coordination.statements.enums import BlockKind, StatementState, StepLevel
 from coordination.statements.frozen import freeze, thaw
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from coordination import textkit
 from coordination.core.errors import NotAllowed, Stale
-from coordination.statements import actions, queries, textkit
+from coordination.statements import actions, queries
 from coordination.statements.enums import AmendmentState, BlockKind, StatementState
 from coordination.statements.errors import (
     AmendmentsOpen,

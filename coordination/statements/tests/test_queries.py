@@ -31,8 +31,8 @@ from coordination.statements.tests.factories import (
     drafted,
     in_clearance,
 )
-from coordination.statements.textkit import Segment
 from coordination.tests.cast import NOW, TODAY
+from coordination.textkit import Segment
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("Europe/Zurich")

@@ -11,9 +11,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coordination import textkit
 from coordination.core.editions import kept
 from coordination.core.http import HttpRequest
-from coordination.statements import queries, textkit
+from coordination.statements import queries
 from coordination.statements.models import Block
 from coordination.statements.queries import Origin
 from coordination.statements.views.frame import draft_of, frame, newest, number_of, working

@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coordination import textkit
 from coordination.core.editions import kept
 from coordination.core.history import Change
 from coordination.core.http import HttpRequest
-from coordination.statements import queries, textkit
+from coordination.statements import queries
 from coordination.statements.enums import BEFORE_CLEARANCE, LIVE
 from coordination.statements.models import Draft
 from coordination.statements.views.frame import (

@@ -16,6 +16,7 @@ DOMAINS = (
     "members",
     "core",
 )
+ENGINES = ("textkit",)  # pure packages below every domain; each is one room of its own name
 ORDER = {name: place for place, name in enumerate(reversed(DOMAINS))}
 
 
@@ -70,7 +71,9 @@ def domain_of(path: Path) -> str | None:
 
 def room_of(path: Path) -> str | None:
     parts = path.relative_to(ROOT).parts
-    return parts[2].removesuffix(".py") if parts[0] == "coordination" and len(parts) > 2 else None
+    if parts[0] != "coordination" or len(parts) < 3:
+        return None
+    return parts[1] if parts[1] in ENGINES else parts[2].removesuffix(".py")
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef]:

@@ -8,6 +8,7 @@ from django.db.models import ForeignKey, ManyToManyField, OneToOneField
 from coordination.core import permissions
 from coordination.tests.house.source import (
     DOMAINS,
+    ENGINES,
     ORDER,
     ROOT,
     at,
@@ -57,7 +58,6 @@ OF_ONE_DOMAIN = {
         "statements",
         "frozen",
     ): "the triggers by which the database itself keeps texts and positions as they are",
-    ("statements", "textkit"): "the text engine: pure Python, with its own contract",
 }
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
@@ -67,7 +67,9 @@ ASKED_BY_QUERIES = {"statements.read", "statements.read_draft"}
 
 
 def test_a_domain_has_no_room_of_another_name() -> None:
-    domains = [path for path in python_files() if domain_of(path) not in {None, "core", "tests"}]
+    domains = [
+        path for path in python_files() if domain_of(path) not in {None, "core", "tests", *ENGINES}
+    ]
     wrong = [
         at(path, 1)
         for path in domains

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.statements.textkit import KINDS, ParsedBlock, clean, label, recognise
+from coordination.textkit import KINDS, ParsedBlock, clean, label, recognise
 
 RESOLUTION = """\
 Joint statement of the Global Migration Group

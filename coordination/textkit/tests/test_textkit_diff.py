@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coordination.statements.textkit import Hunk, apply, close_diff, diff
-from coordination.statements.textkit.diffs import fine_diff
-from coordination.statements.textkit.tokens import tokens
+from coordination.textkit import Hunk, apply, close_diff, diff
+from coordination.textkit.diffs import fine_diff
+from coordination.textkit.tokens import tokens
 
 CLAUSE = "the human rights of migrants at the borders of every one of these States"
 

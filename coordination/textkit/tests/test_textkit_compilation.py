@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.statements.textkit import (
+from coordination.textkit import (
     Hunk,
     HunkError,
     Run,

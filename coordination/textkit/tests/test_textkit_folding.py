@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from coordination.statements.textkit import (
+from coordination.textkit import (
     Amendment,
     AmendmentError,
     Block,

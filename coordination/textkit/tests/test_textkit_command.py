@@ -1,4 +1,4 @@
-"""The command that folds a file: ``python -m coordination.statements.textkit FILE.json``."""
+"""The command that folds a file: ``python -m coordination.textkit FILE.json``."""
 
 import json
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from coordination.statements.textkit.__main__ import main
+from coordination.textkit.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[3]
 BLOCKS = [
@@ -92,7 +92,7 @@ def test_the_answer_is_what_the_amendments_make_of_the_blocks(run):
 def test_a_process_writes_utf_8_and_needs_no_settings(tmp_path):
     path = tmp_path / "file.json"
     path.write_text(json.dumps({"blocks": [{"key": "é", "text": "移徙者"}], "amendments": []}))
-    command = [sys.executable, "-m", "coordination.statements.textkit", str(path)]
+    command = [sys.executable, "-m", "coordination.textkit", str(path)]
 
     done = subprocess.run(
         command, cwd=ROOT, env={"PYTHONIOENCODING": "ascii"}, capture_output=True, check=True
@@ -226,5 +226,5 @@ def test_one_file_is_asked_for(arguments, capsys):
     assert main(arguments) == 2
     assert capsys.readouterr() == (
         "",
-        "Give one file: python -m coordination.statements.textkit FILE.json\n",
+        "Give one file: python -m coordination.textkit FILE.json\n",
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.statements.textkit import clean
+from coordination.textkit import clean
 
 
 @pytest.mark.parametrize(

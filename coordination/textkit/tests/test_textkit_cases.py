@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from coordination.statements.textkit import apply, conflicts, diff, merge
+from coordination.textkit import apply, conflicts, diff, merge
 
 
 @dataclass

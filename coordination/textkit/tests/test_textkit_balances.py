@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.statements.textkit import Balance, balance
+from coordination.textkit import Balance, balance
 
 MANDATES = {
     "UNICEF": ["child", "children", "youth"],

@@ -1,6 +1,6 @@
 """Fold the amendments in a file into its blocks.
 
-``python -m coordination.statements.textkit FILE.json``.
+``python -m coordination.textkit FILE.json``.
 
 The file: ``{"blocks": [{"key", "text"}], "amendments": [{"id", "agency", "block", "text" |
 "insert_after" | "delete": true}]}``. The answer: ``{"conflicts": [[id, …]], "order_to_settle":
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
 def _answer(arguments: list[str]) -> bytes:
     """Return what the command prints about the file that ``arguments`` name."""
     if len(arguments) != 1:
-        raise AmendmentError("Give one file: python -m coordination.statements.textkit FILE.json")
+        raise AmendmentError("Give one file: python -m coordination.textkit FILE.json")
     blocks, amendments = read(arguments[0])
     folded = fold(blocks, amendments)
     answer = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.statements.textkit import Hunk, HunkError, apply, diff
+from coordination.textkit import Hunk, HunkError, apply, diff
 
 BASE = "the rights of migrants"
 

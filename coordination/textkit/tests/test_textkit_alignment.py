@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.statements.textkit import Fate, align, moved
+from coordination.textkit import Fate, align, moved
 
 TITLE, RECALL, CONCERN, SHORT, RISK, CLOSE = (
     "Joint statement on migrants",

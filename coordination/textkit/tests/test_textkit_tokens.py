@@ -7,7 +7,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coordination.statements.textkit.tokens import (
+from coordination.textkit.tokens import (
     all_whole_words,
     boundaries,
     has_glued_space,

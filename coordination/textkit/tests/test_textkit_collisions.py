@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.statements.textkit import Conflict, Hunk, HunkError, Sponsored, conflicts
-from coordination.statements.textkit.collisions import in_order
+from coordination.textkit import Conflict, Hunk, HunkError, Sponsored, conflicts
+from coordination.textkit.collisions import in_order
 
 HUNKS = st.tuples(st.integers(0, 12), st.integers(0, 4), st.sampled_from(["", "x", "y"])).map(
     lambda it: Hunk(it[0], it[0] + it[1], it[2])

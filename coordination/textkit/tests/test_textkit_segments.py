@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.statements.textkit import Segment, segments
+from coordination.textkit import Segment, segments
 
 TEXTS = st.lists(
     st.sampled_from(

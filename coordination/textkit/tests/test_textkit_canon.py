@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.statements.textkit import ParsedBlock, canonical, clean, fingerprint
+from coordination.textkit import ParsedBlock, canonical, clean, fingerprint
 
 STATEMENT = (
     ParsedBlock("title", "Statement on migrants in transit"),
