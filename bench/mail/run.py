@@ -92,14 +92,14 @@ def delivered(planned_at: datetime | None = None) -> float:
     Mails of an older plan get new words on the way.
     """
     from coordination.core import clock
-    from coordination.reminders import actions
+    from coordination.reminders.actions import delivery
     from coordination.reminders.models import OutboxMessage
 
     OutboxMessage.objects.update(
         state="waiting", tries=0, sent_at=None, next_try_at=AT, planned_at=planned_at or clock.now()
     )
     begun, sent = time.perf_counter(), 0
-    while done := actions.deliver(clock.now).sent:
+    while done := delivery.deliver(clock.now).sent:
         sent += done
     rate = sent / (time.perf_counter() - begun)
     if OutboxMessage.objects.exclude(state="sent").exists():
@@ -112,16 +112,16 @@ def delivered(planned_at: datetime | None = None) -> float:
 def measure(options: argparse.Namespace, port: int) -> None:
     """Plan once, then let the two take turns."""
     prepare(options.mails)
-    from coordination.reminders import actions
+    from coordination.reminders.actions import planning
     from coordination.reminders.models import OutboxMessage
     from coordination.reminders.queries.mime import mime_of
 
     OutboxMessage.objects.all().delete()
     begun = time.perf_counter()
-    new = actions.plan(AT).new
+    new = planning.plan(AT).new
     print(f"planned   {new / (time.perf_counter() - begun):6.0f} a second, {new} in all")
     begun = time.perf_counter()
-    actions.plan(AT)
+    planning.plan(AT)
     print(
         f"again     {(time.perf_counter() - begun) * 1000:6.0f} ms to see that all {new} are "
         "planned"

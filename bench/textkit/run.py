@@ -25,7 +25,8 @@ from random import Random
 import cydifflib  # type: ignore[import-untyped]  # says nothing of its types
 
 from bench.textkit.texts import WORDS_IN_BLOCK, amended, blocks
-from coordination.textkit import Hunk, apply, diff
+from coordination.textkit import diffs
+from coordination.textkit.hunks import Hunk, apply
 
 SIZES = ((900, 64), (1800, 128), (3600, 256), (7200, 512), (18_000, 1000))
 Pair = tuple[str, str]
@@ -88,7 +89,7 @@ def compare(pairs: Iterable[Pair], how: Callable[[str, str], object]) -> None:
 
 def checked(pairs: list[Pair]) -> int:
     """Return how many hunks the pairs have, once each difference was applied."""
-    found = [(base, proposed, diff(base, proposed)) for base, proposed in pairs]
+    found = [(base, proposed, diffs.diff(base, proposed)) for base, proposed in pairs]
     for base, proposed, hunks in found:
         if apply(base, hunks) != proposed:
             raise SystemExit("a difference does not give the proposed text")
@@ -115,7 +116,7 @@ def main() -> None:
     print(heads + f"{'difflib ms':>12}{'times':>7}{'cydifflib ms':>14}{'times':>7}")
     for size, amendments in SIZES:
         for job, pairs in jobs(options.seed, size, amendments).items():
-            taken = least_ms(partial(compare, pairs, diff), options.repeat)
+            taken = least_ms(partial(compare, pairs, diffs.diff), options.repeat)
             growth.setdefault(job, []).append(taken)
             line = f"{job:<20}{size:>8,}{len(pairs):>7,}{checked(pairs):>7,}{taken:>10.2f}{taken * 1000 / len(pairs):>9.0f}"
             if size <= options.difflib_up_to:

@@ -22,7 +22,8 @@ from typing import NamedTuple
 
 from bench.textkit.run import SIZES, by_cydifflib, by_difflib, compare, least_ms
 from bench.textkit.texts import WORDS_IN_BLOCK, amended, blocks
-from coordination.textkit import Hunk, compile, conflicts, diff, merge, rejected  # noqa: A004 - what drafters call it
+from coordination.textkit import collisions, compilation, diffs, merging
+from coordination.textkit.hunks import Hunk  # noqa: A004 - what drafters call it
 
 STEPS = ("diff", "conflicts", "merge", "compile")
 
@@ -52,7 +53,7 @@ def job(seed: int, size: int, count: int) -> Job:
         proposed.append("\n\n".join([*texts[:at], new, *texts[at + 1 :]]))
         edits[number] = tuple(
             Hunk(hunk.start + starts[at], hunk.end + starts[at], hunk.text)
-            for hunk in diff(texts[at], new)
+            for hunk in diffs.diff(texts[at], new)
         )
     return Job("\n\n".join(texts), pairs, proposed, edits)
 
@@ -76,15 +77,15 @@ def by_git(given: Job) -> float:
 
 def steps_ms(given: Job, repeat: int) -> list[float]:
     """Return the ms of each step, once it is sure that they fit together."""
-    if rejected(compile(given.base, given.edits)) != given.base:
+    if compilation.rejected(compilation.compile(given.base, given.edits)) != given.base:
         raise SystemExit("the compilation does not hold the base")
-    if merge(given.base, given.edits).conflicts != conflicts(given.edits):
+    if merging.merge(given.base, given.edits).conflicts != collisions.conflicts(given.edits):
         raise SystemExit("merge and conflicts disagree")
     works = (
-        lambda: compare(given.pairs, diff),
-        lambda: conflicts(given.edits),
-        lambda: merge(given.base, given.edits),
-        lambda: compile(given.base, given.edits),
+        lambda: compare(given.pairs, diffs.diff),
+        lambda: collisions.conflicts(given.edits),
+        lambda: merging.merge(given.base, given.edits),
+        lambda: compilation.compile(given.base, given.edits),
     )
     return [least_ms(work, repeat) for work in works]
 
@@ -113,7 +114,10 @@ def main() -> None:
         ]
         others += [by_git(given)] if shutil.which("git") else [math.nan]
         figures = "".join(f"{ms:>14.2f}" for ms in (*rows[-1], *others))
-        print(f"{size:>7,}{count:>12,}{len(conflicts(given.edits)):>11}{figures}", flush=True)
+        print(
+            f"{size:>7,}{count:>12,}{len(collisions.conflicts(given.edits)):>11}{figures}",
+            flush=True,
+        )
     print(
         "grows with the words to the power of"
         + "".join(

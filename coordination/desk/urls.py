@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from coordination.desk import views
+from coordination.desk.views import pages
 
 app_name = "desk"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("desk/", views.desk, name="desk"),
-    path("search/", views.find, name="search"),
-    path("health/", views.health, name="health"),
+    path("", pages.home, name="home"),
+    path("desk/", pages.desk, name="desk"),
+    path("search/", pages.find, name="search"),
+    path("health/", pages.health, name="health"),
 ]

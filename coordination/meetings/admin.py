@@ -24,7 +24,7 @@ from coordination.meetings.models import (
     PrincipalsMeeting,
 )
 from coordination.meetings.queries import not_begun
-from coordination.members.queries import members_on
+from coordination.members.queries import agencies
 
 
 class DocumentForm(forms.ModelForm[MeetingDocument]):
@@ -193,7 +193,7 @@ class MeetingAdmin(VersionedAdmin):
         for meeting in queryset:
             day = clock.day_at(meeting.starts_at, meeting.zone)
             there = set(meeting.attendances.values_list("agency", flat=True))
-            for agency in members_on(day).exclude(pk__in=there):
+            for agency in agencies.members_on(day).exclude(pk__in=there):
                 Attendance.objects.create(meeting=meeting, agency=agency, level=Level.ABSENT)
                 made += 1
         self.message_user(request, _("%(made)d rows were made.") % {"made": made}, messages.SUCCESS)

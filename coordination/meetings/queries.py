@@ -26,8 +26,9 @@ from coordination.meetings.models import (
 )
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Person
-from coordination.members.queries import belonging_on, periods
-from coordination.rotation.queries import agencies_chairing
+from coordination.members.queries import periods
+from coordination.members.queries.agencies import belonging_on
+from coordination.rotation.queries import chair
 
 MOST_LINES = 12
 OCTETS = 75
@@ -118,7 +119,9 @@ def chairs_of(
     named. One query, none where every record names an agency.
     """
     found = [(meeting, clock.day_at(meeting.starts_at, zone)) for meeting in meetings]
-    chairing = agencies_chairing({day for meeting, day in found if meeting.chair_agency is None})
+    chairing = chair.agencies_chairing(
+        {day for meeting, day in found if meeting.chair_agency is None}
+    )
     return [
         (meeting, (meeting.chair_agency,) if meeting.chair_agency else chairing[day])
         for meeting, day in found

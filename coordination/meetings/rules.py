@@ -10,7 +10,7 @@ from coordination.core.clock import day_at
 from coordination.core.permissions import On
 from coordination.core.queries import group
 from coordination.members.rules import belongs, is_administrator, is_focal_point_of
-from coordination.rotation.queries import keeping_minutes_of
+from coordination.rotation.queries import chair
 from coordination.rotation.rules import focal_point_for, is_chair, who_chairs
 
 
@@ -30,7 +30,7 @@ def keeps_minutes(person: Any, on: On) -> bool:
     meeting, whose last day is no longer ago than the group's days of grace (30).
     """
     house = on.house or group()
-    teams = keeping_minutes_of(
+    teams = chair.keeping_minutes_of(
         day_at(on.thing.starts_at, house.zone), on.day, house.handover_grace_days
     )
     return focal_point_for(person, on.day, teams.values("agency"))

@@ -19,12 +19,14 @@ from coordination.core.middleware import SEEN
 from coordination.core.pages import page_of
 from coordination.core.permissions import On, allowed, offered, require, require_offered
 from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
-from coordination.meetings import actions, queries
+from coordination.meetings import queries
+from coordination.meetings.actions import items, meetings
+from coordination.meetings.actions.items import Task
 from coordination.meetings.enums import MeetingKind, MeetingState
 from coordination.meetings.errors import EndsBeforeStart, MeetingOver, NotBegun
 from coordination.meetings.forms import ActionForm, ItemForm, MeetingForm, OutcomeForm
 from coordination.meetings.models import ActionItem, Meeting, MeetingDocument
-from coordination.members.queries import belonging_on
+from coordination.members.queries.agencies import belonging_on
 
 PER_PAGE = 30
 
@@ -146,7 +148,7 @@ def convene(request: AuthenticatedRequest) -> HttpResponse:
     form = MeetingForm(request.POST or None, initial={"time_zone": str(request.reader.zone)})
     if form.is_valid():
         try:
-            convened = actions.convene(form.invitation, by=request.user, at=request.now)
+            convened = meetings.convene(form.invitation, by=request.user, at=request.now)
         except EndsBeforeStart as error:
             form.add_error("ends", error.message)
         else:
@@ -175,7 +177,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     form.fields["version"].required = True
     if form.is_valid():
         try:
-            actions.edit_meeting(
+            meetings.edit_meeting(
                 found,
                 form.invitation,
                 version=form.cleaned_data["version"],
@@ -211,7 +213,7 @@ def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Cancel a meeting."""
     found, form = get_object_or_404(Meeting, slug=slug), MeetingForm(request.POST, prefix=SEEN)
     try:
-        actions.cancel_meeting(found, version=seen_version(form), by=request.user, at=request.now)
+        meetings.cancel_meeting(found, version=seen_version(form), by=request.user, at=request.now)
     except Stale as error:
         return act_conflict(
             request,
@@ -235,7 +237,7 @@ def outcome(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         return show(request, slug, outcome_form=form, status=422)
     data = form.cleaned_data
     try:
-        actions.record_outcome(
+        meetings.record_outcome(
             found, data["outcome"], version=data["version"], by=request.user, at=request.now
         )
     except Stale as error:
@@ -254,8 +256,8 @@ def add_item(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     agencies, people = belonging_on(request.day), queries.focal_points(request.day)
     form = ItemForm(request.POST or None, agencies=agencies, people=people)
     if form.is_valid():
-        item = actions.add_action_item(
-            found, actions.Task(**form.cleaned_data), by=request.user, at=request.now
+        item = items.add_action_item(
+            found, Task(**form.cleaned_data), by=request.user, at=request.now
         )
         return redirect(queries.address_of(item))
     return render(
@@ -280,7 +282,7 @@ def action_item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
         return show(request, slug, wrong=pk, status=422)
     data = form.cleaned_data
     try:
-        actions.update_action_item(
+        items.update_action_item(
             found,
             data["state"],
             note=data["note"],

@@ -25,9 +25,15 @@ from coordination.core.actions import beat
 from coordination.core.enums import ProxyMismatch
 from coordination.core.errors import OutOfReach
 from coordination.core.permissions import On
-from coordination.members import actions, queries
+from coordination.members.actions import people
 from coordination.members.models import Person
 from coordination.members.queries import sessions
+from coordination.members.queries.people import (
+    demonstration_accounts,
+    has_demonstration,
+    may_have_session,
+    with_left_after,
+)
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         attempt = limits.attempt(request, limits.SIGN_IN, credentials.get("email", ""))
         person: AbstractBaseUser | None = super().authenticate(request, **credentials)
-        if not isinstance(person, Person) or not queries.may_have_session(person):
+        if not isinstance(person, Person) or not may_have_session(person):
             return None
         attempt.undo()
         return person
@@ -159,8 +165,8 @@ def check_demonstration(
         for alias in databases or ()
         if Person._meta.db_table in connections[alias].introspection.table_names()
     ]  # noqa: SLF001 - Django's public name
-    if queries.has_demonstration() or not any(
-        queries.demonstration_accounts().using(alias).exists() for alias in asked
+    if has_demonstration() or not any(
+        demonstration_accounts().using(alias).exists() for alias in asked
     ):
         return []
     sentence = (
@@ -178,7 +184,7 @@ def note_sign_in(*, user: Person, request: HttpRequest | None = None, **_: Any) 
     make one up.
     """
     now = clock.now()
-    actions.note_sign_in(user, at=now)
+    people.note_sign_in(user, at=now)
     if request is not None:
         sessions.begin(request.session, now)
     seen = proxies_seen(request)
@@ -194,7 +200,7 @@ class AccountBackend(AuthenticationBackend):
 
         None for a closed account.
         """
-        person = queries.with_left_after(Person.objects.filter(pk=user_id)).first()
+        person = with_left_after(Person.objects.filter(pk=user_id)).first()
         return person if person and self.user_can_authenticate(person) else None
 
 

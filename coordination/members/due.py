@@ -16,10 +16,11 @@ from coordination.core import queries as core_queries
 from coordination.core.clock import day_at, start_of
 from coordination.core.due import Due, Source, register
 from coordination.core.models import Group
-from coordination.members import queries
 from coordination.members.enums import FlagKind, Role
 from coordination.members.models import AddressChange, Agency, Appointment, FactorReset
-from coordination.members.queries import Flag
+from coordination.members.queries import agencies, flags, people
+from coordination.members.queries.flags import Flag
+from coordination.members.queries.invitations import open_invitations, token_of
 
 WARN_AHEAD = timedelta(days=30)
 # a shortage that began before that is on the desk and the agency's page; a mail tells nothing new
@@ -29,10 +30,8 @@ OLD_CHANGE = timedelta(days=8)  # longer than a request to reset a second factor
 
 def invitations(moment: datetime) -> Iterator[Due]:
     """Yield the mail with its link for each invitation that can be accepted at `moment`."""
-    for invitation in queries.open_invitations(moment).filter(
-        invited_at__lte=moment, person__isnull=False
-    ):
-        url = reverse("members:accept", args=[queries.token_of(invitation.nonce)])
+    for invitation in open_invitations(moment).filter(invited_at__lte=moment, person__isnull=False):
+        url = reverse("members:accept", args=[token_of(invitation.nonce)])
         yield Due(
             kind="members.invitation",
             subject=f"invitation:{invitation.pk}",
@@ -53,13 +52,13 @@ def shortages(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
     group = core_queries.group()
     day = day_at(moment, group.zone)
     oldest_news = day_at(since or moment, group.zone) - OLD_NEWS
-    members = {agency.pk: agency for agency in queries.members_on(day)}
+    members = {agency.pk: agency for agency in agencies.members_on(day)}
     focal_points: dict[int, list[Appointment]] = defaultdict(list)
     found = Appointment.objects.filter(role=Role.FOCAL_POINT, agency__in=members).order_by("pk")
     for appointment in found:
         focal_points[appointment.agency_id].append(appointment)
     for pk, appointments in focal_points.items():
-        flag = queries.flag_of(appointments, day, group)
+        flag = flags.flag_of(appointments, day, group)
         if flag and flag.kind != FlagKind.EXCESS and oldest_news <= flag.since <= day + WARN_AHEAD:
             yield from _to_each(
                 members[pk], [a for a in appointments if a.period.covers(day)], flag, group
@@ -97,8 +96,8 @@ def address_changes(moment: datetime, since: datetime | None = None) -> Iterator
     for change in changes.select_related("person", "changed_by"):
         context = {
             "change": change,
-            "old": queries.masked(change.old),
-            "new": queries.masked(change.new),
+            "old": people.masked(change.old),
+            "new": people.masked(change.new),
         }
         notice = partial(
             Due,
@@ -116,7 +115,7 @@ def address_changes(moment: datetime, since: datetime | None = None) -> Iterator
                 url=reverse("account_reset_password"),
             )
         for colleague in (
-            queries.colleagues_to_tell(change.person, day_at(change.changed_at, zone))
+            people.colleagues_to_tell(change.person, day_at(change.changed_at, zone))
             if change.old
             else []
         ):
@@ -134,10 +133,10 @@ def factor_resets(moment: datetime, since: datetime | None = None) -> Iterator[D
     )
     for reset in resets.select_related("person", "asked_by", "confirmed_by"):
         if reset.confirmed_at:
-            others = queries.colleagues_to_tell(reset.person, day_at(reset.confirmed_at, zone))
+            others = people.colleagues_to_tell(reset.person, day_at(reset.confirmed_at, zone))
         else:
             others = list(
-                queries.administrators().exclude(pk__in=[reset.person_id, reset.asked_by_id])
+                people.administrators().exclude(pk__in=[reset.person_id, reset.asked_by_id])
             )
         for person in [reset.person, *others]:
             own = person.pk == reset.person_id

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from coordination.core import limits
 from coordination.core.models import Group, validate_plain_name
-from coordination.members import queries
 from coordination.members.enums import Role
 from coordination.members.models import Appointment, Person
+from coordination.members.queries import people
 
 REGIONS = (
     "Africa",
@@ -269,7 +269,7 @@ class ResetForm(ResetPasswordForm):
         self.users = [
             person
             for person in self.users
-            if (person.email or "").lower() == same and queries.may_have_session(person)
+            if (person.email or "").lower() == same and people.may_have_session(person)
         ]
         return email
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from coordination.core import permissions
 from coordination.core.permissions import On
-from coordination.members import queries
 from coordination.members.enums import Role
+from coordination.members.queries import people
 
 CHANGE_PEOPLE = "members.change_person"  # Django's own permission, which a superuser grants
 
@@ -28,7 +28,7 @@ def is_administrator(person: Any, on: On) -> bool:
 @rules.predicate
 def belongs(person: Any, on: On) -> bool:
     """Say whether the person has a role, that day, for an agency that belongs, as member or observer."""
-    return bool(person.is_active) and queries.belongs_on(person, on.day)
+    return bool(person.is_active) and people.belongs_on(person, on.day)
 
 
 @rules.predicate
@@ -36,14 +36,14 @@ def is_focal_point_of(person: Any, on: On) -> bool:
     """Say whether the person is a focal point of the agency (on.thing) that day."""
     return (
         bool(person.is_active)
-        and queries.focal_points_of(on.thing, on.day).filter(person=person).exists()
+        and people.focal_points_of(on.thing, on.day).filter(person=person).exists()
     )
 
 
 @rules.predicate
 def acts_for(person: Any, on: On) -> bool:
     """Say whether the person may act that day for the agency (on.thing), which must be a member that day."""
-    return bool(person.is_active) and queries.may_act(person, on.thing, on.day)
+    return bool(person.is_active) and people.may_act(person, on.thing, on.day)
 
 
 @rules.predicate
@@ -52,9 +52,9 @@ def may_sign_in(person: Any, on: On) -> bool:
 
     Not after the last appointment ended, except for administrators.
     """
-    if not queries.may_have_session(person) or person.is_staff:
-        return queries.may_have_session(person)
-    last_day = queries.left_after(person)
+    if not people.may_have_session(person) or person.is_staff:
+        return people.may_have_session(person)
+    last_day = people.left_after(person)
     return last_day is None or last_day >= on.day
 
 
@@ -77,7 +77,7 @@ def keeps_account(person: Any, on: On) -> bool:
         or on.thing.is_superuser
     ):
         return False
-    return queries.granted_permissions(on.thing) <= queries.granted_permissions(person)
+    return people.granted_permissions(on.thing) <= people.granted_permissions(person)
 
 
 @rules.predicate
@@ -88,7 +88,7 @@ def is_another(person: Any, on: On) -> bool:
 
 def _focal_points(on: On) -> str:
     """Return the names of the agency's focal points, for a sentence that says whom to ask."""
-    return ", ".join(a.person.name for a in queries.people_for(on.thing, on.day, Role.FOCAL_POINT))
+    return ", ".join(a.person.name for a in people.people_for(on.thing, on.day, Role.FOCAL_POINT))
 
 
 def who_keeps_the_roster(person: Any, on: On) -> str:
@@ -141,7 +141,7 @@ def who_reads(person: Any, on: On) -> str:
 
 def who_signs_in(person: Any, on: On) -> str:
     """Say why a session ended, or why none begins."""
-    last = queries.last_appointment(person) if person.is_active else None
+    last = people.last_appointment(person) if person.is_active else None
     if last is None or last.last_day is None:
         return _("Your account is closed. An administrator can open it again.")
     return _(

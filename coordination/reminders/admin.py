@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core.admin import KeptAdmin, ReadOnly, RecordAdmin
-from coordination.reminders import queries
 from coordination.reminders.models import MailPreference, OutboxMessage
+from coordination.reminders.queries import outbox
 
 
 @admin.register(OutboxMessage)
@@ -31,7 +31,7 @@ class OutboxMessageAdmin(ReadOnly, KeptAdmin):
     @admin.display(description=_("why it was not sent"), empty_value="-")
     def why_not_sent(self, message: OutboxMessage) -> str:
         """Return the reason as a sentence."""
-        return queries.reason_sentence(message)
+        return outbox.reason_sentence(message)
 
 
 @admin.register(MailPreference)

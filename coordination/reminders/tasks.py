@@ -19,7 +19,8 @@ from django.dispatch import receiver
 from coordination.core import clock
 from coordination.core.actions import beat
 from coordination.core.due import facts_changed
-from coordination.reminders import actions, queries
+from coordination.reminders.actions import delivery, planning
+from coordination.reminders.queries import health
 
 log = logging.getLogger(__name__)
 PAUSE = timedelta(seconds=15)
@@ -54,14 +55,14 @@ def plan(*, sent_by: str = "", **_: object) -> None:
     beat("worker", at=now)
     if sent_by == "beat":
         beat("beat", at=now)
-    if actions.plan(now, stopping=is_stopping).new:
+    if planning.plan(now, stopping=is_stopping).new:
         deliver.delay()
 
 
 @shared_task(name="reminders.deliver")
 def deliver(**_: object) -> None:
     """Deliver what waits, for some seconds; then ask for another round if more waits."""
-    if actions.deliver(clock.now, longest=LONGEST_ROUND, stopping=is_stopping).more:
+    if delivery.deliver(clock.now, longest=LONGEST_ROUND, stopping=is_stopping).more:
         deliver.delay()
 
 
@@ -75,7 +76,7 @@ def wake(**_: object) -> None:
     if not settings.WAKE_PLANNER or clock.now() < Broker.paused_until:
         return
     try:
-        with queries.quick_link() as link:
+        with health.quick_link() as link:
             if link.transport_cls == "memory":  # nobody else reads the memory of this process
                 settings.WAKE_FILE.touch()
                 return

@@ -14,13 +14,16 @@ from django.views.decorators.http import require_POST
 
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On, allowed, require
-from coordination.members import queries as members
 from coordination.members.models import Person
-from coordination.reminders import actions, queries
+from coordination.members.queries import limits
+from coordination.reminders.actions import preferences as preferences_actions
+from coordination.reminders.actions.preferences import prefer, switch_off
 from coordination.reminders.enums import MessageState
 from coordination.reminders.forms import PreferencesForm
 from coordination.reminders.models import OutboxMessage
+from coordination.reminders.queries import outbox as outbox_queries
 from coordination.reminders.queries.mails import label_of, read_unsubscribe_token
+from coordination.reminders.queries.outbox import messages, messages_to, preferences_of
 
 PER_PAGE = 50
 LIMITS_SHOWN_FOR = timedelta(days=14)
@@ -34,8 +37,8 @@ def outbox(request: AuthenticatedRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in MessageState.values else ""
     text = request.GET.get("q", "").replace("\x00", "")[:100]
-    counts = queries.counts()
-    page = Paginator(queries.messages(state, text), PER_PAGE).get_page(request.GET.get("page"))
+    counts = outbox_queries.counts()
+    page = Paginator(messages(state, text), PER_PAGE).get_page(request.GET.get("page"))
     states = [(value, label, counts.get(value, 0)) for value, label in MessageState.choices]
     context = {
         "page": page,
@@ -43,7 +46,7 @@ def outbox(request: AuthenticatedRequest) -> HttpResponse:
         "states": states,
         "all": sum(counts.values()),
         "text": text,
-        "limit_hits": members.limit_hits(request.now - LIMITS_SHOWN_FOR),
+        "limit_hits": limits.limit_hits(request.now - LIMITS_SHOWN_FOR),
     }
     return render(request, "reminders/outbox_list.html", context)
 
@@ -69,7 +72,9 @@ def message(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Try again what could not be delivered."""
-    actions.retry(get_object_or_404(OutboxMessage, pk=pk), by=request.user, at=request.now)
+    preferences_actions.retry(
+        get_object_or_404(OutboxMessage, pk=pk), by=request.user, at=request.now
+    )
     notes.success(request, _("It will be tried again within a minute."))
     return redirect("reminders:message", pk)
 
@@ -79,17 +84,17 @@ def inbox(request: AuthenticatedRequest) -> HttpResponse:
     """Show the mails to the reader: in the demonstration, where no mail leaves the machine."""
     if not settings.DEMO:
         raise Http404
-    page = Paginator(queries.messages_to(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(messages_to(request.user), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "reminders/inbox_list.html", {"page": page})
 
 
 @login_required
 def preferences(request: AuthenticatedRequest) -> HttpResponse:
     """Let people choose per kind: at once, in a digest, not at all."""
-    form = PreferencesForm(request.POST or None, chosen=queries.preferences_of(request.user))
+    form = PreferencesForm(request.POST or None, chosen=preferences_of(request.user))
     if form.is_valid():
         for kind, frequency in form.cleaned_data.items():
-            actions.prefer(request.user, kind, frequency, by=request.user)
+            prefer(request.user, kind, frequency, by=request.user)
         notes.success(request, _("Your choice is kept."))
         return redirect("reminders:preferences")
     return render(
@@ -111,7 +116,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if found is None or label is None:
         raise Http404
     if request.method == "POST":
-        actions.switch_off(get_object_or_404(Person, pk=found[0]), found[1])
+        switch_off(get_object_or_404(Person, pk=found[0]), found[1])
     return render(
         request,
         "reminders/unsubscribe_show.html",

@@ -16,10 +16,11 @@ from coordination.core.models import Group
 from coordination.core.queries import day_in_group, group
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Person
-from coordination.members.queries import members_on, periods
-from coordination.rotation import queries
+from coordination.members.queries import periods
+from coordination.members.queries.agencies import members_on
 from coordination.rotation.models import Handover, HandoverItem
-from coordination.rotation.queries import Team
+from coordination.rotation.queries import chair, handovers
+from coordination.rotation.queries.handovers import Team
 
 HANDOVER_DAYS = (90, 60, 30, 14, 7, 1, 0)
 VACANCY_DAYS = (30, 14, 7, 1, 0)
@@ -75,8 +76,8 @@ def handover_reminders(at: datetime) -> Iterator[Due]:
     90 to 1 days before, and on the day.
     """
     house, day = group(), day_in_group(at)
-    for handover in queries.handovers_in_progress(day, house):
-        for own in queries.teams(handover, day, house):
+    for handover in handovers.handovers_in_progress(day, house):
+        for own in handovers.teams(handover, day, house):
             for person in team(own.side.agencies, day):
                 stage = reached(
                     HANDOVER_DAYS, handover.incoming_term.first_day, zone_of(person, house), at
@@ -107,7 +108,7 @@ def handover_due(
             "open": own.open,
             "days_left": days_left,
             "first_day": handover.incoming_term.first_day,
-            "incoming": names(queries.chairing_agencies(handover.incoming_term)),
+            "incoming": names(chair.chairing_agencies(handover.incoming_term)),
         },
     )
 
@@ -115,8 +116,8 @@ def handover_due(
 def overdue_items(at: datetime) -> Iterator[Due]:
     """Yield a reminder of each late item on the morning after its due day, and every seven days from then on, to who answers for it."""
     house, day = group(), day_in_group(at)
-    for handover in queries.handovers_in_progress(day, house):
-        for side in queries.sides(handover, day, house):
+    for handover in handovers.handovers_in_progress(day, house):
+        for side in handovers.sides(handover, day, house):
             for person in team(side.answering, day) if side.late else ():
                 for item in side.late:
                     weeks = ((day - item.due_day).days - 1) // OVERDUE_EVERY
@@ -148,7 +149,7 @@ def overdue_due(
         context={
             "item": item,
             "days_late": days_late,
-            "incoming": names(queries.chairing_agencies(handover.incoming_term)),
+            "incoming": names(chair.chairing_agencies(handover.incoming_term)),
         },
     )
 
@@ -156,13 +157,9 @@ def overdue_due(
 def vacancy_warnings(at: datetime) -> Iterator[Due]:
     """Yield to every member's focal points, 30, 14, 7, 1 days before and on the first day of a vacancy, that nobody will chair."""
     house, day = group(), day_in_group(at)
-    current = queries.term_on(day)
-    begins = current.last_day + timedelta(days=1) if current else queries.chair_on(day).first_day
-    if (
-        begins is None
-        or queries.term_on(begins)
-        or day < begins - timedelta(days=max(VACANCY_DAYS))
-    ):
+    current = chair.term_on(day)
+    begins = current.last_day + timedelta(days=1) if current else chair.chair_on(day).first_day
+    if begins is None or chair.term_on(begins) or day < begins - timedelta(days=max(VACANCY_DAYS)):
         return
     for person in team(list(members_on(day)), day):
         stage = reached(VACANCY_DAYS, begins, zone_of(person, house), at)

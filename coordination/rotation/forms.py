@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.members.models import Agency
 from coordination.rotation.enums import ItemState, TermKind
-from coordination.rotation.queries import TermWords
+from coordination.rotation.queries.terms import TermWords
 
 
 class TermForm(forms.Form):

@@ -18,8 +18,10 @@ from coordination.members.enums import Role
 from coordination.members.models import Appointment
 from coordination.members.queries import periods
 from coordination.members.rules import belongs, is_administrator
-from coordination.rotation import enums, queries
+from coordination.rotation import enums
 from coordination.rotation.models import ChairTerm
+from coordination.rotation.queries import handovers
+from coordination.rotation.queries.chair import chair_on, chairing_agencies, chairing_on, term_on
 
 
 def focal_point_for(person: Any, day: date, agencies: QuerySet[Any]) -> bool:
@@ -43,7 +45,7 @@ def is_chair(person: Any, on: On) -> bool:
 
     A focal point of an agency of the term that covers it.
     """
-    return focal_point_for(person, on.day, queries.chairing_on(on.day).values("agency"))
+    return focal_point_for(person, on.day, chairing_on(on.day).values("agency"))
 
 
 @rules.predicate
@@ -53,7 +55,11 @@ def answers_for_item(person: Any, on: On) -> bool:
     return bool(
         answers_for_side(
             person,
-            On(on.day, (queries.terms_of(item.handover, on.house or group()), item.side), on.house),
+            On(
+                on.day,
+                (handovers.terms_of(item.handover, on.house or group()), item.side),
+                on.house,
+            ),
         )
     )
 
@@ -67,7 +73,7 @@ def answers_for_side(person: Any, on: On) -> bool:
 
 def acronyms(term: ChairTerm) -> str:
     """Return the agencies of a term as a sentence names them."""
-    return _(" and ").join(agency.acronym for agency in queries.chairing_agencies(term))
+    return _(" and ").join(agency.acronym for agency in chairing_agencies(term))
 
 
 def who_chairs(person: Any, on: On) -> str:
@@ -75,13 +81,13 @@ def who_chairs(person: Any, on: On) -> str:
 
     To the team that had them until then, that the day has passed.
     """
-    chair = queries.chair_on(on.day)
+    chair = chair_on(on.day)
     if chair.term is None:
         return _("Only the chair’s team may do this, and nobody chairs on %(day)s.") % {
             "day": dateformat.format(on.day, "j F Y")
         }
     names = {"agency": acronyms(chair.term), "city": group().zone_city}
-    before = queries.term_on(chair.term.first_day - timedelta(days=1))
+    before = term_on(chair.term.first_day - timedelta(days=1))
     if before and team_of(before, person, on):
         names |= {
             "before": acronyms(before),
@@ -110,7 +116,7 @@ def who_answers(person: Any, on: On) -> str:
     terms, side = (
         on.thing
         if isinstance(on.thing, tuple)
-        else (queries.terms_of(on.thing.handover, group()), on.thing.side)
+        else (handovers.terms_of(on.thing.handover, group()), on.thing.side)
     )
     names = {"agency": acronyms(terms.answering(side, on.day))}
     if side == enums.Side.INCOMING or terms.outgoing is None or terms.until is None:

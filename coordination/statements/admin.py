@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from coordination.core.admin import KeptAdmin, KeptRows, ReadOnly, RecordAdmin, VersionedAdmin
 from coordination.meetings.admin import PrincipalsMeetingAdmin as MeetingRecord
 from coordination.meetings.models import PrincipalsMeeting
-from coordination.statements import queries
 from coordination.statements.models import (
     Amendment,
     Block,
@@ -27,6 +26,7 @@ from coordination.statements.models import (
     Statement,
     StepTemplate,
 )
+from coordination.statements.queries import positions
 
 
 class DraftInline(ReadOnly, KeptRows):
@@ -149,7 +149,7 @@ class StatementAdmin(VersionedAdmin):
     def taking_part(self, obj: Statement) -> str:
         """Return the agencies that the chair named, or that it named none."""
         named = obj.participating.all()
-        return queries.listed(named) if named else str(_("all members of each day"))
+        return positions.listed(named) if named else str(_("all members of each day"))
 
 
 @admin.register(StepTemplate)

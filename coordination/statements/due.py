@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.core.due import Due, Source, register
 from coordination.core.queries import day_in_group
-from coordination.members import queries as members
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment
-from coordination.rotation import queries as rotation
-from coordination.statements import queries
+from coordination.members.queries import periods
+from coordination.members.queries.agencies import members_on
+from coordination.rotation.queries import chair
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState, StepLevel
 from coordination.statements.models import ClearanceStep, Comment, CoSponsor, Draft, Statement
+from coordination.statements.queries import amendments, drafts, positions
+from coordination.statements.queries.statements import named_in, signatories_of, statement_ends
 
 AMEND_BEFORE = (timedelta(hours=24),)
 POSITION_BEFORE = (timedelta(hours=48), timedelta(hours=24), timedelta(hours=3))
@@ -67,7 +69,7 @@ def people_of(agencies: Iterable[Agency], moment: datetime, *roles: Role) -> Peo
     found: People = {}
     day = day_in_group(moment)
     rows = Appointment.objects.filter(
-        members.running(day), agency__in=list(agencies), role__in=roles, person__is_active=True
+        periods.running(day), agency__in=list(agencies), role__in=roles, person__is_active=True
     )
     for appointment in (
         rows.filter(person__email__isnull=False)
@@ -115,15 +117,15 @@ def open_to_amendments(moment: datetime) -> Iterator[Due]:
     statements = list(
         Statement.objects.filter(state=StatementState.AMENDMENTS, amendments_until__gt=moment)
     )
-    agencies = list(members.members_on(day_in_group(moment))) if statements else []
+    agencies = list(members_on(day_in_group(moment))) if statements else []
     people = people_of(agencies, moment, Role.FOCAL_POINT) if statements else {}
-    named = queries.named_in(statements) if statements else {}
+    named = named_in(statements) if statements else {}
     for statement in statements:
-        draft = queries.latest_draft(statement)
+        draft = drafts.latest_draft(statement)
         if draft.circulated_at is None or statement.amendments_until is None:
             continue
         amended = set(
-            queries.amendments_of(draft)
+            amendments.amendments_of(draft)
             .exclude(state=AmendmentState.WITHDRAWN)
             .values_list("agency_id", flat=True)
         )
@@ -166,7 +168,7 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
         closed_at__isnull=True, opened_at__lte=moment, deadline__gt=moment, broken_at__isnull=True
     )
     for step in steps.select_related("statement", "draft"):
-        state = queries.missing_in(step, moment)
+        state = positions.missing_in(step, moment)
         people = people_of(state.waiting, moment, *who_speaks(step))
         for stage, at in due_stages(
             step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment
@@ -209,11 +211,11 @@ def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[D
             "statement", "draft"
         )
     )
-    agencies = list(members.members_on(day_in_group(moment))) if steps else []
+    agencies = list(members_on(day_in_group(moment))) if steps else []
     people = {
         role: people_of(agencies, moment, *role) for role in {who_speaks(step) for step in steps}
     }
-    named = queries.named_in(step.statement for step in steps) if steps else {}
+    named = named_in(step.statement for step in steps) if steps else {}
     for step in steps:
         there = people[who_speaks(step)]
         everybody = [
@@ -231,7 +233,7 @@ def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[D
                 at=at,
                 url=reverse("statements:positions", args=[step.statement.slug]),
                 context=_step(step)
-                | {"change": stage, "missing": queries.missing_in(step, moment).sentence},
+                | {"change": stage, "missing": positions.missing_in(step, moment).sentence},
             )
 
 
@@ -266,7 +268,7 @@ def settled_amendments(moment: datetime, since: datetime | None = None) -> Itera
     )
     for draft in issued.select_related("statement"):
         before = Draft.objects.get(statement=draft.statement_id, number=draft.number - 1)
-        by_agency = queries.outcomes(before)
+        by_agency = amendments.outcomes(before)
         people = people_of(by_agency, moment, Role.FOCAL_POINT)
         for agency, outcomes in by_agency.items():
             yield from to_each_for_agency(
@@ -285,17 +287,17 @@ def ended(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
 
     With its adoption each agency is told which of its amendments lapsed by it.
     """
-    found = queries.statement_ends((since or moment) - RECENT, moment)
-    agencies = list(members.members_on(day_in_group(moment))) if found else []
+    found = statement_ends((since or moment) - RECENT, moment)
+    agencies = list(members_on(day_in_group(moment))) if found else []
     people = (
         people_of(agencies, moment, Role.FOCAL_POINT, Role.OFFICE, Role.PRINCIPAL) if found else {}
     )
-    named = queries.named_in(end.statement for end in found) if found else {}
+    named = named_in(end.statement for end in found) if found else {}
     for end in found:
         there = named.get(end.statement.pk, people)
         told = [one for pk, appointments in people.items() if pk in there for one in appointments]
         lapsed = (
-            queries.outcomes(queries.latest_draft(end.statement), [AmendmentState.LAPSED])
+            amendments.outcomes(drafts.latest_draft(end.statement), [AmendmentState.LAPSED])
             if end.stage == "adopted"
             else {}
         )
@@ -320,13 +322,13 @@ def ended(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
 
 def _signed(statement: Statement) -> dict[str, object]:
     """Return who signed and who did not join, as a sentence has them; "" for nobody."""
-    signatories = queries.signatories_of(statement)
+    signatories = signatories_of(statement)
     by_choice = {
         joined: [each.agency for each in signatories if each.joined == joined]
         for joined in (True, False)
     }
     return {
-        name: queries.listed(by_choice[joined]) if by_choice[joined] else ""
+        name: positions.listed(by_choice[joined]) if by_choice[joined] else ""
         for name, joined in (("joined", True), ("apart", False))
     }
 
@@ -462,15 +464,15 @@ def objections(moment: datetime) -> Iterator[Due]:
     steps = list(
         ClearanceStep.objects.filter(closed_at__isnull=True).select_related("statement", "draft")
     )
-    said = queries.newest_positions(steps)
+    said = positions.newest_positions(steps)
     standing = [
         (step, p)
         for step in steps
         for p in said.get(step.pk, {}).values()
         if p.kind == PositionKind.OBJECT and p.taken_at <= moment
     ]
-    term = rotation.term_on(day_in_group(moment)) if standing else None
-    people = people_of(rotation.chairing_agencies(term), moment, Role.FOCAL_POINT) if term else {}
+    term = chair.term_on(day_in_group(moment)) if standing else None
+    people = people_of(chair.chairing_agencies(term), moment, Role.FOCAL_POINT) if term else {}
     team = [appointment for appointments in people.values() for appointment in appointments]
     for step, position in standing:
         yield from to_each(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from coordination.core import permissions
 from coordination.core.permissions import On
-from coordination.members import queries as members
+from coordination.members.queries import people
 from coordination.rotation.rules import is_chair, who_chairs
 
 
@@ -41,7 +41,7 @@ def belongs(person: Any, on: On) -> bool:
 @rules.predicate
 def acts_for_a_member(person: Any, on: On) -> bool:
     """Say whether the person may act that day for some member agency."""
-    return bool(person.is_active) and members.acting_agencies(person, on.day).exists()
+    return bool(person.is_active) and people.acting_agencies(person, on.day).exists()
 
 
 def who_reads(person: Any, on: On) -> str:

@@ -15,17 +15,21 @@ from coordination.desk.actions.demo_story import (
     at_moment,
     months_later,
 )
-from coordination.meetings import actions as meetings
+from coordination.meetings.actions import items
+from coordination.meetings.actions.items import Task
+from coordination.meetings.actions.meetings import convene, record_outcome
 from coordination.meetings.enums import MeetingKind
 from coordination.meetings.queries import Invitation
-from coordination.members import actions as members
+from coordination.members.actions import appointments, people
 from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import DemoRole, Role
 from coordination.members.models import Agency, Person
-from coordination.rotation import actions as rotation
+from coordination.rotation.actions import handovers
+from coordination.rotation.actions.terms import confirm_term, propose_term
 from coordination.rotation.enums import ItemState, Side
 from coordination.rotation.models import ChairTerm, Handover
-from coordination.rotation.queries import TermWords, terms_of
+from coordination.rotation.queries.handovers import terms_of
+from coordination.rotation.queries.terms import TermWords
 
 FIRST_DEMO_DAY = date(2019, 1, 1)
 WITH_VACANCY = 7  # so many terms ago the chair was taken a month late
@@ -65,7 +69,7 @@ def tell_people(story: Story) -> None:
     long_ago = story.begun
     story.agencies = {agency.acronym: agency for agency in Agency.objects.all()}
     with at_moment(long_ago):
-        story.administrator = members.add_person(
+        story.administrator = people.add_person(
             story.data["administrator"],
             email="administrator@example.org",
             time_zone="Europe/Zurich",
@@ -79,20 +83,20 @@ def tell_people(story: Story) -> None:
         tell_person(story, office["name"], story.agencies[office["agency"]], Role.OFFICE, long_ago)
     parts = {**story.data["parts"], "office": office["name"]}
     for part, name in parts.items():
-        members.give_part(story.people[name], DemoRole(part))
-    members.give_part(story.administrator, DemoRole.ADMINISTRATOR)
+        people.give_part(story.people[name], DemoRole(part))
+    people.give_part(story.administrator, DemoRole.ADMINISTRATOR)
 
 
 def tell_person(story: Story, name: str, agency: Agency, role: Role, at: datetime) -> None:
     """Make one person and their appointment; one of them leaves with the current term."""
     zone = agency.time_zone or "Asia/Bangkok"
-    person = members.add_person(name, email=address(name, agency.acronym), time_zone=zone, at=at)
+    person = people.add_person(name, email=address(name, agency.acronym), time_zone=zone, at=at)
     last_day = None
     if name == story.data["leaves_with_the_term"]:
         last_day = months_later(story.today.replace(day=1), HALF_YEAR - MONTHS_BEFORE) - timedelta(
             days=1
         )
-    members.appoint(
+    appointments.appoint(
         person, agency, role, Tenure(at.date(), last_day), by=story.administrator, at=at
     )
     story.people[name] = person
@@ -146,11 +150,9 @@ def tell_term(story: Story, acronym: str, first: date, end: date, *, confirm: bo
         theme=story.data["themes"].get(acronym, "") if end > story.today else "",
     )
     with at_moment(moment):
-        term = rotation.propose_term(
-            [story.agencies[acronym]], words, by=story.administrator, at=moment
-        )
+        term = propose_term([story.agencies[acronym]], words, by=story.administrator, at=moment)
         if confirm:
-            rotation.confirm_term(term, version=term.version, by=story.administrator, at=moment)
+            confirm_term(term, version=term.version, by=story.administrator, at=moment)
 
 
 def tell_past_handovers(story: Story) -> None:
@@ -168,12 +170,12 @@ def tell_past_handovers(story: Story) -> None:
             moment = min(latest, max(story.begun, on_time))
             with at_moment(moment):
                 speaker = story.speaker_of(terms.answering(item.side, moment.date()))
-                rotation.mark_item(
+                handovers.mark_item(
                     item, ItemState.DONE, note="", version=item.version, by=speaker, at=moment
                 )
         for side in Side:
             with at_moment(latest):
-                rotation.sign_handover(
+                handovers.sign_handover(
                     handover,
                     side,
                     by=story.speaker_of(terms.answering(side, latest.date())),
@@ -196,7 +198,7 @@ def tell_handover(story: Story) -> None:
             moment = story.ago(days=days)
             state = ItemState.NOT_APPLICABLE if note else ItemState.DONE
             with at_moment(moment):
-                rotation.mark_item(
+                handovers.mark_item(
                     item, state, note=note, version=item.version, by=speaker, at=moment
                 )
 
@@ -206,24 +208,22 @@ def tell_meetings(story: Story) -> None:
     last, coming = story.data["last_meeting"], story.data["meeting"]
     held, moment = story.ago(days=20).replace(hour=14), story.ago(days=34)
     with at_moment(moment):
-        meeting = meetings.convene(invitation(last, held), by=story.chair_at(moment), at=moment)
+        meeting = convene(invitation(last, held), by=story.chair_at(moment), at=moment)
     after = held + timedelta(days=1)
     with at_moment(after):
         chair = story.chair_at(after)
-        meetings.record_outcome(
-            meeting, last["outcome"], version=meeting.version, by=chair, at=after
-        )
+        record_outcome(meeting, last["outcome"], version=meeting.version, by=chair, at=after)
         for title, acronym, name, days in last["actions"]:
             due = story.today + timedelta(days=days)
             owner = story.people[name] if name else None
-            task = meetings.Task(title, story.agencies[acronym], due, owner)
-            meetings.add_action_item(meeting, task, by=chair, at=after)
+            task = Task(title, story.agencies[acronym], due, owner)
+            items.add_action_item(meeting, task, by=chair, at=after)
     week, recently = (
         (story.at + timedelta(days=7)).replace(hour=14, minute=0, second=0, microsecond=0),
         story.ago(days=5),
     )
     with at_moment(recently):
-        meetings.convene(invitation(coming, week), by=story.chair_at(recently), at=recently)
+        convene(invitation(coming, week), by=story.chair_at(recently), at=recently)
 
 
 def invitation(

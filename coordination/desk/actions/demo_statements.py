@@ -9,7 +9,7 @@ from typing import Any
 
 from coordination.core.queries import day_in_group
 from coordination.desk.actions.demo_story import Story, at_moment
-from coordination.members.queries import members_on
+from coordination.members.queries import agencies
 from coordination.statements.actions import amendments, deliveries, drafts, positions
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.models import Block, ClearanceStep, Draft, Statement
@@ -77,7 +77,8 @@ def tell_adopted(story: Story) -> None:
     statement = start(story, entry, begun, begun + timedelta(days=12))
     step = to_clearance(story, statement, begun + timedelta(days=13), begun + timedelta(days=17))
     said = {
-        agency.acronym: (PositionKind.APPROVE, "", ()) for agency in members_on(day_in_group(begun))
+        agency.acronym: (PositionKind.APPROVE, "", ())
+        for agency in agencies.members_on(day_in_group(begun))
     }
     said |= {
         acronym: (PositionKind.NOT_JOIN, words, ())

@@ -9,8 +9,8 @@ from typing import Any
 from coordination.core.history import told_at
 from coordination.core.queries import group
 from coordination.members.models import Agency, Person
-from coordination.rotation import queries as terms
 from coordination.rotation.models import ChairTerm
+from coordination.rotation.queries import chair
 
 HALF_YEAR = 6  # months
 MONTHS_BEFORE = 4  # the chair is in its fifth month
@@ -47,11 +47,11 @@ class Story:
 
     def speaker_of(self, term: ChairTerm) -> Person:
         """Return the first focal point of the agency that chairs in a term."""
-        return self.speaker(terms.chairing_agencies(term)[0].acronym)
+        return self.speaker(chair.chairing_agencies(term)[0].acronym)
 
     def chair_at(self, moment: datetime) -> Person:
         """Return the first focal point of the agency that chairs at a moment."""
-        term = terms.term_on(moment.astimezone(group().zone).date())
+        term = chair.term_on(moment.astimezone(group().zone).date())
         assert term, "the story has a chair whenever it needs one"
         return self.speaker_of(term)
 

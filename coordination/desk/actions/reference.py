@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from coordination.core.actions import set_group
-from coordination.meetings import actions as meetings
+from coordination.meetings.actions import reference
 from coordination.members.actions import reference as members
-from coordination.rotation import actions as rotation
+from coordination.rotation.actions import reference as reference_actions
 from coordination.statements.actions import reference as statements
 
 
@@ -27,8 +27,8 @@ def load_reference(folder: Path, *, at: datetime) -> int:
     """
     changed = int(set_group(read(folder, "group"), at=at))
     changed += members.load(read(folder, "members"), at=at)
-    changed += rotation.load(read(folder, "rotation"), at=at) + rotation.load(
+    changed += reference_actions.load(read(folder, "rotation"), at=at) + reference_actions.load(
         read(folder, "checklist"), at=at
     )
-    changed += meetings.load(read(folder, "meetings"), at=at)
+    changed += reference.load(read(folder, "meetings"), at=at)
     return changed + statements.load(read(folder, "statements"))

@@ -19,10 +19,12 @@ from coordination.meetings import queries as meetings
 from coordination.meetings.queries import Coming
 from coordination.members.enums import Role, Standing
 from coordination.members.models import Agency, Appointment, Membership, Person
-from coordination.members.queries import agencies_of, flag_of, periods
+from coordination.members.queries import flags, periods
 from coordination.members.queries.flags import Flag
-from coordination.rotation import queries as rotation
+from coordination.members.queries.people import agencies_of
 from coordination.rotation.models import ChairTerm
+from coordination.rotation.queries import asks as asks_queries
+from coordination.rotation.queries import handovers
 from coordination.statements.models import ClearanceStep, Statement
 from coordination.statements.queries.asks import Standing as StandingStatement
 from coordination.statements.queries.asks import asks_of, standings
@@ -102,7 +104,7 @@ def board(
         "items ahead",
         keys,
         day,
-        make=lambda: list(rotation.items_ahead(agencies, day, group)),
+        make=lambda: list(handovers.items_ahead(agencies, day, group)),
     )
     actions = kept(
         edition,
@@ -112,10 +114,10 @@ def board(
         make=lambda: by_deadline(meetings.asks(person, agencies)),
     )
     asks = by_deadline(
-        [*asks_of(under_way, acting, now, is_chair=is_chair), *rotation.asks_of(items, day)]
+        [*asks_of(under_way, acting, now, is_chair=is_chair), *asks_queries.asks_of(items, day)]
     )
     asked = tuple(ask for ask in asks if ask.scope != Scope.CHAIR)
-    settled, whole = rotation.progress_of(items, following) if following else (0, 0)
+    settled, whole = handovers.progress_of(items, following) if following else (0, 0)
     return Board(
         agencies=tuple(agencies),
         asked=asked,
@@ -175,4 +177,6 @@ def team(rows: Sequence[Any], group: Group, day: date) -> Team:
     """Return one agency's team, given its appointments, each with `is_member`. Pure."""
     people = tuple(row for row in rows if row.role == Role.FOCAL_POINT and row.period.covers(day))
     is_member = rows[0].is_member
-    return Team(rows[0].agency, is_member, people, flag_of(rows, day, group) if is_member else None)
+    return Team(
+        rows[0].agency, is_member, people, flags.flag_of(rows, day, group) if is_member else None
+    )

@@ -9,10 +9,10 @@ from django.db.models import F, Prefetch, Q
 from coordination.core.permissions import On, allowed
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency, Appointment, Person
-from coordination.members.queries import belongs_on
+from coordination.members.queries.people import belongs_on
 from coordination.rotation.models import ChairTerm
 from coordination.statements.models import Statement
-from coordination.statements.queries import reach_of, visible
+from coordination.statements.queries.statements import reach_of, visible
 
 MOST = 20
 

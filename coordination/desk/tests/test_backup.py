@@ -12,10 +12,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 
-from coordination.desk import actions
 from coordination.desk.actions import backup, databases, restoration
+from coordination.desk.actions.backup import back_up
 from coordination.desk.actions.databases import DumpFailed, NotABackup
-from coordination.desk.actions.restoration import NotEmpty
+from coordination.desk.actions.restoration import NotEmpty, restore
 from coordination.members.models import Person
 from coordination.members.tests.factories import PersonFactory
 from coordination.statements.models import Block, Draft, Position, Statement
@@ -62,10 +62,10 @@ def test_what_is_restored_is_what_was_backed_up(said, tmp_path):
     paper.write_bytes(b"%PDF")
     target = tmp_path / "2026.tar"
 
-    written = actions.back_up(target)
+    written = back_up(target)
     paper.unlink()
     emptied()
-    restored = actions.restore(target, overwrite=False)
+    restored = restore(target, overwrite=False)
 
     assert (restored.proof.items() <= written.proof.items(), restored.tried, written.missing) == (
         True,
@@ -85,14 +85,14 @@ def test_what_is_restored_is_what_was_backed_up(said, tmp_path):
 @needs_tools
 def test_a_database_with_people_is_replaced_only_when_told_so(said, tmp_path):
     target = tmp_path / "2026.tar"
-    actions.back_up(target)
+    back_up(target)
     PersonFactory(name="Came later")
 
     with pytest.raises(NotEmpty):
-        actions.restore(target, overwrite=False)
+        restore(target, overwrite=False)
     assert Person.objects.filter(name="Came later").exists()
 
-    actions.restore(target, overwrite=True)
+    restore(target, overwrite=True)
     assert not Person.objects.filter(name="Came later").exists()
 
 
@@ -109,7 +109,7 @@ def test_other_files_are_refused_and_change_nothing(focal_point, tmp_path):
         unproven,
     ):
         with pytest.raises(NotABackup):
-            actions.restore(file, overwrite=True)
+            restore(file, overwrite=True)
 
     assert Person.objects.filter(pk=focal_point.pk).exists()
 
@@ -148,7 +148,7 @@ def test_an_archive_with_anything_else_in_it_is_refused_whole(
     focal_point, tmp_path, name, sentence
 ):
     with pytest.raises(NotABackup, match=re.escape(sentence)):
-        actions.restore(archive(tmp_path, old_manifest(), name), overwrite=True)
+        restore(archive(tmp_path, old_manifest(), name), overwrite=True)
 
     assert Person.objects.filter(pk=focal_point.pk).exists()
 
@@ -161,7 +161,7 @@ def test_an_archive_with_a_link_in_it_is_refused_whole(focal_point, tmp_path):
         file.addfile(link)
 
     with pytest.raises(NotABackup, match="media/link does not belong in one"):
-        actions.restore(path, overwrite=True)
+        restore(path, overwrite=True)
 
     assert Person.objects.filter(pk=focal_point.pk).exists()
 
@@ -202,14 +202,14 @@ def state():
 def test_a_database_in_it_that_cannot_be_read_replaces_nothing(said, tmp_path, spoil):
     """Older archives list no files, so that only the trial finds out."""
     target, older, forged = (tmp_path / name for name in ("2026.tar", "older.tar", "forged.tar"))
-    actions.back_up(target)
+    back_up(target)
     rewritten(target, older, "manifest.json", like_older_releases)
     rewritten(older, forged, "database", spoil)
     PersonFactory(name="Came later")
     before = state()
 
     with pytest.raises((NotABackup, DumpFailed)):
-        actions.restore(forged, overwrite=True)
+        restore(forged, overwrite=True)
 
     assert state() == before
 
@@ -224,7 +224,7 @@ def flip(path, place):
 @needs_tools
 def test_a_bit_flipped_anywhere_replaces_nothing(said, tmp_path, letter):
     target, forged = tmp_path / "2026.tar", tmp_path / "forged.tar"
-    actions.back_up(target)
+    back_up(target)
     PersonFactory(name="Came later")
     before, length = state(), target.stat().st_size
     with tarfile.open(target) as real:
@@ -237,13 +237,13 @@ def test_a_bit_flipped_anywhere_replaces_nothing(said, tmp_path, letter):
         shutil.copyfile(target, forged)
         flip(forged, place)
         with pytest.raises(NotABackup):
-            actions.restore(forged, overwrite=True)
+            restore(forged, overwrite=True)
     for size in (0, 512, length // 2, places[0]):
         shutil.copyfile(target, forged)
         with forged.open("r+b") as file:
             file.truncate(size)
         with pytest.raises(NotABackup):
-            actions.restore(forged, overwrite=True)
+            restore(forged, overwrite=True)
 
     assert state() == before
 
@@ -256,7 +256,7 @@ def test_a_proof_that_was_altered_replaces_nothing(said, tmp_path, field):
     target, altered, consistent = (
         tmp_path / name for name in ("2026.tar", "altered.tar", "consistent.tar")
     )
-    actions.back_up(target)
+    back_up(target)
     PersonFactory(name="Came later")
     before = state()
     rewritten(
@@ -268,9 +268,9 @@ def test_a_proof_that_was_altered_replaces_nothing(said, tmp_path, field):
     rewritten(target, consistent, "manifest.json", changed(**field))
 
     with pytest.raises(NotABackup, match="its manifest was changed"):
-        actions.restore(altered, overwrite=True)
+        restore(altered, overwrite=True)
     with pytest.raises(NotABackup, match="The database in this back-up is not what was backed up"):
-        actions.restore(consistent, overwrite=True)
+        restore(consistent, overwrite=True)
 
     assert state() == before
 
@@ -282,13 +282,13 @@ def test_tables_of_another_release_replace_nothing(said, tmp_path, monkeypatch):
         cursor.execute("ALTER TABLE statements_position RENAME TO statements_stance")
         try:
             monkeypatch.setattr(databases, "dump", dumped_as_by_that_release)
-            actions.back_up(target)
+            back_up(target)
         finally:
             cursor.execute("ALTER TABLE statements_stance RENAME TO statements_position")
     before = state()
 
     with pytest.raises(NotABackup, match="Restore it with the release that wrote it"):
-        actions.restore(target, overwrite=True)
+        restore(target, overwrite=True)
 
     assert state() == before
 
@@ -319,7 +319,7 @@ def test_a_file_that_a_row_names_and_that_is_not_there_is_named(letter, tmp_path
     sentence = "Missing: letters/1.pdf is named in the database, but is not in the folder of uploaded files."
     assert capsys.readouterr().err.splitlines() == [sentence]
     settings.S3_BUCKET = "elsewhere"
-    assert actions.back_up(tmp_path / "2027.tar").missing == []
+    assert back_up(tmp_path / "2027.tar").missing == []
 
 
 @needs_tools
@@ -333,7 +333,7 @@ def test_a_file_uploaded_after_the_snapshot_began_is_in_the_archive(letter, tmp_
         return found
 
     monkeypatch.setattr(databases, "dump", dump)
-    actions.back_up(tmp_path / "2026.tar")
+    back_up(tmp_path / "2026.tar")
 
     with tarfile.open(tmp_path / "2026.tar") as archive:
         assert {"media/letters/1.pdf", "media/letters/late.pdf"} <= set(archive.getnames())
@@ -344,7 +344,7 @@ def test_a_file_uploaded_after_the_snapshot_began_is_in_the_archive(letter, tmp_
 def test_a_restore_that_stops_at_any_step_loses_nothing(letter, tmp_path, monkeypatch, step):
     """Before the database is swapped all is as it was; after it, restoring again completes it."""
     target, module = tmp_path / "2026.tar", databases if step == "put_in_place" else restoration
-    actions.back_up(target)
+    back_up(target)
     backed_up = state()
     PersonFactory(name="Came later")
     letter.write_bytes(b"%PDF another")
@@ -352,11 +352,11 @@ def test_a_restore_that_stops_at_any_step_loses_nothing(letter, tmp_path, monkey
     with monkeypatch.context() as patch:
         patch.setattr(module, step, lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            actions.restore(target, overwrite=True)
+            restore(target, overwrite=True)
 
     after = state()
     assert after == (before if step != "replace_files" else (backed_up[0], before[1]))
-    actions.restore(target, overwrite=True)
+    restore(target, overwrite=True)
     assert state() == backed_up
 
 
@@ -379,10 +379,10 @@ def test_files_that_are_links_are_kept_as_files(said, tmp_path):
     (elsewhere / "1.pdf").write_bytes(b"%PDF")
     (elsewhere / "2.pdf").hardlink_to(elsewhere / "1.pdf")
     media.symlink_to(elsewhere)
-    actions.back_up(tmp_path / "2026.tar")
+    back_up(tmp_path / "2026.tar")
     media.unlink()
 
-    actions.restore(tmp_path / "2026.tar", overwrite=True)
+    restore(tmp_path / "2026.tar", overwrite=True)
 
     assert {path.name: path.read_bytes() for path in media.iterdir()} == {
         "1.pdf": b"%PDF",
@@ -395,20 +395,20 @@ def test_archives_of_before_that_hold_one_file_by_two_names_are_restored(said, t
     target, media = tmp_path / "2026.tar", Path(settings.MEDIA_ROOT)
     media.mkdir()
     (media / "1.pdf").write_bytes(b"%PDF")
-    actions.back_up(tmp_path / "new.tar")
+    back_up(tmp_path / "new.tar")
     rewritten(tmp_path / "new.tar", target, "manifest.json", like_older_releases)
     with tarfile.open(target, "a") as file:
         second, astray = tarfile.TarInfo("media/2.pdf"), tarfile.TarInfo("media/3.pdf")
         second.type = astray.type = tarfile.LNKTYPE
         second.linkname, astray.linkname = "media/1.pdf", "media/none.pdf"
         file.addfile(second)
-    actions.restore(target, overwrite=True)
+    restore(target, overwrite=True)
     assert (media / "2.pdf").read_bytes() == b"%PDF"
 
     with tarfile.open(target, "a") as file:
         file.addfile(astray)
     with pytest.raises(NotABackup, match="cannot be read as a back-up"):
-        actions.restore(target, overwrite=True)
+        restore(target, overwrite=True)
 
 
 @needs_tools
@@ -417,7 +417,7 @@ def test_a_role_that_may_not_create_databases_restores_in_one_transaction(
     letter, tmp_path, monkeypatch, capsys
 ):
     target = tmp_path / "2026.tar"
-    actions.back_up(target)
+    back_up(target)
     backed_up = state()
     PersonFactory(name="Came later")
     monkeypatch.setattr(databases, "may_create_databases", lambda: False)
@@ -432,11 +432,11 @@ def test_a_role_that_may_not_create_databases_restores_in_one_transaction(
 @pytest.mark.postgres
 def test_the_sessions_of_the_app_end_with_the_swap_and_connect_again(letter, tmp_path):
     target = tmp_path / "2026.tar"
-    actions.back_up(target)
+    back_up(target)
     backed_up = state()
     with databases.connected_to(connection.settings_dict["NAME"]) as other:
         connections[other].ensure_connection()
-        actions.restore(target, overwrite=True)
+        restore(target, overwrite=True)
         with pytest.raises(OperationalError):
             connections[other].cursor().execute("SELECT 1")
         connections[other].close()
@@ -448,7 +448,7 @@ def test_the_sessions_of_the_app_end_with_the_swap_and_connect_again(letter, tmp
 def test_a_session_that_cannot_be_ended_keeps_the_database_as_it_is(letter, tmp_path, monkeypatch):
     """As that of another role."""
     target = tmp_path / "2026.tar"
-    actions.back_up(target)
+    back_up(target)
     PersonFactory(name="Came later")
     before = state()
     monkeypatch.setattr(databases, "END_SESSIONS", "SELECT %s")
@@ -456,7 +456,7 @@ def test_a_session_that_cannot_be_ended_keeps_the_database_as_it_is(letter, tmp_
     with databases.connected_to(connection.settings_dict["NAME"]) as other:
         connections[other].ensure_connection()
         with pytest.raises(DumpFailed, match="Other programs stay connected to the database"):
-            actions.restore(target, overwrite=True)
+            restore(target, overwrite=True)
 
     assert state() == before
     with connection.cursor() as cursor:

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from coordination.core.asks import Ask
-from coordination.desk import queries
-from coordination.desk.queries.board import Silence, is_late
+from coordination.desk.queries import board as board_queries
+from coordination.desk.queries.board import Board, Silence, is_late
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
     AgendaItemFactory,
@@ -38,7 +38,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 def board_of(person, group, following=None, *, is_chair=False):
-    return queries.board(person, group, TODAY, NOW, following=following, is_chair=is_chair)
+    return board_queries.board(person, group, TODAY, NOW, following=following, is_chair=is_chair)
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_who_is_in_office_for_no_agency_that_belongs_has_an_empty_desk(
 
     for person in (former_focal_point, stranger, administrator, other_agency):
         with django_assert_num_queries(1):
-            assert board_of(person, group) == queries.Board()
+            assert board_of(person, group) == Board()
 
 
 def test_late_by_moment_by_day_or_never():

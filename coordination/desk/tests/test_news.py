@@ -6,14 +6,15 @@ import pytest
 
 from coordination.core import history
 from coordination.desk.queries.news import news
-from coordination.meetings.actions import cancel_meeting
+from coordination.meetings.actions import meetings
 from coordination.meetings.tests.factories import MeetingFactory
 from coordination.members.models import Appointment
 from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory
-from coordination.statements import actions
+from coordination.statements.actions import amendments, drafts, settlements
+from coordination.statements.actions.amendments import Proposal
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.models import Position
-from coordination.statements.queries import returned_to
+from coordination.statements.queries.amendments import returned_to
 from coordination.statements.tests.factories import DEADLINE, circulated, in_clearance
 from coordination.tests.cast import NOW, TODAY
 
@@ -30,7 +31,7 @@ def test_what_people_did_newest_first_and_not_what_was_loaded(
 ):
     MeetingFactory(title="Loaded")
     meeting = MeetingFactory(title="Meeting 42", slug="42")
-    cancel_meeting(meeting, version=meeting.version, by=chair, at=NOW)
+    meetings.cancel_meeting(meeting, version=meeting.version, by=chair, at=NOW)
     now.shift(60)
     item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[1]), title="Archive")
     history.sign(item, by=chair, reason="Marked done")
@@ -54,29 +55,29 @@ def test_what_people_did_newest_first_and_not_what_was_loaded(
 
 def test_only_the_newest_of_the_last_thirty_days(chair, terms, now):
     for _ in range(10):
-        cancel_meeting(MeetingFactory(), version=1, by=chair, at=NOW)
+        meetings.cancel_meeting(MeetingFactory(), version=1, by=chair, at=NOW)
 
     assert len(news(NOW)) == 8
     assert news(NOW + 31 * DAY) == ()
 
 
 def test_what_the_chair_prepares_and_settles_stays_with_the_chair(chair, focal_point, unfpa, now):
-    statement = actions.start_statement("Transit", text="One.\n\nTwo.", by=chair, at=NOW)
+    statement = drafts.start_statement("Transit", text="One.\n\nTwo.", by=chair, at=NOW)
     assert told() == []
     now.shift(60)
-    draft = actions.circulate_draft(statement.drafts.get(), deadline=DEADLINE, by=chair, at=NOW)
+    draft = drafts.circulate_draft(statement.drafts.get(), deadline=DEADLINE, by=chair, at=NOW)
     now.shift(60)
-    amendment = actions.amend(
+    amendment = amendments.amend(
         draft.blocks.get(key="b1"),
-        actions.Proposal("1.", "Why."),
+        Proposal("1.", "Why."),
         agency=unfpa,
         by=focal_point,
         at=NOW,
     )
     now.move_to(DEADLINE)
-    actions.close_amendments(statement, by=chair, at=DEADLINE)
+    amendments.close_amendments(statement, by=chair, at=DEADLINE)
     now.shift(60)
-    actions.take(amendment, version=1, by=chair, at=DEADLINE)
+    settlements.take(amendment, version=1, by=chair, at=DEADLINE)
 
     found = told(DEADLINE + DAY)
 
@@ -99,19 +100,19 @@ def test_what_is_proposed_anew_is_news_and_what_is_carried_on_is_not(
         (end, f"{end.text} Now.", unfpa, focal_point),
         (care, care.text.replace("Call upon", "Urge"), ohchr, other_agency),
     ):
-        taken = actions.amend(block, actions.Proposal(words, "Why."), agency=agency, by=by, at=NOW)
+        taken = amendments.amend(block, Proposal(words, "Why."), agency=agency, by=by, at=NOW)
         now.shift(60)
-    actions.close_amendments(draft.statement, by=chair, at=NOW)
+    amendments.close_amendments(draft.statement, by=chair, at=NOW)
     now.shift(60)
-    actions.take(taken, version=1, by=chair, at=NOW)
-    new = actions.issue_draft(
+    settlements.take(taken, version=1, by=chair, at=NOW)
+    new = drafts.issue_draft(
         draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
     )
     now.shift(60)
     [returned] = returned_to(new, [unfpa])
-    actions.amend(
+    amendments.amend(
         new.blocks.get(key="b3"),
-        actions.Proposal("Anew;", "Why.", renews=returned),
+        Proposal("Anew;", "Why.", renews=returned),
         agency=unfpa,
         by=focal_point,
         at=NOW,
@@ -147,7 +148,7 @@ def test_news_is_one_query(chair, terms, django_assert_num_queries):
 
 
 def test_each_kind_of_news_has_its_link(client, chair, focal_point, unfpa, terms, now):
-    cancel_meeting(MeetingFactory(slug="42"), version=1, by=chair, at=NOW)
+    meetings.cancel_meeting(MeetingFactory(slug="42"), version=1, by=chair, at=NOW)
     item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[1]))
     row = Appointment(person=focal_point, agency=unfpa, role="principal", first_day=TODAY)
     for changed in (item, row, terms[0]):

@@ -11,13 +11,16 @@ from django.core.management import call_command
 from coordination.core.clock import day_at
 from coordination.core.models import SourceDisagreement
 from coordination.core.queries import group as the_group
-from coordination.desk import actions, queries
+from coordination.desk.actions import reference
+from coordination.desk.queries import board
+from coordination.desk.queries.board import Board
 from coordination.meetings.models import ActionItem, Meeting
 from coordination.members.enums import DemoRole
 from coordination.members.models import Person
-from coordination.members.queries import members_on, shortage_or_excess
+from coordination.members.queries import agencies, flags
 from coordination.rotation.models import ChairTerm, Handover
-from coordination.rotation.queries import chair_on, next_term, sides, vacancies
+from coordination.rotation.queries import handovers, terms
+from coordination.rotation.queries.chair import chair_on, next_term
 from coordination.statements.models import Amendment, Position, Statement
 from coordination.tests.cast import NOW
 from coordination.tests.story import tell
@@ -53,13 +56,13 @@ def test_reference_data_loads_once(db):
 
 @pytest.mark.usefixtures("now")
 def test_reference_data_says_what_the_sources_say(db):
-    actions.load_reference(settings.FIXTURES, at=NOW)
+    reference.load_reference(settings.FIXTURES, at=NOW)
 
     years = {2003: 6, 2006: 10, 2007: 14, 2009: 16, 2014: 18}
-    assert {year: members_on(date(year, 12, 31)).count() for year in years} == years
+    assert {year: agencies.members_on(date(year, 12, 31)).count() for year in years} == years
     gaps = [
         (str(gap.first_day), str(gap.last_day))
-        for gap in vacancies(ChairTerm.objects.all(), date(2006, 7, 1), date(2018, 12, 31))
+        for gap in terms.vacancies(ChairTerm.objects.all(), date(2006, 7, 1), date(2018, 12, 31))
     ]
     assert gaps == [("2009-01-01", "2009-05-31"), ("2012-06-01", "2012-06-30")]
     chair = chair_on(date(2013, 2, 1))
@@ -78,7 +81,7 @@ MOMENTS = [NOW, *(pytest.param(moment, marks=pytest.mark.once) for moment in OTH
 @pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: f"{moment:%Y-%m-%d}")
 def test_demonstration_is_a_live_moment_and_loads_once(db, now, moment):
     now.move_to(moment)
-    actions.load_reference(settings.FIXTURES, at=moment)
+    reference.load_reference(settings.FIXTURES, at=moment)
     assert told("load_demo") == "The demonstration is ready."
     before = counts()
 
@@ -96,7 +99,7 @@ def test_demonstration_is_a_live_moment_and_loads_once(db, now, moment):
     assert list(
         ChairTerm.objects.filter(state="proposed").values_list("agencies__acronym", flat=True)
     ) == ["UNFPA"]
-    assert len(vacancies(ChairTerm.objects.all(), date(2020, 1, 1), today)) == 1
+    assert len(terms.vacancies(ChairTerm.objects.all(), date(2020, 1, 1), today)) == 1
     assert {person.demo_role for person in Person.objects.exclude(demo_role="")} == set(
         DemoRole.values
     )
@@ -120,7 +123,7 @@ def test_demonstration_has_all_that_its_story_says(story, group_of_story):
         "Protection of migrants in transit": "amendments",
     }
     assert Amendment.objects.filter(state="open").values("agency").distinct().count() == 8
-    outgoing, incoming = sides(
+    outgoing, incoming = handovers.sides(
         Handover.objects.get(incoming_term__first_day=date(2027, 1, 1)), today, group_of_story
     )
     assert (
@@ -140,8 +143,8 @@ def test_demonstration_has_all_that_its_story_says(story, group_of_story):
     )
     short = [
         str(agency)
-        for agency in members_on(today)
-        if shortage_or_excess(agency, today, group_of_story)
+        for agency in agencies.members_on(today)
+        if flags.shortage_or_excess(agency, today, group_of_story)
     ]
     assert short == ["UNFPA", "UNITAR"]
 
@@ -172,7 +175,7 @@ def test_each_of_the_cast_has_a_desk(story, group_of_story):
     def desk(part):
         is_chair = part == "chair"
         following = next_term(date(2026, 11, 23))
-        return queries.board(
+        return board.board(
             story[part],
             group_of_story,
             date(2026, 11, 23),
@@ -196,5 +199,5 @@ def test_each_of_the_cast_has_a_desk(story, group_of_story):
     ]
     assert boards["focal_point"].teams[0].flag.sentence == "One focal point after 31 Dec 2026"
     assert len(boards["chair"].of_chair) == 1
-    assert boards["administrator"] == queries.Board()
+    assert boards["administrator"] == Board()
     assert [len(boards[part].owed) for part in ("focal_point", "chair")] == [3, 2]

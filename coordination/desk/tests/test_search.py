@@ -30,7 +30,7 @@ WORD = "Xylophone"
 
 
 def titles(text, person):
-    return sorted(statement.title for statement in search(text, person, TODAY).statements)
+    return sorted(statement.title for statement in search.search(text, person, TODAY).statements)
 
 
 @pytest.fixture
@@ -91,10 +91,10 @@ def test_people_and_meetings_are_for_those_who_belong(focal_point, stranger, adm
     known = AppointmentFactory(agency=unfpa, person=PersonFactory(name=f"Anna {WORD}")).person
 
     for person in (AnonymousUser(), stranger):
-        found = search(WORD.lower(), person, TODAY)
+        found = search.search(WORD.lower(), person, TODAY)
         assert (found.people, found.meetings, found.count) == ([], [], 0)
     for person in (focal_point, administrator):
-        found = search(WORD.lower(), person, TODAY)
+        found = search.search(WORD.lower(), person, TODAY)
         assert (found.people, {each.title for each in found.meetings}) == (
             [known],
             {meeting.title, "Other"},
@@ -105,14 +105,14 @@ def test_agencies_and_terms_are_for_everybody(terms, unfpa):
     terms[1].theme = "Health along the route"
     terms[1].save()
 
-    assert search("new york", AnonymousUser(), TODAY).agencies == [unfpa]
-    assert search("along the", AnonymousUser(), TODAY).terms == [terms[1]]
-    assert search("2027-h", AnonymousUser(), TODAY).terms == [terms[1]]
+    assert search.search("new york", AnonymousUser(), TODAY).agencies == [unfpa]
+    assert search.search("along the", AnonymousUser(), TODAY).terms == [terms[1]]
+    assert search.search("2027-h", AnonymousUser(), TODAY).terms == [terms[1]]
 
 
 def test_nothing_asked_is_nothing_found(focal_point, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert search("", focal_point, TODAY).count == 0
+        assert search.search("", focal_point, TODAY).count == 0
 
 
 def page_of(client, words, person=None):

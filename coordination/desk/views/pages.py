@@ -8,19 +8,20 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from coordination.core.http import AuthenticatedRequest, HttpRequest
-from coordination.desk import queries
-from coordination.members.queries import members_on
-from coordination.reminders.queries import components
-from coordination.rotation.queries import chair_on
+from coordination.desk.queries import board as board_queries
+from coordination.desk.queries import search
+from coordination.members.queries import agencies
+from coordination.reminders.queries.health import components
+from coordination.rotation.queries.chair import chair_on
 from coordination.rotation.views.context import chair_seen
-from coordination.statements.queries import public_statements
+from coordination.statements.queries import statements
 
 
 @login_required
 def desk(request: AuthenticatedRequest) -> HttpResponse:
     """Show what is asked of the reader, by when, with a link that lands on the control."""
     chair = chair_seen(request)  # the masthead shows the same; asked once
-    board = queries.board(
+    board = board_queries.board(
         request.user,
         request.group,
         request.day,
@@ -42,7 +43,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "desk/search_show.html",
-        {"text": text, "found": queries.search(text, request.user, request.day)},
+        {"text": text, "found": search.search(text, request.user, request.day)},
     )
 
 
@@ -53,8 +54,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "desk/home_show.html",
         {
             "chair_today": chair_on(request.day),
-            "statements": public_statements()[:6],
-            "members": members_on(request.day),
+            "statements": statements.public_statements()[:6],
+            "members": agencies.members_on(request.day),
         },
     )
 

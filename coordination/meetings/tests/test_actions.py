@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
-from coordination.meetings import actions
+from coordination.meetings.actions import items, meetings
+from coordination.meetings.actions.items import Task
 from coordination.meetings.enums import (
     ACTION_LIFE,
     MEETING_LIFE,
@@ -44,7 +45,7 @@ def agenda_of(meeting):
 
 
 def test_convene_keeps_hour_place_and_agenda(chair):
-    meeting = actions.convene(INVITATION, by=chair, at=NOW)
+    meeting = meetings.convene(INVITATION, by=chair, at=NOW)
 
     meeting.refresh_from_db()
     assert (meeting.slug, meeting.title, meeting.kind) == (
@@ -73,17 +74,17 @@ def test_a_meeting_that_moves_past_the_turn_of_the_chair_moves_to_the_next(
     chair, group, unesco, who
 ):
     last_minute = datetime(2026, 12, 31, 22, 59, tzinfo=UTC)  # Geneva is an hour ahead
-    meeting = actions.convene(
+    meeting = meetings.convene(
         replace(INVITATION, starts_at=last_minute, ends_at=None), by=chair, at=NOW
     )
     assert chairs(meeting, group) == (unesco,)
 
     later = replace(INVITATION, starts_at=last_minute + timedelta(minutes=1), ends_at=None)
-    meeting = actions.edit_meeting(meeting, later, version=1, by=chair, at=NOW)
+    meeting = meetings.edit_meeting(meeting, later, version=1, by=chair, at=NOW)
 
     assert chairs(meeting, group) == (who,)
     vacant = replace(INVITATION, starts_at=datetime(2027, 9, 1, tzinfo=UTC), ends_at=None)
-    assert chairs(actions.edit_meeting(meeting, vacant, version=2, by=chair, at=NOW), group) == ()
+    assert chairs(meetings.edit_meeting(meeting, vacant, version=2, by=chair, at=NOW), group) == ()
 
 
 @pytest.mark.parametrize(
@@ -104,10 +105,12 @@ def test_a_meeting_that_was_held_or_cancelled_is_not_moved(chair, state, sentenc
 
     for hours in ({"starts_at": STARTS - timedelta(minutes=1)}, {"ends_at": None}):
         with pytest.raises(MeetingOver) as refusal:
-            actions.edit_meeting(meeting, replace(INVITATION, **hours), version=1, by=chair, at=NOW)
+            meetings.edit_meeting(
+                meeting, replace(INVITATION, **hours), version=1, by=chair, at=NOW
+            )
         assert (refusal.value.message, refusal.value.field) == (sentence, "day")
 
-    actions.edit_meeting(
+    meetings.edit_meeting(
         meeting, replace(INVITATION, title="Its name, corrected"), version=1, by=chair, at=NOW
     )
     meeting.refresh_from_db()
@@ -122,21 +125,21 @@ def test_an_edit_keeps_the_seconds_that_a_form_does_not_show(chair):
     starts = STARTS + timedelta(seconds=17)
     meeting = MeetingFactory(state=MeetingState.HELD, starts_at=starts, ends_at=None)
 
-    actions.edit_meeting(meeting, replace(INVITATION, ends_at=None), version=1, by=chair, at=NOW)
+    meetings.edit_meeting(meeting, replace(INVITATION, ends_at=None), version=1, by=chair, at=NOW)
 
     meeting.refresh_from_db()
     assert (meeting.starts_at, meeting.title) == (starts, INVITATION.title)
 
 
 def test_two_meetings_of_one_name_and_day_have_two_addresses(chair):
-    slugs = [actions.convene(INVITATION, by=chair, at=NOW).slug for _ in range(3)]
+    slugs = [meetings.convene(INVITATION, by=chair, at=NOW).slug for _ in range(3)]
 
     assert slugs == [f"2026-12-02-working-level-meeting-42{tail}" for tail in ("", "-2", "-3")]
 
 
 def test_convene_refuses_an_end_before_the_start(chair):
     with pytest.raises(EndsBeforeStart) as error:
-        actions.convene(replace(INVITATION, ends_at=STARTS), by=chair, at=NOW)
+        meetings.convene(replace(INVITATION, ends_at=STARTS), by=chair, at=NOW)
 
     assert (error.value.field, Meeting.objects.count()) == ("ends_at", 0)
 
@@ -147,14 +150,14 @@ def test_only_the_chairs_team_keeps_meetings(
 ):
     meeting = MeetingFactory()
     acts = {
-        "convene": lambda by: actions.convene(INVITATION, by=by, at=NOW),
-        "edit": lambda by: actions.edit_meeting(meeting, INVITATION, version=1, by=by, at=NOW),
-        "cancel": lambda by: actions.cancel_meeting(
+        "convene": lambda by: meetings.convene(INVITATION, by=by, at=NOW),
+        "edit": lambda by: meetings.edit_meeting(meeting, INVITATION, version=1, by=by, at=NOW),
+        "cancel": lambda by: meetings.cancel_meeting(
             meeting, version=meeting.version, by=by, at=NOW
         ),
-        "outcome": lambda by: actions.record_outcome(meeting, "Agreed.", version=1, by=by, at=NOW),
-        "add": lambda by: actions.add_action_item(
-            meeting, actions.Task("Write", unfpa, date(2026, 12, 1)), by=by, at=NOW
+        "outcome": lambda by: meetings.record_outcome(meeting, "Agreed.", version=1, by=by, at=NOW),
+        "add": lambda by: items.add_action_item(
+            meeting, Task("Write", unfpa, date(2026, 12, 1)), by=by, at=NOW
         ),
     }
 
@@ -172,10 +175,10 @@ def test_only_the_chairs_team_keeps_meetings(
 
 
 def test_edit_corrects_words_and_keeps_agenda_items_that_stay(chair):
-    meeting = actions.convene(INVITATION, by=chair, at=NOW)
+    meeting = meetings.convene(INVITATION, by=chair, at=NOW)
     two = meeting.agenda.get(title="Two")
 
-    actions.edit_meeting(
+    meetings.edit_meeting(
         meeting,
         replace(INVITATION, title="Meeting 42", agenda="Two\nThree"),
         version=1,
@@ -194,50 +197,50 @@ def test_edit_corrects_words_and_keeps_agenda_items_that_stay(chair):
 
 
 def test_edit_says_when_the_agenda_stayed(chair):
-    meeting = actions.convene(INVITATION, by=chair, at=NOW)
+    meeting = meetings.convene(INVITATION, by=chair, at=NOW)
 
-    actions.edit_meeting(meeting, replace(INVITATION, place="Geneva"), version=1, by=chair, at=NOW)
+    meetings.edit_meeting(meeting, replace(INVITATION, place="Geneva"), version=1, by=chair, at=NOW)
 
     assert meeting.history.first().history_change_reason == "Corrected the meeting"
-    actions.edit_meeting(meeting, replace(INVITATION, agenda="One"), version=2, by=chair, at=NOW)
+    meetings.edit_meeting(meeting, replace(INVITATION, agenda="One"), version=2, by=chair, at=NOW)
     assert meeting.history.first().history_change_reason == "Corrected the meeting and its agenda"
 
 
 def test_the_second_of_two_editors_sees_what_the_first_saved(chair, chair_colleague):
-    meeting = actions.convene(INVITATION, by=chair, at=NOW)
-    actions.edit_meeting(meeting, replace(INVITATION, title="First"), version=1, by=chair, at=NOW)
+    meeting = meetings.convene(INVITATION, by=chair, at=NOW)
+    meetings.edit_meeting(meeting, replace(INVITATION, title="First"), version=1, by=chair, at=NOW)
 
     with pytest.raises(Stale) as error:
-        actions.edit_meeting(
+        meetings.edit_meeting(
             meeting, replace(INVITATION, title="Second"), version=1, by=chair_colleague, at=NOW
         )
 
     assert error.value.current.title == "First"
     with pytest.raises(EndsBeforeStart):
-        actions.edit_meeting(
+        meetings.edit_meeting(
             meeting, replace(INVITATION, ends_at=STARTS), version=2, by=chair, at=NOW
         )
 
 
 def test_cancel_keeps_the_record_and_only_once(chair):
-    meeting = actions.cancel_meeting(MeetingFactory(), version=1, by=chair, at=NOW)
+    meeting = meetings.cancel_meeting(MeetingFactory(), version=1, by=chair, at=NOW)
 
     assert Meeting.objects.get().state == MeetingState.CANCELLED
     with pytest.raises(MeetingOver):
-        actions.cancel_meeting(meeting, version=meeting.version, by=chair, at=NOW)
+        meetings.cancel_meeting(meeting, version=meeting.version, by=chair, at=NOW)
     with pytest.raises(MeetingOver):
-        actions.record_outcome(meeting, "None.", version=2, by=chair, at=NOW)
+        meetings.record_outcome(meeting, "None.", version=2, by=chair, at=NOW)
 
 
 def test_a_meeting_of_another_version_is_not_cancelled(chair):
     meeting = MeetingFactory()
-    actions.edit_meeting(meeting, INVITATION, version=1, by=chair, at=NOW)
+    meetings.edit_meeting(meeting, INVITATION, version=1, by=chair, at=NOW)
 
     with pytest.raises(Stale):
-        actions.cancel_meeting(meeting, version=1, by=chair, at=NOW)
+        meetings.cancel_meeting(meeting, version=1, by=chair, at=NOW)
 
     assert Meeting.objects.get().state == MeetingState.CONVENED
-    assert actions.cancel_meeting(meeting, version=2, by=chair, at=NOW).version == 3
+    assert meetings.cancel_meeting(meeting, version=2, by=chair, at=NOW).version == 3
 
 
 @pytest.mark.parametrize("state", MeetingState)
@@ -247,8 +250,8 @@ def test_a_meeting_moves_as_its_table_says(chair, state, to):
 
     def act():
         if to == MeetingState.CANCELLED:
-            return actions.cancel_meeting(meeting, version=1, by=chair, at=NOW)
-        return actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=NOW)
+            return meetings.cancel_meeting(meeting, version=1, by=chair, at=NOW)
+        return meetings.record_outcome(meeting, "Agreed.", version=1, by=chair, at=NOW)
 
     if MEETING_LIFE.allows(state, to):
         assert act().state == to
@@ -264,12 +267,12 @@ def test_an_action_item_moves_as_its_table_says(chair, focal_point, unfpa, state
     item = ActionItemFactory(agency=unfpa, state=state)
 
     if ACTION_LIFE.allows(state, to):
-        actions.update_action_item(item, to, note="", version=1, by=focal_point, at=NOW)
+        items.update_action_item(item, to, note="", version=1, by=focal_point, at=NOW)
     else:
         with pytest.raises(
             ItemSettled, match=f"This item is “{state.label}” now; open it again first."
         ):
-            actions.update_action_item(item, to, note="", version=1, by=focal_point, at=NOW)
+            items.update_action_item(item, to, note="", version=1, by=focal_point, at=NOW)
 
     item.refresh_from_db()
     assert item.state == (to if ACTION_LIFE.allows(state, to) else state)
@@ -279,7 +282,7 @@ def test_an_action_item_moves_as_its_table_says(chair, focal_point, unfpa, state
 
 
 def test_record_outcome_makes_it_held(chair):
-    actions.record_outcome(
+    meetings.record_outcome(
         MeetingFactory(starts_at=NOW), "Agreed to meet again.", version=1, by=chair, at=NOW
     )
 
@@ -290,7 +293,7 @@ def test_record_outcome_makes_it_held(chair):
         2,
     )
     with pytest.raises(Stale):
-        actions.record_outcome(meeting, "Other", version=1, by=chair, at=NOW)
+        meetings.record_outcome(meeting, "Other", version=1, by=chair, at=NOW)
 
 
 BY_DAY = {"sources": [{"title": "The press", "url": ""}], "time_zone": "America/New_York"}
@@ -314,10 +317,10 @@ def test_a_meeting_that_is_to_come_has_no_outcome(chair, known, moment, when):
         with pytest.raises(
             NotBegun, match=f"This meeting is on {when}: its outcome is written once it has begun."
         ) as error:
-            actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
+            meetings.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
         assert error.value.field == "outcome"
     else:
-        actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
+        meetings.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
 
     meeting.refresh_from_db()
     assert (meeting.state, meeting.outcome, meeting.version) == (
@@ -340,11 +343,11 @@ def test_the_team_that_chaired_records_and_corrects_the_outcome_for_thirty_days(
     meeting = MeetingFactory(starts_at=STARTS)
 
     if may:
-        actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
-        actions.record_outcome(meeting, "Agreed, corrected.", version=2, by=chair, at=moment)
+        meetings.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
+        meetings.record_outcome(meeting, "Agreed, corrected.", version=2, by=chair, at=moment)
     else:
         with pytest.raises(NotAllowed, match="until 30 days after its last day"):
-            actions.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
+            meetings.record_outcome(meeting, "Agreed.", version=1, by=chair, at=moment)
 
     meeting.refresh_from_db()
     assert (meeting.outcome, meeting.state) == (
@@ -357,9 +360,9 @@ def test_the_outgoing_team_keeps_minutes_and_no_other_powers(chair):
     january = datetime(2027, 1, 10, 9, 0, tzinfo=UTC)
 
     for act in (
-        lambda: actions.edit_meeting(meeting, INVITATION, version=1, by=chair, at=january),
-        lambda: actions.cancel_meeting(meeting, version=1, by=chair, at=january),
-        lambda: actions.convene(INVITATION, by=chair, at=january),
+        lambda: meetings.edit_meeting(meeting, INVITATION, version=1, by=chair, at=january),
+        lambda: meetings.cancel_meeting(meeting, version=1, by=chair, at=january),
+        lambda: meetings.convene(INVITATION, by=chair, at=january),
     ):
         with pytest.raises(NotAllowed, match="The chair passed from UNESCO to WHO"):
             act()
@@ -369,8 +372,8 @@ def test_action_items_are_numbered(chair, unfpa, focal_point):
     meeting = MeetingFactory()
 
     for title in ("Write", "Send"):
-        actions.add_action_item(
-            meeting, actions.Task(title, unfpa, date(2026, 12, 1), focal_point), by=chair, at=NOW
+        items.add_action_item(
+            meeting, Task(title, unfpa, date(2026, 12, 1), focal_point), by=chair, at=NOW
         )
 
     assert [
@@ -388,9 +391,7 @@ def test_action_items_are_numbered(chair, unfpa, focal_point):
 def test_its_agency_says_where_an_item_stands(state, settled, focal_point, unfpa):
     item = ActionItemFactory(agency=unfpa)
 
-    actions.update_action_item(
-        item, state, note="Sent on Monday.", version=1, by=focal_point, at=NOW
-    )
+    items.update_action_item(item, state, note="Sent on Monday.", version=1, by=focal_point, at=NOW)
 
     item.refresh_from_db()
     assert (item.state, item.note, item.settled_at, item.version) == (
@@ -405,7 +406,7 @@ def test_its_agency_says_where_an_item_stands(state, settled, focal_point, unfpa
 def test_an_item_can_be_opened_again_by_the_chair(chair, unfpa):
     item = ActionItemFactory(agency=unfpa, state=ActionState.DONE, settled_at=NOW)
 
-    actions.update_action_item(item, ActionState.OPEN, note="", version=1, by=chair, at=NOW)
+    items.update_action_item(item, ActionState.OPEN, note="", version=1, by=chair, at=NOW)
 
     item.refresh_from_db()
     assert (item.state, item.settled_at) == (ActionState.OPEN, None)
@@ -418,16 +419,12 @@ def test_no_other_agency_settles_an_item_and_nobody_settles_an_old_version(
 
     for person in (other_agency, principals_office):
         with pytest.raises(NotAllowed):
-            actions.update_action_item(
-                item, ActionState.DONE, note="", version=1, by=person, at=NOW
-            )
-    actions.update_action_item(
+            items.update_action_item(item, ActionState.DONE, note="", version=1, by=person, at=NOW)
+    items.update_action_item(
         item, ActionState.IN_PROGRESS, note="Mine", version=1, by=focal_point, at=NOW
     )
     with pytest.raises(Stale) as error:
-        actions.update_action_item(
-            item, ActionState.DONE, note="", version=1, by=focal_point, at=NOW
-        )
+        items.update_action_item(item, ActionState.DONE, note="", version=1, by=focal_point, at=NOW)
 
     assert error.value.current.note == "Mine"
 
@@ -436,17 +433,19 @@ def test_the_day_decides_who_convenes(chair, incoming_chair):
     midnight_in_geneva = datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
 
     with pytest.raises(NotAllowed):
-        actions.convene(INVITATION, by=incoming_chair, at=midnight_in_geneva - timedelta(seconds=1))
-    actions.convene(INVITATION, by=incoming_chair, at=midnight_in_geneva)
+        meetings.convene(
+            INVITATION, by=incoming_chair, at=midnight_in_geneva - timedelta(seconds=1)
+        )
+    meetings.convene(INVITATION, by=incoming_chair, at=midnight_in_geneva)
     with pytest.raises(NotAllowed):
-        actions.convene(INVITATION, by=chair, at=midnight_in_geneva)
+        meetings.convene(INVITATION, by=chair, at=midnight_in_geneva)
 
 
 def test_a_line_that_stands_twice_is_two_items(chair):
     meeting = MeetingFactory()
     AgendaItemFactory(meeting=meeting, position=1, title="Coffee")
 
-    actions.edit_meeting(
+    meetings.edit_meeting(
         meeting, replace(INVITATION, agenda="Coffee\nWork\nCoffee"), version=1, by=chair, at=NOW
     )
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from coordination.core import uploads
-from coordination.meetings import actions
+from coordination.meetings.actions import meetings
 from coordination.meetings.admin import DocumentForm
 from coordination.meetings.enums import Level, MeetingKind
 from coordination.meetings.models import Meeting, MeetingDocument
@@ -245,7 +245,7 @@ def test_the_second_of_two_sees_both_and_loses_nothing(records, chair, kind):
     meeting = MeetingFactory(kind="principals", outcome="", place="Paris", starts_at=NOW)
     address = f"/admin/meetings/{kind}/{meeting.pk}/change/"
     mine = sent_by(records.get(address)) | {"outcome": "Mine."}
-    actions.record_outcome(meeting, "Theirs.", version=meeting.version, by=chair, at=NOW)
+    meetings.record_outcome(meeting, "Theirs.", version=meeting.version, by=chair, at=NOW)
 
     second = records.post(address, mine)
 
@@ -375,7 +375,7 @@ def test_the_outcome_of_a_meeting_that_is_to_come_is_refused(records, change):
 
 def test_a_meeting_whose_hour_is_corrected_to_one_to_come_is_convened_again(records, chair):
     meeting = MeetingFactory(kind="principals", starts_at=NOW)
-    actions.record_outcome(meeting, "Adopted.", version=1, by=chair, at=NOW)
+    meetings.record_outcome(meeting, "Adopted.", version=1, by=chair, at=NOW)
     address = f"/admin/meetings/principalsmeeting/{meeting.pk}/change/"
     shown = sent_by(records.get(address)) | {"starts_at_0": "2027-11-23"}
 

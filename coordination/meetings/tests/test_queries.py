@@ -9,7 +9,9 @@ from django.db import connection
 from coordination.core import append_only, editions
 from coordination.core.asks import Scope
 from coordination.core.editions import Stamp
-from coordination.meetings import actions, queries
+from coordination.meetings import queries
+from coordination.meetings.actions import items, meetings
+from coordination.meetings.actions.items import Task
 from coordination.meetings.enums import ActionState, MeetingState
 from coordination.meetings.queries import AgendaLine, Invitation
 from coordination.meetings.tests.factories import (
@@ -225,13 +227,11 @@ def test_changes_tell_of_the_meeting_and_of_its_items(chair, focal_point, unfpa,
     with append_only.lifted(connection, meeting.history.model):
         meeting.history.all().delete()
     now.shift(HOUR)
-    item = actions.add_action_item(meeting, actions.Task("Write", unfpa, TODAY), by=chair, at=NOW)
+    item = items.add_action_item(meeting, Task("Write", unfpa, TODAY), by=chair, at=NOW)
     now.shift(HOUR)
-    actions.update_action_item(
-        item, ActionState.DONE, note="Sent", version=1, by=focal_point, at=NOW
-    )
+    items.update_action_item(item, ActionState.DONE, note="Sent", version=1, by=focal_point, at=NOW)
     now.shift(HOUR)
-    actions.record_outcome(meeting, "Agreed", version=1, by=chair, at=NOW)
+    meetings.record_outcome(meeting, "Agreed", version=1, by=chair, at=NOW)
 
     changes = queries.meeting_changes(meeting)
 
@@ -325,7 +325,7 @@ def test_changes_of_the_agenda_by_the_chair_are_told(chair, now):
         AgendaItemFactory(meeting=meeting, position=1 if title == "One" else 2, title=title)
     now.shift(HOUR)
 
-    actions.edit_meeting(
+    meetings.edit_meeting(
         meeting, replace(invitation_to(meeting), agenda="Two\nThree"), version=1, by=chair, at=NOW
     )
 

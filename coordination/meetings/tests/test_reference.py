@@ -5,7 +5,7 @@ import json
 import pytest
 from django.conf import settings
 
-from coordination.meetings import actions
+from coordination.meetings.actions import reference
 from coordination.meetings.models import Meeting
 from coordination.tests.cast import NOW
 
@@ -14,13 +14,13 @@ DATA = json.loads((settings.FIXTURES / "meetings.json").read_text(encoding="utf-
 
 
 def test_loading_twice_changes_nothing(unesco, ohchr):
-    assert (actions.load(DATA, at=NOW), actions.load(DATA, at=NOW)) == (2, 0)
+    assert (reference.load(DATA, at=NOW), reference.load(DATA, at=NOW)) == (2, 0)
 
     assert (Meeting.objects.count(), Meeting.history.count()) == (2, 2)
 
 
 def test_each_has_its_day_place_chair_and_sources(unesco, ohchr):
-    actions.load(DATA, at=NOW)
+    reference.load(DATA, at=NOW)
 
     paris, geneva = Meeting.objects.all()
     assert (

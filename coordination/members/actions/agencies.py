@@ -16,11 +16,11 @@ from coordination.core.due import wake_on_commit
 from coordination.core.enums import Precision
 from coordination.core.periods import Period
 from coordination.core.permissions import On
-from coordination.members import queries
 from coordination.members.actions.appointments import lock_agency, refuse_backwards
 from coordination.members.enums import Standing
 from coordination.members.errors import AlreadyBelongs, AlreadyRepresented
 from coordination.members.models import Agency, Commission, Membership, Person, Representation
+from coordination.members.queries import agencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,9 @@ def refuse_second_membership(membership: Membership) -> None:
     """Raise AlreadyBelongs when the agency belongs in a part of the period already."""
     period = Period(membership.first_day, membership.last_day)
     other = (
-        queries.overlapping_memberships(membership.agency, period).exclude(pk=membership.pk).first()
+        agencies.overlapping_memberships(membership.agency, period)
+        .exclude(pk=membership.pk)
+        .first()
     )
     if other:
         raise AlreadyBelongs(
@@ -59,7 +61,7 @@ def refuse_second_voice(representation: Representation) -> None:
     period = Period(representation.first_day, representation.last_day)
     agency = representation.commission.agency
     other = (
-        queries.overlapping_representations(agency, period).exclude(pk=representation.pk).first()
+        agencies.overlapping_representations(agency, period).exclude(pk=representation.pk).first()
     )
     if other:
         raise AlreadyRepresented(

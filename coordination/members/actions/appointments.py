@@ -14,10 +14,10 @@ from coordination.core.due import wake_on_commit
 from coordination.core.errors import RuleBroken
 from coordination.core.periods import Period
 from coordination.core.permissions import On
-from coordination.members import queries
 from coordination.members.enums import Role
 from coordination.members.errors import AlreadyAppointed, LastDayBeforeFirst, OwnAppointment
 from coordination.members.models import Agency, Appointment, Person
+from coordination.members.queries import people
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def refuse_backwards(first_day: date, last_day: date | None) -> None:
 def refuse_overlap(appointment: Appointment) -> None:
     """Raise AlreadyAppointed when the person has the same role for the same agency in a part of the period."""
     period = Period(appointment.first_day, appointment.last_day)
-    others = queries.overlapping_appointments(
+    others = people.overlapping_appointments(
         appointment.person, appointment.agency, appointment.role, period
     )
     other = others.exclude(pk=appointment.pk).order_by("first_day").first()
@@ -68,7 +68,7 @@ def refuse_own_appointment(person: Person, agency: Agency, *, by: Person, at: da
     if (
         person.pk == by.pk
         and not by.is_superuser
-        and not queries.focal_points_of(agency, day).filter(person=by).exists()
+        and not people.focal_points_of(agency, day).filter(person=by).exists()
     ):
         raise OwnAppointment(
             _(

@@ -10,7 +10,6 @@ from coordination.core import history, permissions
 from coordination.core import queries as core_queries
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
-from coordination.members import queries
 from coordination.members.actions.appointments import (
     Tenure,
     lock_agency,
@@ -27,6 +26,7 @@ from coordination.members.errors import (
     InvitationNotOpen,
 )
 from coordination.members.models import Agency, Appointment, Invitation, Person, new_nonce
+from coordination.members.queries import agencies, invitations, limits, people
 from coordination.members.queries.invitations import hash_of
 
 OPEN_FOR = timedelta(days=14)
@@ -51,22 +51,22 @@ def invite(
     permissions.require(by, "members.invite", On(day, agency))
     refuse_link(name)
     lock_and_refuse(
-        LimitKind.INVITATIONS, queries.invitations_sent, by=by, at=at, adding=1, field="email"
+        LimitKind.INVITATIONS, limits.invitations_sent, by=by, at=at, adding=1, field="email"
     )
     email = email.strip().lower()
-    if queries.invitations_of(agency, at).filter(email=email, role=role).exists():
+    if invitations.invitations_of(agency, at).filter(email=email, role=role).exists():
         raise AlreadyInvited(
             _("An invitation to this address is open already; withdraw it first."), field="email"
         )
     person = _person_to_invite(email, name)
     refuse_own_appointment(person, agency, by=by, at=at)
-    if queries.people_for(agency, day, role).filter(person=person).exists():
+    if people.people_for(agency, day, role).filter(person=person).exists():
         raise AlreadyAppointed(
             _("%(person)s already is that for %(agency)s.") % {"person": person, "agency": agency},
             field="email",
         )
     nonce = new_nonce()
-    token = queries.token_of(nonce)
+    token = invitations.token_of(nonce)
     invitation = Invitation(
         agency=agency,
         email=email,
@@ -152,7 +152,7 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
     Whoever holds the token shows that the address is theirs. `name` and `password` are taken only
     from a person who never had a password: an account that exists keeps its own.
     """
-    known = refuse_unless_open(queries.invitation_of(token), at)
+    known = refuse_unless_open(invitations.invitation_of(token), at)
     agency = lock_agency(known.agency)
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=known.pk)
     invitation.agency = agency
@@ -181,7 +181,7 @@ def _open_account(
     person: Person, agency: Agency, *, name: str, password: str, at: datetime
 ) -> None:
     """Give an invited person a name, a password, and the time zone of the agency."""
-    place = queries.zone_and_city(agency, core_queries.day_in_group(at))
+    place = agencies.zone_and_city(agency, core_queries.day_in_group(at))
     person.name = name or person.name
     person.time_zone = (
         person.time_zone or place.unknown_zone or (place.zone.key if place.zone else "")

@@ -11,11 +11,11 @@ from coordination.core import queries as core_queries
 from coordination.core.due import wake_on_commit
 from coordination.core.errors import NotAllowed, RuleBroken
 from coordination.core.permissions import On
-from coordination.members import queries
 from coordination.members.actions.accounts import lock_person
 from coordination.members.enums import ResetState
 from coordination.members.errors import NoSecondFactor, ResetAlreadyAsked, ResetNotOpen
 from coordination.members.models import FactorReset, Person
+from coordination.members.queries import people
 
 ENOUGH = 2  # so many administrators beside the person can do it without the command
 
@@ -80,7 +80,7 @@ def reset_by_command(person: Person, reason: str, *, at: datetime) -> FactorRese
     """
     person = lock_person(person)
     _refuse_without_factor(person)
-    others = queries.administrators().exclude(pk=person.pk)
+    others = people.administrators().exclude(pk=person.pk)
     if others.count() >= ENOUGH:
         raise RuleBroken(
             _("Two administrators can do this: %(names)s.") % {"names": ", ".join(map(str, others))}

@@ -30,9 +30,8 @@ from coordination.core import permissions
 from coordination.core.admin import ReadOnly, RecordAdmin, SeenForm, VersionedAdmin
 from coordination.core.errors import RuleBroken
 from coordination.core.permissions import On
-from coordination.members import actions as members
-from coordination.members.actions import Powers
-from coordination.members.actions.accounts import refuse_taken
+from coordination.members.actions import accounts
+from coordination.members.actions.accounts import Powers, refuse_taken
 from coordination.members.actions.people import verify_address
 from coordination.members.admin.records import AppointmentForm, AppointmentInline
 from coordination.members.models import Appointment, Invitation, Person
@@ -184,11 +183,11 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
             powers = Powers(
                 now["is_staff"], now["is_superuser"], now["groups"], now["user_permissions"]
             )
-            members.set_powers(obj, powers, **known)
+            accounts.set_powers(obj, powers, **known)
         if "is_active" in wanted:
-            members.set_open(obj, is_open=wanted["is_active"], **known)
+            accounts.set_open(obj, is_open=wanted["is_active"], **known)
         if "email" in wanted:
-            members.change_address(obj, wanted["email"], **known)
+            accounts.change_address(obj, wanted["email"], **known)
 
     def user_change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's signature
         """Let a superuser set a password, after they showed who they are; the person is told.
@@ -209,7 +208,7 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
         raise_if_reauthentication_required(request, app="allauth.account")
         response: HttpResponse = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
-            person = members.note_password_set(
+            person = accounts.note_password_set(
                 Person.objects.get(pk=id), by=request.user, at=request.now
             )
             get_adapter().send_notification_mail(

@@ -23,7 +23,7 @@ from coordination.core import permissions
 from coordination.core.admin import KeptAdmin, ReadOnly, RecordAdmin
 from coordination.core.errors import RuleBroken
 from coordination.core.permissions import On
-from coordination.members import actions as members
+from coordination.members.actions import second_factor
 from coordination.members.models import FactorReset, Person
 
 
@@ -86,7 +86,7 @@ class FactorResetForm(forms.ModelForm[FactorReset]):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors:
             try:
-                self.instance = members.ask_for_reset(
+                self.instance = second_factor.ask_for_reset(
                     cleaned["person"], cleaned["reason"], by=self.by, at=self.at
                 )
             except RuleBroken as error:
@@ -152,7 +152,7 @@ class FactorResetAdmin(RecordAdmin):
         self.run(
             request,
             resets,
-            members.confirm_reset,
+            second_factor.confirm_reset,
             _("The second factor of %(person)s is taken away."),
         )
 
@@ -160,7 +160,10 @@ class FactorResetAdmin(RecordAdmin):
     def withdraw(self, request: Any, resets: QuerySet[FactorReset]) -> None:
         """Withdraw each chosen request."""
         self.run(
-            request, resets, members.withdraw_reset, _("The request for %(person)s is withdrawn.")
+            request,
+            resets,
+            second_factor.withdraw_reset,
+            _("The request for %(person)s is withdrawn."),
         )
 
     def run(self, request: Any, resets: QuerySet[FactorReset], act: Any, words: str) -> None:

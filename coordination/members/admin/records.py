@@ -16,7 +16,6 @@ from coordination.core.admin import SEEN, KeptRows, RecordAdmin, SeenForm, Versi
 from coordination.core.errors import NotAllowed, RuleBroken
 from coordination.core.models import Group
 from coordination.core.periods import Period
-from coordination.members import queries
 from coordination.members.actions.agencies import refuse_second_membership, refuse_second_voice
 from coordination.members.actions.appointments import (
     lock_agencies,
@@ -35,6 +34,7 @@ from coordination.members.models import (
     Person,
     Representation,
 )
+from coordination.members.queries import flags, periods
 
 LONGEST_KEY = 19  # digits of the keys that a database gives, and one more
 
@@ -245,7 +245,7 @@ def flag_column(day: date, group: Group) -> Callable[[Agency], str]:
     def flag(agency: Any) -> str:
         if not agency.belonging_today:
             return ""
-        found = queries.flag_of(agency.focal_points, day, group)
+        found = flags.flag_of(agency.focal_points, day, group)
         return found.sentence if found else ""
 
     flag.short_description = _("focal points")  # type: ignore[attr-defined]  # the admin reads it from the function
@@ -284,7 +284,7 @@ class AgencyAdmin(VersionedAdmin):
 
     def get_queryset(self, request: Any) -> QuerySet[Agency]:
         """Bring the focal points and today's membership along."""
-        members = Membership.objects.filter(queries.running(request.day), standing=Standing.MEMBER)
+        members = Membership.objects.filter(periods.running(request.day), standing=Standing.MEMBER)
         focal_points = Appointment.objects.filter(role=Role.FOCAL_POINT)
         found: QuerySet[Agency] = super().get_queryset(request)
         return found.prefetch_related(

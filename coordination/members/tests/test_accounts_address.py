@@ -10,7 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from coordination.core.errors import NotAllowed
-from coordination.members import actions, due
+from coordination.members import due
+from coordination.members.actions import accounts
 from coordination.members.actions.people import verify_address
 from coordination.members.errors import AddressTaken
 from coordination.members.models import Person
@@ -207,7 +208,7 @@ def test_a_link_can_be_sent_again_and_withdrawn_and_the_own_address_is_no_new_on
 
 def test_of_an_administrator_the_other_administrators_are_told(administrator, focal_point):
     second = Person.objects.create(name="Second", email="second@example.org", is_staff=True)
-    actions.change_address(administrator, "amara@new.example", by=administrator, at=AT)
+    accounts.change_address(administrator, "amara@new.example", by=administrator, at=AT)
 
     assert [item.person_id for item in due.address_changes(AT)] == [administrator.pk, second.pk]
     assert list(due.address_changes(AT + timedelta(days=9))) == []
@@ -215,27 +216,27 @@ def test_of_an_administrator_the_other_administrators_are_told(administrator, fo
 
 def test_a_first_address_tells_nobody(administrator, colleague):
     person = Person.objects.create(name="On record only")
-    actions.change_address(person, "first@example.org", by=administrator, at=AT)
+    accounts.change_address(person, "first@example.org", by=administrator, at=AT)
 
     assert list(due.address_changes(AT)) == []
 
 
 def test_who_may_not_change_an_account_changes_no_address(victim, colleague):
     with pytest.raises(NotAllowed):
-        actions.change_address(victim, NEW, by=colleague, at=AT)
+        accounts.change_address(victim, NEW, by=colleague, at=AT)
 
 
 def test_an_address_that_another_person_confirmed_is_taken(victim, colleague):
     EmailAddress.objects.create(user=colleague, email="shared@example.org", verified=True)
 
     with pytest.raises(AddressTaken):
-        actions.change_address(victim, "Shared@example.org", by=victim, at=AT)
+        accounts.change_address(victim, "Shared@example.org", by=victim, at=AT)
 
 
 def test_addresses_agree_after_every_way_to_change_them(proven, victim, administrator, mailoutbox):
     proven.post("/accounts/email/", {"ask": "yes", "email": "one@new.example"})
     proven.post(link_in(mailoutbox[0]))
-    actions.change_address(victim, "two@new.example", by=administrator, at=AT)
+    accounts.change_address(victim, "two@new.example", by=administrator, at=AT)
     proven.post("/accounts/password/reset/", {"email": "two@new.example"})
 
     assert disagreements() == []
@@ -260,7 +261,7 @@ def test_a_link_to_set_a_password_ends_with_the_address_to_which_it_went(
 ):
     Client().post("/accounts/password/reset/", {"email": victim.email})
     link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mailoutbox[0].body)[1]
-    actions.change_address(victim, "nadia@new.example", by=administrator, at=AT)
+    accounts.change_address(victim, "nadia@new.example", by=administrator, at=AT)
 
     assert "This link has been used, or is too old" in text_of(Client().get(link, follow=True))
 

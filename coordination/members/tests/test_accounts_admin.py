@@ -9,8 +9,9 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from coordination.core.errors import NotAllowed
-from coordination.members import actions
-from coordination.members.actions import Powers, Tenure
+from coordination.members.actions import accounts, appointments, invitations
+from coordination.members.actions.accounts import Powers
+from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import Role
 from coordination.members.errors import OwnAppointment
 from coordination.members.models import AddressChange, Appointment, Person
@@ -256,9 +257,9 @@ def test_a_superuser_grants_and_history_says_what(client, superuser, focal_point
 
 def test_the_action_itself_refuses_who_may_not_grant(keeper, focal_point):
     with pytest.raises(NotAllowed, match="Only a superuser may grant"):
-        actions.set_powers(keeper, Powers(is_staff=True, is_superuser=True), by=keeper, at=AT)
+        accounts.set_powers(keeper, Powers(is_staff=True, is_superuser=True), by=keeper, at=AT)
     with pytest.raises(NotAllowed):
-        actions.note_password_set(focal_point, by=keeper, at=AT)
+        accounts.note_password_set(focal_point, by=keeper, at=AT)
 
 
 def test_an_account_is_closed_with_its_sessions_and_they_stay_closed(client, keeper, focal_point):
@@ -483,13 +484,13 @@ def test_the_actions_refuse_an_administrator_who_appoints_or_invites_themselves(
     )
 
     with pytest.raises(OwnAppointment):
-        actions.appoint(person, unfpa, Role.OFFICE, Tenure(AT.date()), by=person, at=AT)
+        appointments.appoint(person, unfpa, Role.OFFICE, Tenure(AT.date()), by=person, at=AT)
     with pytest.raises(OwnAppointment):
-        actions.edit_appointment(ended, Tenure(AT.date()), version=1, by=person, at=AT)
+        appointments.edit_appointment(ended, Tenure(AT.date()), version=1, by=person, at=AT)
     with pytest.raises(OwnAppointment):
-        actions.invite(unfpa, email=person.email, name="", role=Role.OFFICE, by=person, at=AT)
+        invitations.invite(unfpa, email=person.email, name="", role=Role.OFFICE, by=person, at=AT)
     assert (
-        actions.appoint(
+        appointments.appoint(
             focal_point, unfpa, Role.OFFICE, Tenure(AT.date()), by=focal_point, at=AT
         ).role
         == Role.OFFICE

@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import reverse
 
 from coordination.core.errors import NotAllowed, RuleBroken
-from coordination.members import actions, due
+from coordination.members import due
+from coordination.members.actions import second_factor
 from coordination.members.enums import ResetState
 from coordination.members.errors import NoSecondFactor, ResetAlreadyAsked, ResetNotOpen
 from coordination.members.models import FactorReset, Person
@@ -196,10 +197,10 @@ def test_neither_of_the_two_is_the_person(administrator, second):
     TOTP.activate(administrator, generate_totp_secret())
 
     with pytest.raises(NotAllowed, match="by two administrators"):
-        actions.ask_for_reset(administrator, WHY, by=administrator, at=AT)
-    reset = actions.ask_for_reset(administrator, WHY, by=second, at=AT)
+        second_factor.ask_for_reset(administrator, WHY, by=administrator, at=AT)
+    reset = second_factor.ask_for_reset(administrator, WHY, by=second, at=AT)
     with pytest.raises(NotAllowed, match="by two administrators"):
-        actions.confirm_reset(reset, by=administrator, at=AT)
+        second_factor.confirm_reset(reset, by=administrator, at=AT)
 
 
 def test_the_database_refuses_the_same_person_twice(lost, administrator, second):
@@ -218,11 +219,11 @@ def test_who_keeps_no_accounts_can_do_neither(lost, administrator, colleague):
     limited.user_permissions.set(
         Permission.objects.filter(codename__in=["add_factorreset", "view_factorreset"])
     )
-    reset = actions.ask_for_reset(lost, WHY, by=administrator, at=AT)
+    reset = second_factor.ask_for_reset(lost, WHY, by=administrator, at=AT)
 
     for person in (limited, colleague):
         with pytest.raises(NotAllowed):
-            actions.confirm_reset(reset, by=person, at=AT)
+            second_factor.confirm_reset(reset, by=person, at=AT)
     refused = browser_of(limited).post(f"{RESETS}add/", {"person": lost.pk, "reason": WHY})
     assert refused.context["adminform"].errors["__all__"] == [
         "A second factor is reset by two administrators, and neither of them is the person who lost it."
@@ -233,42 +234,42 @@ def test_staff_do_not_reset_a_superuser(administrator, second):
     TOTP.activate(second, generate_totp_secret())
     limited = PersonFactory(is_staff=True)
     limited.user_permissions.set(Permission.objects.filter(codename="change_person"))
-    reset = actions.ask_for_reset(second, WHY, by=administrator, at=AT)
+    reset = second_factor.ask_for_reset(second, WHY, by=administrator, at=AT)
 
     with pytest.raises(NotAllowed):
-        actions.confirm_reset(reset, by=limited, at=AT)
+        second_factor.confirm_reset(reset, by=limited, at=AT)
 
 
 def test_a_request_is_made_once_expires_and_can_be_withdrawn(lost, administrator, second):
-    reset = actions.ask_for_reset(lost, WHY, by=administrator, at=AT)
+    reset = second_factor.ask_for_reset(lost, WHY, by=administrator, at=AT)
 
     with pytest.raises(ResetAlreadyAsked):
-        actions.ask_for_reset(lost, WHY, by=second, at=AT)
+        second_factor.ask_for_reset(lost, WHY, by=second, at=AT)
     with pytest.raises(ResetNotOpen):
-        actions.confirm_reset(reset, by=second, at=AT + timedelta(days=7))
+        second_factor.confirm_reset(reset, by=second, at=AT + timedelta(days=7))
     assert reset.state(AT + timedelta(days=7)) == ResetState.EXPIRED
-    another = actions.ask_for_reset(lost, WHY, by=second, at=AT + timedelta(days=7))
-    withdrawn = actions.withdraw_reset(another, by=lost, at=AT + timedelta(days=7, hours=1))
+    another = second_factor.ask_for_reset(lost, WHY, by=second, at=AT + timedelta(days=7))
+    withdrawn = second_factor.withdraw_reset(another, by=lost, at=AT + timedelta(days=7, hours=1))
     assert withdrawn.state(AT + timedelta(days=8)) == ResetState.WITHDRAWN
     assert Authenticator.objects.filter(user=lost).count() == 2
     assert list(due.factor_resets(AT + timedelta(days=8))) == []
 
 
 def test_a_request_is_withdrawn_in_the_list(lost, administrator, second):
-    reset = actions.ask_for_reset(lost, WHY, by=administrator, at=AT)
+    reset = second_factor.ask_for_reset(lost, WHY, by=administrator, at=AT)
 
     page = browser_of(second).post(RESETS, chosen("withdraw", reset), follow=True)
 
     assert "The request for Nadia Ferreira is withdrawn." in text_of(page)
     with pytest.raises(NotAllowed):
-        actions.withdraw_reset(
-            actions.ask_for_reset(lost, WHY, by=second, at=AT), by=PersonFactory(), at=AT
+        second_factor.withdraw_reset(
+            second_factor.ask_for_reset(lost, WHY, by=second, at=AT), by=PersonFactory(), at=AT
         )
 
 
 def test_who_has_no_second_factor_needs_no_reset(focal_point, administrator):
     with pytest.raises(NoSecondFactor, match="Nadia Ferreira has no second factor."):
-        actions.ask_for_reset(focal_point, WHY, by=administrator, at=AT)
+        second_factor.ask_for_reset(focal_point, WHY, by=administrator, at=AT)
     form = browser_of(administrator).post(
         f"{RESETS}add/", {"person": focal_point.pk, "reason": WHY}
     )
@@ -324,8 +325,8 @@ def test_after_a_reset_the_grace_period_does_not_begin_anew(
     TOTP.activate(chair, generate_totp_secret())
     now.shift(GRACE + timedelta(days=1))
     at = AT + GRACE + timedelta(days=1)
-    actions.confirm_reset(
-        actions.ask_for_reset(chair, WHY, by=administrator, at=at), by=second, at=at
+    second_factor.confirm_reset(
+        second_factor.ask_for_reset(chair, WHY, by=administrator, at=at), by=second, at=at
     )
 
     chair.refresh_from_db()
@@ -335,4 +336,4 @@ def test_after_a_reset_the_grace_period_does_not_begin_anew(
 
 def test_a_broken_rule_of_the_command_is_one_sentence(focal_point):
     with pytest.raises(RuleBroken):
-        actions.reset_by_command(focal_point, WHY, at=AT)
+        second_factor.reset_by_command(focal_point, WHY, at=AT)

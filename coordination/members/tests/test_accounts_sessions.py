@@ -6,8 +6,8 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from coordination.members import actions
-from coordination.members.actions import Tenure
+from coordination.members.actions import appointments
+from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import Role
 from coordination.members.models import Appointment, Person
 from coordination.members.queries import sessions
@@ -195,7 +195,7 @@ def test_the_session_ends_at_once_when_somebody_ends_the_appointment(person, col
     assert client.get("/desk/").status_code == 200
     appointment = Appointment.objects.get(person=person)
 
-    actions.end_appointment(appointment, date(2026, 11, 22), version=1, by=colleague, at=AT)
+    appointments.end_appointment(appointment, date(2026, 11, 22), version=1, by=colleague, at=AT)
 
     assert client.get("/desk/").url == "/accounts/login/?next=/desk/"
 
@@ -222,7 +222,7 @@ def test_people_who_still_belong_or_never_did_stay(which, unfpa, unesco, leaving
 
 def test_who_comes_back_signs_in_again(leaving, colleague, unfpa, now):
     now.move_to(AT + timedelta(days=2))
-    actions.appoint(
+    appointments.appoint(
         leaving,
         unfpa,
         Role.FOCAL_POINT,

@@ -11,9 +11,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from coordination.core.tests.test_components import text_of
-from coordination.members import queries
 from coordination.members.adapter import check_demonstration
 from coordination.members.models import Person
+from coordination.members.queries import people
 from coordination.members.tests.factories import PersonFactory
 
 PASSWORD = "correct horse battery staple"
@@ -127,7 +127,7 @@ def test_accounts_of_the_demonstration_cannot_be_used_with_debug_off(production,
     assert refused == answer("/accounts/login/", "nobody@example.org", password=PASSWORD)
     ended = client.get("/profile/", follow=True)
     assert "Your account is closed. An administrator can open it again." in text_of(ended)
-    assert not queries.has_demonstration()
+    assert not people.has_demonstration()
 
 
 def test_a_database_with_the_demonstration_is_refused_with_debug_off(production):

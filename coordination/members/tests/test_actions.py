@@ -7,8 +7,9 @@ from allauth.account.models import EmailAddress
 
 from coordination.core.due import facts_changed
 from coordination.core.errors import NotAllowed, RuleBroken, Stale
-from coordination.members import actions, queries
-from coordination.members.actions import Record, Tenure
+from coordination.members.actions import agencies, appointments, invitations, people
+from coordination.members.actions.agencies import Record
+from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import DemoRole, InvitationState, Role, Standing
 from coordination.members.errors import (
     AccountClosed,
@@ -20,6 +21,9 @@ from coordination.members.errors import (
     LastDayBeforeFirst,
 )
 from coordination.members.models import Appointment, Invitation, Person
+from coordination.members.queries.agencies import is_member_on, representation_on
+from coordination.members.queries.invitations import invitation_of
+from coordination.members.queries.people import agencies_of, cast, focal_points_of, may_act
 from coordination.members.tests.factories import (
     AgencyFactory,
     CommissionFactory,
@@ -54,7 +58,7 @@ def test_appoint_records_who_and_why_and_wakes_the_planner(
     focal_point, stranger, unfpa, woken, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        made = actions.appoint(
+        made = appointments.appoint(
             stranger, unfpa, Role.OFFICE, Tenure(DAY, title="Adviser"), by=focal_point, at=AT
         )
 
@@ -76,17 +80,17 @@ def test_appoint_is_for_the_agency_s_own_focal_points_and_administrators(
     with pytest.raises(
         NotAllowed, match=r"^Only the focal points of UNFPA \(Nadia Ferreira\) or an administrator"
     ):
-        actions.appoint(stranger, unfpa, Role.FOCAL_POINT, Tenure(DAY), by=other_agency, at=AT)
-    actions.appoint(stranger, unfpa, Role.FOCAL_POINT, Tenure(DAY), by=administrator, at=AT)
+        appointments.appoint(stranger, unfpa, Role.FOCAL_POINT, Tenure(DAY), by=other_agency, at=AT)
+    appointments.appoint(stranger, unfpa, Role.FOCAL_POINT, Tenure(DAY), by=administrator, at=AT)
 
-    assert [a.person for a in queries.focal_points_of(unfpa, DAY)] == [focal_point, stranger]
+    assert [a.person for a in focal_points_of(unfpa, DAY)] == [focal_point, stranger]
 
 
 def test_appoint_refuses_a_last_day_before_the_first_before_any_overlap(focal_point, unfpa):
     with pytest.raises(
         LastDayBeforeFirst, match=r"^The last day is before the first\.$"
     ) as refused:
-        actions.appoint(
+        appointments.appoint(
             focal_point,
             unfpa,
             Role.FOCAL_POINT,
@@ -103,17 +107,19 @@ def test_appoint_refuses_the_same_role_twice_on_one_day(focal_point, unfpa, ohch
         AlreadyAppointed,
         match=r"^Nadia Ferreira is already focal point of UNFPA from 2024-01-01\.$",
     ):
-        actions.appoint(focal_point, unfpa, Role.FOCAL_POINT, Tenure(DAY), by=focal_point, at=AT)
+        appointments.appoint(
+            focal_point, unfpa, Role.FOCAL_POINT, Tenure(DAY), by=focal_point, at=AT
+        )
 
-    actions.appoint(focal_point, unfpa, Role.OFFICE, Tenure(DAY), by=focal_point, at=AT)
-    actions.appoint(focal_point, ohchr, Role.FOCAL_POINT, Tenure(DAY), by=administrator, at=AT)
+    appointments.appoint(focal_point, unfpa, Role.OFFICE, Tenure(DAY), by=focal_point, at=AT)
+    appointments.appoint(focal_point, ohchr, Role.FOCAL_POINT, Tenure(DAY), by=administrator, at=AT)
     assert focal_point.appointments.count() == 3
 
 
 def test_edit_appointment_changes_days_and_title(focal_point, colleague):
     appointment = colleague.appointments.get()
 
-    edited = actions.edit_appointment(
+    edited = appointments.edit_appointment(
         appointment,
         Tenure(date(2024, 2, 1), date(2026, 12, 31), "Analyst"),
         version=1,
@@ -132,7 +138,7 @@ def test_edit_appointment_changes_days_and_title(focal_point, colleague):
 
 
 def test_edit_appointment_keeps_a_reason_of_its_own(focal_point, colleague):
-    edited = actions.edit_appointment(
+    edited = appointments.edit_appointment(
         colleague.appointments.get(),
         Tenure(date(2024, 2, 1)),
         version=1,
@@ -146,10 +152,12 @@ def test_edit_appointment_keeps_a_reason_of_its_own(focal_point, colleague):
 
 def test_edit_appointment_of_an_old_version_is_stale_and_changes_nothing(focal_point, colleague):
     appointment = colleague.appointments.get()
-    actions.edit_appointment(appointment, Tenure(date(2024, 2, 1)), version=1, by=colleague, at=AT)
+    appointments.edit_appointment(
+        appointment, Tenure(date(2024, 2, 1)), version=1, by=colleague, at=AT
+    )
 
     with pytest.raises(Stale) as stale:
-        actions.edit_appointment(
+        appointments.edit_appointment(
             appointment, Tenure(date(2024, 3, 1)), version=1, by=focal_point, at=AT
         )
 
@@ -162,36 +170,38 @@ def test_edit_appointment_refuses_strangers_and_former_focal_points(
 ):
     for person in (former_focal_point, stranger):
         with pytest.raises(NotAllowed):
-            actions.edit_appointment(
+            appointments.edit_appointment(
                 colleague.appointments.get(), Tenure(DAY), version=1, by=person, at=AT
             )
 
 
 def test_end_appointment_moves_the_powers_the_day_after(focal_point, colleague, unfpa):
-    ended = actions.end_appointment(
+    ended = appointments.end_appointment(
         colleague.appointments.get(), DAY, version=1, by=focal_point, at=AT
     )
 
     assert ended.last_day == DAY
     assert newest(ended) == (focal_point, "Ended")
-    assert queries.may_act(colleague, unfpa, DAY) is True
-    assert queries.may_act(colleague, unfpa, DAY + timedelta(days=1)) is False
+    assert may_act(colleague, unfpa, DAY) is True
+    assert may_act(colleague, unfpa, DAY + timedelta(days=1)) is False
 
 
 def test_end_appointment_refuses_backwards_and_prolonging(focal_point, former_focal_point):
     appointment = former_focal_point.appointments.get()
 
     with pytest.raises(LastDayBeforeFirst):
-        actions.end_appointment(appointment, date(2023, 12, 31), version=1, by=focal_point, at=AT)
+        appointments.end_appointment(
+            appointment, date(2023, 12, 31), version=1, by=focal_point, at=AT
+        )
     with pytest.raises(RuleBroken, match=r"^This appointment already ends on 2026-06-30\.$"):
-        actions.end_appointment(appointment, DAY, version=1, by=focal_point, at=AT)
-    assert actions.end_appointment(
+        appointments.end_appointment(appointment, DAY, version=1, by=focal_point, at=AT)
+    assert appointments.end_appointment(
         appointment, date(2026, 5, 31), version=1, by=focal_point, at=AT
     ).last_day == date(2026, 5, 31)
 
 
 def invite(agency, by, email="New.Person@UNFPA.example.org", role=Role.FOCAL_POINT, at=AT):
-    return actions.invite(agency, email=email, name="New Person", role=role, by=by, at=at)
+    return invitations.invite(agency, email=email, name="New Person", role=role, by=by, at=at)
 
 
 def test_invite_keeps_only_the_hash_and_puts_the_person_on_record_without_powers(
@@ -204,10 +214,10 @@ def test_invite_keeps_only_the_hash_and_puts_the_person_on_record_without_powers
         AT,
         AT + timedelta(days=14),
     )
-    assert queries.invitation_of(token) == invitation
+    assert invitation_of(token) == invitation
     assert token not in (invitation.nonce, invitation.token_sha256)
     assert invitation.person.has_usable_password() is False
-    assert list(queries.agencies_of(invitation.person, DAY)) == []
+    assert list(agencies_of(invitation.person, DAY)) == []
     assert newest(invitation) == (focal_point, "Invited")
 
 
@@ -251,7 +261,7 @@ def test_invite_refuses_who_is_that_already_and_a_closed_account(focal_point, co
 def test_accept_invitation_opens_the_account_and_appoints(focal_point, unfpa):
     invitation, token = invite(unfpa, focal_point)
 
-    appointment = actions.accept_invitation(
+    appointment = invitations.accept_invitation(
         token, name="Niko Person", password="four words put together", at=AT
     )
 
@@ -281,7 +291,7 @@ def test_accept_invitation_without_a_name_keeps_the_one_of_the_invitation_and_no
     body = AgencyFactory(acronym="UNRC", city="", time_zone="")
     _invitation, token = invite(body, administrator)
 
-    appointment = actions.accept_invitation(
+    appointment = invitations.accept_invitation(
         token, name="", password="four words put together", at=AT
     )
 
@@ -295,22 +305,22 @@ def test_accept_invitation_leaves_an_account_that_exists_its_password_and_name(
     other_agency.save()
     _invitation, token = invite(unfpa, focal_point, email=other_agency.email)
 
-    actions.accept_invitation(token, name="Mallory", password="another password", at=AT)
+    invitations.accept_invitation(token, name="Mallory", password="another password", at=AT)
 
     saved = Person.objects.get(pk=other_agency.pk)
     assert saved.name == "Samira Okonkwo"
     assert saved.check_password("the old password stays")
-    assert [agency.acronym for agency in queries.agencies_of(saved, DAY)] == ["OHCHR", "UNFPA"]
+    assert [agency.acronym for agency in agencies_of(saved, DAY)] == ["OHCHR", "UNFPA"]
 
 
 def test_accept_invitation_works_once(focal_point, unfpa):
     _invitation, token = invite(unfpa, focal_point)
-    actions.accept_invitation(token, name="", password="four words put together", at=AT)
+    invitations.accept_invitation(token, name="", password="four words put together", at=AT)
 
     with pytest.raises(
         InvitationNotOpen, match=r"^This invitation has been accepted already\. Sign in instead\.$"
     ):
-        actions.accept_invitation(token, name="", password="mallory's own password", at=AT)
+        invitations.accept_invitation(token, name="", password="mallory's own password", at=AT)
 
 
 def test_accept_invitation_that_expired_was_withdrawn_or_never_was(focal_point, unfpa):
@@ -320,17 +330,17 @@ def test_accept_invitation_that_expired_was_withdrawn_or_never_was(focal_point, 
         InvitationNotOpen,
         match=r"^This invitation has expired\. Ask the focal points of UNFPA for another\.$",
     ):
-        actions.accept_invitation(
+        invitations.accept_invitation(
             token, name="", password="four words put together", at=AT + timedelta(days=14)
         )
-    actions.withdraw_invitation(invitation, by=focal_point, at=AT)
+    invitations.withdraw_invitation(invitation, by=focal_point, at=AT)
     with pytest.raises(InvitationNotOpen, match=r"^This invitation has been withdrawn\. Ask"):
-        actions.accept_invitation(token, name="", password="four words put together", at=AT)
+        invitations.accept_invitation(token, name="", password="four words put together", at=AT)
     with pytest.raises(
         InvitationNotOpen,
         match=r"^This link opens no invitation\. Copy the whole link from the mail\.$",
     ):
-        actions.accept_invitation("0" * 64, name="", password="four words put together", at=AT)
+        invitations.accept_invitation("0" * 64, name="", password="four words put together", at=AT)
 
 
 def test_accept_invitation_refuses_an_account_closed_meanwhile(focal_point, unfpa):
@@ -338,48 +348,48 @@ def test_accept_invitation_refuses_an_account_closed_meanwhile(focal_point, unfp
     Person.objects.filter(pk=invitation.person_id).update(is_active=False)
 
     with pytest.raises(AccountClosed):
-        actions.accept_invitation(token, name="", password="four words put together", at=AT)
+        invitations.accept_invitation(token, name="", password="four words put together", at=AT)
 
 
 def test_withdraw_invitation_records_who_and_only_once(focal_point, colleague, other_agency, unfpa):
     invitation, _token = invite(unfpa, focal_point)
 
     with pytest.raises(NotAllowed):
-        actions.withdraw_invitation(invitation, by=other_agency, at=AT)
-    withdrawn = actions.withdraw_invitation(invitation, by=colleague, at=AT)
+        invitations.withdraw_invitation(invitation, by=other_agency, at=AT)
+    withdrawn = invitations.withdraw_invitation(invitation, by=colleague, at=AT)
     assert withdrawn.state(AT) == InvitationState.WITHDRAWN
     assert newest(withdrawn) == (colleague, "Withdrawn")
     with pytest.raises(InvitationNotOpen):
-        actions.withdraw_invitation(invitation, by=colleague, at=AT)
+        invitations.withdraw_invitation(invitation, by=colleague, at=AT)
 
 
 def test_update_profile_is_one_s_own_or_an_administrator_s(focal_point, colleague, administrator):
-    actions.update_profile(
+    people.update_profile(
         focal_point, name="N. Ferreira", time_zone="Asia/Tokyo", version=1, by=focal_point
     )
-    changed = actions.update_profile(
+    changed = people.update_profile(
         focal_point, name="Nadia F.", time_zone="", version=2, by=administrator
     )
 
     with pytest.raises(NotAllowed):
-        actions.update_profile(focal_point, name="X", time_zone="", version=3, by=colleague)
+        people.update_profile(focal_point, name="X", time_zone="", version=3, by=colleague)
     assert (changed.name, changed.time_zone, changed.version) == ("Nadia F.", "", 3)
     assert newest(changed) == (administrator, "Profile changed")
 
 
 def test_update_profile_of_an_old_version_is_stale(focal_point):
-    actions.update_profile(focal_point, name="One", time_zone="", version=1, by=focal_point)
+    people.update_profile(focal_point, name="One", time_zone="", version=1, by=focal_point)
 
     with pytest.raises(Stale):
-        actions.update_profile(focal_point, name="Two", time_zone="", version=1, by=focal_point)
+        people.update_profile(focal_point, name="Two", time_zone="", version=1, by=focal_point)
     assert Person.objects.get(pk=focal_point.pk).name == "One"
 
 
 def test_add_person_twice_changes_nothing(group):
-    first = actions.add_person(
+    first = people.add_person(
         "Admin", email="Admin@example.org", time_zone="UTC", at=AT, administrator=True
     )
-    again = actions.add_person("Other", email="admin@example.org", time_zone="", at=AT)
+    again = people.add_person("Other", email="admin@example.org", time_zone="", at=AT)
 
     assert first == again
     assert (again.name, again.is_staff, again.is_superuser, again.has_usable_password()) == (
@@ -392,10 +402,10 @@ def test_add_person_twice_changes_nothing(group):
 
 
 def test_give_part_moves_the_part(focal_point, colleague):
-    actions.give_part(focal_point, DemoRole.FOCAL_POINT)
-    actions.give_part(colleague, DemoRole.FOCAL_POINT)
+    people.give_part(focal_point, DemoRole.FOCAL_POINT)
+    people.give_part(colleague, DemoRole.FOCAL_POINT)
 
-    assert queries.cast(DAY) == [colleague]
+    assert cast(DAY) == [colleague]
 
 
 def test_memberships_are_kept_by_administrators_and_never_overlap(administrator, focal_point):
@@ -403,8 +413,8 @@ def test_memberships_are_kept_by_administrators_and_never_overlap(administrator,
     known = Record(date(2020, 1, 1), date(2020, 12, 31), "year", ("a letter",), "a note")
 
     with pytest.raises(NotAllowed, match=r"^Only an administrator may change when agencies belong"):
-        actions.add_membership(body, Standing.MEMBER, known, by=focal_point, at=AT)
-    made = actions.add_membership(body, Standing.OBSERVER, known, by=administrator, at=AT)
+        agencies.add_membership(body, Standing.MEMBER, known, by=focal_point, at=AT)
+    made = agencies.add_membership(body, Standing.OBSERVER, known, by=administrator, at=AT)
     assert (
         made.standing,
         made.first_day,
@@ -423,31 +433,33 @@ def test_memberships_are_kept_by_administrators_and_never_overlap(administrator,
     with pytest.raises(
         AlreadyBelongs, match=r"^NEW already belongs to the group from 2020-01-01\.$"
     ):
-        actions.add_membership(
+        agencies.add_membership(
             body, Standing.MEMBER, Record(date(2020, 12, 31)), by=administrator, at=AT
         )
     with pytest.raises(LastDayBeforeFirst):
-        actions.add_membership(
+        agencies.add_membership(
             body, Standing.MEMBER, Record(DAY, date(2020, 1, 1)), by=administrator, at=AT
         )
-    actions.add_membership(body, Standing.MEMBER, Record(date(2021, 1, 1)), by=administrator, at=AT)
-    assert queries.is_member_on(body, DAY)
+    agencies.add_membership(
+        body, Standing.MEMBER, Record(date(2021, 1, 1)), by=administrator, at=AT
+    )
+    assert is_member_on(body, DAY)
 
 
 def test_end_membership_leaves_the_agency_out_from_the_next_day(administrator, focal_point, unfpa):
     membership = unfpa.memberships.get()
 
     with pytest.raises(NotAllowed):
-        actions.end_membership(membership, DAY, version=1, by=focal_point, at=AT)
+        agencies.end_membership(membership, DAY, version=1, by=focal_point, at=AT)
     with pytest.raises(LastDayBeforeFirst):
-        actions.end_membership(membership, date(2005, 1, 1), version=1, by=administrator, at=AT)
-    ended = actions.end_membership(membership, DAY, version=1, by=administrator, at=AT)
+        agencies.end_membership(membership, date(2005, 1, 1), version=1, by=administrator, at=AT)
+    ended = agencies.end_membership(membership, DAY, version=1, by=administrator, at=AT)
     with pytest.raises(Stale):
-        actions.end_membership(membership, DAY, version=1, by=administrator, at=AT)
+        agencies.end_membership(membership, DAY, version=1, by=administrator, at=AT)
 
     assert newest(ended) == (administrator, "Left")
-    assert queries.may_act(focal_point, unfpa, DAY) is True
-    assert queries.may_act(focal_point, unfpa, DAY + timedelta(days=1)) is False
+    assert may_act(focal_point, unfpa, DAY) is True
+    assert may_act(focal_point, unfpa, DAY + timedelta(days=1)) is False
 
 
 def test_a_membership_does_not_end_in_the_next_one(administrator, unfpa):
@@ -456,8 +468,8 @@ def test_a_membership_does_not_end_in_the_next_one(administrator, unfpa):
     with pytest.raises(
         AlreadyBelongs, match=r"^UNFPA already belongs to the group from 2006-01-01\.$"
     ):
-        actions.end_membership(first, date(2006, 1, 1), version=1, by=administrator, at=AT)
-    ended = actions.end_membership(first, date(2005, 12, 31), version=1, by=administrator, at=AT)
+        agencies.end_membership(first, date(2006, 1, 1), version=1, by=administrator, at=AT)
+    ended = agencies.end_membership(first, date(2005, 12, 31), version=1, by=administrator, at=AT)
 
     assert ended.last_day == date(2005, 12, 31)
 
@@ -471,27 +483,27 @@ def test_one_commission_speaks_at_a_time(administrator, stranger, group):
         first_day=DAY,
         last_day=None,
     )
-    made = actions.set_representation(
+    made = agencies.set_representation(
         commission, Record(DAY, date(2026, 12, 31)), by=administrator, at=AT
     )
 
     with pytest.raises(
         AlreadyRepresented, match=r"^ESCAP already speaks for UNRC from 2026-11-23\.$"
     ):
-        actions.set_representation(eca, Record(date(2026, 12, 31)), by=administrator, at=AT)
+        agencies.set_representation(eca, Record(date(2026, 12, 31)), by=administrator, at=AT)
     with pytest.raises(NotAllowed):
-        actions.set_representation(eca, Record(date(2027, 1, 1)), by=stranger, at=AT)
-    actions.set_representation(eca, Record(date(2027, 1, 1)), by=administrator, at=AT)
+        agencies.set_representation(eca, Record(date(2027, 1, 1)), by=stranger, at=AT)
+    agencies.set_representation(eca, Record(date(2027, 1, 1)), by=administrator, at=AT)
 
-    assert queries.representation_on(commission.agency, DAY) == made
-    assert queries.representation_on(commission.agency, date(2027, 1, 1)).commission == eca
-    assert queries.representation_on(other.commission.agency, DAY) == other
+    assert representation_on(commission.agency, DAY) == made
+    assert representation_on(commission.agency, date(2027, 1, 1)).commission == eca
+    assert representation_on(other.commission.agency, DAY) == other
 
 
 def test_appointing_an_office_of_a_former_agency_gives_no_powers(administrator, stranger, group):
     body = AgencyFactory(acronym="GONE")
     MembershipFactory(agency=body, last_day=date(2020, 1, 1))
 
-    actions.appoint(stranger, body, Role.OFFICE, Tenure(DAY), by=administrator, at=AT)
+    appointments.appoint(stranger, body, Role.OFFICE, Tenure(DAY), by=administrator, at=AT)
 
-    assert queries.may_act(stranger, body, DAY) is False
+    assert may_act(stranger, body, DAY) is False

@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from coordination.core.due import sources
-from coordination.members import actions, due, queries
+from coordination.members import due
+from coordination.members.actions import invitations
 from coordination.members.enums import Role
 from coordination.members.models import Appointment
+from coordination.members.queries.invitations import invitation_of
 from coordination.members.tests.factories import (
     AppointmentFactory,
     InvitationFactory,
@@ -31,7 +33,7 @@ def test_kinds_are_known_to_the_planner():
 
 
 def test_an_open_invitation_is_owed_with_the_link_that_opens_it(focal_point, unfpa):
-    invitation, token = actions.invite(
+    invitation, token = invitations.invite(
         unfpa, email="new@example.org", name="New", role=Role.FOCAL_POINT, by=focal_point, at=AT
     )
 
@@ -41,7 +43,7 @@ def test_an_open_invitation_is_owed_with_the_link_that_opens_it(focal_point, unf
         owed.key == f"members.invitation:invitation:{invitation.pk}:{invitation.person_id}:invited"
     )
     assert (owed.at, owed.url) == (AT, f"/invitations/{token}/")
-    assert queries.invitation_of(owed.url.split("/")[2]) == invitation
+    assert invitation_of(owed.url.split("/")[2]) == invitation
 
 
 @pytest.mark.parametrize(

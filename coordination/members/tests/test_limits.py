@@ -9,12 +9,13 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from coordination.core.models import validate_plain_name
-from coordination.members import actions, queries
+from coordination.members.actions import invitations, people
 from coordination.members.actions.limits import freed_at
 from coordination.members.actions.people import verify_address
 from coordination.members.enums import Role
 from coordination.members.errors import LimitReached, NameWithLink
 from coordination.members.models import Agency, Invitation, LimitHit, Person
+from coordination.members.queries import limits
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def sent(person):
 
 
 def invite(agency, person, number, at=NOW):
-    return actions.invite(
+    return invitations.invite(
         agency,
         email=f"stranger{number}@example.org",
         name=f"Stranger {number}",
@@ -88,7 +89,7 @@ def test_the_next_hour_begins_when_the_oldest_invitation_is_an_hour_old(
     settings.HOURLY_LIMITS = {**settings.HOURLY_LIMITS, "invitations": 2}
     invitation, _token = invite(unfpa, focal_point, 1)
     invite(unfpa, focal_point, 2, NOW + timedelta(minutes=30))
-    actions.withdraw_invitation(invitation, by=focal_point, at=NOW + timedelta(minutes=31))
+    invitations.withdraw_invitation(invitation, by=focal_point, at=NOW + timedelta(minutes=31))
 
     with pytest.raises(LimitReached):  # to withdraw one does not make room
         invite(unfpa, focal_point, 3, NOW + timedelta(minutes=59))
@@ -118,7 +119,7 @@ def test_the_form_says_it_beside_the_address_and_the_chair_sees_it(
         "Within an hour at most 1 invitations are possible"
         in page.context["form"].errors["email"][0]
     )
-    assert queries.limit_hits(NOW - timedelta(days=1)).get().person == focal_point
+    assert limits.limit_hits(NOW - timedelta(days=1)).get().person == focal_point
     shown = sign_in(chair).get(reverse("reminders:outbox")).content.decode()
     assert f"{focal_point}: too many invitations within an hour, refused once" in shown
     LimitHit.objects.update(times=2)
@@ -143,16 +144,16 @@ def test_a_name_with_a_link_or_a_hidden_character_is_refused_everywhere(name, fo
     with pytest.raises(ValidationError, match="A name cannot have"):
         validate_plain_name(name)
     with pytest.raises(NameWithLink):
-        actions.invite(
+        invitations.invite(
             unfpa, email="s@example.org", name=name, role=Role.FOCAL_POINT, by=focal_point, at=NOW
         )
     with pytest.raises(NameWithLink):
-        actions.update_profile(focal_point, name=name, time_zone="", version=1, by=focal_point)
+        people.update_profile(focal_point, name=name, time_zone="", version=1, by=focal_point)
     with pytest.raises(NameWithLink):
-        actions.add_person(name, email="new@example.org", time_zone="", at=NOW)
+        people.add_person(name, email="new@example.org", time_zone="", at=NOW)
     _invitation, token = invite(unfpa, focal_point, 1)
     with pytest.raises(NameWithLink):
-        actions.accept_invitation(token, name=name, password="a long enough one", at=NOW)
+        invitations.accept_invitation(token, name=name, password="a long enough one", at=NOW)
 
 
 def test_forms_and_the_admin_refuse_a_link_beside_the_name(

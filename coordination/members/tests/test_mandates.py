@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from coordination.core.errors import NotAllowed, Stale
 from coordination.core.http import Reader
-from coordination.members import actions
+from coordination.members.actions import mandates
 from coordination.members.actions.mandates import cleaned_terms
 from coordination.members.errors import TermNotCounted
 from coordination.members.models import Agency
@@ -71,12 +71,12 @@ def test_only_its_focal_points_and_an_administrator_change_them(
 ):
     for person in (other_agency, chair, former_focal_point):
         with pytest.raises(NotAllowed):
-            actions.edit_mandate(unfpa, ["health"], version=unfpa.version, by=person, at=NOW)
+            mandates.edit_mandate(unfpa, ["health"], version=unfpa.version, by=person, at=NOW)
 
-    actions.edit_mandate(unfpa, ["health"], version=1, by=focal_point, at=NOW)
+    mandates.edit_mandate(unfpa, ["health"], version=1, by=focal_point, at=NOW)
     with pytest.raises(Stale):
-        actions.edit_mandate(unfpa, ["midwives"], version=1, by=administrator, at=NOW)
-    actions.edit_mandate(unfpa, ["midwives"], version=2, by=administrator, at=NOW)
+        mandates.edit_mandate(unfpa, ["midwives"], version=1, by=administrator, at=NOW)
+    mandates.edit_mandate(unfpa, ["midwives"], version=2, by=administrator, at=NOW)
 
     assert words(unfpa) == ["midwives"]
 
@@ -106,7 +106,7 @@ def test_a_focal_point_changes_them_on_the_agencys_page(client, page, unfpa, foc
 
 
 def test_the_second_of_two_sees_both_lists(client, page, unfpa, focal_point, colleague):
-    actions.edit_mandate(unfpa, ["health"], version=1, by=colleague, at=NOW)
+    mandates.edit_mandate(unfpa, ["health"], version=1, by=colleague, at=NOW)
     client.force_login(focal_point, backend="django.contrib.auth.backends.ModelBackend")
 
     answer = client.post(page, {"terms": "midwives", "version": 1})

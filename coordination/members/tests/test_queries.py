@@ -8,8 +8,24 @@ import pytest
 from coordination.core import queries as core_queries
 from coordination.core.models import SourceDisagreement
 from coordination.core.periods import Period
-from coordination.members import actions, queries
+from coordination.members.actions import invitations
 from coordination.members.enums import FlagKind, Role, Standing
+from coordination.members.queries import flags, people, roster
+from coordination.members.queries.agencies import (
+    Place,
+    belonging_on,
+    disagreements_about,
+    is_member_on,
+    member_steps,
+    members_on,
+    memberships_in_order,
+    overlapping_memberships,
+    overlapping_representations,
+    representation_on,
+    zone_and_city,
+)
+from coordination.members.queries.changes import agency_changes
+from coordination.members.queries.invitations import invitation_of, invitations_of, token_of
 from coordination.members.tests.factories import (
     AgencyFactory,
     AppointmentFactory,
@@ -51,16 +67,16 @@ def comes_and_goes(db):
 def test_members_on_counts_first_and_last_day_and_no_observers(
     comes_and_goes, day, member, belongs
 ):
-    assert acronyms(queries.members_on(day)) == (["COMES"] if member else [])
-    assert acronyms(queries.belonging_on(day)) == (["COMES"] if belongs else [])
-    assert queries.is_member_on(comes_and_goes, day) is member
+    assert acronyms(members_on(day)) == (["COMES"] if member else [])
+    assert acronyms(belonging_on(day)) == (["COMES"] if belongs else [])
+    assert is_member_on(comes_and_goes, day) is member
 
 
 def test_member_steps_tell_how_the_group_grew(comes_and_goes):
     other = AgencyFactory(acronym="OTHER")
     MembershipFactory(agency=other, first_day=date(2006, 1, 1), first_precision="year")
 
-    steps = queries.member_steps(queries.memberships_in_order())
+    steps = member_steps(memberships_in_order())
 
     assert [(s.day, s.precision, s.members, s.joined, s.left) for s in steps] == [
         (date(2006, 1, 1), "year", 2, ("COMES", "OTHER"), ()),
@@ -73,25 +89,25 @@ def test_agencies_of_are_those_of_the_day(focal_point, unfpa, ohchr, former_foca
         person=focal_point, agency=ohchr, role=Role.OFFICE, first_day=date(2026, 12, 1)
     )
 
-    assert acronyms(queries.agencies_of(focal_point, DAY)) == ["UNFPA"]
-    assert acronyms(queries.agencies_of(focal_point, date(2026, 12, 1))) == ["OHCHR", "UNFPA"]
-    assert acronyms(queries.agencies_of(former_focal_point, DAY)) == []
-    assert acronyms(queries.agencies_of(former_focal_point, date(2026, 6, 30))) == ["UNFPA"]
+    assert acronyms(people.agencies_of(focal_point, DAY)) == ["UNFPA"]
+    assert acronyms(people.agencies_of(focal_point, date(2026, 12, 1))) == ["OHCHR", "UNFPA"]
+    assert acronyms(people.agencies_of(former_focal_point, DAY)) == []
+    assert acronyms(people.agencies_of(former_focal_point, date(2026, 6, 30))) == ["UNFPA"]
 
 
 def test_acting_agencies_are_members_that_day(comes_and_goes, focal_point):
     AppointmentFactory(person=focal_point, agency=comes_and_goes, first_day=date(2006, 1, 1))
 
-    assert acronyms(queries.acting_agencies(focal_point, DAY)) == ["UNFPA"]
-    assert acronyms(queries.acting_agencies(focal_point, date(2008, 12, 31))) == ["COMES"]
+    assert acronyms(people.acting_agencies(focal_point, DAY)) == ["UNFPA"]
+    assert acronyms(people.acting_agencies(focal_point, date(2008, 12, 31))) == ["COMES"]
 
 
 def test_focal_points_of_leave_out_other_roles_and_former_ones(
     focal_point, colleague, principals_office, former_focal_point, unfpa
 ):
-    assert [a.person for a in queries.focal_points_of(unfpa, DAY)] == [focal_point, colleague]
-    assert [a.person for a in queries.people_for(unfpa, DAY, Role.OFFICE)] == [principals_office]
-    assert {a.person for a in queries.people_for(unfpa, DAY)} == {
+    assert [a.person for a in people.focal_points_of(unfpa, DAY)] == [focal_point, colleague]
+    assert [a.person for a in people.people_for(unfpa, DAY, Role.OFFICE)] == [principals_office]
+    assert {a.person for a in people.people_for(unfpa, DAY)} == {
         focal_point,
         colleague,
         principals_office,
@@ -104,43 +120,41 @@ def test_principal_on_is_the_newest_head_of_the_day(unfpa):
     )
     new = AppointmentFactory(agency=unfpa, role=Role.PRINCIPAL, first_day=date(2026, 11, 23))
 
-    assert queries.principal_on(unfpa, DAY) == new
-    assert queries.principal_on(unfpa, date(2019, 12, 31)) is None
+    assert people.principal_on(unfpa, DAY) == new
+    assert people.principal_on(unfpa, date(2019, 12, 31)) is None
 
 
 def test_appointments_of_a_person_newest_first(focal_point, ohchr):
     late = AppointmentFactory(person=focal_point, agency=ohchr, first_day=date(2027, 1, 1))
 
-    assert [a.agency.acronym for a in queries.appointments_of(focal_point)] == ["OHCHR", "UNFPA"]
-    assert [a.agency.acronym for a in queries.appointments_on(focal_point, DAY)] == ["UNFPA"]
-    assert queries.appointments_of(focal_point)[0] == late
+    assert [a.agency.acronym for a in people.appointments_of(focal_point)] == ["OHCHR", "UNFPA"]
+    assert [a.agency.acronym for a in people.appointments_on(focal_point, DAY)] == ["UNFPA"]
+    assert people.appointments_of(focal_point)[0] == late
 
 
 def test_belongs_on_needs_an_agency_that_belongs(comes_and_goes, stranger):
     AppointmentFactory(person=stranger, agency=comes_and_goes, first_day=date(2006, 1, 1))
 
-    assert queries.belongs_on(stranger, date(2009, 6, 1)) is False
-    assert queries.belongs_on(stranger, DAY) is True
-    assert queries.may_act(stranger, comes_and_goes, DAY) is False
-    assert queries.may_act(stranger, comes_and_goes, date(2008, 1, 1)) is True
+    assert people.belongs_on(stranger, date(2009, 6, 1)) is False
+    assert people.belongs_on(stranger, DAY) is True
+    assert people.may_act(stranger, comes_and_goes, DAY) is False
+    assert people.may_act(stranger, comes_and_goes, date(2008, 1, 1)) is True
 
 
 def test_zone_and_city_of_an_agency_are_its_own(unfpa):
-    assert queries.zone_and_city(unfpa, DAY) == queries.Place(
-        "New York", ZoneInfo("America/New_York")
-    )
+    assert zone_and_city(unfpa, DAY) == Place("New York", ZoneInfo("America/New_York"))
 
 
 def test_zone_and_city_of_the_regional_commissions_are_those_of_the_one_that_speaks(db):
     speaking = RepresentationFactory()
     unrc = speaking.commission.agency
 
-    assert queries.representation_on(unrc, date(2013, 6, 30)) == speaking
-    assert queries.representation_on(unrc, date(2013, 7, 1)) is None
-    assert queries.zone_and_city(unrc, date(2013, 2, 1)) == queries.Place(
+    assert representation_on(unrc, date(2013, 6, 30)) == speaking
+    assert representation_on(unrc, date(2013, 7, 1)) is None
+    assert zone_and_city(unrc, date(2013, 2, 1)) == Place(
         "Bangkok", ZoneInfo("Asia/Bangkok"), "ESCAP"
     )
-    assert queries.zone_and_city(unrc, date(2013, 7, 1)) == queries.Place("", None)
+    assert zone_and_city(unrc, date(2013, 7, 1)) == Place("", None)
 
 
 OPEN = Period(date(2024, 1, 1))
@@ -188,7 +202,7 @@ TO_NEW_YEAR = Period(date(2024, 1, 1), date(2026, 12, 31))
     ],
 )
 def test_judge_flags_shortage_excess_and_shortage_ahead(periods, kind, count, since, sentence):
-    flag = queries.judge(periods, DAY, 2, 4)
+    flag = flags.judge(periods, DAY, 2, 4)
 
     assert (flag and (flag.kind, flag.count, flag.since, flag.sentence)) == (
         kind and (kind, count, since, sentence)
@@ -197,10 +211,10 @@ def test_judge_flags_shortage_excess_and_shortage_ahead(periods, kind, count, si
 
 
 def test_shortage_or_excess_is_for_members_only(focal_point, unfpa, group, comes_and_goes):
-    flag = queries.shortage_or_excess(unfpa, DAY, group)
+    flag = flags.shortage_or_excess(unfpa, DAY, group)
 
     assert (flag.kind, flag.count, flag.minimum, flag.maximum) == (FlagKind.SHORTAGE, 1, 2, 4)
-    assert queries.shortage_or_excess(comes_and_goes, DAY, group) is None
+    assert flags.shortage_or_excess(comes_and_goes, DAY, group) is None
 
 
 def test_roster_brings_people_place_and_flag_in_three_queries(
@@ -218,7 +232,7 @@ def test_roster_brings_people_place_and_flag_in_three_queries(
 
     group = core_queries.group()
     with django_assert_num_queries(3):
-        entries = queries.roster(DAY, group)
+        entries = roster.roster(DAY, group)
 
     shown = [
         (
@@ -245,7 +259,7 @@ def test_roster_brings_people_place_and_flag_in_three_queries(
     [("unf", ["UNFPA"]), ("agency oh", ["OHCHR"]), ("new y", ["UNFPA"]), ("zzz", [])],
 )
 def test_roster_keeps_what_matches(group, unfpa, ohchr, text, found):
-    assert [entry.agency.acronym for entry in queries.roster(DAY, group, text=text)] == found
+    assert [entry.agency.acronym for entry in roster.roster(DAY, group, text=text)] == found
 
 
 def test_agency_record_tells_now_former_ahead(
@@ -257,7 +271,7 @@ def test_agency_record_tells_now_former_ahead(
     )
 
     with django_assert_num_queries(2):
-        record = queries.agency_record("unfpa", DAY, group)
+        record = roster.agency_record("unfpa", DAY, group)
 
     assert [a.person for a in record.now] == [focal_point]
     assert [a.person for a in record.former] == [former_focal_point]
@@ -277,13 +291,13 @@ def test_agency_record_of_one_with_commissions_takes_the_seat_of_the_one_that_sp
         last_day=None,
     )
 
-    record = queries.agency_record("unrc", DAY, group)
+    record = roster.agency_record("unrc", DAY, group)
 
     assert record.representations == (old, now)
     assert record.place.city == "Addis Ababa"
     assert record.standing == ""
     assert record.flag is None
-    assert queries.agency_record("nobody", DAY, group) is None
+    assert roster.agency_record("nobody", DAY, group) is None
 
 
 def test_open_invitations_are_not_accepted_withdrawn_or_expired(unfpa):
@@ -292,23 +306,23 @@ def test_open_invitations_are_not_accepted_withdrawn_or_expired(unfpa):
     InvitationFactory(agency=unfpa, withdrawn_at=MOMENT)
     InvitationFactory(agency=unfpa, expires_at=MOMENT)
 
-    assert list(queries.invitations_of(unfpa, MOMENT)) == [still]
+    assert list(invitations_of(unfpa, MOMENT)) == [still]
 
 
 def test_invitation_of_a_token_is_found_by_its_hash_only(db):
     invitation = InvitationFactory()
 
-    assert queries.invitation_of(queries.token_of(invitation.nonce)) == invitation
-    assert queries.invitation_of(invitation.token_sha256) is None
-    assert queries.invitation_of(invitation.nonce) is None
+    assert invitation_of(token_of(invitation.nonce)) == invitation
+    assert invitation_of(invitation.token_sha256) is None
+    assert invitation_of(invitation.nonce) is None
 
 
 def test_token_follows_from_the_secret_key(settings):
-    first = queries.token_of("a nonce")
+    first = token_of("a nonce")
     settings.SECRET_KEY = "another"
 
     assert len(first) == 64
-    assert queries.token_of("a nonce") != first
+    assert token_of("a nonce") != first
 
 
 def test_overlapping_finds_what_shares_a_day(comes_and_goes, focal_point, unfpa):
@@ -316,23 +330,21 @@ def test_overlapping_finds_what_shares_a_day(comes_and_goes, focal_point, unfpa)
     unrc = representation.commission.agency
 
     assert (
-        queries.overlapping_memberships(
+        overlapping_memberships(
             comes_and_goes, Period(date(2008, 12, 31), date(2009, 12, 31))
         ).count()
         == 1
     )
     assert (
-        queries.overlapping_memberships(
+        overlapping_memberships(
             comes_and_goes, Period(date(2009, 1, 1), date(2009, 12, 31))
         ).count()
         == 0
     )
-    assert queries.overlapping_memberships(comes_and_goes, Period(date(2000, 1, 1))).count() == 2
+    assert overlapping_memberships(comes_and_goes, Period(date(2000, 1, 1))).count() == 2
+    assert overlapping_representations(unrc, Period(date(2013, 6, 30))).get() == representation
     assert (
-        queries.overlapping_representations(unrc, Period(date(2013, 6, 30))).get() == representation
-    )
-    assert (
-        queries.overlapping_appointments(
+        people.overlapping_appointments(
             focal_point, unfpa, Role.FOCAL_POINT, Period(date(2023, 1, 1), date(2023, 12, 31))
         ).count()
         == 0
@@ -350,7 +362,7 @@ def test_cast_stands_in_its_order_with_the_roles_of_the_day(
         person.demo_role = part
         person.save()
 
-    cast = queries.cast(DAY)
+    cast = people.cast(DAY)
 
     assert cast == [focal_point, chair, administrator]
     assert [[a.agency.acronym for a in person.roles_today] for person in cast] == [
@@ -391,7 +403,7 @@ def test_agency_changes_tell_of_all_that_is_on_record_newest_first(
         obj._history_user = administrator
         obj.save()
 
-    changes = queries.agency_changes(unrc, with_invitations=False)
+    changes = agency_changes(unrc, with_invitations=False)
 
     assert {change.who for change in changes[:6]} == {administrator}
     assert told(changes[:6]) == [
@@ -415,7 +427,7 @@ def test_agency_changes_tell_what_was_removed(group, now):
         now.shift(60)
         obj.delete()
 
-    changes = told(queries.agency_changes(unrc, with_invitations=False)[:3])
+    changes = told(agency_changes(unrc, with_invitations=False)[:3])
 
     assert [deed for deed, _ in changes] == [
         "removed commission ESCAP",
@@ -433,11 +445,9 @@ def test_agency_changes_tell_what_was_removed(group, now):
 def test_agency_changes_tell_of_invitations_to_those_who_may_invite(unfpa, focal_point, now):
     invitation = InvitationFactory(agency=unfpa, name="Ana")
     now.shift(60)
-    actions.withdraw_invitation(invitation, by=focal_point, at=MOMENT)
+    invitations.withdraw_invitation(invitation, by=focal_point, at=MOMENT)
 
-    outside, inside = (
-        queries.agency_changes(unfpa, with_invitations=value) for value in (False, True)
-    )
+    outside, inside = (agency_changes(unfpa, with_invitations=value) for value in (False, True))
 
     assert [change.deed for change in outside if "Ana" in change.deed] == []
     assert (inside[0].who, inside[0].deed) == (focal_point, "Withdrawn: invitation of Ana")
@@ -447,7 +457,7 @@ def test_agency_changes_are_those_of_one_agency(unfpa, ohchr, other_agency):
     InvitationFactory(agency=ohchr)
     RepresentationFactory()
 
-    changes = queries.agency_changes(unfpa, with_invitations=True)
+    changes = agency_changes(unfpa, with_invitations=True)
 
     assert sorted(change.deed for change in changes) == [
         "added membership from 1 Jan 2006",
@@ -466,5 +476,5 @@ def test_disagreements_about_an_agency_are_those_that_name_it(unfpa, ohchr):
     )
     SourceDisagreement.objects.create(topic="chair", about="Chair OHCHR", accounts={})
 
-    assert [d.about for d in queries.disagreements_about(ohchr)] == ["Joining of OHCHR"]
-    assert list(queries.disagreements_about(unfpa)) == []
+    assert [d.about for d in disagreements_about(ohchr)] == ["Joining of OHCHR"]
+    assert list(disagreements_about(unfpa)) == []

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from coordination.core.errors import RuleBroken
-from coordination.members import actions
-from coordination.members.actions import Tenure
+from coordination.members.actions import appointments, invitations
+from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import Role
 from coordination.members.models import Appointment, Invitation, Person
 
@@ -35,7 +35,7 @@ def at_once(*acts):
 
 def test_two_focal_points_appoint_the_same_person_once(focal_point, colleague, stranger, unfpa):
     def appoint(by):
-        return lambda: actions.appoint(
+        return lambda: appointments.appoint(
             stranger, unfpa, Role.FOCAL_POINT, Tenure(date(2026, 11, 23)), by=by, at=AT
         )
 
@@ -45,7 +45,7 @@ def test_two_focal_points_appoint_the_same_person_once(focal_point, colleague, s
 
 def test_two_focal_points_invite_the_same_address_once(focal_point, colleague, unfpa):
     def invite(by):
-        return lambda: actions.invite(
+        return lambda: invitations.invite(
             unfpa, email="new@example.org", name="New", role=Role.OFFICE, by=by, at=AT
         )
 
@@ -55,7 +55,7 @@ def test_two_focal_points_invite_the_same_address_once(focal_point, colleague, u
 
 def test_two_agencies_invite_the_same_newcomer(focal_point, other_agency, unfpa, ohchr):
     def invite(agency, by):
-        return lambda: actions.invite(
+        return lambda: invitations.invite(
             agency, email="new@example.org", name="New", role=Role.OFFICE, by=by, at=AT
         )
 
@@ -64,12 +64,12 @@ def test_two_agencies_invite_the_same_newcomer(focal_point, other_agency, unfpa,
 
 
 def test_a_link_that_is_opened_twice_at_once_makes_one_appointment(focal_point, unfpa):
-    _invitation, token = actions.invite(
+    _invitation, token = invitations.invite(
         unfpa, email="new@example.org", name="New", role=Role.OFFICE, by=focal_point, at=AT
     )
 
     def accept():
-        actions.accept_invitation(token, name="", password="four words put together", at=AT)
+        invitations.accept_invitation(token, name="", password="four words put together", at=AT)
 
     assert at_once(accept, accept) == ["InvitationNotOpen", "done"]
     assert Appointment.objects.filter(role=Role.OFFICE).count() == 1
@@ -79,7 +79,7 @@ def test_two_edits_of_one_appointment_leave_one_and_tell_the_other(focal_point, 
     appointment = colleague.appointments.get()
 
     def edit(title, by):
-        return lambda: actions.edit_appointment(
+        return lambda: appointments.edit_appointment(
             appointment, Tenure(date(2024, 1, 1), None, title), version=1, by=by, at=AT
         )
 

@@ -8,8 +8,9 @@ from django.conf import settings
 
 from coordination.core import queries as core_queries
 from coordination.core.actions import set_group
-from coordination.members import actions, queries
+from coordination.members.actions import reference
 from coordination.members.models import Agency, Appointment, Membership, Person, Representation
+from coordination.members.queries import agencies, people
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -22,7 +23,7 @@ def fixture(name):
 def loaded(db):
     """Load the group and its members as load_reference does."""
     set_group(fixture("group.json"), at=AT)
-    return actions.load(fixture("members.json"), at=AT)
+    return reference.load(fixture("members.json"), at=AT)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def loaded(db):
     ],
 )
 def test_the_number_of_members_is_that_of_the_sources(loaded, day, count):
-    assert queries.members_on(day).count() == count
+    assert agencies.members_on(day).count() == count
 
 
 def test_loading_twice_changes_nothing_and_leaves_no_trace(loaded):
@@ -51,7 +52,7 @@ def test_loading_twice_changes_nothing_and_leaves_no_trace(loaded):
     before = traces()
 
     assert loaded > 0
-    assert actions.load(fixture("members.json"), at=AT) == 0
+    assert reference.load(fixture("members.json"), at=AT) == 0
     assert set_group(fixture("group.json"), at=AT) is False
     assert traces() == before
 
@@ -62,7 +63,7 @@ def test_loading_again_leaves_what_a_person_changed(loaded, django_user_model):
     membership._change_reason = "Left"
     membership.save()
 
-    assert actions.load(fixture("members.json"), at=AT) == 0
+    assert reference.load(fixture("members.json"), at=AT) == 0
     assert Membership.objects.get(agency__acronym="WHO").last_day == date(2027, 1, 1)
 
 
@@ -77,7 +78,7 @@ def test_loading_again_puts_nothing_beside_days_that_a_person_corrected(loaded):
         record.save()
     counts = [type(record).objects.count() for record in kept]
 
-    assert actions.load(fixture("members.json"), at=AT) == 0
+    assert reference.load(fixture("members.json"), at=AT) == 0
     assert [type(record).objects.count() for record in kept] == counts
 
 
@@ -86,7 +87,7 @@ def test_loading_again_brings_a_corrected_fixture_up_to_date(loaded):
     data["agencies"][0]["name"] = "International Labour Office"
     data["representations"][0]["note"] = "A note"
 
-    assert actions.load(data, at=AT) == 2
+    assert reference.load(data, at=AT) == 2
     assert Agency.objects.get(acronym="ILO").name == "International Labour Office"
 
 
@@ -104,8 +105,8 @@ def test_the_group_s_settings_are_loaded(loaded):
 def test_escap_speaks_for_the_commissions_in_2013(loaded):
     unrc = Agency.objects.get(slug="unrc")
 
-    assert queries.zone_and_city(unrc, date(2013, 2, 1)).city == "Bangkok"
-    assert queries.zone_and_city(unrc, date(2013, 2, 1)).commission == "ESCAP"
+    assert agencies.zone_and_city(unrc, date(2013, 2, 1)).city == "Bangkok"
+    assert agencies.zone_and_city(unrc, date(2013, 2, 1)).commission == "ESCAP"
     assert unrc.commissions.count() == 5
 
 
@@ -127,7 +128,7 @@ def test_heads_are_on_record_only_where_a_source_names_them(loaded):
     ]
     assert Person.objects.filter(name="William Lacy Swing").count() == 1
     assert (
-        queries.principal_on(Agency.objects.get(slug="unesco"), date(2012, 5, 31)).person.name
+        people.principal_on(Agency.objects.get(slug="unesco"), date(2012, 5, 31)).person.name
         == "Irina Bokova"
     )
     assert not Person.objects.exclude(email=None).exists()
@@ -144,7 +145,7 @@ def test_every_membership_has_its_source_and_precision(loaded):
 
 def test_disagreements_of_the_sources_stand_with_the_agencies_that_they_name(loaded):
     def about(slug):
-        return [d.about for d in queries.disagreements_about(Agency.objects.get(slug=slug))]
+        return [d.about for d in agencies.disagreements_about(Agency.objects.get(slug=slug))]
 
     assert about("un-women") == ["Joining of WHO and UN Women"]
     assert about("unodc") == ["UNODC and UNCTAD in the Geneva Migration Group"]

@@ -18,7 +18,7 @@ from django.test import Client
 from coordination.core import limits
 from coordination.core.enums import ProxyMismatch
 from coordination.core.queries import last_beat
-from coordination.members import actions
+from coordination.members.actions import invitations
 from coordination.members.enums import Role
 from coordination.tests.cast import NOW
 
@@ -251,7 +251,7 @@ def test_limits_of_allauth_answer_429_with_the_time_to_wait(owner):
 
 
 def test_an_accepted_invitation_makes_the_device_known(focal_point, unfpa):
-    _invitation, token = actions.invite(
+    _invitation, token = invitations.invite(
         unfpa, email="new@example.org", name="New", role=Role.FOCAL_POINT, by=focal_point, at=NOW
     )
     client = at(HOME)

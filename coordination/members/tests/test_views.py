@@ -6,7 +6,8 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from coordination.members import actions
+from coordination.members.actions import appointments, invitations
+from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import Role, Standing
 from coordination.members.models import Appointment, Invitation
 from coordination.members.tests.factories import (
@@ -156,7 +157,7 @@ def test_agency_page_shows_people_flag_and_history_to_members(
 
 
 def test_agency_page_lets_its_focal_point_invite_change_and_withdraw(client, unfpa, focal_point):
-    invitation, token = actions.invite(
+    invitation, token = invitations.invite(
         unfpa, email="new@example.org", name="New", role=Role.OFFICE, by=focal_point, at=AT
     )
     client.force_login(focal_point)
@@ -212,7 +213,7 @@ def test_agency_page_takes_the_same_queries_at_any_size(
 def test_agency_history_is_for_those_who_belong_and_invitations_for_those_who_invite(
     client, unfpa, focal_point, other_agency, administrator, former_focal_point, stranger
 ):
-    actions.invite(
+    invitations.invite(
         unfpa, email="new@example.org", name="Newcomer", role=Role.OFFICE, by=focal_point, at=AT
     )
     assert client.get(UNFPA + "history/").status_code == 302
@@ -310,7 +311,7 @@ def test_pages_of_the_signed_in_send_others_to_sign_in(client, unfpa, path):
 
 
 def test_withdraw_closes_the_invitation_and_needs_a_post(client, focal_point, other_agency, unfpa):
-    invitation, _token = actions.invite(
+    invitation, _token = invitations.invite(
         unfpa, email="new@example.org", name="New", role=Role.OFFICE, by=focal_point, at=AT
     )
     path = reverse("members:withdraw_invitation", args=["unfpa", invitation.pk])
@@ -359,9 +360,9 @@ def test_appointment_is_ended(client, focal_point, colleague):
 def test_appointment_that_two_people_change_shows_both_texts(client, focal_point, colleague):
     client.force_login(focal_point)
     appointment = colleague.appointments.get()
-    actions.edit_appointment(
+    appointments.edit_appointment(
         appointment,
-        actions.Tenure(date(2024, 1, 1), None, "Theirs"),
+        Tenure(date(2024, 1, 1), None, "Theirs"),
         version=1,
         by=colleague,
         at=AT,

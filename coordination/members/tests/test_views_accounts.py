@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.messages import get_messages
 
-from coordination.members import actions, queries
+from coordination.members.actions import invitations, people
 from coordination.members.enums import Role
 from coordination.members.models import Invitation, Person
+from coordination.members.queries.people import may_act
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = date(2026, 11, 23)
@@ -28,7 +29,7 @@ def said(response):
 @pytest.fixture
 def invited(focal_point, unfpa):
     """Return an open invitation and the path of its link."""
-    invitation, token = actions.invite(
+    invitation, token = invitations.invite(
         unfpa,
         email="new@example.org",
         name="New Person",
@@ -62,7 +63,7 @@ def test_accepting_opens_the_account_and_signs_in(client, invited, unfpa):
     person = Person.objects.get(email="new@example.org")
     assert response.status_code == 302
     assert client.session["_auth_user_id"] == str(person.pk)
-    assert queries.may_act(person, unfpa, DAY)
+    assert may_act(person, unfpa, DAY)
     again = client.get(invited[1])
     assert again.status_code == 404
     assert "This invitation has been accepted already." in text_of(again)
@@ -90,7 +91,7 @@ def test_who_has_an_account_accepts_and_signs_in_as_always(
 ):
     other_agency.set_password("the old password stays")
     other_agency.save()
-    _invitation, token = actions.invite(
+    _invitation, token = invitations.invite(
         unfpa, email=other_agency.email, name="S", role=Role.OFFICE, by=focal_point, at=AT
     )
 
@@ -100,7 +101,7 @@ def test_who_has_an_account_accepts_and_signs_in_as_always(
     assert "You have an account already; it keeps its password." in text_of(page)
     assert response.status_code == 302
     assert "_auth_user_id" not in client.session
-    assert queries.may_act(other_agency, unfpa, DAY)
+    assert may_act(other_agency, unfpa, DAY)
 
 
 def test_an_invitation_for_somebody_else_is_not_accepted(client, invited, other_agency):
@@ -179,7 +180,7 @@ def test_demo_sign_in_is_not_there_outside_the_demonstration(client, focal_point
 
 def test_demo_sign_in_takes_the_cast_and_nobody_else(client, focal_point, colleague, settings):
     settings.DEMO = True
-    actions.give_part(focal_point, "focal_point")
+    people.give_part(focal_point, "focal_point")
 
     assert client.get("/demo/sign-in/").status_code == 405
     assert client.post("/demo/sign-in/", {"person": colleague.pk}).status_code == 422
@@ -192,7 +193,7 @@ def test_demo_sign_in_speaks_for_each_agency_that_has_nobody_in_the_cast(
     client, focal_point, colleague, other_agency, settings
 ):
     settings.DEMO = True
-    actions.give_part(focal_point, "focal_point")
+    people.give_part(focal_point, "focal_point")
 
     page = text_of(client.get("/accounts/login/"))
 
@@ -205,8 +206,8 @@ def test_demo_sign_in_speaks_for_each_agency_that_has_nobody_in_the_cast(
 def test_sign_in_page_offers_the_cast_in_the_demonstration_only(
     client, focal_point, chair, settings
 ):
-    actions.give_part(chair, "chair")
-    actions.give_part(focal_point, "focal_point")
+    people.give_part(chair, "chair")
+    people.give_part(focal_point, "focal_point")
 
     assert "Look around as one of the cast" not in text_of(client.get("/accounts/login/"))
     settings.DEMO = True

@@ -16,11 +16,13 @@ from coordination.core import history, limits
 from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.views import edit_conflict
-from coordination.members import actions, queries
+from coordination.members.actions import invitations, people
 from coordination.members.actions.invitations import refuse_unless_open
 from coordination.members.errors import InvitationNotOpen
 from coordination.members.forms import AcceptForm, ProfileForm
 from coordination.members.models import Invitation, Person
+from coordination.members.queries.invitations import invitation_of
+from coordination.members.queries.people import appointments_of, cast, others_who_speak
 
 BACKEND = "coordination.members.adapter.AccountBackend"
 
@@ -34,7 +36,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     The token never leaves with a referrer.
     """
     try:
-        invitation = refuse_unless_open(queries.invitation_of(token), request.now)
+        invitation = refuse_unless_open(invitation_of(token), request.now)
         response = _accept(request, invitation, token)
     except InvitationNotOpen as error:
         response = render(
@@ -59,7 +61,7 @@ def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
             "name": form.cleaned_data.get("name", ""),
             "password": form.cleaned_data.get("password", ""),
         }
-        appointment = actions.accept_invitation(token, **fields, at=request.now)
+        appointment = invitations.accept_invitation(token, **fields, at=request.now)
         return _welcome(request, appointment.person, new=new)
     context = {"invitation": invitation, "form": form, "new": new, "somebody_else": somebody_else}
     return render(
@@ -90,14 +92,14 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
     form = ProfileForm(posted, initial=initial, group=request.group, current=person.time_zone)
     if form.is_valid():
         try:
-            actions.update_profile(person, **form.cleaned_data, by=person)
+            people.update_profile(person, **form.cleaned_data, by=person)
         except Stale as stale:
             return edit_conflict(request, stale, form, what=_("Your profile"), action=request.path)
         messages.success(request, _("Your profile is saved."))
         return redirect("members:profile")
     context = {
         "form": form,
-        "appointments": queries.appointments_of(person),
+        "appointments": appointments_of(person),
         "changes": history.changes(person),
     }
     return render(
@@ -115,8 +117,8 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     chosen = request.POST.get("person", "")
     offered = [
-        *queries.cast(request.day),
-        *(row.person for row in queries.others_who_speak(request.day)),
+        *cast(request.day),
+        *(row.person for row in others_who_speak(request.day)),
     ]
     person = next((one for one in offered if str(one.pk) == chosen), None)
     if person is None:

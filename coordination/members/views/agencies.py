@@ -13,11 +13,11 @@ from coordination.core.editions import NO_EDITION, kept
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.models import Group
 from coordination.core.permissions import On
-from coordination.members import queries
 from coordination.members.enums import Standing
 from coordination.members.forms import DirectoryForm
 from coordination.members.models import Agency
-from coordination.members.queries import AgencyRecord
+from coordination.members.queries import agencies, changes, invitations, roster
+from coordination.members.queries.roster import AgencyRecord
 
 
 @require_safe
@@ -29,7 +29,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     text = form.cleaned_data["q"] if valid else ""
     edition = NO_EDITION if request.GET else request.group.roster
     entries = kept(
-        edition, "roster", day, make=lambda: queries.roster(day, request.group, text=text)
+        edition, "roster", day, make=lambda: roster.roster(day, request.group, text=text)
     )
     may_read = permissions.offered(request, "members.read")
     heads = [_("Agency"), _("Seat"), _("Belongs since"), *([_("Focal points")] if may_read else [])]
@@ -43,7 +43,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "steps": kept(
             request.group.roster,
             "member steps",
-            make=lambda: queries.member_steps(queries.memberships_in_order()),
+            make=lambda: agencies.member_steps(agencies.memberships_in_order()),
         ),
         "may_read": may_read,
     }
@@ -68,16 +68,16 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
             edition,
             "disagreements",
             body.acronym,
-            make=lambda: list(queries.disagreements_about(body)),
+            make=lambda: list(agencies.disagreements_about(body)),
         ),
-        "invitations": queries.invitations_of(body, request.now) if may_edit else [],
+        "invitations": invitations.invitations_of(body, request.now) if may_edit else [],
     }
     return render(request, "members/agency_show.html", context)
 
 
 def _record(slug: str, day: date, group: Group) -> AgencyRecord:
     """Return what is on record about an agency, or answer 404."""
-    record = queries.agency_record(slug, day, group)
+    record = roster.agency_record(slug, day, group)
     if record is None:
         raise Http404
     return record
@@ -94,5 +94,5 @@ def agency_history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     may_invite = permissions.allowed(request.user, "members.invite", On(request.day, body))
     if not may_invite:
         permissions.require(request.user, "members.read", On(request.day))
-    context = {"agency": body, "changes": queries.agency_changes(body, with_invitations=may_invite)}
+    context = {"agency": body, "changes": changes.agency_changes(body, with_invitations=may_invite)}
     return render(request, "members/agency_history.html", context)

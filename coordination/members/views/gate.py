@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from coordination.core import permissions
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On
-from coordination.members import actions
+from coordination.members.actions import accounts
 from coordination.members.queries import sessions
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -82,7 +82,7 @@ def second_factor_until(request: AuthenticatedRequest) -> datetime | None:
     )
     if not needed or is_mfa_enabled(request.user):
         return None
-    since = request.user.second_factor_since or actions.note_second_factor_needed(
+    since = request.user.second_factor_since or accounts.note_second_factor_needed(
         request.user, at=request.now
     )
     return since + timedelta(days=settings.SECOND_FACTOR_GRACE_DAYS)

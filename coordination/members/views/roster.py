@@ -13,8 +13,8 @@ from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On
 from coordination.core.views import edit_conflict
-from coordination.members import actions
-from coordination.members.actions import Tenure
+from coordination.members.actions import appointments, invitations, mandates
+from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import Role
 from coordination.members.forms import AppointmentForm, EndForm, InviteForm, MandateForm
 from coordination.members.models import Agency, Appointment, Invitation
@@ -30,7 +30,7 @@ def invite(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         fields = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
         try:
-            invitation, _token = actions.invite(body, **fields, by=request.user, at=request.now)
+            invitation, _token = invitations.invite(body, **fields, by=request.user, at=request.now)
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
@@ -52,7 +52,7 @@ def withdraw_invitation(request: AuthenticatedRequest, slug: str, pk: int) -> Ht
     invitation = get_object_or_404(
         Invitation.objects.select_related("agency"), pk=pk, agency__slug=slug
     )
-    actions.withdraw_invitation(invitation, by=request.user, at=request.now)
+    invitations.withdraw_invitation(invitation, by=request.user, at=request.now)
     messages.success(
         request,
         _("The invitation of %(name)s is withdrawn; its link says so.") % {"name": invitation.name},
@@ -100,7 +100,7 @@ def mandate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            actions.edit_mandate(
+            mandates.edit_mandate(
                 body, data["terms"], version=data["version"], by=request.user, at=request.now
             )
         except Stale as stale:
@@ -133,11 +133,11 @@ def _save(
     fields = form.cleaned_data
     version = fields.pop("version")
     if isinstance(form, EndForm):
-        actions.end_appointment(
+        appointments.end_appointment(
             found, fields["last_day"], version=version, by=request.user, at=request.now
         )
     else:
-        actions.edit_appointment(
+        appointments.edit_appointment(
             found, Tenure(**fields), version=version, by=request.user, at=request.now
         )
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest
-from coordination.members import actions
+from coordination.members.actions import accounts
 from coordination.members.forms import AddressForm
 from coordination.members.queries import sessions
 
@@ -56,12 +56,12 @@ def address(request: AuthenticatedRequest) -> HttpResponse:
         request.POST if request.method == "POST" and "ask" in request.POST else None, person=person
     )
     if form.is_valid():
-        asked = actions.ask_for_address(person, form.cleaned_data["email"])
+        asked = accounts.ask_for_address(person, form.cleaned_data["email"])
     if asked and ("send" in request.POST or form.is_valid()):
         send_verification_email_to_address(request, asked)
         return redirect("members:address")
     if request.method == "POST" and not form.is_bound:
-        actions.withdraw_address(person)
+        accounts.withdraw_address(person)
         return redirect("members:address")
     return render(
         request,
@@ -92,7 +92,7 @@ def confirm_address(request: AuthenticatedRequest, key: str) -> HttpResponse:
     new = confirmation.email_address.email
     if request.method == "POST":
         try:
-            person = actions.change_address(request.user, new, by=request.user, at=request.now)
+            person = accounts.change_address(request.user, new, by=request.user, at=request.now)
         except RuleBroken as error:
             messages.error(request, error.message)
             return redirect("members:address")

@@ -11,12 +11,12 @@ from django.db.models import Exists, OuterRef
 from coordination.core import due
 from coordination.core.due import Due, Source
 from coordination.members.models import Person
-from coordination.reminders import queries
 from coordination.reminders.actions.checking import refresh, still_due
 from coordination.reminders.actions.post import never
 from coordination.reminders.actions.preferences import let_go
 from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
+from coordination.reminders.queries import outbox
 from coordination.reminders.queries.checks import Facts, check_messages
 from coordination.reminders.queries.mails import (
     DIGEST,
@@ -129,9 +129,9 @@ def plan_batch(letters: Letters, batch: list[Due], *, dry: bool) -> Planned:
     kept = len(batch) - len(fresh)
     if not fresh:
         return Planned(kept=kept)
-    people = queries.reachable({item.person_id for item in fresh})
+    people = outbox.reachable({item.person_id for item in fresh})
     frequencies = (
-        queries.frequencies(letters.source.kind, people) if letters.source.can_be_off else {}
+        outbox.frequencies(letters.source.kind, people) if letters.source.can_be_off else {}
     )
     wanted = [
         item
@@ -222,7 +222,7 @@ def plan_digests(
         list[Exception](),
         Facts(at),
     )
-    for person, messages, morning in list(queries.digests([*held, *unwritten], head.group, at)):
+    for person, messages, morning in list(outbox.digests([*held, *unwritten], head.group, at)):
         mails, wrong = held_still_due(messages, facts, head, dry=dry)
         errors += wrong
         if mails:

@@ -12,7 +12,7 @@ from coordination.core import due
 from coordination.core.due import Due
 from coordination.core.queries import day_in_group
 from coordination.members.models import Appointment
-from coordination.members.queries import running
+from coordination.members.queries import periods
 from coordination.reminders.enums import MessageState, Reason
 from coordination.reminders.models import OutboxMessage
 
@@ -127,7 +127,9 @@ def _with_those_who_left(
     appointed = Appointment.objects.filter(
         person__in={message.recipient_id for message in unexplained}
     )
-    in_office = set(appointed.filter(running(day_in_group(at))).values_list("person_id", flat=True))
+    in_office = set(
+        appointed.filter(periods.running(day_in_group(at))).values_list("person_id", flat=True)
+    )
     left = set(appointed.values_list("person_id", flat=True)) - in_office
     return checks | {
         message.pk: Check(reason=Reason.LEFT)

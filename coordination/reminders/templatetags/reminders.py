@@ -2,8 +2,8 @@
 
 from django import template
 
-from coordination.reminders import queries
 from coordination.reminders.models import OutboxMessage
+from coordination.reminders.queries import outbox
 
 register = template.Library()
 
@@ -11,4 +11,4 @@ register = template.Library()
 @register.filter
 def unsent_reason(message: OutboxMessage) -> str:
     """Return the sentence that says why a mail was withheld or expired."""
-    return queries.reason_sentence(message)
+    return outbox.reason_sentence(message)

@@ -14,14 +14,14 @@ from django.core import mail
 from django.db import connection, connections
 
 from coordination.members.tests.factories import PersonFactory
-from coordination.reminders import actions
-from coordination.reminders.actions import delivery
+from coordination.reminders.actions import delivery, planning, preferences
 from coordination.reminders.actions.delivery import (
     MARK_SENT,
     MOST_SILENT_TRIES,
     MOST_TRIES,
     Round,
     claim,
+    deliver,
     pause,
     send_batch,
 )
@@ -73,7 +73,7 @@ def test_mails_go_over_one_connection_and_are_marked(sink):
     rows = OutboxMessageFactory.create_batch(60)
     heard = []
 
-    done = actions.deliver(clock, tell=lambda row, words: heard.append((row.pk, words)))
+    done = deliver(clock, tell=lambda row, words: heard.append((row.pk, words)))
 
     assert (done.sent, done.put_off, done.parked, done.unreachable) == (60, 0, 0, "")
     assert heard == [(row.pk, "sent") for row in rows]
@@ -94,7 +94,7 @@ def test_a_mail_on_the_wire(sink, settings):
         headers={"List-Id": "GMG <gmg.example.org>"},
     )
 
-    actions.deliver(clock)
+    deliver(clock)
 
     found = message_from_string(
         peer.mails()[0]["body"].replace("\r\n", "\n"), policy=policy.default
@@ -140,7 +140,7 @@ def test_text_that_looks_like_an_encoded_word_arrives_as_it_was_typed(sink, type
     subject = " ".join(typed.split())
     OutboxMessageFactory(subject=subject)
 
-    actions.deliver(clock)
+    deliver(clock)
 
     found = received(peer)
     assert found["Subject"] == subject
@@ -176,9 +176,9 @@ def test_names_in_headers_arrive_as_they_were_typed(
     peer = sink()
     nadia = PersonFactory(email="nadia@example.org")
     only_source(monkeypatch, lambda at: owed(nadia, words=name))
-    actions.plan(AT)
+    planning.plan(AT)
 
-    actions.deliver(clock)
+    deliver(clock)
 
     found = received(peer)
     [sender] = found["From"].addresses
@@ -195,7 +195,7 @@ def test_a_server_that_pipelines_gets_the_same_mails(sink):
     OutboxMessageFactory(recipient__email="gone@example.org")
     OutboxMessageFactory()
 
-    done = actions.deliver(clock)
+    done = deliver(clock)
 
     assert (done.sent, done.parked) == (2, 1)
     assert [len(mail["to"]) for mail in peer.mails()] == [1, 1]
@@ -207,7 +207,7 @@ def test_a_refused_recipient_is_parked_with_the_servers_words_and_the_others_go(
     gone = OutboxMessageFactory(recipient__email="gone@example.org")
     OutboxMessageFactory()
 
-    done = actions.deliver(clock)
+    done = deliver(clock)
 
     gone.refresh_from_db()
     assert (done.sent, done.parked, len(peer.mails())) == (2, 1, 2)
@@ -222,8 +222,8 @@ def test_put_off_is_tried_again_after_a_pause(sink):
     peer = sink(later=1)
     row = OutboxMessageFactory()
 
-    first = actions.deliver(clock)
-    too_soon = actions.deliver(lambda: AT + timedelta(seconds=59))
+    first = deliver(clock)
+    too_soon = deliver(lambda: AT + timedelta(seconds=59))
 
     row.refresh_from_db()
     assert (first.put_off, too_soon.put_off, peer.mails()) == (1, 0, [])
@@ -242,7 +242,7 @@ def test_a_mail_put_off_for_days_is_parked(sink):
     sink(later=1)
     row = OutboxMessageFactory(tries=MOST_TRIES, last_answer="451 4.7.1 come back later")
 
-    done = actions.deliver(clock)
+    done = deliver(clock)
 
     row.refresh_from_db()
     assert (done.parked, row.state, row.last_answer) == (
@@ -256,7 +256,7 @@ def test_a_day_without_a_server_parks_nothing(smtp, sink):
     smtp(free_port())
     rows = OutboxMessageFactory.create_batch(3)
     for minutes in range(0, 24 * 60, 30):
-        done = actions.deliver(lambda at=AT + minutes * MINUTE: at)
+        done = deliver(lambda at=AT + minutes * MINUTE: at)
         assert (done.sent, done.put_off, done.parked) == (0, 0, 0)
         assert "refused" in done.unreachable
     assert set(OutboxMessage.objects.values_list("state", "tries", "leased_by")) == {
@@ -265,7 +265,7 @@ def test_a_day_without_a_server_parks_nothing(smtp, sink):
     assert "refused" in OutboxMessage.objects.first().last_answer
     peer = sink()
 
-    assert actions.deliver(lambda: AT + timedelta(days=2)).sent == 3
+    assert deliver(lambda: AT + timedelta(days=2)).sent == 3
     assert [mail["to"] for mail in peer.mails()] == [[row.address] for row in rows]
 
 
@@ -274,7 +274,7 @@ def test_a_server_that_hangs_up_on_one_mail_holds_up_no_other(sink):
     poison = OutboxMessageFactory(recipient__email="poison@example.org")
     OutboxMessageFactory.create_batch(2)
 
-    done = actions.deliver(clock)
+    done = deliver(clock)
 
     poison.refresh_from_db()
     assert (done.sent, done.put_off, done.unreachable, len(peer.mails())) == (2, 1, "", 2)
@@ -289,7 +289,7 @@ def test_an_address_that_cannot_be_written_is_parked(sink):
     )
     OutboxMessageFactory(recipient__email="nadia@bücher.example")
 
-    done = actions.deliver(clock)
+    done = deliver(clock)
 
     wrong.refresh_from_db()
     assert (done.sent, done.parked, wrong.state) == (1, 1, MessageState.PARKED)
@@ -303,7 +303,7 @@ def test_a_line_break_in_a_header_never_leaves(sink, later):
         OutboxMessageFactory()
     row = OutboxMessageFactory(subject="Sign\r\nBcc: everybody@example.org")
 
-    actions.deliver(clock)
+    deliver(clock)
 
     row.refresh_from_db()
     assert (row.state, row.last_answer, len(peer.mails())) == (
@@ -352,7 +352,7 @@ def test_what_was_written_ahead_is_not_sent_for_a_row_claimed_anew(sink):
 def test_a_folder_takes_the_very_bytes():
     row = OutboxMessageFactory(subject="Genève")
 
-    done = actions.deliver(clock)
+    done = deliver(clock)
 
     assert done.sent == 1
     sent = mail.outbox[0].message()
@@ -391,7 +391,7 @@ def test_a_mail_that_ends_every_worker_is_parked_unsent(sink):
         leased_by="killed", leased_until=AT - MINUTE, tries=MOST_SILENT_TRIES - 1
     )
 
-    done = actions.deliver(clock)
+    done = deliver(clock)
 
     poison.refresh_from_db()
     assert (done.sent, done.parked) == (1, 1)
@@ -444,7 +444,7 @@ def test_a_round_ends_after_two_minutes():
     OutboxMessageFactory()
     times = iter([AT, AT + timedelta(minutes=2)])
 
-    assert actions.deliver(lambda: next(times)).sent == 0
+    assert deliver(lambda: next(times)).sent == 0
 
 
 @pytest.mark.parametrize(
@@ -484,7 +484,7 @@ def test_a_refused_sender_is_put_off_not_parked(sink):
     sink(refuse_sender=True)
     row = OutboxMessageFactory()
 
-    done = actions.deliver(clock)
+    done = deliver(clock)
 
     row.refresh_from_db()
     assert (done.put_off, done.parked, row.state, row.last_answer) == (
@@ -499,7 +499,7 @@ def test_a_server_that_is_closing_is_asked_anew(sink):
     peer = sink(closing=True)
     row = OutboxMessageFactory()
 
-    done = actions.deliver(clock)
+    done = deliver(clock)
 
     row.refresh_from_db()
     assert (done.put_off, row.last_answer, peer.mails()) == (1, "421 4.3.2 closing", [])
@@ -515,7 +515,7 @@ def test_the_chair_has_a_parked_mail_tried_again_at_the_present_address(chair):
         last_answer="550 no such person",
     )
 
-    actions.retry(row, by=chair, at=AT + MINUTE)
+    preferences.retry(row, by=chair, at=AT + MINUTE)
 
     row.refresh_from_db()
     assert (row.state, row.tries, row.next_try_at, row.address) == (
@@ -527,7 +527,7 @@ def test_the_chair_has_a_parked_mail_tried_again_at_the_present_address(chair):
     with pytest.raises(
         NotParked, match="Only a mail that could not be delivered can be tried again"
     ):
-        actions.retry(row, by=chair, at=AT)
+        preferences.retry(row, by=chair, at=AT)
 
 
 def test_a_round_in_another_thread_uses_the_connection_of_that_thread():
@@ -549,7 +549,7 @@ def test_two_workers_send_each_mail_once(sink):
     OutboxMessageFactory.create_batch(120)
 
     def work():
-        actions.deliver(clock)
+        deliver(clock)
         connections.close_all()
 
     threads = [threading.Thread(target=work) for _ in range(2)]

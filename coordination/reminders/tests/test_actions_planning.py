@@ -9,7 +9,7 @@ from django.db import connection
 from coordination.core import due
 from coordination.members.models import Person
 from coordination.members.tests.factories import PersonFactory
-from coordination.reminders import actions
+from coordination.reminders.actions import planning
 from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.mails import read_unsubscribe_token
@@ -35,7 +35,7 @@ def wants(person: Person, frequency: str) -> None:
 
 
 def test_a_reminder_becomes_a_mail(source, nadia):
-    planned = actions.plan(AT)
+    planned = planning.plan(AT)
 
     row = OutboxMessage.objects.get()
     assert (planned.new, planned.kept, planned.dropped) == (1, 0, 0)
@@ -53,7 +53,7 @@ def test_a_reminder_becomes_a_mail(source, nadia):
 
 
 def test_the_text_stands_alone_with_times_in_the_recipients_zone(source, nadia):
-    actions.plan(AT)
+    planning.plan(AT)
 
     row = OutboxMessage.objects.get()
     assert row.text == (
@@ -64,7 +64,7 @@ def test_the_text_stands_alone_with_times_in_the_recipients_zone(source, nadia):
 
 
 def test_headers_of_a_kind_that_may_be_off(source, nadia):
-    actions.plan(AT)
+    planning.plan(AT)
 
     headers = OutboxMessage.objects.get().headers
     link = headers.pop("List-Unsubscribe")
@@ -82,7 +82,7 @@ def test_what_asks_for_a_decision_cannot_be_left(letter, monkeypatch, nadia):
     only_source(monkeypatch, lambda at: owed(nadia), can_be_off=False)
     wants(nadia, Frequency.OFF)
 
-    actions.plan(AT)
+    planning.plan(AT)
 
     row = OutboxMessage.objects.get()
     assert set(row.headers) == {"List-Id", "Auto-Submitted", "X-Auto-Response-Suppress"}
@@ -93,7 +93,7 @@ def test_a_group_named_in_any_script(source, group):
     group.name, group.acronym = "Groupe mondial sur la migration, Genève", "日本"
     group.save()
 
-    actions.plan(AT)
+    planning.plan(AT)
 
     assert OutboxMessage.objects.get().headers["List-Id"] == (
         "=?utf-8?q?Groupe_mondial_sur_la_migration=2C_Gen=C3=A8ve?= <group.localhost>"
@@ -101,9 +101,9 @@ def test_a_group_named_in_any_script(source, group):
 
 
 def test_planning_twice_changes_nothing(source):
-    first = actions.plan(AT)
-    again = actions.plan(AT + timedelta(hours=1))
-    back = actions.plan(AT - timedelta(hours=1))
+    first = planning.plan(AT)
+    again = planning.plan(AT + timedelta(hours=1))
+    back = planning.plan(AT - timedelta(hours=1))
 
     assert (first.new, again.new, back.new) == (1, 0, 0)
     assert (again.kept, back.kept) == (1, 1)
@@ -113,11 +113,11 @@ def test_planning_twice_changes_nothing(source):
 def test_the_same_reminder_found_twice_counts_once(letter, monkeypatch, nadia):
     only_source(monkeypatch, lambda at: owed(nadia) + owed(nadia))
 
-    assert actions.plan(AT).new == 1
+    assert planning.plan(AT).new == 1
 
 
 def test_a_dry_run_says_what_would_be_planned_and_writes_nothing(source):
-    planned = actions.plan(AT, dry=True)
+    planned = planning.plan(AT, dry=True)
 
     assert [row.subject for row in planned.rows] == ["Hand over: 30d"]
     assert OutboxMessage.objects.count() == 0
@@ -127,7 +127,7 @@ def test_a_dry_run_says_what_would_be_planned_and_writes_nothing(source):
 def test_who_cannot_be_written_to_gets_nothing(source, nadia, fields):
     Person.objects.filter(pk=nadia.pk).update(**fields)
 
-    planned = actions.plan(AT)
+    planned = planning.plan(AT)
 
     assert (planned.new, planned.dropped) == (0, 1)
 
@@ -135,7 +135,7 @@ def test_who_cannot_be_written_to_gets_nothing(source, nadia, fields):
 def test_off_is_off(source, nadia):
     wants(nadia, Frequency.OFF)
 
-    planned = actions.plan(AT)
+    planned = planning.plan(AT)
 
     assert (planned.new, planned.dropped, OutboxMessage.objects.count()) == (0, 1, 0)
 
@@ -146,7 +146,7 @@ def test_a_subject_is_one_line(letter, monkeypatch, nadia):
         lambda at: owed(nadia, words="Sign\r\nBcc: everybody@example.org\x00" + "x" * 300),
     )
 
-    actions.plan(AT)
+    planning.plan(AT)
 
     subject = OutboxMessage.objects.get().subject
     assert subject.startswith("Sign Bcc: everybody@example.org xxx")
@@ -162,7 +162,7 @@ def test_one_letter_that_fails_keeps_no_other_from_being_planned(letter, monkeyp
     only_source(monkeypatch, lambda at: owed(nadia, words=Unreadable()) + owed(other))
 
     with pytest.raises(ExceptionGroup) as caught:
-        actions.plan(AT)
+        planning.plan(AT)
 
     assert OutboxMessage.objects.get().recipient == other
     assert caught.value.exceptions[0].__notes__ == [f"tests.letter:thing:1:{nadia.pk}:30d"]
@@ -175,7 +175,7 @@ def test_one_source_that_fails_keeps_no_other_from_being_planned(source, nadia):
     due.register(Letters(kind="tests.broken", label="Broken", can_be_off=True, find=broken))
 
     with pytest.raises(ExceptionGroup, match="some reminders could not be planned"):
-        actions.plan(AT)
+        planning.plan(AT)
 
     assert OutboxMessage.objects.get().recipient == nadia
 
@@ -188,14 +188,14 @@ def test_a_batch_costs_the_same_queries_however_many(
     only_source(monkeypatch, lambda at: owed(*people))
 
     with django_assert_num_queries(11):
-        actions.plan(AT)
+        planning.plan(AT)
 
     assert OutboxMessage.objects.count() == many
 
 
 def test_a_worker_that_must_stop_begins_no_batch(source):
-    assert actions.plan(AT, stopping=lambda: True).new == 0
-    assert actions.plan(AT).new == 1
+    assert planning.plan(AT, stopping=lambda: True).new == 0
+    assert planning.plan(AT).new == 1
 
 
 def test_a_digest_gathers_what_was_held_and_comes_at_eight_of_the_persons_morning(
@@ -203,14 +203,14 @@ def test_a_digest_gathers_what_was_held_and_comes_at_eight_of_the_persons_mornin
 ):
     wants(nadia, Frequency.DIGEST)
     only_source(monkeypatch, lambda at: owed(nadia) + owed(nadia, stage="14d"))
-    actions.plan(AT)
+    planning.plan(AT)
     before = datetime(2026, 11, 23, 12, 59, tzinfo=UTC)
     morning = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 
     early, then, later = (
-        actions.plan(before),
-        actions.plan(morning),
-        actions.plan(morning + timedelta(hours=1)),
+        planning.plan(before),
+        planning.plan(morning),
+        planning.plan(morning + timedelta(hours=1)),
     )
 
     digest = OutboxMessage.objects.get(kind="reminders.digest")
@@ -229,12 +229,12 @@ def test_a_clock_that_goes_back_loses_nothing_that_was_held(letter, monkeypatch,
     found = owed(nadia)
     only_source(monkeypatch, lambda at: found)
     morning = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
-    actions.plan(morning - timedelta(hours=2))
-    actions.plan(morning)
+    planning.plan(morning - timedelta(hours=2))
+    planning.plan(morning)
     found.extend(owed(nadia, stage="14d"))
 
-    actions.plan(morning - timedelta(hours=1))
-    actions.plan(morning)
+    planning.plan(morning - timedelta(hours=1))
+    planning.plan(morning)
 
     digests = OutboxMessage.objects.filter(kind="reminders.digest").order_by("pk")
     assert ["30d" in row.text for row in digests] == [True, False]
@@ -245,10 +245,10 @@ def test_a_clock_that_goes_back_loses_nothing_that_was_held(letter, monkeypatch,
 def test_what_was_held_in_the_evening_waits_for_the_next_morning(letter, monkeypatch, nadia):
     wants(nadia, Frequency.DIGEST)
     only_source(monkeypatch, lambda at: owed(nadia))
-    actions.plan(datetime(2026, 11, 23, 22, 0, tzinfo=UTC))
+    planning.plan(datetime(2026, 11, 23, 22, 0, tzinfo=UTC))
 
-    assert actions.plan(datetime(2026, 11, 24, 4, 0, tzinfo=UTC)).new == 0
-    assert actions.plan(datetime(2026, 11, 24, 13, 0, tzinfo=UTC)).new == 1
+    assert planning.plan(datetime(2026, 11, 24, 4, 0, tzinfo=UTC)).new == 0
+    assert planning.plan(datetime(2026, 11, 24, 13, 0, tzinfo=UTC)).new == 1
 
 
 def test_a_kind_of_the_rotation_becomes_a_whole_mail(group, owed, settings):
@@ -256,7 +256,7 @@ def test_a_kind_of_the_rotation_becomes_a_whole_mail(group, owed, settings):
     person = PersonFactory(name="Nadia Ferreira", time_zone="America/New_York")
     owed.append(due_for(person))
 
-    planned = actions.plan(AT)
+    planned = planning.plan(AT)
 
     row = OutboxMessage.objects.get()
     assert (planned.new, planned.kept) == (1, 0)
@@ -278,7 +278,7 @@ def test_a_kind_of_the_rotation_becomes_a_whole_mail(group, owed, settings):
 def test_nobody_writes_to_a_person_who_is_gone(source, nadia):
     nadia.delete()
 
-    assert actions.plan(AT).new == 0
+    assert planning.plan(AT).new == 0
 
 
 @pytest.mark.postgres
@@ -291,7 +291,7 @@ def test_two_planners_at_once_plan_each_once(letter, monkeypatch, group):
     def planner():
         start.wait()
         try:
-            actions.plan(AT)
+            planning.plan(AT)
         except Exception as error:  # noqa: BLE001 - whatever it is, the assertion shows it
             failures.append(error)
         finally:

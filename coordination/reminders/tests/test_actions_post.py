@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from coordination.reminders import actions
+from coordination.reminders.actions import delivery
 from coordination.reminders.actions import post as posts
 from coordination.reminders.actions.post import Post
 from coordination.reminders.enums import MessageState
@@ -160,7 +160,7 @@ TOO_SLOW = "The mail server took longer than 1 s for one mail."
 def deliver(stopping=lambda: False):
     """Deliver, and return what was done and how many seconds it took."""
     begun = time.monotonic()
-    done = actions.deliver(lambda: AT, stopping=stopping)
+    done = delivery.deliver(lambda: AT, stopping=stopping)
     return done, time.monotonic() - begun
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from coordination.members.tests.factories import PersonFactory
-from coordination.reminders import actions
+from coordination.reminders.actions import preferences
 from coordination.reminders.enums import Frequency
 from coordination.reminders.errors import MustArrive
 from coordination.reminders.models import MailPreference
@@ -14,9 +14,9 @@ pytestmark = pytest.mark.django_db
 def test_preferences_are_kept_once_and_in_history(group):
     person = PersonFactory()
 
-    actions.prefer(person, "rotation.vacancy", Frequency.DIGEST, by=person)
-    actions.prefer(person, "rotation.vacancy", Frequency.DIGEST, by=person)
-    actions.switch_off(person, "rotation.vacancy")
+    preferences.prefer(person, "rotation.vacancy", Frequency.DIGEST, by=person)
+    preferences.prefer(person, "rotation.vacancy", Frequency.DIGEST, by=person)
+    preferences.switch_off(person, "rotation.vacancy")
 
     preference = MailPreference.objects.get()
     assert (preference.frequency, preference.history.count()) == (Frequency.OFF, 2)
@@ -25,4 +25,4 @@ def test_preferences_are_kept_once_and_in_history(group):
 @pytest.mark.parametrize("kind", ["rotation.handover", "no.such"])
 def test_what_needs_a_decision_cannot_be_off(group, kind):
     with pytest.raises(MustArrive):
-        actions.prefer(PersonFactory(), kind, Frequency.OFF, by=PersonFactory())
+        preferences.prefer(PersonFactory(), kind, Frequency.OFF, by=PersonFactory())

@@ -13,7 +13,7 @@ from coordination.meetings.models import Meeting
 from coordination.meetings.tests.factories import MeetingFactory
 from coordination.members.models import Appointment, Invitation, Person
 from coordination.members.tests.factories import PersonFactory
-from coordination.reminders import actions
+from coordination.reminders.actions import delivery, planning
 from coordination.reminders.enums import Frequency, MessageState, Reason
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.mails import DIGEST
@@ -31,7 +31,7 @@ SOON = NOW + 5 * DAY
 def deliver(at):
     """Deliver what waits, and return the subjects that went."""
     before = len(mail.outbox)
-    actions.deliver(lambda: at)
+    delivery.deliver(lambda: at)
     return sorted(each.subject for each in mail.outbox[before:])
 
 
@@ -46,14 +46,14 @@ def outcomes(kind):
 def meeting(focal_point):
     """Plan the mail about a meeting; the mail server is away."""
     made = MeetingFactory(title="Round table", starts_at=SOON)
-    assert actions.plan(NOW).new == 1
+    assert planning.plan(NOW).new == 1
     return made
 
 
 def test_a_moved_meeting_is_announced_at_its_new_hour_only(meeting, focal_point):
     Meeting.objects.update(starts_at=SOON + 2 * HOUR)
 
-    actions.plan(NOW + HOUR)
+    planning.plan(NOW + HOUR)
 
     assert deliver(NOW + HOUR) == ["Attend on Sat 28 Nov 06:00: Round table"]
     assert outcomes("meetings.coming") == [("withheld", "changed"), ("sent", "")]
@@ -64,7 +64,7 @@ def test_a_moved_meeting_is_announced_at_its_new_hour_only(meeting, focal_point)
 def test_a_cancelled_meeting_is_not_announced(meeting):
     Meeting.objects.update(state=MeetingState.CANCELLED)
 
-    actions.plan(NOW + HOUR)
+    planning.plan(NOW + HOUR)
 
     assert deliver(NOW + HOUR) == ["Cancelled: Round table, Sat 28 Nov 04:00"]
     assert outcomes("meetings.coming") == [("withheld", "changed")]
@@ -93,20 +93,20 @@ def test_a_meeting_moved_and_moved_back_is_announced_once(meeting):
     assert deliver(NOW + HOUR) == []
     Meeting.objects.update(starts_at=SOON)
 
-    planned = [actions.plan(NOW + 2 * HOUR).new, actions.plan(NOW + 2 * HOUR).new]
+    planned = [planning.plan(NOW + 2 * HOUR).new, planning.plan(NOW + 2 * HOUR).new]
 
     assert planned == [1, 0]
     row = OutboxMessage.objects.get()
     assert (row.reason, row.reason_values, row.withheld_at, row.tries) == ("", None, None, 0)
     assert deliver(NOW + 2 * HOUR) == ["Attend on Sat 28 Nov 04:00: Round table"]
     assert deliver(NOW + 3 * HOUR) == []
-    assert actions.plan(NOW + 3 * HOUR).new == 0
+    assert planning.plan(NOW + 3 * HOUR).new == 0
 
 
 def test_an_older_reminder_gives_way_to_the_newer_one(meeting):
     day_before = SOON - DAY
 
-    actions.plan(day_before)
+    planning.plan(day_before)
 
     assert deliver(day_before) == ["Attend on Sat 28 Nov 04:00: Round table"]
     assert outcomes("meetings.coming") == [("withheld", "replaced"), ("sent", "")]
@@ -122,7 +122,7 @@ def test_nobody_writes_to_a_closed_account(meeting, focal_point, fields):
     assert deliver(NOW + HOUR) == []
     assert outcomes("meetings.coming") == [("withheld", "inactive")]
     Person.objects.update(is_active=True, email=focal_point.email)
-    assert actions.plan(NOW + HOUR).new == 1
+    assert planning.plan(NOW + HOUR).new == 1
     assert deliver(NOW + HOUR) == ["Attend on Sat 28 Nov 04:00: Round table"]
 
 
@@ -143,10 +143,10 @@ def test_a_mail_goes_to_the_address_of_today(meeting):
 
 def test_a_moved_deadline_is_the_only_one_that_is_named(focal_point):
     circulated(title="Transit")
-    actions.plan(CIRCULATED)
+    planning.plan(CIRCULATED)
     Statement.objects.update(amendments_until=DEADLINE + DAY)
 
-    actions.plan(CIRCULATED + HOUR)
+    planning.plan(CIRCULATED + HOUR)
 
     assert deliver(CIRCULATED + HOUR) == ["Amend by Tue 1 Dec 12:00: Transit (draft 1)"]
     assert outcomes("statements.amend_open") == [("withheld", "changed"), ("sent", "")]
@@ -154,7 +154,7 @@ def test_a_moved_deadline_is_the_only_one_that_is_named(focal_point):
 
 def test_a_deadline_that_has_passed_is_not_announced(focal_point):
     circulated(title="Transit")
-    actions.plan(CIRCULATED)
+    planning.plan(CIRCULATED)
 
     assert deliver(DEADLINE) == []
     assert outcomes("statements.amend_open") == [("expired", "past")]
@@ -165,7 +165,7 @@ def test_a_deadline_that_has_passed_is_not_announced(focal_point):
 )
 def test_nobody_is_asked_for_a_position_in_a_step_that_is_closed_or_broken(focal_point, fields):
     in_clearance(title="Transit")
-    actions.plan(CIRCULATED)
+    planning.plan(CIRCULATED)
     ClearanceStep.objects.update(**fields)
 
     assert deliver(CIRCULATED + HOUR) == []
@@ -176,7 +176,7 @@ def test_an_agency_that_has_answered_is_not_asked_while_another_is(
     focal_point, other_agency, unfpa
 ):
     step = in_clearance(title="Transit")
-    actions.plan(CIRCULATED)
+    planning.plan(CIRCULATED)
     Position.objects.create(
         step=step,
         agency=unfpa,
@@ -214,7 +214,7 @@ def test_an_invitation_that_cannot_be_accepted_any_more_is_not_sent(
         invited_at=NOW,
         expires_at=NOW + DAY,
     )
-    actions.plan(NOW)
+    planning.plan(NOW)
     Invitation.objects.filter(pk=invitation.pk).update(**fields)
 
     assert deliver(at) == []
@@ -240,15 +240,15 @@ def test_news_that_waited_for_the_mail_server_beyond_their_days_still_go(focal_p
     """The source yields a comment for fourteen days; this mail was planned on the last one, and the server was away for a day."""
     news(focal_point, unfpa, ohchr)
     last = NOW + 14 * DAY - HOUR
-    actions.plan(last)
-    assert actions.plan(last + 2 * HOUR).new == 0
+    planning.plan(last)
+    assert planning.plan(last + 2 * HOUR).new == 0
 
     assert deliver(last + DAY) == ["Answer OHCHR’s comment: Transit"]
 
 
 def test_a_withdrawn_comment_is_not_sent(focal_point, unfpa, ohchr):
     said = news(focal_point, unfpa, ohchr)
-    actions.plan(NOW)
+    planning.plan(NOW)
     Comment.objects.filter(pk=said.pk).update(withdrawn_at=NOW)
 
     assert deliver(NOW + HOUR) == []
@@ -260,12 +260,12 @@ def test_after_a_day_without_a_server_each_true_mail_goes_once(
 ):
     Draft.objects.all().delete()
     MeetingFactory(starts_at=SOON)
-    assert actions.plan(NOW).new == 3
+    assert planning.plan(NOW).new == 3
     backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "coordination.core.mail.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     for hour in range(24):
-        actions.plan(NOW + hour * HOUR)
-        actions.deliver(lambda at=NOW + hour * HOUR: at)
+        planning.plan(NOW + hour * HOUR)
+        delivery.deliver(lambda at=NOW + hour * HOUR: at)
     settings.EMAIL_BACKEND = backend
 
     assert len(deliver(NOW + DAY + HOUR)) == 3
@@ -288,15 +288,15 @@ def in_digest(nadia, monkeypatch):
     MailPreference.objects.create(person=nadia, kind=KIND, frequency=Frequency.DIGEST)
     found = owed(nadia) + owed(nadia, stage="14d")
     only_source(monkeypatch, lambda at: found)
-    actions.plan(AT)
+    planning.plan(AT)
     return found
 
 
 def test_a_digest_gathers_only_what_is_true(in_digest, nadia):
     in_digest.pop()
-    dry = actions.plan(MORNING, dry=True)
+    dry = planning.plan(MORNING, dry=True)
 
-    actions.plan(MORNING)
+    planning.plan(MORNING)
 
     assert [row.subject for row in dry.rows] == ["Digest of Mon 23 Nov: 1 reminder"]
     assert outcomes(KIND) == [("digested", ""), ("withheld", "replaced")]
@@ -306,18 +306,18 @@ def test_a_digest_gathers_only_what_is_true(in_digest, nadia):
 def test_a_digest_of_nothing_is_not_made_and_what_is_true_again_is_held_again(in_digest, nadia):
     kept, in_digest[:] = list(in_digest), []
 
-    assert actions.plan(MORNING).new == 0
+    assert planning.plan(MORNING).new == 0
     assert outcomes(KIND) == [("withheld", "changed")] * 2
     in_digest[:] = kept
-    assert actions.plan(MORNING + HOUR).new == 2
+    assert planning.plan(MORNING + HOUR).new == 2
     assert outcomes(KIND) == [("held", "")] * 2
-    assert [row.kind for row in actions.plan(MORNING + DAY).rows] == [DIGEST]
+    assert [row.kind for row in planning.plan(MORNING + DAY).rows] == [DIGEST]
 
 
 def test_a_digest_has_the_words_of_its_morning(in_digest, nadia):
     in_digest[:] = owed(nadia, words="Today")
 
-    actions.plan(MORNING)
+    planning.plan(MORNING)
 
     assert "- Today: 30d" in OutboxMessage.objects.get(kind=DIGEST).text
 
@@ -325,12 +325,12 @@ def test_a_digest_has_the_words_of_its_morning(in_digest, nadia):
 def test_what_is_held_for_a_closed_account_is_withheld(in_digest):
     Person.objects.update(is_active=False)
 
-    assert actions.plan(MORNING).new == 0
+    assert planning.plan(MORNING).new == 0
     assert outcomes(KIND) == [("withheld", "inactive")] * 2
 
 
 def test_a_digest_that_waited_loses_what_is_not_true_any_more(in_digest, nadia):
-    actions.plan(MORNING)
+    planning.plan(MORNING)
     in_digest.pop()
 
     assert deliver(MORNING + HOUR) == ["Digest of Mon 23 Nov: 1 reminder"]
@@ -339,7 +339,7 @@ def test_a_digest_that_waited_loses_what_is_not_true_any_more(in_digest, nadia):
 
 
 def test_a_digest_of_which_nothing_is_true_any_more_is_withheld(in_digest):
-    actions.plan(MORNING)
+    planning.plan(MORNING)
     in_digest.clear()
 
     assert deliver(MORNING + HOUR) == []
@@ -347,7 +347,7 @@ def test_a_digest_of_which_nothing_is_true_any_more_is_withheld(in_digest):
 
 
 def test_a_digest_of_an_earlier_version_goes_as_it_is(in_digest):
-    actions.plan(MORNING)
+    planning.plan(MORNING)
     OutboxMessage.objects.update(digest=None)
     in_digest.clear()
 
@@ -361,7 +361,7 @@ def broken(at):
 def test_a_mail_that_cannot_be_checked_waits_and_the_others_go(nadia, monkeypatch):
     found = owed(nadia)
     only_source(monkeypatch, lambda at: found)
-    actions.plan(AT)
+    planning.plan(AT)
     OutboxMessageFactory(kind="tests.other", subject="Other")
     only_source(monkeypatch, broken)
 
@@ -387,7 +387,7 @@ class Unreadable:
 
 def test_a_mail_whose_words_cannot_be_made_waits(nadia, monkeypatch):
     only_source(monkeypatch, lambda at: owed(nadia))
-    actions.plan(AT)
+    planning.plan(AT)
     only_source(monkeypatch, lambda at: owed(nadia, words=Unreadable()))
 
     with pytest.raises(ExceptionGroup):
@@ -412,13 +412,13 @@ def test_what_cannot_be_checked_stays_held(in_digest, nadia, monkeypatch, find):
     )
 
     with pytest.raises(ExceptionGroup):
-        actions.plan(MORNING)
+        planning.plan(MORNING)
 
     assert outcomes(KIND) == [("held", "")] * 2
 
 
 def test_a_digest_whose_mails_cannot_be_checked_waits(in_digest, monkeypatch):
-    actions.plan(MORNING)
+    planning.plan(MORNING)
     only_source(monkeypatch, broken)
 
     with pytest.raises(ExceptionGroup):
@@ -437,7 +437,7 @@ def test_a_source_is_asked_once_for_many_mails_and_again_before_one_is_withheld(
         return owed(*people)
 
     only_source(monkeypatch, find)
-    actions.plan(AT)
+    planning.plan(AT)
     asked.clear()
     OutboxMessageFactory(
         kind=KIND,
@@ -447,7 +447,7 @@ def test_a_source_is_asked_once_for_many_mails_and_again_before_one_is_withheld(
     )
     moments = iter([AT + timedelta(milliseconds=n) for n in range(1000, 3000)])
 
-    done = actions.deliver(lambda: next(moments))
+    done = delivery.deliver(lambda: next(moments))
 
     assert (done.sent, done.withheld) == (120, 1)
     assert len(asked) == 2
@@ -477,7 +477,7 @@ def test_the_part_of_a_mail_counts_when_a_later_one_replaces_it(nadia, monkeypat
         monkeypatch,
         lambda at: [item("opened"), item("opened", "agency 1"), item("opened", "agency 2")],
     )
-    actions.plan(AT)
+    planning.plan(AT)
     only_source(monkeypatch, lambda at: [item("48 h before", "agency 2")])
 
     assert deliver(AT + HOUR) == []
@@ -490,14 +490,14 @@ def test_the_part_of_a_mail_counts_when_a_later_one_replaces_it(nadia, monkeypat
 
 def test_a_mail_that_another_worker_took_meanwhile_is_left_to_it(nadia, monkeypatch):
     only_source(monkeypatch, lambda at: owed(nadia))
-    actions.plan(AT)
+    planning.plan(AT)
 
     def find(at):
         OutboxMessage.objects.update(leased_by="other")
         return []
 
     only_source(monkeypatch, find)
-    done = actions.deliver(lambda: AT)
+    done = delivery.deliver(lambda: AT)
 
     assert (done.withheld, OutboxMessage.objects.get().state) == (0, MessageState.WAITING)
 

@@ -11,10 +11,10 @@ from django.db import OperationalError, connection
 from coordination.core.actions import beat
 from coordination.core.enums import ProxyMismatch
 from coordination.members.tests.factories import PersonFactory
-from coordination.reminders import queries
 from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import MailPreference
 from coordination.reminders.queries import health
+from coordination.reminders.queries.health import components
 from coordination.reminders.tests.factories import MOMENT, OutboxMessageFactory, due_for
 from coordination.tests.services.ports import free_port
 
@@ -30,7 +30,7 @@ def at_work(group):
 
 
 def state(at=MOMENT, *, forwarded=False) -> dict[str, str]:
-    return {part.name: part.detail for part in queries.components(at, forwarded=forwarded)}
+    return {part.name: part.detail for part in components(at, forwarded=forwarded)}
 
 
 def wrong(**options) -> dict[str, str]:

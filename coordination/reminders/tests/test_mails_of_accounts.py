@@ -8,7 +8,7 @@ from allauth.core.context import request_context
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-from coordination.members import actions
+from coordination.members.actions import accounts, second_factor
 from coordination.members.actions.people import verify_address
 from coordination.members.models import Person
 from coordination.members.tests.factories import PersonFactory
@@ -40,7 +40,7 @@ def lost(focal_point) -> Person:
 def test_the_old_address_and_the_focal_points_are_told_through_the_outbox(
     focal_point, colleague, other_agency, principals_office
 ):
-    actions.change_address(focal_point, "nadia@new.example", by=focal_point, at=AT)
+    accounts.change_address(focal_point, "nadia@new.example", by=focal_point, at=AT)
 
     plan(AT)
     plan(AT + timedelta(minutes=1))
@@ -62,7 +62,7 @@ def test_the_old_address_and_the_focal_points_are_told_through_the_outbox(
 
 
 def test_an_administrator_who_changes_an_address_is_named(focal_point, administrator):
-    actions.change_address(focal_point, "nadia@new.example", by=administrator, at=AT)
+    accounts.change_address(focal_point, "nadia@new.example", by=administrator, at=AT)
     plan(AT)
 
     [mail] = OutboxMessage.objects.filter(kind="members.address_changed", recipient=focal_point)
@@ -72,11 +72,11 @@ def test_an_administrator_who_changes_an_address_is_named(focal_point, administr
 def test_the_person_the_administrators_and_the_focal_points_are_told(
     lost, colleague, administrator, second
 ):
-    reset = actions.ask_for_reset(lost, WHY, by=administrator, at=AT)
+    reset = second_factor.ask_for_reset(lost, WHY, by=administrator, at=AT)
     plan(AT)
     asked = {mail.recipient: mail.subject for mail in OutboxMessage.objects.all()}
     later = AT + timedelta(hours=1)
-    actions.confirm_reset(reset, by=second, at=later)
+    second_factor.confirm_reset(reset, by=second, at=later)
     plan(later)
     confirmed = OutboxMessage.objects.filter(planned_at=later)
 
@@ -91,7 +91,7 @@ def test_the_person_the_administrators_and_the_focal_points_are_told(
 
 
 def test_a_reset_by_command_is_told_as_one(lost, administrator, colleague):
-    actions.reset_by_command(lost, WHY, at=AT)
+    second_factor.reset_by_command(lost, WHY, at=AT)
     plan(AT)
 
     mails = OutboxMessage.objects.filter(kind="members.factor_reset")

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from coordination.members import actions, due
+from coordination.members import due
+from coordination.members.actions import invitations
 from coordination.members.enums import Role
 from coordination.reminders.tests.factories import letters
 from coordination.tests.cast import NOW
@@ -22,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 )
 def test_the_invited_get_their_link(focal_point, unfpa, settings, client, role, asked):
     settings.SITE_URL = "https://gmg.example.org"
-    _invitation, token = actions.invite(
+    _invitation, token = invitations.invite(
         unfpa, email="sara@example.org", name="Sara O’Lind", role=role, by=focal_point, at=NOW
     )
 

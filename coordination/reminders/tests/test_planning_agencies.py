@@ -8,10 +8,10 @@ from django.apps import apps
 
 from coordination.members.models import Appointment
 from coordination.members.tests.factories import AppointmentFactory
-from coordination.reminders import actions
+from coordination.reminders.actions import planning
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.tests.factories import OutboxMessageFactory
-from coordination.statements import actions as statements
+from coordination.statements.actions import drafts, settlements
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Position, Statement
 from coordination.statements.tests.factories import (
@@ -61,8 +61,8 @@ def speaks(step, agency, person):
 def test_each_agency_of_a_person_is_asked_for_its_position(of_two):
     in_clearance(title="Transit")
 
-    actions.plan(CIRCULATED)
-    again = actions.plan(CIRCULATED + HOUR)
+    planning.plan(CIRCULATED)
+    again = planning.plan(CIRCULATED + HOUR)
 
     assert sent(of_two, "position_due") == asked("OHCHR", "UNFPA")
     subjects = OutboxMessage.objects.filter(
@@ -81,20 +81,20 @@ def test_each_agency_of_a_person_is_asked_for_its_position(of_two):
 
 def test_an_agency_is_asked_once_while_the_other_speaks(of_two, ohchr):
     step = in_clearance(title="Transit")
-    actions.plan(CIRCULATED)
+    planning.plan(CIRCULATED)
     speaks(step, ohchr, of_two)
 
-    actions.plan(CIRCULATED + HOUR)
+    planning.plan(CIRCULATED + HOUR)
 
     assert sent(of_two, "position_due") == asked("OHCHR", "UNFPA")
 
 
 def test_an_agency_that_joins_is_asked_and_the_other_is_not_asked_again(focal_point, unfpa, ohchr):
     in_clearance(title="Transit")
-    actions.plan(CIRCULATED)
+    planning.plan(CIRCULATED)
     AppointmentFactory(person=focal_point, agency=ohchr)
 
-    actions.plan(CIRCULATED + HOUR)
+    planning.plan(CIRCULATED + HOUR)
 
     assert sent(focal_point, "position_due") == asked("UNFPA", "OHCHR")
 
@@ -102,8 +102,8 @@ def test_an_agency_that_joins_is_asked_and_the_other_is_not_asked_again(focal_po
 def test_a_draft_is_told_once_and_each_agency_that_proposed_nothing_is_named(of_two):
     circulated(title="Transit")
 
-    actions.plan(CIRCULATED)
-    actions.plan(DEADLINE - HOUR)
+    planning.plan(CIRCULATED)
+    planning.plan(DEADLINE - HOUR)
 
     assert sent(of_two, "amend_open") == [
         "Draft 1 of “Transit” is open to amendments.",
@@ -115,18 +115,18 @@ def test_a_draft_is_told_once_and_each_agency_that_proposed_nothing_is_named(of_
 def test_each_agency_of_a_person_is_told_what_became_of_its_amendments(of_two, chair, unfpa, ohchr):
     draft = circulated(StatementState.CONSOLIDATION, title="Transit")
     for key, agency in (("b3", ohchr), ("b4", unfpa)):
-        statements.decline(
+        settlements.decline(
             AmendmentFactory(block=draft.blocks.get(key=key), agency=agency),
             reason="No.",
             version=1,
             by=chair,
             at=NOW,
         )
-    statements.issue_draft(
+    drafts.issue_draft(
         Statement.objects.get(), to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
     )
 
-    actions.plan(NOW)
+    planning.plan(NOW)
 
     told = [words.splitlines()[0] for words in sent(of_two, "settled")]
     assert told == [
@@ -160,7 +160,7 @@ def test_after_the_upgrade_only_what_was_never_sent_goes_out(of_two, agency):
     )
 
     upgrade()
-    actions.plan(CIRCULATED)
+    planning.plan(CIRCULATED)
 
     (other,) = {"UNFPA", "OHCHR"} - {agency}
     assert sent(of_two, "position_due") == asked(agency, other)
@@ -172,18 +172,18 @@ def test_after_the_upgrade_nobody_is_mailed_twice(
     """Whatever each was for: their only agency, or the first of two that has words of its own; the second had its own key."""
     draft = circulated(StatementState.CONSOLIDATION, title="With OHCHR, on transit")
     for key, agency in (("b3", unfpa), ("b4", ohchr)):
-        statements.decline(
+        settlements.decline(
             AmendmentFactory(block=draft.blocks.get(key=key), agency=agency),
             reason="No.",
             version=1,
             by=chair,
             at=NOW,
         )
-    second = statements.issue_draft(
+    second = drafts.issue_draft(
         Statement.objects.get(), to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
     )
     late = circulated(title="Late")
-    actions.plan(DEADLINE - HOUR)
+    planning.plan(DEADLINE - HOUR)
     count = OutboxMessage.objects.count()
     for message in OutboxMessage.objects.filter(key__contains=":agency "):
         plain, _, agency = message.key.partition(":agency ")
@@ -207,7 +207,7 @@ def test_after_the_upgrade_nobody_is_mailed_twice(
 
     upgrade()
     upgrade()
-    planned = actions.plan(DEADLINE - HOUR)
+    planned = planning.plan(DEADLINE - HOUR)
 
     names = {(row.kind, row.recipient.name, row.text.split("\n\n")[1]) for row in planned.rows}
     assert {(kind, name) for kind, name, _words in names} == {

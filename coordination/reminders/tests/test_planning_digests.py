@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from coordination.members.tests.factories import PersonFactory
-from coordination.reminders import actions
+from coordination.reminders.actions import planning, preferences
 from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.mails import DIGEST, unsubscribe_token
@@ -32,27 +32,27 @@ def wants_digest(letter, monkeypatch, nadia):
 
 
 def test_a_dry_run_tells_of_the_digests_and_changes_nothing(wants_digest, nadia):
-    actions.plan(AT)
+    planning.plan(AT)
 
-    dry = actions.plan(MORNING, dry=True)
+    dry = planning.plan(MORNING, dry=True)
 
     assert [(row.kind, row.subject) for row in dry.rows] == [
         (DIGEST, "Digest of Mon 23 Nov: 1 reminder")
     ]
     assert OutboxMessage.objects.get().state == MessageState.HELD
-    assert [row.kind for row in actions.plan(MORNING).rows] == [DIGEST]
+    assert [row.kind for row in planning.plan(MORNING).rows] == [DIGEST]
 
 
 def test_a_dry_run_at_eight_sharp_tells_what_the_run_would_do(wants_digest, nadia):
-    dry = [(row.kind, row.subject) for row in actions.plan(MORNING, dry=True).rows]
+    dry = [(row.kind, row.subject) for row in planning.plan(MORNING, dry=True).rows]
 
     assert OutboxMessage.objects.count() == 0
-    assert dry == [(row.kind, row.subject) for row in actions.plan(MORNING).rows]
+    assert dry == [(row.kind, row.subject) for row in planning.plan(MORNING).rows]
     assert [kind for kind, _subject in dry] == [KIND, DIGEST]
 
 
 def test_the_command_prints_digests_of_a_dry_run(wants_digest, nadia, capsys):
-    actions.plan(AT)
+    planning.plan(AT)
 
     call_command("send_reminders", "--as-of", MORNING.isoformat(), "--dry-run")
 
@@ -93,23 +93,23 @@ def states():
 def test_what_is_held_of_a_kind_that_is_switched_off_does_not_come_when_it_is_switched_on_again(
     wants_digest, nadia, monkeypatch
 ):
-    actions.plan(AT)
+    planning.plan(AT)
     OutboxMessageFactory(kind=KIND, state=MessageState.HELD)
     for key, state in enumerate((MessageState.HELD, MessageState.SENT)):
         OutboxMessageFactory(
             key=f"{state}:{key}", recipient=nadia, kind=f"rotation.{state}", state=state
         )
 
-    actions.switch_off(nadia, KIND)
+    preferences.switch_off(nadia, KIND)
     assert dict(OutboxMessage.objects.filter(recipient=nadia).values_list("kind", "state")) == {
         KIND: "unwanted",
         "rotation.held": "held",
         "rotation.sent": "sent",
     }
     assert OutboxMessage.objects.exclude(recipient=nadia).get().state == "held"
-    actions.prefer(nadia, KIND, Frequency.DIGEST, by=nadia)
+    preferences.prefer(nadia, KIND, Frequency.DIGEST, by=nadia)
     only_source(monkeypatch, lambda at: [])
-    planned = actions.plan(MORNING)
+    planned = planning.plan(MORNING)
 
     assert [row.subject for row in planned.rows if row.recipient == nadia] == [
         "Digest of Mon 23 Nov: 1 reminder"
@@ -118,24 +118,24 @@ def test_what_is_held_of_a_kind_that_is_switched_off_does_not_come_when_it_is_sw
 
 
 def test_a_kind_that_is_wanted_at_once_again_loses_nothing_that_is_held(wants_digest, nadia):
-    actions.plan(AT)
+    planning.plan(AT)
 
-    actions.prefer(nadia, KIND, Frequency.AT_ONCE, by=nadia)
+    preferences.prefer(nadia, KIND, Frequency.AT_ONCE, by=nadia)
 
     assert states() == {KIND: "held"}
 
 
 def test_what_came_to_be_held_while_its_kind_was_switched_off_is_let_go(wants_digest, nadia):
     """A planner read that it is wanted just before; or an earlier version left it."""
-    actions.plan(AT)
+    planning.plan(AT)
     OutboxMessageFactory(
         recipient=nadia, kind="rotation.vacancy", state=MessageState.HELD, subject="Other"
     )
     MailPreference.objects.update(frequency=Frequency.OFF)
 
-    dry = actions.plan(MORNING, dry=True)
+    dry = planning.plan(MORNING, dry=True)
     assert states() == {KIND: "held", "rotation.vacancy": "held"}
-    planned = actions.plan(MORNING)
+    planned = planning.plan(MORNING)
 
     assert (
         [row.subject for row in planned.rows]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coordination.reminders import actions
+from coordination.reminders.actions import delivery, planning, preferences
 from coordination.reminders.enums import MESSAGE_LIFE, MessageState
 from coordination.reminders.errors import NotParked
 from coordination.reminders.models import OutboxMessage
@@ -17,7 +17,7 @@ LATER = AT.replace(day=25)
 def test_only_what_waits_is_sent(state):
     OutboxMessageFactory(state=state)
 
-    actions.deliver(lambda: LATER)
+    delivery.deliver(lambda: LATER)
 
     moves = MESSAGE_LIFE.allows(state, MessageState.SENT)
     assert OutboxMessage.objects.get().state == (MessageState.SENT if moves else state)
@@ -27,7 +27,7 @@ def test_only_what_waits_is_sent(state):
 def test_only_what_waits_is_parked(state):
     OutboxMessageFactory(state=state, tries=60, last_answer="451 later")
 
-    actions.deliver(lambda: LATER)
+    delivery.deliver(lambda: LATER)
 
     moves = MESSAGE_LIFE.allows(state, MessageState.PARKED)
     assert OutboxMessage.objects.get().state == (MessageState.PARKED if moves else state)
@@ -37,7 +37,7 @@ def test_only_what_waits_is_parked(state):
 def test_only_what_is_held_is_gathered(state, group):
     message = OutboxMessageFactory(state=state)
 
-    actions.plan(LATER)
+    planning.plan(LATER)
 
     message.refresh_from_db()
     moves = MESSAGE_LIFE.allows(state, MessageState.DIGESTED)
@@ -49,10 +49,10 @@ def test_only_what_is_parked_is_tried_again(state, chair):
     message = OutboxMessageFactory(state=state)
 
     if state == MessageState.PARKED:
-        actions.retry(message, by=chair, at=NOW)
+        preferences.retry(message, by=chair, at=NOW)
     else:
         with pytest.raises(NotParked):
-            actions.retry(message, by=chair, at=NOW)
+            preferences.retry(message, by=chair, at=NOW)
 
     message.refresh_from_db()
     assert message.state == (MessageState.WAITING if state == MessageState.PARKED else state)

@@ -15,10 +15,10 @@ from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
 from coordination.members.models import Person
-from coordination.rotation import queries
 from coordination.rotation.enums import ITEM_LIFE, ItemState, Side
 from coordination.rotation.errors import AlreadySigned, ItemStands, NoteNeeded
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover, HandoverItem
+from coordination.rotation.queries import chair, handovers
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
     Called when a term is confirmed.
     """
     handover = Handover(incoming_term=term, created_at=at)
-    outgoing = queries.outgoing_term(handover)
+    outgoing = handovers.outgoing_term(handover)
     reason = (
         _("Began the handover from %(agencies)s") % {"agencies": names_of(outgoing)}
         if outgoing
@@ -53,7 +53,7 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
 
 def names_of(term: ChairTerm) -> str:
     """Return who chairs in a term and its address, for the history: "UNESCO (2026-H2)"."""
-    return f"{_(' and ').join(agency.acronym for agency in queries.chairing_agencies(term))} ({term.slug})"
+    return f"{_(' and ').join(agency.acronym for agency in chair.chairing_agencies(term))} ({term.slug})"
 
 
 def hand_over_from(term: ChairTerm, *, by: Person) -> None:
@@ -62,7 +62,7 @@ def hand_over_from(term: ChairTerm, *, by: Person) -> None:
     Which term it is follows from the terms; here the history says so, and a signature for the one
     before is voided.
     """
-    following = queries.next_term(term.last_day)
+    following = chair.next_term(term.last_day)
     handover = (
         Handover.objects.select_for_update(of=("self",)).filter(incoming_term=following).first()
         if following
@@ -119,7 +119,7 @@ def mark_item(
     item = take_item(item, ItemState(state), version=version, by=by, at=at)
     item.state, item.note, item.settled_by, item.settled_at = ItemState(state), note.strip(), by, at
     house = group()
-    if queries.terms_of(item.handover, house).stands_in(item.side, day_at(at, house.zone)):
+    if handovers.terms_of(item.handover, house).stands_in(item.side, day_at(at, house.zone)):
         reason = _("Marked %(state)s by the incoming chair, for the outgoing one")
     else:
         reason = _("Marked %(state)s")
@@ -177,7 +177,7 @@ def sign_handover(handover: Handover, side: str, *, by: Person, at: datetime) ->
     """
     handover = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
     house = group()
-    terms, day = queries.terms_of(handover, house), day_at(at, house.zone)
+    terms, day = handovers.terms_of(handover, house), day_at(at, house.zone)
     require(by, "rotation.sign_handover", On(day, (terms, side)))
     if (
         handover.outgoing_signed_at if side == Side.OUTGOING else handover.incoming_signed_at

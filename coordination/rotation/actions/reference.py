@@ -17,7 +17,7 @@ from coordination.members.models import Agency
 from coordination.rotation.actions.terms import refuse_overlap, set_agencies, slug_for, write
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem
-from coordination.rotation.queries import TermWords
+from coordination.rotation.queries.terms import TermWords
 
 TEMPLATE_FIELDS = ("title", "detail", "side", "due_offset_days", "position")
 

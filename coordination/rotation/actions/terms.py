@@ -16,8 +16,7 @@ from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
 from coordination.members.models import Agency, Person
-from coordination.members.queries import is_member_on
-from coordination.rotation import queries
+from coordination.members.queries.agencies import is_member_on
 from coordination.rotation.actions.handovers import hand_over_from, open_handover
 from coordination.rotation.enums import TERM_LIFE, TermState
 from coordination.rotation.errors import (
@@ -28,7 +27,8 @@ from coordination.rotation.errors import (
     TooManyChairs,
 )
 from coordination.rotation.models import ChairTerm, TermAgency
-from coordination.rotation.queries import TermWords
+from coordination.rotation.queries import chair, terms
+from coordination.rotation.queries.terms import TermWords
 
 MOST_CHAIRS = 2
 
@@ -62,7 +62,7 @@ def refuse_overlap(words: TermWords, *, other_than: int | None = None) -> None:
     """Raise LastDayBeforeFirst, and only then TermsOverlap, which names the other term."""
     if words.last_day < words.first_day:
         raise LastDayBeforeFirst(_("The last day is before the first."), field="last_day")
-    other = queries.overlapping(words.period, other_than=other_than).first()
+    other = terms.overlapping(words.period, other_than=other_than).first()
     if other:
         raise TermsOverlap(overlap_sentence(other), field="first_day")
 
@@ -70,7 +70,7 @@ def refuse_overlap(words: TermWords, *, other_than: int | None = None) -> None:
 def overlap_sentence(other: ChairTerm) -> str:
     """Say which term is in the way."""
     return _("These days overlap with the term of %(agencies)s, %(first)s to %(last)s.") % {
-        "agencies": _(" and ").join(agency.acronym for agency in queries.chairing_agencies(other)),
+        "agencies": _(" and ").join(agency.acronym for agency in chair.chairing_agencies(other)),
         "first": dateformat.format(other.first_day, "j F Y"),
         "last": dateformat.format(other.last_day, "j F Y"),
     }
@@ -227,7 +227,7 @@ def confirm_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> 
     if not TERM_LIFE.allows(term.state, TermState.CONFIRMED):
         raise TermNotProposed(_("This term is not a proposal any more."))
     claim(term, version)
-    refuse_chairs(queries.chairing_agencies(term), TermWords(term.first_day, term.last_day))
+    refuse_chairs(chair.chairing_agencies(term), TermWords(term.first_day, term.last_day))
     term.state, term.confirmed_at = TermState.CONFIRMED, at
     history.sign(term, by=by, reason=_("Confirmed the term"))
     term.save(update_fields=["state", "confirmed_at", "version"])

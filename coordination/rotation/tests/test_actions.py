@@ -8,8 +8,15 @@ from django.db import connections
 
 from coordination.core.errors import NotAllowed, Stale
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
-from coordination.rotation import actions
-from coordination.rotation.actions.terms import write
+from coordination.rotation.actions import handovers, reference
+from coordination.rotation.actions.terms import (
+    confirm_term,
+    edit_term,
+    propose_term,
+    slug_for,
+    withdraw_term,
+    write,
+)
 from coordination.rotation.enums import ITEM_LIFE, TERM_LIFE, ItemState, Side, TermKind, TermState
 from coordination.rotation.errors import (
     AlreadySigned,
@@ -22,7 +29,9 @@ from coordination.rotation.errors import (
     TooManyChairs,
 )
 from coordination.rotation.models import ChairTerm, Handover, HandoverItem
-from coordination.rotation.queries import TermWords, chairing_agencies, term_changes
+from coordination.rotation.queries import changes
+from coordination.rotation.queries.chair import chairing_agencies
+from coordination.rotation.queries.terms import TermWords
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
@@ -50,11 +59,11 @@ NEXT = TermWords(date(2027, 7, 1), date(2027, 12, 31), theme="Youth")
     ],
 )
 def test_slug_reads_well(first, last, slug):
-    assert actions.slug_for(first, last) == slug
+    assert slug_for(first, last) == slug
 
 
 def test_propose_term_by_the_chair(chair, unfpa):
-    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+    term = propose_term([unfpa], NEXT, by=chair, at=NOW)
 
     assert (term.slug, term.state, term.theme, chairing_agencies(term)) == (
         "2027-H2",
@@ -66,16 +75,16 @@ def test_propose_term_by_the_chair(chair, unfpa):
 
 
 def test_propose_term_jointly(administrator, terms, unfpa, ohchr):
-    term = actions.propose_term([ohchr, unfpa], NEXT, by=administrator, at=NOW)
+    term = propose_term([ohchr, unfpa], NEXT, by=administrator, at=NOW)
 
     assert chairing_agencies(term) == (ohchr, unfpa)
 
 
 def test_a_withdrawn_proposal_frees_its_days_and_keeps_its_address(chair, unfpa):
-    first = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
-    actions.withdraw_term(first, version=first.version, by=chair, at=NOW)
+    first = propose_term([unfpa], NEXT, by=chair, at=NOW)
+    withdraw_term(first, version=first.version, by=chair, at=NOW)
 
-    second = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+    second = propose_term([unfpa], NEXT, by=chair, at=NOW)
 
     assert second.slug == "2027-H2-2"
     assert ChairTerm.objects.get(slug="2027-H2").state == TermState.WITHDRAWN
@@ -83,9 +92,7 @@ def test_a_withdrawn_proposal_frees_its_days_and_keeps_its_address(chair, unfpa)
 
 def test_last_day_before_first_is_refused_before_any_overlap(chair, unfpa):
     with pytest.raises(LastDayBeforeFirst) as refusal:
-        actions.propose_term(
-            [unfpa], TermWords(date(2026, 12, 1), date(2026, 11, 1)), by=chair, at=NOW
-        )
+        propose_term([unfpa], TermWords(date(2026, 12, 1), date(2026, 11, 1)), by=chair, at=NOW)
 
     assert (refusal.value.message, refusal.value.field) == (
         "The last day is before the first.",
@@ -95,9 +102,7 @@ def test_last_day_before_first_is_refused_before_any_overlap(chair, unfpa):
 
 def test_overlap_names_the_other_term(chair, unfpa):
     with pytest.raises(TermsOverlap) as refusal:
-        actions.propose_term(
-            [unfpa], TermWords(date(2026, 12, 31), date(2027, 12, 31)), by=chair, at=NOW
-        )
+        propose_term([unfpa], TermWords(date(2026, 12, 31), date(2027, 12, 31)), by=chair, at=NOW)
 
     assert (
         refusal.value.message
@@ -110,53 +115,53 @@ def test_an_agency_must_be_a_member_on_the_first_day(chair):
     MembershipFactory(agency=newcomer, first_day=date(2028, 1, 1))
 
     with pytest.raises(NobodyChairs, match="NEW is not a member on 1 July 2027."):
-        actions.propose_term([newcomer], NEXT, by=chair, at=NOW)
+        propose_term([newcomer], NEXT, by=chair, at=NOW)
     with pytest.raises(NobodyChairs, match="Name at least one agency."):
-        actions.propose_term([], NEXT, by=chair, at=NOW)
+        propose_term([], NEXT, by=chair, at=NOW)
 
 
 def test_an_agency_must_be_a_member_on_the_last_day_too(chair, unfpa):
     unfpa.memberships.update(last_day=date(2027, 12, 30))
 
     with pytest.raises(NobodyChairs) as refusal:
-        actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+        propose_term([unfpa], NEXT, by=chair, at=NOW)
 
     assert (refusal.value.message, refusal.value.field) == (
         "UNFPA is not a member on 31 December 2027.",
         "agencies",
     )
     unfpa.memberships.update(last_day=date(2027, 12, 31))
-    assert actions.propose_term([unfpa], NEXT, by=chair, at=NOW).pk
+    assert propose_term([unfpa], NEXT, by=chair, at=NOW).pk
 
 
 def test_three_agencies_do_not_chair(chair, unfpa, ohchr, who):
     with pytest.raises(TooManyChairs) as refusal:
-        actions.propose_term([unfpa, ohchr, who], NEXT, by=chair, at=NOW)
+        propose_term([unfpa, ohchr, who], NEXT, by=chair, at=NOW)
 
     assert (refusal.value.message, refusal.value.field) == (
         "One agency chairs, or two jointly; these are 3.",
         "agencies",
     )
-    term = actions.propose_term([unfpa, ohchr], NEXT, by=chair, at=NOW)
+    term = propose_term([unfpa, ohchr], NEXT, by=chair, at=NOW)
     with pytest.raises(TooManyChairs):
-        actions.edit_term(term, [unfpa, ohchr, who], NEXT, version=1, by=chair, at=NOW)
+        edit_term(term, [unfpa, ohchr, who], NEXT, version=1, by=chair, at=NOW)
     TermAgencyFactory(term=term, agency=who)
     with pytest.raises(TooManyChairs):
-        actions.confirm_term(term, version=term.version, by=chair, at=NOW)
+        confirm_term(term, version=term.version, by=chair, at=NOW)
 
 
 def test_others_may_not_propose(focal_point, chair, unfpa):
     with pytest.raises(
         NotAllowed, match="Only the chair’s team or an administrator may change terms."
     ):
-        actions.propose_term([unfpa], NEXT, by=focal_point, at=NOW)
+        propose_term([unfpa], NEXT, by=focal_point, at=NOW)
 
 
 def test_edit_term_changes_a_proposal(chair, unfpa, ohchr):
-    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+    term = propose_term([unfpa], NEXT, by=chair, at=NOW)
     later = TermWords(date(2027, 8, 1), date(2027, 12, 31), TermKind.CARETAKER, "Bridges")
 
-    actions.edit_term(term, [ohchr], later, version=term.version, by=chair, at=NOW)
+    edit_term(term, [ohchr], later, version=term.version, by=chair, at=NOW)
 
     term.refresh_from_db()
     assert (term.first_day, term.kind, term.theme, term.version, chairing_agencies(term)) == (
@@ -169,42 +174,42 @@ def test_edit_term_changes_a_proposal(chair, unfpa, ohchr):
 
 
 def test_history_tells_which_agency_took_the_place_of_which(chair, unfpa, ohchr, now):
-    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+    term = propose_term([unfpa], NEXT, by=chair, at=NOW)
     now.shift(60)
 
-    actions.edit_term(term, [ohchr], NEXT, version=1, by=chair, at=NOW)
+    edit_term(term, [ohchr], NEXT, version=1, by=chair, at=NOW)
 
-    assert [(step.who, step.deed) for step in term_changes(term)] == [
+    assert [(step.who, step.deed) for step in changes.term_changes(term)] == [
         (chair, "Corrected the term"),
         (chair, "Put in the chair: OHCHR"),
         (chair, "Taken out of the chair: UNFPA"),
         (chair, "Proposed the term"),
         (chair, "Put in the chair: UNFPA"),
     ]
-    assert [(d.label, d.before, d.after) for d in term_changes(term)[2].differences] == [
+    assert [(d.label, d.before, d.after) for d in changes.term_changes(term)[2].differences] == [
         ("position", "1", "")
     ]
 
 
 def test_an_agency_that_stays_where_it_was_leaves_no_trace(chair, unfpa, ohchr, now):
-    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+    term = propose_term([unfpa], NEXT, by=chair, at=NOW)
     now.shift(60)
 
-    actions.edit_term(term, [unfpa, ohchr], NEXT, version=1, by=chair, at=NOW)
+    edit_term(term, [unfpa, ohchr], NEXT, version=1, by=chair, at=NOW)
 
     assert chairing_agencies(term) == (unfpa, ohchr)
-    assert [step.deed for step in term_changes(term) if step.at > NOW] == [
+    assert [step.deed for step in changes.term_changes(term) if step.at > NOW] == [
         "Corrected the term",
         "Put in the chair: OHCHR",
     ]
 
 
 def test_agencies_of_a_joint_proposal_change_places(chair, unfpa, ohchr, now):
-    term = actions.propose_term([unfpa, ohchr], NEXT, by=chair, at=NOW)
+    term = propose_term([unfpa, ohchr], NEXT, by=chair, at=NOW)
     now.shift(60)
 
-    actions.edit_term(term, [ohchr, unfpa], NEXT, version=1, by=chair, at=NOW)
-    actions.edit_term(
+    edit_term(term, [ohchr, unfpa], NEXT, version=1, by=chair, at=NOW)
+    edit_term(
         term,
         [ohchr, unfpa],
         TermWords(NEXT.first_day, NEXT.last_day, theme="Age"),
@@ -214,7 +219,7 @@ def test_agencies_of_a_joint_proposal_change_places(chair, unfpa, ohchr, now):
     )
 
     assert chairing_agencies(term) == (ohchr, unfpa)
-    moved = [step for step in term_changes(term) if step.at > NOW and step.what]
+    moved = [step for step in changes.term_changes(term) if step.at > NOW and step.what]
     assert sorted(
         (step.deed, step.differences[0].before, step.differences[0].after) for step in moved
     ) == [
@@ -224,8 +229,8 @@ def test_agencies_of_a_joint_proposal_change_places(chair, unfpa, ohchr, now):
 
 
 def test_edit_term_of_another_version_is_stale_and_shows_what_is_saved(chair, unfpa):
-    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
-    actions.edit_term(
+    term = propose_term([unfpa], NEXT, by=chair, at=NOW)
+    edit_term(
         term,
         [unfpa],
         TermWords(NEXT.first_day, NEXT.last_day, theme="First"),
@@ -235,7 +240,7 @@ def test_edit_term_of_another_version_is_stale_and_shows_what_is_saved(chair, un
     )
 
     with pytest.raises(Stale) as lost:
-        actions.edit_term(
+        edit_term(
             term,
             [unfpa],
             TermWords(NEXT.first_day, NEXT.last_day, theme="Second"),
@@ -251,9 +256,9 @@ def test_only_the_theme_of_a_confirmed_term_can_be_corrected(chair, terms, unesc
     current = terms[0]
     words = TermWords(current.first_day, current.last_day, current.kind, "Education on the move")
 
-    actions.edit_term(current, [unesco], words, version=1, by=chair, at=NOW)
+    edit_term(current, [unesco], words, version=1, by=chair, at=NOW)
     with pytest.raises(TermNotProposed):
-        actions.edit_term(current, [unfpa], words, version=2, by=chair, at=NOW)
+        edit_term(current, [unfpa], words, version=2, by=chair, at=NOW)
 
     current.refresh_from_db()
     assert current.theme == "Education on the move"
@@ -263,9 +268,9 @@ def test_confirm_term_makes_the_handover_with_its_checklist(chair, terms, unfpa)
     TemplateItemFactory(key="minutes", side=Side.OUTGOING, due_offset_days=-30)
     TemplateItemFactory(key="letter", side=Side.INCOMING, due_offset_days=7)
     TemplateItemFactory(key="old", active=False)
-    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
+    term = propose_term([unfpa], NEXT, by=chair, at=NOW)
 
-    actions.confirm_term(term, version=term.version, by=chair, at=NOW)
+    confirm_term(term, version=term.version, by=chair, at=NOW)
 
     handover = Handover.objects.get(incoming_term=term)
     items = list(handover.items.order_by("due_day").values_list("key", "side", "due_day"))
@@ -275,15 +280,15 @@ def test_confirm_term_makes_the_handover_with_its_checklist(chair, terms, unfpa)
         ("letter", "incoming", date(2027, 7, 8)),
     ]
     with pytest.raises(TermNotProposed, match="not a proposal any more"):
-        actions.confirm_term(term, version=term.version, by=chair, at=NOW)
+        confirm_term(term, version=term.version, by=chair, at=NOW)
     with pytest.raises(TermNotProposed, match="Only a proposal can be withdrawn"):
-        actions.withdraw_term(term, version=term.version, by=chair, at=NOW)
+        withdraw_term(term, version=term.version, by=chair, at=NOW)
 
 
-@pytest.mark.parametrize("act", [actions.confirm_term, actions.withdraw_term])
+@pytest.mark.parametrize("act", [confirm_term, withdraw_term])
 def test_a_term_of_another_version_is_neither_confirmed_nor_withdrawn(chair, unfpa, act):
-    term = actions.propose_term([unfpa], NEXT, by=chair, at=NOW)
-    actions.edit_term(
+    term = propose_term([unfpa], NEXT, by=chair, at=NOW)
+    edit_term(
         term,
         [unfpa],
         TermWords(NEXT.first_day, NEXT.last_day, theme="Other"),
@@ -303,7 +308,7 @@ def test_a_term_of_another_version_is_neither_confirmed_nor_withdrawn(chair, unf
 @pytest.mark.parametrize("state", TermState)
 @pytest.mark.parametrize(
     ("act", "to"),
-    [(actions.confirm_term, TermState.CONFIRMED), (actions.withdraw_term, TermState.WITHDRAWN)],
+    [(confirm_term, TermState.CONFIRMED), (withdraw_term, TermState.WITHDRAWN)],
 )
 def test_a_term_moves_as_its_table_says(chair, unfpa, state, act, to):
     term = ChairTermFactory(first_day=NEXT.first_day, last_day=NEXT.last_day, state=state)
@@ -327,7 +332,7 @@ def handover(terms):
 def test_mark_item_done_by_its_side(handover, chair):
     item = HandoverItemFactory(handover=handover)
 
-    actions.mark_item(item, ItemState.DONE, note=" sent ", version=1, by=chair, at=NOW)
+    handovers.mark_item(item, ItemState.DONE, note=" sent ", version=1, by=chair, at=NOW)
 
     item.refresh_from_db()
     assert (item.state, item.note, item.settled_by, item.settled_at, item.version) == (
@@ -341,7 +346,7 @@ def test_mark_item_done_by_its_side(handover, chair):
 
 def test_not_applicable_needs_a_note(handover, chair):
     with pytest.raises(NoteNeeded):
-        actions.mark_item(
+        handovers.mark_item(
             HandoverItemFactory(handover=handover),
             ItemState.NOT_APPLICABLE,
             note=" ",
@@ -359,15 +364,15 @@ def test_the_other_side_may_not_settle_an_item(handover, incoming_chair, focal_p
             NotAllowed,
             match="focal points of UNESCO may do this until 30 January 2027, from then on those of the incoming chair.",
         ):
-            actions.mark_item(item, ItemState.DONE, note="", version=1, by=person, at=NOW)
+            handovers.mark_item(item, ItemState.DONE, note="", version=1, by=person, at=NOW)
 
 
 def test_two_people_settle_one_item(handover, chair, chair_colleague):
     item = HandoverItemFactory(handover=handover)
-    actions.mark_item(item, ItemState.DONE, note="by Élodie", version=1, by=chair, at=NOW)
+    handovers.mark_item(item, ItemState.DONE, note="by Élodie", version=1, by=chair, at=NOW)
 
     with pytest.raises(Stale) as lost:
-        actions.mark_item(
+        handovers.mark_item(
             item, ItemState.DONE, note="by Kwame", version=1, by=chair_colleague, at=NOW
         )
 
@@ -381,8 +386,8 @@ def test_an_item_moves_as_its_table_says(handover, chair, state, to):
 
     def act():
         if to == ItemState.OPEN:
-            return actions.reopen_item(item, version=1, by=chair, at=NOW)
-        return actions.mark_item(item, to, note="Why.", version=1, by=chair, at=NOW)
+            return handovers.reopen_item(item, version=1, by=chair, at=NOW)
+        return handovers.mark_item(item, to, note="Why.", version=1, by=chair, at=NOW)
 
     if ITEM_LIFE.allows(state, to):
         assert act().state == to
@@ -399,9 +404,9 @@ def test_an_item_moves_as_its_table_says(handover, chair, state, to):
 
 def test_reopen_item(handover, chair):
     item = HandoverItemFactory(handover=handover)
-    actions.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=NOW)
+    handovers.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=NOW)
 
-    actions.reopen_item(item, version=2, by=chair, at=NOW)
+    handovers.reopen_item(item, version=2, by=chair, at=NOW)
 
     item.refresh_from_db()
     assert (item.state, item.settled_by, item.settled_at) == (ItemState.OPEN, None, None)
@@ -418,10 +423,10 @@ def test_the_outgoing_team_keeps_its_items_for_thirty_days(handover, chair, mome
     item = HandoverItemFactory(handover=handover)
 
     if allowed:
-        actions.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=moment)
+        handovers.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=moment)
     else:
         with pytest.raises(NotAllowed):
-            actions.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=moment)
+            handovers.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=moment)
 
     item.refresh_from_db()
     assert (item.state == ItemState.DONE) is allowed
@@ -432,16 +437,16 @@ def test_signing_and_voiding(handover, chair, incoming_chair):
         HandoverItemFactory(handover=handover),
         HandoverItemFactory(handover=handover, side=Side.INCOMING),
     )
-    actions.sign_handover(handover, Side.OUTGOING, by=chair, at=NOW)
-    actions.sign_handover(handover, Side.INCOMING, by=incoming_chair, at=NOW)
+    handovers.sign_handover(handover, Side.OUTGOING, by=chair, at=NOW)
+    handovers.sign_handover(handover, Side.INCOMING, by=incoming_chair, at=NOW)
     with pytest.raises(AlreadySigned):
-        actions.sign_handover(handover, Side.INCOMING, by=incoming_chair, at=NOW)
+        handovers.sign_handover(handover, Side.INCOMING, by=incoming_chair, at=NOW)
 
-    actions.mark_item(out, ItemState.DONE, note="", version=1, by=chair, at=NOW)
+    handovers.mark_item(out, ItemState.DONE, note="", version=1, by=chair, at=NOW)
     handover.refresh_from_db()
     assert (handover.outgoing_signed_at, handover.incoming_signed_by) == (None, incoming_chair)
 
-    actions.mark_item(into, ItemState.DONE, note="", version=1, by=incoming_chair, at=NOW)
+    handovers.mark_item(into, ItemState.DONE, note="", version=1, by=incoming_chair, at=NOW)
     handover.refresh_from_db()
     assert handover.incoming_signed_at is None
     assert (
@@ -454,7 +459,7 @@ def test_the_incoming_side_answers_for_both_where_nobody_chaired_before(terms, c
     alone = HandoverFactory(incoming_term=terms[0])
     item = HandoverItemFactory(handover=alone, side=Side.OUTGOING)
 
-    actions.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=NOW)
+    handovers.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=NOW)
 
     item.refresh_from_db()
     assert item.state == ItemState.DONE
@@ -485,10 +490,10 @@ DATA = {
 
 
 def test_loading_reference_data_twice_changes_nothing(unesco):
-    assert actions.load(DATA, at=NOW) == 2
+    assert reference.load(DATA, at=NOW) == 2
     records = ChairTerm.history.count()
 
-    assert actions.load(DATA, at=NOW) == 0
+    assert reference.load(DATA, at=NOW) == 0
     assert ChairTerm.history.count() == records
     term = ChairTerm.objects.get()
     assert (term.slug, term.state, term.kind, term.first_precision, term.sources) == (
@@ -526,7 +531,7 @@ def test_of_two_overlapping_proposals_at_once_one_is_refused(chair, unfpa, ohchr
     def propose(agency):
         try:
             ready.wait(10)
-            actions.propose_term([agency], NEXT, by=chair, at=NOW)
+            propose_term([agency], NEXT, by=chair, at=NOW)
             outcome.append("proposed")
         except TermsOverlap as refusal:
             outcome.append(refusal.message.split()[2])
@@ -559,7 +564,7 @@ def test_a_refusal_that_nothing_explains_any_more_still_gets_a_sentence(terms):
 def test_items_and_terms_keep_history(handover, chair):
     item = HandoverItemFactory(handover=handover)
 
-    actions.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=NOW)
+    handovers.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=NOW)
 
     newest = HandoverItem.history.filter(id=item.pk).first()
     assert (newest.history_user, newest.history_change_reason) == (chair, "Marked done")
@@ -573,4 +578,4 @@ def test_confirming_a_term_of_an_agency_that_left_is_refused(chair, unfpa):
     unfpa.memberships.update(last_day=date(2027, 6, 30))
 
     with pytest.raises(NobodyChairs, match="UNFPA is not a member on 1 July 2027"):
-        actions.confirm_term(term, version=term.version, by=chair, at=NOW)
+        confirm_term(term, version=term.version, by=chair, at=NOW)

@@ -8,10 +8,13 @@ from django.urls import reverse
 from coordination.core.errors import NotAllowed
 from coordination.core.permissions import On, allowed
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
-from coordination.rotation import actions, due, queries
+from coordination.rotation import due
+from coordination.rotation.actions import handovers
+from coordination.rotation.actions.terms import confirm_term, propose_term, withdraw_term
 from coordination.rotation.enums import ItemState, Side, TermKind, TermState
 from coordination.rotation.models import HandoverItem
-from coordination.rotation.queries import TermWords
+from coordination.rotation.queries.handovers import items_ahead, outgoing_term, sides, terms_of
+from coordination.rotation.queries.terms import TermWords
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
@@ -84,7 +87,7 @@ def test_page_action_mail_and_desk_agree_on_who_answers_for_the_outgoing_side(
     item, handover, outgoing, incoming, unesco, who, group, day, who_answers
 ):
     people, agencies = (outgoing, incoming), {unesco: "Out", who: "In"}
-    terms = queries.terms_of(handover, group)
+    terms = terms_of(handover, group)
 
     signs = [
         p.name
@@ -92,11 +95,9 @@ def test_page_action_mail_and_desk_agree_on_who_answers_for_the_outgoing_side(
         if allowed(p, "rotation.sign_handover", On(day, (terms, Side.OUTGOING)))
     ]
     settles = [p.name for p in people if allowed(p, "rotation.edit_handover_item", On(day, item))]
-    on_page = [agencies[agency] for agency in queries.sides(handover, day, group)[0].answering]
+    on_page = [agencies[agency] for agency in sides(handover, day, group)[0].answering]
     on_desk = [
-        name
-        for agency, name in agencies.items()
-        if queries.items_ahead([agency], day, group).get().ours
+        name for agency, name in agencies.items() if items_ahead([agency], day, group).get().ours
     ]
     mailed = {owed.person_id for owed in due.overdue_items(morning(day))}
 
@@ -115,8 +116,8 @@ def test_the_incoming_side_always_answers_for_its_own_items(
     assert [
         allowed(p, "rotation.edit_handover_item", On(day, item)) for p in (outgoing, incoming)
     ] == [False, True]
-    assert queries.items_ahead([who], day, group).get().ours
-    assert queries.sides(handover, day, group)[1].answering == (who,)
+    assert items_ahead([who], day, group).get().ours
+    assert sides(handover, day, group)[1].answering == (who,)
 
 
 def test_what_the_incoming_side_settles_and_signs_for_the_other_is_recorded_as_such(
@@ -126,7 +127,7 @@ def test_what_the_incoming_side_settles_and_signs_for_the_other_is_recorded_as_s
         handover=handover, side=Side.OUTGOING, state=ItemState.DONE, settled_at=morning(GRACE_ENDS)
     )
 
-    actions.mark_item(
+    handovers.mark_item(
         item,
         ItemState.DONE,
         note="found in the archive",
@@ -134,10 +135,10 @@ def test_what_the_incoming_side_settles_and_signs_for_the_other_is_recorded_as_s
         by=incoming,
         at=morning(date(2009, 6, 2)),
     )
-    actions.sign_handover(handover, Side.OUTGOING, by=incoming, at=morning(date(2009, 6, 3)))
+    handovers.sign_handover(handover, Side.OUTGOING, by=incoming, at=morning(date(2009, 6, 3)))
 
     handover.refresh_from_db()
-    side = queries.sides(handover, date(2009, 6, 4), group)[0]
+    side = sides(handover, date(2009, 6, 4), group)[0]
     assert (
         item.history.first().history_change_reason
         == "Marked done by the incoming chair, for the outgoing one"
@@ -151,18 +152,20 @@ def test_what_the_incoming_side_settles_and_signs_for_the_other_is_recorded_as_s
 
 
 def test_the_outgoing_side_signs_for_itself_in_its_days_of_grace(item, handover, outgoing, group):
-    actions.mark_item(item, ItemState.DONE, note="", version=1, by=outgoing, at=morning(GRACE_ENDS))
-    actions.sign_handover(handover, Side.OUTGOING, by=outgoing, at=morning(GRACE_ENDS))
+    handovers.mark_item(
+        item, ItemState.DONE, note="", version=1, by=outgoing, at=morning(GRACE_ENDS)
+    )
+    handovers.sign_handover(handover, Side.OUTGOING, by=outgoing, at=morning(GRACE_ENDS))
 
     handover.refresh_from_db()
-    side = queries.sides(handover, STANDS_IN, group)[0]
+    side = sides(handover, STANDS_IN, group)[0]
     assert (side.stands_in, side.signed_as_found, side.found) == (True, False, ())
     assert handover.history.first().history_change_reason == "Signed for the outgoing chair"
 
 
 def test_after_its_days_of_grace_the_outgoing_side_is_told_who_answers(item, outgoing):
     with pytest.raises(NotAllowed) as refusal:
-        actions.mark_item(
+        handovers.mark_item(
             item, ItemState.DONE, note="", version=1, by=outgoing, at=morning(STANDS_IN)
         )
 
@@ -182,7 +185,7 @@ def test_a_first_chair_answers_for_both_sides(unesco, group, who):
     )
     person, stranger = person_of("First", unesco), person_of("Stranger", who)
 
-    side = queries.sides(first, date(2008, 7, 1), group)[0]
+    side = sides(first, date(2008, 7, 1), group)[0]
 
     assert (side.agencies, side.answering, side.stands_in, side.found) == (
         (),
@@ -192,12 +195,12 @@ def test_a_first_chair_answers_for_both_sides(unesco, group, who):
     )
     assert allowed(person, "rotation.edit_handover_item", On(date(2008, 7, 1), item))
     with pytest.raises(NotAllowed, match="^Only the focal points of UNESCO may do this.$"):
-        actions.reopen_item(item, version=1, by=stranger, at=morning(date(2008, 7, 3)))
+        handovers.reopen_item(item, version=1, by=stranger, at=morning(date(2008, 7, 3)))
 
 
 def test_the_page_says_who_answers_and_what_was_found(client, now, item, handover, incoming):
     now.move_to(morning(date(2009, 6, 2)))
-    actions.mark_item(
+    handovers.mark_item(
         item, ItemState.DONE, note="", version=1, by=incoming, at=morning(date(2009, 6, 2))
     )
     client.force_login(incoming, backend=BACKEND)
@@ -257,9 +260,7 @@ CARETAKER = TermWords(date(2027, 4, 1), date(2027, 6, 30), TermKind.CARETAKER)
 
 
 def confirmed(agency, words, chair, at):
-    return actions.confirm_term(
-        actions.propose_term([agency], words, by=chair, at=at), version=1, by=chair, at=at
-    )
+    return confirm_term(propose_term([agency], words, by=chair, at=at), version=1, by=chair, at=at)
 
 
 def test_a_handover_follows_the_terms_that_are_confirmed_later(
@@ -269,14 +270,14 @@ def test_a_handover_follows_the_terms_that_are_confirmed_later(
     at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
     terms[1].delete()
     later = confirmed(unfpa, H1, administrator, at).handover
-    assert queries.outgoing_term(later) == terms[0]
+    assert outgoing_term(later) == terms[0]
 
     december = confirmed(ohchr, TermWords(date(2027, 1, 1), date(2027, 3, 31)), administrator, at)
-    assert queries.outgoing_term(later) == december
+    assert outgoing_term(later) == december
     caretaker = confirmed(unesco, CARETAKER, administrator, at)
 
-    assert queries.outgoing_term(later) == caretaker
-    assert queries.outgoing_term(december.handover) == terms[0]
+    assert outgoing_term(later) == caretaker
+    assert outgoing_term(december.handover) == terms[0]
     assert [record.history_change_reason for record in later.history.order_by("history_id")] == [
         "Began the handover from UNESCO (2026-H2)",
         "The outgoing chair is now OHCHR (2027-01)",
@@ -291,11 +292,11 @@ def test_a_proposal_and_its_withdrawal_change_no_handover(administrator, terms, 
     terms[1].last_day = date(2027, 3, 31)
     terms[1].save()
 
-    proposal = actions.propose_term([unesco], CARETAKER, by=administrator, at=at)
-    assert queries.outgoing_term(later) == terms[1]
-    actions.withdraw_term(proposal, version=proposal.version, by=administrator, at=at)
+    proposal = propose_term([unesco], CARETAKER, by=administrator, at=at)
+    assert outgoing_term(later) == terms[1]
+    withdraw_term(proposal, version=proposal.version, by=administrator, at=at)
 
-    assert queries.outgoing_term(later) == terms[1]
+    assert outgoing_term(later) == terms[1]
     assert later.history.count() == 1
 
 
@@ -307,7 +308,7 @@ def test_a_signature_of_who_is_not_the_outgoing_chair_any_more_is_void(
     terms[1].save()
     later = confirmed(unfpa, H1, administrator, at).handover
     before = person_of("Before", who)
-    actions.sign_handover(later, Side.OUTGOING, by=before, at=at)
+    handovers.sign_handover(later, Side.OUTGOING, by=before, at=at)
 
     confirmed(unesco, CARETAKER, administrator, at)
 
@@ -317,8 +318,10 @@ def test_a_signature_of_who_is_not_the_outgoing_chair_any_more_is_void(
         "The outgoing chair is now UNESCO (2027-04); the signature of the one before is void"
     )
     with pytest.raises(NotAllowed):
-        actions.sign_handover(later, Side.OUTGOING, by=before, at=at)
-    assert actions.sign_handover(later, Side.OUTGOING, by=chair, at=at).outgoing_signed_by == chair
+        handovers.sign_handover(later, Side.OUTGOING, by=before, at=at)
+    assert (
+        handovers.sign_handover(later, Side.OUTGOING, by=chair, at=at).outgoing_signed_by == chair
+    )
 
 
 def test_a_term_that_was_over_when_it_was_put_on_record_changes_no_handover(

@@ -14,8 +14,10 @@ from coordination.core.periods import Period, gaps
 from coordination.members.enums import Role
 from coordination.members.models import Commission, Representation
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
-from coordination.rotation import queries
 from coordination.rotation.enums import ItemState, Side, TermState
+from coordination.rotation.queries import asks, handovers
+from coordination.rotation.queries.chair import TermAhead, chair_on, next_term, term_on, terms_from
+from coordination.rotation.queries.terms import overlapping
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
@@ -35,7 +37,7 @@ def test_chair_on_names_term_agencies_spokesman_and_head(terms, unesco):
         agency=unesco, role=Role.PRINCIPAL, person=PersonFactory(name="Head", email=None)
     )
 
-    chair = queries.chair_on(TODAY)
+    chair = chair_on(TODAY)
 
     assert (chair.term, chair.agencies, chair.vacant) == (terms[0], (unesco,), False)
     assert [row.commission.acronym for row in chair.spoken_for] == ["ESCAP"]
@@ -45,7 +47,7 @@ def test_chair_on_names_term_agencies_spokesman_and_head(terms, unesco):
 def test_chair_on_a_vacant_day_names_the_vacancy(terms):
     ChairTermFactory(first_day=date(2028, 1, 1), last_day=date(2028, 6, 30))
 
-    chair = queries.chair_on(date(2027, 9, 1))
+    chair = chair_on(date(2027, 9, 1))
 
     assert (chair.vacant, chair.first_day, chair.last_day) == (
         True,
@@ -55,7 +57,7 @@ def test_chair_on_a_vacant_day_names_the_vacancy(terms):
 
 
 def test_chair_on_a_day_beyond_all_records_is_open_on_that_side(terms):
-    before, after = queries.chair_on(date(2000, 1, 1)), queries.chair_on(date(2040, 1, 1))
+    before, after = chair_on(date(2000, 1, 1)), chair_on(date(2040, 1, 1))
 
     assert (before.first_day, before.last_day) == (None, date(2026, 6, 30))
     assert (after.first_day, after.last_day) == (date(2027, 7, 1), None)
@@ -64,15 +66,15 @@ def test_chair_on_a_day_beyond_all_records_is_open_on_that_side(terms):
 def test_a_proposal_does_not_chair():
     ChairTermFactory(state=TermState.PROPOSED)
 
-    assert queries.term_on(TODAY) is None
-    assert queries.next_term(date(2026, 1, 1)) is None
+    assert term_on(TODAY) is None
+    assert next_term(date(2026, 1, 1)) is None
 
 
 def test_next_term_and_terms_from(terms, unesco, who):
-    assert queries.next_term(TODAY) == terms[1]
-    assert queries.terms_from(TODAY) == [
-        queries.TermAhead(terms[0], (unesco,), ours=False),
-        queries.TermAhead(terms[1], (who,), ours=False),
+    assert next_term(TODAY) == terms[1]
+    assert terms_from(TODAY) == [
+        TermAhead(terms[0], (unesco,), ours=False),
+        TermAhead(terms[1], (who,), ours=False),
     ]
 
 
@@ -110,7 +112,9 @@ def test_sides_show_what_is_open_late_and_settled(handover, unesco, who, group):
     coming = HandoverItemFactory(handover=handover, due_day=date(2026, 12, 1))
     done = HandoverItemFactory(handover=handover, state=ItemState.DONE, settled_at=NOW)
 
-    outgoing, incoming = queries.sides(queries.handover_of(handover.incoming_term), TODAY, group)
+    outgoing, incoming = handovers.sides(
+        handovers.handover_of(handover.incoming_term), TODAY, group
+    )
 
     assert (outgoing.agencies, outgoing.items, outgoing.late, outgoing.open, outgoing.settled) == (
         (unesco,),
@@ -120,18 +124,20 @@ def test_sides_show_what_is_open_late_and_settled(handover, unesco, who, group):
         1,
     )
     assert (incoming.agencies, incoming.items) == ((who,), ())
-    assert queries.progress_of(queries.items_ahead([], TODAY, group), handover.incoming_term) == (
+    assert handovers.progress_of(
+        handovers.items_ahead([], TODAY, group), handover.incoming_term
+    ) == (
         1,
         3,
     )
 
 
 def test_a_handover_is_in_progress_until_its_days_of_grace_end(handover, group):
-    assert list(queries.handovers_in_progress(TODAY, group)) == [handover]
-    assert list(queries.handovers_in_progress(date(2027, 1, 31), group)) == [handover]
-    assert list(queries.handovers_in_progress(date(2027, 2, 1), group)) == []
-    assert queries.handover_of(handover.incoming_term) == handover
-    assert queries.handover_of(queries.outgoing_term(handover)) is None
+    assert list(handovers.handovers_in_progress(TODAY, group)) == [handover]
+    assert list(handovers.handovers_in_progress(date(2027, 1, 31), group)) == [handover]
+    assert list(handovers.handovers_in_progress(date(2027, 2, 1), group)) == []
+    assert handovers.handover_of(handover.incoming_term) == handover
+    assert handovers.handover_of(handovers.outgoing_term(handover)) is None
 
 
 def test_asks_of_the_sides(handover, chair, unesco, who, unfpa, group):
@@ -141,11 +147,11 @@ def test_asks_of_the_sides(handover, chair, unesco, who, unfpa, group):
 
     def asked(*agencies):
         return [
-            ask.title for ask in queries.asks_of(queries.items_ahead(agencies, TODAY, group), TODAY)
+            ask.title for ask in asks.asks_of(handovers.items_ahead(agencies, TODAY, group), TODAY)
         ]
 
     assert (asked(unesco), asked(who), asked(unfpa)) == ([near.title], [into.title], [])
-    [ask] = queries.asks_of(queries.items_ahead([unesco], TODAY, group), TODAY)
+    [ask] = asks.asks_of(handovers.items_ahead([unesco], TODAY, group), TODAY)
     assert (ask.url, ask.scope, ask.day) == (
         f"/rotation/2027-H1/handover/#item-{near.pk}",
         Scope.AGENCY,
@@ -157,15 +163,15 @@ def test_where_nobody_chaired_before_the_incoming_side_is_asked_for_both(terms, 
     item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[0]), side=Side.OUTGOING)
 
     assert [
-        ask.title for ask in queries.asks_of(queries.items_ahead([unesco], TODAY, group), TODAY)
+        ask.title for ask in asks.asks_of(handovers.items_ahead([unesco], TODAY, group), TODAY)
     ] == [item.title]
 
 
 def test_overlapping_leaves_the_term_itself_out(terms):
     period = Period(date(2026, 7, 1), date(2026, 7, 2))
 
-    assert list(queries.overlapping(period)) == [terms[0]]
-    assert list(queries.overlapping(period, other_than=terms[0].pk)) == []
+    assert list(overlapping(period)) == [terms[0]]
+    assert list(overlapping(period, other_than=terms[0].pk)) == []
 
 
 def test_the_history_of_the_fixture_has_the_vacancies_that_sources_tell_of(db):

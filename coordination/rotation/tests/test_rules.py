@@ -6,7 +6,8 @@ import pytest
 
 from coordination.core.permissions import On, allowed
 from coordination.core.queries import day_in_group
-from coordination.rotation import queries, rules
+from coordination.rotation import rules
+from coordination.rotation.queries import handovers
 from coordination.rotation.tests.factories import HandoverFactory
 from coordination.tests.cast import TODAY
 
@@ -66,7 +67,7 @@ def test_handover_sides(chair, incoming_chair, terms, group):
     handover = HandoverFactory(incoming_term=terms[1])
 
     def terms_of(handover):
-        return queries.terms_of(handover, group)
+        return handovers.terms_of(handover, group)
 
     def may(person, side, day=TODAY):
         return allowed(person, "rotation.sign_handover", On(day, (terms_of(handover), side)))

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from coordination.core.enums import Precision
 from coordination.core.periods import ONE_DAY, Period
-from coordination.rotation import queries
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm
+from coordination.rotation.queries import timeline
+from coordination.rotation.queries.chair import chair_on, term_on
+from coordination.rotation.queries.terms import terms_in_order
 from coordination.rotation.queries.timeline import WIDTH, Scale, lines_of
 from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
 from coordination.tests.cast import TODAY
@@ -58,18 +60,18 @@ def test_terms_and_vacancies_tile_any_range_as_the_resolver_has_it(terms, offset
     first, today = START + timedelta(days=offset), START + timedelta(days=now)
     days = [first + timedelta(days=n) for n in range(length + 1)]
 
-    lines = lines_of(queries.terms_in_order(), first, days[-1], today)
+    lines = lines_of(terms_in_order(), first, days[-1], today)
 
     chairing = [line for line in lines if line.state != "proposed"]
     shown = [
         line.shown.first + timedelta(days=n) for line in chairing for n in range(line.shown.days)
     ]
     assert shown == days
-    resolved = [queries.term_on(day) for day in days]
+    resolved = [term_on(day) for day in days]
     assert [line.term for line in chairing for _n in range(line.shown.days)] == resolved
     for line in chairing:
         if line.term is None:
-            chair = queries.chair_on(line.shown.first)
+            chair = chair_on(line.shown.first)
             assert (line.first_day, line.last_day) == (chair.first_day, chair.last_day)
     proposed = {
         term.slug
@@ -114,7 +116,7 @@ def told(first, last, day=TODAY):
     """Return what the table tells of whole years, the oldest first."""
     return [
         (line.span, line.told, line.days)
-        for line in reversed(queries.timeline(first, last, day).lines)
+        for line in reversed(timeline.timeline(first, last, day).lines)
     ]
 
 
@@ -169,8 +171,8 @@ def test_a_proposal_that_covers_today_does_not_hide_the_vacancy(history, unfpa):
         ("from 1 Jan 2010 on", "No chair", None),
         ("1 Jan 2010 to 30 Jun 2010", "UNFPA, proposed", 181),
     ]
-    assert queries.chair_on(today).vacant
-    boxes = queries.timeline(2010, 2010, today).boxes
+    assert chair_on(today).vacant
+    boxes = timeline.timeline(2010, 2010, today).boxes
     assert [(box.look, box.x, box.width, box.y, box.height) for box in boxes] == [
         ("vacant", 0.0, 1000.0, 18, 28),
         ("proposed", 0.0, 495.9, 20, 24),
@@ -188,7 +190,7 @@ def test_the_timeline_of_now_draws_and_tells_each_kind(terms, unfpa, ohchr):
     TermAgencyFactory(term=caretaker, agency=ohchr)
     TermAgencyFactory(term=caretaker, agency=unfpa, position=2)
 
-    drawn = queries.timeline(2024, 2031, TODAY)
+    drawn = timeline.timeline(2024, 2031, TODAY)
 
     assert [(line.state, line.term, line.days, line.told) for line in drawn.lines] == [
         ("proposed", proposed, 184, "UNFPA, proposed"),
@@ -246,7 +248,7 @@ def test_a_term_known_by_year_is_told_by_year(unesco):
     [(date(2026, 1, 2), "start"), (date(2026, 11, 23), "middle"), (date(2026, 12, 31), "end")],
 )
 def test_the_word_today_stays_within_the_row(db, day, anchor):
-    assert queries.timeline(2026, 2026, day).today_anchor == anchor
+    assert timeline.timeline(2026, 2026, day).today_anchor == anchor
 
 
 @pytest.mark.parametrize(
@@ -260,24 +262,24 @@ def test_the_word_today_stays_within_the_row(db, day, anchor):
     ],
 )
 def test_days_without_a_chair_are_counted_until_today(history, years, day, count):
-    assert queries.timeline(*years, day).vacant_days == count
+    assert timeline.timeline(*years, day).vacant_days == count
 
 
 def test_a_term_over_the_edge_of_a_row_is_cut_in_two():
     ChairTermFactory(first_day=date(2013, 7, 1), last_day=date(2014, 6, 30))
 
-    boxes = [box for box in queries.timeline(2006, 2016, TODAY).boxes if box.look == "term"]
+    boxes = [box for box in timeline.timeline(2006, 2016, TODAY).boxes if box.look == "term"]
 
     assert [(box.x, box.y, box.width) for box in boxes] == [(937.0, 18, 63.0), (0.0, 102, 62.0)]
 
 
 def test_few_years_take_the_whole_width():
     """A year alone is drawn over the whole row; today has no place in other years."""
-    drawn = queries.timeline(2009, 2009, TODAY)
+    drawn = timeline.timeline(2009, 2009, TODAY)
 
     assert [(box.x, box.width) for box in drawn.boxes] == [(0.0, 1000.0)]
     assert (drawn.height, drawn.today_x, drawn.name) == (84, None, "2009")
-    two = queries.timeline(2009, 2010, TODAY)
+    two = timeline.timeline(2009, 2010, TODAY)
     assert (two.years[1].x, two.name) == (500.0, "2009 to 2010")
 
 
@@ -285,7 +287,7 @@ def test_a_box_too_narrow_for_its_label_has_it_in_its_title_alone(terms):
     terms[0].last_day = date(2026, 7, 31)
     terms[0].save()
 
-    box = next(box for box in queries.timeline(2020, 2027, TODAY).boxes if box.label == "UNESCO")
+    box = next(box for box in timeline.timeline(2020, 2027, TODAY).boxes if box.label == "UNESCO")
 
     assert (box.wide, box.title) == (False, "UNESCO, 1 Jul 2026 to 31 Jul 2026")
 

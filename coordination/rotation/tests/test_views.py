@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 
 from coordination.core.models import SourceDisagreement
-from coordination.rotation import queries
 from coordination.rotation.enums import ItemState, Side, TermState
 from coordination.rotation.models import ChairTerm
+from coordination.rotation.queries.terms import first_year
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
@@ -97,9 +97,9 @@ def test_timeline_begins_with_the_group_or_its_first_term(
     group.save()
 
     assert client.get(reverse("rotation:timeline")).context["timeline"].name.startswith(str(first))
-    assert queries.first_year() == 2026
+    assert first_year() == 2026
     ChairTerm.objects.update(state="withdrawn")
-    assert queries.first_year() is None
+    assert first_year() is None
     assert client.get(reverse("rotation:timeline")).context["timeline"].name.startswith(str(first))
 
 

@@ -10,8 +10,8 @@ from django.utils.functional import SimpleLazyObject
 from coordination.core.editions import kept
 from coordination.core.http import HttpRequest
 from coordination.members.models import Agency
-from coordination.rotation import queries
 from coordination.rotation.models import ChairTerm
+from coordination.rotation.queries.chair import chair_on, terms_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def chair_now(day: date, person_id: int = 0) -> ChairNow:
 
     One query, two when nobody chairs.
     """
-    ahead = queries.terms_from(day, person_id)
+    ahead = terms_from(day, person_id)
     now = next((found for found in ahead if found.term.first_day <= day), None)
     following = next((found for found in ahead if found.term.first_day > day), None)
     return ChairNow(
@@ -51,7 +51,7 @@ def chair_now(day: date, person_id: int = 0) -> ChairNow:
         next_term=following.term if following else None,
         next_agencies=following.agencies if following else (),
         next_url=reverse("rotation:term", args=[following.term.slug]) if following else "",
-        vacant_since=None if now else queries.chair_on(day).first_day,
+        vacant_since=None if now else chair_on(day).first_day,
         ours=now.ours if now else False,
     )
 

@@ -11,15 +11,18 @@ from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On, allowed, require
 from coordination.core.views import edit_conflict
-from coordination.rotation import actions, enums, queries
+from coordination.rotation import enums
+from coordination.rotation.actions import handovers
 from coordination.rotation.errors import ItemStands, NoteNeeded
 from coordination.rotation.forms import ItemForm
 from coordination.rotation.models import Handover, HandoverItem
+from coordination.rotation.queries import changes
+from coordination.rotation.queries import handovers as handovers_queries
 
 
 def load(slug: str) -> Handover:
     """Return the handover to the term with that address, or 404."""
-    return get_object_or_404(queries.handovers(), incoming_term__slug=slug)
+    return get_object_or_404(handovers_queries.handovers(), incoming_term__slug=slug)
 
 
 @login_required
@@ -37,7 +40,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """Render the handover; `wrong` is the item beside which a sentence belongs."""
-    sides = queries.sides(found, request.day, request.group)
+    sides = handovers_queries.sides(found, request.day, request.group)
     return render(
         request,
         "rotation/handover_show.html",
@@ -72,7 +75,7 @@ def handover_history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(
         Handover.objects.select_related("incoming_term"), incoming_term__slug=slug
     )
-    context = {"term": found.incoming_term, "changes": queries.handover_changes(found)}
+    context = {"term": found.incoming_term, "changes": changes.handover_changes(found)}
     return render(request, "rotation/handover_history.html", context)
 
 
@@ -92,9 +95,9 @@ def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     data = form.cleaned_data
     try:
         if data["state"] == enums.ItemState.OPEN:
-            actions.reopen_item(found, version=data["version"], by=request.user, at=request.now)
+            handovers.reopen_item(found, version=data["version"], by=request.user, at=request.now)
         else:
-            actions.mark_item(
+            handovers.mark_item(
                 found,
                 data["state"],
                 note=data["note"],
@@ -122,7 +125,7 @@ def sign(request: AuthenticatedRequest, slug: str, side: str) -> HttpResponse:
     if side not in enums.Side.values:
         raise Http404
     found = load(slug)
-    actions.sign_handover(found, side, by=request.user, at=request.now)
+    handovers.sign_handover(found, side, by=request.user, at=request.now)
     messages.success(
         request, _("Signed. An edit of this side’s items after this voids the signature.")
     )

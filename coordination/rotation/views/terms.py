@@ -14,10 +14,13 @@ from coordination.core.middleware import SEEN
 from coordination.core.permissions import On, allowed, offered, require
 from coordination.core.queries import disagreement_changes, disagreements
 from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
-from coordination.rotation import actions, queries
+from coordination.rotation.actions import terms
 from coordination.rotation.enums import TermState
 from coordination.rotation.forms import TermForm
 from coordination.rotation.models import ChairTerm
+from coordination.rotation.queries import chair, changes, handovers
+from coordination.rotation.queries import timeline as timeline_queries
+from coordination.rotation.queries.terms import first_year
 
 YEARS_AHEAD, LONGEST = 3, 60
 FIELDS = {"agencies": "first_agency"}
@@ -34,7 +37,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
 
     Where sources disagree, and how that changed.
     """
-    begun = year(request.group.established[:4], 0) or queries.first_year() or request.day.year
+    begun = year(request.group.established[:4], 0) or first_year() or request.day.year
     first = year(request.GET.get("from", ""), begun)
     last = min(
         max(year(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first), first + LONGEST
@@ -45,7 +48,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
         NO_EDITION if request.GET else edition,
         "timeline",
         day,
-        make=lambda: queries.timeline(first, last, day),
+        make=lambda: timeline_queries.timeline(first, last, day),
     )
     return render(
         request,
@@ -72,23 +75,23 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
 
     Its handover and its history to those who belong.
     """
-    found = get_object_or_404(queries.every_term(), slug=slug)
+    found = get_object_or_404(chair.every_term(), slug=slug)
     may_read = allowed(request.user, "rotation.read", On(request.day, found))
     return render(
         request,
         "rotation/term_show.html",
         {
             "term": found,
-            "agencies": queries.chairing_agencies(found),
-            "chair_then": queries.chair_in(found, found.first_day)
+            "agencies": chair.chairing_agencies(found),
+            "chair_then": chair.chair_in(found, found.first_day)
             if found.state == TermState.CONFIRMED
             else None,
             "is_proposal": found.state == TermState.PROPOSED,
             "may_edit": allowed(request.user, "rotation.edit_term", On(request.day, found))
             and found.state != TermState.WITHDRAWN,
             "may_read": may_read,
-            "has_handover": may_read and queries.has_handover(found),
-            "changes": queries.term_changes(found) if may_read else [],
+            "has_handover": may_read and handovers.has_handover(found),
+            "changes": changes.term_changes(found) if may_read else [],
             "seen": as_seen(TermForm(initial=words_of(found), prefix=SEEN)),
         },
     )
@@ -107,7 +110,7 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
     form = TermForm(request.POST or None)
     if form.is_valid():
         try:
-            proposed = actions.propose_term(
+            proposed = terms.propose_term(
                 form.agencies, form.words, by=request.user, at=request.now
             )
         except NotAllowed:
@@ -127,7 +130,7 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
 
 def words_of(found: ChairTerm) -> dict[str, object]:
     """Return a term as its form shows it."""
-    agencies = [*queries.chairing_agencies(found), None, None]
+    agencies = [*chair.chairing_agencies(found), None, None]
     return {
         "first_agency": agencies[0],
         "second_agency": agencies[1],
@@ -147,7 +150,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     form = TermForm(request.POST or None, initial=words_of(found))
     if form.is_valid():
         try:
-            actions.edit_term(
+            terms.edit_term(
                 found,
                 form.agencies,
                 form.words,
@@ -185,7 +188,7 @@ def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Confirm a proposal; the handover begins."""
     found, form = get_object_or_404(ChairTerm, slug=slug), TermForm(request.POST, prefix=SEEN)
     try:
-        actions.confirm_term(found, version=seen_version(form), by=request.user, at=request.now)
+        terms.confirm_term(found, version=seen_version(form), by=request.user, at=request.now)
     except Stale as error:
         return act_conflict(
             request,
@@ -205,7 +208,7 @@ def withdraw(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Withdraw a proposal."""
     found, form = get_object_or_404(ChairTerm, slug=slug), TermForm(request.POST, prefix=SEEN)
     try:
-        actions.withdraw_term(found, version=seen_version(form), by=request.user, at=request.now)
+        terms.withdraw_term(found, version=seen_version(form), by=request.user, at=request.now)
     except Stale as error:
         return act_conflict(
             request,

@@ -12,7 +12,6 @@ from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
-from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.actions.sponsors import release_sponsors
 from coordination.statements.enums import (
@@ -29,6 +28,7 @@ from coordination.statements.errors import (
     SettledAlready,
 )
 from coordination.statements.models import Amendment, Block, Statement
+from coordination.statements.queries import amendments, drafts, positions
 
 
 def refuse_closed(statement: Statement, agency: Agency, *, by: Person, at: datetime) -> None:
@@ -36,7 +36,7 @@ def refuse_closed(statement: Statement, agency: Agency, *, by: Person, at: datet
 
     Then it says what would lift that.
     """
-    if statement.state == StatementState.CLEARANCE and queries.objects_now(statement, agency):
+    if statement.state == StatementState.CLEARANCE and positions.objects_now(statement, agency):
         return
     until = statement.amendments_until
     if until is not None and at >= until:
@@ -122,7 +122,7 @@ def add(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: dat
     guards.refuse_older_draft(block.draft)
     refuse_closed(statement, agency, by=by, at=at)
     words, reason = proposed(block, proposal)
-    if proposal.kind != AmendmentKind.INSERT and queries.own_open_amendment(block, agency):
+    if proposal.kind != AmendmentKind.INSERT and amendments.own_open_amendment(block, agency):
         raise AlreadyAmended(
             _("%(agency)s already has an open amendment to this paragraph; edit that one.")
             % {"agency": agency},
@@ -131,9 +131,9 @@ def add(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: dat
     amendment = Amendment(
         block=block, agency=agency, author=by, proposed_text=words, rationale=reason, proposed_at=at
     )
-    amendment.number = queries.next_amendment_number(block.draft)
+    amendment.number = amendments.next_amendment_number(block.draft)
     amendment.kind, amendment.block_kind = proposal.kind, kind_of_new(block, proposal)
-    if proposal.renews and proposal.renews in queries.returned_to(block.draft, [agency]):
+    if proposal.renews and proposal.renews in amendments.returned_to(block.draft, [agency]):
         amendment.carried_from = proposal.renews
     history.sign(amendment, by=by, reason=_("Proposed"))
     amendment.save()
@@ -228,7 +228,7 @@ def reopen_amendments(
         at=at,
     )
     guards.refuse_past(deadline, at)
-    draft = queries.latest_draft(statement)
+    draft = drafts.latest_draft(statement)
     if draft.blocks.filter(Q(settlement__isnull=False) | Q(amendments__state__in=SETTLED)).exists():
         raise SettledAlready(
             _(

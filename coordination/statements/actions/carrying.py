@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from coordination.core import history
 from coordination.members.models import Person
-from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.enums import AmendmentState
 from coordination.statements.models import Amendment, CoSponsor, Draft, PreparedAmendment
+from coordination.statements.queries import amendments, drafts
 
 
 def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
@@ -21,11 +21,11 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
     One whose words changed meanwhile is returned to its agency, which decides what it still wants:
     a text is never put in a place of which its agency has not seen the words.
     """
-    blocks = {block.key: block for block in queries.blocks_of(new)}
-    number = queries.next_amendment_number(new)
-    for amendment in queries.open_amendments(old).select_for_update(of=("self",)):
+    blocks = {block.key: block for block in drafts.blocks_of(new)}
+    number = amendments.next_amendment_number(new)
+    for amendment in amendments.open_amendments(old).select_for_update(of=("self",)):
         block = blocks.get(amendment.block.key)
-        carried = queries.carried(amendment, block)
+        carried = drafts.carried(amendment, block)
         if carried.state == AmendmentState.CARRIED:
             again = Amendment(
                 block=block,
@@ -63,14 +63,14 @@ def carry_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
     Nobody but its agency learns of it, not even `by`, who issues that draft; what was written
     before stays in its history. Where the paragraph is gone it stays where it was.
     """
-    blocks = {block.key: block for block in queries.blocks_of(new)}
+    blocks = {block.key: block for block in drafts.blocks_of(new)}
     found = PreparedAmendment.objects.filter(
         block__draft=old, sent_as__isnull=True, discarded_at__isnull=True
     )
     for prepared in found.select_for_update(of=("self",)).select_related("block"):
         block = blocks.get(prepared.block.key)
         if block is not None:
-            prepared.proposed_text = queries.best_guess(prepared, block)
+            prepared.proposed_text = drafts.best_guess(prepared, block)
             prepared.block, prepared.saved_at = block, at
             prepared.version += 1
             history.sign(

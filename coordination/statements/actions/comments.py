@@ -13,11 +13,11 @@ from coordination.core.queries import day_in_group
 from coordination.members.actions.limits import lock_and_refuse, note_limit_hits
 from coordination.members.enums import LimitKind
 from coordination.members.models import Agency, Person
-from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.enums import WITH_AGENCIES
 from coordination.statements.errors import CommentWithdrawn, NotOnThisText
 from coordination.statements.models import Amendment, Comment, Statement
+from coordination.statements.queries import amendments, comments, drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,27 @@ def comment(
     withdrawn, LimitReached for too many comments, or too many mentions of agencies, within an hour.
     """
     statement = guards.lock(statement.pk)
-    draft = queries.latest_draft(statement)
+    draft = drafts.latest_draft(statement)
     permissions.require(by, "statements.amend", On(day_in_group(at), draft))
     guards.require_agency(by, agency, at)
     guards.refuse_state(statement, *WITH_AGENCIES)
     words = guards.refuse_without(text, _("Write what you want to say."), "text")
-    about_it = queries.standing_in(draft).filter(block__key=about.key)
+    about_it = amendments.standing_in(draft).filter(block__key=about.key)
     if not draft.blocks.filter(key=about.key).exists() or (
         about.amendment and not about_it.filter(pk=about.amendment.pk).exists()
     ):
         raise NotOnThisText
-    mentioned = queries.mentioned(words, day_in_group(at))
-    lock_and_refuse(LimitKind.COMMENTS, queries.comments_made, by=by, at=at, adding=1, field="text")
+    mentioned = comments.mentioned(words, day_in_group(at))
     lock_and_refuse(
-        LimitKind.MENTIONS, queries.mentions_made, by=by, at=at, adding=len(mentioned), field="text"
+        LimitKind.COMMENTS, comments.comments_made, by=by, at=at, adding=1, field="text"
+    )
+    lock_and_refuse(
+        LimitKind.MENTIONS,
+        comments.mentions_made,
+        by=by,
+        at=at,
+        adding=len(mentioned),
+        field="text",
     )
     said = Comment.objects.create(
         statement=statement,

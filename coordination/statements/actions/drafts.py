@@ -9,7 +9,6 @@ from django.db.models import F
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from coordination import textkit
 from coordination.core import history, permissions, versions
 from coordination.core.due import wake_on_commit
 from coordination.core.models import Group
@@ -17,7 +16,6 @@ from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency, Person
-from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.actions.carrying import carry_on, carry_prepared
 from coordination.statements.actions.participants import choose_participants
@@ -29,6 +27,9 @@ from coordination.statements.enums import (
 )
 from coordination.statements.errors import AmendmentsOpen, DraftCirculated, NothingRecognised
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
+from coordination.statements.queries import drafts, statements
+from coordination.textkit import alignment, canon
+from coordination.textkit.blocks import KINDS, ParsedBlock, recognise
 
 LONGEST_ADDRESS = 60
 
@@ -68,7 +69,7 @@ def start_statement(
         raise NothingRecognised(_("Give the statement a title; this has no words."), field="title")
     blocks = first_blocks(title, text, framing.model)
     prefix = f"{group.acronym}/{day.year}/ST/"
-    number = queries.next_number(prefix)
+    number = statements.next_number(prefix)
     address = f"{day.year}-{number:02d}-{slugify(title)[:LONGEST_ADDRESS]}".rstrip("-")
     statement = Statement(
         title=title,
@@ -79,7 +80,7 @@ def start_statement(
         language=framing.language,
         started_at=at,
         started_by=by,
-        plan=queries.plan_for_new(),
+        plan=statements.plan_for_new(),
     )
     history.sign(statement, by=by, reason=_("Started"))
     statement.save()
@@ -98,23 +99,23 @@ def start_statement(
     return statement
 
 
-def first_blocks(title: str, text: str, model: Draft | None) -> tuple[textkit.ParsedBlock, ...]:
+def first_blocks(title: str, text: str, model: Draft | None) -> tuple[ParsedBlock, ...]:
     """Return the blocks of a new statement: its title, where there is no text.
 
     Of those of the model, what they are there.
     """
     if not text.strip():
-        return (textkit.ParsedBlock("title", guards.block_text(title)),)
-    known = {kind: kind for kind in textkit.KINDS}
-    kinds = {block.text: known[block.kind] for block in queries.blocks_of(model)} if model else {}  # type: ignore[index]  # one of the kinds
+        return (ParsedBlock("title", guards.block_text(title)),)
+    known = {kind: kind for kind in KINDS}
+    kinds = {block.text: known[block.kind] for block in drafts.blocks_of(model)} if model else {}  # type: ignore[index]  # one of the kinds
     return tuple(
         replace(block, kind=kinds.get(block.text, block.kind)) for block in recognised(text)
     )
 
 
-def recognised(text: str) -> tuple[textkit.ParsedBlock, ...]:
+def recognised(text: str) -> tuple[ParsedBlock, ...]:
     """Return the blocks of a pasted text; raise NothingRecognised when it has no words."""
-    blocks = textkit.recognise(text)
+    blocks = recognise(text)
     if not blocks:
         raise NothingRecognised(
             _("Paste the text of the statement; this has no words."), field="text"
@@ -173,12 +174,12 @@ def add_block(after: Block, *, text: str, kind: BlockKind, by: Person, at: datet
     words = guards.block_text(text)
     if not words:
         raise NothingRecognised(_("A paragraph needs words."), field="text")
-    blocks = queries.blocks_of(draft)
+    blocks = drafts.blocks_of(draft)
     place = next(block.position for block in blocks if block.pk == after.pk) + 1
     draft.blocks.filter(position__gte=place).update(position=F("position") + 1)
     block = Block(
         draft=draft,
-        key=f"b{queries.next_key(each.key for each in blocks)}",
+        key=f"b{drafts.next_key(each.key for each in blocks)}",
         kind=kind,
         text=words,
         position=place,
@@ -210,9 +211,9 @@ def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetim
     draft = in_preparation(draft, by=by, at=at)
     versions.claim(draft, version)
     parsed = recognised(text)
-    old = {block.key: block for block in queries.blocks_of(draft)}
-    number = queries.next_key(old)
-    fates = textkit.align(
+    old = {block.key: block for block in drafts.blocks_of(draft)}
+    number = drafts.next_key(old)
+    fates = alignment.align(
         ((block.key, block.text) for block in old.values()), (each.text for each in parsed)
     )
     keys = {fate.place: fate.key for fate in fates if fate.key is not None}
@@ -260,7 +261,7 @@ def circulate_draft(draft: Draft, *, deadline: datetime, by: Person, at: datetim
 
 def circulated(draft: Draft, *, by: Person, at: datetime) -> None:
     """Fix the draft's text by its hash."""
-    draft.sha256 = textkit.fingerprint(queries.blocks_of(draft))
+    draft.sha256 = canon.fingerprint(drafts.blocks_of(draft))
     draft.circulated_at, draft.circulated_by = at, by
     history.sign(draft, by=by, reason=_("Circulated"))
     draft.save()
@@ -280,13 +281,13 @@ def issue_draft(
         statement.pk, StatementState.CONSOLIDATION, may="statements.issue", by=by, at=at
     )
     guards.refuse_past(deadline, at)
-    old = queries.latest_draft(statement)
+    old = drafts.latest_draft(statement)
     if to == StatementState.CLEARANCE:
         refuse_open(old)
     draft = Draft(statement=statement, number=old.number + 1)
     history.sign(draft, by=by, reason=_("Issued"))
     draft.save()
-    blocks = queries.settled_blocks(old)
+    blocks = drafts.settled_blocks(old)
     if not blocks:
         raise NothingRecognised(_("A statement has at least one paragraph; this would have none."))
     write_blocks(draft, blocks, by=by, reason=_("Issued"))

@@ -9,12 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from coordination import textkit
 from coordination.core import history, permissions, wording
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group, group
 from coordination.members.models import Agency, Person
-from coordination.statements import queries
 from coordination.statements.enums import (
     AMENDMENT_LIFE,
     TRANSITIONS,
@@ -30,6 +28,8 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.models import Amendment, Draft, Statement
+from coordination.statements.queries import drafts, statements
+from coordination.textkit import cleaning
 
 
 def lock(statement_id: int) -> Statement:
@@ -57,7 +57,7 @@ def require_agency(by: Person, agency: Agency, at: datetime) -> None:
 
 def refuse_outsider(statement: Statement, agency: Agency, at: datetime) -> None:
     """Raise NotParticipating unless the agency is in the statement on the day of `at`."""
-    if not queries.participants_on(statement.pk, day_in_group(at)).filter(pk=agency.pk).exists():
+    if not statements.participants_on(statement.pk, day_in_group(at)).filter(pk=agency.pk).exists():
         raise NotParticipating(agency)
 
 
@@ -72,7 +72,7 @@ def refuse_state(statement: Statement, *states: StatementState) -> None:
 
 def refuse_older_draft(draft: Draft) -> None:
     """Raise NotNewestDraft when a newer draft than `draft` was issued."""
-    newest = queries.latest_draft(draft.statement)
+    newest = drafts.latest_draft(draft.statement)
     if newest.pk != draft.pk:
         raise NotNewestDraft(
             _(
@@ -91,7 +91,7 @@ def refuse_past(deadline: datetime, at: datetime) -> None:
 
 def refuse_without(reason: str, sentence: str, field: str = "reason") -> str:
     """Return the reason, cleaned; raise ReasonMissing with the sentence when there is none."""
-    words = textkit.clean(reason).strip()
+    words = cleaning.clean(reason).strip()
     if not words:
         raise ReasonMissing(sentence, field=field)
     return words
@@ -162,7 +162,7 @@ def settle(amendment: Amendment, to: AmendmentState, *, why: str, by: Person, at
 
 def block_text(text: str) -> str:
     """Return a paragraph as it is compared, stored and hashed: cleaned, in one piece."""
-    return "\n".join(line for line in textkit.clean(text).split("\n") if line.strip())
+    return "\n".join(line for line in cleaning.clean(text).split("\n") if line.strip())
 
 
 def one_line(text: str) -> str:
@@ -170,7 +170,7 @@ def one_line(text: str) -> str:
 
     Cleaned, its lines joined.
     """
-    return " ".join(line for line in textkit.clean(text).split("\n") if line)
+    return " ".join(line for line in cleaning.clean(text).split("\n") if line)
 
 
 def said(at: datetime, person: Person) -> str:

@@ -10,13 +10,13 @@ from coordination.core import history, permissions, versions
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
-from coordination.members import queries as members
 from coordination.members.models import Agency, Person
-from coordination.statements import queries
+from coordination.members.queries.agencies import members_on
 from coordination.statements.actions import guards
 from coordination.statements.enums import BEFORE_CLEARANCE, StatementState
 from coordination.statements.errors import InClearance, NobodySigns, PutOutLater
 from coordination.statements.models import Statement
+from coordination.statements.queries import positions, statements
 
 
 @transaction.atomic
@@ -45,8 +45,8 @@ def choose_participants(
         )
     guards.refuse_state(statement, *BEFORE_CLEARANCE)
     versions.claim(statement, version)
-    before = list(queries.participants_on(statement.pk, day))
-    everybody = list(members.members_on(day))
+    before = list(statements.participants_on(statement.pk, day))
+    everybody = list(members_on(day))
     chosen = [agency for agency in everybody if agency in agencies]
     if not chosen:
         raise NobodySigns(_("Choose at least one agency."), field="agencies")
@@ -54,7 +54,7 @@ def choose_participants(
     if left_out and statement.state != StatementState.DRAFTING:
         raise PutOutLater(
             _("%(agencies)s was asked already and stays in; it may say that it does not join.")
-            % {"agencies": queries.listed(left_out)},
+            % {"agencies": positions.listed(left_out)},
             field="agencies",
         )
     name(statement, chosen, everybody, by=by)
@@ -71,7 +71,7 @@ def name(
     """
     of_all = len(chosen) == len(everybody)
     statement.participating.set([] if of_all else chosen)
-    words = _("all members") if of_all else queries.listed(chosen)
+    words = _("all members") if of_all else positions.listed(chosen)
     history.sign(
         statement, by=by, reason=_("Agencies that are in: %(agencies)s") % {"agencies": words}
     )

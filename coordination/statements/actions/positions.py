@@ -12,7 +12,6 @@ from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
-from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.actions.drafts import open_step
 from coordination.statements.enums import REASONED, AmendmentState, PositionKind, StatementState
@@ -31,6 +30,7 @@ from coordination.statements.errors import (
     StepsLeft,
 )
 from coordination.statements.models import ClearanceStep, Position, Signatory, Statement
+from coordination.statements.queries import amendments, drafts, positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def record_letter(
     signed_by = letter.signed_by.strip()
     if not letter.file or not signed_by:
         raise LetterMissing(_("Attach the letter, and say who signed it."), field="letter")
-    if agency.pk not in queries.missing_in(step, at).keys:
+    if agency.pk not in positions.missing_in(step, at).keys:
         raise NotAMember(
             _("%(agency)s is not asked in this step.") % {"agency": agency}, field="agency"
         )
@@ -123,7 +123,7 @@ def record(
         else said.reason.strip()
     )
     about = paragraphs_meant(step, said)
-    newest = queries.newest_positions([step]).get(step.pk, {}).get(agency.pk)
+    newest = positions.newest_positions([step]).get(step.pk, {}).get(agency.pk)
     if (
         newest
         and not letter
@@ -172,7 +172,7 @@ def still_asked(
             _("This step is closed; %(step)s was the one you saw. Look at what is asked now.")
             % {"step": step.get_level_display()}
         )
-    if agency in queries.heard(step, at):
+    if agency in positions.heard(step, at):
         raise StepClosed(
             _(
                 "Silence ended on %(moment)s, and nobody had broken it: %(agency)s counts as "
@@ -190,7 +190,7 @@ def paragraphs_meant(step: ClearanceStep, said: Said) -> str:
     """
     if not said.about or said.kind not in REASONED:
         return ""
-    numbers = queries.numbered(step.draft)
+    numbers = drafts.numbered(step.draft)
     for number in said.about:
         if number not in numbers:
             raise NoSuchParagraph(
@@ -234,7 +234,7 @@ def extend_step(
     if deadline <= step.deadline and step.broken_at is None:
         raise DeadlineNotAhead(_("Choose a deadline after the one that stands."), field="deadline")
     words = guards.refuse_without(reason, _("Say why; all agencies read it."))
-    if not queries.missing_in(step, at).objecting:
+    if not positions.missing_in(step, at).objecting:
         step.broken_at = None
     step.deadline, step.extended_at, step.extension_reason = deadline, at, words
     step.version += 1
@@ -246,7 +246,7 @@ def extend_step(
 
 def refuse_other_text(step: ClearanceStep, sha256: str) -> None:
     """Raise OtherText unless the hash is that of the step's draft, and that draft is the newest."""
-    newest = queries.latest_draft(step.draft.statement)
+    newest = drafts.latest_draft(step.draft.statement)
     if newest.pk != step.draft_id or sha256 != step.draft.sha256:
         raise OtherText(
             _(
@@ -276,14 +276,14 @@ def close(step: ClearanceStep, *, by: Person, at: datetime, reason: str) -> None
 
 def refuse_incomplete(step: ClearanceStep, at: datetime) -> None:
     """Raise PositionsMissing, with what is missing, unless every member of the day has spoken and none objects."""
-    state = queries.missing_in(step, at)
+    state = positions.missing_in(step, at)
     if not state.complete:
         raise PositionsMissing(state.sentence)
 
 
 def lapse(step: ClearanceStep, *, by: Person, at: datetime) -> None:
     """Note that what objectors proposed to the text lapses, as all have approved it as it stands."""
-    for amendment in queries.open_amendments(step.draft).select_for_update(of=("self",)):
+    for amendment in amendments.open_amendments(step.draft).select_for_update(of=("self",)):
         guards.settle(
             amendment,
             AmendmentState.LAPSED,
@@ -330,7 +330,7 @@ def return_to_consolidation(statement: Statement, *, by: Person, at: datetime) -
         statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
     )
     step = running_step(statement)
-    if not queries.missing_in(step, at).objecting:
+    if not positions.missing_in(step, at).objecting:
         raise NobodyObjects(_("No agency objects; the text stays with the agencies."))
     close(step, by=by, at=at, reason=_("Ended by an objection"))
     guards.move(
@@ -382,8 +382,8 @@ def sign_for_all(statement: Statement, step: ClearanceStep, *, at: datetime) -> 
 
     Raise NobodySigns when none does.
     """
-    state = queries.missing_in(step, at)
-    said = queries.newest_positions([step]).get(step.pk, {})
+    state = positions.missing_in(step, at)
+    said = positions.newest_positions([step]).get(step.pk, {})
     members = [position for position in said.values() if position.agency_id in state.keys]
     if not state.silent and all(position.kind == PositionKind.NOT_JOIN for position in members):
         raise NobodySigns(_("No agency approves this text; there is nothing to adopt."))

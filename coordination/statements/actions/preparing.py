@@ -9,7 +9,6 @@ from coordination.core import history, permissions, versions
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
-from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.actions.amendments import Proposal, add, kind_of_new
 from coordination.statements.actions.positions import Said, paragraphs_meant, still_asked
@@ -22,6 +21,7 @@ from coordination.statements.models import (
     PreparedAmendment,
     PreparedPosition,
 )
+from coordination.statements.queries import positions
 
 
 def refuse_sent(prepared: PreparedAmendment) -> None:
@@ -147,7 +147,7 @@ def prepare_position(
     )
     if prepared is None:
         prepared = PreparedPosition(step=step, agency=agency)
-    elif version or agency in queries.prepared_positions(step, [agency]):
+    elif version or agency in positions.prepared_positions(step, [agency]):
         versions.claim(prepared, version)
     else:
         prepared.version += 1  # it was taken, and has done its work

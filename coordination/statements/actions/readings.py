@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from coordination.statements.models import Draft, Reading
-from coordination.statements.queries import Reach
+from coordination.statements.queries.statements import Reach
 
 
 def note_reading(draft: Draft, reach: Reach, *, at: datetime) -> None:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from coordination.core import history, versions
 from coordination.core.errors import Stale
 from coordination.members.models import Person
-from coordination.statements import queries
 from coordination.statements.actions import guards
 from coordination.statements.enums import (
     AMENDMENT_LIFE,
@@ -24,6 +23,9 @@ from coordination.statements.enums import (
 )
 from coordination.statements.errors import BlockSettled, NothingChanged
 from coordination.statements.models import Amendment, Block, Draft, Settlement
+from coordination.statements.queries import laid
+from coordination.statements.queries.amendments import DROPPED, amendments_of
+from coordination.statements.queries.laid import IN_TEXT, STANDING
 
 
 def at_block(block: Block, *, by: Person, at: datetime) -> Block:
@@ -88,7 +90,7 @@ def refuse_in_text(amendment: Amendment) -> None:
 
     It is undone, or put in other words, with its paragraph.
     """
-    if amendment.state in queries.IN_TEXT:
+    if amendment.state in IN_TEXT:
         raise guards.settled_already(amendment)
 
 
@@ -134,12 +136,12 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
     amendment = taken_in_hand(amendment, version, AmendmentState.TAKEN, by=by, at=at)
     refuse_in_text(amendment)
     block = amendment.block
-    live = list(block.amendments.select_for_update(of=("self",)).filter(state__in=queries.STANDING))
+    live = list(block.amendments.select_for_update(of=("self",)).filter(state__in=STANDING))
     same = [one for one in live if proposes_the_same(one, amendment)]
     if amendment.kind == AmendmentKind.INSERT:
         settle([amendment, *same], AmendmentState.TAKEN, reason="", by=by, at=at)
         return amendment
-    taken = [one for one in queries.own_words(live) if one.state == AmendmentState.TAKEN]
+    taken = [one for one in laid.own_words(live) if one.state == AmendmentState.TAKEN]
     if has_own_text(block, taken):
         raise BlockSettled(
             _(
@@ -147,15 +149,15 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
                 "text in place of both."
             )
         )
-    if queries.laid_together(block.text, [*taken, amendment]).conflicts:
+    if laid.laid_together(block.text, [*taken, amendment]).conflicts:
         raise BlockSettled(
             _(
                 "It changes the same words as one that you took. Undo that first, or write a text "
                 "in place of both."
             ),
         )
-    text = queries.laid_together(block.text, [*taken, amendment]).text
-    if queries.leaves_nothing(text, [*taken, amendment]):
+    text = laid.laid_together(block.text, [*taken, amendment]).text
+    if laid.leaves_nothing(text, [*taken, amendment]):
         raise BlockSettled(
             _(
                 "With what you took, this would leave nothing of the paragraph. Undo that first, "
@@ -180,9 +182,7 @@ def proposes_the_same(other: Amendment, amendment: Amendment) -> bool:
 def has_own_text(block: Block, taken: Collection[Amendment]) -> bool:
     """Say whether the block is settled on a text that is not made of what was taken."""
     settlement = settlement_of(block)
-    return (
-        settlement is not None and settlement.text != queries.laid_together(block.text, taken).text
-    )
+    return settlement is not None and settlement.text != laid.laid_together(block.text, taken).text
 
 
 @transaction.atomic
@@ -200,20 +200,16 @@ def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amend
     draft.statement = statement
     guards.refuse_older_draft(draft)
     done: list[Amendment] = []
-    found = (
-        queries.amendments_of(draft)
-        .select_for_update(of=("self",))
-        .filter(state__in=queries.STANDING)
-    )
+    found = amendments_of(draft).select_for_update(of=("self",)).filter(state__in=STANDING)
     for block, amendments in groupby(found, key=lambda amendment: amendment.block):
         live = list(amendments)
-        clean = queries.that_merge(block.text, live)
-        words = queries.own_words(clean)
-        taken = [one for one in queries.own_words(live) if one.state == AmendmentState.TAKEN]
-        text = queries.laid_together(block.text, [*taken, *words]).text
+        clean = laid.that_merge(block.text, live)
+        words = laid.own_words(clean)
+        taken = [one for one in laid.own_words(live) if one.state == AmendmentState.TAKEN]
+        text = laid.laid_together(block.text, [*taken, *words]).text
         if (
             words
-            and not queries.leaves_nothing(text, [*taken, *words])
+            and not laid.leaves_nothing(text, [*taken, *words])
             and not has_own_text(block, taken)
         ):
             write_settlement(block, text, by=by, at=at)
@@ -278,9 +274,7 @@ def put_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
     standing = amendment.block.amendments.select_for_update(of=("self",)).filter(
         kind=AmendmentKind.INSERT
     )
-    rivals = list(
-        standing.exclude(state__in=queries.DROPPED).order_by("place", "proposed_at", "pk")
-    )
+    rivals = list(standing.exclude(state__in=DROPPED).order_by("place", "proposed_at", "pk"))
     now = next((place for place, each in enumerate(rivals) if each.pk == amendment.pk), 0)
     if not now:
         raise NothingChanged(_("This is the first of the new paragraphs here already."))
@@ -314,7 +308,7 @@ def adapt(
             field="text",
         )
     adapted = list(to_own_words(block, *AMENDMENT_LIFE.before(AmendmentState.ADAPTED)))
-    whole = [each for each in adapted if queries.has_in_full(each, block.text, words)]
+    whole = [each for each in adapted if laid.has_in_full(each, block.text, words)]
     others = [each for each in adapted if each not in whole]
     why = (
         guards.refuse_without(
@@ -348,6 +342,6 @@ def unsettle(block: Block, *, version: int, by: Person, at: datetime) -> Block:
     if settlement:
         history.sign(settlement, by=by, reason=_("Undone"))
         settlement.delete()
-    back = to_own_words(block, *queries.IN_TEXT)
+    back = to_own_words(block, *IN_TEXT)
     settle(back, AmendmentState.OPEN, reason="", by=by, at=at)
     return block

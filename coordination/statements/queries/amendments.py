@@ -10,7 +10,6 @@ from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from coordination import textkit
 from coordination.members.models import Agency
 from coordination.statements.enums import TOLD, AmendmentKind, AmendmentState
 from coordination.statements.models import (
@@ -23,7 +22,9 @@ from coordination.statements.models import (
     Settlement,
 )
 from coordination.statements.queries.laid import IN_TEXT, STANDING, laid_together
-from coordination.textkit import Segment
+from coordination.textkit import blocks as blocks_textkit
+from coordination.textkit import segmentation
+from coordination.textkit.segmentation import Segment
 
 DROPPED = frozenset({AmendmentState.DECLINED, AmendmentState.LAPSED, AmendmentState.WITHDRAWN})
 AROUND = 4  # words of what stays, on either side of a change
@@ -327,7 +328,7 @@ class Outcome:
 def outcomes(draft: Draft, states: Iterable[AmendmentState] = TOLD) -> dict[Agency, list[Outcome]]:
     """Return what became of the amendments to a draft, by each agency that proposed or co-sponsored them; three queries."""
     blocks = list(draft.blocks.order_by("position", "pk"))
-    labels = dict(zip((block.pk for block in blocks), textkit.label(blocks), strict=True))
+    labels = dict(zip((block.pk for block in blocks), blocks_textkit.label(blocks), strict=True))
     found: dict[Agency, list[Outcome]] = {}
     for amendment in amendments_settled_in([draft], states):
         label = labels[amendment.block_id] or amendment.block.get_kind_display()
@@ -412,7 +413,7 @@ def amendments_by_block(
     for amendment in read.select_related("agency").prefetch_related(BEHIND):
         grouped.setdefault(amendment.block_id, []).append(amendment)
     views = []
-    for block, label in zip(blocks, textkit.label(blocks), strict=True):
+    for block, label in zip(blocks, blocks_textkit.label(blocks), strict=True):
         view = _view(block, label, grouped.get(block.pk, []), getattr(block, "settlement", None))
         views.append(
             replace(view, folded=folded[block.key], agencies=block.agency_count)
@@ -510,7 +511,13 @@ def _view(
         Insertion(inserted_label(label, place), note) for place, note in enumerate(added)
     )
     return BlockView(
-        block, label, notes, settlement, textkit.segments(block.text, text), clashes, insertions
+        block,
+        label,
+        notes,
+        settlement,
+        segmentation.segments(block.text, text),
+        clashes,
+        insertions,
     )
 
 
@@ -531,7 +538,7 @@ def changed_words(amendment: Amendment, block: Block) -> tuple[Segment, ...]:
     All of a paragraph that it puts in or takes out. Pure.
     """
     if amendment.kind == AmendmentKind.REPLACE:
-        return excerpt(textkit.segments(block.text, amendment.proposed_text))
+        return excerpt(segmentation.segments(block.text, amendment.proposed_text))
     if amendment.kind == AmendmentKind.DELETE:
         return (Segment("delete", block.text),)
     return (Segment("insert", amendment.text),)

@@ -16,8 +16,8 @@ from coordination.core.clock import day_at
 from coordination.core.editions import NO_EDITION, kept
 from coordination.core.models import Group
 from coordination.core.queries import group
-from coordination.members import queries as members
 from coordination.members.models import Agency, Person
+from coordination.members.queries.agencies import members_by_day, members_on
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import Amendment, ClearanceStep, Draft, Statement
 from coordination.statements.queries.positions import (
@@ -145,12 +145,12 @@ def _standings(day: date, now: datetime, *, is_chair: bool, house: Group | None)
         amended.setdefault(draft, []).append(agency)
     running = [row.running for row in found if row.running_pk]
     said = newest_positions(running) if running else {}
-    everybody = tuple(members.members_on(day)) if running else ()
+    everybody = tuple(members_on(day)) if running else ()
     named = named_in(found) if any(row.of_some for row in found) else {}
     silent = [step for step in running if step.silence]
     zone = (house or group()).zone if silent else None
     ends = {step.pk: day_at(step.deadline, zone) for step in silent if zone}
-    then = members.members_by_day(set(ends.values())) if ends else {}
+    then = members_by_day(set(ends.values())) if ends else {}
     return [
         Standing(
             row,

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from django.db.models import Count, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from coordination import textkit
-from coordination.members import queries as members
 from coordination.members.models import Agency, Person
+from coordination.members.queries import agencies
 from coordination.statements.models import Block, Comment, Statement
 from coordination.statements.queries.amendments import BlockView, Note, changed_words
+from coordination.textkit import blocks as blocks_textkit
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def mentioned(text: str, day: date) -> list[Agency]:
     names = text.casefold()
     return [
         agency
-        for agency in members.members_on(day)
+        for agency in agencies.members_on(day)
         if re.search(rf"(?<!\w)@{re.escape(agency.acronym.casefold())}(?!\w)", names)
     ]
 
@@ -163,7 +163,7 @@ def _removed(statement: Statement, keys: Container[str]) -> list[BlockView]:
     last: dict[str, BlockView] = {}
     for _number, group in itertools.groupby(blocks, key=lambda block: block.draft.number):
         drafted = list(group)
-        for block, label in zip(drafted, textkit.label(drafted), strict=True):
+        for block, label in zip(drafted, blocks_textkit.label(drafted), strict=True):
             if block.key in keys:
                 last[block.key] = BlockView(block, label, (), None, ())
     return list(last.values())

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from coordination import textkit
 from coordination.members.models import Agency
 from coordination.statements.enums import AmendmentKind
 from coordination.statements.models import Amendment
 from coordination.statements.queries.amendments import BlockView
 from coordination.statements.queries.laid import own_words
 from coordination.statements.queries.origins import joined, names_of
-from coordination.textkit import RunKind
+from coordination.textkit import balances, diffs, rivalry
+from coordination.textkit import compilation as compilation_textkit
+from coordination.textkit.compilation import Run, RunKind, compile
+from coordination.textkit.hunks import Hunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,14 @@ def compilation(views: Iterable[BlockView]) -> list[Compiled]:
 def runs_of(text: str, amendments: Sequence[Amendment]) -> tuple[NamedRun, ...]:
     """Return a block's words with all that is proposed to them, and by whom. Pure."""
     names = {each.pk: names_of(each) for each in own_words(amendments)}
-    whole = (textkit.Hunk(0, len(text), ""),)
+    whole = (Hunk(0, len(text), ""),)
     edits = {
         each.pk: whole
         if each.kind == AmendmentKind.DELETE
-        else textkit.close_diff(text, each.proposed_text)
+        else diffs.close_diff(text, each.proposed_text)
         for each in own_words(amendments)
     }
-    runs = textkit.compile(text, textkit.rivals(text, edits))
+    runs = compile(text, rivalry.rivals(text, edits))
     return tuple(
         NamedRun(run.text, run.kind, joined(names[pk] for pk in run.sponsors)) for run in runs
     )
@@ -78,7 +80,9 @@ def bracketed(blocks: Iterable[Compiled]) -> str:
     """Return the compilation as plain text, a blank line between blocks. Pure."""
     return (
         "\n\n".join(
-            textkit.bracketed([textkit.Run(run.text, run.kind, run.sponsors) for run in block.runs])
+            compilation_textkit.bracketed(
+                [Run(run.text, run.kind, run.sponsors) for run in block.runs]
+            )
             for block in blocks
         )
         + "\n"
@@ -120,8 +124,8 @@ def named(
 
     With the text `before`, each row says how many more than in that one. Pure.
     """
-    counted = textkit.balance(text, words)
-    earlier = counted.counts if before is None else textkit.balance(before, words).counts
+    counted = balances.balance(text, words)
+    earlier = counted.counts if before is None else balances.balance(before, words).counts
     rows = [
         Named(
             agency,
@@ -153,7 +157,7 @@ def with_mandates(
     """Return the views with what each amendment would do to the counts in its note. Pure."""
     found = []
     for view in views:
-        base = textkit.balance(view.block.text, words).counts
+        base = balances.balance(view.block.text, words).counts
         notes = tuple(
             replace(note, mandates=_change(note.amendment, base, words)) for note in view.notes
         )
@@ -176,7 +180,7 @@ def _change(
     after = (
         nothing
         if amendment.kind == AmendmentKind.DELETE
-        else textkit.balance(amendment.text, words).counts
+        else balances.balance(amendment.text, words).counts
     )
     return tuple(
         (agency.acronym, after[agency] - before[agency])

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from coordination import textkit
 from coordination.members.models import Agency
 from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import (
@@ -20,7 +19,9 @@ from coordination.statements.models import (
 from coordination.statements.queries.amendments import amendments_of
 from coordination.statements.queries.laid import IN_TEXT
 from coordination.statements.queries.origins import Origin, origins_after, origins_of_new
-from coordination.textkit import Segment
+from coordination.textkit import alignment, canon, diffs, hunks, rebasing, segmentation
+from coordination.textkit import blocks as blocks_textkit
+from coordination.textkit.segmentation import Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,14 @@ def numbered(draft: Draft) -> dict[str, str]:
     blocks = blocks_of(draft)
     return {
         number: block.key
-        for number, block in zip(textkit.label(blocks), blocks, strict=True)
+        for number, block in zip(blocks_textkit.label(blocks), blocks, strict=True)
         if number
     }
 
 
 def text_of(draft: Draft) -> str:
     """Return the canonical plain text of a draft, whose SHA-256 is the one shown."""
-    return textkit.canonical(blocks_of(draft))
+    return canon.canonical(blocks_of(draft))
 
 
 def settled_blocks(draft: Draft) -> list[Block]:
@@ -184,7 +185,7 @@ def carried(amendment: Amendment, block: Block | None) -> Carried:
 def carried_words(amendment: Amendment, block: Block) -> Carried:
     """Return what becomes of other words for a paragraph that is in the next draft. Pure."""
     old = amendment.block.text
-    moved = textkit.rebase(textkit.close_diff(old, amendment.proposed_text), old, block.text)
+    moved = rebasing.rebase(diffs.close_diff(old, amendment.proposed_text), old, block.text)
     if not moved.certain:
         return Carried(
             AmendmentState.RETURNED,
@@ -192,7 +193,7 @@ def carried_words(amendment: Amendment, block: Block) -> Carried:
         )
     if not moved.hunks:
         return Carried(AmendmentState.TAKEN, why=_("The new draft has it already."))
-    return Carried(AmendmentState.CARRIED, textkit.apply(block.text, moved.hunks))
+    return Carried(AmendmentState.CARRIED, hunks.apply(block.text, moved.hunks))
 
 
 def best_guess(amendment: Amendment | PreparedAmendment, block: Block) -> str:
@@ -200,8 +201,8 @@ def best_guess(amendment: Amendment | PreparedAmendment, block: Block) -> str:
     if amendment.kind != AmendmentKind.REPLACE:
         return amendment.proposed_text
     old = amendment.block.text
-    moved = textkit.rebase(textkit.close_diff(old, amendment.proposed_text), old, block.text)
-    return textkit.apply(block.text, moved.hunks)
+    moved = rebasing.rebase(diffs.close_diff(old, amendment.proposed_text), old, block.text)
+    return hunks.apply(block.text, moved.hunks)
 
 
 def next_key(keys: Iterable[str]) -> int:
@@ -215,14 +216,14 @@ def compared(old: Sequence[Block], new: Sequence[Block]) -> tuple[Pair, ...]:
     What is gone stands after what it followed.
     """
     before = {block.key: block for block in old}
-    moved = textkit.moved([block.key for block in old], [block.key for block in new])
+    moved = alignment.moved([block.key for block in old], [block.key for block in new])
     pairs = [
         _pair(before.get(block.key), block, label, moved=block.key in moved)
-        for block, label in zip(new, textkit.label(new), strict=True)
+        for block, label in zip(new, blocks_textkit.label(new), strict=True)
     ]
     kept = {block.key for block in new}
     place = 0
-    for block, label in zip(old, textkit.label(old), strict=True):
+    for block, label in zip(old, blocks_textkit.label(old), strict=True):
         if block.key in kept:
             place = next(i for i, pair in enumerate(pairs) if pair.key == block.key) + 1
         else:
@@ -237,4 +238,4 @@ def _pair(old: Block | None, new: Block, label: str, *, moved: bool) -> Pair:
     if old is None:
         return Pair(new.key, label, new.kind, "new", (Segment("insert", new.text),))
     state = "same" if old.text == new.text else "edited"
-    return Pair(new.key, label, new.kind, state, textkit.segments(old.text, new.text), moved)
+    return Pair(new.key, label, new.kind, state, segmentation.segments(old.text, new.text), moved)

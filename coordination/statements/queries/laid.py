@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from coordination import textkit
 from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import Amendment
-from coordination.textkit import Conflict
+from coordination.textkit import diffs, folding, merging, rebasing
+from coordination.textkit.collisions import Conflict
+from coordination.textkit.folding import Block
 
 # what the chair may still have in the text
 STANDING = frozenset({AmendmentState.OPEN, AmendmentState.TAKEN})
@@ -37,13 +38,13 @@ def laid_together(base: str, amendments: Iterable[Amendment]) -> Laid:
     found = own_words(amendments)
     # what nearly all are, by the shortest way
     if all(amendment.kind == AmendmentKind.REPLACE for amendment in found):
-        merged = textkit.merge(
-            base, {each.pk: textkit.close_diff(base, each.proposed_text) for each in found}
+        merged = merging.merge(
+            base, {each.pk: diffs.close_diff(base, each.proposed_text) for each in found}
         )
         return Laid(merged.text, tuple(merged.conflicts))
-    block = textkit.Block("", base)
+    block = Block("", base)
     edits = [
-        textkit.Amendment(
+        folding.Amendment(
             each.pk,
             (),
             "delete" if each.kind == AmendmentKind.DELETE else "edit",
@@ -52,7 +53,7 @@ def laid_together(base: str, amendments: Iterable[Amendment]) -> Laid:
         )
         for each in found
     ]
-    folded = textkit.fold([block], edits)
+    folded = folding.fold([block], edits)
     return Laid(
         folded.blocks[0].text if folded.blocks else "",
         tuple(clash.conflict for clash in folded.conflicts),
@@ -74,7 +75,7 @@ def has_in_full(amendment: Amendment, base: str, text: str) -> bool:
     """Say whether `text`, made of the paragraph `base`, has all that an amendment to its words asks for. Pure."""
     if amendment.kind != AmendmentKind.REPLACE:
         return False
-    left = textkit.rebase(textkit.close_diff(base, amendment.proposed_text), base, text)
+    left = rebasing.rebase(diffs.close_diff(base, amendment.proposed_text), base, text)
     return left.certain and not left.hunks
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from coordination import textkit
 from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import Amendment, Block
 from coordination.statements.queries.laid import IN_TEXT, own_words
-from coordination.textkit import Hunk
+from coordination.textkit import diffs, merging
+from coordination.textkit.hunks import Hunk
 
 Names = tuple[str, ...]
 
@@ -59,10 +59,10 @@ def origins_after(
         for each in own_words(amendments)
         if each.state in IN_TEXT and each.kind == AmendmentKind.REPLACE
     ]
-    hunks_of = {each.pk: textkit.close_diff(block.text, each.proposed_text) for each in settled}
+    hunks_of = {each.pk: diffs.close_diff(block.text, each.proposed_text) for each in settled}
     names = {each.pk: names_of(each) for each in settled}
     taken = {each.pk: hunks_of[each.pk] for each in settled if each.state == AmendmentState.TAKEN}
-    merged = textkit.merge(block.text, taken)
+    merged = merging.merge(block.text, taken)
     if merged.text == text:
         pieces = [
             (hunk, [(hunk.text, joined(names[pk] for pk in ids))]) for hunk, ids in merged.agreed
@@ -76,7 +76,7 @@ def origins_after(
                     [(names[pk], words_near(hunk, found)) for pk, found in hunks_of.items()],
                 ),
             )
-            for hunk in textkit.close_diff(block.text, text)
+            for hunk in diffs.close_diff(block.text, text)
         ]
     return alike(laid(origins_of(block), pieces, number))
 
@@ -111,7 +111,7 @@ def kept_of(source: str, text: str) -> Iterator[tuple[int, int]]:
     Spaces and signs alone are nobody's. Pure.
     """
     at = grown = 0
-    for hunk in (*textkit.fine_diff(source, text), Hunk(len(source), len(source), "")):
+    for hunk in (*diffs.fine_diff(source, text), Hunk(len(source), len(source), "")):
         start, end = at + grown, hunk.start + grown
         if any(sign.isalnum() for sign in text[start:end]):
             yield start, end

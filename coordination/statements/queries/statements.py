@@ -9,8 +9,9 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Val
 
 from coordination.core import permissions
 from coordination.core.permissions import On
-from coordination.members import queries as members
 from coordination.members.models import Agency
+from coordination.members.queries import people
+from coordination.members.queries.agencies import members_on
 from coordination.statements.enums import LIVE, PlannedStep, StatementState, default_plan
 from coordination.statements.models import (
     ClearanceStep,
@@ -60,7 +61,7 @@ def reach_of(person: Any, day: date) -> Reach:
     """Return what `person` (perhaps nobody) may see and act for on `day`, with as few questions as it takes."""
     if not person.is_authenticated or not person.is_active:
         return Reach()
-    agencies = tuple(members.acting_agencies(person, day))
+    agencies = tuple(people.acting_agencies(person, day))
     belongs = bool(agencies) or permissions.allowed(person, "members.read", On(day))
     chair = bool(agencies) and permissions.allowed(person, "rotation.chair", On(day))
     return Reach(chair=chair, belongs=belongs, agencies=agencies)
@@ -112,9 +113,7 @@ def participants_on(statement: int, day: date) -> QuerySet[Agency]:
     The members of `day`, or those of them that it names, by acronym.
     """
     named = Statement.participating.through.objects.filter(statement=statement)
-    return members.members_on(day).filter(
-        ~Exists(named) | Exists(named.filter(agency=OuterRef("pk")))
-    )
+    return members_on(day).filter(~Exists(named) | Exists(named.filter(agency=OuterRef("pk"))))
 
 
 def named_in(statements: Iterable[Statement]) -> dict[int, frozenset[int]]:

@@ -8,13 +8,13 @@ import factory
 from django.db import connection
 from factory.django import DjangoModelFactory
 
-from coordination import textkit
 from coordination.members.tests.factories import AgencyFactory, PersonFactory
-from coordination.statements import queries
 from coordination.statements.enums import BlockKind, StatementState, StepLevel
 from coordination.statements.frozen import freeze, thaw
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
+from coordination.statements.queries import amendments
 from coordination.tests.many import many
+from coordination.textkit import blocks, canon
 
 STARTED = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 CIRCULATED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -67,7 +67,7 @@ class AmendmentFactory(DjangoModelFactory):
     agency = factory.SubFactory(AgencyFactory)
     author = factory.SubFactory(PersonFactory)
     proposed_text = "Migrants have human rights."
-    number = factory.LazyAttribute(lambda o: queries.next_amendment_number(o.block.draft))
+    number = factory.LazyAttribute(lambda o: amendments.next_amendment_number(o.block.draft))
     rationale = "The words of 2010."
     proposed_at = CIRCULATED + timedelta(hours=1)
 
@@ -99,7 +99,7 @@ def unfrozen() -> Iterator[None]:
 def drafted(**fields) -> Draft:
     """Return draft 1 of a statement in drafting, with the blocks of TEXT."""
     draft = DraftFactory(statement=StatementFactory(**fields))
-    for place, block in enumerate(textkit.recognise(TEXT), 1):
+    for place, block in enumerate(blocks.recognise(TEXT), 1):
         BlockFactory(draft=draft, position=place, kind=block.kind, text=block.text)
     return draft
 
@@ -107,7 +107,7 @@ def drafted(**fields) -> Draft:
 def circulated(state: StatementState = StatementState.AMENDMENTS, **fields) -> Draft:
     """Return draft 1 of a statement that is circulated, open to amendments to DEADLINE unless `state` says otherwise."""
     draft = drafted(state=state, amendments_until=DEADLINE, **fields)
-    draft.sha256 = textkit.fingerprint(draft.blocks.all())
+    draft.sha256 = canon.fingerprint(draft.blocks.all())
     draft.circulated_at = CIRCULATED
     draft.save()
     return draft

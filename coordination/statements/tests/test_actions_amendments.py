@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
-from coordination.statements import actions
+from coordination.statements.actions import amendments, settlements
+from coordination.statements.actions.amendments import Proposal
 from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
 from coordination.statements.errors import (
     AlreadyAmended,
@@ -41,8 +42,8 @@ def amend(block, agency, by, **changes):
         "kind": AmendmentKind.REPLACE,
         "at": NOW,
     } | changes
-    proposal = actions.Proposal(fields["proposed_text"], fields["rationale"], fields["kind"])
-    return actions.amend(block, proposal, agency=agency, by=by, at=fields["at"])
+    proposal = Proposal(fields["proposed_text"], fields["rationale"], fields["kind"])
+    return amendments.amend(block, proposal, agency=agency, by=by, at=fields["at"])
 
 
 def test_amend_keeps_text_reason_and_author(block, unfpa, focal_point):
@@ -142,8 +143,8 @@ def edit(amendment, by, at=NOW, **changes):
         "rationale": "Stronger.",
         "kind": AmendmentKind.REPLACE,
     } | changes
-    proposal = actions.Proposal(fields["proposed_text"], fields["rationale"], fields["kind"])
-    return actions.edit_amendment(
+    proposal = Proposal(fields["proposed_text"], fields["rationale"], fields["kind"])
+    return amendments.edit_amendment(
         amendment, proposal, version=fields.get("version", amendment.version), by=by, at=at
     )
 
@@ -179,12 +180,14 @@ def test_edit_after_the_deadline_or_by_others_is_refused(block, unfpa, focal_poi
 def test_withdraw_is_a_state_and_another_may_follow(block, unfpa, focal_point):
     amendment = amend(block, unfpa, focal_point)
 
-    gone = actions.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW)
+    gone = amendments.withdraw_amendment(
+        amendment, version=amendment.version, by=focal_point, at=NOW
+    )
 
     assert gone.state == AmendmentState.WITHDRAWN
     assert amend(block, unfpa, focal_point).pk != amendment.pk
     with pytest.raises(AmendmentSettled) as refused:
-        actions.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW)
+        amendments.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW)
     assert refused.value.message == "This amendment is “withdrawn” already."
 
 
@@ -194,7 +197,7 @@ def test_what_would_lift_an_objection_can_be_withdrawn_in_clearance(terms, unfpa
     )
 
     assert (
-        actions.withdraw_amendment(
+        amendments.withdraw_amendment(
             amendment, version=amendment.version, by=focal_point, at=NOW
         ).state
         == AmendmentState.WITHDRAWN
@@ -207,17 +210,17 @@ def test_withdraw_after_adoption_is_refused(terms, unfpa, focal_point):
     )
 
     with pytest.raises(WrongState):
-        actions.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW)
+        amendments.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW)
 
 
 def test_close_before_the_deadline_moves_the_deadline(block, chair):
-    statement = actions.close_amendments(block.draft.statement, by=chair, at=NOW)
+    statement = amendments.close_amendments(block.draft.statement, by=chair, at=NOW)
 
     assert (statement.state, statement.amendments_until) == (StatementState.CONSOLIDATION, NOW)
 
 
 def test_close_after_the_deadline_leaves_it(block, chair):
-    statement = actions.close_amendments(
+    statement = amendments.close_amendments(
         block.draft.statement, by=chair, at=DEADLINE + timedelta(hours=1)
     )
 
@@ -226,7 +229,7 @@ def test_close_after_the_deadline_leaves_it(block, chair):
 
 def test_only_the_chair_closes(block, focal_point):
     with pytest.raises(NotAllowed):
-        actions.close_amendments(block.draft.statement, by=focal_point, at=NOW)
+        amendments.close_amendments(block.draft.statement, by=focal_point, at=NOW)
 
 
 # more time
@@ -234,15 +237,17 @@ def test_only_the_chair_closes(block, focal_point):
 
 def test_more_time_for_amendments_and_late_ones(block, unfpa, focal_point, chair):
     later = DEADLINE + timedelta(days=2)
-    statement = actions.reopen_amendments(block.draft.statement, deadline=later, by=chair, at=NOW)
+    statement = amendments.reopen_amendments(
+        block.draft.statement, deadline=later, by=chair, at=NOW
+    )
     assert (statement.state, statement.amendments_until) == (StatementState.AMENDMENTS, later)
 
-    actions.close_amendments(statement, by=chair, at=NOW)
+    amendments.close_amendments(statement, by=chair, at=NOW)
     with pytest.raises(DeadlinePassed):
         amend(block, unfpa, focal_point)
     with pytest.raises(DeadlineNotAhead):
-        actions.reopen_amendments(statement, deadline=NOW, by=chair, at=NOW)
-    reopened = actions.reopen_amendments(statement, deadline=later, by=chair, at=NOW)
+        amendments.reopen_amendments(statement, deadline=NOW, by=chair, at=NOW)
+    reopened = amendments.reopen_amendments(statement, deadline=later, by=chair, at=NOW)
 
     assert reopened.state == StatementState.AMENDMENTS
     assert amend(block, unfpa, focal_point).pk
@@ -251,10 +256,10 @@ def test_more_time_for_amendments_and_late_ones(block, unfpa, focal_point, chair
 
 def test_amendments_are_not_reopened_over_what_the_chair_settled(block, unfpa, focal_point, chair):
     amendment = amend(block, unfpa, focal_point)
-    statement = actions.close_amendments(block.draft.statement, by=chair, at=NOW)
-    actions.decline(amendment, reason="No.", version=1, by=chair, at=NOW)
+    statement = amendments.close_amendments(block.draft.statement, by=chair, at=NOW)
+    settlements.decline(amendment, reason="No.", version=1, by=chair, at=NOW)
 
     with pytest.raises(SettledAlready):
-        actions.reopen_amendments(statement, deadline=DEADLINE, by=chair, at=NOW)
+        amendments.reopen_amendments(statement, deadline=DEADLINE, by=chair, at=NOW)
     with pytest.raises(NotAllowed):
-        actions.reopen_amendments(statement, deadline=DEADLINE, by=focal_point, at=NOW)
+        amendments.reopen_amendments(statement, deadline=DEADLINE, by=focal_point, at=NOW)

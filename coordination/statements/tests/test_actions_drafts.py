@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coordination import textkit
 from coordination.core.errors import NotAllowed, Stale
-from coordination.statements import actions, queries
+from coordination.statements.actions import amendments, drafts, settlements
+from coordination.statements.actions.drafts import Framing
 from coordination.statements.enums import AmendmentState, BlockKind, StatementState
 from coordination.statements.errors import (
     AmendmentsOpen,
@@ -16,6 +16,7 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.models import Block, Statement
+from coordination.statements.queries.drafts import blocks_of, compared
 from coordination.statements.tests.factories import (
     DEADLINE,
     TEXT,
@@ -26,13 +27,14 @@ from coordination.statements.tests.factories import (
     drafted,
 )
 from coordination.tests.cast import NOW
+from coordination.textkit import canon
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=5)
 
 
 def start(chair, text=TEXT) -> Statement:
-    return actions.start_statement("Migrants in transit", text=text, by=chair, at=NOW)
+    return drafts.start_statement("Migrants in transit", text=text, by=chair, at=NOW)
 
 
 def test_start_recognises_blocks_and_keeps_draft_1_in_preparation(chair):
@@ -74,16 +76,16 @@ def test_start_needs_words(chair):
 
 
 def test_title_and_occasion_are_kept_as_they_can_be_read(chair):
-    framing = actions.Framing(occasion="Migrants\x0bDay\uffff")
+    framing = Framing(occasion="Migrants\x0bDay\uffff")
 
-    statement = actions.start_statement(
+    statement = drafts.start_statement(
         "On transit:\x0bwomen \ufffefirst", text="", by=chair, at=NOW, framing=framing
     )
 
     assert (statement.title, statement.occasion) == ("On transit: women first", "Migrants Day")
     assert statement.slug == "2026-01-on-transit-women-first"
     with pytest.raises(NothingRecognised) as refused:
-        actions.start_statement("\u200b", text="Words.", by=chair, at=NOW)
+        drafts.start_statement("\u200b", text="Words.", by=chair, at=NOW)
     assert refused.value.field == "title"
 
 
@@ -98,18 +100,18 @@ def test_a_statement_begins_with_its_title_alone(chair):
 def test_a_paragraph_is_added_after_another(chair):
     draft = start(chair).drafts.get()
 
-    block = actions.add_block(
+    block = drafts.add_block(
         draft.blocks.get(key="b2"), text=" New one. ", kind=BlockKind.BODY, by=chair, at=NOW
     )
 
-    assert [each.key for each in queries.blocks_of(draft)] == ["b1", "b2", "b5", "b3", "b4"]
+    assert [each.key for each in blocks_of(draft)] == ["b1", "b2", "b5", "b3", "b4"]
     assert (block.text, block.kind, block.history.get().history_change_reason) == (
         "New one.",
         "body",
         "Added before circulation",
     )
     with pytest.raises(NothingRecognised):
-        actions.add_block(block, text=" ", kind=BlockKind.BODY, by=chair, at=NOW)
+        drafts.add_block(block, text=" ", kind=BlockKind.BODY, by=chair, at=NOW)
 
 
 def test_only_the_chair_starts(focal_point, terms):
@@ -123,22 +125,22 @@ def test_powers_move_at_midnight_of_the_groups_zone(chair, incoming_chair):
     """UNESCO may until 23:59 of 31 December in Geneva, WHO from 00:00 of 1 January, which is 23:00 UTC."""
     last = datetime(2026, 12, 31, 22, 59, 59, tzinfo=UTC)
 
-    assert actions.start_statement("Before", text=TEXT, by=chair, at=last).started_by == chair
+    assert drafts.start_statement("Before", text=TEXT, by=chair, at=last).started_by == chair
     with pytest.raises(NotAllowed):
-        actions.start_statement("Before", text=TEXT, by=incoming_chair, at=last)
+        drafts.start_statement("Before", text=TEXT, by=incoming_chair, at=last)
     first = last + timedelta(seconds=1)
     with pytest.raises(NotAllowed) as refused:
-        actions.start_statement("After", text=TEXT, by=chair, at=first)
+        drafts.start_statement("After", text=TEXT, by=chair, at=first)
     assert "The chair passed from UNESCO to WHO on 1 January 2027" in refused.value.message
     assert (
-        actions.start_statement("After", text=TEXT, by=incoming_chair, at=first).symbol
+        drafts.start_statement("After", text=TEXT, by=incoming_chair, at=first).symbol
         == "GMG/2027/ST/1"
     )
 
 
 def edit(block, chair, **changes):
     fields = {"text": "Another text", "kind": BlockKind.HEADING, "version": block.version} | changes
-    return actions.edit_block(block, **fields, by=chair, at=NOW)
+    return drafts.edit_block(block, **fields, by=chair, at=NOW)
 
 
 def test_edit_block_keeps_what_stood_before(chair):
@@ -171,9 +173,9 @@ def test_a_circulated_draft_never_changes(chair):
 
     for act in (
         lambda: edit(block, chair),
-        lambda: actions.remove_block(block, version=1, by=chair, at=NOW),
-        lambda: actions.paste_text(draft, text=TEXT, version=1, by=chair, at=NOW),
-        lambda: actions.circulate_draft(draft, deadline=LATER, by=chair, at=NOW),
+        lambda: drafts.remove_block(block, version=1, by=chair, at=NOW),
+        lambda: drafts.paste_text(draft, text=TEXT, version=1, by=chair, at=NOW),
+        lambda: drafts.circulate_draft(draft, deadline=LATER, by=chair, at=NOW),
     ):
         with pytest.raises(DraftCirculated):
             act()
@@ -188,7 +190,7 @@ def test_remove_block_leaves_its_words_in_the_history(chair):
     draft = drafted()
     block = draft.blocks.get(key="b2")
 
-    actions.remove_block(block, version=1, by=chair, at=NOW)
+    drafts.remove_block(block, version=1, by=chair, at=NOW)
 
     assert list(draft.blocks.values_list("key", flat=True)) == ["b1", "b3", "b4"]
     assert Block.history.filter(id=block.pk).latest().text == block.text
@@ -198,7 +200,7 @@ def test_the_last_block_stays(chair):
     block = BlockFactory(draft=DraftFactory())
 
     with pytest.raises(NothingRecognised):
-        actions.remove_block(block, version=1, by=chair, at=NOW)
+        drafts.remove_block(block, version=1, by=chair, at=NOW)
 
 
 def test_a_pasted_text_keeps_the_keys_of_what_it_has_too(chair):
@@ -207,7 +209,7 @@ def test_a_pasted_text_keeps_the_keys_of_what_it_has_too(chair):
     stale = draft.blocks.get(key="b3")
 
     edited = call.replace("health care", "health care and to schools")
-    actions.paste_text(
+    drafts.paste_text(
         draft,
         text=f"{title}\n\n{commit}\n\nA new paragraph.\n\n{edited}",
         version=1,
@@ -225,7 +227,7 @@ def test_a_pasted_text_keeps_the_keys_of_what_it_has_too(chair):
     assert [step.text for step in Block.history.filter(key="b3")] == [edited, call]
     assert Block.history.filter(key="b1").count() == 1
     with pytest.raises(Stale):
-        actions.edit_block(
+        drafts.edit_block(
             stale, text="Mine;", kind=BlockKind.OPERATIVE, version=stale.version, by=chair, at=NOW
         )
     assert recalling not in [block.text for block in draft.blocks.all()]
@@ -234,17 +236,17 @@ def test_a_pasted_text_keeps_the_keys_of_what_it_has_too(chair):
 def test_paste_text_recognises_anew_under_new_keys(chair):
     draft = drafted()
 
-    saved = actions.paste_text(draft, text="One.\n\nTwo.", version=1, by=chair, at=NOW)
+    saved = drafts.paste_text(draft, text="One.\n\nTwo.", version=1, by=chair, at=NOW)
 
     assert list(saved.blocks.values_list("key", "text")) == [("b5", "One."), ("b6", "Two.")]
     with pytest.raises(Stale):
-        actions.paste_text(draft, text="Three.", version=1, by=chair, at=NOW)
+        drafts.paste_text(draft, text="Three.", version=1, by=chair, at=NOW)
 
 
 def test_circulate_fixes_the_hash_and_opens_amendments(chair):
-    draft = actions.circulate_draft(drafted(), deadline=LATER, by=chair, at=NOW)
+    draft = drafts.circulate_draft(drafted(), deadline=LATER, by=chair, at=NOW)
 
-    assert draft.sha256 == textkit.fingerprint(draft.blocks.all())
+    assert draft.sha256 == canon.fingerprint(draft.blocks.all())
     assert (draft.circulated_at, draft.circulated_by) == (NOW, chair)
     assert (draft.statement.state, draft.statement.amendments_until) == (
         StatementState.AMENDMENTS,
@@ -254,18 +256,18 @@ def test_circulate_fixes_the_hash_and_opens_amendments(chair):
 
 def test_the_deadline_lies_ahead(chair):
     with pytest.raises(DeadlineNotAhead) as refused:
-        actions.circulate_draft(drafted(), deadline=NOW, by=chair, at=NOW)
+        drafts.circulate_draft(drafted(), deadline=NOW, by=chair, at=NOW)
 
     assert refused.value.field == "deadline"
 
 
 def test_only_the_chair_circulates(focal_point, terms):
     with pytest.raises(NotAllowed):
-        actions.circulate_draft(drafted(), deadline=LATER, by=focal_point, at=NOW)
+        drafts.circulate_draft(drafted(), deadline=LATER, by=focal_point, at=NOW)
 
 
 def issue(draft, chair, to=StatementState.CLEARANCE):
-    return actions.issue_draft(draft.statement, to=to, deadline=LATER, by=chair, at=NOW)
+    return drafts.issue_draft(draft.statement, to=to, deadline=LATER, by=chair, at=NOW)
 
 
 def test_issue_for_clearance_opens_the_first_step(chair):
@@ -293,14 +295,14 @@ def test_issue_keeps_keys_and_takes_the_settled_text(chair, focal_point, unfpa):
         author=focal_point,
         proposed_text="Call upon all States;",
     )
-    actions.take(amendment, version=1, by=chair, at=NOW)
+    settlements.take(amendment, version=1, by=chair, at=NOW)
 
     new = issue(old, chair)
 
     assert [b.key for b in new.blocks.all()] == ["b1", "b2", "b3", "b4"]
     assert new.blocks.get(key="b3").text == "Call upon all States;"
     assert old.blocks.get(key="b3").text.startswith("Call upon States to ensure")
-    assert new.sha256 == textkit.fingerprint(new.blocks.all()) != old.sha256
+    assert new.sha256 == canon.fingerprint(new.blocks.all()) != old.sha256
 
 
 def test_issue_for_another_round_of_amendments(chair):
@@ -332,12 +334,12 @@ def test_issue_in_another_state_is_refused(chair):
 
 
 def test_the_hash_can_be_computed_again_from_the_plain_text(chair):
-    draft = actions.circulate_draft(drafted(), deadline=DEADLINE, by=chair, at=NOW)
+    draft = drafts.circulate_draft(drafted(), deadline=DEADLINE, by=chair, at=NOW)
     again = DraftFactory(number=9)
     for block in draft.blocks.all():
         BlockFactory(draft=again, position=block.position, kind=BlockKind.BODY, text=block.text)
 
-    assert textkit.fingerprint(again.blocks.all()) == draft.sha256
+    assert canon.fingerprint(again.blocks.all()) == draft.sha256
 
 
 def test_a_key_is_never_given_twice(chair, unfpa):
@@ -346,11 +348,11 @@ def test_a_key_is_never_given_twice(chair, unfpa):
     last = AmendmentFactory(
         block=draft.blocks.get(key="b4"), agency=unfpa, kind="delete", proposed_text=""
     )
-    actions.take(last, version=1, by=chair, at=NOW)
-    second = actions.issue_draft(
+    settlements.take(last, version=1, by=chair, at=NOW)
+    second = drafts.issue_draft(
         draft.statement, to=StatementState.AMENDMENTS, deadline=LATER, by=chair, at=NOW
     )
-    actions.close_amendments(draft.statement, by=chair, at=NOW)
+    amendments.close_amendments(draft.statement, by=chair, at=NOW)
     new = AmendmentFactory(
         block=second.blocks.get(key="b3"),
         agency=unfpa,
@@ -358,12 +360,12 @@ def test_a_key_is_never_given_twice(chair, unfpa):
         proposed_text="New;",
         block_kind="operative",
     )
-    actions.take(new, version=1, by=chair, at=NOW)
+    settlements.take(new, version=1, by=chair, at=NOW)
 
-    third = actions.issue_draft(
+    third = drafts.issue_draft(
         draft.statement, to=StatementState.AMENDMENTS, deadline=LATER, by=chair, at=NOW
     )
 
-    assert [block.key for block in queries.blocks_of(third)] == ["b1", "b2", "b3", "b5"]
-    pairs = queries.compared(queries.blocks_of(draft), queries.blocks_of(third))
+    assert [block.key for block in blocks_of(third)] == ["b1", "b2", "b3", "b5"]
+    pairs = compared(blocks_of(draft), blocks_of(third))
     assert [(pair.key, pair.state) for pair in pairs][-2:] == [("b4", "gone"), ("b5", "new")]

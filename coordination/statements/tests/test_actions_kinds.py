@@ -4,7 +4,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from coordination.core.errors import NotAllowed, Stale
-from coordination.statements import actions, queries
+from coordination.statements.actions import amendments, drafts, settlements
+from coordination.statements.actions.amendments import Proposal
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StatementState
 from coordination.statements.errors import (
     AlreadyAmended,
@@ -15,14 +16,22 @@ from coordination.statements.errors import (
     ReasonMissing,
 )
 from coordination.statements.models import Amendment, Settlement
+from coordination.statements.queries import laid
+from coordination.statements.queries.amendments import (
+    amendments_by_block,
+    as_proposed,
+    open_amendments,
+    returned_to,
+)
+from coordination.statements.queries.drafts import best_guess, settled_blocks
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
 CARE = "Call upon States to ensure that migrants in transit have access to health care;"
 CHILDREN = "Protect children first;"
-INSERT = actions.Proposal(CHILDREN, "They are on the move too.", AmendmentKind.INSERT)
-DELETE = actions.Proposal("", "Said elsewhere.", AmendmentKind.DELETE)
+INSERT = Proposal(CHILDREN, "They are on the move too.", AmendmentKind.INSERT)
+DELETE = Proposal("", "Said elsewhere.", AmendmentKind.DELETE)
 
 
 @pytest.fixture
@@ -51,15 +60,15 @@ def deletion(block, agency):
 
 
 def texts_issued(draft):
-    return [block.text for block in queries.settled_blocks(draft)]
+    return [block.text for block in settled_blocks(draft)]
 
 
 def test_an_agency_proposes_several_new_paragraphs_and_one_change_of_words(
     open_block, unfpa, focal_point
 ):
-    first = actions.amend(open_block, INSERT, agency=unfpa, by=focal_point, at=NOW)
-    second = actions.amend(open_block, INSERT, agency=unfpa, by=focal_point, at=NOW)
-    gone = actions.amend(open_block, DELETE, agency=unfpa, by=focal_point, at=NOW)
+    first = amendments.amend(open_block, INSERT, agency=unfpa, by=focal_point, at=NOW)
+    second = amendments.amend(open_block, INSERT, agency=unfpa, by=focal_point, at=NOW)
+    gone = amendments.amend(open_block, DELETE, agency=unfpa, by=focal_point, at=NOW)
 
     assert [(each.kind, each.proposed_text, each.block_kind) for each in (first, second, gone)] == [
         ("insert", CHILDREN, open_block.kind),
@@ -67,9 +76,9 @@ def test_an_agency_proposes_several_new_paragraphs_and_one_change_of_words(
         ("delete", "", ""),
     ]
     with pytest.raises(AlreadyAmended):
-        actions.amend(
+        amendments.amend(
             open_block,
-            actions.Proposal("Urge States;", "Why."),
+            Proposal("Urge States;", "Why."),
             agency=unfpa,
             by=focal_point,
             at=NOW,
@@ -82,7 +91,7 @@ def test_a_new_paragraph_after_the_title_is_no_title(open_block, unfpa, focal_po
     title = open_block.draft.blocks.get(key="b1")
 
     assert (
-        actions.amend(title, INSERT, agency=unfpa, by=focal_point, at=NOW).block_kind
+        amendments.amend(title, INSERT, agency=unfpa, by=focal_point, at=NOW).block_kind
         == BlockKind.BODY
     )
 
@@ -90,29 +99,29 @@ def test_a_new_paragraph_after_the_title_is_no_title(open_block, unfpa, focal_po
 @pytest.mark.parametrize(
     ("proposal", "error"),
     [
-        (actions.Proposal(" ", "Why.", AmendmentKind.INSERT), NothingChanged),
-        (actions.Proposal("New;", " ", AmendmentKind.INSERT), ReasonMissing),
-        (actions.Proposal("", "", AmendmentKind.DELETE), ReasonMissing),
+        (Proposal(" ", "Why.", AmendmentKind.INSERT), NothingChanged),
+        (Proposal("New;", " ", AmendmentKind.INSERT), ReasonMissing),
+        (Proposal("", "", AmendmentKind.DELETE), ReasonMissing),
     ],
 )
 def test_words_and_a_reason_are_asked_for(open_block, unfpa, focal_point, proposal, error):
     with pytest.raises(error):
-        actions.amend(open_block, proposal, agency=unfpa, by=focal_point, at=NOW)
+        amendments.amend(open_block, proposal, agency=unfpa, by=focal_point, at=NOW)
     assert Amendment.objects.count() == 0
 
 
 def test_a_change_of_words_may_become_a_deletion_a_new_paragraph_stays_one(
     open_block, unfpa, focal_point
 ):
-    words = actions.amend(
-        open_block, actions.Proposal("Urge States;", "Why."), agency=unfpa, by=focal_point, at=NOW
+    words = amendments.amend(
+        open_block, Proposal("Urge States;", "Why."), agency=unfpa, by=focal_point, at=NOW
     )
-    new = actions.amend(open_block, INSERT, agency=unfpa, by=focal_point, at=NOW)
+    new = amendments.amend(open_block, INSERT, agency=unfpa, by=focal_point, at=NOW)
 
-    words = actions.edit_amendment(words, DELETE, version=words.version, by=focal_point, at=NOW)
+    words = amendments.edit_amendment(words, DELETE, version=words.version, by=focal_point, at=NOW)
     assert (words.kind, words.proposed_text, words.rationale) == ("delete", "", "Said elsewhere.")
     with pytest.raises(NothingChanged):
-        actions.edit_amendment(new, DELETE, version=new.version, by=focal_point, at=NOW)
+        amendments.edit_amendment(new, DELETE, version=new.version, by=focal_point, at=NOW)
 
 
 def test_a_deletion_collides_with_every_change_of_words(block, unfpa, ohchr, chair):
@@ -123,22 +132,22 @@ def test_a_deletion_collides_with_every_change_of_words(block, unfpa, ohchr, cha
         ),
     )
 
-    [clash] = queries.laid_together(block.text, [gone, words]).conflicts
+    [clash] = laid.laid_together(block.text, [gone, words]).conflicts
     assert set(clash.ids) == {gone.pk, words.pk}
-    actions.take(words, version=1, by=chair, at=NOW)
+    settlements.take(words, version=1, by=chair, at=NOW)
     with pytest.raises(BlockSettled):
-        actions.take(gone, version=1, by=chair, at=NOW)
+        settlements.take(gone, version=1, by=chair, at=NOW)
 
 
 def test_two_deletions_are_one_and_undone_together(block, unfpa, ohchr, chair):
     one, other = deletion(block, unfpa), deletion(block, ohchr)
 
-    actions.take(one, version=1, by=chair, at=NOW)
+    settlements.take(one, version=1, by=chair, at=NOW)
 
     assert Settlement.objects.get().text == ""
     assert {each.state for each in Amendment.objects.all()} == {AmendmentState.TAKEN}
     assert CARE not in texts_issued(block.draft)
-    actions.unsettle(block, version=block.settlement.version, by=chair, at=NOW)
+    settlements.unsettle(block, version=block.settlement.version, by=chair, at=NOW)
     assert {each.state for each in Amendment.objects.all()} == {AmendmentState.OPEN}
     assert CARE in texts_issued(block.draft)
     assert other.pk
@@ -150,11 +159,11 @@ def test_new_paragraphs_stand_where_they_were_proposed_equal_ones_once(
     first = new_after(block, unfpa)
     same, other = new_after(block, ohchr), new_after(block, who, "Protect women first;")
 
-    actions.take(first, version=1, by=chair, at=NOW)
+    settlements.take(first, version=1, by=chair, at=NOW)
     same.refresh_from_db()
     assert same.state == AmendmentState.TAKEN
-    actions.take(other, version=1, by=chair, at=NOW)
-    [view] = [view for view in queries.amendments_by_block(block.draft) if view.block == block]
+    settlements.take(other, version=1, by=chair, at=NOW)
+    [view] = [view for view in amendments_by_block(block.draft) if view.block == block]
     assert view.order_to_settle
     assert [(each.label, each.stands) for each in view.insertions] == [
         ("OP 1 bis", True),
@@ -162,7 +171,7 @@ def test_new_paragraphs_stand_where_they_were_proposed_equal_ones_once(
         ("OP 1 quater", True),
     ]
 
-    new = actions.issue_draft(
+    new = drafts.issue_draft(
         block.draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
     )
     assert [(b.key, b.text) for b in new.blocks.all()][2:] == [
@@ -179,27 +188,25 @@ def test_the_chair_puts_rival_new_paragraphs_in_order(block, unfpa, ohchr, who, 
         for agency, text in ((unfpa, "One;"), (ohchr, "Two;"), (who, "Three;"))
     )
     with pytest.raises(NotAllowed):
-        actions.put_up(third, version=1, by=focal_point, at=NOW)
+        settlements.put_up(third, version=1, by=focal_point, at=NOW)
     with pytest.raises(NothingChanged):
-        actions.put_up(first, version=1, by=chair, at=NOW)
+        settlements.put_up(first, version=1, by=chair, at=NOW)
     with pytest.raises(NothingChanged):
-        actions.put_up(AmendmentFactory(block=block, agency=who), version=1, by=chair, at=NOW)
+        settlements.put_up(AmendmentFactory(block=block, agency=who), version=1, by=chair, at=NOW)
 
-    actions.put_up(third, version=1, by=chair, at=NOW)
+    settlements.put_up(third, version=1, by=chair, at=NOW)
 
     with pytest.raises(Stale):
-        actions.put_up(third, version=1, by=chair, at=NOW)
-    actions.put_up(third, version=2, by=chair, at=NOW)
+        settlements.put_up(third, version=1, by=chair, at=NOW)
+    settlements.put_up(third, version=2, by=chair, at=NOW)
     places = {each.proposed_text: each.place for each in Amendment.objects.filter(kind="insert")}
     assert places == {"Three;": 1, "One;": 2, "Two;": 3}
-    actions.decline(second, reason="No.", version=1, by=chair, at=NOW)
-    [view] = [view for view in queries.amendments_by_block(block.draft) if view.block == block]
+    settlements.decline(second, reason="No.", version=1, by=chair, at=NOW)
+    [view] = [view for view in amendments_by_block(block.draft) if view.block == block]
     order = [each.note.amendment.proposed_text for each in view.insertions]
     assert [each for each in order if each != "Two;"] == ["Three;", "One;"]
     as_they_came = next(
-        view
-        for view in queries.as_proposed(queries.amendments_by_block(block.draft))
-        if view.block == block
+        view for view in as_proposed(amendments_by_block(block.draft)) if view.block == block
     )
     assert [each.note.amendment.proposed_text for each in as_they_came.insertions] == [
         "One;",
@@ -208,7 +215,7 @@ def test_the_chair_puts_rival_new_paragraphs_in_order(block, unfpa, ohchr, who, 
     ]
     for each in (first, third):
         each.refresh_from_db()
-        actions.take(each, version=each.version, by=chair, at=NOW)
+        settlements.take(each, version=each.version, by=chair, at=NOW)
     assert texts_issued(block.draft)[2:5] == [CARE, "Three;", "One;"]
 
 
@@ -216,7 +223,7 @@ def test_a_new_paragraph_outlives_the_one_before_it(block, unfpa, ohchr, chair):
     new_after(block, unfpa)
     deletion(block, ohchr)
 
-    taken = actions.take_all_that_merge(block.draft, by=chair, at=NOW)
+    taken = settlements.take_all_that_merge(block.draft, by=chair, at=NOW)
 
     assert len(taken) == 2
     assert texts_issued(block.draft)[2:] == [
@@ -228,13 +235,13 @@ def test_a_new_paragraph_outlives_the_one_before_it(block, unfpa, ohchr, chair):
 def test_take_all_takes_new_paragraphs_where_the_words_are_the_chairs_own(
     block, unfpa, ohchr, chair
 ):
-    actions.adapt(block, text="Urge all States;", reason="", version=0, by=chair, at=NOW)
+    settlements.adapt(block, text="Urge all States;", reason="", version=0, by=chair, at=NOW)
     new, words = (
         new_after(block, unfpa),
         AmendmentFactory(block=block, agency=ohchr, proposed_text="Invite States;"),
     )
 
-    assert actions.take_all_that_merge(block.draft, by=chair, at=NOW) == [new]
+    assert settlements.take_all_that_merge(block.draft, by=chair, at=NOW) == [new]
     words.refresh_from_db()
     assert (words.state, Settlement.objects.get().text) == (AmendmentState.OPEN, "Urge all States;")
 
@@ -243,12 +250,12 @@ def test_the_chair_adapts_a_new_paragraph_and_undoes_it(block, unfpa, chair):
     new = new_after(block, unfpa)
 
     with pytest.raises(ReasonMissing):
-        actions.adapt_new(
+        settlements.adapt_new(
             new, text="Protect all children;", reason=" ", version=1, by=chair, at=NOW
         )
     with pytest.raises(NothingChanged):
-        actions.adapt_new(new, text=CHILDREN, reason="Why.", version=1, by=chair, at=NOW)
-    adapted = actions.adapt_new(
+        settlements.adapt_new(new, text=CHILDREN, reason="Why.", version=1, by=chair, at=NOW)
+    adapted = settlements.adapt_new(
         new, text="Protect all children;", reason="Shorter.", version=1, by=chair, at=NOW
     )
 
@@ -258,22 +265,18 @@ def test_the_chair_adapts_a_new_paragraph_and_undoes_it(block, unfpa, chair):
         CHILDREN,
     )
     assert "Protect all children;" in texts_issued(block.draft)
-    actions.unsettle(block, version=0, by=chair, at=NOW)
+    settlements.unsettle(block, version=0, by=chair, at=NOW)
     assert Amendment.objects.get().state == AmendmentState.ADAPTED
-    undone = actions.reopen(adapted, version=adapted.version, by=chair, at=NOW)
+    undone = settlements.reopen(adapted, version=adapted.version, by=chair, at=NOW)
     assert (undone.state, undone.text) == (AmendmentState.OPEN, CHILDREN)
 
 
 def test_outside_the_chair_nobody_sees_what_is_settled_of_a_new_paragraph(block, unfpa, chair):
-    actions.adapt_new(
+    settlements.adapt_new(
         new_after(block, unfpa), text="Protect all;", reason="Shorter.", version=1, by=chair, at=NOW
     )
 
-    [view] = [
-        view
-        for view in queries.as_proposed(queries.amendments_by_block(block.draft))
-        if view.block == block
-    ]
+    [view] = [view for view in as_proposed(amendments_by_block(block.draft)) if view.block == block]
 
     [insertion] = view.insertions
     note = insertion.note
@@ -287,10 +290,10 @@ def test_outside_the_chair_nobody_sees_what_is_settled_of_a_new_paragraph(block,
 
 def test_a_statement_keeps_a_paragraph(block, unfpa, chair):
     for each in block.draft.blocks.all():
-        actions.take(deletion(each, unfpa), version=1, by=chair, at=NOW)
+        settlements.take(deletion(each, unfpa), version=1, by=chair, at=NOW)
 
     with pytest.raises(NothingRecognised):
-        actions.issue_draft(
+        drafts.issue_draft(
             block.draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
         )
     assert block.draft.statement.drafts.count() == 1
@@ -301,7 +304,7 @@ class TestCarriedOn:
 
     @pytest.fixture(autouse=True)
     def _others(self, ohchr, chair, block):
-        actions.take(
+        settlements.take(
             AmendmentFactory(
                 block=block, agency=ohchr, proposed_text=CARE.replace("Call upon", "Urge")
             ),
@@ -311,9 +314,7 @@ class TestCarriedOn:
         )
 
     def issue(self, block, chair, to=StatementState.AMENDMENTS):
-        return actions.issue_draft(
-            block.draft.statement, to=to, deadline=DEADLINE, by=chair, at=NOW
-        )
+        return drafts.issue_draft(block.draft.statement, to=to, deadline=DEADLINE, by=chair, at=NOW)
 
     def test_other_words_are_carried_on_to_their_place(self, block, unfpa, chair, focal_point):
         old = AmendmentFactory(
@@ -325,7 +326,7 @@ class TestCarriedOn:
 
         new = self.issue(block, chair)
 
-        [carried] = queries.open_amendments(new)
+        [carried] = open_amendments(new)
         assert (
             carried.proposed_text
             == "Urge States to ensure that migrants in transit have access to health care and education;"
@@ -349,19 +350,19 @@ class TestCarriedOn:
 
         new = self.issue(block, chair)
 
-        assert list(queries.open_amendments(new)) == []
-        [returned] = queries.returned_to(new, [unfpa])
+        assert list(open_amendments(new)) == []
+        [returned] = returned_to(new, [unfpa])
         assert (returned, returned.state, returned.settled_reason) == (
             old,
             AmendmentState.RETURNED,
             "The words that it changes have changed in the new draft.",
         )
         here = new.blocks.select_related("draft").get(key="b3")
-        assert queries.best_guess(returned, here).startswith("Request States")
-        again = actions.Proposal(queries.best_guess(returned, here), "Still.", renews=returned)
-        renewed = actions.amend(here, again, agency=unfpa, by=focal_point, at=NOW)
+        assert best_guess(returned, here).startswith("Request States")
+        again = Proposal(best_guess(returned, here), "Still.", renews=returned)
+        renewed = amendments.amend(here, again, agency=unfpa, by=focal_point, at=NOW)
         assert renewed.carried_from == old
-        assert queries.returned_to(new, [unfpa]) == []
+        assert returned_to(new, [unfpa]) == []
 
     def test_what_the_new_draft_has_already_is_taken(self, block, unfpa, chair):
         same = AmendmentFactory(
@@ -381,20 +382,18 @@ class TestCarriedOn:
         new_after(block, unfpa), deletion(kept, unfpa)
         changed, lost = deletion(block, who), new_after(kept, who, "Adopt this;")
         title = block.draft.blocks.get(key="b1")
-        actions.take(deletion(title, unfpa), version=1, by=chair, at=NOW)
+        settlements.take(deletion(title, unfpa), version=1, by=chair, at=NOW)
         orphan = new_after(title, who, "In Geneva")
 
         new = self.issue(block, chair)
 
-        assert [
-            (each.kind, each.block.key, each.text) for each in queries.open_amendments(new)
-        ] == [
+        assert [(each.kind, each.block.key, each.text) for each in open_amendments(new)] == [
             ("insert", "b3", CHILDREN),
             ("delete", "b4", ""),
             ("insert", "b4", "Adopt this;"),
         ]
         assert lost.pk
-        assert [each.pk for each in queries.returned_to(new, [who])] == [orphan.pk, changed.pk]
+        assert [each.pk for each in returned_to(new, [who])] == [orphan.pk, changed.pk]
 
     def test_clearance_asks_to_settle_all_first(self, block, unfpa, chair):
         new_after(block, unfpa)

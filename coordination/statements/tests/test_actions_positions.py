@@ -6,7 +6,8 @@ import pytest
 
 from coordination.core.errors import NotAllowed
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
-from coordination.statements import actions, queries
+from coordination.statements.actions import drafts, positions
+from coordination.statements.actions.positions import Said
 from coordination.statements.enums import PositionKind, StatementState, StepLevel
 from coordination.statements.errors import (
     AlreadyReleased,
@@ -23,6 +24,12 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.models import Position, Signatory, Statement
+from coordination.statements.queries.positions import (
+    missing_in,
+    newest_positions,
+    positions_matrix,
+    steps_of,
+)
 from coordination.statements.tests.factories import (
     ClearanceStepFactory,
     DraftFactory,
@@ -44,7 +51,7 @@ def spoken_for(unfpa, ohchr, unesco, who, focal_point, other_agency, chair, inco
 
 def say(step, agency, person, kind=PositionKind.APPROVE, reason="", at=NOW, **changes):
     fields = {"kind": kind, "reason": reason, "sha256": step.draft.sha256} | changes
-    return actions.take_position(step, actions.Said(**fields), agency=agency, by=person, at=at)
+    return positions.take_position(step, Said(**fields), agency=agency, by=person, at=at)
 
 
 def all_say(step, spoken_for, **others):
@@ -85,7 +92,7 @@ def test_positions_are_only_added_and_the_newest_counts(unfpa, focal_point, term
     say(step, unfpa, focal_point)
 
     assert list(Position.objects.values_list("kind", flat=True)) == ["object", "approve"]
-    assert queries.newest_positions([step])[step.pk][unfpa.pk].kind == "approve"
+    assert newest_positions([step])[step.pk][unfpa.pk].kind == "approve"
 
 
 def test_pressing_twice_is_one_position(unfpa, focal_point, terms):
@@ -167,7 +174,7 @@ def test_a_statement_not_in_clearance_takes_no_position(unfpa, focal_point, term
 
 
 def open_next(step, chair, deadline=LATER):
-    return actions.open_next_step(step.statement, deadline=deadline, by=chair, at=NOW)
+    return positions.open_next_step(step.statement, deadline=deadline, by=chair, at=NOW)
 
 
 def test_the_next_step_opens_on_the_same_text_when_all_have_spoken(spoken_for, chair):
@@ -214,14 +221,14 @@ def test_an_objection_returns_the_text_and_the_next_draft_asks_again(spoken_for,
     step = in_clearance()
     all_say(step, spoken_for, OHCHR=PositionKind.OBJECT)
 
-    statement = actions.return_to_consolidation(step.statement, by=chair, at=NOW)
+    statement = positions.return_to_consolidation(step.statement, by=chair, at=NOW)
 
     assert statement.state == StatementState.CONSOLIDATION
-    draft = actions.issue_draft(
+    draft = drafts.issue_draft(
         statement, to=StatementState.CLEARANCE, deadline=LATER, by=chair, at=NOW
     )
     again = draft.steps.get()
-    assert [agency.acronym for agency in queries.missing_in(again, NOW).waiting] == [
+    assert [agency.acronym for agency in missing_in(again, NOW).waiting] == [
         "OHCHR",
         "UNESCO",
         "UNFPA",
@@ -234,7 +241,7 @@ def test_nothing_returns_unless_somebody_objects(spoken_for, chair):
     all_say(step, spoken_for, OHCHR=PositionKind.RESERVE)
 
     with pytest.raises(NobodyObjects):
-        actions.return_to_consolidation(step.statement, by=chair, at=NOW)
+        positions.return_to_consolidation(step.statement, by=chair, at=NOW)
 
 
 @pytest.fixture
@@ -247,7 +254,7 @@ def at_the_end(spoken_for, chair):
 
 
 def adopt(step, chair, at=NOW) -> Statement:
-    return actions.adopt(step.statement, by=chair, at=at)
+    return positions.adopt(step.statement, by=chair, at=at)
 
 
 def test_adopt_names_who_signs_who_reserves_and_who_does_not_join(at_the_end, spoken_for, chair):
@@ -301,8 +308,8 @@ def test_an_agency_that_joined_after_a_step_speaks_in_the_next(at_the_end, spoke
         adopt(at_the_end, chair, at=next_day)
     assert refused.value.message == "Waiting for FAO; nobody objects."
     assert (
-        queries.positions_matrix(
-            at_the_end.statement, queries.steps_of(at_the_end.statement), next_day.date(), next_day
+        positions_matrix(
+            at_the_end.statement, steps_of(at_the_end.statement), next_day.date(), next_day
         ).missing.sentence
         == refused.value.message
     )
@@ -312,8 +319,8 @@ def test_an_agency_that_joined_after_a_step_speaks_in_the_next(at_the_end, spoke
     assert "FAO" in Signatory.objects.values_list("agency__acronym", flat=True)
     later = next_day + timedelta(days=400)
     MembershipFactory(agency=AgencyFactory(acronym="ILO"), first_day=later.date())
-    rows = queries.positions_matrix(
-        at_the_end.statement, queries.steps_of(at_the_end.statement), later.date(), later
+    rows = positions_matrix(
+        at_the_end.statement, steps_of(at_the_end.statement), later.date(), later
     ).rows
     assert [row.agency.acronym for row in rows] == ["FAO", "OHCHR", "UNESCO", "UNFPA", "WHO"]
 
@@ -360,15 +367,15 @@ def test_the_day_of_adoption_is_judged_in_the_groups_zone(at_the_end, spoken_for
 def test_release_makes_it_public_once(chair):
     statement = drafted(state=StatementState.ADOPTED).statement
 
-    assert actions.release(statement, by=chair, at=NOW).released_at == NOW
+    assert positions.release(statement, by=chair, at=NOW).released_at == NOW
     with pytest.raises(AlreadyReleased):
-        actions.release(statement, by=chair, at=NOW)
+        positions.release(statement, by=chair, at=NOW)
 
 
 def test_withdraw_closes_the_step_and_says_why(chair):
     step = in_clearance()
 
-    statement = actions.withdraw_statement(
+    statement = positions.withdraw_statement(
         step.statement, reason="The event was cancelled.", by=chair, at=NOW
     )
 
@@ -379,7 +386,7 @@ def test_withdraw_closes_the_step_and_says_why(chair):
 
 def test_an_adopted_statement_is_not_withdrawn(chair):
     with pytest.raises(WrongState):
-        actions.withdraw_statement(
+        positions.withdraw_statement(
             drafted(state=StatementState.ADOPTED).statement, reason="No.", by=chair, at=NOW
         )
 
@@ -388,10 +395,10 @@ def test_only_the_chair_clears_adopts_releases_and_withdraws(focal_point, terms)
     step = in_clearance()
     acts = (
         lambda: open_next(step, focal_point),
-        lambda: actions.return_to_consolidation(step.statement, by=focal_point, at=NOW),
+        lambda: positions.return_to_consolidation(step.statement, by=focal_point, at=NOW),
         lambda: adopt(step, focal_point),
-        lambda: actions.release(step.statement, by=focal_point, at=NOW),
-        lambda: actions.withdraw_statement(step.statement, reason="No.", by=focal_point, at=NOW),
+        lambda: positions.release(step.statement, by=focal_point, at=NOW),
+        lambda: positions.withdraw_statement(step.statement, reason="No.", by=focal_point, at=NOW),
     )
 
     for act in acts:

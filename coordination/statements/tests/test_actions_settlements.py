@@ -3,7 +3,7 @@
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
-from coordination.statements import actions, queries
+from coordination.statements.actions import settlements
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import (
     AmendmentSettled,
@@ -14,6 +14,7 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.models import Amendment, Settlement
+from coordination.statements.queries import amendments, laid
 from coordination.statements.tests.factories import (
     AmendmentFactory,
     DraftFactory,
@@ -60,7 +61,7 @@ def apart(block, unfpa, ohchr):
 
 
 def take(amendment, chair):
-    return actions.take(amendment, version=amendment.version, by=chair, at=NOW)
+    return settlements.take(amendment, version=amendment.version, by=chair, at=NOW)
 
 
 def text_of(block):
@@ -117,19 +118,19 @@ def test_what_would_leave_nothing_of_a_paragraph_is_not_taken(block, halves, cha
 def test_all_that_merge_leaves_a_paragraph_alone_of_which_nothing_would_be_left(
     block, halves, chair
 ):
-    assert actions.take_all_that_merge(block.draft, by=chair, at=NOW) == []
+    assert settlements.take_all_that_merge(block.draft, by=chair, at=NOW) == []
     assert list(Settlement.objects.all()) == []
 
 
 def test_nothing_is_taken_into_a_text_of_the_chairs_own(block, apart, chair):
-    late = actions.decline(apart[1], reason="No.", version=1, by=chair, at=NOW)
+    late = settlements.decline(apart[1], reason="No.", version=1, by=chair, at=NOW)
     adapt(block, chair)
-    late = actions.reopen(late, version=late.version, by=chair, at=NOW)
+    late = settlements.reopen(late, version=late.version, by=chair, at=NOW)
 
     with pytest.raises(BlockSettled):
         take(late, chair)
 
-    assert actions.take_all_that_merge(block.draft, by=chair, at=NOW) == []
+    assert settlements.take_all_that_merge(block.draft, by=chair, at=NOW) == []
 
 
 def test_all_that_merge_are_taken_and_what_collides_is_left(block, apart, who, chair):
@@ -140,7 +141,7 @@ def test_all_that_merge_are_taken_and_what_collides_is_left(block, apart, who, c
         block=block.draft.blocks.get(key="b4"), agency=who, proposed_text="Commit ourselves to act."
     )
 
-    taken = actions.take_all_that_merge(block.draft, by=chair, at=NOW)
+    taken = settlements.take_all_that_merge(block.draft, by=chair, at=NOW)
 
     assert taken == [apart[1], alone]
     assert text_of(block) == CARE.replace("health", "mental and other health")
@@ -154,19 +155,19 @@ def test_all_that_merge_are_taken_and_what_collides_is_left(block, apart, who, c
     assert text_of(block) == CARE.replace("health", "mental and other health").replace(
         "migrants", "all migrants"
     )
-    assert actions.take_all_that_merge(block.draft, by=chair, at=NOW) == []
+    assert settlements.take_all_that_merge(block.draft, by=chair, at=NOW) == []
 
 
 def test_only_the_chair_takes_all_that_merge(block, apart, focal_point):
     with pytest.raises(NotAllowed):
-        actions.take_all_that_merge(block.draft, by=focal_point, at=NOW)
+        settlements.take_all_that_merge(block.draft, by=focal_point, at=NOW)
 
 
 def test_all_that_merge_are_taken_in_the_newest_draft_alone(block, apart, chair):
     DraftFactory(statement=block.draft.statement, number=2)
 
     with pytest.raises(NotNewestDraft):
-        actions.take_all_that_merge(block.draft, by=chair, at=NOW)
+        settlements.take_all_that_merge(block.draft, by=chair, at=NOW)
 
 
 def test_equal_words_of_two_agencies_are_agreement(block, unfpa, ohchr, who, chair):
@@ -181,23 +182,23 @@ def test_equal_words_of_two_agencies_are_agreement(block, unfpa, ohchr, who, cha
 
     second.refresh_from_db()
     assert second.state == AmendmentState.TAKEN
-    late = actions.reopen(late, version=1, by=chair, at=NOW)
+    late = settlements.reopen(late, version=1, by=chair, at=NOW)
     assert take(late, chair).state == AmendmentState.TAKEN
 
 
 def test_decline_needs_a_reason_that_the_agency_reads(two, chair):
     with pytest.raises(ReasonMissing) as refused:
-        actions.decline(two[0], reason=" ", version=1, by=chair, at=NOW)
-    declined = actions.decline(two[0], reason="Said in OP 2.", version=1, by=chair, at=NOW)
+        settlements.decline(two[0], reason=" ", version=1, by=chair, at=NOW)
+    declined = settlements.decline(two[0], reason="Said in OP 2.", version=1, by=chair, at=NOW)
 
     assert refused.value.field == "reason"
     assert (declined.state, declined.settled_reason) == (AmendmentState.DECLINED, "Said in OP 2.")
 
 
 def test_reopen_undoes_a_decline(two, chair):
-    declined = actions.decline(two[0], reason="Said in OP 2.", version=1, by=chair, at=NOW)
+    declined = settlements.decline(two[0], reason="Said in OP 2.", version=1, by=chair, at=NOW)
 
-    again = actions.reopen(declined, version=declined.version, by=chair, at=NOW)
+    again = settlements.reopen(declined, version=declined.version, by=chair, at=NOW)
 
     assert (again.state, again.settled_reason, again.settled_by, again.settled_at) == (
         AmendmentState.OPEN,
@@ -218,7 +219,7 @@ def test_two_of_the_chairs_team_the_second_is_told(two, chair, chair_colleague):
     take(two[0], chair)
 
     with pytest.raises(Stale):
-        actions.decline(two[0], reason="No.", version=1, by=chair_colleague, at=NOW)
+        settlements.decline(two[0], reason="No.", version=1, by=chair_colleague, at=NOW)
 
 
 def adapt(block, chair, **changes):
@@ -227,7 +228,7 @@ def adapt(block, chair, **changes):
         "reason": "Names both.",
         "version": 0,
     } | changes
-    return actions.adapt(block, **fields, by=chair, at=NOW)
+    return settlements.adapt(block, **fields, by=chair, at=NOW)
 
 
 def test_adapt_takes_the_place_of_both(block, two, chair):
@@ -243,14 +244,14 @@ def test_adapt_takes_the_place_of_both(block, two, chair):
 def test_what_the_chairs_text_has_in_full_is_taken(block, apart, chair, unfpa, ohchr):
     """A text of the chair's with all words of one agency: that amendment is taken, the other adapted; undone together."""
     first, second = apart
-    both = queries.laid_together(block.text, apart).text
+    both = laid.laid_together(block.text, apart).text
 
     with pytest.raises(ReasonMissing):
         adapt(block, chair, text=f"{first.proposed_text[:-1]} at once;", reason="")
     adapt(block, chair, text=f"{both[:-1]} at once;", reason="")
 
     assert [amendment.state for amendment in block.amendments.all()] == [AmendmentState.TAKEN] * 2
-    [view] = [view for view in queries.amendments_by_block(block.draft) if view.block == block]
+    [view] = [view for view in amendments.amendments_by_block(block.draft) if view.block == block]
     assert not view.mergeable
     adapt(block, chair, text=f"{first.proposed_text[:-1]} at once;", reason="Only that.", version=1)
     states = {
@@ -285,11 +286,11 @@ def test_what_was_undone_meanwhile_is_not_settled_by_whoever_saw_it(
     block, two, chair, chair_colleague
 ):
     seen = adapt(block, chair).version
-    actions.unsettle(block, version=seen, by=chair_colleague, at=NOW)
+    settlements.unsettle(block, version=seen, by=chair_colleague, at=NOW)
 
     for act in (
         lambda: adapt(block, chair, text="Mine;", version=seen),
-        lambda: actions.unsettle(block, version=seen, by=chair, at=NOW),
+        lambda: settlements.unsettle(block, version=seen, by=chair, at=NOW),
     ):
         with pytest.raises(Stale) as lost:
             act()
@@ -306,12 +307,12 @@ def test_a_text_settled_anew_is_another_than_the_one_that_was_undone(
     block, two, chair, chair_colleague
 ):
     seen = adapt(block, chair).version
-    actions.unsettle(block, version=seen, by=chair_colleague, at=NOW)
+    settlements.unsettle(block, version=seen, by=chair_colleague, at=NOW)
     again = adapt(block, chair_colleague, text="Theirs;")
 
     for act in (
         lambda: adapt(block, chair, text="Mine;", version=seen),
-        lambda: actions.unsettle(block, version=seen, by=chair, at=NOW),
+        lambda: settlements.unsettle(block, version=seen, by=chair, at=NOW),
     ):
         with pytest.raises(Stale) as lost:
             act()
@@ -346,7 +347,7 @@ def test_adapt_changes_something(block, chair, text):
 def test_undo_opens_what_was_taken_or_adapted(block, two, chair):
     adapt(block, chair)
 
-    actions.unsettle(block, version=block.settlement.version, by=chair, at=NOW)
+    settlements.unsettle(block, version=block.settlement.version, by=chair, at=NOW)
 
     assert [amendment.state for amendment in block.amendments.all()] == [AmendmentState.OPEN] * 2
     assert list(Settlement.objects.all()) == []
@@ -358,12 +359,12 @@ def test_what_was_undone_is_not_taken_for_what_was_settled_later(
 ):
     take(two[0], chair)
     seen = block.settlement.version
-    actions.unsettle(block, version=seen, by=chair, at=NOW)
+    settlements.unsettle(block, version=seen, by=chair, at=NOW)
     two[1].refresh_from_db()
     take(two[1], chair_colleague)
 
     with pytest.raises(Stale):
-        actions.unsettle(block, version=seen, by=chair, at=NOW)
+        settlements.unsettle(block, version=seen, by=chair, at=NOW)
     with pytest.raises(Stale) as lost:
         adapt(block, chair, version=seen)
 
@@ -374,7 +375,7 @@ def test_adapt_of_what_a_colleague_undid_shows_that_the_paragraph_stands(
     block, two, chair, chair_colleague
 ):
     take(two[0], chair)
-    actions.unsettle(block, version=block.settlement.version, by=chair_colleague, at=NOW)
+    settlements.unsettle(block, version=block.settlement.version, by=chair_colleague, at=NOW)
 
     with pytest.raises(Stale) as lost:
         adapt(block, chair, version=1)
@@ -384,7 +385,7 @@ def test_adapt_of_what_a_colleague_undid_shows_that_the_paragraph_stands(
 
 
 def test_undo_where_nothing_is_settled_changes_nothing(block, two, chair):
-    actions.unsettle(block, version=0, by=chair, at=NOW)
+    settlements.unsettle(block, version=0, by=chair, at=NOW)
 
     assert [amendment.version for amendment in block.amendments.all()] == [1, 1]
 

@@ -3,7 +3,10 @@
 import pytest
 
 from coordination.core.errors import NotAllowed
-from coordination.statements import actions, due, queries
+from coordination.statements import due
+from coordination.statements.actions import comments, drafts, settlements
+from coordination.statements.actions.amendments import close_amendments, withdraw_amendment
+from coordination.statements.actions.comments import About
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import (
     CommentWithdrawn,
@@ -12,13 +15,17 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.models import Comment, Statement
+from coordination.statements.queries import comments as comments_queries
+from coordination.statements.queries.amendments import amendments_by_block
+from coordination.statements.queries.comments import mentioned
+from coordination.statements.queries.drafts import latest_draft
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated, drafted
 from coordination.statements.tests.pages import url
 from coordination.statements.tests.test_mails import mail
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
-B3 = actions.About("b3")
+B3 = About("b3")
 
 
 @pytest.fixture
@@ -27,7 +34,7 @@ def draft(unfpa, ohchr):
 
 
 def say(draft, agency, by, text="Is that the word of 2010?", about=B3, at=NOW):
-    return actions.comment(draft.statement, about, text, agency=agency, by=by, at=at)
+    return comments.comment(draft.statement, about, text, agency=agency, by=by, at=at)
 
 
 def test_it_is_kept_with_who_said_it_and_whom_it_mentions(draft, unfpa, ohchr, who, focal_point):
@@ -43,12 +50,12 @@ def test_what_cannot_be_said(draft, unfpa, ohchr, focal_point, other_agency):
     gone = AmendmentFactory(block=draft.blocks.get(key="b3"), state=AmendmentState.WITHDRAWN)
     for error, act in (
         (ReasonMissing, lambda: say(draft, unfpa, focal_point, " ")),
-        (NotOnThisText, lambda: say(draft, unfpa, focal_point, about=actions.About("b9"))),
+        (NotOnThisText, lambda: say(draft, unfpa, focal_point, about=About("b9"))),
         (
             NotOnThisText,
-            lambda: say(draft, unfpa, focal_point, about=actions.About("b3", elsewhere)),
+            lambda: say(draft, unfpa, focal_point, about=About("b3", elsewhere)),
         ),
-        (NotOnThisText, lambda: say(draft, unfpa, focal_point, about=actions.About("b3", gone))),
+        (NotOnThisText, lambda: say(draft, unfpa, focal_point, about=About("b3", gone))),
         (NotAllowed, lambda: say(draft, unfpa, other_agency)),
         (WrongState, lambda: say(drafted().statement.drafts.get(), unfpa, focal_point)),
         (WrongState, lambda: say(circulated(StatementState.WITHDRAWN), unfpa, focal_point)),
@@ -63,12 +70,12 @@ def test_ones_agency_takes_it_back_and_that_it_was_said_stays(
 ):
     said = say(draft, unfpa, focal_point)
     with pytest.raises(NotAllowed):
-        actions.withdraw_comment(said, by=other_agency, at=NOW)
+        comments.withdraw_comment(said, by=other_agency, at=NOW)
 
-    actions.withdraw_comment(said, by=colleague, at=NOW)
+    comments.withdraw_comment(said, by=colleague, at=NOW)
 
     with pytest.raises(CommentWithdrawn):
-        actions.withdraw_comment(said, by=colleague, at=NOW)
+        comments.withdraw_comment(said, by=colleague, at=NOW)
     page = of_unfpa.get(url("discuss", draft)).content.decode()
     assert ("withdrew this comment" in page, "the word of 2010" in page) == (True, False)
 
@@ -83,7 +90,7 @@ def test_who_is_mentioned_and_whose_amendment_it_is_are_told(
         unfpa,
         focal_point,
         "Could @WHO and @UNFPA live with this?",
-        actions.About("b3", amendment),
+        About("b3", amendment),
     )
 
     told = list(due.mentions(NOW))
@@ -97,8 +104,8 @@ def test_who_is_mentioned_and_whose_amendment_it_is_are_told(
 
 
 def test_an_email_address_mentions_nobody(who, unfpa):
-    assert queries.mentioned("Ask ruth@who.int, or nadia@unfpa.", NOW.date()) == []
-    assert queries.mentioned("(@who, or @UNFPA)", NOW.date()) == [unfpa, who]
+    assert mentioned("Ask ruth@who.int, or nadia@unfpa.", NOW.date()) == []
+    assert mentioned("(@who, or @UNFPA)", NOW.date()) == [unfpa, who]
 
 
 def test_the_page_of_the_discussion(
@@ -135,9 +142,9 @@ def test_the_page_of_the_discussion(
 
 def test_threads_stand_in_the_order_of_the_text(draft, unfpa, focal_point):
     for key in ("b4", "b2"):
-        say(draft, unfpa, focal_point, about=actions.About(key))
+        say(draft, unfpa, focal_point, about=About(key))
 
-    threads = queries.threads(draft.statement, queries.amendments_by_block(draft), "b3")
+    threads = comments_queries.threads(draft.statement, amendments_by_block(draft), "b3")
 
     assert [(thread.view.block.key, len(thread.said)) for thread in threads] == [
         ("b2", 1),
@@ -147,10 +154,10 @@ def test_threads_stand_in_the_order_of_the_text(draft, unfpa, focal_point):
 
 
 def heads(draft):
-    draft = queries.latest_draft(draft.statement)
+    draft = latest_draft(draft.statement)
     return [
         thread.head
-        for thread in queries.threads(draft.statement, queries.amendments_by_block(draft))
+        for thread in comments_queries.threads(draft.statement, amendments_by_block(draft))
     ]
 
 
@@ -158,9 +165,9 @@ def test_what_was_said_of_an_amendment_stays_when_it_is_withdrawn(
     draft, unfpa, ohchr, other_agency, focal_point, of_unfpa
 ):
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
-    say(draft, unfpa, focal_point, about=actions.About("b3", amendment))
+    say(draft, unfpa, focal_point, about=About("b3", amendment))
 
-    actions.withdraw_amendment(amendment, version=1, by=other_agency, at=NOW)
+    withdraw_amendment(amendment, version=1, by=other_agency, at=NOW)
 
     assert heads(draft) == ["OP 1: amendment 1 to draft 1, OHCHR (withdrawn)"]
     page = of_unfpa.get(f"{url('discuss', draft)}?about=a{amendment.pk}").content.decode()
@@ -181,13 +188,13 @@ def test_what_was_said_stays_when_the_next_draft_is_issued(
         AmendmentFactory(block=dropped, agency=ohchr, kind="delete", proposed_text=""),
     ]
     for block, amendment in zip((changed, dropped), amendments, strict=True):
-        say(draft, unfpa, focal_point, about=actions.About(block.key, amendment))
-        say(draft, unfpa, focal_point, about=actions.About(block.key))
-    actions.close_amendments(draft.statement, by=chair, at=NOW)
+        say(draft, unfpa, focal_point, about=About(block.key, amendment))
+        say(draft, unfpa, focal_point, about=About(block.key))
+    close_amendments(draft.statement, by=chair, at=NOW)
     for amendment in amendments:
-        actions.take(amendment, version=1, by=chair, at=NOW)
+        settlements.take(amendment, version=1, by=chair, at=NOW)
 
-    actions.issue_draft(
+    drafts.issue_draft(
         draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
     )
 
@@ -211,7 +218,7 @@ def test_a_comment_on_what_went_meanwhile_is_given_back(
     draft, unfpa, ohchr, other_agency, of_unfpa
 ):
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
-    actions.withdraw_amendment(amendment, version=1, by=other_agency, at=NOW)
+    withdraw_amendment(amendment, version=1, by=other_agency, at=NOW)
 
     for text, about in (
         ("Could we say “all migrants”?", f"a{amendment.pk}"),

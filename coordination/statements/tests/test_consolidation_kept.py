@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from coordination.core import append_only
-from coordination.statements import actions
+from coordination.statements.actions import amendments, drafts, positions, settlements
 from coordination.statements.enums import StatementState
 from coordination.statements.errors import WrongState
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated
@@ -27,10 +27,10 @@ def amendment(draft, unfpa, focal_point):
 
 def tried(amendment, chair):
     """Decline with a reason, undo it; return the amendment as it is then."""
-    declined = actions.decline(
+    declined = settlements.decline(
         amendment, reason=SECRET, version=amendment.version, by=chair, at=NOW
     )
-    return actions.reopen(declined, version=declined.version, by=chair, at=NOW)
+    return settlements.reopen(declined, version=declined.version, by=chair, at=NOW)
 
 
 def read(browser, draft) -> str:
@@ -44,7 +44,7 @@ def test_what_was_undone_is_told_to_nobody_after_reopening(
 ):
     tried(amendment, chair)
 
-    actions.reopen_amendments(draft.statement, deadline=DEADLINE, by=chair, at=NOW)
+    amendments.reopen_amendments(draft.statement, deadline=DEADLINE, by=chair, at=NOW)
 
     page = read(of_unfpa, draft)
     assert (SECRET in page, "Undone" in page, "declined" in page.casefold()) == (
@@ -56,9 +56,9 @@ def test_what_was_undone_is_told_to_nobody_after_reopening(
 
 
 def test_what_was_settled_is_told_to_nobody_after_withdrawal(draft, amendment, chair, of_unfpa):
-    actions.decline(amendment, reason=SECRET, version=1, by=chair, at=NOW)
+    settlements.decline(amendment, reason=SECRET, version=1, by=chair, at=NOW)
 
-    actions.withdraw_statement(draft.statement, reason="The event is off.", by=chair, at=NOW)
+    positions.withdraw_statement(draft.statement, reason="The event is off.", by=chair, at=NOW)
 
     page = (
         of_unfpa.get(url("show", draft)).content.decode()
@@ -76,7 +76,7 @@ def test_the_order_that_the_chair_tries_is_told_to_nobody(
         for each in (unfpa, ohchr)
     ]
 
-    actions.put_up(new[1], version=1, by=chair, at=NOW)
+    settlements.put_up(new[1], version=1, by=chair, at=NOW)
 
     page = read(of_unfpa, draft)
     assert ("Put in order" in page, page.index("New of UNFPA;") < page.index("New of OHCHR;")) == (
@@ -88,9 +88,9 @@ def test_the_order_that_the_chair_tries_is_told_to_nobody(
 
 def test_with_the_next_draft_only_what_became_of_it_is_told(draft, amendment, chair, of_unfpa):
     again = tried(amendment, chair)
-    actions.take(again, version=again.version, by=chair, at=NOW)
+    settlements.take(again, version=again.version, by=chair, at=NOW)
 
-    actions.issue_draft(
+    drafts.issue_draft(
         draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
     )
 
@@ -103,7 +103,7 @@ def test_no_answer_tells_whether_it_is_settled(
     draft, amendment, chair, of_unfpa, settled, unfpa, ohchr
 ):
     if settled:
-        actions.decline(amendment, reason=SECRET, version=1, by=chair, at=NOW)
+        settlements.decline(amendment, reason=SECRET, version=1, by=chair, at=NOW)
 
     answers = [
         of_unfpa.post(url("withdraw_amendment", draft, amendment.pk), {"version": 1}),
@@ -121,7 +121,7 @@ def test_no_answer_tells_whether_it_is_settled(
 
 def test_in_consolidation_an_agency_withdraws_nothing(amendment, focal_point):
     with pytest.raises(WrongState):
-        actions.withdraw_amendment(amendment, version=1, by=focal_point, at=NOW)
+        amendments.withdraw_amendment(amendment, version=1, by=focal_point, at=NOW)
 
 
 def test_what_an_objector_proposes_stays_in_the_history_after_the_return(

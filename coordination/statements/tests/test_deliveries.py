@@ -5,16 +5,18 @@ from datetime import date, timedelta
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
-from coordination.statements import actions, queries
+from coordination.statements.actions import deliveries
+from coordination.statements.actions.deliveries import Occasion
 from coordination.statements.enums import StatementState
 from coordination.statements.errors import DeliveryAhead, DeliverySettled, WrongState
 from coordination.statements.models import Delivery
+from coordination.statements.queries import statements
 from coordination.statements.tests.factories import circulated
 from coordination.statements.tests.pages import form_of, url
 from coordination.tests.cast import NOW, TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
-THERE = actions.Occasion(
+THERE = Occasion(
     "International Migrants Day",
     "Geneva",
     TODAY,
@@ -36,16 +38,16 @@ def statement():
 
 @pytest.fixture
 def delivery(statement, chair):
-    return actions.plan_delivery(statement, THERE, by=chair, at=NOW)
+    return deliveries.plan_delivery(statement, THERE, by=chair, at=NOW)
 
 
 def test_it_is_planned_changed_and_noted_with_its_words(delivery, chair):
-    moved = actions.Occasion(**{**vars_of(THERE), "place": "New York"})
+    moved = Occasion(**{**vars_of(THERE), "place": "New York"})
 
-    changed = actions.edit_delivery(delivery, moved, version=1, by=chair, at=NOW)
+    changed = deliveries.edit_delivery(delivery, moved, version=1, by=chair, at=NOW)
     with pytest.raises(Stale):
-        actions.edit_delivery(delivery, THERE, version=1, by=chair, at=NOW)
-    done = actions.note_delivered(
+        deliveries.edit_delivery(delivery, THERE, version=1, by=chair, at=NOW)
+    done = deliveries.note_delivered(
         changed, text=" Excellencies, migrants have rights. ", version=2, by=chair, at=NOW
     )
 
@@ -59,7 +61,10 @@ def test_it_is_planned_changed_and_noted_with_its_words(delivery, chair):
         "Delivery changed",
         "Delivery planned",
     ]
-    for act in (actions.cancel_delivery, lambda *a, **k: actions.edit_delivery(*a, THERE, **k)):
+    for act in (
+        deliveries.cancel_delivery,
+        lambda *a, **k: deliveries.edit_delivery(*a, THERE, **k),
+    ):
         with pytest.raises(DeliverySettled):
             act(done, version=3, by=chair, at=NOW)
 
@@ -72,15 +77,15 @@ def vars_of(occasion) -> dict[str, object]:
 
 
 def test_it_is_noted_on_its_day_in_the_groups_zone_and_not_before(statement, chair):
-    tomorrow = actions.Occasion(**{**vars_of(THERE), "day": date(2026, 11, 24)})
-    delivery = actions.plan_delivery(statement, tomorrow, by=chair, at=NOW)
+    tomorrow = Occasion(**{**vars_of(THERE), "day": date(2026, 11, 24)})
+    delivery = deliveries.plan_delivery(statement, tomorrow, by=chair, at=NOW)
 
     with pytest.raises(DeliveryAhead):
-        actions.note_delivered(
+        deliveries.note_delivered(
             delivery, text="", version=1, by=chair, at=NOW + timedelta(hours=13, minutes=59)
         )
     assert (
-        actions.note_delivered(
+        deliveries.note_delivered(
             delivery, text="", version=1, by=chair, at=NOW + timedelta(hours=14)
         ).text
         == ""
@@ -88,17 +93,17 @@ def test_it_is_noted_on_its_day_in_the_groups_zone_and_not_before(statement, cha
 
 
 def test_what_is_cancelled_stays_on_record_only(delivery, statement, chair):
-    actions.cancel_delivery(delivery, version=1, by=chair, at=NOW)
+    deliveries.cancel_delivery(delivery, version=1, by=chair, at=NOW)
 
-    assert queries.deliveries_of(statement) == []
+    assert statements.deliveries_of(statement) == []
     assert Delivery.objects.get().cancelled_at == NOW
 
 
 def test_only_the_chair_and_only_what_is_adopted(statement, focal_point, chair):
     with pytest.raises(NotAllowed):
-        actions.plan_delivery(statement, THERE, by=focal_point, at=NOW)
+        deliveries.plan_delivery(statement, THERE, by=focal_point, at=NOW)
     with pytest.raises(WrongState):
-        actions.plan_delivery(circulated().statement, THERE, by=chair, at=NOW)
+        deliveries.plan_delivery(circulated().statement, THERE, by=chair, at=NOW)
 
 
 def test_the_pages_from_plan_to_delivery(of_chair, of_unfpa, client, statement, group, chair):

@@ -7,7 +7,8 @@ import pytest
 from coordination.core.due import sources
 from coordination.members.enums import Role
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
-from coordination.statements import actions, due
+from coordination.statements import due
+from coordination.statements.actions import drafts, settlements
 from coordination.statements.enums import PositionKind, StatementState, StepLevel
 from coordination.statements.models import Position
 from coordination.statements.tests.factories import (
@@ -140,10 +141,10 @@ def test_sponsors_are_told_what_became_of_their_amendments(people, unfpa, ohchr,
     draft = circulated(StatementState.CONSOLIDATION)
     first = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa)
     second = AmendmentFactory(block=draft.blocks.get(key="b4"), agency=unfpa)
-    actions.take(first, version=1, by=chair, at=NOW)
-    actions.decline(second, reason="Said already.", version=1, by=chair, at=NOW)
+    settlements.take(first, version=1, by=chair, at=NOW)
+    settlements.decline(second, reason="Said already.", version=1, by=chair, at=NOW)
     assert list(due.settled_amendments(NOW)) == []
-    actions.issue_draft(
+    drafts.issue_draft(
         draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
     )
 

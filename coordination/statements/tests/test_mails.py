@@ -8,7 +8,8 @@ from django.template import Context, loader
 from django.utils import timezone
 
 from coordination.members.tests.factories import AppointmentFactory
-from coordination.statements import actions, due
+from coordination.statements import due
+from coordination.statements.actions import drafts, positions, settlements
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Signatory, Statement
 from coordination.statements.tests.factories import (
@@ -73,8 +74,8 @@ def test_what_became_of_amendments(group, focal_point, unfpa, chair):
     amendment = AmendmentFactory(
         block=draft.blocks.get(key="b3"), agency=unfpa, proposed_text="Call upon <all> States;"
     )
-    actions.decline(amendment, reason="Said in OP 2.", version=1, by=chair, at=NOW)
-    actions.issue_draft(
+    settlements.decline(amendment, reason="Said in OP 2.", version=1, by=chair, at=NOW)
+    drafts.issue_draft(
         draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
     )
 
@@ -95,8 +96,8 @@ def test_who_is_in_office_for_two_agencies_reads_what_became_of_the_amendments_o
     draft = circulated(StatementState.CONSOLIDATION)
     for key, agency in (("b2", unfpa), ("b3", ohchr)):
         amendment = AmendmentFactory(block=draft.blocks.get(key=key), agency=agency)
-        actions.decline(amendment, reason="No.", version=1, by=chair, at=NOW)
-    second = actions.issue_draft(
+        settlements.decline(amendment, reason="No.", version=1, by=chair, at=NOW)
+    second = drafts.issue_draft(
         draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
     )
 
@@ -178,7 +179,7 @@ def test_all_are_told_why_a_statement_was_withdrawn_once_they_had_seen_it(
 ):
     seen, unseen = circulated(title="Migrants in transit"), drafted()
     for draft in (seen, unseen):
-        actions.withdraw_statement(draft.statement, reason="The event is off.", by=chair, at=NOW)
+        positions.withdraw_statement(draft.statement, reason="The event is off.", by=chair, at=NOW)
 
     (item,) = [item for item in due.ended(NOW) if item.person_id == focal_point.pk]
 

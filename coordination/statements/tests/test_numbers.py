@@ -7,9 +7,11 @@ from django.apps import apps
 from django.db import connection
 
 from coordination.core import append_only, history
-from coordination.statements import actions, queries
+from coordination.statements.actions import amendments, drafts
+from coordination.statements.actions.amendments import Proposal
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import Amendment
+from coordination.statements.queries.amendments import amendments_by_block
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated
 from coordination.statements.tests.pages import url
 from coordination.tests.cast import NOW
@@ -19,15 +21,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
 
 def propose(draft, key, agency, by):
     block = draft.blocks.get(key=key)
-    return actions.amend(
-        block, actions.Proposal(f"{block.text} More.", "Why."), agency=agency, by=by, at=NOW
+    return amendments.amend(
+        block, Proposal(f"{block.text} More.", "Why."), agency=agency, by=by, at=NOW
     )
 
 
 def shown(draft):
     return {
         view.block.key: [note.number for note in view.every]
-        for view in queries.amendments_by_block(draft)
+        for view in amendments_by_block(draft)
         if view.every
     }
 
@@ -38,7 +40,7 @@ def test_numbers_are_given_in_the_order_of_proposals_and_never_again(
     draft = circulated()
     propose(draft, "b4", unfpa, focal_point)
     second = propose(draft, "b3", ohchr, other_agency)
-    actions.withdraw_amendment(second, version=second.version, by=other_agency, at=NOW)
+    amendments.withdraw_amendment(second, version=second.version, by=other_agency, at=NOW)
     propose(draft, "b2", ohchr, other_agency)
 
     assert shown(draft) == {"b2": [3], "b4": [1]}
@@ -51,8 +53,8 @@ def test_another_draft_numbers_what_is_carried_on_in_the_order_of_the_text(
     propose(draft, "b4", unfpa, focal_point)
     propose(draft, "b3", unfpa, focal_point)
     propose(draft, "b2", ohchr, other_agency)
-    actions.close_amendments(draft.statement, by=chair, at=NOW)
-    new = actions.issue_draft(
+    amendments.close_amendments(draft.statement, by=chair, at=NOW)
+    new = drafts.issue_draft(
         draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
     )
     propose(new, "b1", unfpa, focal_point)
@@ -101,8 +103,8 @@ def test_the_next_act_on_an_amendment_of_before_does_not_tell_of_its_number(
     draft = circulated()
     propose(draft, "b4", unfpa, focal_point)
     amendment = propose(draft, "b3", ohchr, other_agency)
-    actions.edit_amendment(
-        amendment, actions.Proposal("Other;", "Why."), version=1, by=other_agency, at=NOW
+    amendments.edit_amendment(
+        amendment, Proposal("Other;", "Why."), version=1, by=other_agency, at=NOW
     )
     with append_only.lifted(connection, Amendment.history.model):
         Amendment.history.update(number=0)
@@ -114,7 +116,7 @@ def test_the_next_act_on_an_amendment_of_before_does_not_tell_of_its_number(
         import_module("coordination.statements.migrations.0015_numbers_in_history").number_history(
             apps, None
         )
-    actions.withdraw_amendment(amendment, version=2, by=other_agency, at=NOW)
+    amendments.withdraw_amendment(amendment, version=2, by=other_agency, at=NOW)
 
     assert [(record.id, record.number) for record in Amendment.history.order_by("history_id")] == [
         (amendment.pk - 1, 1), (amendment.pk, 2), (amendment.pk, 2), (gone.id, 0), (amendment.pk, 2),

@@ -4,7 +4,17 @@ import pytest
 
 from coordination.core.errors import NotAllowed
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
-from coordination.statements import actions, due, queries
+from coordination.statements import due
+from coordination.statements.actions import (
+    amendments,
+    drafts,
+    participants,
+    positions,
+    preparing,
+    sponsors,
+)
+from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.positions import Said
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.errors import (
     InClearance,
@@ -14,6 +24,8 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.models import Amendment, Draft, Position, Statement
+from coordination.statements.queries import asks, statements
+from coordination.statements.queries.positions import heard, missing_in, positions_matrix, steps_of
 from coordination.statements.tests.factories import (
     DEADLINE,
     TEXT,
@@ -31,11 +43,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 def choose(draft: Draft, agencies, by) -> Statement:
     version = Statement.objects.get(pk=draft.statement_id).version
-    return actions.choose_participants(draft.statement, agencies, version=version, by=by, at=NOW)
+    return participants.choose_participants(
+        draft.statement, agencies, version=version, by=by, at=NOW
+    )
 
 
 def there(draft: Draft) -> list[str]:
-    return [agency.acronym for agency in queries.participants_on(draft.statement.pk, TODAY)]
+    return [agency.acronym for agency in statements.participants_on(draft.statement.pk, TODAY)]
 
 
 def kinds_owed(person) -> list[str]:
@@ -121,7 +135,7 @@ def test_in_clearance_no_agency_is_added_as_it_would_be_silent_where_it_was_neve
     assert refused.value.message.endswith(
         "Add it once the text is back in consolidation: the next draft asks it too."
     )
-    assert (there(step.draft), [str(each) for each in queries.heard(step, DEADLINE)]) == (
+    assert (there(step.draft), [str(each) for each in heard(step, DEADLINE)]) == (
         ["UNESCO"],
         ["UNESCO"],
     )
@@ -143,16 +157,16 @@ def test_others_neither_amend_nor_speak(chair, everybody, unesco, unfpa, ohchr, 
     step.statement.participating.set([unesco])
     by = {"agency": unfpa, "by": focal_point, "at": NOW}
     proposal, said = (
-        actions.Proposal("Words.", "Why."),
-        actions.Said(PositionKind.APPROVE, step.draft.sha256),
+        Proposal("Words.", "Why."),
+        Said(PositionKind.APPROVE, step.draft.sha256),
     )
 
     acts = [
-        lambda: actions.amend(draft.blocks.get(key="b2"), proposal, **by),
-        lambda: actions.prepare_amendment(draft.blocks.get(key="b2"), proposal, **by),
-        lambda: actions.cosponsor(amendment, version=1, **by),
-        lambda: actions.take_position(step, said, **by),
-        lambda: actions.prepare_position(step, said, version=0, **by),
+        lambda: amendments.amend(draft.blocks.get(key="b2"), proposal, **by),
+        lambda: preparing.prepare_amendment(draft.blocks.get(key="b2"), proposal, **by),
+        lambda: sponsors.cosponsor(amendment, version=1, **by),
+        lambda: positions.take_position(step, said, **by),
+        lambda: preparing.prepare_position(step, said, version=0, **by),
     ]
     for act in acts:
         with pytest.raises(NotParticipating) as refused:
@@ -175,7 +189,7 @@ def test_only_those_who_are_in_are_asked_written_to_and_waited_for(
     assert kinds_owed(focal_point) == []
     assert sorted(kinds_owed(other_agency)) == ["statements.amend_open", "statements.position_due"]
     asked = {
-        agency: {ask.kind for ask in queries.asks(chair, [agency], TODAY, NOW, is_chair=False)}
+        agency: {ask.kind for ask in asks.asks(chair, [agency], TODAY, NOW, is_chair=False)}
         for agency in everybody
     }
     assert asked == {
@@ -184,17 +198,15 @@ def test_only_those_who_are_in_are_asked_written_to_and_waited_for(
         unfpa: set(),
         who: set(),
     }
-    assert queries.missing_in(step, NOW).sentence == "Waiting for OHCHR and UNESCO; nobody objects."
+    assert missing_in(step, NOW).sentence == "Waiting for OHCHR and UNESCO; nobody objects."
     assert [
         row.agency.acronym
-        for row in queries.positions_matrix(
-            step.statement, queries.steps_of(step.statement), TODAY, NOW
-        ).rows
+        for row in positions_matrix(step.statement, steps_of(step.statement), TODAY, NOW).rows
     ] == [
         "OHCHR",
         "UNESCO",
     ]
-    actions.extend_step(
+    positions.extend_step(
         step.statement,
         deadline=step.deadline.replace(day=2, month=12),
         reason="More time.",
@@ -213,17 +225,17 @@ def test_a_statement_of_some_is_adopted_by_these(chair, everybody, unesco, ohchr
     step.save()
     step.statement.participating.set([unesco, ohchr])
     for agency, person in ((unesco, chair), (ohchr, other_agency)):
-        actions.take_position(
+        positions.take_position(
             step,
-            actions.Said(PositionKind.APPROVE, step.draft.sha256),
+            Said(PositionKind.APPROVE, step.draft.sha256),
             agency=agency,
             by=person,
             at=NOW,
         )
 
-    actions.adopt(step.statement, by=chair, at=NOW)
+    positions.adopt(step.statement, by=chair, at=NOW)
 
-    assert [str(each.agency) for each in queries.signatories_of(step.statement)] == [
+    assert [str(each.agency) for each in statements.signatories_of(step.statement)] == [
         "OHCHR",
         "UNESCO",
     ]
@@ -249,7 +261,7 @@ def test_the_chair_says_on_a_page_who_is_in(of_chair, of_unfpa, everybody, unesc
     assert [str(each) for each in statement.participating.all()] == ["UNESCO", "UNFPA"]
     shown = of_chair.get(url("show", statement)).content.decode()
     assert "<dd>UNESCO and UNFPA " in shown
-    actions.circulate_draft(
+    drafts.circulate_draft(
         statement.drafts.get(), deadline=NOW.replace(day=30), by=statement.started_by, at=NOW
     )
     page = of_chair.get(url("participants", statement))
@@ -288,7 +300,7 @@ def test_what_else_was_done_meanwhile_is_said_too(of_chair, chair, everybody, un
     draft = drafted()
     path = url("participants", draft)
     sent = form_of(of_chair.get(path), agencies=[agency.pk for agency in everybody])
-    actions.circulate_draft(draft, deadline=DEADLINE, by=chair, at=NOW)
+    drafts.circulate_draft(draft, deadline=DEADLINE, by=chair, at=NOW)
 
     lost = of_chair.post(path, sent)
 

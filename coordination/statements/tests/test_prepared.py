@@ -6,7 +6,10 @@ import pytest
 
 from coordination.core.errors import NotAllowed, Stale
 from coordination.members.tests.factories import AppointmentFactory
-from coordination.statements import actions, due, queries
+from coordination.statements import due
+from coordination.statements.actions import amendments, drafts, positions, preparing, settlements
+from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.positions import Said
 from coordination.statements.enums import AmendmentKind, PositionKind, StatementState
 from coordination.statements.errors import (
     AlreadySent,
@@ -23,6 +26,8 @@ from coordination.statements.models import (
     PreparedAmendment,
     PreparedPosition,
 )
+from coordination.statements.queries.amendments import prepared_by
+from coordination.statements.queries.drafts import best_guess
 from coordination.statements.tests.factories import DEADLINE, circulated, drafted, in_clearance
 from coordination.statements.tests.pages import form_of, url
 from coordination.statements.tests.test_views_kinds import send
@@ -40,23 +45,21 @@ def block(unfpa, ohchr):
 
 @pytest.fixture
 def prepared(block, unfpa, focal_point):
-    return actions.prepare_amendment(
-        block, actions.Proposal(SECRET, ""), agency=unfpa, by=focal_point, at=NOW
+    return preparing.prepare_amendment(
+        block, Proposal(SECRET, ""), agency=unfpa, by=focal_point, at=NOW
     )
 
 
 def test_a_colleague_goes_on_with_it_and_it_is_sent_once(prepared, focal_point, colleague):
-    changed = actions.edit_prepared(
-        prepared, actions.Proposal(SECRET, "Softly."), version=1, by=colleague, at=NOW
+    changed = preparing.edit_prepared(
+        prepared, Proposal(SECRET, "Softly."), version=1, by=colleague, at=NOW
     )
     assert (changed.version, changed.author, changed.rationale) == (2, colleague, "Softly.")
     with pytest.raises(Stale):
-        actions.edit_prepared(
-            prepared, actions.Proposal("Mine;", ""), version=1, by=focal_point, at=NOW
-        )
+        preparing.edit_prepared(prepared, Proposal("Mine;", ""), version=1, by=focal_point, at=NOW)
 
-    amendment = actions.send_prepared(
-        changed, actions.Proposal(SECRET, "Softly."), version=2, by=focal_point, at=NOW
+    amendment = preparing.send_prepared(
+        changed, Proposal(SECRET, "Softly."), version=2, by=focal_point, at=NOW
     )
 
     assert (amendment.proposed_text, amendment.author, Amendment.objects.count()) == (
@@ -65,16 +68,16 @@ def test_a_colleague_goes_on_with_it_and_it_is_sent_once(prepared, focal_point, 
         1,
     )
     with pytest.raises(AlreadySent):
-        actions.send_prepared(
-            changed, actions.Proposal(SECRET, "Softly."), version=3, by=focal_point, at=NOW
+        preparing.send_prepared(
+            changed, Proposal(SECRET, "Softly."), version=3, by=focal_point, at=NOW
         )
-    assert list(queries.prepared_by([prepared.agency])) == []
+    assert list(prepared_by([prepared.agency])) == []
 
 
 def test_nothing_is_sent_when_the_proposal_is_refused(prepared, focal_point):
     with pytest.raises(DeadlinePassed):
-        actions.send_prepared(
-            prepared, actions.Proposal(SECRET, "Why."), version=1, by=focal_point, at=DEADLINE
+        preparing.send_prepared(
+            prepared, Proposal(SECRET, "Why."), version=1, by=focal_point, at=DEADLINE
         )
 
     prepared.refresh_from_db()
@@ -86,18 +89,16 @@ def test_it_is_for_ones_own_agency_and_has_words(
 ):
     for person in (other_agency, chair):
         with pytest.raises(NotAllowed):
-            actions.prepare_amendment(
-                block, actions.Proposal("Words;", ""), agency=unfpa, by=person, at=NOW
+            preparing.prepare_amendment(
+                block, Proposal("Words;", ""), agency=unfpa, by=person, at=NOW
             )
         with pytest.raises(NotAllowed):
-            actions.edit_prepared(
-                prepared, actions.Proposal("Words;", ""), version=1, by=person, at=NOW
-            )
+            preparing.edit_prepared(prepared, Proposal("Words;", ""), version=1, by=person, at=NOW)
         with pytest.raises(NotAllowed):
-            actions.discard_prepared(prepared, version=1, by=person, at=NOW)
+            preparing.discard_prepared(prepared, version=1, by=person, at=NOW)
     with pytest.raises(NothingChanged):
-        actions.prepare_amendment(
-            block, actions.Proposal(" ", "Why."), agency=unfpa, by=focal_point, at=NOW
+        preparing.prepare_amendment(
+            block, Proposal(" ", "Why."), agency=unfpa, by=focal_point, at=NOW
         )
 
 
@@ -108,9 +109,9 @@ def test_nothing_is_prepared_for_a_text_that_is_not_with_the_agencies(chair, une
     draft = drafted() if state == StatementState.DRAFTING else circulated(state)
 
     with pytest.raises(WrongState):
-        actions.prepare_amendment(
+        preparing.prepare_amendment(
             draft.blocks.get(key="b3"),
-            actions.Proposal(SECRET, ""),
+            Proposal(SECRET, ""),
             agency=unesco,
             by=chair,
             at=NOW,
@@ -121,18 +122,18 @@ def test_nothing_is_prepared_for_a_text_that_is_not_with_the_agencies(chair, une
 def test_what_was_prepared_is_edited_no_more_once_the_statement_ended(
     prepared, block, chair, focal_point
 ):
-    actions.withdraw_statement(block.draft.statement, reason="The event is off.", by=chair, at=NOW)
+    positions.withdraw_statement(
+        block.draft.statement, reason="The event is off.", by=chair, at=NOW
+    )
 
     with pytest.raises(WrongState):
-        actions.edit_prepared(
-            prepared, actions.Proposal("Other;", ""), version=1, by=focal_point, at=NOW
-        )
-    actions.discard_prepared(prepared, version=1, by=focal_point, at=NOW)
+        preparing.edit_prepared(prepared, Proposal("Other;", ""), version=1, by=focal_point, at=NOW)
+    preparing.discard_prepared(prepared, version=1, by=focal_point, at=NOW)
 
 
 def test_a_position_is_prepared_in_an_open_step_alone(unfpa, focal_point, chair):
     step, silent, ended = in_clearance(), in_clearance(silence=True), in_clearance()
-    actions.withdraw_statement(ended.statement, reason="The event is off.", by=chair, at=NOW)
+    positions.withdraw_statement(ended.statement, reason="The event is off.", by=chair, at=NOW)
     ClearanceStep.objects.filter(pk=step.pk).update(closed_at=NOW)
 
     for each, error, at in (
@@ -141,9 +142,9 @@ def test_a_position_is_prepared_in_an_open_step_alone(unfpa, focal_point, chair)
         (ended, WrongState, NOW),
     ):
         with pytest.raises(error):
-            actions.prepare_position(
+            preparing.prepare_position(
                 each,
-                actions.Said(PositionKind.APPROVE, each.draft.sha256),
+                Said(PositionKind.APPROVE, each.draft.sha256),
                 version=0,
                 agency=unfpa,
                 by=focal_point,
@@ -246,18 +247,18 @@ def test_a_position_is_prepared_by_colleagues_and_recorded_once(
     unfpa, ohchr, focal_point, colleague, other_agency, of_unfpa, signed_in
 ):
     step = in_clearance()
-    said = actions.Said(
-        PositionKind.OBJECT, step.draft.sha256, "A secret reason.", ("OP 2", "OP 1")
+    said = Said(PositionKind.OBJECT, step.draft.sha256, "A secret reason.", ("OP 2", "OP 1"))
+    prepared = preparing.prepare_position(
+        step, said, version=0, agency=unfpa, by=focal_point, at=NOW
     )
-    prepared = actions.prepare_position(step, said, version=0, agency=unfpa, by=focal_point, at=NOW)
     with pytest.raises(Stale):
-        actions.prepare_position(step, said, version=0, agency=unfpa, by=colleague, at=NOW)
+        preparing.prepare_position(step, said, version=0, agency=unfpa, by=colleague, at=NOW)
     with pytest.raises(NotAllowed):
-        actions.prepare_position(step, said, version=1, agency=unfpa, by=other_agency, at=NOW)
+        preparing.prepare_position(step, said, version=1, agency=unfpa, by=other_agency, at=NOW)
     with pytest.raises(OtherText):
-        actions.prepare_position(
+        preparing.prepare_position(
             step,
-            actions.Said(PositionKind.APPROVE, "0" * 64),
+            Said(PositionKind.APPROVE, "0" * 64),
             version=1,
             agency=unfpa,
             by=focal_point,
@@ -335,8 +336,8 @@ def test_who_acts_for_two_agencies_sees_what_each_prepares(
         (unfpa, focal_point, "Of UNFPA."),
         (ohchr, other_agency, "Of OHCHR."),
     ):
-        said = actions.Said(PositionKind.OBJECT, step.draft.sha256, reason)
-        actions.prepare_position(step, said, version=0, agency=agency, by=by, at=NOW)
+        said = Said(PositionKind.OBJECT, step.draft.sha256, reason)
+        preparing.prepare_position(step, said, version=0, agency=agency, by=by, at=NOW)
 
     page = of_unfpa.get(url("positions", step))
     assert page.context["form"]["reason"].value() == "Of OHCHR."
@@ -384,7 +385,7 @@ def test_who_acts_for_two_agencies_speaks_for_each(unfpa, ohchr, focal_point, of
 def test_what_is_prepared_is_edited_as_it_is_beside_what_a_colleague_proposed(
     prepared, block, of_unfpa, unfpa, colleague
 ):
-    actions.amend(block, actions.Proposal("Of Tomás;", "Why."), agency=unfpa, by=colleague, at=NOW)
+    amendments.amend(block, Proposal("Of Tomás;", "Why."), agency=unfpa, by=colleague, at=NOW)
 
     form = of_unfpa.get(f"{url('amend', block.draft, 'b3')}?prepared={prepared.pk}").context["form"]
 
@@ -399,29 +400,31 @@ def test_what_was_not_sent_goes_on_to_the_next_draft_for_its_agency(
     block, prepared, chair, focal_point, of_unfpa, signed_in, other_agency
 ):
     statement = block.draft.statement
-    new = actions.Proposal("A new one;", "", AmendmentKind.INSERT)
-    actions.prepare_amendment(
+    new = Proposal("A new one;", "", AmendmentKind.INSERT)
+    preparing.prepare_amendment(
         block.draft.blocks.get(key="b4"), new, agency=prepared.agency, by=prepared.author, at=NOW
     )
-    gone = actions.amend(
+    gone = amendments.amend(
         block.draft.blocks.get(key="b4"),
-        actions.Proposal("", "Gone.", AmendmentKind.DELETE),
+        Proposal("", "Gone.", AmendmentKind.DELETE),
         agency=prepared.agency,
         by=prepared.author,
         at=NOW,
     )
-    actions.close_amendments(statement, by=chair, at=NOW)
+    amendments.close_amendments(statement, by=chair, at=NOW)
     page = of_unfpa.get(url("show", statement)).content.decode()
     assert (
         SECRET in page,
         "Not sent, and amendments are closed" in page,
         "Edit and propose" in page,
     ) == (True, True, False)
-    actions.take(gone, version=1, by=chair, at=NOW)
+    settlements.take(gone, version=1, by=chair, at=NOW)
     block = block.draft.blocks.get(key="b3")
-    actions.adapt(block, text=f"{block.text[:-1]} at once;", reason="", version=0, by=chair, at=NOW)
+    settlements.adapt(
+        block, text=f"{block.text[:-1]} at once;", reason="", version=0, by=chair, at=NOW
+    )
 
-    second = actions.issue_draft(
+    second = drafts.issue_draft(
         statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
     )
 
@@ -429,7 +432,7 @@ def test_what_was_not_sent_goes_on_to_the_next_draft_for_its_agency(
     moved = prepared.history.first()
     assert (prepared.block.draft, prepared.version, prepared.author) == (second, 2, focal_point)
     assert (moved.history_user, moved.history_change_reason) == (chair, "Carried on to draft 2")
-    assert prepared.proposed_text == queries.best_guess(
+    assert prepared.proposed_text == best_guess(
         PreparedAmendment(block=block, proposed_text=SECRET), prepared.block
     )
     page = of_unfpa.get(url("show", statement)).content.decode()
@@ -446,11 +449,13 @@ def test_what_was_not_sent_goes_on_to_the_next_draft_for_its_agency(
 
 
 def test_a_new_paragraph_in_preparation_goes_on_as_it_is(block, prepared, chair):
-    new = actions.Proposal("A new one;", "", AmendmentKind.INSERT)
-    kept = actions.prepare_amendment(block, new, agency=prepared.agency, by=prepared.author, at=NOW)
-    actions.close_amendments(block.draft.statement, by=chair, at=NOW)
+    new = Proposal("A new one;", "", AmendmentKind.INSERT)
+    kept = preparing.prepare_amendment(
+        block, new, agency=prepared.agency, by=prepared.author, at=NOW
+    )
+    amendments.close_amendments(block.draft.statement, by=chair, at=NOW)
 
-    second = actions.issue_draft(
+    second = drafts.issue_draft(
         block.draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
     )
 

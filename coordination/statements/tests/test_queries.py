@@ -9,7 +9,8 @@ from django.db import connection
 
 from coordination.core.asks import Scope
 from coordination.members.tests.factories import AgencyFactory
-from coordination.statements import actions, queries
+from coordination.statements.actions import amendments, drafts, settlements
+from coordination.statements.actions.amendments import Proposal
 from coordination.statements.enums import (
     AmendmentState,
     BlockKind,
@@ -18,7 +19,28 @@ from coordination.statements.enums import (
     StepLevel,
 )
 from coordination.statements.models import Draft, Position, Settlement, Signatory
-from coordination.statements.queries import Clash, Missing, Reach
+from coordination.statements.queries import asks as asks_queries
+from coordination.statements.queries import life, positions, statements
+from coordination.statements.queries.amendments import (
+    Clash,
+    amendments_by_block,
+    amendments_settled_in,
+    as_proposed,
+    excerpt,
+    open_amendments,
+    own_open_amendment,
+    work_left,
+)
+from coordination.statements.queries.changes import preparation_changes, statement_changes
+from coordination.statements.queries.drafts import (
+    circulated_drafts,
+    compared,
+    latest_draft,
+    settled_blocks,
+    text_of,
+)
+from coordination.statements.queries.positions import Missing
+from coordination.statements.queries.statements import Reach
 from coordination.statements.tests.factories import (
     CIRCULATED,
     DEADLINE,
@@ -32,7 +54,7 @@ from coordination.statements.tests.factories import (
     in_clearance,
 )
 from coordination.tests.cast import NOW, TODAY
-from coordination.textkit import Segment
+from coordination.textkit.segmentation import Segment
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("Europe/Zurich")
@@ -44,18 +66,18 @@ ZONE = ZoneInfo("Europe/Zurich")
 def test_reach_of_each_of_the_cast(
     focal_point, chair, stranger, administrator, former_focal_point, unfpa, unesco
 ):
-    assert queries.reach_of(AnonymousUser(), TODAY) == Reach()
-    assert queries.reach_of(stranger, TODAY) == Reach()
-    assert queries.reach_of(former_focal_point, TODAY) == Reach()
-    assert queries.reach_of(administrator, TODAY) == Reach(belongs=True)
-    assert queries.reach_of(focal_point, TODAY) == Reach(belongs=True, agencies=(unfpa,))
-    assert queries.reach_of(chair, TODAY) == Reach(chair=True, belongs=True, agencies=(unesco,))
+    assert statements.reach_of(AnonymousUser(), TODAY) == Reach()
+    assert statements.reach_of(stranger, TODAY) == Reach()
+    assert statements.reach_of(former_focal_point, TODAY) == Reach()
+    assert statements.reach_of(administrator, TODAY) == Reach(belongs=True)
+    assert statements.reach_of(focal_point, TODAY) == Reach(belongs=True, agencies=(unfpa,))
+    assert statements.reach_of(chair, TODAY) == Reach(chair=True, belongs=True, agencies=(unesco,))
 
 
 def test_an_observer_reads_and_acts_for_nobody(focal_point, unfpa, terms):
     unfpa.memberships.update(standing="observer")
 
-    assert queries.reach_of(focal_point, TODAY) == Reach(belongs=True)
+    assert statements.reach_of(focal_point, TODAY) == Reach(belongs=True)
 
 
 @pytest.fixture
@@ -77,7 +99,7 @@ def three(db):
     ],
 )
 def test_visible(three, reach, titles):
-    found = queries.visible(reach)
+    found = statements.visible(reach)
 
     assert sorted(found.values_list("title", flat=True)) == titles
     assert [reach.sees(statement) for statement in three] == [
@@ -88,15 +110,15 @@ def test_visible(three, reach, titles):
 def test_statement_list_by_tab_and_words(three):
     reach = Reach(chair=True, belongs=True)
 
-    assert {s.title for s in queries.statement_list(reach, tab="work")} == {
+    assert {s.title for s in statements.statement_list(reach, tab="work")} == {
         "Secret",
         "Circulated",
         "Public",
     }
-    assert list(queries.statement_list(reach, tab="adopted")) == []
-    assert [s.title for s in queries.statement_list(reach, text="circ")] == ["Circulated"]
-    assert list(queries.tabs(Reach())) == [""]
-    assert list(queries.tabs(reach)) == ["", "work", "adopted", "withdrawn"]
+    assert list(statements.statement_list(reach, tab="adopted")) == []
+    assert [s.title for s in statements.statement_list(reach, text="circ")] == ["Circulated"]
+    assert list(statements.tabs(Reach())) == [""]
+    assert list(statements.tabs(reach)) == ["", "work", "adopted", "withdrawn"]
 
 
 @pytest.mark.parametrize("reach", [Reach(), Reach(belongs=True), Reach(chair=True, belongs=True)])
@@ -106,7 +128,7 @@ def test_statement_list_is_read_by_an_index_and_not_sorted(three, reach):
             # it sorts three rows rather than open an index
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
 
-    assert "statements_newest_first" in queries.statement_list(reach).explain()
+    assert "statements_newest_first" in statements.statement_list(reach).explain()
 
 
 def test_public_statements_and_their_signatories(unfpa, ohchr):
@@ -116,8 +138,8 @@ def test_public_statements_and_their_signatories(unfpa, ohchr):
     for agency in (unfpa, ohchr):
         Signatory.objects.create(statement=new, agency=agency)
 
-    assert list(queries.public_statements()) == [new, old]
-    assert [str(each) for each in queries.signatories_of(new)] == ["OHCHR", "UNFPA"]
+    assert list(statements.public_statements()) == [new, old]
+    assert [str(each) for each in statements.signatories_of(new)] == ["OHCHR", "UNFPA"]
 
 
 # drafts
@@ -127,14 +149,14 @@ def test_latest_draft_and_those_circulated():
     draft = circulated()
     new = DraftFactory(statement=draft.statement, number=2)
 
-    assert queries.latest_draft(draft.statement) == new
-    assert list(queries.circulated_drafts(draft.statement)) == [draft]
+    assert latest_draft(draft.statement) == new
+    assert list(circulated_drafts(draft.statement)) == [draft]
     with pytest.raises(Draft.DoesNotExist):
-        queries.latest_draft(StatementFactory())
+        latest_draft(StatementFactory())
 
 
 def test_text_of_a_draft():
-    assert queries.text_of(drafted()).startswith(
+    assert text_of(drafted()).startswith(
         "Joint statement on migrants in transit\n\n*Recalling* that every person"
     )
 
@@ -156,7 +178,7 @@ def test_compared_aligns_by_key():
         )
     ]
 
-    pairs = queries.compared(before, after)
+    pairs = compared(before, after)
 
     assert [(pair.key, pair.label, pair.state) for pair in pairs] == [
         ("b1", "¶ 1", "gone"),
@@ -183,7 +205,7 @@ def test_compared_shows_what_moved():
         )
     ]
 
-    pairs = queries.compared(before, after)
+    pairs = compared(before, after)
 
     shown = [
         (pair.key, pair.state, pair.moved, pair.changed) for pair in pairs if pair.state != "gone"
@@ -207,7 +229,7 @@ def test_amendments_by_block_shows_the_only_amendment_in_its_text(unfpa):
     )
     AmendmentFactory(block=first, state=AmendmentState.WITHDRAWN)
 
-    views = queries.amendments_by_block(draft)
+    views = amendments_by_block(draft)
 
     assert [(view.label, len(view.notes)) for view in views] == [
         ("Title", 0),
@@ -223,7 +245,7 @@ def test_amendments_by_block_shows_the_only_amendment_in_its_text(unfpa):
         False,
     )
     assert Segment("insert", "all ") in views[3].shown
-    assert queries.work_left(views) == {
+    assert work_left(views) == {
         "all": 1, "agencies": 1, "conflicts": 0, "clean": 1, "open": 1, "taken": 0, "adapted": 0, "declined": 0, "withdrawn": 0, "carried": 0, "returned": 0, "lapsed": 0,
     }  # fmt: skip
 
@@ -236,19 +258,19 @@ def test_two_open_amendments_to_a_block_are_a_conflict_equal_words_are_not(unfpa
     for agency in (unfpa, who):
         AmendmentFactory(block=agrees, agency=agency, proposed_text="Same.")
 
-    views = queries.amendments_by_block(draft)
+    views = amendments_by_block(draft)
 
     assert [view.conflict for view in views] == [False, False, True, False]
     assert [note.look for note in views[2].notes] == ["conflict", "conflict"]
     assert views[2].shown == (Segment("keep", meets.text),)
-    assert [amendment.agency for amendment in queries.open_amendments(draft)] == [
+    assert [amendment.agency for amendment in open_amendments(draft)] == [
         unfpa,
         ohchr,
         unfpa,
         who,
     ]
-    assert queries.own_open_amendment(meets, unfpa).proposed_text == "One;"
-    assert queries.own_open_amendment(meets, who) is None
+    assert own_open_amendment(meets, unfpa).proposed_text == "One;"
+    assert own_open_amendment(meets, who) is None
 
 
 def test_amendments_collide_by_words_not_by_blocks(unfpa, ohchr, who):
@@ -266,14 +288,14 @@ def test_amendments_collide_by_words_not_by_blocks(unfpa, ohchr, who):
         block=block, agency=who, proposed_text=block.text.replace("health care", "public services")
     )
 
-    view = queries.amendments_by_block(draft)[2]
+    view = amendments_by_block(draft)[2]
 
     assert [note.look for note in view.notes] == ["open", "conflict", "conflict"]
     assert view.clashes == (Clash((2, 3), "health care"),)
     assert "".join(
         segment.text for segment in view.shown if segment.kind != "delete"
     ) == block.text.replace("migrants", "women and other migrants")
-    assert queries.work_left([view])["clean"] == 1
+    assert work_left([view])["clean"] == 1
 
 
 def test_what_the_chair_settles_is_not_shown_as_proposed(unfpa, ohchr, chair):
@@ -281,20 +303,20 @@ def test_what_the_chair_settles_is_not_shown_as_proposed(unfpa, ohchr, chair):
     here = draft.blocks.get(key="b3")
     taken = AmendmentFactory(block=here, agency=unfpa, proposed_text="Call upon all States;")
     declined = AmendmentFactory(block=draft.blocks.get(key="b4"), agency=ohchr, proposed_text="No.")
-    actions.take(taken, version=1, by=chair, at=NOW)
-    actions.decline(declined, reason="Not now.", version=1, by=chair, at=NOW)
+    settlements.take(taken, version=1, by=chair, at=NOW)
+    settlements.decline(declined, reason="Not now.", version=1, by=chair, at=NOW)
 
-    views = queries.amendments_by_block(draft)
+    views = amendments_by_block(draft)
     assert views[2].settlement.text == "Call upon all States;"
     assert [note.look for view in views for note in view.notes] == ["settled", "declined"]
-    settled = {block.key: block.text for block in queries.settled_blocks(draft)}
+    settled = {block.key: block.text for block in settled_blocks(draft)}
     assert (settled["b1"], settled["b3"]) == (views[0].block.text, "Call upon all States;")
 
-    outside = queries.as_proposed(views)
+    outside = as_proposed(views)
     assert [note.look for view in outside for note in view.notes] == ["open", "open"]
     assert outside[2].settlement is None
     assert [note.amendment.settled_reason for view in outside for note in view.notes] == ["", ""]
-    assert list(queries.amendments_settled_in([draft])) == [taken, declined]
+    assert list(amendments_settled_in([draft])) == [taken, declined]
 
 
 @pytest.mark.parametrize(
@@ -320,8 +342,7 @@ def test_what_the_chair_settles_is_not_shown_as_proposed(unfpa, ohchr, chair):
 )
 def test_excerpt_keeps_some_words_around_a_change(segments, shown):
     assert [
-        segment.text
-        for segment in queries.excerpt([Segment(kind, text) for kind, text in segments])
+        segment.text for segment in excerpt([Segment(kind, text) for kind, text in segments])
     ] == shown
 
 
@@ -357,7 +378,7 @@ def test_whats_missing_is_one_sentence(waiting, objecting, sentence):
         about={key: about for key, (_name, _to, about) in enumerate(parts)},
     )
 
-    assert queries.whats_missing(state) == state.sentence == sentence
+    assert positions.whats_missing(state) == state.sentence == sentence
 
 
 def said(step, agency, person, kind=PositionKind.APPROVE, at=NOW):
@@ -373,35 +394,37 @@ def test_matrix_has_members_of_the_day_and_whoever_spoke(unfpa, ohchr, who, foca
     said(step, who, focal_point)
     who.memberships.update(last_day=date(2026, 11, 22))
 
-    matrix = queries.positions_matrix(step.statement, queries.steps_of(step.statement), TODAY, NOW)
+    matrix = positions.positions_matrix(
+        step.statement, positions.steps_of(step.statement), TODAY, NOW
+    )
 
     assert [(row.agency.acronym, row.last and row.last.kind) for row in matrix.rows] == [
         ("OHCHR", "approve"), ("UNESCO", None), ("UNFPA", None), ("WHO", "approve"),
     ]  # fmt: skip
     assert (matrix.step, matrix.missing.spoken, matrix.missing.asked) == (step, 1, 3)
     assert dict(matrix.tally) == {"approve": 1, "reserve": 0, "object": 0, "not_join": 0}
-    assert queries.open_step(step.statement) == step
+    assert positions.open_step(step.statement) == step
 
 
 def test_matrix_before_any_step(unfpa):
-    matrix = queries.positions_matrix(circulated().statement, [], TODAY, NOW)
+    matrix = positions.positions_matrix(circulated().statement, [], TODAY, NOW)
 
     assert (matrix.step, matrix.steps, [row.last for row in matrix.rows]) == (None, (), [None])
-    assert queries.open_step(StatementFactory()) is None
+    assert positions.open_step(StatementFactory()) is None
 
 
 # life
 
 
 def states(statement, draft=None, steps=(), now=NOW):
-    return [(step.state[0], step.when) for step in queries.life(statement, draft, steps, ZONE, now)]
+    return [(step.state[0], step.when) for step in life.life(statement, draft, steps, ZONE, now)]
 
 
 def test_life_of_an_adopted_statement_of_which_the_day_is_not_known():
     statement = StatementFactory(state=StatementState.ADOPTED)
 
     assert [
-        step.state for step in queries.life(statement, None, [], ZoneInfo("Europe/Zurich"), NOW)
+        step.state for step in life.life(statement, None, [], ZoneInfo("Europe/Zurich"), NOW)
     ] == ["done"] * 5 + ["now"]
 
 
@@ -444,7 +467,7 @@ def test_life_of_a_statement_from_drafting_to_release():
 def asks(person, agencies, now=NOW, *, is_chair=False):
     return [
         (ask.title, ask.detail, ask.scope)
-        for ask in queries.asks(person, agencies, TODAY, now, is_chair=is_chair)
+        for ask in asks_queries.asks(person, agencies, TODAY, now, is_chair=is_chair)
     ]
 
 
@@ -525,7 +548,7 @@ def test_asks_cost_the_same_whatever_their_number(
         in_clearance()
 
     with django_assert_num_queries(4):
-        assert len(queries.asks(focal_point, [unfpa], TODAY, NOW, is_chair=False)) == 40
+        assert len(asks_queries.asks(focal_point, [unfpa], TODAY, NOW, is_chair=False)) == 40
 
 
 # history
@@ -538,39 +561,37 @@ def reasons(changes):
 def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(
     chair, focal_point, unfpa, ohchr, now
 ):
-    statement = actions.start_statement("Transit", text="One.\n\nTwo.", by=chair, at=NOW)
+    statement = drafts.start_statement("Transit", text="One.\n\nTwo.", by=chair, at=NOW)
     second = statement.drafts.get().blocks.get(key="b2")
-    actions.edit_block(second, text="2.", kind=BlockKind.BODY, version=1, by=chair, at=NOW)
-    draft = actions.circulate_draft(statement.drafts.get(), deadline=DEADLINE, by=chair, at=NOW)
-    own = actions.amend(
+    drafts.edit_block(second, text="2.", kind=BlockKind.BODY, version=1, by=chair, at=NOW)
+    draft = drafts.circulate_draft(statement.drafts.get(), deadline=DEADLINE, by=chair, at=NOW)
+    own = amendments.amend(
         draft.blocks.get(key="b1"),
-        actions.Proposal("1.", "Why."),
+        Proposal("1.", "Why."),
         agency=unfpa,
         by=focal_point,
         at=NOW,
     )
     now.move_to(DEADLINE)
-    actions.close_amendments(statement, by=chair, at=DEADLINE)
-    actions.take(own, version=1, by=chair, at=DEADLINE)
+    amendments.close_amendments(statement, by=chair, at=DEADLINE)
+    settlements.take(own, version=1, by=chair, at=DEADLINE)
     statement.refresh_from_db()
 
     outside, inside = (
-        reasons(
-            queries.statement_changes(statement, queries.latest_draft(statement), of_chair=value)
-        )
+        reasons(statement_changes(statement, latest_draft(statement), of_chair=value))
         for value in (False, True)
     )
     assert ("Amendment of UNFPA to “One.”", "Proposed") in outside
     assert ("Amendment of UNFPA to “One.”", "Taken") not in outside
     assert ("Amendment of UNFPA to “One.”", "Taken") in inside
-    assert reasons(queries.preparation_changes(statement)) == [
+    assert reasons(preparation_changes(statement)) == [
         ("Settled text", "Settled"),
         ("Draft 1", "Circulated"),
         ("Draft 1", "In preparation"),
         ("Paragraph", "Edited before circulation"),
     ]
 
-    actions.issue_draft(
+    drafts.issue_draft(
         statement,
         to=StatementState.CLEARANCE,
         deadline=DEADLINE + timedelta(days=3),
@@ -578,12 +599,10 @@ def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(
         at=DEADLINE,
     )
     statement.refresh_from_db()
-    step = queries.open_step(statement)
+    step = positions.open_step(statement)
     now.move_to(DEADLINE + timedelta(hours=1))
     said(step, ohchr, focal_point, PositionKind.OBJECT, at=DEADLINE + timedelta(hours=1))
-    outside = reasons(
-        queries.statement_changes(statement, queries.latest_draft(statement), of_chair=False)
-    )
+    outside = reasons(statement_changes(statement, latest_draft(statement), of_chair=False))
     assert outside[0] == ("Position", "OHCHR objects (draft 2)")
     assert {
         ("Amendment of UNFPA to “One.”", "Taken"), ("Working-level clearance", "Opened"), ("Statement", "Started"),

@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 
 from coordination.core.errors import RuleBroken, Stale
-from coordination.statements import actions
+from coordination.statements.actions import amendments, drafts, positions, settlements
+from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.positions import Said
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.errors import OtherText, StepClosed, WrongState
 from coordination.statements.models import Amendment, ClearanceStep, Draft, Position
@@ -38,18 +40,20 @@ def at_once(*acts):
 
 
 def speak(step, agency, person, kind=PositionKind.APPROVE):
-    said = actions.Said(kind, step.draft.sha256, "Why.")
-    return lambda: actions.take_position(step, said, agency=agency, by=person, at=NOW)
+    said = Said(kind, step.draft.sha256, "Why.")
+    return lambda: positions.take_position(step, said, agency=agency, by=person, at=NOW)
 
 
 def another_draft(step, chair):
     """Return an act that takes the text back and issues a new draft, as an objection makes the chair do."""
 
     def act():
-        statement = actions.return_to_consolidation(step.statement, by=chair, at=NOW)
+        statement = positions.return_to_consolidation(step.statement, by=chair, at=NOW)
         block = step.draft.blocks.get(key="b3")
-        actions.adapt(block, text=f"{block.text} And more.", reason="", version=0, by=chair, at=NOW)
-        return actions.issue_draft(
+        settlements.adapt(
+            block, text=f"{block.text} And more.", reason="", version=0, by=chair, at=NOW
+        )
+        return drafts.issue_draft(
             statement, to=StatementState.CLEARANCE, deadline=LATER, by=chair, at=NOW
         )
 
@@ -89,8 +93,10 @@ def test_two_editors_of_one_amendment_one_saves_one_sees_both(unfpa, focal_point
         )
 
         def edit(person, amendment=amendment):
-            proposal = actions.Proposal(f"Text of {person}.", "Why.")
-            return lambda: actions.edit_amendment(amendment, proposal, version=1, by=person, at=NOW)
+            proposal = Proposal(f"Text of {person}.", "Why.")
+            return lambda: amendments.edit_amendment(
+                amendment, proposal, version=1, by=person, at=NOW
+            )
 
         results = at_once(edit(focal_point), edit(colleague))
 
@@ -113,16 +119,17 @@ def test_an_amendment_and_the_closing_of_the_window_are_one_after_the_other(
         block = draft.blocks.get(key="b3")
 
         def amend(block=block):
-            return actions.amend(
+            return amendments.amend(
                 block,
-                actions.Proposal("Urge States;", "Why."),
+                Proposal("Urge States;", "Why."),
                 agency=unfpa,
                 by=focal_point,
                 at=NOW,
             )
 
         amended, closed = at_once(
-            amend, lambda draft=draft: actions.close_amendments(draft.statement, by=chair, at=NOW)
+            amend,
+            lambda draft=draft: amendments.close_amendments(draft.statement, by=chair, at=NOW),
         )
 
         assert closed.state == StatementState.CONSOLIDATION
@@ -136,8 +143,8 @@ def test_two_of_an_agency_propose_one_amendment(unfpa, focal_point, colleague, t
         block = circulated().blocks.get(key="b3")
 
         def amend(person, block=block):
-            return lambda: actions.amend(
-                block, actions.Proposal(f"Of {person}.", "Why."), agency=unfpa, by=person, at=NOW
+            return lambda: amendments.amend(
+                block, Proposal(f"Of {person}.", "Why."), agency=unfpa, by=person, at=NOW
             )
 
         results = at_once(amend(focal_point), amend(colleague))

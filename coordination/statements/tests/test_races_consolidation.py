@@ -5,7 +5,14 @@ from datetime import timedelta
 import pytest
 
 from coordination.core.errors import Stale
-from coordination.statements import actions, queries
+from coordination.statements.actions import drafts, preparing, settlements, sponsors
+from coordination.statements.actions.amendments import (
+    Proposal,
+    close_amendments,
+    edit_amendment,
+    reopen_amendments,
+    withdraw_amendment,
+)
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import (
     AmendmentsOpen,
@@ -23,6 +30,8 @@ from coordination.statements.models import (
     Settlement,
     Statement,
 )
+from coordination.statements.queries import laid
+from coordination.statements.queries.drafts import blocks_of, latest_draft
 from coordination.statements.tests.factories import AmendmentFactory, circulated
 from coordination.statements.tests.test_races import at_once
 from coordination.tests.cast import NOW
@@ -68,29 +77,29 @@ def to_settle(*proposed, key="b3"):
 
 
 def take(amendment, by, version=1):
-    return lambda: actions.take(amendment, version=version, by=by, at=NOW)
+    return lambda: settlements.take(amendment, version=version, by=by, at=NOW)
 
 
 def take_all(draft, by):
-    return lambda: actions.take_all_that_merge(draft, by=by, at=NOW)
+    return lambda: settlements.take_all_that_merge(draft, by=by, at=NOW)
 
 
 def decline(amendment, by):
-    return lambda: actions.decline(amendment, reason="Said in OP 2.", version=1, by=by, at=NOW)
+    return lambda: settlements.decline(amendment, reason="Said in OP 2.", version=1, by=by, at=NOW)
 
 
 def adapt(block, by, text=OWN, version=0):
-    return lambda: actions.adapt(
+    return lambda: settlements.adapt(
         block, text=text, reason="Names both.", version=version, by=by, at=NOW
     )
 
 
 def unsettle(block, by, version=1):
-    return lambda: actions.unsettle(block, version=version, by=by, at=NOW)
+    return lambda: settlements.unsettle(block, version=version, by=by, at=NOW)
 
 
 def issue(draft, by, to=StatementState.AMENDMENTS):
-    return lambda: actions.issue_draft(draft.statement, to=to, deadline=LATER, by=by, at=NOW)
+    return lambda: drafts.issue_draft(draft.statement, to=to, deadline=LATER, by=by, at=NOW)
 
 
 def decided(amendment):
@@ -107,15 +116,15 @@ def states(*amendments):
 
 
 def texts(draft):
-    return [block.text for block in queries.blocks_of(draft)]
+    return [block.text for block in blocks_of(draft)]
 
 
 def with_what_was_taken(draft):
     """Return the texts of a draft with all laid into them that is recorded as taken."""
     taken = AmendmentState.TAKEN
     return [
-        queries.laid_together(block.text, block.amendments.filter(state=taken)).text
-        for block in queries.blocks_of(draft)
+        laid.laid_together(block.text, block.amendments.filter(state=taken)).text
+        for block in blocks_of(draft)
     ]
 
 
@@ -128,7 +137,7 @@ def each_has_one_outcome(old, new):
         Amendment.objects.filter(block__draft=new).values_list("carried_from", flat=True)
     ) == sorted(carried)
     assert texts(new) == with_what_was_taken(old)
-    assert queries.latest_draft(old.statement) == new
+    assert latest_draft(old.statement) == new
 
 
 def test_of_two_rivals_one_is_taken_and_the_other_is_told(unfpa, ohchr, chair, chair_colleague):
@@ -365,8 +374,8 @@ def test_nothing_is_undone_once_the_text_is_in_clearance(unfpa, chair, chair_col
 
         def undo(block=block, was=was):
             if settled == "taken":
-                return actions.unsettle(block, version=1, by=chair, at=NOW)
-            return actions.reopen(was, version=was.version, by=chair, at=NOW)
+                return settlements.unsettle(block, version=1, by=chair, at=NOW)
+            return settlements.reopen(was, version=was.version, by=chair, at=NOW)
 
         undone, new = both(undo, issue(draft, chair_colleague, StatementState.CLEARANCE))
 
@@ -418,7 +427,7 @@ def test_all_that_merge_are_taken_once_in_two_tabs(unfpa, ohchr, who, chair):
             []
         ] * 2
         assert [each.text for each in Settlement.history.filter(block=block)] == [BOTH]
-        each_has_one_outcome_but_the_clash(draft, actions.issue_draft, chair, clash, rival)
+        each_has_one_outcome_but_the_clash(draft, drafts.issue_draft, chair, clash, rival)
 
 
 def each_has_one_outcome_but_the_clash(draft, act, chair, *clashing):
@@ -449,7 +458,7 @@ def test_amendments_are_reopened_or_one_is_taken(unfpa, chair, chair_colleague):
         draft, block, amendment = to_settle((unfpa, WOMEN))
 
         def reopen(statement=draft.statement):
-            return actions.reopen_amendments(statement, deadline=LATER, by=chair_colleague, at=NOW)
+            return reopen_amendments(statement, deadline=LATER, by=chair_colleague, at=NOW)
 
         taken, reopened = both(take(amendment, chair), reopen)
 
@@ -472,7 +481,7 @@ def test_amendments_are_reopened_or_one_is_taken(unfpa, chair, chair_colleague):
 
 
 def close(draft, by):
-    return lambda: actions.close_amendments(draft.statement, by=by, at=NOW)
+    return lambda: close_amendments(draft.statement, by=by, at=NOW)
 
 
 def opened(unfpa, by):
@@ -489,9 +498,7 @@ def was_first(saved, closed):
 
 
 def edit(amendment, by):
-    return lambda: actions.edit_amendment(
-        amendment, actions.Proposal(MENTAL, "Why."), version=1, by=by, at=NOW
-    )
+    return lambda: edit_amendment(amendment, Proposal(MENTAL, "Why."), version=1, by=by, at=NOW)
 
 
 def test_what_an_agency_saves_while_the_window_closes_is_what_the_chair_takes(
@@ -546,7 +553,7 @@ def test_an_agency_withdraws_while_the_window_closes(unfpa, focal_point, chair):
         draft, amendment = opened(unfpa, focal_point)
 
         def withdraw(amendment=amendment):
-            return actions.withdraw_amendment(amendment, version=1, by=focal_point, at=NOW)
+            return withdraw_amendment(amendment, version=1, by=focal_point, at=NOW)
 
         withdrawn, closed = both(withdraw, close(draft, chair))
 
@@ -581,7 +588,7 @@ def test_an_agency_stands_behind_another_or_not_while_the_window_closes(
 
 
 def join(amendment, agency, by):
-    return lambda: actions.cosponsor(amendment, version=1, agency=agency, by=by, at=NOW)
+    return lambda: sponsors.cosponsor(amendment, version=1, agency=agency, by=by, at=NOW)
 
 
 def test_nobody_stands_behind_words_that_it_did_not_see(
@@ -604,11 +611,13 @@ def test_what_was_prepared_is_sent_or_stays_prepared_while_the_window_closes(
 ):
     for both in each_first():
         block = circulated().blocks.select_related("draft__statement").get(key="b3")
-        proposal = actions.Proposal(WOMEN, "Why.")
-        prepared = actions.prepare_amendment(block, proposal, agency=unfpa, by=focal_point, at=NOW)
+        proposal = Proposal(WOMEN, "Why.")
+        prepared = preparing.prepare_amendment(
+            block, proposal, agency=unfpa, by=focal_point, at=NOW
+        )
 
         def send(prepared=prepared, proposal=proposal):
-            return actions.send_prepared(prepared, proposal, version=1, by=focal_point, at=NOW)
+            return preparing.send_prepared(prepared, proposal, version=1, by=focal_point, at=NOW)
 
         sent, closed = both(send, close(block.draft, chair))
 

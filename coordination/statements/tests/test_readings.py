@@ -2,9 +2,10 @@
 
 import pytest
 
-from coordination.statements import actions, queries
+from coordination.statements.actions import amendments, drafts, settlements
 from coordination.statements.enums import AmendmentKind, BlockKind, StatementState
 from coordination.statements.models import Block
+from coordination.statements.queries import origins
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated
 from coordination.statements.tests.pages import url
 from coordination.tests.cast import NOW
@@ -55,14 +56,14 @@ def test_the_compilation_has_all_in_brackets_with_who_is_behind_it(
 
 
 def issue(draft, chair):
-    return actions.issue_draft(
+    return drafts.issue_draft(
         draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
     )
 
 
 def runs(draft, key):
     return [
-        (run.text, run.agencies, run.draft) for run in queries.origins_of(draft.blocks.get(key=key))
+        (run.text, run.agencies, run.draft) for run in origins.origins_of(draft.blocks.get(key=key))
     ]
 
 
@@ -74,8 +75,8 @@ def test_who_wrote_which_words_is_kept_from_draft_to_draft(
     new = to_b3(
         draft, who, "Protect women;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE
     )
-    actions.take(ours, version=1, by=chair, at=NOW)
-    actions.take(new, version=1, by=chair, at=NOW)
+    settlements.take(ours, version=1, by=chair, at=NOW)
+    settlements.take(new, version=1, by=chair, at=NOW)
     second = issue(draft, chair)
 
     assert same.pk
@@ -86,9 +87,9 @@ def test_who_wrote_which_words_is_kept_from_draft_to_draft(
     ]
     assert runs(second, "b5") == [("Protect women;", ("WHO",), 2)]
 
-    actions.close_amendments(second.statement, by=chair, at=NOW)
+    amendments.close_amendments(second.statement, by=chair, at=NOW)
     here = second.blocks.get(key="b3")
-    actions.adapt(
+    settlements.adapt(
         here, text=here.text.replace("Call upon", "Urge"), reason="", version=0, by=chair, at=NOW
     )
     third = issue(second, chair)
@@ -121,8 +122,8 @@ def test_in_a_compromise_each_agency_keeps_the_words_that_are_its_own(
     compromise = CARE.replace(
         "health care", "affordable health care, including reproductive health care"
     )
-    actions.adapt(block, text=compromise, reason="Both.", version=0, by=chair, at=NOW)
-    actions.adapt_new(
+    settlements.adapt(block, text=compromise, reason="Both.", version=0, by=chair, at=NOW)
+    settlements.adapt_new(
         new, text="Protect women, girls first;", reason="Girls.", version=1, by=chair, at=NOW
     )
 
@@ -146,7 +147,7 @@ def test_what_is_kept_of_other_words_is_not_believed(draft):
     block = Block.objects.get(draft=draft, key="b3")
     block.origins = [["Other words", ["UNFPA"], 2]]
 
-    assert [(run.text, run.agencies, run.draft) for run in queries.origins_of(block)] == [
+    assert [(run.text, run.agencies, run.draft) for run in origins.origins_of(block)] == [
         (CARE, (), 1)
     ]
 
@@ -198,7 +199,7 @@ def test_what_the_chair_settles_does_not_show(draft, unfpa, chair, of_unfpa, nam
     new = to_b3(
         draft, unfpa, "Protect women;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE
     )
-    actions.adapt_new(
+    settlements.adapt_new(
         new, text="Protect everybody;", reason="A secret.", version=1, by=chair, at=NOW
     )
 

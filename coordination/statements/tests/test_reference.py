@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 
-from coordination.statements import actions
+from coordination.statements.actions import reference
 from coordination.statements.models import Statement
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +18,8 @@ def record() -> dict:
 
 
 def test_the_statements_of_2010_and_2011_are_loaded_once(group, record):
-    assert actions.load(record) == 2
-    assert actions.load(record) == 0
+    assert reference.load(record) == 2
+    assert reference.load(record) == 0
 
     old = Statement.objects.get(symbol="GMG/2011/ST/1")
     assert (old.adopted_at, old.released_at) == (
@@ -36,7 +36,7 @@ def test_the_statements_of_2010_and_2011_are_loaded_once(group, record):
 
 
 def test_the_page_says_the_day_of_geneva_to_every_reader(group, record, client):
-    actions.load(record)
+    reference.load(record)
 
     page = client.get("/statements/2011-01-impact-of-climate-change-on-migration/").content.decode()
 

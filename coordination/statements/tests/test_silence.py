@@ -7,7 +7,10 @@ import pytest
 
 from coordination.core.clock import after_hours
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
-from coordination.statements import actions, due, queries
+from coordination.statements import due
+from coordination.statements.actions import amendments, drafts, positions, settlements
+from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.positions import Said
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState, StepLevel
 from coordination.statements.errors import (
     DeadlineNotAhead,
@@ -16,6 +19,8 @@ from coordination.statements.errors import (
     StepClosed,
 )
 from coordination.statements.models import Position, StepTemplate
+from coordination.statements.queries import asks, statements
+from coordination.statements.queries.positions import missing_in
 from coordination.statements.tests.factories import CIRCULATED, DEADLINE, circulated, in_clearance
 from coordination.statements.tests.pages import LATER, form_of, url
 from coordination.statements.tests.test_mails import mail
@@ -39,8 +44,8 @@ def step(members):
 
 def say(step, agency, person, kind=PositionKind.APPROVE, reason="Why.", at=NOW):
     step.refresh_from_db()
-    return actions.take_position(
-        step, actions.Said(kind, step.draft.sha256, reason), agency=agency, by=person, at=at
+    return positions.take_position(
+        step, Said(kind, step.draft.sha256, reason), agency=agency, by=person, at=at
     )
 
 
@@ -78,12 +83,12 @@ def test_hours_of_work_and_plain_hours(begin, hours, working, end):
 def test_who_does_not_speak_approves_once_the_deadline_has_come(step, members, unfpa, focal_point):
     say(step, unfpa, focal_point)
 
-    assert [agency.acronym for agency in queries.missing_in(step, DEADLINE - HOUR).waiting] == [
+    assert [agency.acronym for agency in missing_in(step, DEADLINE - HOUR).waiting] == [
         "OHCHR",
         "UNESCO",
         "WHO",
     ]
-    state = queries.missing_in(step, DEADLINE)
+    state = missing_in(step, DEADLINE)
     assert (state.complete, state.waiting, state.spoken, state.asked) == (True, (), 1, 4)
     assert (
         state.sentence
@@ -95,7 +100,7 @@ def test_an_agency_that_joined_after_the_deadline_was_not_silent(step, members):
     late = AgencyFactory(acronym="LATE")
     MembershipFactory(agency=late, first_day=(DEADLINE + timedelta(days=1)).date())
 
-    assert queries.missing_in(step, DEADLINE + timedelta(days=2)).waiting == (late,)
+    assert missing_in(step, DEADLINE + timedelta(days=2)).waiting == (late,)
 
 
 def test_an_agency_that_joined_after_the_deadline_speaks_and_is_waited_for_everywhere(
@@ -107,23 +112,19 @@ def test_an_agency_that_joined_after_the_deadline_speaks_and_is_waited_for_every
     later = AFTER + timedelta(days=2)
     day = later.date()
 
-    (ask,) = queries.asks(delegate, [fao], day, later, is_chair=False)
+    (ask,) = asks.asks(delegate, [fao], day, later, is_chair=False)
     assert (ask.deadline, ask.detail) == (None, "FAO has not spoken yet.")
-    (of_chair,) = queries.asks(chair, [], day, later, is_chair=True)
-    assert (
-        of_chair.detail
-        == queries.missing_in(step, later).sentence
-        == "Waiting for FAO; nobody objects."
-    )
+    (of_chair,) = asks.asks(chair, [], day, later, is_chair=True)
+    assert of_chair.detail == missing_in(step, later).sentence == "Waiting for FAO; nobody objects."
     with pytest.raises(PositionsMissing):
-        actions.open_next_step(step.statement, deadline=later + HOUR, by=chair, at=later)
+        positions.open_next_step(step.statement, deadline=later + HOUR, by=chair, at=later)
     now.move_to(later)
     browser = signed_in(delegate)
     page = browser.get(url("positions", step))
     assert browser.post(url("positions", step), form_of(page, kind="approve")).status_code == 302
 
     assert (
-        actions.open_next_step(step.statement, deadline=later + HOUR, by=chair, at=later).position
+        positions.open_next_step(step.statement, deadline=later + HOUR, by=chair, at=later).position
         == 2
     )
 
@@ -140,9 +141,9 @@ def test_silence_counts_for_adoption_and_who_did_not_speak_signs(
 ):
     say(step, ohchr, other_agency, PositionKind.NOT_JOIN)
     with pytest.raises(PositionsMissing):
-        actions.open_next_step(step.statement, deadline=AFTER, by=chair, at=NOW)
+        positions.open_next_step(step.statement, deadline=AFTER, by=chair, at=NOW)
 
-    principals = actions.open_next_step(step.statement, deadline=AFTER + HOUR, by=chair, at=AFTER)
+    principals = positions.open_next_step(step.statement, deadline=AFTER + HOUR, by=chair, at=AFTER)
     assert (principals.silence, principals.level) == (False, StepLevel.PRINCIPALS)
     for agency, person in members.items():
         say(
@@ -152,8 +153,8 @@ def test_silence_counts_for_adoption_and_who_did_not_speak_signs(
             PositionKind.NOT_JOIN if agency == ohchr else PositionKind.APPROVE,
             at=AFTER,
         )
-    actions.adopt(step.statement, by=chair, at=AFTER)
-    assert [(str(each), each.joined) for each in queries.signatories_of(step.statement)] == [
+    positions.adopt(step.statement, by=chair, at=AFTER)
+    assert [(str(each), each.joined) for each in statements.signatories_of(step.statement)] == [
         ("OHCHR", False), ("UNESCO", True), ("UNFPA", True), ("WHO", True),
     ]  # fmt: skip
 
@@ -161,12 +162,12 @@ def test_silence_counts_for_adoption_and_who_did_not_speak_signs(
 def test_a_last_step_under_silence_alone_makes_signatories(members, chair):
     StepTemplate.objects.create(position=1, level=StepLevel.PRINCIPALS, silence=True, hours=48)
     step = in_clearance(StepLevel.PRINCIPALS, silence=True)
-    step.statement.plan = queries.plan_for_new()
+    step.statement.plan = statements.plan_for_new()
     step.statement.save()
 
-    actions.adopt(step.statement, by=chair, at=AFTER)
+    positions.adopt(step.statement, by=chair, at=AFTER)
 
-    assert [(str(each), each.joined) for each in queries.signatories_of(step.statement)] == [
+    assert [(str(each), each.joined) for each in statements.signatories_of(step.statement)] == [
         ("OHCHR", True), ("UNESCO", True), ("UNFPA", True), ("WHO", True),
     ]  # fmt: skip
 
@@ -175,13 +176,13 @@ def test_a_new_statement_keeps_the_plan_of_its_day(chair, terms):
     StepTemplate.objects.create(
         position=1, level=StepLevel.PRINCIPALS, silence=True, hours=48, working_hours=True
     )
-    statement = actions.start_statement("Transit", text="Words.", by=chair, at=NOW)
+    statement = drafts.start_statement("Transit", text="Words.", by=chair, at=NOW)
     StepTemplate.objects.all().delete()
 
     assert [
         (step.level, step.silence, step.hours, step.working_hours) for step in statement.planned
     ] == [("principals", True, 48, True)]
-    other = actions.start_statement("Other", text="Words.", by=chair, at=NOW)
+    other = drafts.start_statement("Other", text="Words.", by=chair, at=NOW)
     assert [(step.level, step.silence) for step in other.planned] == [
         ("working_level", True),
         ("principals", False),
@@ -197,7 +198,7 @@ def test_an_objection_stops_the_clock_also_once_it_is_lifted(step, members, ohch
     step.refresh_from_db()
 
     assert (step.broken_at, step.silent, step.passed(AFTER)) == (NOW, False, False)
-    assert [agency.acronym for agency in queries.missing_in(step, AFTER).waiting] == [
+    assert [agency.acronym for agency in missing_in(step, AFTER).waiting] == [
         "UNESCO",
         "UNFPA",
         "WHO",
@@ -209,33 +210,33 @@ def test_who_objects_writes_the_amendment_that_would_lift_it(
     step, members, ohchr, unfpa, other_agency, focal_point, chair
 ):
     block = step.draft.blocks.get(key="b3")
-    proposal = actions.Proposal("Call upon all States;", "Then we approve.")
+    proposal = Proposal("Call upon all States;", "Then we approve.")
     with pytest.raises(Exception, match="clearance"):
-        actions.amend(block, proposal, agency=ohchr, by=other_agency, at=NOW)
+        amendments.amend(block, proposal, agency=ohchr, by=other_agency, at=NOW)
 
     say(step, ohchr, other_agency, PositionKind.OBJECT)
-    amendment = actions.amend(block, proposal, agency=ohchr, by=other_agency, at=NOW)
+    amendment = amendments.amend(block, proposal, agency=ohchr, by=other_agency, at=NOW)
     with pytest.raises(Exception, match="clearance"):
-        actions.amend(block, proposal, agency=unfpa, by=focal_point, at=NOW)
-    actions.return_to_consolidation(step.statement, by=chair, at=NOW)
-    assert actions.take(amendment, version=1, by=chair, at=NOW).state == AmendmentState.TAKEN
+        amendments.amend(block, proposal, agency=unfpa, by=focal_point, at=NOW)
+    positions.return_to_consolidation(step.statement, by=chair, at=NOW)
+    assert settlements.take(amendment, version=1, by=chair, at=NOW).state == AmendmentState.TAKEN
 
 
 def test_what_an_objector_proposed_lapses_when_the_text_is_adopted_as_it_stands(
     step, members, ohchr, other_agency, chair, now, of_unfpa
 ):
     say(step, ohchr, other_agency, PositionKind.OBJECT)
-    proposal = actions.Proposal("Call upon all States;", "Then we approve.")
-    amendment = actions.amend(
+    proposal = Proposal("Call upon all States;", "Then we approve.")
+    amendment = amendments.amend(
         step.draft.blocks.get(key="b3"), proposal, agency=ohchr, by=other_agency, at=NOW
     )
     for agency, person in members.items():
         say(step, agency, person)
-    last = actions.open_next_step(step.statement, deadline=AFTER, by=chair, at=NOW)
+    last = positions.open_next_step(step.statement, deadline=AFTER, by=chair, at=NOW)
     for agency, person in members.items():
         say(last, agency, person)
 
-    actions.adopt(step.statement, by=chair, at=NOW)
+    positions.adopt(step.statement, by=chair, at=NOW)
 
     amendment.refresh_from_db()
     assert (amendment.state, amendment.settled_reason, amendment.settled_by) == (
@@ -256,14 +257,14 @@ def test_more_time_for_all_with_a_reason(step, members, chair):
         ({"reason": " "}, ReasonMissing),
     ):
         with pytest.raises(error):
-            actions.extend_step(
+            positions.extend_step(
                 step.statement,
                 **({"deadline": AFTER, "reason": "A holiday."} | bad),
                 by=chair,
                 at=NOW,
             )
 
-    extended = actions.extend_step(
+    extended = positions.extend_step(
         step.statement, deadline=AFTER, reason="A holiday.", by=chair, at=NOW
     )
 
@@ -280,7 +281,7 @@ def test_more_time_for_all_with_a_reason(step, members, chair):
     )
     assert extended.history.first().history_change_reason == "Extended: A holiday."
     with pytest.raises(StepClosed):
-        actions.extend_step(
+        positions.extend_step(
             step.statement, deadline=AFTER + 2 * HOUR, reason="Late.", by=chair, at=AFTER
         )
 
@@ -289,13 +290,13 @@ def test_a_broken_silence_begins_anew_once_nobody_objects(
     step, members, ohchr, other_agency, chair
 ):
     say(step, ohchr, other_agency, PositionKind.OBJECT)
-    still = actions.extend_step(
+    still = positions.extend_step(
         step.statement, deadline=DEADLINE, reason="We talk.", by=chair, at=NOW
     )
     assert still.broken_at == NOW
     say(step, ohchr, other_agency)
 
-    anew = actions.extend_step(
+    anew = positions.extend_step(
         step.statement, deadline=DEADLINE, reason="OHCHR is content.", by=chair, at=NOW + HOUR
     )
 
@@ -313,7 +314,7 @@ def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(
     def desk(person, agencies, *, is_chair):
         return [
             (ask.title, ask.detail, ask.url, ask.deadline)
-            for ask in queries.asks(person, agencies, NOW.date(), NOW, is_chair=is_chair)
+            for ask in asks.asks(person, agencies, NOW.date(), NOW, is_chair=is_chair)
         ]
 
     title = step.statement.title
@@ -349,7 +350,7 @@ def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(
     ]
     assert list(due.waiting_positions(NOW)) == []
 
-    actions.extend_step(
+    positions.extend_step(
         step.statement, deadline=AFTER, reason="OHCHR is content.", by=chair, at=NOW
     )
     assert [each[0] for each in desk(chair, [], is_chair=True)] == [
@@ -367,7 +368,7 @@ def test_reminders_of_the_last_two_days_and_again_for_a_new_deadline(step, membe
     assert stages(due.waiting_positions, DEADLINE - 47 * HOUR) == ["48 h before"]
     assert stages(due.waiting_positions, DEADLINE - 2 * HOUR) == ["3 h before"]
     before = {item.key for item in due.waiting_positions(DEADLINE - 2 * HOUR)}
-    actions.extend_step(
+    positions.extend_step(
         step.statement,
         deadline=DEADLINE + 96 * HOUR,
         reason="A holiday.",
@@ -395,7 +396,7 @@ def test_all_are_told_in_writing_either_way(step, members, ohchr, other_agency, 
     assert mail(broken, group)[0] == f"Silence broken: {step.statement}"
     assert "OHCHR objects" in mail(broken, group)[1]
     say(step, ohchr, other_agency)
-    actions.extend_step(
+    positions.extend_step(
         step.statement, deadline=AFTER, reason="A holiday.", by=chair, at=NOW + HOUR
     )
     told = list(due.changed_steps(NOW + HOUR))
@@ -470,8 +471,8 @@ def test_what_changed_since_ones_agency_last_took_a_position(
     say(step, unfpa, focal_point)
     say(step, ohchr, other_agency, PositionKind.OBJECT)
     assert "What changed since" not in of_unfpa.get(url("positions", step)).content.decode()
-    statement = actions.return_to_consolidation(step.statement, by=chair, at=NOW)
-    actions.issue_draft(statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW)
+    statement = positions.return_to_consolidation(step.statement, by=chair, at=NOW)
+    drafts.issue_draft(statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW)
 
     page = of_unfpa.get(url("positions", step)).content.decode()
 

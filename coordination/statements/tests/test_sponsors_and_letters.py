@@ -5,7 +5,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from coordination.core.errors import NotAllowed
 from coordination.core.tests import files
-from coordination.statements import actions, due, queries
+from coordination.statements import due
+from coordination.statements.actions import amendments, drafts, positions, sponsors
+from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.positions import Letter, Said
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.errors import (
     AmendmentSettled,
@@ -16,6 +19,7 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.models import CoSponsor, Position
+from coordination.statements.queries.amendments import amendments_by_block, open_amendments
 from coordination.statements.tests.factories import (
     DEADLINE,
     AmendmentFactory,
@@ -41,7 +45,7 @@ def amendment(unfpa, focal_point, terms):
 def behind(amendment):
     [note] = [
         n
-        for view in queries.amendments_by_block(amendment.block.draft)
+        for view in amendments_by_block(amendment.block.draft)
         for n in view.notes
         if n.amendment == amendment
     ]
@@ -50,10 +54,10 @@ def behind(amendment):
 
 def test_an_agency_stands_behind_anothers_words_and_leaves_again(amendment, ohchr, other_agency):
     for _ in range(2):
-        actions.cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
+        sponsors.cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
 
     assert (behind(amendment), CoSponsor.objects.count()) == (["OHCHR"], 1)
-    actions.leave_sponsors(amendment, agency=ohchr, by=other_agency, at=NOW)
+    sponsors.leave_sponsors(amendment, agency=ohchr, by=other_agency, at=NOW)
     assert (behind(amendment), CoSponsor.objects.get().left_at) == ([], NOW)
 
 
@@ -61,27 +65,27 @@ def test_only_words_that_were_seen_and_only_for_ones_own_agency(
     amendment, unfpa, ohchr, focal_point, other_agency, chair
 ):
     with pytest.raises(OwnAmendment):
-        actions.cosponsor(amendment, version=1, agency=unfpa, by=focal_point, at=NOW)
+        sponsors.cosponsor(amendment, version=1, agency=unfpa, by=focal_point, at=NOW)
     with pytest.raises(NotAllowed):
-        actions.cosponsor(amendment, version=1, agency=ohchr, by=chair, at=NOW)
+        sponsors.cosponsor(amendment, version=1, agency=ohchr, by=chair, at=NOW)
     with pytest.raises(Reworded):
-        actions.cosponsor(amendment, version=2, agency=ohchr, by=other_agency, at=NOW)
-    actions.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW)
+        sponsors.cosponsor(amendment, version=2, agency=ohchr, by=other_agency, at=NOW)
+    amendments.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW)
     with pytest.raises(AmendmentSettled):
-        actions.cosponsor(amendment, version=2, agency=ohchr, by=other_agency, at=NOW)
+        sponsors.cosponsor(amendment, version=2, agency=ohchr, by=other_agency, at=NOW)
     assert CoSponsor.objects.count() == 0
 
 
 def test_other_words_let_the_sponsors_go_and_tell_them_another_reason_does_not(
     amendment, ohchr, focal_point, other_agency, group
 ):
-    actions.cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
-    same = actions.Proposal("Call upon all States;", "A better reason.")
-    amendment = actions.edit_amendment(amendment, same, version=1, by=focal_point, at=NOW)
+    sponsors.cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
+    same = Proposal("Call upon all States;", "A better reason.")
+    amendment = amendments.edit_amendment(amendment, same, version=1, by=focal_point, at=NOW)
     assert (behind(amendment), list(due.reworded(NOW))) == (["OHCHR"], [])
 
-    amendment = actions.edit_amendment(
-        amendment, actions.Proposal("Urge States;", "Why."), version=2, by=focal_point, at=NOW
+    amendment = amendments.edit_amendment(
+        amendment, Proposal("Urge States;", "Why."), version=2, by=focal_point, at=NOW
     )
 
     assert behind(amendment) == []
@@ -90,21 +94,21 @@ def test_other_words_let_the_sponsors_go_and_tell_them_another_reason_does_not(
     assert told.person_id == other_agency.pk
     assert subject.startswith("Read the new words of UNFPA’s amendment")
     assert "Urge States;" in text
-    actions.cosponsor(amendment, version=3, agency=ohchr, by=other_agency, at=NOW)
+    sponsors.cosponsor(amendment, version=3, agency=ohchr, by=other_agency, at=NOW)
     assert behind(amendment) == ["OHCHR"]
 
 
 def test_each_sponsor_is_told_what_became_of_it_and_stays_when_it_is_carried_on(
     amendment, ohchr, other_agency, chair
 ):
-    actions.cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
-    statement = actions.close_amendments(amendment.block.draft.statement, by=chair, at=NOW)
+    sponsors.cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
+    statement = amendments.close_amendments(amendment.block.draft.statement, by=chair, at=NOW)
 
-    new = actions.issue_draft(
+    new = drafts.issue_draft(
         statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
     )
 
-    [carried] = queries.open_amendments(new)
+    [carried] = open_amendments(new)
     assert behind(carried) == ["OHCHR"]
     assert {item.person_id for item in due.settled_amendments(NOW)} == {
         amendment.author_id,
@@ -156,9 +160,9 @@ def record(
     signed_by="The Deputy High Commissioner",
     at=NOW,
 ):
-    said = actions.Said(kind, step.draft.sha256, "As in the letter.")
-    letter = actions.Letter(file or SimpleUploadedFile("letter.pdf", PDF), signed_by)
-    return actions.record_letter(step, said, letter, agency=agency, by=by, at=at)
+    said = Said(kind, step.draft.sha256, "As in the letter.")
+    letter = Letter(file or SimpleUploadedFile("letter.pdf", PDF), signed_by)
+    return positions.record_letter(step, said, letter, agency=agency, by=by, at=at)
 
 
 def test_the_chair_records_a_letter_marked_so(step, ohchr, chair):

@@ -2,25 +2,26 @@
 
 import pytest
 
-from coordination.statements import actions
+from coordination.statements.actions import amendments, settlements
+from coordination.statements.actions.amendments import Proposal
 from coordination.statements.enums import AMENDMENT_LIFE, AmendmentState, StatementState
 from coordination.statements.errors import AmendmentSettled
-from coordination.statements.queries import IN_TEXT
+from coordination.statements.queries.laid import IN_TEXT
 from coordination.statements.tests.factories import AmendmentFactory, circulated
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
 ACTS = {
-    AmendmentState.TAKEN: lambda amendment, chair: actions.take(
+    AmendmentState.TAKEN: lambda amendment, chair: settlements.take(
         amendment, version=1, by=chair, at=NOW
     ),
-    AmendmentState.DECLINED: lambda amendment, chair: actions.decline(
+    AmendmentState.DECLINED: lambda amendment, chair: settlements.decline(
         amendment, reason="No.", version=1, by=chair, at=NOW
     ),
-    AmendmentState.OPEN: lambda amendment, chair: actions.reopen(
+    AmendmentState.OPEN: lambda amendment, chair: settlements.reopen(
         amendment, version=1, by=chair, at=NOW
     ),
-    AmendmentState.ADAPTED: lambda amendment, chair: actions.adapt_new(
+    AmendmentState.ADAPTED: lambda amendment, chair: settlements.adapt_new(
         amendment, text="Ask;", reason="No.", version=1, by=chair, at=NOW
     ),
 }
@@ -80,7 +81,7 @@ def test_a_text_of_the_chairs_stands_in_place_of_what_may_be_adapted(block, unfp
         block=block, agency=unfpa, proposed_text="Urge States;", state=state
     )
 
-    actions.adapt(
+    settlements.adapt(
         block, text="Call upon and urge all States;", reason="Both.", version=0, by=chair, at=NOW
     )
 
@@ -95,12 +96,12 @@ def test_an_agency_withdraws_and_edits_as_the_table_says(terms, unfpa, focal_poi
     amendment = AmendmentFactory(block=circulated().blocks.get(key="b3"), agency=unfpa, state=state)
 
     def edit():
-        return actions.edit_amendment(
-            amendment, actions.Proposal("Urge States;", "Why."), version=1, by=focal_point, at=NOW
+        return amendments.edit_amendment(
+            amendment, Proposal("Urge States;", "Why."), version=1, by=focal_point, at=NOW
         )
 
     def withdraw(version):
-        return actions.withdraw_amendment(amendment, version=version, by=focal_point, at=NOW)
+        return amendments.withdraw_amendment(amendment, version=version, by=focal_point, at=NOW)
 
     if AMENDMENT_LIFE.allows(state, AmendmentState.WITHDRAWN):
         assert edit().state == state

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coordination.statements import actions
+from coordination.statements.actions import drafts, settlements
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StatementState
 from coordination.statements.models import Amendment
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated
@@ -146,8 +146,8 @@ def test_a_returned_amendment_is_proposed_anew_from_the_best_guess(of_unfpa, unf
         proposed_text=here.text.replace("Call upon", "Request"),
         rationale="Softer.",
     )
-    actions.take(taken, version=1, by=chair, at=NOW)
-    actions.issue_draft(
+    settlements.take(taken, version=1, by=chair, at=NOW)
+    drafts.issue_draft(
         draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
     )
 

@@ -3,7 +3,9 @@
 import pytest
 from django.test.html import Element, parse_html
 
-from coordination.statements import actions
+from coordination.statements.actions import comments, drafts, preparing, settlements
+from coordination.statements.actions.amendments import Proposal, close_amendments
+from coordination.statements.actions.comments import About
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Comment
 from coordination.statements.tests.factories import (
@@ -58,16 +60,16 @@ def draft(unfpa, ohchr):
 
 def test_pages_of_a_draft_under_amendment(draft, unfpa, focal_point, of_unfpa):
     block = draft.blocks.get(key="b3")
-    actions.comment(
+    comments.comment(
         draft.statement,
-        actions.About("b3", block.amendments.first()),
+        About("b3", block.amendments.first()),
         "So.",
         agency=unfpa,
         by=focal_point,
         at=NOW,
     )
-    prepared = actions.prepare_amendment(
-        block, actions.Proposal("Call upon all States;", ""), agency=unfpa, by=focal_point, at=NOW
+    prepared = preparing.prepare_amendment(
+        block, Proposal("Call upon all States;", ""), agency=unfpa, by=focal_point, at=NOW
     )
 
     for path in (
@@ -91,7 +93,7 @@ def test_pieces_that_come_in_place(draft, of_unfpa):
 
 
 def test_pages_on_which_the_chair_settles(draft, chair, of_chair):
-    actions.close_amendments(draft.statement, by=chair, at=NOW)
+    close_amendments(draft.statement, by=chair, at=NOW)
     amendments = {
         amendment.kind: amendment for amendment in draft.blocks.get(key="b3").amendments.all()
     }
@@ -120,18 +122,18 @@ def test_pages_on_which_the_chair_prepares(of_chair):
 
 def test_what_was_returned_and_left_behind(draft, unfpa, focal_point, chair, of_unfpa):
     gone = draft.blocks.get(key="b4")
-    actions.prepare_amendment(
-        gone, actions.Proposal("Commit all States;", ""), agency=unfpa, by=focal_point, at=NOW
+    preparing.prepare_amendment(
+        gone, Proposal("Commit all States;", ""), agency=unfpa, by=focal_point, at=NOW
     )
-    actions.close_amendments(draft.statement, by=chair, at=NOW)
-    actions.take(
+    close_amendments(draft.statement, by=chair, at=NOW)
+    settlements.take(
         draft.blocks.get(key="b3").amendments.exclude(agency=unfpa).exclude(kind="insert").get(),
         version=1,
         by=chair,
         at=NOW,
     )
-    actions.take(gone.amendments.get(), version=1, by=chair, at=NOW)
-    actions.issue_draft(
+    settlements.take(gone.amendments.get(), version=1, by=chair, at=NOW)
+    drafts.issue_draft(
         draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
     )
 

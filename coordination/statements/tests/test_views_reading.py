@@ -4,9 +4,11 @@ import hashlib
 
 import pytest
 
-from coordination.statements import actions, queries
+from coordination.statements.actions import amendments, settlements, sponsors
+from coordination.statements.actions.amendments import Proposal
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Statement
+from coordination.statements.queries.changes import MOST
 from coordination.statements.tests.factories import (
     AmendmentFactory,
     DraftFactory,
@@ -129,7 +131,7 @@ def test_what_the_chair_settles_is_seen_by_the_chair_alone(of_unfpa, of_chair, c
     draft = circulated(StatementState.CONSOLIDATION)
     Statement.objects.update(amendments_until=NOW)
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa)
-    actions.decline(amendment, reason="Secret for now.", version=1, by=chair, at=NOW)
+    settlements.decline(amendment, reason="Secret for now.", version=1, by=chair, at=NOW)
 
     for path in (url("show", draft), url("draft", draft, 1), url("history", draft)):
         assert "Secret for now." not in of_unfpa.get(path).content.decode()
@@ -175,14 +177,14 @@ def test_the_history_has_pages_and_tells_who_joined(
     draft = circulated()
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa)
     by = {"agency": ohchr, "by": other_agency, "at": NOW}
-    actions.cosponsor(amendment, version=1, **by)
-    actions.leave_sponsors(amendment, **by)
-    actions.cosponsor(amendment, version=1, **by)
-    actions.edit_amendment(
-        amendment, actions.Proposal("Other words;", "Why."), version=1, by=focal_point, at=NOW
+    sponsors.cosponsor(amendment, version=1, **by)
+    sponsors.leave_sponsors(amendment, **by)
+    sponsors.cosponsor(amendment, version=1, **by)
+    amendments.edit_amendment(
+        amendment, Proposal("Other words;", "Why."), version=1, by=focal_point, at=NOW
     )
-    actions.cosponsor(amendment, version=2, **by)
-    for number in range(queries.MOST_CHANGES):
+    sponsors.cosponsor(amendment, version=2, **by)
+    for number in range(MOST):
         draft.statement.title = f"Title {number}"
         draft.statement.save()
 

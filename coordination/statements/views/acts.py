@@ -22,8 +22,9 @@ from coordination.core.clock import after_hours
 from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.views import edit_conflict
-from coordination.members.queries import members_on
-from coordination.statements import actions, queries
+from coordination.members.queries import agencies
+from coordination.statements.actions import amendments, drafts, positions
+from coordination.statements.actions.participants import choose_participants
 from coordination.statements.enums import PlannedStep, StatementState
 from coordination.statements.forms import (
     DeadlineForm,
@@ -32,6 +33,9 @@ from coordination.statements.forms import (
     ParticipantsForm,
     ReasonForm,
 )
+from coordination.statements.queries import statements
+from coordination.statements.queries.amendments import open_amendments
+from coordination.statements.queries.positions import listed
 from coordination.statements.views.frame import Seen, for_chair, frame, newest
 
 USUAL, ALMOST_AN_HOUR = timedelta(days=7), timedelta(minutes=59)
@@ -62,7 +66,7 @@ ACTS: Mapping[str, Act] = {
         ),
         gettext_lazy("Close amendments"),
         gettext_lazy("Amendments are closed; consolidation begins."),
-        actions.close_amendments,
+        amendments.close_amendments,
     ),
     "return": Act(
         "statements.clear",
@@ -74,7 +78,7 @@ ACTS: Mapping[str, Act] = {
         ),
         gettext_lazy("Return to consolidation"),
         gettext_lazy("The text is back in consolidation."),
-        actions.return_to_consolidation,
+        positions.return_to_consolidation,
     ),
     "adopt": Act(
         "statements.adopt",
@@ -86,7 +90,7 @@ ACTS: Mapping[str, Act] = {
         ),
         gettext_lazy("Adopt"),
         gettext_lazy("The statement is adopted. It is public once you release it."),
-        actions.adopt,
+        positions.adopt,
     ),
     "release": Act(
         "statements.release",
@@ -97,7 +101,7 @@ ACTS: Mapping[str, Act] = {
         ),
         gettext_lazy("Release"),
         gettext_lazy("The statement is public."),
-        actions.release,
+        positions.release,
     ),
     "withdraw": Act(
         "statements.withdraw",
@@ -108,7 +112,7 @@ ACTS: Mapping[str, Act] = {
         ),
         gettext_lazy("Withdraw the statement"),
         gettext_lazy("The statement is withdrawn."),
-        actions.withdraw_statement,
+        positions.withdraw_statement,
         ReasonForm,
     ),
 }
@@ -159,7 +163,7 @@ def _who(request: AuthenticatedRequest, found: Seen) -> dict[str, str]:
     """Return which agencies an act asks or tells, as a sentence names them: those that are in."""
     if found.named is None:
         return {"agencies": _("all member agencies")}
-    return {"agencies": queries.listed(queries.participants_on(found.statement.pk, request.day))}
+    return {"agencies": listed(statements.participants_on(found.statement.pk, request.day))}
 
 
 @login_required
@@ -170,7 +174,7 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
     if form.is_valid():
         try:
-            actions.circulate_draft(
+            drafts.circulate_draft(
                 newest(found), **form.cleaned_data, by=request.user, at=request.now
             )
         except RuleBroken as error:
@@ -197,21 +201,21 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def participants(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Say which agencies are in; once they were asked, agencies can only be added."""
     found = for_chair(request, slug, "statements.edit")
-    chosen = queries.participants_on(found.statement.pk, request.day)
+    chosen = statements.participants_on(found.statement.pk, request.day)
     sent = request.POST if request.method == "POST" else None
     form = ParticipantsForm(
         sent,
-        members=members_on(request.day),
+        members=agencies.members_on(request.day),
         chosen=chosen,
         initial={"version": found.statement.version},
     )
     if form.is_valid():
         try:
-            actions.choose_participants(
+            choose_participants(
                 found.statement, **form.cleaned_data, by=request.user, at=request.now
             )
         except Stale as stale:
-            now = {"agencies": queries.participants_on(found.statement.pk, request.day)}
+            now = {"agencies": statements.participants_on(found.statement.pk, request.day)}
             return edit_conflict(
                 request, stale, form, what=_("This statement"), action=request.path, words=now
             )
@@ -239,7 +243,7 @@ def reopen_amendments(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
     if form.is_valid():
         try:
-            actions.reopen_amendments(
+            amendments.reopen_amendments(
                 found.statement, **form.cleaned_data, by=request.user, at=request.now
             )
         except RuleBroken as error:
@@ -268,7 +272,7 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Issue the next draft, for clearance or for another round of amendments."""
     found = for_chair(request, slug, "statements.issue")
     number = newest(found).number + 1
-    open_now = queries.open_amendments(newest(found)).count()
+    open_now = open_amendments(newest(found)).count()
     to = StatementState.AMENDMENTS if open_now else StatementState.CLEARANCE
     initial = _deadline(request, found.statement.planned[0]) | {"to": to.value}
     form = IssueForm(
@@ -280,7 +284,7 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         fields = {**form.cleaned_data, "to": StatementState(form.cleaned_data["to"])}
         try:
-            actions.issue_draft(found.statement, **fields, by=request.user, at=request.now)
+            drafts.issue_draft(found.statement, **fields, by=request.user, at=request.now)
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
@@ -319,7 +323,7 @@ def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            actions.open_next_step(
+            positions.open_next_step(
                 found.statement, **form.cleaned_data, by=request.user, at=request.now
             )
         except RuleBroken as error:
@@ -358,7 +362,7 @@ def extend(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     form = ExtendForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
     if form.is_valid():
         try:
-            actions.extend_step(
+            positions.extend_step(
                 found.statement, **form.cleaned_data, by=request.user, at=request.now
             )
         except RuleBroken as error:

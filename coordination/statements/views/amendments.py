@@ -15,10 +15,18 @@ from coordination.core.errors import NotAllowed, RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.views import edit_conflict
 from coordination.members.models import Agency
-from coordination.statements import actions, queries
+from coordination.statements.actions import amendments, preparing, sponsors
+from coordination.statements.actions.amendments import Proposal
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StatementState
 from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm, in_language
 from coordination.statements.models import Amendment, Block, PreparedAmendment
+from coordination.statements.queries import drafts, positions
+from coordination.statements.queries.amendments import (
+    amendments_of,
+    own_open_amendment,
+    prepared_by,
+    returned_to,
+)
 from coordination.statements.views.frame import (
     Seen,
     frame,
@@ -46,11 +54,7 @@ def amend(
     agencies = [fixed.agency] if fixed else _writing_now(found)
     agency = fixed.agency if fixed else spoken_for(request, found.agencies) or agencies[0]
     _refuse_closed(request, found, agency)
-    own = (
-        None
-        if prepared or kind == AmendmentKind.INSERT
-        else queries.own_open_amendment(block, agency)
-    )
+    own = None if prepared or kind == AmendmentKind.INSERT else own_open_amendment(block, agency)
     initial = (
         _initial(block, prepared or own, AmendmentKind(kind))
         | _renewing(block, returned)
@@ -69,7 +73,7 @@ def edit_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
     """Edit an open amendment of one's agency: the way to a new paragraph that it proposed."""
     found = working(request, slug)
     own = get_object_or_404(
-        queries.amendments_of(newest(found)).select_related("block__draft__statement"),
+        amendments_of(newest(found)).select_related("block__draft__statement"),
         pk=pk,
         agency__in=found.agencies,
     )
@@ -98,7 +102,7 @@ def _writing_now(found: Seen) -> Sequence[Agency]:
     if found.statement.state != StatementState.CLEARANCE:
         return found.agencies
     return [
-        agency for agency in found.agencies if queries.objects_now(found.statement, agency)
+        agency for agency in found.agencies if positions.objects_now(found.statement, agency)
     ] or found.agencies
 
 
@@ -108,7 +112,7 @@ def _refuse_closed(request: AuthenticatedRequest, found: Seen, agency: Agency) -
     What was typed before that comes back in its form, with the reason.
     """
     if request.method != "POST":
-        actions.refuse_closed(found.statement, agency, by=request.user, at=request.now)
+        amendments.refuse_closed(found.statement, agency, by=request.user, at=request.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,7 @@ def _answer(request: AuthenticatedRequest, found: Seen, writing: Writing) -> Htt
 def _returned(request: AuthenticatedRequest, found: Seen, block: Block) -> Amendment | None:
     """Return the amendment to the draft before, returned to the reader's agency, that is to be proposed anew."""
     asked = request.POST.get("renews") or request.GET.get("returned", "")
-    mine = queries.returned_to(block.draft, found.agencies) if asked else []
+    mine = returned_to(block.draft, found.agencies) if asked else []
     return next((each for each in mine if str(each.pk) == asked), None)
 
 
@@ -168,7 +172,7 @@ def _prepared(request: AuthenticatedRequest, found: Seen, block: Block) -> Prepa
     asked = request.POST.get("prepared") or request.GET.get("prepared", "")
     if not asked.isdecimal():
         return None
-    mine = queries.prepared_by(found.agencies).select_related("block__draft").filter(block=block)
+    mine = prepared_by(found.agencies).select_related("block__draft").filter(block=block)
     prepared = next((each for each in mine if str(each.pk) == asked), None)
     if prepared is None:
         raise Http404
@@ -194,17 +198,17 @@ def _renewing(block: Block, returned: Amendment | None) -> dict[str, Any]:
     if returned is None:
         return {}
     words = (
-        {"proposed_text": queries.best_guess(returned, block)}
+        {"proposed_text": drafts.best_guess(returned, block)}
         if returned.kind == AmendmentKind.REPLACE
         else {}
     )
     return {**words, "rationale": returned.rationale, "renews": returned.pk}
 
 
-def _proposal(writing: Writing, data: Mapping[str, Any]) -> actions.Proposal:
+def _proposal(writing: Writing, data: Mapping[str, Any]) -> Proposal:
     new_kind = BlockKind(data["block_kind"]) if data.get("block_kind") else None
     renews = _returned_of(data, writing.block)
-    return actions.Proposal(
+    return Proposal(
         data.get("proposed_text", ""), data["rationale"], writing.kind, new_kind, renews
     )
 
@@ -213,11 +217,11 @@ def _keep(request: AuthenticatedRequest, writing: Writing, form: AmendForm) -> N
     """Keep it for the agency's own people."""
     data, proposal = form.cleaned_data, _proposal(writing, form.cleaned_data)
     if writing.prepared:
-        actions.edit_prepared(
+        preparing.edit_prepared(
             writing.prepared, proposal, version=data["version"], by=request.user, at=request.now
         )
     else:
-        actions.prepare_amendment(
+        preparing.prepare_amendment(
             writing.block, proposal, agency=data["agency"], by=request.user, at=request.now
         )
 
@@ -230,13 +234,13 @@ def _save(request: AuthenticatedRequest, writing: Writing, form: AmendForm) -> N
     data, block = form.cleaned_data, writing.block
     proposal = _proposal(writing, data)
     if writing.prepared:
-        actions.send_prepared(
+        preparing.send_prepared(
             writing.prepared, proposal, version=data["version"], by=request.user, at=request.now
         )
     elif writing.own is None:
-        actions.amend(block, proposal, agency=data["agency"], by=request.user, at=request.now)
+        amendments.amend(block, proposal, agency=data["agency"], by=request.user, at=request.now)
     else:
-        actions.edit_amendment(
+        amendments.edit_amendment(
             writing.own, proposal, version=data["version"], by=request.user, at=request.now
         )
 
@@ -246,11 +250,7 @@ def _returned_of(data: Mapping[str, Any], block: Block) -> Amendment | None:
     asked = data.get("renews")
     return (
         next(
-            (
-                each
-                for each in queries.returned_to(block.draft, [data["agency"]])
-                if each.pk == asked
-            ),
+            (each for each in returned_to(block.draft, [data["agency"]]) if each.pk == asked),
             None,
         )
         if asked
@@ -290,7 +290,7 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """
     found = working(request, slug)
     amendment = get_object_or_404(
-        queries.amendments_of(newest(found)).select_related("block__draft"), pk=pk
+        amendments_of(newest(found)).select_related("block__draft"), pk=pk
     )
     leaves = request.POST.get("leave")
     require_voice(request, found, "statements.amend")
@@ -299,7 +299,7 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
         None,
     )
     if agency is None:
-        ours = queries.listed(found.agencies)
+        ours = positions.listed(found.agencies)
         raise NotAllowed(
             _(
                 "You speak for %(agencies)s here, and this was for another agency. Nothing was "
@@ -308,14 +308,14 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
             % {"agencies": ours}
         )
     if leaves:
-        actions.leave_sponsors(amendment, agency=agency, by=request.user, at=request.now)
+        sponsors.leave_sponsors(amendment, agency=agency, by=request.user, at=request.now)
         messages.success(
             request, _("%(agency)s does not stand behind it any more.") % {"agency": agency}
         )
     else:
         version = VersionForm({"version": request.POST.get(f"version-{pk}")})
         seen = version.cleaned_data["version"] if version.is_valid() else 0
-        actions.cosponsor(amendment, version=seen, agency=agency, by=request.user, at=request.now)
+        sponsors.cosponsor(amendment, version=seen, agency=agency, by=request.user, at=request.now)
         messages.success(request, _("%(agency)s stands behind it.") % {"agency": agency})
     return back_to(request, found, amendment.block.key, at=f"a{pk}")
 
@@ -325,11 +325,11 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
 def discard_prepared(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Give up what one's agency prepared."""
     found = working(request, slug)
-    mine = queries.prepared_by(found.agencies).select_related("block__draft")
+    mine = prepared_by(found.agencies).select_related("block__draft")
     prepared = get_object_or_404(mine, pk=pk, block__draft__statement=found.statement)
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
-    actions.discard_prepared(prepared, version=version, by=request.user, at=request.now)
+    preparing.discard_prepared(prepared, version=version, by=request.user, at=request.now)
     messages.success(request, _("Discarded; nobody outside your agency has seen it."))
     return back_to(request, found, prepared.block.key)
 
@@ -346,6 +346,6 @@ def withdraw_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> Htt
     )
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
-    actions.withdraw_amendment(amendment, version=version, by=request.user, at=request.now)
+    amendments.withdraw_amendment(amendment, version=version, by=request.user, at=request.now)
     messages.success(request, _("The amendment is withdrawn; it stays on record."))
     return back_to(request, found, amendment.block.key)

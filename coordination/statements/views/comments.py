@@ -12,11 +12,14 @@ from coordination.core import permissions
 from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On
-from coordination.statements import actions, queries
+from coordination.statements.actions import comments
+from coordination.statements.actions.comments import About
 from coordination.statements.enums import LIVE
 from coordination.statements.errors import NotOnThisText
 from coordination.statements.forms import CommentForm
 from coordination.statements.models import Comment
+from coordination.statements.queries import amendments
+from coordination.statements.queries import comments as comments_queries
 from coordination.statements.views.frame import Seen, frame, newest, working
 from coordination.statements.views.parts import paragraphs_for_all
 
@@ -47,7 +50,7 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Said; agencies that you mention are told."))
             return redirect(reverse("statements:discuss", args=[slug]) + f"#t-{about}")
-    threads = queries.threads(found.statement, views, about)
+    threads = comments_queries.threads(found.statement, views, about)
     context = {
         **frame(request, found, "discuss"),
         "threads": [thread for thread in threads if not thread.removed],
@@ -76,13 +79,13 @@ def _say(
     request: AuthenticatedRequest, found: Seen, form: CommentForm, key: str, about: str
 ) -> None:
     amendment = (
-        queries.amendments_of(newest(found)).filter(pk=about[1:]).first()
+        amendments.amendments_of(newest(found)).filter(pk=about[1:]).first()
         if about.startswith("a")
         else None
     )
     data = form.cleaned_data
-    place = actions.About(key, amendment)
-    actions.comment(
+    place = About(key, amendment)
+    comments.comment(
         found.statement, place, data["text"], agency=data["agency"], by=request.user, at=request.now
     )
 
@@ -95,6 +98,6 @@ def withdraw_comment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpR
     said = get_object_or_404(
         Comment.objects.select_related("agency"), pk=pk, statement=found.statement
     )
-    actions.withdraw_comment(said, by=request.user, at=request.now)
+    comments.withdraw_comment(said, by=request.user, at=request.now)
     messages.success(request, _("The comment is withdrawn."))
     return redirect("statements:discuss", slug)

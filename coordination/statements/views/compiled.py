@@ -11,15 +11,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coordination import textkit
 from coordination.core.editions import kept
 from coordination.core.http import HttpRequest
-from coordination.statements import queries
 from coordination.statements.models import Block
-from coordination.statements.queries import Origin
+from coordination.statements.queries import amendments, compilation, drafts, statements
+from coordination.statements.queries.origins import Origin, origins_of
 from coordination.statements.views.frame import draft_of, frame, newest, number_of, working
 from coordination.statements.views.parts import paragraphs_for_all
 from coordination.statements.views.word import Cover, compiled_document
+from coordination.textkit import blocks as blocks_textkit
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -34,12 +34,12 @@ def compile_text(request: HttpRequest, slug: str) -> HttpResponse:
         "compilation",
         newest(found).pk,
         found.provisional,
-        make=lambda: queries.compilation(views),
+        make=lambda: compilation.compilation(views),
     )
     context = {
         **frame(request, found, "compile"),
         "compiled": compiled,
-        "work": queries.work_left(views),
+        "work": amendments.work_left(views),
     }
     return render(request, "statements/draft_compile.html", context)
 
@@ -49,7 +49,7 @@ def compile_plain(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the compilation as plain text, in the brackets of United Nations drafters."""
     found = working(request, slug)
     response = HttpResponse(
-        queries.bracketed(queries.compilation(paragraphs_for_all(found))),
+        compilation.bracketed(compilation.compilation(paragraphs_for_all(found))),
         content_type="text/plain; charset=utf-8",
     )
     name = _("compilation-of-draft-%(number)s") % {"number": newest(found).number}
@@ -73,7 +73,8 @@ def compile_word(request: HttpRequest, slug: str) -> HttpResponse:
         found.statement.language,
     )
     response = HttpResponse(
-        compiled_document(cover, queries.compilation(paragraphs_for_all(found))), content_type=WORD
+        compiled_document(cover, compilation.compilation(paragraphs_for_all(found))),
+        content_type=WORD,
     )
     name = _("compilation-of-draft-%(number)s") % {"number": draft.number}
     response["Content-Disposition"] = f'attachment; filename="{found.statement.slug}-{name}.docx"'
@@ -86,14 +87,14 @@ def balance(request: HttpRequest, slug: str) -> HttpResponse:
     found = working(request, slug)
     if not request.group.balance_shown:
         raise Http404
-    words = queries.vocabularies(queries.participants_on(found.statement.pk, request.day))
+    words = compilation.vocabularies(statements.participants_on(found.statement.pk, request.day))
     last = newest(found).number
     draft = draft_of(found, number_of(request, "draft", last))
     before = draft_of(found, draft.number - 1) if draft.number > 1 else None
     views = paragraphs_for_all(found) if draft.number == last else []
-    blocks = [view.block for view in views] or queries.blocks_of(draft)
-    rows, evenness = queries.named(
-        _running(blocks), words, _running(queries.blocks_of(before)) if before else None
+    blocks = [view.block for view in views] or drafts.blocks_of(draft)
+    rows, evenness = compilation.named(
+        _running(blocks), words, _running(drafts.blocks_of(before)) if before else None
     )
     context = {
         **frame(request, found, "balance"),
@@ -103,7 +104,7 @@ def balance(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": rows,
         "total": sum(row.count for row in rows),
         "evenness": round(100 * evenness),
-        "changes": queries.mandate_changes(views, words),
+        "changes": compilation.mandate_changes(views, words),
     }
     return render(request, "statements/draft_balance.html", context)
 
@@ -123,10 +124,10 @@ def numbered(runs: Iterable[Origin]) -> list[tuple[int, Origin]]:
 def origins(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who wrote which words of the newest draft, and in which draft they came."""
     found = working(request, slug)
-    blocks = queries.blocks_of(newest(found))
+    blocks = drafts.blocks_of(newest(found))
     pieces = [
-        {"block": block, "label": label, "runs": numbered(queries.origins_of(block))}
-        for block, label in zip(blocks, textkit.label(blocks), strict=True)
+        {"block": block, "label": label, "runs": numbered(origins_of(block))}
+        for block, label in zip(blocks, blocks_textkit.label(blocks), strict=True)
     ]
     context = {**frame(request, found, "origins"), "pieces": pieces}
     return render(request, "statements/draft_origins.html", context)

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.views import edit_conflict
-from coordination.statements import actions
+from coordination.statements.actions import deliveries
+from coordination.statements.actions.deliveries import Occasion
 from coordination.statements.forms import DeliveredForm, OccasionForm, VersionForm, in_language
 from coordination.statements.views.frame import Seen, for_chair, frame
 
@@ -18,8 +19,8 @@ PAGE = "statements/act_confirm.html"
 FIELDS = ("event", "place", "day", "speaker", "on_behalf_of")
 
 
-def _occasion(form: OccasionForm) -> actions.Occasion:
-    return actions.Occasion(**{name: form.cleaned_data[name] for name in FIELDS})
+def _occasion(form: OccasionForm) -> Occasion:
+    return Occasion(**{name: form.cleaned_data[name] for name in FIELDS})
 
 
 def _page(
@@ -44,7 +45,9 @@ def plan_delivery(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            actions.plan_delivery(found.statement, _occasion(form), by=request.user, at=request.now)
+            deliveries.plan_delivery(
+                found.statement, _occasion(form), by=request.user, at=request.now
+            )
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:
@@ -68,7 +71,7 @@ def edit_delivery(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResp
     form = OccasionForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
-            actions.edit_delivery(
+            deliveries.edit_delivery(
                 delivery,
                 _occasion(form),
                 version=form.cleaned_data["version"],
@@ -98,7 +101,9 @@ def note_delivered(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
     in_language(form, found.statement.language)
     if form.is_valid():
         try:
-            actions.note_delivered(delivery, **form.cleaned_data, by=request.user, at=request.now)
+            deliveries.note_delivered(
+                delivery, **form.cleaned_data, by=request.user, at=request.now
+            )
         except Stale as stale:
             return edit_conflict(request, stale, form, what=_("This delivery"), action=request.path)
         except RuleBroken as error:
@@ -123,6 +128,6 @@ def cancel_delivery(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRe
     delivery = get_object_or_404(found.statement.deliveries, pk=pk)
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
-    actions.cancel_delivery(delivery, version=version, by=request.user, at=request.now)
+    deliveries.cancel_delivery(delivery, version=version, by=request.user, at=request.now)
     messages.success(request, _("The delivery is cancelled; that it was planned stays on record."))
     return redirect("statements:show", slug=slug)

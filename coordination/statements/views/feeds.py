@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from coordination.core.http import HttpRequest
 from coordination.core.models import Group
-from coordination.statements import queries
 from coordination.statements.models import Statement
+from coordination.statements.queries import statements
 
 NEWEST = 50
 
@@ -56,7 +56,7 @@ class ReleasedStatements(Feed):  # type: ignore[type-arg]  # takes no parameters
 
     def items(self, group: Group) -> QuerySet[Statement]:
         """Return the newest released statements; one query."""
-        return queries.public_statements()[:NEWEST]
+        return statements.public_statements()[:NEWEST]
 
     def item_title(self, item: Statement) -> str:
         """Return the title of a statement."""

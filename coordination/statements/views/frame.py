@@ -17,11 +17,12 @@ from coordination.core.editions import NO_EDITION, Stamp, kept
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On
 from coordination.members.models import Agency
-from coordination.statements import actions, queries
+from coordination.statements.actions import readings
 from coordination.statements.enums import LIVE, StatementState
 from coordination.statements.errors import NotParticipating
 from coordination.statements.models import ClearanceStep, Draft, Statement
-from coordination.statements.queries import Reach
+from coordination.statements.queries import comments, life, positions, statements
+from coordination.statements.queries.statements import Reach
 
 READING = ("GET", "HEAD")
 UNISSUED = frozenset({StatementState.CONSOLIDATION, StatementState.WITHDRAWN})
@@ -110,20 +111,20 @@ def reach_seen(request: HttpRequest) -> Reach:
         "reach",
         request.user.pk,
         request.day,
-        make=lambda: queries.reach_of(request.user, request.day),
+        make=lambda: statements.reach_of(request.user, request.day),
     )
 
 
 def looked_up(request: HttpRequest, slug: str, edition: Stamp = NO_EDITION) -> Seen:
     """Return the statement as it is on record now; see `seen`."""
-    reach = reach_seen(request) if edition.value else queries.reach_of(request.user, request.day)
-    statement, draft = queries.statement_at(reach, slug)
+    reach = reach_seen(request) if edition.value else statements.reach_of(request.user, request.day)
+    statement, draft = statements.statement_at(reach, slug)
     if statement is None:
         raise Http404
     named: frozenset[int] | None = None
     if draft and draft.of_some:  # type: ignore[attr-defined]  # annotated
-        named = queries.named_in([statement])[statement.pk]
-    return Seen(statement, reach, draft, tuple(queries.steps_of(statement)), named, edition)
+        named = statements.named_in([statement])[statement.pk]
+    return Seen(statement, reach, draft, tuple(positions.steps_of(statement)), named, edition)
 
 
 def working(request: HttpRequest, slug: str) -> Seen:
@@ -140,7 +141,7 @@ def working(request: HttpRequest, slug: str) -> Seen:
 def note_reading(request: HttpRequest, found: Seen) -> None:
     """Note that the reader's agencies have the newest draft before them, unless they had it already."""
     if request.method == "GET" and found.draft and found.draft.circulated_at and found.draft.unread:  # type: ignore[attr-defined]  # annotated
-        actions.note_reading(found.draft, found.reach, at=request.now)
+        readings.note_reading(found.draft, found.reach, at=request.now)
 
 
 def require_voice(request: AuthenticatedRequest, found: Seen, name: str) -> None:
@@ -211,7 +212,7 @@ def frame(request: HttpRequest, found: Seen, current: str) -> dict[str, Any]:
         "statement": found.statement,
         "reach": found.reach,
         "newest": found.draft,
-        "stepper": queries.life(
+        "stepper": life.life(
             found.statement, found.draft, found.steps, request.reader.zone, request.now
         ),
         "views": views_of(found, current, balance=request.group.balance_shown)
@@ -265,7 +266,7 @@ def _may_be_read(found: Seen) -> bool:
         found.edition,
         "discussed",
         found.statement.pk,
-        make=lambda: queries.was_discussed(found.statement),
+        make=lambda: comments.was_discussed(found.statement),
     )
 
 
@@ -377,7 +378,7 @@ def _adopted(found: Seen, number: int, now: datetime) -> Bar | None:
 def _withdrawn(found: Seen, number: int, now: datetime) -> Bar:
     """Return who withdrew the statement and why."""
     sentence = _("This statement was withdrawn; what was said stays on record.")
-    end = queries.withdrawal_of(found.statement)
+    end = statements.withdrawal_of(found.statement)
     if end is None:
         return Bar(sentence, None, ())
     return Bar(f"{sentence} {end.who or _('The chair')}: “{end.reason}”", None, ())

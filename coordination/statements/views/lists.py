@@ -13,10 +13,13 @@ from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.pages import page_of
 from coordination.core.permissions import On
-from coordination.members.queries import members_on
-from coordination.statements import actions, queries
+from coordination.members.queries import agencies
+from coordination.statements.actions import drafts
+from coordination.statements.actions.drafts import Framing
 from coordination.statements.enums import StatementLanguage
 from coordination.statements.forms import ListForm, StartForm
+from coordination.statements.queries import statements
+from coordination.statements.queries.drafts import latest_draft, text_of
 from coordination.statements.views.frame import reach_seen
 
 PER_PAGE, MODELS = 25, 8
@@ -29,10 +32,10 @@ def list_statements(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.GET)
     valid = form.is_valid()
     tab = request.GET.get("state", "")
-    if tab not in queries.tabs(reach):
+    if tab not in statements.tabs(reach):
         tab = ""
     text = form.cleaned_data["q"] if valid else ""
-    found = queries.statement_list(reach, tab=tab, text=text)
+    found = statements.statement_list(reach, tab=tab, text=text)
     # of what people look for there is no end
     edition = NO_EDITION if text else request.group.edition
     names = {
@@ -56,7 +59,7 @@ def list_statements(request: HttpRequest) -> HttpResponse:
         "reach": reach,
         "tabs": [
             {"name": name, "label": names[name], "current": name == tab}
-            for name in queries.tabs(reach)
+            for name in statements.tabs(reach)
         ],
         "heads": [_("Statement"), _("State"), _("Adopted")],
     }
@@ -68,18 +71,21 @@ def list_statements(request: HttpRequest) -> HttpResponse:
 def start(request: AuthenticatedRequest) -> HttpResponse:
     """Start a statement from a pasted text, or from that of an earlier statement (`from`, its address)."""
     permissions.require(request.user, "statements.start", On(request.day))
-    models = list(queries.with_text()[:MODELS])
-    model = queries.with_text().filter(slug=request.GET.get("from", "").replace("\x00", "")).first()
-    text = queries.latest_draft(model) if model else None
-    initial = (
-        {"text": queries.text_of(text), "language": model.language} if model and text else None
+    models = list(statements.with_text()[:MODELS])
+    model = (
+        statements.with_text().filter(slug=request.GET.get("from", "").replace("\x00", "")).first()
     )
+    text = latest_draft(model) if model else None
+    initial = {"text": text_of(text), "language": model.language} if model and text else None
     form = StartForm(
-        request.POST or None, now=request.now, members=members_on(request.day), initial=initial
+        request.POST or None,
+        now=request.now,
+        members=agencies.members_on(request.day),
+        initial=initial,
     )
     if form.is_valid():
         data = form.cleaned_data
-        framing = actions.Framing(
+        framing = Framing(
             data["occasion"],
             data["meeting"],
             StatementLanguage(data["language"]),
@@ -87,7 +93,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
             text,
         )
         try:
-            statement = actions.start_statement(
+            statement = drafts.start_statement(
                 data["title"], text=data["text"], framing=framing, by=request.user, at=request.now
             )
         except RuleBroken as error:

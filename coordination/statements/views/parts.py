@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from coordination.core.editions import kept
 from coordination.core.http import AuthenticatedRequest, HttpRequest
-from coordination.statements import queries
 from coordination.statements.enums import LIVE, StatementState
 from coordination.statements.models import Draft
-from coordination.statements.queries import BlockView
+from coordination.statements.queries import amendments, compilation, positions, statements
+from coordination.statements.queries.amendments import BlockView
 from coordination.statements.views.frame import Seen, for_chair, newest, working
 
 # amendments that a page shows at once; the paragraphs after these are folded until the reader comes
@@ -52,7 +52,7 @@ def _may_amend(request: HttpRequest, found: Seen) -> bool:
     """
     statement, until = found.statement, found.statement.amendments_until
     if statement.state == StatementState.CLEARANCE:
-        return any(queries.objects_now(statement, agency) for agency in found.agencies)
+        return any(positions.objects_now(statement, agency) for agency in found.agencies)
     return bool(
         statement.state == StatementState.AMENDMENTS
         and until
@@ -72,7 +72,10 @@ def paragraphs(
     """
     if draft != found.draft:
         return kept(
-            found.edition, "paragraphs", draft.pk, make=lambda: queries.amendments_by_block(draft)
+            found.edition,
+            "paragraphs",
+            draft.pk,
+            make=lambda: amendments.amendments_by_block(draft),
         )
     views = paragraphs_for_all(found, most=most, opened=opened)
     if not found.agencies or found.statement.state not in LIVE or not draft.circulated_at:
@@ -82,9 +85,9 @@ def paragraphs(
         "prepared",
         draft.pk,
         found.reach.agency_keys,
-        make=lambda: queries.prepared_in(draft, found.agencies),
+        make=lambda: amendments.prepared_in(draft, found.agencies),
     )
-    return queries.with_prepared(views, own)
+    return amendments.with_prepared(views, own)
 
 
 def paragraphs_for_all(
@@ -98,8 +101,8 @@ def paragraphs_for_all(
     """
 
     def make() -> list[BlockView]:
-        views = queries.amendments_by_block(newest(found), most=most, opened=opened)
-        return queries.as_proposed(views) if found.provisional else views
+        views = amendments.amendments_by_block(newest(found), most=most, opened=opened)
+        return amendments.as_proposed(views) if found.provisional else views
 
     return (
         make()
@@ -125,8 +128,8 @@ def weighed(request: HttpRequest, found: Seen, views: list[BlockView]) -> list[B
     """Return the views with what each amendment would do to the balance of mandates, where the group shows that; one query."""
     if not request.group.balance_shown:
         return views
-    return queries.with_mandates(
-        views, queries.vocabularies(queries.participants_on(found.statement.pk, request.day))
+    return compilation.with_mandates(
+        views, compilation.vocabularies(statements.participants_on(found.statement.pk, request.day))
     )
 
 
@@ -182,7 +185,7 @@ def piece(
     context = {
         **shown,
         **more,
-        "work": queries.work_left(views),
+        "work": amendments.work_left(views),
         "view": view,
         "form": form,
         "settling": settling,

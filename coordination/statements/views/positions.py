@@ -14,11 +14,20 @@ from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.views import edit_conflict
 from coordination.members.models import Agency
-from coordination.statements import actions, queries
+from coordination.statements.actions import positions as positions_actions
+from coordination.statements.actions import preparing
+from coordination.statements.actions.positions import Letter, Said, take_position
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.forms import LetterForm, PositionForm
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition
-from coordination.statements.queries import Matrix, Row
+from coordination.statements.queries import drafts
+from coordination.statements.queries.positions import (
+    Matrix,
+    Row,
+    open_step,
+    positions_matrix,
+    prepared_positions,
+)
 from coordination.statements.views.frame import (
     Seen,
     for_chair,
@@ -64,18 +73,16 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 def _answered(request: AuthenticatedRequest, found: Seen) -> PositionForm:
     """Return the form as it was sent, for one agency, with the paragraphs of the text that is asked about now."""
-    step = queries.open_step(found.statement)
+    step = open_step(found.statement)
     agency = spoken_for(request, found.agencies)
     agencies = [agency] if agency else found.agencies
     return PositionForm(
-        request.POST, agencies=agencies, paragraphs=queries.numbered(step.draft) if step else ()
+        request.POST, agencies=agencies, paragraphs=drafts.numbered(step.draft) if step else ()
     )
 
 
-def _said(data: dict[str, Any]) -> actions.Said:
-    return actions.Said(
-        PositionKind(data["kind"]), data["sha256"], data["reason"], tuple(data["about"])
-    )
+def _said(data: dict[str, Any]) -> Said:
+    return Said(PositionKind(data["kind"]), data["sha256"], data["reason"], tuple(data["about"]))
 
 
 def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> object:
@@ -85,11 +92,11 @@ def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> obj
     said = _said(data)
     if "keep" in request.POST:
         version = data["version"] or 0
-        actions.prepare_position(
+        preparing.prepare_position(
             step, said, version=version, agency=data["agency"], by=request.user, at=request.now
         )
     else:
-        actions.take_position(step, said, agency=data["agency"], by=request.user, at=request.now)
+        take_position(step, said, agency=data["agency"], by=request.user, at=request.now)
     return data["agency"]
 
 
@@ -98,7 +105,7 @@ def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> obj
 def record_letter(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Record, for the chair, a position that an agency sent by letter."""
     found = for_chair(request, slug, "statements.clear")
-    matrix = queries.positions_matrix(found.statement, found.steps, request.day, request.now)
+    matrix = positions_matrix(found.statement, found.steps, request.day, request.now)
     step = matrix.step
     if step is None or step.closed_at is not None:
         raise Http404
@@ -106,15 +113,15 @@ def record_letter(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     initial = {"sha256": step.draft.sha256, "step": step.pk}
     shown: dict[str, Any] = {
         "agencies": asked,
-        "paragraphs": queries.numbered(step.draft),
+        "paragraphs": drafts.numbered(step.draft),
         "initial": initial,
     }
     form = LetterForm(request.POST or None, request.FILES or None, **shown)
     if form.is_valid():
         data = form.cleaned_data
-        letter = actions.Letter(data["letter"], data["signed_by"])
+        letter = Letter(data["letter"], data["signed_by"])
         try:
-            actions.record_letter(
+            positions_actions.record_letter(
                 step, _said(data), letter, agency=data["agency"], by=request.user, at=request.now
             )
         except RuleBroken as error:
@@ -148,12 +155,12 @@ def letter(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse | 
 
 
 def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None) -> HttpResponse:
-    matrix = queries.positions_matrix(found.statement, found.steps, request.day, request.now)
+    matrix = positions_matrix(found.statement, found.steps, request.day, request.now)
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
     passed = step is not None and step.passed(request.now)
     asked = _asked(found, matrix)
-    prepared = queries.prepared_positions(step, asked) if step and asked else {}
-    numbers = queries.numbered(step.draft) if step and asked else {}
+    prepared = prepared_positions(step, asked) if step and asked else {}
+    numbers = drafts.numbered(step.draft) if step and asked else {}
     sent = spoken_for(request, found.agencies) if form else None
     speaking = sent or _speaking(request, asked, matrix, prepared)
     if form is None and step and speaking:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.views import edit_conflict
-from coordination.statements import actions
+from coordination.statements.actions import drafts
 from coordination.statements.enums import BlockKind
 from coordination.statements.forms import (
     BlockForm,
@@ -38,7 +38,7 @@ def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespon
     if form.is_valid():
         fields = {**form.cleaned_data, "kind": BlockKind(form.cleaned_data["kind"])}
         try:
-            actions.edit_block(block, **fields, by=request.user, at=request.now)
+            drafts.edit_block(block, **fields, by=request.user, at=request.now)
         except Stale as stale:
             return edit_conflict(
                 request, stale, form, what=_("This paragraph"), action=request.path
@@ -73,7 +73,7 @@ def add_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespons
     if form.is_valid():
         kind = BlockKind(form.cleaned_data["kind"])
         try:
-            block = actions.add_block(
+            block = drafts.add_block(
                 after, text=form.cleaned_data["text"], kind=kind, by=request.user, at=request.now
             )
         except RuleBroken as error:
@@ -95,7 +95,7 @@ def remove_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpResp
     block = get_object_or_404(newest(found).blocks.select_related("draft"), key=key)
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
-    actions.remove_block(block, version=version, by=request.user, at=request.now)
+    drafts.remove_block(block, version=version, by=request.user, at=request.now)
     messages.success(request, _("The paragraph is removed; its words stay in the history."))
     return redirect("statements:show", slug=slug)
 
@@ -110,7 +110,7 @@ def paste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     in_language(form, found.statement.language)
     if form.is_valid():
         try:
-            actions.paste_text(draft, **form.cleaned_data, by=request.user, at=request.now)
+            drafts.paste_text(draft, **form.cleaned_data, by=request.user, at=request.now)
         except RuleBroken as error:
             form.add_error(error.field, error.message)
         else:

@@ -7,13 +7,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coordination import textkit
 from coordination.core.editions import kept
 from coordination.core.history import Change
 from coordination.core.http import HttpRequest
-from coordination.statements import queries
 from coordination.statements.enums import BEFORE_CLEARANCE, LIVE
 from coordination.statements.models import Draft
+from coordination.statements.queries import amendments, drafts, positions, statements
+from coordination.statements.queries import changes as changes_queries
+from coordination.statements.queries.changes import preparation_changes, statement_changes
 from coordination.statements.views.frame import (
     Seen,
     draft_of,
@@ -25,6 +26,7 @@ from coordination.statements.views.frame import (
     working,
 )
 from coordination.statements.views.parts import MOST, beside, paragraphs
+from coordination.textkit import canon
 
 
 @require_safe
@@ -38,14 +40,14 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _adopted(request: HttpRequest, found: Seen) -> HttpResponse:
     """Show an adopted text with who signed it; of old statements the record alone."""
-    signatories = queries.signatories_of(found.statement)
+    signatories = statements.signatories_of(found.statement)
     context = {
         **frame(request, found, "show"),
-        "blocks": queries.blocks_of(found.draft) if found.draft else [],
+        "blocks": drafts.blocks_of(found.draft) if found.draft else [],
         "joined": [each for each in signatories if each.joined],
         "apart": [each for each in signatories if not each.joined],
         "reserved": [each for each in signatories if each.reservation],
-        "deliveries": queries.deliveries_of(found.statement),
+        "deliveries": statements.deliveries_of(found.statement),
     }
     return render(request, "statements/public_show.html", context)
 
@@ -61,14 +63,16 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
         **frame(request, found, current),
         **shown,
         "blocks": blocks,
-        "work": queries.work_left(blocks),
+        "work": amendments.work_left(blocks),
         "folded": any(view.folded for view in blocks),
         "drafts": range(1, found.draft.number + 1) if found.draft else [],
         "keys": [view.block.key for view in blocks],
     }
     named = found.named is not None
     context["participants"] = (
-        queries.listed(queries.participants_on(found.statement.pk, request.day)) if named else ""
+        positions.listed(statements.participants_on(found.statement.pk, request.day))
+        if named
+        else ""
     )
     context["may_choose"] = found.reach.chair and found.statement.state in BEFORE_CLEARANCE
     newest_one = found.draft is not None and draft.pk == found.draft.pk and draft.number > 1
@@ -80,7 +84,7 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
             "left behind",
             draft.pk,
             own,
-            make=lambda: queries.left_behind(draft, found.agencies),
+            make=lambda: amendments.left_behind(draft, found.agencies),
         )
     if shown["may_amend"] and draft.number > 1:
         context["returned"] = kept(
@@ -88,7 +92,7 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
             "returned",
             draft.pk,
             own,
-            make=lambda: queries.returned_to(draft, found.agencies),
+            make=lambda: amendments.returned_to(draft, found.agencies),
         )
     return render(request, "statements/draft_show.html", context)
 
@@ -128,10 +132,10 @@ def _both(found: Seen, to: int, chosen: int) -> dict[str, Any]:
     since = (
         None
         if chosen
-        else queries.last_reading(found.statement, found.reach.agencies, before=new.number)
+        else drafts.last_reading(found.statement, found.reach.agencies, before=new.number)
     )
     old = draft_of(found, chosen or (since.draft.number if since else max(new.number - 1, 1)))
-    pairs = queries.compared(*queries.blocks_of_both(old, new))
+    pairs = drafts.compared(*drafts.blocks_of_both(old, new))
     return {
         "old": old,
         "new": new,
@@ -151,7 +155,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     changes = kept(
         found.edition, *key, make=lambda: _changes(found, preparing=preparing, page=page)
     )
-    older = page + 1 if len(changes) == queries.MOST_CHANGES else 0
+    older = page + 1 if len(changes) == changes_queries.MOST else 0
     context = {
         **frame(request, found, "history"),
         "changes": changes,
@@ -164,10 +168,8 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _changes(found: Seen, *, preparing: bool, page: int) -> list[Change]:
     if preparing:
-        return queries.preparation_changes(found.statement, page=page)
-    return queries.statement_changes(
-        found.statement, found.draft, of_chair=found.reach.chair, page=page
-    )
+        return preparation_changes(found.statement, page=page)
+    return statement_changes(found.statement, found.draft, of_chair=found.reach.chair, page=page)
 
 
 @require_safe
@@ -189,7 +191,7 @@ def plain_draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def _text(found: Seen, draft: Draft) -> HttpResponse:
     response = HttpResponse(
-        textkit.canonical(queries.blocks_of(draft)), content_type="text/plain; charset=utf-8"
+        canon.canonical(drafts.blocks_of(draft)), content_type="text/plain; charset=utf-8"
     )
     name = (
         _("draft %(number)s") % {"number": draft.number}

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.views import edit_conflict
-from coordination.statements import actions, queries
+from coordination.statements.actions import settlements
 from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm, in_language
 from coordination.statements.models import Amendment, Statement
-from coordination.statements.queries import BlockView
+from coordination.statements.queries import amendments, laid
+from coordination.statements.queries.amendments import BlockView
 from coordination.statements.views.frame import Seen, for_chair, frame, newest
 from coordination.statements.views.parts import MOST, back_to, paragraphs_for_all, piece, weighed
 
@@ -32,12 +33,12 @@ def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     blocks = paragraphs_for_all(found)
     context = {
         "statement": found.statement,
-        "work": queries.work_left(blocks),
+        "work": amendments.work_left(blocks),
         "next": newest(found).number + 1,
     }
     if request.htmx:
         return render(request, "statements/_work.html", context)
-    folded = queries.fold(blocks, MOST, request.GET.get("opened", ""))
+    folded = amendments.fold(blocks, MOST, request.GET.get("opened", ""))
     shown = iter(weighed(request, found, [view for view in folded if not view.folded]))
     context |= frame(request, found, "consolidate") | {
         "blocks": [view if view.folded else next(shown) for view in folded]
@@ -62,7 +63,7 @@ def take(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Take an amendment as it is."""
     found = for_chair(request, slug, "statements.settle")
     amendment = _amendment(found.statement, pk)
-    actions.take(amendment, version=_version(request), by=request.user, at=request.now)
+    settlements.take(amendment, version=_version(request), by=request.user, at=request.now)
     return back_to(request, found, amendment.block.key, settling=True)
 
 
@@ -72,7 +73,7 @@ def put_up(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Let a new paragraph stand before the other one."""
     found = for_chair(request, slug, "statements.settle")
     amendment = _amendment(found.statement, pk)
-    actions.put_up(amendment, version=_version(request), by=request.user, at=request.now)
+    settlements.put_up(amendment, version=_version(request), by=request.user, at=request.now)
     return back_to(request, found, amendment.block.key, settling=True, at=f"new-{pk}")
 
 
@@ -82,11 +83,11 @@ def take_all_that_merge(request: AuthenticatedRequest, slug: str) -> HttpRespons
     """Take all amendments of which no words collide, and say which these were."""
     found = for_chair(request, slug, "statements.settle")
     draft = newest(found)
-    taken = actions.take_all_that_merge(draft, by=request.user, at=request.now)
+    taken = settlements.take_all_that_merge(draft, by=request.user, at=request.now)
     if taken:
         labels = {
             view.block.pk: view.label or view.block.get_kind_display()
-            for view in queries.amendments_by_block(draft)
+            for view in amendments.amendments_by_block(draft)
         }
         each = "; ".join(f"{amendment.agency}, {labels[amendment.block_id]}" for amendment in taken)
         sentence = ngettext(
@@ -104,7 +105,7 @@ def reopen(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Undo that an amendment was declined."""
     found = for_chair(request, slug, "statements.settle")
     amendment = _amendment(found.statement, pk)
-    actions.reopen(amendment, version=_version(request), by=request.user, at=request.now)
+    settlements.reopen(amendment, version=_version(request), by=request.user, at=request.now)
     return back_to(request, found, amendment.block.key, settling=True)
 
 
@@ -114,7 +115,7 @@ def unsettle(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse
     """Undo what was settled for a paragraph."""
     found = for_chair(request, slug, "statements.settle")
     block = get_object_or_404(newest(found).blocks, key=key)
-    actions.unsettle(block, version=_version(request), by=request.user, at=request.now)
+    settlements.unsettle(block, version=_version(request), by=request.user, at=request.now)
     return back_to(request, found, key, settling=True)
 
 
@@ -127,7 +128,7 @@ def decline(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     form = DeclineForm(request.POST or None, initial={"version": amendment.version})
     if form.is_valid():
         try:
-            actions.decline(amendment, **form.cleaned_data, by=request.user, at=request.now)
+            settlements.decline(amendment, **form.cleaned_data, by=request.user, at=request.now)
         except Stale:
             raise
         except RuleBroken as error:
@@ -162,7 +163,7 @@ def _view(found: Seen, key: str) -> BlockView:
 
     Of an older draft, the first.
     """
-    views = queries.amendments_by_block(newest(found), most=0, opened=key)
+    views = amendments.amendments_by_block(newest(found), most=0, opened=key)
     return next((view for view in views if view.block.key == key), views[0])
 
 
@@ -177,7 +178,7 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     in_language(form, found.statement.language)
     if form.is_valid():
         try:
-            actions.adapt(block, **form.cleaned_data, by=request.user, at=request.now)
+            settlements.adapt(block, **form.cleaned_data, by=request.user, at=request.now)
         except Stale as stale:
             return edit_conflict(
                 request, stale, form, what=_("The text for this paragraph"), action=request.path
@@ -209,7 +210,7 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
     in_language(form, found.statement.language)
     if form.is_valid():
         try:
-            actions.adapt_new(amendment, **form.cleaned_data, by=request.user, at=request.now)
+            settlements.adapt_new(amendment, **form.cleaned_data, by=request.user, at=request.now)
         except Stale as stale:
             shown = {"text": stale.current.text, "reason": stale.current.settled_reason}
             return edit_conflict(
@@ -252,7 +253,7 @@ def _initial(view: BlockView, chosen: str) -> dict[str, Any]:
     if view.settlement:
         return {"text": view.settlement.text, "version": version}
     proposed = [note.amendment.proposed_text for note in view.open]
-    merged = queries.laid_together(view.block.text, (note.amendment for note in view.open)).text
+    merged = laid.laid_together(view.block.text, (note.amendment for note in view.open)).text
     return {
         "text": merged if merged != view.block.text or not proposed else proposed[0],
         "version": 0,

@@ -15,7 +15,7 @@ from docx.shared import Mm
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from coordination.statements.queries import Compiled, NamedRun
+from coordination.statements.queries.compilation import Compiled, NamedRun
 
 RIGHT_TO_LEFT = frozenset({"ar"})
 # what XML cannot hold, and python-docx refuses

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from coordination.core import clock
 from coordination.meetings.models import Meeting
-from coordination.members import actions
+from coordination.members.actions import invitations
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Person
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
@@ -21,10 +21,8 @@ from coordination.statements.models import Statement
 from coordination.tests.e2e.test_browser import (
     SHOTS,
     WIDTHS,
-    browser,
     looks,
     page_for,
-    story,
     violations,
 )  # noqa: F401 - fixtures among them
 
@@ -146,7 +144,7 @@ def test_what_a_mail_opens(visit):
         Agency.objects.get(acronym="UNFPA"),
         Person.objects.get(demo_role="focal_point"),
     )
-    _invitation, token = actions.invite(
+    _invitation, token = invitations.invite(
         unfpa,
         email="s@example.org",
         name="Sara Lind",

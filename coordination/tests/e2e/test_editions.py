@@ -10,7 +10,7 @@ from coordination.core.models import Group
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency, Appointment, Person
 from coordination.rotation.models import ChairTerm
-from coordination.statements import actions
+from coordination.statements.actions import amendments
 from coordination.statements.models import Amendment, Statement
 from coordination.tests.cast import NOW
 from coordination.tests.e2e.addresses import addresses, client_of
@@ -111,10 +111,10 @@ def test_a_change_is_on_the_pages_of_others_at_once(story):
     note = f'id="a{own.pk}"'.encode()
     assert [note in page(client, text)[1] for client in (reader, chair, colleague)] == [True] * 3
 
-    actions.withdraw_amendment(own, version=own.version, by=own.author, at=NOW)
+    amendments.withdraw_amendment(own, version=own.version, by=own.author, at=NOW)
     assert [note in page(client, text)[1] for client in (reader, chair, colleague)] == [False] * 3
 
-    actions.close_amendments(statement, by=cast["chair"], at=NOW)
+    amendments.close_amendments(statement, by=cast["chair"], at=NOW)
     assert b"The chair works the amendments into draft" in page(reader, text)[1]
     assert b"/consolidate/" in page(chair, text)[1]
     assert b"/consolidate/" not in page(reader, text)[1]

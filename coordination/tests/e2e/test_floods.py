@@ -11,9 +11,10 @@ from coordination.members.tests.factories import (
     AppointmentFactory,
     MembershipFactory,
 )
-from coordination.reminders.actions import plan
+from coordination.reminders.actions import planning
 from coordination.reminders.models import OutboxMessage
-from coordination.statements import actions
+from coordination.statements.actions import comments
+from coordination.statements.actions.comments import About
 from coordination.statements.models import Comment
 from coordination.statements.tests.factories import circulated
 from coordination.tests.cast import NOW
@@ -41,12 +42,10 @@ def write_comments(everybody):
     for minute in range(COMMENTS):
         at = NOW + timedelta(minutes=minute)
         try:
-            actions.comment(
-                draft.statement, actions.About("b3"), words, agency=everybody[0], by=by, at=at
-            )
+            comments.comment(draft.statement, About("b3"), words, agency=everybody[0], by=by, at=at)
         except LimitReached:
             refused += 1
-        plan(at)
+        planning.plan(at)
     return refused
 
 
@@ -56,7 +55,7 @@ def mails():
 
 def test_the_limit_of_mentions_and_one_digest_bound_the_mails(everybody):
     refused = write_comments(everybody)
-    plan(NOW + timedelta(hours=2))
+    planning.plan(NOW + timedelta(hours=2))
 
     readers = (AGENCIES - 1) * TEAM
     assert (Comment.objects.count(), refused) == (5, 25)  # 60 mentions an hour, 12 each
@@ -79,7 +78,7 @@ def test_whoever_is_mentioned_often_gets_one_digest_at_the_end_of_the_hour(every
         withdrawn_at=NOW + timedelta(minutes=31)
     )
     for minutes in (59, 60, 61, 180):
-        plan(NOW + timedelta(minutes=minutes))
+        planning.plan(NOW + timedelta(minutes=minutes))
 
     assert mails().count() == readers * 4
     digest = mails().order_by("-pk").first()

@@ -22,7 +22,7 @@ from coordination.core.specimens import ExampleForm
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
 from coordination.members.models import Person
-from coordination.reminders import actions as reminders
+from coordination.reminders.actions import planning
 from coordination.reminders.models import OutboxMessage
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Statement
@@ -265,7 +265,7 @@ def test_mails_and_calendars_are_in_utc_with_a_note(quiet):
     put_everywhere(MARS)
     OutboxMessage.objects.all().delete()
 
-    assert reminders.plan(NOW).new > 10
+    assert planning.plan(NOW).new > 10
     texts = list(OutboxMessage.objects.values_list("text", flat=True))
     assert all(
         f"The time zone “{MARS}” is not known to this machine; hours are in UTC." in text

@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from coordination.members.models import Agency, Person
-from coordination.statements import actions
+from coordination.statements.actions import amendments
+from coordination.statements.actions.amendments import Proposal
 from coordination.statements.enums import AmendmentState
 from coordination.statements.models import Amendment, Statement
-from coordination.statements.queries import own_open_amendment
+from coordination.statements.queries.amendments import own_open_amendment
 from coordination.tests.e2e.test_browser import browser, page_for, story, violations  # noqa: F401 - fixtures among them
 
 from axe_playwright_python.base import AXE_SCRIPT  # isort: skip
@@ -95,8 +96,8 @@ def test_a_lost_race_shows_both_texts_and_a_session_that_ended_keeps_the_words(o
     person = Person.objects.get(demo_role="colleague")
     block = statement.drafts.get().blocks.get(key="b4")
     agency = Agency.objects.get(acronym="UNFPA")
-    proposal = actions.Proposal("What the colleague wrote", "A reason.")
-    actions.amend(
+    proposal = Proposal("What the colleague wrote", "A reason.")
+    amendments.amend(
         block, proposal, agency=agency, by=person, at=statement.drafts.get().circulated_at
     )
 
@@ -114,7 +115,7 @@ def test_a_lost_race_shows_both_texts_and_a_session_that_ended_keeps_the_words(o
 
 
 def test_the_chair_settles_by_keyboard_and_stays_on_the_amendment(opened, statement):
-    actions.close_amendments(
+    amendments.close_amendments(
         statement, by=Person.objects.get(demo_role="chair"), at=statement.amendments_until
     )
     page = opened("chair", "consolidate/")
@@ -175,8 +176,8 @@ def test_what_a_history_folds_is_printed_whole(opened, statement):
     own = Amendment.objects.filter(
         block__draft__statement=statement, state=AmendmentState.OPEN, kind="replace"
     ).first()
-    longer = actions.Proposal(own.text + " And so on." * 60, own.rationale)
-    actions.edit_amendment(own, longer, version=own.version, by=own.author, at=own.proposed_at)
+    longer = Proposal(own.text + " And so on." * 60, own.rationale)
+    amendments.edit_amendment(own, longer, version=own.version, by=own.author, at=own.proposed_at)
     page = opened("focal_point", "history/")
     assert page.locator("details.difference").count() > 0
 

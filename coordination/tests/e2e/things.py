@@ -31,7 +31,7 @@ from fido2.webauthn import (
 
 from coordination.core.models import SourceDisagreement
 from coordination.meetings.models import ActionItem, MeetingDocument
-from coordination.members import actions as members
+from coordination.members.actions import invitations
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, FactorReset, Person
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
@@ -39,7 +39,11 @@ from coordination.reminders.models import MailPreference
 from coordination.reminders.queries.mails import unsubscribe_token
 from coordination.reminders.tests.factories import OutboxMessageFactory
 from coordination.rotation.models import HandoverItem
-from coordination.statements import actions as statements
+from coordination.statements.actions import comments, deliveries, positions, preparing
+from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.comments import About
+from coordination.statements.actions.deliveries import Occasion
+from coordination.statements.actions.positions import Letter, Said
 from coordination.statements.enums import PositionKind
 from coordination.statements.models import (
     Amendment,
@@ -127,7 +131,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         meeting=action.meeting, title="Paper", file=ContentFile(LETTER, "paper.pdf")
     )
     appointment = Appointment.objects.get(agency=unfpa, person=cast["colleague"])
-    invitation, token = members.invite(
+    invitation, token = invitations.invite(
         unfpa,
         email="new@unfpa.example.org",
         name="Sara Lind",
@@ -195,30 +199,30 @@ def things_of_statements(
     """Return the keys of the statement under amendment, and of single addresses: prepared, said, sent by letter."""
     amendment = Amendment.objects.select_related("block__draft__statement").order_by("pk").first()
     block, statement = amendment.block, amendment.block.draft.statement
-    prepared = statements.prepare_amendment(
-        block, statements.Proposal("Other words.", ""), agency=unfpa, by=focal_point, at=at
+    prepared = preparing.prepare_amendment(
+        block, Proposal("Other words.", ""), agency=unfpa, by=focal_point, at=at
     )
-    said = statements.comment(
-        statement, statements.About(block.key), "A comment.", agency=unfpa, by=focal_point, at=at
+    said = comments.comment(
+        statement, About(block.key), "A comment.", agency=unfpa, by=focal_point, at=at
     )
     step = ClearanceStep.objects.select_related("statement", "draft").get(
         statement__state="clearance"
     )
-    letter = statements.record_letter(
+    letter = positions.record_letter(
         step,
-        statements.Said(PositionKind.APPROVE, step.draft.sha256),
-        statements.Letter(ContentFile(LETTER, "letter.pdf"), "The Director-General"),
+        Said(PositionKind.APPROVE, step.draft.sha256),
+        Letter(ContentFile(LETTER, "letter.pdf"), "The Director-General"),
         agency=Agency.objects.get(acronym="FAO"),
         by=chair,
         at=at,
     )
     adopted = Statement.objects.get(adopted_sha256__gt="")
-    occasion = statements.Occasion(
+    occasion = Occasion(
         "International Migrants Day", "New York", at.date(), "The Director-General", "the group"
     )
     delivery = {
         "slug": adopted.slug,
-        "pk": statements.plan_delivery(adopted, occasion, by=chair, at=at).pk,
+        "pk": deliveries.plan_delivery(adopted, occasion, by=chair, at=at).pk,
     }
     known = {
         "slug": statement.slug,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.textkit import Fate, align, moved
+from coordination.textkit import alignment
+from coordination.textkit.alignment import Fate
 
 TITLE, RECALL, CONCERN, SHORT, RISK, CLOSE = (
     "Joint statement on migrants",
@@ -23,7 +24,7 @@ def told(new):
     """Return the fates as `kind keys>places`, `*` for what moved."""
     return [
         f"{fate.kind}{'*' * fate.moved} {''.join(fate.old)}>{','.join(map(str, fate.new))}"
-        for fate in align(OLD, new)
+        for fate in alignment.align(OLD, new)
     ]
 
 
@@ -59,12 +60,12 @@ def test_align_tells_what_became_of_each_block(new, expected):
     ids=["Chinese", "Thai"],
 )
 def test_an_edited_block_is_known_in_scripts_without_spaces(old, new):
-    assert [fate.kind for fate in align([("b1", old)], [new])] == ["edited"]
+    assert [fate.kind for fate in alignment.align([("b1", old)], [new])] == ["edited"]
 
 
 def test_the_key_stays_with_most_of_the_words():
-    (split,) = align([("b", CONCERN)], CONCERN.split(". "))
-    (joined,) = align([("d", RISK), ("b", CONCERN)], [f"{RISK}. {CONCERN}"])
+    (split,) = alignment.align([("b", CONCERN)], CONCERN.split(". "))
+    (joined,) = alignment.align([("d", RISK), ("b", CONCERN)], [f"{RISK}. {CONCERN}"])
 
     assert split == Fate("split", ("b",), (0, 1), key="b", place=1)
     assert joined == Fate("joined", ("d", "b"), (0,), key="b", place=0)
@@ -75,7 +76,7 @@ def test_equal_blocks_keep_their_order():
 
     assert [
         (fate.key, fate.place)
-        for fate in align(old, ["The same.", "The same.", "Other words."])
+        for fate in alignment.align(old, ["The same.", "The same.", "Other words."])
         if fate.kind != "gone"
     ] == [
         (1, 0),
@@ -85,7 +86,7 @@ def test_equal_blocks_keep_their_order():
 
 
 def test_of_nothing_all_is_new():
-    assert align([], ["One.", "Two."]) == (
+    assert alignment.align([], ["One.", "Two."]) == (
         Fate("new", (), (0,), place=0),
         Fate("new", (), (1,), place=1),
     )
@@ -96,7 +97,7 @@ WORDS = st.lists(st.sampled_from("abcdefgh"), max_size=8).map(" ".join)
 
 @given(st.lists(WORDS, max_size=8), st.lists(WORDS, max_size=8))
 def test_every_block_is_in_one_fate(old, new):
-    fates = align(enumerate(old), new)
+    fates = alignment.align(enumerate(old), new)
 
     assert sorted(key for fate in fates for key in fate.old) == list(range(len(old)))
     assert sorted(place for fate in fates for place in fate.new) == list(range(len(new)))
@@ -109,7 +110,7 @@ def test_a_thousand_blocks_find_each_other_in_any_order():
     old = [" ".join(random.choices([f"word{i}" for i in range(2000)], k=40)) for _ in range(1000)]
     order = random.sample(range(1000), 1000)
 
-    fates = align(enumerate(old), [f"{old[i]} more" if i % 2 else old[i] for i in order])
+    fates = alignment.align(enumerate(old), [f"{old[i]} more" if i % 2 else old[i] for i in order])
 
     assert [fate.key for fate in fates] == order
     assert [fate.kind for fate in fates if fate.kind not in {"edited", "moved", "kept"}] == []
@@ -121,7 +122,7 @@ def test_hundreds_of_blocks_after_one_form_are_paired_by_their_place():
         for verb in ("agreed", "agrees")
     )
 
-    assert [(fate.kind, fate.key) for fate in align(enumerate(old), new)] == [
+    assert [(fate.kind, fate.key) for fate in alignment.align(enumerate(old), new)] == [
         ("edited", i) for i in range(300)
     ]
 
@@ -129,13 +130,13 @@ def test_hundreds_of_blocks_after_one_form_are_paired_by_their_place():
 def test_many_short_blocks_are_paired_by_their_place():
     old, new = ([f"item{i} {state}" for i in range(20)] for state in ("open", "done"))
 
-    assert [(fate.kind, fate.key, fate.new) for fate in align(enumerate(old), new)] == [
+    assert [(fate.kind, fate.key, fate.new) for fate in alignment.align(enumerate(old), new)] == [
         ("edited", i, (i,)) for i in range(20)
     ]
 
 
 def test_moved_are_all_but_the_longest_run_in_order():
-    assert moved("abcde", "abcde") == set()
-    assert moved("abcde", "eabcd") == {"e"}
-    assert moved("abcde", "xacyb") == {"c"}
-    assert moved("", "ab") == moved("ab", "") == set()
+    assert alignment.moved("abcde", "abcde") == set()
+    assert alignment.moved("abcde", "eabcd") == {"e"}
+    assert alignment.moved("abcde", "xacyb") == {"c"}
+    assert alignment.moved("", "ab") == alignment.moved("ab", "") == set()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.textkit import Balance, balance
+from coordination.textkit import balances
+from coordination.textkit.balances import Balance
 
 MANDATES = {
     "UNICEF": ["child", "children", "youth"],
@@ -41,7 +42,9 @@ MANDATES = {
     ],
 )
 def test_counts_are_of_whole_terms(text, counts):
-    assert balance(text, MANDATES).counts == {agency: counts.get(agency, 0) for agency in MANDATES}
+    assert balances.balance(text, MANDATES).counts == {
+        agency: counts.get(agency, 0) for agency in MANDATES
+    }
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,7 @@ def test_counts_are_of_whole_terms(text, counts):
     ],
 )
 def test_terms_of_all_languages_are_found(text, terms, count):
-    assert balance(text, {"A": terms}).counts == {"A": count}
+    assert balances.balance(text, {"A": terms}).counts == {"A": count}
 
 
 def test_of_terms_that_begin_together_the_longest_counts_for_whoever_lists_it():
@@ -82,7 +85,7 @@ def test_of_terms_that_begin_together_the_longest_counts_for_whoever_lists_it():
         "OHCHR": ["child labour", "child"],
     }
 
-    assert balance("Child labour is no child's play.", vocabularies).counts == {
+    assert balances.balance("Child labour is no child's play.", vocabularies).counts == {
         "UNICEF": 1,
         "ILO": 1,
         "OHCHR": 2,
@@ -100,7 +103,7 @@ def test_of_terms_that_begin_together_the_longest_counts_for_whoever_lists_it():
 )
 def test_of_terms_that_overlap_the_longest_counts(text, counts):
     assert (
-        balance(
+        balances.balance(
             text, {"A": ["human rights"], "B": ["rights of migrants"], "C": ["migrants"]}
         ).counts
         == counts
@@ -108,17 +111,17 @@ def test_of_terms_that_overlap_the_longest_counts(text, counts):
 
 
 def test_of_equally_long_terms_that_overlap_the_first_counts():
-    assert balance("a b c", {"A": ["b c"], "B": ["a b"]}).counts == {"A": 0, "B": 1}
+    assert balances.balance("a b c", {"A": ["b c"], "B": ["a b"]}).counts == {"A": 0, "B": 1}
 
 
 def test_an_ending_and_a_listed_inflection_of_one_word_count_alike():
-    assert balance(
+    assert balances.balance(
         "children", {"A": ["child*"], "B": ["children"], "C": ["child*", "children"]}
     ).counts == {"A": 1, "B": 1, "C": 1}
 
 
 def test_shares_are_of_all_that_was_counted():
-    found = balance(
+    found = balances.balance(
         "child child child rights", {"UNICEF": ["child"], "OHCHR": ["rights"], "WHO": ["health"]}
     )
 
@@ -131,17 +134,19 @@ def test_shares_are_of_all_that_was_counted():
     ids=["all alike", "half of them", "one", "nobody", "half of them twice"],
 )
 def test_evenness_is_pielous(text, evenness):
-    assert math.isclose(balance(text, {name: [name] for name in "abcd"}).evenness, evenness)
+    assert math.isclose(
+        balances.balance(text, {name: [name] for name in "abcd"}).evenness, evenness
+    )
 
 
 def test_one_vocabulary_is_even_and_none_is_empty():
-    assert balance("a", {"A": ["a"]}) == Balance({"A": 1}, {"A": 1.0}, 1.0)
-    assert balance("a", {}) == Balance({}, {}, 0.0)
+    assert balances.balance("a", {"A": ["a"]}) == Balance({"A": 1}, {"A": 1.0}, 1.0)
+    assert balances.balance("a", {}) == Balance({}, {}, 0.0)
 
 
 @given(st.lists(st.sampled_from(["child", "rights", "human", "women", ",", "x"]), max_size=30))
 def test_evenness_and_shares_stay_in_their_bounds(words):
-    found = balance(" ".join(words), MANDATES)
+    found = balances.balance(" ".join(words), MANDATES)
 
     assert 0 <= found.evenness <= 1 + 1e-9
     assert math.isclose(sum(found.share.values()), 1.0 if sum(found.counts.values()) else 0.0)

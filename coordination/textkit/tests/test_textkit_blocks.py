@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.textkit import KINDS, ParsedBlock, clean, label, recognise
+from coordination.textkit import cleaning
+from coordination.textkit.blocks import KINDS, ParsedBlock, label, recognise
 
 RESOLUTION = """\
 Joint statement of the Global Migration Group
@@ -182,7 +183,9 @@ def test_recognise_of_no_words_gives_no_block(text):
 def test_recognise_gives_clean_blocks_of_one_line(text):
     blocks = recognise(text)
 
-    assert all(block.text == clean(block.text) and "\n" not in block.text for block in blocks)
+    assert all(
+        block.text == cleaning.clean(block.text) and "\n" not in block.text for block in blocks
+    )
     assert all(block.text for block in blocks)
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.textkit import ParsedBlock, canonical, clean, fingerprint
+from coordination.textkit import canon, cleaning
+from coordination.textkit.blocks import ParsedBlock
 
 STATEMENT = (
     ParsedBlock("title", "Statement on migrants in transit"),
@@ -24,11 +25,11 @@ def blocks(*texts):
 
 
 def test_canonical_is_the_texts_with_a_blank_line_between():
-    assert canonical(STATEMENT) == TEXT
+    assert canon.canonical(STATEMENT) == TEXT
 
 
 def test_canonical_of_no_words_is_empty():
-    assert canonical([]) == canonical(blocks("", "  \n ")) == ""
+    assert canon.canonical([]) == canon.canonical(blocks("", "  \n ")) == ""
 
 
 @pytest.mark.parametrize(
@@ -42,11 +43,11 @@ def test_canonical_of_no_words_is_empty():
     ids=["line ends", "space at line ends", "blank lines", "decomposed"],
 )
 def test_canonical_settles_what_readers_do_not_see(text, settled):
-    assert canonical(blocks(text)) == settled
+    assert canon.canonical(blocks(text)) == settled
 
 
 def test_canonical_of_one_block_with_a_blank_line_is_not_that_of_two():
-    assert canonical(blocks("one\n\ntwo")) != canonical(blocks("one", "two"))
+    assert canon.canonical(blocks("one\n\ntwo")) != canon.canonical(blocks("one", "two"))
 
 
 def test_fingerprint_is_that_of_sha256sum(tmp_path):
@@ -57,20 +58,22 @@ def test_fingerprint_is_that_of_sha256sum(tmp_path):
         ["sha256sum", download], capture_output=True, check=True, text=True
     ).stdout
 
-    assert printed.split()[0] == fingerprint(STATEMENT)
+    assert printed.split()[0] == canon.fingerprint(STATEMENT)
 
 
 def test_fingerprint_does_not_depend_on_the_kinds_of_blocks():
-    assert fingerprint(STATEMENT) == fingerprint(blocks(*(block.text for block in STATEMENT)))
+    assert canon.fingerprint(STATEMENT) == canon.fingerprint(
+        blocks(*(block.text for block in STATEMENT))
+    )
 
 
 def test_fingerprint_depends_on_order_and_case():
     assert (
         len(
             {
-                fingerprint(blocks("one", "two")),
-                fingerprint(blocks("two", "one")),
-                fingerprint(blocks("One", "two")),
+                canon.fingerprint(blocks("one", "two")),
+                canon.fingerprint(blocks("two", "one")),
+                canon.fingerprint(blocks("One", "two")),
             }
         )
         == 3
@@ -81,20 +84,22 @@ def test_fingerprint_of_the_example_in_the_documentation_is_as_stated_there():
     document = DOCUMENT.read_text()
     example = re.search(r"```text\n(.*?)```", document, re.DOTALL)[1]
 
-    assert fingerprint(blocks(*example.split("\n\n"))) in document
+    assert canon.fingerprint(blocks(*example.split("\n\n"))) in document
 
 
 @given(st.lists(st.text("ab \n\r\u0301", min_size=1)))
 def test_canonical_can_be_taken_apart_into_its_blocks(texts):
-    settled = [text for text in (canonical(blocks(text)).rstrip("\n") for text in texts) if text]
+    settled = [
+        text for text in (canon.canonical(blocks(text)).rstrip("\n") for text in texts) if text
+    ]
 
     assert (
-        canonical(blocks(*texts)).removesuffix("\n").split("\n\n") if settled else []
+        canon.canonical(blocks(*texts)).removesuffix("\n").split("\n\n") if settled else []
     ) == settled
 
 
 @given(st.text())
 def test_canonical_of_a_clean_text_changes_no_word(text):
-    assert canonical(blocks(clean(text).replace("\n\n", "\n"))).rstrip("\n") == clean(text).replace(
-        "\n\n", "\n"
-    )
+    assert canon.canonical(blocks(cleaning.clean(text).replace("\n\n", "\n"))).rstrip(
+        "\n"
+    ) == cleaning.clean(text).replace("\n\n", "\n")

@@ -5,7 +5,8 @@ from itertools import permutations
 
 import pytest
 
-from coordination.textkit import apply, conflicts, diff, merge
+from coordination.textkit import collisions, diffs, merging
+from coordination.textkit.hunks import apply
 
 
 @dataclass
@@ -89,9 +90,9 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_merge_takes_what_does_not_collide(case):
-    edits = {id_: diff(case.base, text) for id_, text in case.proposals.items()}
+    edits = {id_: diffs.diff(case.base, text) for id_, text in case.proposals.items()}
 
-    merged = merge(case.base, edits)
+    merged = merging.merge(case.base, edits)
 
     assert merged.text == case.merged
     assert ["".join(conflict.ids) for conflict in merged.conflicts] == case.colliding
@@ -99,20 +100,22 @@ def test_merge_takes_what_does_not_collide(case):
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_merge_says_the_same_in_any_order(case):
-    edits = {id_: diff(case.base, text) for id_, text in case.proposals.items()}
+    edits = {id_: diffs.diff(case.base, text) for id_, text in case.proposals.items()}
     orders = [dict(order) for order in permutations(edits.items())]
 
-    assert [merge(case.base, order) for order in orders] == [merge(case.base, edits)] * len(orders)
+    assert [merging.merge(case.base, order) for order in orders] == [
+        merging.merge(case.base, edits)
+    ] * len(orders)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_agreed_and_colliding_hunks_are_all_hunks_each_once(case):
-    edits = {id_: diff(case.base, text) for id_, text in case.proposals.items()}
+    edits = {id_: diffs.diff(case.base, text) for id_, text in case.proposals.items()}
 
-    merged = merge(case.base, edits)
+    merged = merging.merge(case.base, edits)
     found = [
         *merged.agreed,
-        *(sponsored for conflict in conflicts(edits) for sponsored in conflict.hunks),
+        *(sponsored for conflict in collisions.conflicts(edits) for sponsored in conflict.hunks),
     ]
 
     assert sorted((hunk, id_) for hunk, ids in found for id_ in ids) == sorted(

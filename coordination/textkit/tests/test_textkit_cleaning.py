@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.textkit import clean
+from coordination.textkit import cleaning
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,12 @@ from coordination.textkit import clean
     ],
 )
 def test_clean_keeps_what_can_be_read(pasted, cleaned):
-    assert clean(pasted) == cleaned
+    assert cleaning.clean(pasted) == cleaned
 
 
 @given(st.text())
 def test_clean_twice_is_clean_once(text):
-    assert clean(clean(text)) == clean(text)
+    assert cleaning.clean(cleaning.clean(text)) == cleaning.clean(text)
 
 
 def is_noncharacter(char):
@@ -69,4 +69,4 @@ def test_clean_loses_no_letter(text):
     letters = [
         char for char in text if unicodedata.category(char) != "Cs" and not is_noncharacter(char)
     ]
-    assert clean(text) == unicodedata.normalize("NFC", "".join(letters))
+    assert cleaning.clean(text) == unicodedata.normalize("NFC", "".join(letters))

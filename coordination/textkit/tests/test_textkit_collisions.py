@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.textkit import Conflict, Hunk, HunkError, Sponsored, conflicts
-from coordination.textkit.collisions import in_order
+from coordination.textkit import collisions
+from coordination.textkit.collisions import Conflict, Sponsored, in_order
+from coordination.textkit.hunks import Hunk, HunkError
 
 HUNKS = st.tuples(st.integers(0, 12), st.integers(0, 4), st.sampled_from(["", "x", "y"])).map(
     lambda it: Hunk(it[0], it[0] + it[1], it[2])
@@ -46,7 +47,7 @@ def test_a_conflict_names_its_range_and_who_proposes_what():
         "ILO": (Hunk(20, 22, "x"),),
     }
 
-    (conflict,) = conflicts(edits)
+    (conflict,) = collisions.conflicts(edits)
 
     assert conflict == Conflict(
         0,
@@ -74,14 +75,16 @@ def test_a_conflict_names_its_range_and_who_proposes_what():
     ids=["touch", "overlap", "insertion at end", "insertion at start", "inside", "same point", "equal insertions", "equal deletions", "delete and replace", "same start", "nested"],
 )  # fmt: skip
 def test_two_hunks_collide_or_not_whoever_comes_first(one, other, expected):
-    assert bool(conflicts({1: (one,), 2: (other,)})) is expected
-    assert bool(conflicts({1: (other,), 2: (one,)})) is expected
+    assert bool(collisions.conflicts({1: (one,), 2: (other,)})) is expected
+    assert bool(collisions.conflicts({1: (other,), 2: (one,)})) is expected
     assert collide(one, other) is collide(other, one) is expected
 
 
 @given(EDITS)
 def test_groups_are_those_of_comparing_each_with_each(edits):
-    found = {frozenset(hunk for hunk, _ in conflict.hunks) for conflict in conflicts(edits)}
+    found = {
+        frozenset(hunk for hunk, _ in conflict.hunks) for conflict in collisions.conflicts(edits)
+    }
 
     assert found == groups_by_pairs(edits)
 
@@ -91,12 +94,12 @@ def test_conflicts_are_the_same_in_any_order(edits, random):
     shuffled = list(edits.items())
     random.shuffle(shuffled)
 
-    assert conflicts(dict(shuffled)) == conflicts(edits)
+    assert collisions.conflicts(dict(shuffled)) == collisions.conflicts(edits)
 
 
 @given(EDITS)
 def test_conflicts_stand_apart_and_hold_their_hunks(edits):
-    found = conflicts(edits)
+    found = collisions.conflicts(edits)
 
     assert all(before.end <= after.start for before, after in pairwise(found))
     assert all(
@@ -108,7 +111,7 @@ def test_conflicts_stand_apart_and_hold_their_hunks(edits):
 
 def test_hunks_of_one_edit_may_not_overlap():
     with pytest.raises(HunkError, match="overlap"):
-        conflicts({1: (Hunk(0, 5, "x"), Hunk(4, 8, "y"))})
+        collisions.conflicts({1: (Hunk(0, 5, "x"), Hunk(4, 8, "y"))})
 
 
 def test_ids_of_any_types_have_one_order():

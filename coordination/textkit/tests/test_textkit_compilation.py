@@ -4,20 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.textkit import (
-    Hunk,
-    HunkError,
-    Run,
-    accepted,
-    apply,
-    bracketed,
-    close_diff,
-    compile,  # noqa: A004 - what drafters call it
-    diff,
-    merge,
-    rejected,
-    rivals,
-)
+from coordination.textkit import compilation, diffs, merging, rivalry
+from coordination.textkit.compilation import Run
+from coordination.textkit.hunks import Hunk, HunkError, apply
 
 WORDS = [
     "the",
@@ -39,7 +28,9 @@ TEXTS = st.lists(st.sampled_from(WORDS), max_size=20).map("".join)
 
 
 def compiled(base, proposals):
-    return compile(base, {who: diff(base, text) for who, text in proposals.items()})
+    return compilation.compile(
+        base, {who: diffs.diff(base, text) for who, text in proposals.items()}
+    )
 
 
 def test_runs_say_who_puts_in_and_who_takes_out():
@@ -57,7 +48,7 @@ def test_runs_say_who_puts_in_and_who_takes_out():
 
 
 def test_words_that_two_take_out_have_both_sponsors():
-    runs = compile("abcdef", {1: (Hunk(0, 4, ""),), 2: (Hunk(2, 6, "x"),)})
+    runs = compilation.compile("abcdef", {1: (Hunk(0, 4, ""),), 2: (Hunk(2, 6, "x"),)})
 
     assert runs == (
         Run("ab", "delete", (1,)),
@@ -77,14 +68,14 @@ def test_sponsors_stand_in_the_order_of_the_edits():
 
 
 def test_nothing_compiles_to_nothing():
-    assert compile("", {}) == ()
-    assert compile("", {1: ()}) == ()
-    assert compile("the rights", {}) == (Run("the rights", "keep", ()),)
+    assert compilation.compile("", {}) == ()
+    assert compilation.compile("", {1: ()}) == ()
+    assert compilation.compile("the rights", {}) == (Run("the rights", "keep", ()),)
 
 
 def test_a_hunk_outside_the_text_is_refused():
     with pytest.raises(HunkError, match="lies outside"):
-        compile("abc", {1: (Hunk(2, 4, ""),)})
+        compilation.compile("abc", {1: (Hunk(2, 4, ""),)})
 
 
 @pytest.mark.parametrize(
@@ -123,13 +114,18 @@ def test_a_hunk_outside_the_text_is_refused():
     ],
 )
 def test_bracketed_is_what_drafters_write(base, proposals, written):
-    assert bracketed(compiled(base, proposals)) == written
+    assert compilation.bracketed(compiled(base, proposals)) == written
 
 
 def test_bracketed_names_agencies_once():
-    runs = compile("a", {1: (Hunk(1, 1, "b"),), 2: (Hunk(1, 1, "b"),), 3: (Hunk(1, 1, "b"),)})
+    runs = compilation.compile(
+        "a", {1: (Hunk(1, 1, "b"),), 2: (Hunk(1, 1, "b"),), 3: (Hunk(1, 1, "b"),)}
+    )
 
-    assert bracketed(runs, {1: ("WHO", "ILO"), 2: ("ILO",), 3: ("IOM",)}) == "a[b – WHO, ILO, IOM]"
+    assert (
+        compilation.bracketed(runs, {1: ("WHO", "ILO"), 2: ("ILO",), 3: ("IOM",)})
+        == "a[b – WHO, ILO, IOM]"
+    )
 
 
 FAMILIES = "the rights of migrants and their families in transit"
@@ -227,29 +223,31 @@ READ_ALOUD = {
 
 def side_by_side(base, proposals):
     whole = (Hunk(0, len(base), ""),)
-    return {who: close_diff(base, text) if text else whole for who, text in proposals.items()}
+    return {who: diffs.close_diff(base, text) if text else whole for who, text in proposals.items()}
 
 
 @pytest.mark.parametrize(("base", "proposals", "written"), READ_ALOUD.values(), ids=READ_ALOUD)
 def test_what_collides_can_be_read_aloud(base, proposals, written):
-    runs = compile(base, rivals(base, side_by_side(base, proposals)))
+    runs = compilation.compile(base, rivalry.rivals(base, side_by_side(base, proposals)))
 
-    assert bracketed(runs) == written
-    assert rejected(runs) == base
+    assert compilation.bracketed(runs) == written
+    assert compilation.rejected(runs) == base
 
 
 @given(TEXTS, st.lists(TEXTS, max_size=4))
 def test_rivals_written_out_make_the_texts_that_their_edits_make(base, proposals):
-    edits = {who: close_diff(base, text) for who, text in enumerate(proposals)}
+    edits = {who: diffs.close_diff(base, text) for who, text in enumerate(proposals)}
 
-    assert {who: apply(base, hunks) for who, hunks in rivals(base, edits).items()} == dict(
+    assert {who: apply(base, hunks) for who, hunks in rivalry.rivals(base, edits).items()} == dict(
         enumerate(proposals)
     )
 
 
 @given(TEXTS, st.lists(TEXTS, max_size=4))
 def test_each_edit_can_be_read_out_of_rivals_written_out(base, proposals):
-    runs = compile(base, rivals(base, side_by_side(base, dict(enumerate(proposals)))))
+    runs = compilation.compile(
+        base, rivalry.rivals(base, side_by_side(base, dict(enumerate(proposals))))
+    )
 
     for who, proposed in enumerate(proposals):
         others_refused = [run for run in runs if run.kind != "insert" or who in run.sponsors]
@@ -261,12 +259,16 @@ def test_each_edit_can_be_read_out_of_rivals_written_out(base, proposals):
             )
             == proposed
         )
-    assert rejected(runs) == base
+    assert compilation.rejected(runs) == base
 
 
 @given(TEXTS, st.lists(TEXTS, max_size=4))
 def test_brackets_inside_brackets_close(base, proposals):
-    written = bracketed(compile(base, rivals(base, side_by_side(base, dict(enumerate(proposals))))))
+    written = compilation.bracketed(
+        compilation.compile(
+            base, rivalry.rivals(base, side_by_side(base, dict(enumerate(proposals))))
+        )
+    )
 
     assert written.count("[") == written.count("]")
     assert all(written[:at].count("[") >= written[:at].count("]") for at in range(len(written)))
@@ -276,20 +278,20 @@ def test_brackets_inside_brackets_close(base, proposals):
 def test_one_edit_taken_is_the_proposal_and_refused_the_base(base, proposed):
     runs = compiled(base, {"a": proposed})
 
-    assert accepted(runs) == proposed
-    assert rejected(runs) == base
+    assert compilation.accepted(runs) == proposed
+    assert compilation.rejected(runs) == base
 
 
 @given(TEXTS, st.lists(TEXTS, max_size=4))
 def test_all_refused_is_the_base_and_all_taken_is_the_merge_where_nothing_collides(base, proposals):
-    edits = {who: diff(base, text) for who, text in enumerate(proposals)}
-    runs, merged = compile(base, edits), merge(base, edits)
+    edits = {who: diffs.diff(base, text) for who, text in enumerate(proposals)}
+    runs, merged = compilation.compile(base, edits), merging.merge(base, edits)
     agreed = {
         who: tuple(hunk for hunk, sponsors in merged.agreed if who in sponsors) for who in edits
     }
 
-    assert rejected(runs) == base
-    assert accepted(compile(base, agreed)) == merged.text
+    assert compilation.rejected(runs) == base
+    assert compilation.accepted(compilation.compile(base, agreed)) == merged.text
 
 
 @given(TEXTS, st.lists(TEXTS, max_size=4))

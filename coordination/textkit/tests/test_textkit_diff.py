@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coordination.textkit import Hunk, apply, close_diff, diff
+from coordination.textkit import diffs
 from coordination.textkit.diffs import fine_diff
+from coordination.textkit.hunks import Hunk, apply
 from coordination.textkit.tokens import tokens
 
 CLAUSE = "the human rights of migrants at the borders of every one of these States"
@@ -171,19 +172,19 @@ FAR_APART = " " + " ".join(f"word{i}" for i in range(90)) + " "
 def test_diff_marks_what_a_drafter_would(marked):
     base, proposed = sides(marked)
 
-    assert marked_up(base, diff(base, proposed)) == marked
+    assert marked_up(base, diffs.diff(base, proposed)) == marked
 
 
 @pytest.mark.parametrize("marked", CASES.values(), ids=CASES)
 def test_diff_of_a_case_applied_gives_the_proposed_text(marked):
     base, proposed = sides(marked)
 
-    assert apply(base, diff(base, proposed)) == proposed
-    assert apply(proposed, diff(proposed, base)) == base
+    assert apply(base, diffs.diff(base, proposed)) == proposed
+    assert apply(proposed, diffs.diff(proposed, base)) == base
 
 
 def test_diff_gives_offsets_in_code_points():
-    assert diff("👍🏽 the rights", "👍🏽 all the rights") == (Hunk(3, 3, "all "),)
+    assert diffs.diff("👍🏽 the rights", "👍🏽 all the rights") == (Hunk(3, 3, "all "),)
 
 
 def test_diff_of_a_block_of_ten_thousand_words_finds_the_three_edits():
@@ -193,7 +194,7 @@ def test_diff_of_a_block_of_ten_thousand_words_finds_the_three_edits():
     edited[5_000:5_002] = []
     edited[100:100] = ["quite", "new"]
 
-    hunks = diff(" ".join(words), " ".join(edited))
+    hunks = diffs.diff(" ".join(words), " ".join(edited))
 
     assert [hunk.text for hunk in hunks] == ["quite new ", "", "changed"]
     assert apply(" ".join(words), hunks) == " ".join(edited)
@@ -203,48 +204,48 @@ def test_diff_of_more_than_can_be_compared_is_one_hunk():
     base = "one " + "x " * 25_001 + "two"
     proposed = "three " + "x " * 25_001 + "four"
 
-    assert diff(base, proposed) == (Hunk(0, len(base), proposed),)
+    assert diffs.diff(base, proposed) == (Hunk(0, len(base), proposed),)
 
 
 def test_diff_of_equal_paragraph_counts_that_do_not_correspond_compares_them_as_one_stretch():
     base, proposed = "one two three\n\nfour five six", "zero\n\none two three four five six"
 
     assert (
-        marked_up(base, diff(base, proposed))
+        marked_up(base, diffs.diff(base, proposed))
         == "{+zero\n\n+}one two three[-\n\n-]{+ +}four five six"
     )
 
 
 def test_diff_tells_nothing_from_nul_though_they_have_one_hash():
-    assert diff("a  b", "a \0 b") == (Hunk(2, 2, "\0"),)
-    assert diff("a \0 b", "a  b") == (Hunk(2, 3, ""),)
+    assert diffs.diff("a  b", "a \0 b") == (Hunk(2, 2, "\0"),)
+    assert diffs.diff("a \0 b", "a  b") == (Hunk(2, 3, ""),)
 
 
 def test_diff_lets_a_change_begin_after_a_chinese_comma():
-    assert diff("甲，保护，乙", "甲，保护，保护，乙") == (Hunk(2, 2, "保护，"),)
+    assert diffs.diff("甲，保护，乙", "甲，保护，保护，乙") == (Hunk(2, 2, "保护，"),)
 
 
 def test_diff_leaves_a_change_at_its_place_when_two_others_become_one():
     base, proposed = "and in c", "the in and and in"
 
-    assert marked_up(base, diff(base, proposed)) == "{+the in and +}and in[- c-]"
+    assert marked_up(base, diffs.diff(base, proposed)) == "{+the in and +}and in[- c-]"
 
 
 @given(TEXTS)
 def test_diff_of_a_text_and_itself_is_nothing(text):
-    assert diff(text, text) == ()
+    assert diffs.diff(text, text) == ()
 
 
 @given(TEXTS, TEXTS)
 @settings(max_examples=500)
 def test_diff_applied_gives_the_proposed_text(base, proposed):
-    assert apply(base, diff(base, proposed)) == proposed
+    assert apply(base, diffs.diff(base, proposed)) == proposed
 
 
 @given(TEXTS, TEXTS)
 @settings(max_examples=500)
 def test_diff_hunks_are_in_order_apart_and_change_something(base, proposed):
-    hunks = diff(base, proposed)
+    hunks = diffs.diff(base, proposed)
 
     assert all(before.end < after.start for before, after in pairwise(hunks))
     assert all(base[hunk.start : hunk.end] != hunk.text for hunk in hunks)
@@ -253,7 +254,7 @@ def test_diff_hunks_are_in_order_apart_and_change_something(base, proposed):
 @given(TEXTS, TEXTS)
 @settings(max_examples=500)
 def test_diff_hunks_begin_and_end_between_tokens(base, proposed):
-    hunks = diff(base, proposed)
+    hunks = diffs.diff(base, proposed)
 
     assert {place for hunk in hunks for place in (hunk.start, hunk.end)} <= cuts(base)
 
@@ -261,7 +262,7 @@ def test_diff_hunks_begin_and_end_between_tokens(base, proposed):
 @given(TEXTS, TEXTS)
 @settings(max_examples=500)
 def test_diff_keeps_nothing_shorter_than_both_its_neighbours(base, proposed):
-    hunks = diff(base, proposed)
+    hunks = diffs.diff(base, proposed)
 
     assert all(
         after.start - before.end >= min(before.size, after.size)
@@ -273,8 +274,8 @@ def test_diff_keeps_nothing_shorter_than_both_its_neighbours(base, proposed):
 def test_diff_finds_the_same_hunks_whether_or_not_another_edit_stands_far_away(
     base, proposed, other, other_proposed
 ):
-    alone = diff(base + FAR_APART + other, proposed + FAR_APART + other)
-    beside = diff(base + FAR_APART + other, proposed + FAR_APART + other_proposed)
+    alone = diffs.diff(base + FAR_APART + other, proposed + FAR_APART + other)
+    beside = diffs.diff(base + FAR_APART + other, proposed + FAR_APART + other_proposed)
 
     assert beside[: len(alone)] == alone
 
@@ -283,7 +284,7 @@ def test_diff_finds_the_same_hunks_whether_or_not_another_edit_stands_far_away(
 def test_diff_takes_out_what_it_put_in_at_the_same_place(before, added, after):
     base, proposed = f"{before} {after}", f"{before} {added} {after}"
 
-    there, back = diff(base, proposed), diff(proposed, base)
+    there, back = diffs.diff(base, proposed), diffs.diff(proposed, base)
 
     assert [(hunk.start, hunk.text) for hunk in there] == [
         (hunk.start, proposed[hunk.start : hunk.end]) for hunk in back
@@ -303,5 +304,5 @@ def test_fine_diff_keeps_at_least_as_many_words_as_difflib(base, proposed):
 def test_where_a_space_carries_a_mark_the_close_hunks_are_those_of_diff():
     base, proposed = "women and \u0301 men", "women and young \u0301 men"
 
-    assert close_diff(base, proposed) == diff(base, proposed)
-    assert apply(base, close_diff(base, proposed)) == proposed
+    assert diffs.close_diff(base, proposed) == diffs.diff(base, proposed)
+    assert apply(base, diffs.close_diff(base, proposed)) == proposed

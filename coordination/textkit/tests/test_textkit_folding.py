@@ -4,15 +4,9 @@ from itertools import permutations
 
 import pytest
 
-from coordination.textkit import (
-    Amendment,
-    AmendmentError,
-    Block,
-    Hunk,
-    fold,
-    new_key,
-    write_compilation,
-)
+from coordination.textkit import folding
+from coordination.textkit.folding import Amendment, AmendmentError, Block
+from coordination.textkit.hunks import Hunk
 
 BLOCKS = [
     Block("t", "Title"),
@@ -36,7 +30,7 @@ def delete(id_, block, *agencies):
 
 def shown(*amendments):
     """Return keys and texts, colliding ids, and ids whose order is to settle."""
-    folded = fold(BLOCKS, amendments)
+    folded = folding.fold(BLOCKS, amendments)
     blocks = " / ".join(f"{key}: {text}" for key, text in folded.blocks)
     return (
         blocks,
@@ -93,12 +87,13 @@ def test_fold_gives_the_draft_with_all_that_does_not_collide(
 )
 def test_fold_gives_the_same_in_any_order(amendments, blocks, colliding, to_settle):
     assert all(
-        fold(BLOCKS, order) == fold(BLOCKS, amendments) for order in permutations(amendments)
+        folding.fold(BLOCKS, order) == folding.fold(BLOCKS, amendments)
+        for order in permutations(amendments)
     )
 
 
 def test_a_conflict_of_deletion_and_edit_is_about_the_whole_block():
-    folded = fold(BLOCKS, [delete(1, "b"), edit(2, "b", "To act soon.")])
+    folded = folding.fold(BLOCKS, [delete(1, "b"), edit(2, "b", "To act soon.")])
 
     ((block, conflict),) = folded.conflicts
 
@@ -119,7 +114,7 @@ def test_the_compilation_shows_every_block_and_every_wish():
         edit(6, "c", "Thanks.", "IOM"),
     ]
 
-    written = write_compilation(fold(BLOCKS, amendments), amendments)
+    written = folding.write_compilation(folding.fold(BLOCKS, amendments), amendments)
 
     assert written.split("\n\n") == [
         "Title",
@@ -131,7 +126,7 @@ def test_the_compilation_shows_every_block_and_every_wish():
 
 
 def test_a_new_block_is_named_for_its_amendment():
-    assert new_key(7) == "new:7"
+    assert folding.new_key(7) == "new:7"
 
 
 @pytest.mark.parametrize(
@@ -151,7 +146,7 @@ def test_a_new_block_is_named_for_its_amendment():
 )  # fmt: skip
 def test_what_does_not_fit_together_is_refused(blocks, amendments, message):
     with pytest.raises(AmendmentError) as refused:
-        fold(blocks, amendments)
+        folding.fold(blocks, amendments)
 
     assert str(refused.value) == message
 
@@ -159,6 +154,6 @@ def test_what_does_not_fit_together_is_refused(blocks, amendments, message):
 def test_a_thousand_new_blocks_after_one_another_stand_in_order():
     amendments = [insert(i, f"new:{i - 1}" if i else "c", f"{i}.") for i in range(1000)]
 
-    assert [key for key, _ in fold(BLOCKS, amendments).blocks[4:]] == [
+    assert [key for key, _ in folding.fold(BLOCKS, amendments).blocks[4:]] == [
         f"new:{i}" for i in range(1000)
     ]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.textkit import Hunk, HunkError, apply, diff
+from coordination.textkit import diffs
+from coordination.textkit.hunks import Hunk, HunkError, apply
 
 BASE = "the rights of migrants"
 
@@ -65,7 +66,7 @@ def test_apply_refuses_a_hunk_outside_the_text(hunk):
     st.text("ab .,", max_size=30), st.text("ab .,", max_size=30), st.randoms(use_true_random=False)
 )
 def test_apply_gives_the_same_in_any_order(base, proposed, order: random.Random):
-    hunks = list(diff(base, proposed))
+    hunks = list(diffs.diff(base, proposed))
 
     order.shuffle(hunks)
 

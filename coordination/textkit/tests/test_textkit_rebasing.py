@@ -4,17 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.textkit import (
-    Hunk,
-    HunkError,
-    Rebased,
-    apply,
-    close_diff,
-    conflicts,
-    diff,
-    merge,
-    rebase,
-)
+from coordination.textkit import collisions, diffs, merging, rebasing
+from coordination.textkit.hunks import Hunk, HunkError, apply
+from coordination.textkit.rebasing import Rebased
 
 WORDS = ["the", "the", "of", "rights", "children", "women", ",", ".", "移", "👍🏽", "\n\n"]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
@@ -49,7 +41,7 @@ UNCERTAIN = {
 
 @pytest.mark.parametrize(("old", "proposed", "new", "expected"), CERTAIN.values(), ids=CERTAIN)
 def test_an_amendment_finds_its_place_in_the_next_draft(old, proposed, new, expected):
-    rebased = rebase(diff(old, proposed), old, new)
+    rebased = rebasing.rebase(diffs.diff(old, proposed), old, new)
 
     assert rebased.certain
     assert apply(new, rebased.hunks) == expected
@@ -57,58 +49,58 @@ def test_an_amendment_finds_its_place_in_the_next_draft(old, proposed, new, expe
 
 @pytest.mark.parametrize(("old", "proposed", "new", "guess"), UNCERTAIN.values(), ids=UNCERTAIN)
 def test_an_amendment_whose_place_changed_is_a_guess(old, proposed, new, guess):
-    rebased = rebase(diff(old, proposed), old, new)
+    rebased = rebasing.rebase(diffs.diff(old, proposed), old, new)
 
     assert not rebased.certain
     assert apply(new, rebased.hunks) == guess
 
 
 def test_what_the_new_draft_has_already_is_left_out():
-    assert rebase(diff("the rights", "all rights"), "the rights", "all rights") == Rebased(
-        (), certain=True
-    )
+    assert rebasing.rebase(
+        diffs.diff("the rights", "all rights"), "the rights", "all rights"
+    ) == Rebased((), certain=True)
 
 
 def test_two_insertions_that_meet_become_one():
     hunks = (Hunk(4, 4, "A "), Hunk(8, 8, "B "))
 
-    rebased = rebase(hunks, "one two three", "one three")
+    rebased = rebasing.rebase(hunks, "one two three", "one three")
 
     assert rebased == Rebased((Hunk(4, 4, "A B "),), certain=False)
 
 
 def test_hunks_outside_the_old_text_are_refused():
     with pytest.raises(HunkError, match="lies outside"):
-        rebase((Hunk(2, 9, ""),), "abc", "abcd")
+        rebasing.rebase((Hunk(2, 9, ""),), "abc", "abcd")
 
 
 @given(TEXTS, TEXTS)
 def test_onto_the_unchanged_text_it_is_the_identity(old, proposed):
-    hunks = diff(old, proposed)
+    hunks = diffs.diff(old, proposed)
 
-    assert rebase(hunks, old, old) == Rebased(hunks, certain=True)
+    assert rebasing.rebase(hunks, old, old) == Rebased(hunks, certain=True)
 
 
 @given(TEXTS, TEXTS)
 def test_onto_the_own_proposal_nothing_is_left(old, proposed):
-    assert rebase(diff(old, proposed), old, proposed) == Rebased((), certain=True)
+    assert rebasing.rebase(diffs.diff(old, proposed), old, proposed) == Rebased((), certain=True)
 
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_where_nothing_collides_it_is_the_merge(old, proposed, new):
-    edits = {"ours": close_diff(old, proposed), "theirs": close_diff(old, new)}
+    edits = {"ours": diffs.close_diff(old, proposed), "theirs": diffs.close_diff(old, new)}
 
-    rebased = rebase(diff(old, proposed), old, new)
+    rebased = rebasing.rebase(diffs.diff(old, proposed), old, new)
 
-    if not conflicts(edits):
-        assert apply(new, rebased.hunks) == merge(old, edits).text
+    if not collisions.conflicts(edits):
+        assert apply(new, rebased.hunks) == merging.merge(old, edits).text
 
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_what_is_certain_stands_at_words_that_did_not_change(old, proposed, new):
-    ours = close_diff(old, proposed)
+    ours = diffs.close_diff(old, proposed)
 
-    rebased = rebase(ours, old, new)
+    rebased = rebasing.rebase(ours, old, new)
     texts = {old[hunk.start : hunk.end] for hunk in ours}
 
     if rebased.certain:
@@ -117,4 +109,4 @@ def test_what_is_certain_stands_at_words_that_did_not_change(old, proposed, new)
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_a_guess_can_be_put_in_too(old, proposed, new):
-    apply(new, rebase(diff(old, proposed), old, new).hunks)
+    apply(new, rebasing.rebase(diffs.diff(old, proposed), old, new).hunks)

@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.textkit import Segment, segments
+from coordination.textkit import segmentation
+from coordination.textkit.segmentation import Segment
 
 TEXTS = st.lists(
     st.sampled_from(
@@ -16,15 +17,15 @@ TEXTS = st.lists(
 
 
 def test_segments_of_equal_texts_are_one_kept_run():
-    assert segments("the rights", "the rights") == (Segment("keep", "the rights"),)
+    assert segmentation.segments("the rights", "the rights") == (Segment("keep", "the rights"),)
 
 
 def test_segments_of_nothing_are_none():
-    assert segments("", "") == ()
+    assert segmentation.segments("", "") == ()
 
 
 def test_segments_show_what_goes_before_what_comes():
-    assert segments("act against smuggling", "address smuggling") == (
+    assert segmentation.segments("act against smuggling", "address smuggling") == (
         Segment("delete", "act against"),
         Segment("insert", "address"),
         Segment("keep", " smuggling"),
@@ -32,7 +33,9 @@ def test_segments_show_what_goes_before_what_comes():
 
 
 def test_segments_of_added_words_strike_nothing_out():
-    assert segments("protecting the rights", "protecting and fulfilling the human rights") == (
+    assert segmentation.segments(
+        "protecting the rights", "protecting and fulfilling the human rights"
+    ) == (
         Segment("keep", "protecting "),
         Segment("insert", "and fulfilling "),
         Segment("keep", "the"),
@@ -42,7 +45,9 @@ def test_segments_of_added_words_strike_nothing_out():
 
 
 def test_segments_of_words_taken_out_put_nothing_in():
-    assert segments("protecting and fulfilling the human rights", "protecting the rights") == (
+    assert segmentation.segments(
+        "protecting and fulfilling the human rights", "protecting the rights"
+    ) == (
         Segment("keep", "protecting "),
         Segment("delete", "and fulfilling "),
         Segment("keep", "the"),
@@ -53,7 +58,7 @@ def test_segments_of_words_taken_out_put_nothing_in():
 
 @given(TEXTS, TEXTS)
 def test_segments_hold_both_texts_and_alternate(base, proposed):
-    found = segments(base, proposed)
+    found = segmentation.segments(base, proposed)
 
     assert "".join(part.text for part in found if part.kind != "insert") == base
     assert "".join(part.text for part in found if part.kind != "delete") == proposed

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from coordination.core.errors import RuleBroken
-from coordination.desk.actions import back_up
+from coordination.desk.actions import backup
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write it; what prevents it is one sentence."""
         try:
-            found, missing = back_up(options["file"])
+            found, missing = backup.back_up(options["file"])
         except (RuleBroken, OSError, DatabaseError) as error:
             self.stderr.write(str(error))
             sys.exit(2)

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from coordination.core import clock
-from coordination.desk.actions import tell_story
-from coordination.members import queries as members
+from coordination.desk.actions import demo
+from coordination.members.queries import people
 
 
 class Command(BaseCommand):
@@ -21,13 +21,13 @@ class Command(BaseCommand):
 
         Refuse with DEBUG off, for its accounts have no password.
         """
-        if not members.has_demonstration():
+        if not people.has_demonstration():
             raise CommandError(
                 "load_demo makes accounts that nobody needs a password for; it works only with "
                 "DEBUG."
             )
         data = json.loads((settings.FIXTURES / "demo.json").read_text(encoding="utf-8"))
-        told = tell_story(data, at=clock.now())
+        told = demo.tell_story(data, at=clock.now())
         if options["verbosity"]:
             self.stdout.write(
                 "The demonstration is ready."

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 
 from coordination.core import clock
-from coordination.desk.actions import load_reference
+from coordination.desk.actions import reference
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and say what changed."""
         try:
-            changed = load_reference(settings.FIXTURES, at=clock.now())
+            changed = reference.load_reference(settings.FIXTURES, at=clock.now())
         except ValidationError as error:
             self.stderr.write(" ".join(error.messages))
             sys.exit(2)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from coordination.core.errors import RuleBroken
-from coordination.desk.actions import restore
+from coordination.desk.actions import restoration
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore; what prevents it is one sentence."""
         try:
-            found, tried = restore(options["file"], overwrite=options["overwrite"])
+            found, tried = restoration.restore(options["file"], overwrite=options["overwrite"])
         except (RuleBroken, OSError, DatabaseError) as error:
             self.stderr.write(str(error))
             sys.exit(2)

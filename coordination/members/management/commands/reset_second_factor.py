@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from coordination.core import clock
 from coordination.core.errors import RuleBroken
-from coordination.members import actions
+from coordination.members.actions import second_factor
 from coordination.members.models import Person
 
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"Nobody signs in with {options['email']}.")
         try:
-            actions.reset_by_command(person, options["reason"], at=clock.now())
+            second_factor.reset_by_command(person, options["reason"], at=clock.now())
         except RuleBroken as error:
             raise CommandError(error.message) from error
         self.stdout.write(

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from coordination.core import clock, zones
 from coordination.core.actions import purge
 from coordination.core.queries import group
-from coordination.reminders import actions
+from coordination.reminders.actions import delivery, planning
 from coordination.reminders.models import OutboxMessage
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print a line for each mail that is planned and for each that went or did not, and a count."""
         at, dry = self.moment(options["as_of"]), options["dry_run"]
-        planned = actions.plan(at, dry=dry)
+        planned = planning.plan(at, dry=dry)
         for row in planned.rows:
             self.stdout.write(
                 f"planned  {row.due_at.isoformat(timespec='minutes')}  {row.address}  {row.subject}"
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{planned.new} would be planned; nothing was changed.")
             return
         purge(at=clock.now())  # as beat has a worker do
-        done = actions.deliver(lambda: max(at, clock.now()), tell=self.tell)
+        done = delivery.deliver(lambda: max(at, clock.now()), tell=self.tell)
         sent = f"{planned.new} planned, {done.sent} sent, {done.put_off} put off, {done.parked} could not be delivered"
         self.stdout.write(f"{sent}, {done.withheld} withheld or expired.")
         if done.unreachable:

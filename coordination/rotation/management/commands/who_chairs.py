@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from coordination.core import clock
 from coordination.core.queries import group
-from coordination.rotation.queries import Chair, chair_on
+from coordination.rotation.queries.chair import Chair, chair_on
 
 SHORT = "United Nations ", "UN "
 
