@@ -223,8 +223,7 @@ CACHES: dict[str, Any] = {
 }
 
 # Celery carries "look at the outbox"; correctness never rests on it. Without Redis one process
-# plans and delivers (gmgapp.embedded),
-# and the others touch WAKE_FILE to ask for it.
+# plans and delivers (gmgapp.embedded), and the others touch WAKE_FILE to ask for it.
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 WAKE_FILE = VAR_DIR / "wake"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (

@@ -12,9 +12,9 @@ from aiosmtpd.controller import UnthreadedController
 
 
 class Nowhere:
-    async def handle_EHLO(
+    async def handle_EHLO(  # noqa: N802 - the name that aiosmtpd calls
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
-    ) -> list[str]:  # noqa: N802 - the name that aiosmtpd calls
+    ) -> list[str]:
         session.host_name = hostname
         return (
             [*responses[:-1], "250-PIPELINING", responses[-1]]

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from bench.textkit.run import SIZES, by_cydifflib, by_difflib, compare, least_ms
 from bench.textkit.texts import WORDS_IN_BLOCK, amended, blocks
 from coordination.textkit import collisions, compilation, diffs, merging
-from coordination.textkit.hunks import Hunk  # noqa: A004 - what drafters call it
+from coordination.textkit.hunks import Hunk
 
 STEPS = ("diff", "conflicts", "merge", "compile")
 

@@ -112,7 +112,7 @@ def load_record(
     loading twice leaves no trace. `refuse` raises where a rule forbids what would be written.
     Raises ValidationError for a value that its field refuses.
     """
-    found = model._default_manager.filter(**key).first()  # noqa: SLF001 - Django's public name
+    found = model._default_manager.filter(**key).first()
     obj = found or model(**{name: _read(model, name, value) for name, value in key.items()})
     wanted = {name: _read(model, name, value) for name, value in values.items()}
     if found and (_same(found, wanted) or _edited(found)):
@@ -129,7 +129,7 @@ def _read(model: type[models.Model], name: str, value: Any) -> Any:
     """Return a value of JSON as the field keeps it."""
     if name == "pk" or isinstance(value, models.Model):
         return value
-    field: Any = model._meta.get_field(name)  # noqa: SLF001 - Django's public name
+    field: Any = model._meta.get_field(name)
     read = field.to_python(value)
     field.run_validators(read)
     return read

@@ -48,7 +48,7 @@ class SeenForm(forms.ModelForm[Any]):
             type(self.instance)
             ._default_manager.select_for_update(of=("self",))
             .get(pk=self.instance.pk)
-        )  # noqa: SLF001 - Django's public name
+        )
         if saved.version != cleaned.get(SEEN):
             again: Any = self.data
             again = again.copy()
@@ -65,7 +65,7 @@ class SeenForm(forms.ModelForm[Any]):
 
     def show_saved(self, saved: Versioned, cleaned: dict[str, Any]) -> None:
         """Say beneath each field that differs what is saved now."""
-        for field in saved._meta.concrete_fields:  # noqa: SLF001 - Django's public name
+        for field in saved._meta.concrete_fields:
             now = getattr(saved, field.name)
             if field.name in cleaned and now != cleaned[field.name]:
                 words = history.shown(field, now) or _("nothing")
@@ -80,7 +80,7 @@ def zone_beside_moments(request: Any, model: type[models.Model]) -> dict[str, st
     sentence = _("In your time zone, %(city)s.") % {"city": request.reader.city}
     moments = [
         field for field in model._meta.concrete_fields if isinstance(field, models.DateTimeField)
-    ]  # noqa: SLF001 - Django's public name
+    ]
     return {field.name: f"{field.help_text} {sentence}".strip() for field in moments}
 
 
@@ -141,7 +141,7 @@ class KeptAdmin(MomentFields, Kept, admin.ModelAdmin[Any]):
         """
         response = super().response_add(request, obj, post_url_continue)
         if IS_POPUP_VAR in request.POST:
-            meta = obj._meta  # noqa: SLF001 - Django's public name
+            meta = obj._meta
             address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[obj.pk])
             response["Content-Location"] = f"{address}?{IS_POPUP_VAR}=1"
         return response
@@ -155,7 +155,7 @@ class KeptAdmin(MomentFields, Kept, admin.ModelAdmin[Any]):
             field.name
             for field in self.model._meta.concrete_fields
             if isinstance(field, models.DateTimeField)
-        }  # noqa: SLF001 - Django's public name
+        }
         return {
             name: value
             for name, value in super().get_changeform_initial_data(request).items()
@@ -174,7 +174,7 @@ class KeptRows(MomentFields, Kept, admin.TabularInline[Any, Any]):
 
     def get_queryset(self, request: Any) -> Any:
         """Bring along what the rows point to, for all of them at once."""
-        pointed_to = [field.name for field in self.model._meta.fields if field.many_to_one]  # noqa: SLF001 - Django's public name
+        pointed_to = [field.name for field in self.model._meta.fields if field.many_to_one]
         return super().get_queryset(request).select_related(*pointed_to, *self.brings)
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:

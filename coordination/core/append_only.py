@@ -40,7 +40,7 @@ def tables() -> list[str]:
     """Return the tables of all historical models."""
     return sorted(
         model._meta.db_table for model in apps.get_models() if issubclass(model, HistoricalChanges)
-    )  # noqa: SLF001 - Django's public name
+    )
 
 
 def trigger_name(table: str, kind: str) -> str:
@@ -88,7 +88,7 @@ def lifted(connection: Any, *models: type[Any]) -> Iterator[None]:
     On PostgreSQL the triggers are disabled in the transaction of the caller, so that nobody else
     may change history meanwhile.
     """
-    names = [model._meta.db_table for model in models]  # noqa: SLF001 - Django's public name
+    names = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
         for table in names:
             switch(cursor, connection.vendor, table, on=False)

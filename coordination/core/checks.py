@@ -19,9 +19,9 @@ from coordination.core.models import validate_time_zone
 def zone_fields() -> Iterator[tuple[type[models.Model], str]]:
     """Yield each model that stores a time zone, and the name of the field."""
     for model in apps.get_models():
-        if model._meta.proxy or issubclass(model, HistoricalChanges):  # noqa: SLF001 - Django's public name
+        if model._meta.proxy or issubclass(model, HistoricalChanges):
             continue
-        for field in model._meta.concrete_fields:  # noqa: SLF001 - Django's public name
+        for field in model._meta.concrete_fields:
             if validate_time_zone in field.validators:
                 yield model, field.name
 
@@ -36,14 +36,14 @@ def check_stored_zones(*, databases: Sequence[str] | None = None, **_: Any) -> l
     for alias in databases or ():
         tables = connections[alias].introspection.table_names()
         for model, name in zone_fields():
-            if model._meta.db_table not in tables:  # noqa: SLF001 - Django's public name
+            if model._meta.db_table not in tables:
                 continue
             stored = (
                 model._default_manager.using(alias)
                 .order_by(name)
                 .values_list(name, flat=True)
                 .distinct()
-            )  # noqa: SLF001 - Django's public name
+            )
             found += [unknown_zone(model, zone) for zone in zones.unknown(*stored)]
     return found
 

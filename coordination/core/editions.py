@@ -128,18 +128,18 @@ def watched() -> Iterator[tuple[type[models.Model], str, str]]:
         kind = getattr(app, "edition", "")
         for model in app.get_models(include_auto_created=True) if kind else ():
             apart = getattr(model, "apart_from_editions", ())
-            if apart is True or model._meta.proxy or issubclass(model, HistoricalChanges):  # noqa: SLF001 - Django's public name
+            if apart is True or model._meta.proxy or issubclass(model, HistoricalChanges):
                 continue
             columns = [
                 each.column for each in model._meta.local_concrete_fields if each.name not in apart
-            ]  # noqa: SLF001 - Django's public name
+            ]
             yield model, kind, ", ".join(f'"{column}"' for column in columns) if apart else ""
 
 
 def triggers() -> Iterator[Trigger]:
     """Yield the triggers."""
     for model, kind, columns in watched():
-        table = model._meta.db_table  # noqa: SLF001 - Django's public name
+        table = model._meta.db_table
         for event in ("INSERT", f"UPDATE OF {columns}" if columns else "UPDATE", "DELETE"):
             yield Trigger(f"{table}_edition_{event[:6].lower()}", event, table, kind)
 

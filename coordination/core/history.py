@@ -145,7 +145,7 @@ def said(record: Any, name: str) -> str:
 
     A related object comes with the record, and may be gone since.
     """
-    field = record.instance_type._meta.get_field(name)  # noqa: SLF001 - Django's public name
+    field = record.instance_type._meta.get_field(name)
     if not field.is_relation:
         return shown(field, getattr(record, name))
     if getattr(record, field.attname) is None:

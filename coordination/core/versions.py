@@ -13,9 +13,9 @@ def claim(obj: Versioned, version: int) -> None:
     saved now; the winner's `obj.version` is one higher. Call it inside the transaction that makes
     the change.
     """
-    rows = type(obj)._default_manager.filter(pk=obj.pk, version=version).update(version=version + 1)  # noqa: SLF001 - Django's public name
+    rows = type(obj)._default_manager.filter(pk=obj.pk, version=version).update(version=version + 1)
     if not rows:
-        current = type(obj)._default_manager.get(pk=obj.pk)  # noqa: SLF001 - Django's public name
+        current = type(obj)._default_manager.get(pk=obj.pk)
         raise Stale(
             _("Somebody saved this while you wrote. Both versions are below; nothing is lost."),
             current=current,

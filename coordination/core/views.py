@@ -241,7 +241,7 @@ def text_of(obj: models.Model, name: str) -> str | None:
 
     None where the object has no such field.
     """
-    if name not in {field.name for field in obj._meta.fields}:  # noqa: SLF001 - Django's public name
+    if name not in {field.name for field in obj._meta.fields}:
         return None
     value = obj.serializable_value(name)
     return "" if value is None else str(value)

@@ -54,13 +54,14 @@ MEETING_LIFE = Life(
         MeetingState.CANCELLED: frozenset(),
     },
     notes=(
-        "A meeting counts as held once its outcome is recorded, after it began; that may be "
-        "corrected. One of published sources does from",
         (
-            "the start. Administrators keep the records in the admin: one that they put on record "
-            "after it began counts as held, and one whose"
+            "A meeting counts as held once its outcome is recorded, after it began; the outcome "
+            "may be corrected. A meeting of published sources is held from the start."
         ),
-        "hour they correct to one that is to come is convened again.",
+        (
+            "Administrators keep the records in the admin: a meeting that they put on record after"
+            " it began counts as held; one whose hour they move to the future is convened again."
+        ),
     ),
 )
 ACTION_LIFE = Life(
@@ -77,7 +78,9 @@ ACTION_LIFE = Life(
         ),
     },
     notes=(
-        "Where it stands may be said again with another note. What is done is opened again before "
-        "it is dropped, and the other way round.",
+        (
+            "Where it stands may be recorded again with another note. An item that is done is "
+            "opened again before it is dropped, and the other way round."
+        ),
     ),
 )

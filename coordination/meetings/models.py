@@ -125,7 +125,7 @@ class PrincipalsMeeting(Meeting):
 post_save.connect(records.post_save, sender=PrincipalsMeeting, weak=False)
 pre_delete.connect(records.pre_delete, sender=PrincipalsMeeting, weak=False)
 post_delete.connect(records.post_delete, sender=PrincipalsMeeting, weak=False)
-setattr(PrincipalsMeeting._meta, "simple_history_manager_attribute", "history")  # noqa: B010, SLF001 - simple-history's name for a tracked model
+setattr(PrincipalsMeeting._meta, "simple_history_manager_attribute", "history")  # noqa: B010 - simple-history's name for a tracked model
 
 
 class AgendaItem(models.Model):

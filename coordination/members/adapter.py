@@ -164,7 +164,7 @@ def check_demonstration(
         alias
         for alias in databases or ()
         if Person._meta.db_table in connections[alias].introspection.table_names()
-    ]  # noqa: SLF001 - Django's public name
+    ]
     if has_demonstration() or not any(
         demonstration_accounts().using(alias).exists() for alias in asked
     ):

@@ -73,19 +73,18 @@ MESSAGE_LIFE = Life(
         MessageState.EXPIRED: frozenset({MessageState.WAITING, MessageState.HELD}),
     },
     notes=(
-        "What the server puts off (4xx) or does not answer waits on. What it refuses for good "
-        "(5xx) is parked until the chair tries again.",
         (
-            "What is held is gathered in the digest, which is a mail of its own; once its kind is "
-            "switched off, it is not wanted any more."
+            "A message that the server puts off (4xx) or does not answer keeps waiting. One that "
+            "it refuses for good (5xx) is parked until the chair tries again."
         ),
         (
-            "Each mail is checked against the facts before it is sent and before it goes into a "
-            "digest: it is withheld when they changed."
+            "Held messages are gathered in the digest, which is a mail of its own; once its kind "
+            "is switched off, a message is unwanted."
         ),
         (
-            "It expires when its moment has passed. When the same facts are true again, the planner "
-            "plans the mail again, once."
+            "Each message is checked against the facts before it is sent and before it goes into a"
+            " digest. It is withheld when they changed and expires when its moment has passed. "
+            "When the same facts are true again, the planner plans it again, once."
         ),
     ),
 )

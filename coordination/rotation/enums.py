@@ -47,8 +47,10 @@ TERM_LIFE = Life(
         TermState.WITHDRAWN: frozenset(),
     },
     notes=(
-        "A term of published sources is on record as confirmed from the start. Only a confirmed "
-        "term gives powers, by its days.",
+        (
+            "A term of published sources is confirmed from the start. Only a confirmed term gives "
+            "powers, from its first to its last day."
+        ),
     ),
 )
 ITEM_LIFE = Life(
@@ -62,7 +64,9 @@ ITEM_LIFE = Life(
         ItemState.NOT_APPLICABLE: frozenset({ItemState.OPEN, ItemState.NOT_APPLICABLE}),
     },
     notes=(
-        "What is settled may get another note; it is opened again before it is settled in another "
-        "way.",
+        (
+            "A settled item may get another note; it is opened again before it is settled in "
+            "another way."
+        ),
     ),
 )

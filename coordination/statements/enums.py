@@ -161,8 +161,10 @@ STATEMENT_LIFE = Life(
     begins=(StatementState.DRAFTING,),
     moves=TRANSITIONS,
     notes=(
-        "Clearance has these steps, one after the other, on one text, unless the group plans "
-        "others:",
+        (
+            "Clearance has these steps, one after the other, on one text, unless the group plans "
+            "others:"
+        ),
         "",
         *(
             f"{number}. {step.level.value.replace('_', ' ')}, "
@@ -171,10 +173,10 @@ STATEMENT_LIFE = Life(
         ),
         "",
         (
-            "An adopted statement is published when the chair releases it, and delivered at events: "
-            "each delivery is planned (check against"
+            "An adopted statement is published when the chair releases it, and delivered at "
+            "events: each delivery is planned (check against delivery), then noted as delivered, "
+            "or cancelled. Neither changes the text."
         ),
-        "delivery), then noted as delivered, or cancelled. Neither changes the text.",
     ),
 )
 AMENDMENT_LIFE = Life(
@@ -184,12 +186,11 @@ AMENDMENT_LIFE = Life(
     begins=(AmendmentState.OPEN,),
     moves=AMENDMENT_MOVES,
     notes=(
-        "The chair undoes what it settled (back to open) until the next draft is issued. Then "
-        "what is open is carried on to that draft as",
         (
-            "an amendment of its own, returned to its agency, or taken where the new draft has its "
-            "words already. What an objector proposed in"
+            "The chair undoes what it settled (back to open) until the next draft is issued. Then "
+            "what is open is carried on to that draft as an amendment of its own, returned to its "
+            "agency, or taken where the new draft has its words already. What an objector proposed"
+            " in clearance lapses when the text is adopted as it stands."
         ),
-        "clearance lapses when the text is adopted as it stands.",
     ),
 )

@@ -8,14 +8,11 @@ _LINE_END = regex.compile(r"\r\n|[\r\v\f\x85\u2028]")
 _PARAGRAPH_END = "\u2029"
 
 # Dropped, because nobody sees them: control characters (NUL, which PostgreSQL refuses, among them),
-# halves of surrogate pairs,
-# noncharacters (XML, and so Word, refuses U+FFFE and U+FFFF), the marks that embed, override or
-# isolate a direction of writing (what is
-# signed must not read otherwise than it is stored: "Trojan Source", CVE-2021-42574), soft hyphens,
-# zero-width spaces, word joiners, byte
-# order marks.
-# Kept: the marks U+200E, U+200F and U+061C that Arabic needs beside numbers, and the joiners that
-# Persian and emoji need.
+# halves of surrogate pairs, noncharacters (XML, and so Word, refuses U+FFFE and U+FFFF), the marks
+# that embed, override or isolate a direction of writing (what is signed must not read otherwise
+# than it is stored: "Trojan Source", CVE-2021-42574), soft hyphens, zero-width spaces, word
+# joiners, byte order marks. Kept: the marks U+200E, U+200F and U+061C that Arabic needs beside
+# numbers, and the joiners that Persian and emoji need.
 _UNSEEN = regex.compile(
     r"[[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069\u00ad\u200b\u2060\ufeff]--[\t\n]]",
     regex.V1,

@@ -104,13 +104,13 @@ def contents(using: str) -> Contents:
         for model in apps.get_models()
         for field in model._meta.local_fields
         if isinstance(field, models.FileField)
-    ]  # noqa: SLF001 - Django's public name
+    ]
     files = {
         name
         for field in fields
         for name in field.model._default_manager.using(using)
         .exclude(**{field.name: ""})
-        .values_list(field.name, flat=True)  # noqa: SLF001 - Django's public name
+        .values_list(field.name, flat=True)
     }
     return Contents(proof(using), files)
 

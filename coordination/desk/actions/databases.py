@@ -56,9 +56,9 @@ def tool(name: str, *arguments: str) -> None:
         "PGSSLMODE": db["OPTIONS"].get("sslmode", "prefer"),
     }
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own arguments
             [name, *arguments], env=environment, capture_output=True, text=True, check=False
-        )  # noqa: S603 - our own arguments
+        )
     except FileNotFoundError as error:
         raise DumpFailed(f"{name} is not on this machine; install postgresql-client.") from error
     if done.returncode:

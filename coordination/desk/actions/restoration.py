@@ -142,7 +142,7 @@ def holds_people() -> bool:
     """Say whether the database has people; one that was never migrated has none."""
     return (
         Person._meta.db_table in connection.introspection.table_names() and Person.objects.exists()
-    )  # noqa: SLF001 - Django's public name
+    )
 
 
 def put_new_files(folder: Path) -> None:

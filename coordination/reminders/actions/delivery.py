@@ -39,7 +39,7 @@ MOST_SILENT_TRIES = 12  # tries of which no word is known: the mail may be what 
 MARK_SENT = f"""
 UPDATE {OutboxMessage._meta.db_table} SET state = '{MessageState.SENT}', sent_at = %s, leased_until = NULL, leased_by = '', last_answer = ''
 WHERE id = %s AND leased_by = %s AND state = '{UNSENT}'
-"""  # noqa: S608, SLF001 - only the names of our own table and states are put in; Django's public name
+"""  # noqa: S608 - only the names of our own table and states are put in; Django's public name
 
 Clock = Callable[[], datetime]
 Tell = Callable[[OutboxMessage, str], None]

@@ -1,4 +1,4 @@
-"""Is everything at work?
+"""Whether everything works.
 
 The measure is work done: no due message is late by more than MAIL_LATE_MINUTES.
 """
@@ -23,8 +23,8 @@ from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.outbox import frequencies, reachable
 
 # A person waits for the answer to a request. One attempt, and at most a second in all: Redis may
-# accept the connection and
-# then be silent, so half of the second is for each step. Other transports ignore these options.
+# accept the connection and then be silent, so half of the second is for each step. Other transports
+# ignore these options.
 AT_MOST_A_SECOND = {
     "max_retries": 0,
     "interval_start": 0,

@@ -11,7 +11,7 @@ from coordination.statements.queries.laid import own_words
 from coordination.statements.queries.origins import joined, names_of
 from coordination.textkit import balances, diffs, rivalry
 from coordination.textkit import compilation as compilation_textkit
-from coordination.textkit.compilation import Run, RunKind, compile
+from coordination.textkit.compilation import Run, RunKind, compile  # noqa: A004 - what drafters call it
 from coordination.textkit.hunks import Hunk
 
 

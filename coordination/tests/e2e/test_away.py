@@ -93,9 +93,8 @@ class Servers(Website):
             path.unlink()
             path.with_suffix(".kept").rename(path)
             self.restart()
-            self.sql(
-                f"INSERT INTO {table} SELECT * FROM spare ON CONFLICT DO NOTHING; DROP TABLE spare"
-            )  # noqa: S608 - the name of a table of ours
+            back = f"INSERT INTO {table} SELECT * FROM spare ON CONFLICT DO NOTHING"  # noqa: S608
+            self.sql(f"{back}; DROP TABLE spare")
 
     def restart(self) -> None:
         self.postgres.process.send_signal(signal.SIGINT)

@@ -24,7 +24,7 @@ from coordination.tests.e2e.test_browser import (
     looks,
     page_for,
     violations,
-)  # noqa: F401 - fixtures among them
+)
 
 pytestmark = [
     pytest.mark.browser,
@@ -80,7 +80,7 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(live_server, browser):  # noqa: F811 - the fixture
+def visit(live_server, browser):
     """Return how a person opens a browser; at the end nothing was wrong with what they saw."""
     visitors = []
 
@@ -182,7 +182,7 @@ def test_the_admin(visit):
     assert found == []
 
 
-def test_the_open_tab_is_in_sight_on_a_narrow_screen(live_server, browser):  # noqa: F811 - the fixture
+def test_the_open_tab_is_in_sight_on_a_narrow_screen(live_server, browser):
     """The last of the views of a statement does not fit beside the others."""
     page = page_for(browser, live_server.url, "focal_point", width=WIDTHS[1], theme="light")
     slug = Statement.objects.get(state=StatementState.AMENDMENTS).slug
@@ -216,7 +216,7 @@ PALE = """<!DOCTYPE html><html lang="en"><title>Pale</title><style>
         ('<p id="dark">pale in the dark</p>', ["1280 dark"]),
     ],
 )
-def test_what_is_pale_at_one_width_or_in_the_dark_is_found(browser, tmp_path, words, where):  # noqa: F811 - the fixture
+def test_what_is_pale_at_one_width_or_in_the_dark_is_found(browser, tmp_path, words, where):
     page = browser.new_page()
     page.set_content(PALE.replace("{words}", words))
 
