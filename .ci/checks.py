@@ -43,6 +43,7 @@ LINT: list[tuple[str, list[str | Path]]] = [
     ("spelling", [BIN / "codespell"]),
     ("dependencies", [BIN / "deptry", "."]),
     ("layers", [BIN / "lint-imports", "--no-logo"]),
+    ("markup", [BIN / "djangofmt", "--check", "--quiet", "templates"]),
     ("templates", [BIN / "djlint", "templates", "--lint", "--quiet"]),
     ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
     (

@@ -5,9 +5,11 @@ The statement's words, their differences, and how a state or a position looks.
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
@@ -172,6 +174,13 @@ def compiled_run(run: NamedRun) -> SafeString:
         who,
         after,
     )
+
+
+@register.simple_tag(takes_context=True)
+def group_day(context: template.Context, at: datetime) -> SafeString:
+    """Return the day of a moment in the group's zone as a time element: "30 September 2010"."""
+    day = at.astimezone(context["group"].zone).date()
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), date_format(day, "j F Y"))
 
 
 @register.filter
