@@ -75,7 +75,10 @@ class PositionInline(ReadOnly, KeptRows):
 
 @admin.register(Statement)
 class StatementAdmin(VersionedAdmin):
-    """Statements: the occasion and the sources can be corrected here, the text and the state cannot."""
+    """Statements: only the occasion and the sources can be corrected here.
+
+    The text and the state cannot.
+    """
 
     list_display = ("symbol", "title", "state", "started_at", "adopted_at", "released_at")
     list_filter: ClassVar[Any] = ("state", "language")

@@ -113,7 +113,10 @@ def to_each_for_agency(people: Iterable[Appointment], **fields: Any) -> Iterator
 
 
 def open_to_amendments(moment: datetime) -> Iterator[Due]:
-    """Yield, for each draft under amendment, the call to all agencies, and a day before the end to those who proposed nothing."""
+    """Yield the calls to amend each open draft.
+
+    All agencies are called when it opens, and a day before the end those that proposed nothing.
+    """
     statements = list(
         Statement.objects.filter(state=StatementState.AMENDMENTS, amendments_until__gt=moment)
     )
@@ -262,7 +265,10 @@ def _step(step: ClearanceStep) -> dict[str, object]:
 
 
 def settled_amendments(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield, with each draft that was issued lately, what became of each amendment of an agency, one mail to each of its focal points."""
+    """Yield what became of the amendments to drafts before those issued lately.
+
+    Each focal point of an agency gets one mail for each draft.
+    """
     issued = Draft.objects.filter(
         number__gt=1, circulated_at__lte=moment, circulated_at__gt=(since or moment) - RECENT
     )
@@ -270,6 +276,7 @@ def settled_amendments(moment: datetime, since: datetime | None = None) -> Itera
         before = Draft.objects.get(statement=draft.statement_id, number=draft.number - 1)
         by_agency = amendments.outcomes(before)
         people = people_of(by_agency, moment, Role.FOCAL_POINT)
+        comparison = reverse("statements:compare", args=[draft.statement.slug])
         for agency, outcomes in by_agency.items():
             yield from to_each_for_agency(
                 people.get(agency.pk, []),
@@ -277,15 +284,16 @@ def settled_amendments(moment: datetime, since: datetime | None = None) -> Itera
                 subject=f"draft:{draft.pk}",
                 stage="issued",
                 at=draft.circulated_at or moment,
-                url=f"{reverse('statements:compare', args=[draft.statement.slug])}?from={draft.number - 1}&to={draft.number}",
+                url=f"{comparison}?from={before.number}&to={draft.number}",
                 context={"statement": draft.statement, "draft": draft, "outcomes": outcomes},
             )
 
 
 def ended(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield to the agencies that are in that a statement was adopted, released, or withdrawn and why.
+    """Yield that a statement was adopted, released, or withdrawn and why.
 
-    With its adoption each agency is told which of its amendments lapsed by it.
+    The agencies that are in are told. With the adoption each of them is told which of its
+    amendments lapsed by it.
     """
     found = statement_ends((since or moment) - RECENT, moment)
     agencies = list(members_on(day_in_group(moment))) if found else []
@@ -334,7 +342,7 @@ def _signed(statement: Statement) -> dict[str, object]:
 
 
 def reworded(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield to each agency that co-sponsored an amendment that its words have changed since, while it is open."""
+    """Yield to co-sponsors that the words of an open amendment changed."""
     after = (since or moment) - RECENT
     left = CoSponsor.objects.filter(
         reworded=True, left_at__lte=moment, left_at__gt=after, amendment__state=AmendmentState.OPEN
@@ -361,7 +369,10 @@ def reworded(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
 
 
 def mentions(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield each comment to the agencies that it mentions, and to the agency on whose amendment it is; not to the agency that said it.
+    """Yield each comment to the agencies that it concerns.
+
+    These are the agencies that it mentions and the agency whose amendment it is on, but not the
+    agency that made it.
 
     Of the comments of one clock hour (UTC) a person gets the first MENTIONS_AT_ONCE one by one, and
     the others in one mail when the hour has ended. A comment that is withdrawn keeps its place in
@@ -421,9 +432,10 @@ def address_of(said: Comment) -> str:
 def mentions_by_hour(
     moment: datetime, after: datetime
 ) -> Iterator[tuple[int, datetime, list[tuple[Agency, Comment]]]]:
-    """Yield (person, clock hour, their comments with the agency for which they get each), oldest first, the withdrawn ones too.
+    """Yield (person, clock hour, comments of that hour), oldest first.
 
-    Only hours with a comment later than `after` are yielded, but with all of their comments.
+    Each comment comes with the agency for which the person gets it, also if it is withdrawn. Only
+    hours with a comment later than `after` are yielded, but with all of their comments.
     """
     lately = Comment.objects.filter(said_at__lte=moment, said_at__gt=after - HOUR)
     to_somebody = lately.filter(Q(mentions__isnull=False) | Q(amendment__isnull=False)).distinct()

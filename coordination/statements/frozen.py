@@ -13,8 +13,14 @@ from django.db import connections
 
 # of an adopted statement
 KEPT = ("title", "symbol", "slug", "language", "state", "adopted_at", "adopted_sha256")
-CIRCULATED = "EXISTS (SELECT 1 FROM statements_draft d WHERE d.id = {row}.draft_id AND d.circulated_at IS NOT NULL)"
-ADOPTED = "EXISTS (SELECT 1 FROM statements_statement s WHERE s.id = {row}.statement_id AND s.adopted_sha256 <> '')"
+CIRCULATED = (
+    "EXISTS (SELECT 1 FROM statements_draft d "
+    "WHERE d.id = {row}.draft_id AND d.circulated_at IS NOT NULL)"
+)
+ADOPTED = (
+    "EXISTS (SELECT 1 FROM statements_statement s "
+    "WHERE s.id = {row}.statement_id AND s.adopted_sha256 <> '')"
+)
 DRAFT, SIGNED, TEXT = (
     "a circulated draft never changes",
     "the signatories of an adopted text stand",

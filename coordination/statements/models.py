@@ -445,7 +445,10 @@ class Comment(models.Model):
 
 
 class Settlement(Versioned):
-    """The text that the chair settles on for a block in consolidation, when it is not the block's own; none: it is deleted."""
+    """The text that the chair settles on for a block in consolidation.
+
+    Only where it is not the block's own. An empty one deletes the block.
+    """
 
     block = models.OneToOneField(
         Block, models.CASCADE, related_name="settlement", verbose_name=_("block")

@@ -25,7 +25,11 @@ _WITHIN = regex.compile(r"[^\S\n]*(?:\n[^\S\n]*|[-\u2010\u2011'’])?")
 
 @dataclass(frozen=True, slots=True)
 class Balance(Generic[Agency]):
-    """``counts`` by agency; ``share``, each of all that were counted, 0 to 1; ``evenness``, from 0 (one agency alone) to 1 (all alike)."""
+    """How often each agency's words are counted, and how evenly.
+
+    ``counts`` and ``share`` are by agency; a share is that of all that were counted, 0 to 1.
+    ``evenness`` goes from 0 (one agency alone) to 1 (all alike).
+    """
 
     counts: dict[Agency, int]
     share: dict[Agency, float]

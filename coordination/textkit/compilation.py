@@ -18,7 +18,10 @@ RunKind = Literal["keep", "insert", "delete"]
 
 @dataclass(frozen=True, slots=True)
 class Run(Generic[Id]):
-    """A stretch of text of one kind with the edits that propose it, none for what nobody touches."""
+    """A stretch of text of one kind.
+
+    ``sponsors`` are the edits that propose it: none for what nobody touches.
+    """
 
     text: str
     kind: RunKind
@@ -83,7 +86,10 @@ def bracketed(runs: Iterable[Run[Id]], names: Mapping[Id, tuple[str, ...]] | Non
 
 
 def _nested(runs: list[Run[Id]], names: Mapping[Id, tuple[str, ...]] | None) -> Iterator[Run[Id]]:
-    """Yield ``runs``; of those between which somebody takes all out, one is made, and what is inside is written in brackets already."""
+    """Yield ``runs``, those that somebody takes out together as one.
+
+    What is inside such a run is written in brackets already.
+    """
     at = 0
     while at < len(runs):
         end, outer = _taken_out(runs, at)
@@ -119,7 +125,10 @@ def _taken_out(runs: Sequence[Run[Id]], at: int) -> tuple[int, tuple[Id, ...]]:
 
 
 def _end(runs: Sequence[Run[Id]], at: int, id_: Id) -> int:
-    """Return up to which run ``id_`` takes out all from ``at`` on, with what others put in the place of the last of that."""
+    """Return up to which run ``id_`` takes out all from ``at`` on.
+
+    What others put in the place of the last of these is included.
+    """
     end, last = at + 1, runs[at]
     for place, run in enumerate(runs[at + 1 :], at + 1):
         if run.kind == "keep" or (id_ in run.sponsors) is (run.kind == "insert"):
@@ -134,7 +143,10 @@ def _end(runs: Sequence[Run[Id]], at: int, id_: Id) -> int:
 def _runs(
     base: str, hunks: list[tuple[Hunk, list[Id]]], place: Mapping[Id, int]
 ) -> Iterator[Run[Id]]:
-    """Yield the runs between every two places where a hunk begins or ends, and what is put in at each."""
+    """Yield the runs between every two places where a hunk begins or ends.
+
+    What is put in at each place comes too.
+    """
     cuts = sorted({0, len(base), *(cut for hunk, _ in hunks for cut in (hunk.start, hunk.end))})
     inserts: defaultdict[int, list[tuple[Hunk, list[Id]]]] = defaultdict(list)
     takers: list[list[Id]] = [[] for _ in cuts]

@@ -91,7 +91,10 @@ def fine_diff(base: str, proposed: str) -> tuple[Hunk, ...]:
 
 
 def _changed_paragraphs(base: str, proposed: str) -> Iterator[Comparison]:
-    """Yield the paragraphs that differ, each with its counterpart where it plainly has one, else in a run."""
+    """Yield the paragraphs that differ.
+
+    Each comes with its counterpart where it plainly has one, else in a run.
+    """
     if "\n" not in base and "\n" not in proposed:
         yield compared(base, proposed, (0, len(base), 0, len(proposed)))
         return
@@ -123,7 +126,10 @@ def _pairs(base: str, proposed: str, places: list[int], new_places: list[int]) -
 
 
 def _tight_changes(base: str, proposed: str, span: Span) -> Iterable[Hunk]:
-    """Return what differs in a stretch of whole chunks that have none in common, without the space after where both have it."""
+    """Return what differs in whole chunks that have none in common.
+
+    Without the space after where both have it.
+    """
     start, end, new_start, new_end = span
     old, new = base[start:end], proposed[new_start:new_end]
     if not old or not new:
@@ -172,7 +178,10 @@ _Place = tuple[int, int]
 def _common_words(
     found: list[str], new_found: list[str], at: int, new_at: int
 ) -> Iterator[tuple[_Place, _Place]]:
-    """Yield where the tokens that both have in common, and that are no spaces, begin and end in both texts."""
+    """Yield where the words in common begin and end in both texts.
+
+    Spaces are no words.
+    """
     (old, places), (new, new_places) = _words(found, at), _words(new_found, new_at)
     if set(old).isdisjoint(new):
         return

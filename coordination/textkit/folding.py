@@ -167,7 +167,9 @@ def _folded_block(key: Hashable, text: str, amendments: Iterable[Amendment[Id]])
 def _additions(
     anchor: Hashable, insertions: dict[Hashable, list[Amendment[Id]]]
 ) -> tuple[list[_Addition[Id]], list[tuple[Id, ...]]]:
-    """Return the new blocks that stand after ``anchor``, and the amendments whose order is to settle; takes them out of ``insertions``.
+    """Return the new blocks after ``anchor``, and the amendments to put in order.
+
+    Takes them out of ``insertions``.
 
     Equal new blocks at one place are one, by the key of the first. What stands after a new block
     comes before that block's neighbours.
@@ -206,7 +208,10 @@ def new_key(id_: object) -> str:
 
 
 def write_compilation(folded: Folded[Id], amendments: Iterable[Amendment[Id]]) -> str:
-    """Write the compilation with agencies in brackets (see :func:`.compilation.bracketed`), a blank line between blocks."""
+    """Write the compilation with agencies in brackets.
+
+    A blank line stands between blocks. See :func:`.compilation.bracketed`.
+    """
     names = {amendment.id: amendment.agencies for amendment in amendments}
     return "\n\n".join(bracketed(block.runs, names) for block in folded.compiled)
 

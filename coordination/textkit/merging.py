@@ -21,7 +21,9 @@ class Merged(Generic[Id]):
 
 
 def merge(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> Merged[Id]:
-    """Put into ``base`` every hunk of ``edits`` that collides with none, also those of an amendment of which another hunk does.
+    """Put into ``base`` every hunk of ``edits`` that collides with none.
+
+    A hunk goes in even if another hunk of the same amendment collides.
 
     The order of ``edits`` does not matter. Raises :class:`HunkError` for a hunk outside ``base``
     and for an edit whose own hunks overlap.

@@ -170,7 +170,10 @@ def _at_best_place(base: str, proposed: str, hunk: Hunk, grown: int, low: int, h
 
 
 def _stands_well(base: str, hunk: Hunk, unit: str, low: int) -> bool:
-    """Whether ``hunk``, which inserts or deletes ``unit``, plainly is words with the space after them, or else with that before."""
+    """Whether it is plain which space goes with the words of ``hunk``.
+
+    The hunk inserts or deletes ``unit``: words with the space after them, or else with that before.
+    """
     start, end, _ = hunk
     return (
         unit[-1] == " "

@@ -114,7 +114,10 @@ def amend(
 
 
 def add(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: datetime) -> Amendment:
-    """Add an amendment to those of a block as saved, the statement of whose draft must be the locked one."""
+    """Add an amendment to a block.
+
+    The statement must be locked already, and the block read after that.
+    """
     statement = block.draft.statement
     permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
     guards.require_agency(by, agency, at)
@@ -142,10 +145,10 @@ def add(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: dat
 
 
 def own(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
-    """Lock an open amendment of an agency for which `by` may act, while what becomes of it is nobody's secret.
+    """Lock an open amendment of an agency for which `by` may act.
 
-    Raises WrongState in consolidation, whatever the chair does with it meanwhile; AmendmentSettled
-    when it is open no longer.
+    Raises WrongState in consolidation, whatever the chair has done with the amendment, so that its
+    state stays secret. Raises AmendmentSettled when it is no longer open.
     """
     statement = guards.lock(amendment.block.draft.statement_id)
     guards.require_agency(by, amendment.agency, at)

@@ -271,10 +271,11 @@ def circulated(draft: Draft, *, by: Person, at: datetime) -> None:
 def issue_draft(
     statement: Statement, *, to: StatementState, deadline: datetime, by: Person, at: datetime
 ) -> Draft:
-    """Issue the next draft from what the chair settled, for clearance or for another round of amendments until the deadline.
+    """Issue the next draft from what the chair settled.
 
-    Its blocks keep their keys. For clearance every amendment must be settled: raises AmendmentsOpen
-    while one is neither taken nor declined. For another round what is open is carried on (see
+    It goes to clearance, or to another round of amendments until the deadline. Its blocks keep
+    their keys. For clearance every amendment must be settled: raises AmendmentsOpen while one is
+    neither taken nor declined. For another round open amendments are carried on (see
     `carrying.carry_on`).
     """
     statement = guards.hold(

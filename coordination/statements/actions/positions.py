@@ -202,7 +202,11 @@ def paragraphs_meant(step: ClearanceStep, said: Said) -> str:
 
 
 def break_silence(step: ClearanceStep, agency: Agency, *, by: Person, at: datetime) -> None:
-    """Stop the clock: from now on every agency must speak, unless the chair begins the silence anew once nobody objects."""
+    """Stop the clock of a silence procedure.
+
+    From now on every agency must speak, unless the chair begins the silence anew once nobody
+    objects.
+    """
     step.broken_at = at
     step.version += 1
     history.sign(step, by=by, reason=_("%(agency)s broke the silence") % {"agency": agency})
@@ -275,14 +279,21 @@ def close(step: ClearanceStep, *, by: Person, at: datetime, reason: str) -> None
 
 
 def refuse_incomplete(step: ClearanceStep, at: datetime) -> None:
-    """Raise PositionsMissing, with what is missing, unless every member of the day has spoken and none objects."""
+    """Raise PositionsMissing unless the step is complete.
+
+    It is complete when every member of the day has spoken and none objects. The error says what is
+    missing.
+    """
     state = positions.missing_in(step, at)
     if not state.complete:
         raise PositionsMissing(state.sentence)
 
 
 def lapse(step: ClearanceStep, *, by: Person, at: datetime) -> None:
-    """Note that what objectors proposed to the text lapses, as all have approved it as it stands."""
+    """Let the amendments that objectors proposed lapse.
+
+    All agencies have approved the text as it stands.
+    """
     for amendment in amendments.open_amendments(step.draft).select_for_update(of=("self",)):
         guards.settle(
             amendment,
@@ -297,7 +308,10 @@ def lapse(step: ClearanceStep, *, by: Person, at: datetime) -> None:
 def open_next_step(
     statement: Statement, *, deadline: datetime, by: Person, at: datetime
 ) -> ClearanceStep:
-    """Close a step in which all have spoken and nobody objects, and ask the agencies in the next, on the same text."""
+    """Close the running step and open the next one on the same text.
+
+    In the step that closes, all agencies must have spoken and none may object.
+    """
     statement = guards.hold(
         statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
     )

@@ -1,4 +1,7 @@
-"""Inside an agency: colleagues prepare an amendment or a position that only they see, and send it once."""
+"""Amendments and positions that colleagues prepare within their agency.
+
+Only they see them, and they send each one once.
+"""
 
 from datetime import datetime
 

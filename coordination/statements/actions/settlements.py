@@ -29,7 +29,10 @@ from coordination.statements.queries.laid import IN_TEXT, STANDING
 
 
 def at_block(block: Block, *, by: Person, at: datetime) -> Block:
-    """Lock a block of the newest draft in consolidation, with its settlement, for the chair's team."""
+    """Lock a block of the newest draft for the chair's team.
+
+    The statement must be in consolidation. The block comes with its settlement.
+    """
     block = Block.objects.select_related("draft").get(pk=block.pk)
     statement = guards.hold(
         block.draft.statement_id,
@@ -249,7 +252,10 @@ def reopen(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
 def adapt_new(
     amendment: Amendment, *, text: str, reason: str, version: int, by: Person, at: datetime
 ) -> Amendment:
-    """Put a text of the chair's in the place of a new paragraph that an agency proposes, with the reason that it will read."""
+    """Replace a proposed new paragraph by the chair's own text.
+
+    The agency that proposed it reads the reason.
+    """
     amendment = taken_in_hand(amendment, version, AmendmentState.ADAPTED, by=by, at=at)
     words = guards.block_text(text)
     if amendment.kind != AmendmentKind.INSERT or not words or words == amendment.proposed_text:
@@ -265,9 +271,10 @@ def adapt_new(
 
 @transaction.atomic
 def put_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
-    """Let a new paragraph stand before the one after which it would stand, among those proposed after the same paragraph.
+    """Move a new paragraph one place up.
 
-    Raises NothingChanged when it is no new paragraph, or the first.
+    It moves among those proposed after the same paragraph. Raises NothingChanged when it is no new
+    paragraph, or the first.
     """
     # only what may be in the text has a place there
     amendment = taken_in_hand(amendment, version, AmendmentState.TAKEN, by=by, at=at)
@@ -291,8 +298,9 @@ def put_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
 def adapt(
     block: Block, *, text: str, reason: str, version: int, by: Person, at: datetime
 ) -> Settlement:
-    """Write a text for the block in place of its open and taken amendments, which are thereby adapted; those that it has in full are taken.
+    """Settle the block on a text that the chair wrote.
 
+    Its open and taken amendments are thereby adapted; those that the text has in full are taken.
     `version` is that of the block's settled text as the chair saw it, 0 when there was none. A
     block without amendments may be settled so too (after an objection).
     """

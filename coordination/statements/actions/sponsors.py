@@ -39,7 +39,10 @@ def held_open(amendment: Amendment, agency: Agency, *, by: Person, at: datetime)
 def cosponsor(
     amendment: Amendment, *, version: int, agency: Agency, by: Person, at: datetime
 ) -> CoSponsor:
-    """Put an agency behind another's amendment, in the words of `version`, those that its author saw; doing so twice changes nothing."""
+    """Record an agency as co-sponsor of another's amendment.
+
+    It co-sponsors the words of `version`, which `by` saw. Doing so twice changes nothing.
+    """
     amendment = held_open(amendment, agency, by=by, at=at)
     if amendment.agency_id == agency.pk:
         raise OwnAmendment(_("%(agency)s proposed this amendment itself.") % {"agency": agency})

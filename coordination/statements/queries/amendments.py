@@ -134,7 +134,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Amendments that cannot all be taken, by their numbers, and the circulated words that they change; "" where all add."""
+    """Amendments that cannot all be taken, by their numbers.
+
+    `words` are the circulated words that they change, "" where all of them add.
+    """
 
     numbers: tuple[int, ...]
     words: str
@@ -178,7 +181,10 @@ class NewPlace:
 
 @dataclass(frozen=True)
 class BlockView:
-    """One block with its label, its amendments, the new paragraphs after it, and the text that the chair settled on, if there is one."""
+    """One block with its label, amendments and the new paragraphs after it.
+
+    `settlement` is the text that the chair settled on, if there is one.
+    """
 
     block: Block
     label: str
@@ -216,7 +222,10 @@ class BlockView:
 
     @property
     def order_to_settle(self) -> bool:
-        """Say whether different new paragraphs stand at this place, whose order the chair should look at."""
+        """Say whether the chair should look at the order of the new paragraphs.
+
+        That is so where different ones stand at this place.
+        """
         return (
             len(
                 {
@@ -248,7 +257,10 @@ class BlockView:
 
     @property
     def conflict(self) -> bool:
-        """Say whether amendments change the same words here, so that the chair settles them by hand."""
+        """Say whether amendments change the same words here.
+
+        The chair then settles them by hand.
+        """
         return any(note.conflict for note in self.notes)
 
 
@@ -326,7 +338,10 @@ class Outcome:
 
 
 def outcomes(draft: Draft, states: Iterable[AmendmentState] = TOLD) -> dict[Agency, list[Outcome]]:
-    """Return what became of the amendments to a draft, by each agency that proposed or co-sponsored them; three queries."""
+    """Return what became of the amendments to a draft, by agency.
+
+    The agencies are those that proposed or co-sponsored them. Three queries.
+    """
     blocks = list(draft.blocks.order_by("position", "pk"))
     labels = dict(zip((block.pk for block in blocks), blocks_textkit.label(blocks), strict=True))
     found: dict[Agency, list[Outcome]] = {}
@@ -339,7 +354,10 @@ def outcomes(draft: Draft, states: Iterable[AmendmentState] = TOLD) -> dict[Agen
 
 
 def returned_to(draft: Draft, agencies: Iterable[Agency]) -> list[Amendment]:
-    """Return the amendments to the draft before this one that were returned to the agencies and not proposed anew; one query."""
+    """Return the returned amendments that the agencies have not proposed anew.
+
+    They are to the draft before this one. One query.
+    """
     found = Amendment.objects.filter(
         block__draft__statement=draft.statement_id, block__draft__number=draft.number - 1
     )
@@ -373,7 +391,10 @@ def prepared_by(agencies: Iterable[Agency]) -> QuerySet[PreparedAmendment]:
 def prepared_in(
     draft: Draft, agencies: Iterable[Agency]
 ) -> dict[int, tuple[PreparedAmendment, ...]]:
-    """Return what the agencies prepare to each block of the draft, by the block's key in the database; one query."""
+    """Return what the agencies prepare, by the primary key of its block.
+
+    One query.
+    """
     found: dict[int, tuple[PreparedAmendment, ...]] = {}
     for each in prepared_by(agencies).filter(block__draft=draft):
         found[each.block_id] = (*found.get(each.block_id, ()), each)
@@ -383,7 +404,10 @@ def prepared_in(
 def with_prepared(
     views: Iterable[BlockView], prepared: Mapping[int, tuple[PreparedAmendment, ...]]
 ) -> list[BlockView]:
-    """Return the views, each with what the reader's agencies prepare to its block (see `prepared_in`). Pure."""
+    """Return the views, each with what the reader's agencies prepare to its block.
+
+    See `prepared_in`. Pure.
+    """
     return [
         replace(view, preparing=prepared[view.block.pk]) if view.block.pk in prepared else view
         for view in views
@@ -424,7 +448,10 @@ def amendments_by_block(
 
 
 def _blocks(draft: Draft) -> QuerySet[Block]:
-    """Return the blocks of a draft in their order, each with what was settled and how often it was commented."""
+    """Return the blocks of a draft in their order.
+
+    Each comes with its settlement and the number of its comments.
+    """
     said = Comment.objects.filter(
         statement=draft.statement_id, key=OuterRef("key"), withdrawn_at__isnull=True
     ).order_by()
@@ -437,7 +464,11 @@ def _blocks(draft: Draft) -> QuerySet[Block]:
 
 
 def _counted(draft: Draft, blocks: QuerySet[Block]) -> QuerySet[Block]:
-    """Return the blocks, each with how many amendments a page shows to it, and from how many agencies the whole draft has some."""
+    """Return the blocks with the numbers of their amendments and agencies.
+
+    `standing_count` is how many amendments a page shows to the block, `agency_count` from how many
+    agencies the whole draft has some.
+    """
     standing = standing_in(draft).order_by()
     here = standing.filter(block=OuterRef("pk")).values("block").annotate(n=Count("pk")).values("n")
     whose = standing.values("block__draft").annotate(n=Count("agency", distinct=True)).values("n")
@@ -458,14 +489,20 @@ def _beyond(counts: Mapping[str, int], most: int, opened: str) -> dict[str, int]
 
 
 def fold(views: Iterable[BlockView], most: int, opened: str = "") -> list[BlockView]:
-    """Return blocks whose amendments were all read, folded for the page as they would be if read with `most`. Pure."""
+    """Return blocks folded as they would be if read with `most`.
+
+    Their amendments were all read. Pure.
+    """
     views = list(views)
     folded = _beyond({view.block.key: len(view.every) for view in views}, most, opened)
     return [replace(view, folded=folded.get(view.block.key, 0)) for view in views]
 
 
 def as_proposed(views: Iterable[BlockView]) -> list[BlockView]:
-    """Return the blocks as the agencies proposed, in the order in which they did, without what the chair settles and may still undo."""
+    """Return the blocks as the agencies proposed, in the order in which they did.
+
+    Without what the chair settles and may still undo.
+    """
     found = []
     for view in views:
         for note in view.every:
@@ -522,7 +559,10 @@ def _view(
 
 
 def inserted_label(label: str, place: int) -> str:
-    """Return how drafters call the new paragraph at `place` (0 is the first) after the one with `label`: "OP3 bis". Pure."""
+    """Return what drafters call a new paragraph: "OP3 bis".
+
+    It is the one at `place` (0 is the first) after the paragraph with `label`. Pure.
+    """
     return f"{label} {ORDER[min(place, len(ORDER) - 1)]}".strip()
 
 

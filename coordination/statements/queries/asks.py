@@ -316,7 +316,10 @@ def _of_chair_in_clearance(standing: Standing, step: ClearanceStep) -> Iterator[
 
 
 def _while_broken(standing: Standing) -> str:
-    """Return what the chair can do after silence was broken, as nobody is reminded while the clock stands still."""
+    """Return what the chair can do after silence was broken.
+
+    Nobody is reminded while the clock stands still.
+    """
     if not standing.missing.objecting:
         return _(
             "Silence on draft %(number)s was broken, and nobody objects any more. Until it begins "

@@ -83,7 +83,10 @@ def comments_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[da
 
 
 def mentions_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[datetime, int]]:
-    """Return (moment, number of agencies) for each comment of a person after `since` that mentions agencies."""
+    """Return (moment, number of agencies) for a person's comments with mentions.
+
+    Only those after `since`.
+    """
     mentioning = Comment.objects.filter(author=person, said_at__gt=since, mentions__isnull=False)
     return (
         mentioning.order_by("said_at", "pk")
@@ -135,7 +138,10 @@ def threads(statement: Statement, views: Iterable[BlockView], about: str = "") -
 def _past(
     view: BlockView, said: Mapping[int | None, Sequence[Comment]], *, removed: bool = False
 ) -> list[Thread]:
-    """Return what was said about a paragraph and amendments to it that nobody can add to, the older draft first. Pure."""
+    """Return the closed threads of a paragraph and of amendments to it.
+
+    Nobody can add to them. Those of the older draft come first. Pure.
+    """
     found = []
     for comments in said.values():
         amendment = comments[0].amendment

@@ -60,7 +60,10 @@ def circulated_drafts(statement: Statement) -> QuerySet[Draft]:
 def last_reading(
     statement: Statement, agencies: Iterable[Agency], *, before: int
 ) -> Reading | None:
-    """Return what one of the agencies has opened last of the drafts before that number, with draft and agency; one query."""
+    """Return the last reading of an earlier draft by one of the agencies.
+
+    Only drafts with a number lower than `before`. The draft and the agency come with it. One query.
+    """
     found = Reading.objects.filter(
         draft__statement=statement, draft__number__lt=before, agency__in=list(agencies)
     )
@@ -197,7 +200,10 @@ def carried_words(amendment: Amendment, block: Block) -> Carried:
 
 
 def best_guess(amendment: Amendment | PreparedAmendment, block: Block) -> str:
-    """Return the words that an amendment to an earlier draft would most likely have in this block, for its agency to look at. Pure."""
+    """Return the words that an amendment to an earlier draft has in this block.
+
+    They are the most likely ones; its agency is to look at them. Pure.
+    """
     if amendment.kind != AmendmentKind.REPLACE:
         return amendment.proposed_text
     old = amendment.block.text
@@ -206,7 +212,10 @@ def best_guess(amendment: Amendment | PreparedAmendment, block: Block) -> str:
 
 
 def next_key(keys: Iterable[str]) -> int:
-    """Return the next free number for a block's key ("b7"), after those that the statement's drafts ever had."""
+    """Return the next free number for a block's key ("b7").
+
+    `keys` are all that the statement's drafts ever had.
+    """
     return max((int(key[1:]) for key in keys), default=0) + 1
 
 

@@ -145,7 +145,10 @@ def joined(names: Iterable[Names]) -> Names:
 def laid(
     runs: Sequence[Origin], hunks: Sequence[tuple[Hunk, Sequence[tuple[str, Names]]]], number: int
 ) -> list[Origin]:
-    """Return the runs of a text after the hunks, which are in order and do not overlap, put their pieces into it."""
+    """Return the runs of a text after the hunks put their pieces into it.
+
+    The hunks are in order and do not overlap.
+    """
     found: list[Origin] = []
     at = 0
     for hunk, pieces in hunks:

@@ -21,9 +21,10 @@ Said = Mapping[int, Position]
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Where a step stands: who has not spoken, who objects, who let silence pass, and how many have spoken of how many.
+    """Where a step stands: who has not spoken, who objects, who let silence pass.
 
-    `about`: the paragraphs to which an agency (by key) objects, "" for the text as a whole.
+    It also counts how many agencies have spoken of how many. `about` has the paragraphs to which an
+    agency (by key) objects, "" for the text as a whole.
     """
 
     waiting: tuple[Agency, ...]
@@ -36,7 +37,10 @@ class Missing:
 
     @property
     def complete(self) -> bool:
-        """Say whether every agency that is asked has spoken, or let silence pass, and nobody objects."""
+        """Say whether nobody is waited for and nobody objects.
+
+        Every agency that is asked has spoken or let silence pass.
+        """
         return not self.waiting and not self.objecting
 
     @property

@@ -58,7 +58,10 @@ class Reach:
 
 
 def reach_of(person: Any, day: date) -> Reach:
-    """Return what `person` (perhaps nobody) may see and act for on `day`, with as few questions as it takes."""
+    """Return what `person` may see and act for on `day`.
+
+    The person may be anonymous. Runs as few queries as possible.
+    """
     if not person.is_authenticated or not person.is_active:
         return Reach()
     agencies = tuple(people.acting_agencies(person, day))
@@ -73,7 +76,10 @@ def visible(reach: Reach) -> QuerySet[Statement]:
 
 
 def seen_by(reach: Reach, prefix: str = "") -> Q:
-    """Return the condition of `Reach.sees` for a query of statements, or of what leads to one by `prefix` ("statement__")."""
+    """Return the condition of `Reach.sees` for a query of statements.
+
+    `prefix` ("statement__") leads from another model to the statement.
+    """
     if reach.chair:
         return Q()
     released = Q(**{f"{prefix}released_at__isnull": False})
@@ -83,7 +89,9 @@ def seen_by(reach: Reach, prefix: str = "") -> Q:
 
 
 def statement_at(reach: Reach, slug: str) -> tuple[Statement | None, Draft | None]:
-    """Return the statement of that address with its newest draft, None for what the reader does not see; one query, or two.
+    """Return the statement of that address with its newest draft.
+
+    Each is None if the reader does not see it. One query, or two.
 
     `draft.unread`: whether an agency for which the reader acts has not opened the draft yet.
     `draft.of_some`: whether the statement names its agencies, so that some members are not in.
@@ -193,10 +201,10 @@ class End:
 
 
 def statement_ends(since: datetime, until: datetime, **chosen: Any) -> list[End]:
-    """Return what was adopted, released or withdrawn between two moments, `chosen` by fields of the statement; two queries.
+    """Return what was adopted, released or withdrawn between two moments.
 
-    Withdrawn are only those that had been circulated: of the others nobody but the chair's team
-    knew.
+    `chosen` filters by fields of the statement. Two queries. Of the withdrawn only those come that
+    had been circulated: of the others nobody but the chair's team knew.
     """
     lately = Q(adopted_at__gt=since, adopted_at__lte=until) | Q(
         released_at__gt=since, released_at__lte=until

@@ -158,7 +158,10 @@ def _answer(request: AuthenticatedRequest, found: Seen, writing: Writing) -> Htt
 
 
 def _returned(request: AuthenticatedRequest, found: Seen, block: Block) -> Amendment | None:
-    """Return the amendment to the draft before, returned to the reader's agency, that is to be proposed anew."""
+    """Return the returned amendment that is to be proposed anew.
+
+    It is to the draft before, and of an agency of the reader.
+    """
     asked = request.POST.get("renews") or request.GET.get("returned", "")
     mine = returned_to(block.draft, found.agencies) if asked else []
     return next((each for each in mine if str(each.pk) == asked), None)
@@ -283,10 +286,10 @@ def _page(
 @login_required
 @require_POST
 def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Stand behind another agency's amendment (`join`), or no longer (`leave`), for one's own agency, which is the value.
+    """Co-sponsor another agency's amendment (`join`), or stop that (`leave`).
 
-    The form holds the version that the reader saw of each amendment beside one paragraph:
-    `version-PK`.
+    The value of the button is the agency, which is one of the reader's own. The form holds the
+    version that the reader saw of each amendment beside one paragraph: `version-PK`.
     """
     found = working(request, slug)
     amendment = get_object_or_404(

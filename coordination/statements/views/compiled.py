@@ -83,7 +83,10 @@ def compile_word(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def balance(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show how often each agency's mandate is named in a draft, since the one before, and what amendments to the newest would change."""
+    """Show how often a draft names each agency's mandate.
+
+    Also how that changed since the draft before, and what amendments to the newest would change.
+    """
     found = working(request, slug)
     if not request.group.balance_shown:
         raise Http404

@@ -84,9 +84,10 @@ class Bar:
 
 
 def seen(request: HttpRequest, slug: str) -> Seen:
-    """Return the statement, or answer 404 as for one that does not exist when the reader may not know of it.
+    """Return the statement, or answer 404 when the reader may not know of it.
 
-    Who only reads shares what was read for one edition; who acts gets rows of their own.
+    The answer is the same as for one that does not exist. Who only reads shares what was read for
+    one edition; who acts gets rows of their own.
     """
     if request.method not in READING:
         return looked_up(request, slug)
@@ -139,9 +140,15 @@ def working(request: HttpRequest, slug: str) -> Seen:
 
 
 def note_reading(request: HttpRequest, found: Seen) -> None:
-    """Note that the reader's agencies have the newest draft before them, unless they had it already."""
-    if request.method == "GET" and found.draft and found.draft.circulated_at and found.draft.unread:  # type: ignore[attr-defined]  # annotated
-        readings.note_reading(found.draft, found.reach, at=request.now)
+    """Note that the reader's agencies have the newest draft before them.
+
+    Nothing happens if they had it already.
+    """
+    draft = found.draft
+    if request.method != "GET" or draft is None or draft.circulated_at is None:
+        return
+    if draft.unread:  # type: ignore[attr-defined]  # annotated
+        readings.note_reading(draft, found.reach, at=request.now)
 
 
 def require_voice(request: AuthenticatedRequest, found: Seen, name: str) -> None:

@@ -125,7 +125,10 @@ def settling(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse
 
 
 def weighed(request: HttpRequest, found: Seen, views: list[BlockView]) -> list[BlockView]:
-    """Return the views with what each amendment would do to the balance of mandates, where the group shows that; one query."""
+    """Return the views with what amendments would do to the balance of mandates.
+
+    Only where the group shows the balance. One query.
+    """
     if not request.group.balance_shown:
         return views
     return compilation.with_mandates(
@@ -166,10 +169,10 @@ def piece(
     form: Form | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """Return one paragraph of the newest draft as a piece of page, with the form that the reader fills in there, if any.
+    """Return one paragraph of the newest draft as a piece of page.
 
-    A form that came back with faults answers 422. Raise Http404 where the draft has no such
-    paragraph.
+    It comes with the form that the reader fills in there, if any. A form that came back with faults
+    answers 422. Raise Http404 where the draft has no such paragraph.
     """
     draft = newest(found)
     shown = beside(request, found, draft)

@@ -72,7 +72,10 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def _answered(request: AuthenticatedRequest, found: Seen) -> PositionForm:
-    """Return the form as it was sent, for one agency, with the paragraphs of the text that is asked about now."""
+    """Return the form as it was sent, for one agency.
+
+    Its paragraphs are those of the text that is asked about now.
+    """
     step = open_step(found.statement)
     agency = spoken_for(request, found.agencies)
     agencies = [agency] if agency else found.agencies

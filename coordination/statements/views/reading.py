@@ -31,7 +31,10 @@ from coordination.textkit import canon
 
 @require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a statement: once adopted with its signatories (outside, once released), before that the newest draft."""
+    """Show a statement.
+
+    Once adopted, with its signatories (outside, once released); before that, the newest draft.
+    """
     found = seen(request, slug)
     if found.statement.adopted_at is not None:
         return _adopted(request, found)
@@ -53,7 +56,10 @@ def _adopted(request: HttpRequest, found: Seen) -> HttpResponse:
 
 
 def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> HttpResponse:
-    """Show a draft with what was proposed to it, and what became of that once the next draft was issued."""
+    """Show a draft with what was proposed to it.
+
+    What became of that is shown once the next draft was issued.
+    """
     if found.draft and draft.pk == found.draft.pk:
         note_reading(request, found)
     shown = beside(request, found, draft)
@@ -127,7 +133,10 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _both(found: Seen, to: int, chosen: int) -> dict[str, Any]:
-    """Return draft `to` and the one chosen, or (0) the last that the agency opened before, with their paragraphs beside each other."""
+    """Return draft `to` and an earlier one, paragraph beside paragraph.
+
+    The earlier one is the draft `chosen`, or (0) the last that the agency opened before.
+    """
     new = draft_of(found, to)
     since = (
         None

@@ -28,7 +28,10 @@ from coordination.statements.views.parts import MOST, back_to, paragraphs_for_al
 @login_required
 @require_safe
 def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show the text with every amendment beside its paragraph, and what is left to settle (to htmx that alone, as a piece)."""
+    """Show the text with every amendment beside its paragraph.
+
+    It also shows what is left to settle; htmx gets that alone, as a piece of page.
+    """
     found = for_chair(request, slug, "statements.settle")
     blocks = paragraphs_for_all(found)
     context = {
