@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from coordination.members.models import Agency, Person
 from coordination.members.queries import agencies
 from coordination.statements.models import Block, Comment, Statement
-from coordination.statements.queries.amendments import BlockView, Note, changed_words
+from coordination.statements.queries.margin import BlockView, Note, changed_words
 from coordination.textkit import blocks as blocks_textkit
 
 

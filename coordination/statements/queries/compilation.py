@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from coordination.members.models import Agency
 from coordination.statements.enums import AmendmentKind
 from coordination.statements.models import Amendment
-from coordination.statements.queries.amendments import BlockView
 from coordination.statements.queries.laid import own_words
+from coordination.statements.queries.margin import BlockView
 from coordination.statements.queries.origins import joined, names_of
 from coordination.textkit import balances, diffs, rivalry
 from coordination.textkit import compilation as compilation_textkit

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Amendment, Statement
-from coordination.statements.queries.amendments import Proposal
 from coordination.statements.queries.compilation import NamedRun
+from coordination.statements.queries.margin import Proposal
 from coordination.textkit.segmentation import Segment
 
 register = template.Library()

@@ -21,16 +21,7 @@ from coordination.statements.enums import (
 from coordination.statements.models import Draft, Position, Settlement, Signatory
 from coordination.statements.queries import asks as asks_queries
 from coordination.statements.queries import life, positions, statements
-from coordination.statements.queries.amendments import (
-    Clash,
-    amendments_by_block,
-    amendments_settled_in,
-    as_proposed,
-    excerpt,
-    open_amendments,
-    own_open_amendment,
-    work_left,
-)
+from coordination.statements.queries.amendments import open_amendments, own_open_amendment
 from coordination.statements.queries.changes import preparation_changes, statement_changes
 from coordination.statements.queries.drafts import (
     circulated_drafts,
@@ -39,6 +30,9 @@ from coordination.statements.queries.drafts import (
     settled_blocks,
     text_of,
 )
+from coordination.statements.queries.margin import Clash, excerpt
+from coordination.statements.queries.outcomes import amendments_settled_in
+from coordination.statements.queries.paragraphs import amendments_by_block, as_proposed, work_left
 from coordination.statements.queries.positions import Missing
 from coordination.statements.queries.statements import Reach
 from coordination.statements.tests.factories import (

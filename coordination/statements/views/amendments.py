@@ -24,9 +24,9 @@ from coordination.statements.queries import drafts, positions
 from coordination.statements.queries.amendments import (
     amendments_of,
     own_open_amendment,
-    prepared_by,
     returned_to,
 )
+from coordination.statements.queries.prepared import prepared_by
 from coordination.statements.views.frame import (
     Seen,
     frame,

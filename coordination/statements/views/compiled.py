@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from coordination.core.editions import kept
 from coordination.core.http import HttpRequest
 from coordination.statements.models import Block
-from coordination.statements.queries import amendments, compilation, drafts, statements
+from coordination.statements.queries import compilation, drafts, paragraphs, statements
 from coordination.statements.queries.origins import Origin, origins_of
 from coordination.statements.views.frame import draft_of, frame, newest, number_of, working
 from coordination.statements.views.parts import paragraphs_for_all
@@ -39,7 +39,7 @@ def compile_text(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **frame(request, found, "compile"),
         "compiled": compiled,
-        "work": amendments.work_left(views),
+        "work": paragraphs.work_left(views),
     }
     return render(request, "statements/draft_compile.html", context)
 

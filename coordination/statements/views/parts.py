@@ -16,8 +16,14 @@ from coordination.core.editions import kept
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.statements.enums import LIVE, StatementState
 from coordination.statements.models import Draft
-from coordination.statements.queries import amendments, compilation, positions, statements
-from coordination.statements.queries.amendments import BlockView
+from coordination.statements.queries import (
+    compilation,
+    positions,
+    prepared,
+    statements,
+)
+from coordination.statements.queries import paragraphs as paragraphs_queries
+from coordination.statements.queries.margin import BlockView
 from coordination.statements.views.frame import Seen, for_chair, newest, working
 
 # amendments that a page shows at once; the paragraphs after these are folded until the reader comes
@@ -75,7 +81,7 @@ def paragraphs(
             found.edition,
             "paragraphs",
             draft.pk,
-            make=lambda: amendments.amendments_by_block(draft),
+            make=lambda: paragraphs_queries.amendments_by_block(draft),
         )
     views = paragraphs_for_all(found, most=most, opened=opened)
     if not found.agencies or found.statement.state not in LIVE or not draft.circulated_at:
@@ -85,9 +91,9 @@ def paragraphs(
         "prepared",
         draft.pk,
         found.reach.agency_keys,
-        make=lambda: amendments.prepared_in(draft, found.agencies),
+        make=lambda: prepared.prepared_in(draft, found.agencies),
     )
-    return amendments.with_prepared(views, own)
+    return paragraphs_queries.with_prepared(views, own)
 
 
 def paragraphs_for_all(
@@ -101,8 +107,8 @@ def paragraphs_for_all(
     """
 
     def make() -> list[BlockView]:
-        views = amendments.amendments_by_block(newest(found), most=most, opened=opened)
-        return amendments.as_proposed(views) if found.provisional else views
+        views = paragraphs_queries.amendments_by_block(newest(found), most=most, opened=opened)
+        return paragraphs_queries.as_proposed(views) if found.provisional else views
 
     return (
         make()
@@ -188,7 +194,7 @@ def piece(
     context = {
         **shown,
         **more,
-        "work": amendments.work_left(views),
+        "work": paragraphs_queries.work_left(views),
         "view": view,
         "form": form,
         "settling": settling,

@@ -12,8 +12,15 @@ from coordination.core.history import Change
 from coordination.core.http import HttpRequest
 from coordination.statements.enums import BEFORE_CLEARANCE, LIVE
 from coordination.statements.models import Draft
-from coordination.statements.queries import amendments, drafts, positions, statements
+from coordination.statements.queries import (
+    amendments,
+    drafts,
+    positions,
+    prepared,
+    statements,
+)
 from coordination.statements.queries import changes as changes_queries
+from coordination.statements.queries import paragraphs as paragraphs_queries
 from coordination.statements.queries.changes import preparation_changes, statement_changes
 from coordination.statements.views.frame import (
     Seen,
@@ -69,7 +76,7 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
         **frame(request, found, current),
         **shown,
         "blocks": blocks,
-        "work": amendments.work_left(blocks),
+        "work": paragraphs_queries.work_left(blocks),
         "folded": any(view.folded for view in blocks),
         "drafts": range(1, found.draft.number + 1) if found.draft else [],
         "keys": [view.block.key for view in blocks],
@@ -90,7 +97,7 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
             "left behind",
             draft.pk,
             own,
-            make=lambda: amendments.left_behind(draft, found.agencies),
+            make=lambda: prepared.left_behind(draft, found.agencies),
         )
     if shown["may_amend"] and draft.number > 1:
         context["returned"] = kept(

@@ -19,8 +19,8 @@ from coordination.core.views import edit_conflict
 from coordination.statements.actions import settlements
 from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm, in_language
 from coordination.statements.models import Amendment, Statement
-from coordination.statements.queries import amendments, laid
-from coordination.statements.queries.amendments import BlockView
+from coordination.statements.queries import laid, paragraphs
+from coordination.statements.queries.margin import BlockView
 from coordination.statements.views.frame import Seen, for_chair, frame, newest
 from coordination.statements.views.parts import MOST, back_to, paragraphs_for_all, piece, weighed
 
@@ -36,12 +36,12 @@ def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     blocks = paragraphs_for_all(found)
     context = {
         "statement": found.statement,
-        "work": amendments.work_left(blocks),
+        "work": paragraphs.work_left(blocks),
         "next": newest(found).number + 1,
     }
     if request.htmx:
         return render(request, "statements/_work.html", context)
-    folded = amendments.fold(blocks, MOST, request.GET.get("opened", ""))
+    folded = paragraphs.fold(blocks, MOST, request.GET.get("opened", ""))
     shown = iter(weighed(request, found, [view for view in folded if not view.folded]))
     context |= frame(request, found, "consolidate") | {
         "blocks": [view if view.folded else next(shown) for view in folded]
@@ -90,7 +90,7 @@ def take_all_that_merge(request: AuthenticatedRequest, slug: str) -> HttpRespons
     if taken:
         labels = {
             view.block.pk: view.label or view.block.get_kind_display()
-            for view in amendments.amendments_by_block(draft)
+            for view in paragraphs.amendments_by_block(draft)
         }
         each = "; ".join(f"{amendment.agency}, {labels[amendment.block_id]}" for amendment in taken)
         sentence = ngettext(
@@ -166,7 +166,7 @@ def _view(found: Seen, key: str) -> BlockView:
 
     Of an older draft, the first.
     """
-    views = amendments.amendments_by_block(newest(found), most=0, opened=key)
+    views = paragraphs.amendments_by_block(newest(found), most=0, opened=key)
     return next((view for view in views if view.block.key == key), views[0])
 
 
