@@ -125,9 +125,8 @@ class StartForm(forms.Form):
         """
         super().__init__(*args, **kwargs)
         offer(self.fields["agencies"], members, chosen=members)
-        self.fields["meeting"].queryset = Meeting.objects.filter(starts_at__gt=now).order_by(
-            "starts_at"
-        )  # type: ignore[attr-defined]  # a ModelChoiceField
+        ahead = Meeting.objects.filter(starts_at__gt=now).order_by("starts_at")
+        self.fields["meeting"].queryset = ahead  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class NewBlockForm(forms.Form):
@@ -414,7 +413,7 @@ class LetterForm(PositionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Let the chair choose the agency.
 
-        None is offered first, as it would be taken by mistake.
+        None is selected at first, because it would be taken by mistake.
         """
         super().__init__(*args, **kwargs)
         field: Any = self.fields["agency"]
