@@ -157,9 +157,9 @@ class StatementAdmin(VersionedAdmin):
 
 @admin.register(StepTemplate)
 class StepTemplateAdmin(VersionedAdmin):
-    """The steps of clearance that new statements get; those under way keep theirs.
+    """The steps of clearance that new statements get.
 
-    A handful of rows: nothing to search.
+    Statements under way keep theirs. There are few rows, so there is no search.
     """
 
     list_display = ("position", "level", "silence", "hours", "working_hours")

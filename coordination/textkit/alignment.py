@@ -98,9 +98,9 @@ def align(
 
 
 def moved(old: Sequence[Key], new: Sequence[Key]) -> set[Key]:
-    """Return the keys, of those in both, that changed their place.
+    """Return the keys in both texts that changed their place.
 
-    All but the longest run that kept its order.
+    These are all but the longest run that kept its order.
     """
     places = {key: place for place, key in enumerate(old)}
     pairs = {place: places[key] for place, key in enumerate(new) if key in places}
@@ -118,9 +118,9 @@ def _kind(olds: int, news: int, *, edited: bool, moved: bool) -> FateKind:
 
 
 def _equal(old: _Texts, new: _Texts) -> dict[int, int]:
-    """Pair the new blocks with equal old ones, first where the order is the same.
+    """Pair new blocks with equal old ones, first where the order is the same.
 
-    By place in ``new``, place in ``old``.
+    The result maps places in ``new`` to places in ``old``.
     """
     number = defaultdict[tuple[str, ...], int](count().__next__)
     old_numbers, new_numbers = (
@@ -212,9 +212,9 @@ def _parts(whole: _Texts, parts: _Texts, pairs: Mapping[int, int]) -> dict[int, 
 
 
 def _rising(pairs: Mapping[int, int]) -> Iterator[int]:
-    """Yield the new places of the longest run of ``pairs`` that rises in both texts, last first.
+    """Yield the new places of the longest run of ``pairs`` that did not move.
 
-    These did not move.
+    It rises in both texts; the last place comes first.
     """
     ends: list[int] = []
     tops: list[int] = []
@@ -238,7 +238,7 @@ def _left(places: Iterable[int], taken: Collection[int]) -> list[int]:
 def _words(text: str) -> list[str]:
     """Return the words of a text with the signs around them.
 
-    Of scripts that write no spaces, each character.
+    In scripts that write no spaces, each character is a word.
     """
     if text.isascii() or not _UNSPACED.search(text):
         return text.split()

@@ -1,6 +1,6 @@
 """Where two texts differ in what stands between their spaces.
 
-A coarse comparison that leaves little for the comparison of words.
+This coarse comparison leaves little for the comparison of words.
 """
 
 from collections import defaultdict
@@ -200,9 +200,9 @@ def _around(chunks: Chunks, region: Span, part: Span) -> Span:
 
 
 def _common_prefix(one: str, other: str) -> int:
-    """How many code points two texts begin with alike.
+    """Return how many code points two texts begin with alike.
 
-    By halving, for comparing slices is far quicker than comparing characters.
+    It halves, because comparing slices is far quicker than comparing characters.
     """
     low, high = 0, min(len(one), len(other))
     if one[:high] == other[:high]:

@@ -1,6 +1,6 @@
 """All amendments in one text, as a secretariat compiles them.
 
-What stays, what somebody would take out or put in, and who.
+It shows what stays, what somebody would take out or put in, and who.
 """
 
 from bisect import bisect_left
@@ -29,9 +29,9 @@ class Run(Generic[Id]):
 
 
 def compile(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> tuple[Run[Id], ...]:  # noqa: A001 - what drafters call it
-    """Lay all hunks of ``edits``, those that collide among them, into ``base``.
+    """Lay all hunks of ``edits`` into ``base``, those that collide too.
 
-    Runs in reading order, none empty.
+    The runs are in reading order; none is empty.
 
     Words that several would take out are one run with all of them; the words that replace others
     follow those. Sponsors stand in the order of ``edits``, as agencies are named in the order in
@@ -62,7 +62,7 @@ def rejected(runs: Iterable[Run[Id]]) -> str:
 def bracketed(runs: Iterable[Run[Id]], names: Mapping[Id, tuple[str, ...]] | None = None) -> str:
     """Write ``runs`` as United Nations drafters do.
 
-    ``[and children – UNICEF, OHCHR]``, ``[delete: irregular – UNODC]``.
+    Such as ``[and children – UNICEF, OHCHR]`` or ``[delete: irregular – UNODC]``.
 
     What others propose inside words that somebody would take out stands inside that bracket.
     ``names`` says by which names each edit goes; without it the ids are the names. Spaces at the
@@ -110,7 +110,7 @@ def _but(run: Run[Id], outer: Collection[Id]) -> Run[Id]:
 def _taken_out(runs: Sequence[Run[Id]], at: int) -> tuple[int, tuple[Id, ...]]:
     """Return up to where, and by whom, all is taken out from the run ``at`` on.
 
-    By nobody if it is one run, or others reach out of it.
+    There is nobody if it is one run, or if others reach out of it.
     """
     first = runs[at]
     ends = {id_: _end(runs, at, id_) for id_ in first.sponsors if first.kind == "delete"}
@@ -166,7 +166,7 @@ def _runs(
 def _spaced(text: str) -> tuple[str, str, str]:
     """Return the space before, the words, the space after.
 
-    A text of spaces alone is made visible.
+    Spaces alone are made visible.
     """
     if text.isspace():
         return "", "".join("¶" if sign == "\n" else "␣" for sign in text), ""

@@ -10,7 +10,7 @@ from .hunks import Hunk, apply, ordered
 
 @dataclass(frozen=True, slots=True)
 class Merged(Generic[Id]):
-    """A text with every hunk in it that collides with none: these are ``agreed``.
+    """A text with every hunk in it that collides with none (``agreed``).
 
     Where ``conflicts`` are, the base words stand.
     """

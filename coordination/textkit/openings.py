@@ -61,9 +61,9 @@ _OPERATIVE = regex.compile(rf"(?:{_ADVERBS}(?:{_VERBS})|we\s+{_ADVERBS}{_ORDERS}
 
 
 def opens_preambular(text: str) -> bool:
-    """Whether ``text`` opens as a preambular paragraph does, and is no sentence with a full stop.
+    """Whether ``text`` opens as a preambular paragraph does.
 
-    In italics it may be one.
+    It must not be a sentence with a full stop, unless its opening is in italics.
     """
     plain = text.lstrip("*_")
     if _PREAMBULAR.match(plain):

@@ -22,7 +22,7 @@ _OURS, _THEIRS = "ours", "theirs"
 class Rebased:
     """Hunks of the new text; none when it has all of them already.
 
-    Not ``certain``: a best guess, for a person to look at.
+    If not ``certain``, they are a best guess for a person to look at.
     """
 
     hunks: tuple[Hunk, ...]
@@ -81,9 +81,9 @@ _Guess = Callable[[Conflict[str], int], list[Hunk] | None]
 def _carried(
     alone: Iterable[Hunk], clashes: Iterable[Conflict[str]], theirs: Sequence[Hunk], guess: _Guess
 ) -> tuple[list[Hunk], bool]:
-    """Return what we change as hunks of the text that ``theirs`` made.
+    """Return our changes as hunks of the text that ``theirs`` made.
 
-    And whether there is any doubt.
+    The second value says whether there is any doubt.
 
     ``guess`` says what to do where both collide, from the place on at which the stretch begins now;
     None for what is there already.
@@ -127,7 +127,7 @@ def _closer(clash: Conflict[str], at: int, old: str) -> list[Hunk] | None:
 def _instead(clash: Conflict[str], at: int, old: str) -> list[Hunk]:
     """Guess that our words stand in the place of theirs.
 
-    If both only added some, before theirs, unless those have ours in them.
+    If both only added some, ours go before theirs, unless theirs contain ours.
     """
     stretch = old[clash.start : clash.end]
     ours, theirs = (

@@ -52,11 +52,10 @@ def tokens(text: str) -> list[str]:
 
 
 def boundaries(text: str, low: int = 0, high: int | None = None) -> set[int]:
-    """Where tokens of ``text`` begin and end, in code points.
+    """Return where tokens of ``text`` begin and end, in code points.
 
-    At least all from ``low`` to ``high``.
-
-    The text is read from the space before to the space after these; it must have no glued space.
+    These are at least all from ``low`` to ``high``. The text is read from the space before to the
+    space after these; it must have no glued space.
     """
     start = max(text.rfind(" ", 0, low), text.rfind("\n", 0, low)) + 1
     space = _SPACE.search(text, len(text) if high is None else high)
@@ -82,9 +81,9 @@ def has_glued_space(text: str) -> bool:
 
 
 def all_whole_words(text: str) -> bool:
-    """Whether ``text`` plainly is nothing but words of letters, each one token, and plain spaces.
+    """Whether ``text`` plainly is only words of letters and plain spaces.
 
-    False if that takes a closer look.
+    Each word is one token. False if that takes a closer look.
     """
     letters = text.replace(" ", "")
     return letters.isalpha() and (letters.isascii() or _COMMON_TEXT.fullmatch(letters) is not None)

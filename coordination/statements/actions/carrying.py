@@ -1,6 +1,6 @@
-"""What is still open when the next draft is issued for another round.
+"""Open amendments when the next draft is issued for another round.
 
-Carried on to it, or returned to its agency.
+They are carried on to it, or returned to their agency.
 """
 
 from datetime import datetime

@@ -52,10 +52,9 @@ def settlement_of(block: Block) -> Settlement | None:
 
 
 def claim_settlement(block: Block, version: int) -> Settlement | None:
-    """Lock the settled text of a block at the version the chair saw (0: none), and return it.
+    """Lock and return the settled text of a block.
 
-    Raise Stale when a colleague was first.
-
+    `version` is the one that the chair saw (0: none). Raises Stale when a colleague was first.
     Where a colleague undid it, what is there now is the paragraph as circulated.
     """
     settlement = settlement_of(block)
@@ -91,7 +90,7 @@ def taken_in_hand(
 def refuse_in_text(amendment: Amendment) -> None:
     """Raise AmendmentSettled for what is taken or adapted.
 
-    It is undone, or put in other words, with its paragraph.
+    It is undone or reworded together with its paragraph.
     """
     if amendment.state in IN_TEXT:
         raise guards.settled_already(amendment)
@@ -106,9 +105,9 @@ def settle(
 
 
 def last_version(block: Block) -> int:
-    """Return the version that the block's settled texts have come to.
+    """Return the highest version that the block's settled texts reached.
 
-    One that was undone is never taken for one that came later.
+    So a text that was undone is never mistaken for a later one.
     """
     return Settlement.history.filter(block=block).aggregate(last=Max("version"))["last"] or 0
 
@@ -116,7 +115,7 @@ def last_version(block: Block) -> int:
 def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Settlement:
     """Write the text with which the block goes into the next draft.
 
-    One that follows an undone text goes on with its versions.
+    After an undone text the versions go on from there.
     """
     settlement = settlement_of(block) or Settlement(block=block, version=last_version(block))
     settlement.text, settlement.settled_by, settlement.settled_at = text, by, at
@@ -130,11 +129,9 @@ def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Se
 def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
     """Take an amendment as it is, beside those that are taken already.
 
-    Others that propose the same are taken with it.
-
-    Raises BlockSettled when it changes words that one taken before changes, when nothing of the
-    block would be left, or when the chair wrote a text of its own for it: then one is declined, or
-    a text written in place of all (`adapt`).
+    Others that propose the same are taken with it. Raises BlockSettled when it changes words that
+    one taken before changes, when nothing of the block would be left, or when the chair wrote a
+    text of its own for it: then one is declined, or a text written in place of all (`adapt`).
     """
     amendment = taken_in_hand(amendment, version, AmendmentState.TAKEN, by=by, at=at)
     refuse_in_text(amendment)
@@ -190,12 +187,11 @@ def has_own_text(block: Block, taken: Collection[Amendment]) -> bool:
 
 @transaction.atomic
 def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amendment]:
-    """Take every open amendment of the newest draft of which no word collides with another's.
+    """Take every open amendment of the newest draft that collides with no other.
 
-    Return those taken, in the order of the text.
-
-    Paragraphs for which the chair wrote a text of its own, or of which nothing would be left, are
-    left alone. Each paragraph can be undone as if its amendments had been taken one by one.
+    Returns those taken, in the order of the text. Paragraphs for which the chair wrote a text of
+    its own, or of which nothing would be left, are left alone. Each paragraph can be undone as if
+    its amendments had been taken one by one.
     """
     statement = guards.hold(
         draft.statement_id, StatementState.CONSOLIDATION, may="statements.settle", by=by, at=at
@@ -238,7 +234,7 @@ def decline(
 def reopen(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
     """Undo that an amendment was declined.
 
-    Of a new paragraph, also that it was taken or adapted.
+    For a new paragraph, undo also that it was taken or adapted.
     """
     amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, by=by, at=at)
     if amendment.kind != AmendmentKind.INSERT:
@@ -340,10 +336,8 @@ def to_own_words(block: Block, *states: AmendmentState) -> QuerySet[Amendment]:
 def unsettle(block: Block, *, version: int, by: Person, at: datetime) -> Block:
     """Undo what was settled for a block.
 
-    Its text stands as circulated, what was taken or adapted is open again.
-
-    `version` is that of the settled text as the chair saw it; raises Stale when a colleague settled
-    on another meanwhile.
+    Its text stands as circulated; what was taken or adapted is open again. `version` is that of the
+    settled text as the chair saw it; raises Stale when a colleague settled on another meanwhile.
     """
     block = at_block(block, by=by, at=at)
     settlement = claim_settlement(block, version)

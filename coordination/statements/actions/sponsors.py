@@ -19,7 +19,7 @@ from coordination.statements.models import Amendment, CoSponsor
 def held_open(amendment: Amendment, agency: Agency, *, by: Person, at: datetime) -> Amendment:
     """Lock an open amendment for an agency that joins or leaves its sponsors.
 
-    Raise WrongState or AmendmentSettled.
+    Raises WrongState or AmendmentSettled.
     """
     statement = guards.lock(amendment.block.draft.statement_id)
     permissions.require(by, "statements.amend", On(day_in_group(at), amendment.block.draft))
@@ -67,7 +67,7 @@ def leave_sponsors(amendment: Amendment, *, agency: Agency, by: Person, at: date
 
 
 def release_sponsors(amendment: Amendment, *, at: datetime) -> None:
-    """Let all co-sponsors go, as the words behind which they stood have changed.
+    """Let all co-sponsors go, because the words of the amendment changed.
 
     They are told, and may join again.
     """

@@ -20,9 +20,9 @@ from coordination.statements.queries.statements import named_in
 
 
 def waiting_positions(moment: datetime) -> Iterator[Due]:
-    """Yield, for each open step, the question to the agencies that have not spoken.
+    """Yield for each open step the question to agencies that have not spoken.
 
-    At its opening, 48, 24 and 3 hours before its end.
+    It goes out when the step opens, and 48, 24 and 3 hours before its end.
 
     Once silence is broken the clock stands still; a new deadline makes new occasions, but its
     opening is told by `changed_steps`.
@@ -63,7 +63,7 @@ def who_speaks(step: ClearanceStep) -> tuple[Role, ...]:
 def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
     """Yield to all agencies what the chair tells in writing either way.
 
-    That a silence was broken, that one passed, a new deadline.
+    That is that silence was broken or passed, or that the deadline is a new one.
 
     The scheduler only sends; whether silence has passed is read from the step itself.
     """
@@ -103,9 +103,9 @@ def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[D
 def changes_of(
     step: ClearanceStep, moment: datetime, after: datetime
 ) -> list[tuple[str, datetime]]:
-    """Return what happened to a step after `after`, up to `moment`, that all are told.
+    """Return what happened to a step after `after`, up to `moment`.
 
-    Broken, passed, extended. Pure.
+    All agencies are told of it: broken, extended, passed. Pure.
     """
     found = [
         ("broken", step.broken_at),

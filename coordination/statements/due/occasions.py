@@ -14,7 +14,7 @@ def stages(
 ) -> list[tuple[str, datetime]]:
     """Return the occasions of a deadline in order.
 
-    When it opens, and so long before it ends as lies after the opening.
+    They are its opening, and the times `before` its end that lie after the opening.
     """
     spans = [span for span in sorted(before, reverse=True) if deadline - span > opened_at]
     return [
@@ -26,9 +26,9 @@ def stages(
 def due_stages(
     opened_at: datetime, deadline: datetime, before: Iterable[timedelta], moment: datetime
 ) -> list[tuple[str, datetime]]:
-    """Return the occasion that stands at `moment`.
+    """Return the occasion that stands at `moment`, as a list.
 
-    The last one that has come, none after the deadline.
+    It is the last one that has come; after the deadline there is none.
     """
     come = [stage for stage in stages(opened_at, deadline, before) if stage[1] <= moment]
     return come[-1:] if moment < deadline else []

@@ -14,9 +14,9 @@ People = dict[int, list[Appointment]]
 
 
 def people_of(agencies: Iterable[Agency], moment: datetime, *roles: Role) -> People:
-    """Return who is in office for the agencies at `moment` and can be written to, by agency.
+    """Return who is in office for the agencies at `moment`, by agency.
 
-    One query.
+    Only people that can be written to. One query.
     """
     found: People = {}
     day = day_in_group(moment)
@@ -53,9 +53,9 @@ def to_each(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
 
 
 def to_each_for_agency(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
-    """Yield the mail to each person once for each agency that they are in office for.
+    """Yield the mail to each person once for each of their agencies.
 
-    Of a kind whose words name the agency.
+    For mails whose words name the agency.
     """
     by_agency: dict[int, list[Appointment]] = {}
     for appointment in people:

@@ -103,15 +103,15 @@ class Amendment(Versioned):
     def text(self) -> str:
         """Return the text of the new paragraph as it stands.
 
-        The chair's, where there is one in its place.
+        That is the chair's text where there is one.
         """
         return self.settled_text or self.proposed_text
 
 
 class PreparedAmendment(Versioned):
-    """What colleagues of an agency prepare.
+    """An amendment that colleagues of an agency prepare.
 
-    Nobody else learns that it exists, until it is sent as an amendment.
+    Nobody else learns that it exists until it is sent.
     """
 
     block = models.ForeignKey(
@@ -150,9 +150,9 @@ class PreparedAmendment(Versioned):
 
 
 class CoSponsor(models.Model):
-    """An agency that stands behind another's amendment, as it was worded when it joined.
+    """An agency that co-sponsors another's amendment, as worded when it joined.
 
-    One that left, or was left by a change, stays.
+    The row stays when the agency leaves, or when a change of the words ends it.
     """
 
     amendment = models.ForeignKey(
@@ -185,7 +185,7 @@ class CoSponsor(models.Model):
 class Comment(models.Model):
     """What somebody says about a paragraph, or about an amendment to it.
 
-    A withdrawn one stays, without its words on the page.
+    A withdrawn comment stays on record; the page does not show its words.
     """
 
     statement = models.ForeignKey(

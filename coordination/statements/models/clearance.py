@@ -23,7 +23,7 @@ ABOUT = _(
 class StepTemplate(Versioned):
     """A step of clearance that new statements get.
 
-    Without any, working-level clearance under silence and principals' approval.
+    Without any, they get working-level clearance under silence and principals' approval.
     """
 
     position = models.PositiveSmallIntegerField(
@@ -50,9 +50,9 @@ class StepTemplate(Versioned):
 
 
 class PreparedPosition(Versioned):
-    """The position that colleagues of an agency prepare in a step; nobody else learns of it.
+    """The position that colleagues of an agency prepare in a step.
 
-    Once taken it has done its work.
+    Nobody else learns of it. It is not needed any more once the position is taken.
     """
 
     step = models.ForeignKey(
@@ -116,7 +116,7 @@ class ClearanceStep(Versioned):
     def passed(self, at: datetime) -> bool:
         """Say whether silence has passed at `at`.
 
-        The deadline came, unbroken, while the step was open.
+        It has if the deadline came, unbroken, while the step was open.
         """
         return self.silence and self.broken_at is None and self.deadline <= (self.closed_at or at)
 
@@ -129,7 +129,7 @@ class ClearanceStep(Versioned):
 class Position(models.Model):
     """What an agency said in a step to one exact text.
 
-    Append-only, the newest per agency counts.
+    Rows are only added; the newest of an agency counts.
     """
 
     step = models.ForeignKey(

@@ -119,7 +119,7 @@ class Draft(Versioned):
 
 
 class Reading(models.Model):
-    """That people of an agency have opened a draft, and when first.
+    """A record that people of an agency have opened a draft, and when first.
 
     No other agency learns of it.
     """
@@ -193,7 +193,7 @@ class Signatory(models.Model):
 class Delivery(Versioned):
     """An adopted statement, spoken at an event: by whom, on whose behalf.
 
-    "check against delivery" until it was, then "as delivered".
+    It is marked "check against delivery" before, and "as delivered" after.
     """
 
     statement = models.ForeignKey(

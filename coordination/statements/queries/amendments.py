@@ -23,9 +23,9 @@ IN_ORDER = ("block__position", "place", "proposed_at", "pk")
 
 
 def amendments_of(draft: Draft) -> QuerySet[Amendment]:
-    """Return every amendment to the draft, in the order of its blocks; none ever disappears.
+    """Return every amendment to the draft, in the order of its blocks.
 
-    Each has `behind`: its co-sponsors.
+    None ever disappears. Each has its co-sponsors in `behind`.
     """
     found = Amendment.objects.filter(block__draft=draft).select_related(
         "agency", "author", "block", "settled_by"
@@ -36,7 +36,7 @@ def amendments_of(draft: Draft) -> QuerySet[Amendment]:
 def standing_in(draft: Draft) -> QuerySet[Amendment]:
     """Return the amendments to the draft that a page shows.
 
-    All but the withdrawn, in the order of the text.
+    These are all but the withdrawn, in the order of the text.
     """
     return (
         Amendment.objects.filter(block__draft=draft)
@@ -61,7 +61,7 @@ def open_amendments(draft: Draft) -> QuerySet[Amendment]:
 def own_open_amendment(block: Block, agency: Agency) -> Amendment | None:
     """Return the agency's open amendment to the block's own words, or None.
 
-    Of new paragraphs after it there may be several.
+    New paragraphs after the block do not count; there may be several.
     """
     found = block.amendments.filter(agency=agency, state=AmendmentState.OPEN).exclude(
         kind=AmendmentKind.INSERT

@@ -57,9 +57,9 @@ def statement_changes(
 
 
 def preparation_changes(statement: Statement, *, page: int = 1, most: int = MOST) -> list[Change]:
-    """Return what the chair's team alone reads: how paragraphs were prepared and texts settled.
+    """Return what the chair's team alone reads.
 
-    Three queries.
+    These are the changes of paragraphs in preparation and of settled texts. Three queries.
     """
     until = page * most
     blocks = Block.history.filter(draft__statement_id=statement.pk, draft__number=1)

@@ -58,11 +58,9 @@ class Thread:
 
 
 def mentioned(text: str, day: date) -> list[Agency]:
-    """Return the members of `day` that a text mentions: "@WHO", "@UN Women", in whatever case.
+    """Return the members of `day` that a text mentions: "@WHO", "@UN Women".
 
-    Not in an address.
-
-    One query where there is an "@".
+    Case does not matter. An e-mail address mentions nobody. One query where there is an "@".
     """
     if "@" not in text:
         return []
@@ -77,7 +75,7 @@ def mentioned(text: str, day: date) -> list[Agency]:
 def comments_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[datetime, int]]:
     """Return (moment, 1) for each comment that a person made after `since`.
 
-    One that was withdrawn counts too.
+    Withdrawn comments count too.
     """
     return Comment.objects.filter(author=person, said_at__gt=since).values_list("said_at", Value(1))
 

@@ -42,7 +42,7 @@ class Compiled:
 def compilation(views: Iterable[BlockView]) -> list[Compiled]:
     """Return the compilation text of a draft as its views show it.
 
-    All that is proposed to each block, and the new ones after it. Pure.
+    It has all that is proposed to each block, and the new blocks after it. Pure.
     """
     found: list[Compiled] = []
     for view in views:

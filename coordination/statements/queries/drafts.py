@@ -84,9 +84,9 @@ def blocks_of_both(old: Draft, new: Draft) -> tuple[list[Block], list[Block]]:
 
 
 def numbered(draft: Draft) -> dict[str, str]:
-    """Return the keys of the draft's paragraphs by their numbers ("PP 1", "OP 3"), in order.
+    """Return the keys of the draft's paragraphs by number ("PP 1", "OP 3").
 
-    Those without one are left out. One query.
+    They are in order; paragraphs without a number are left out. One query.
     """
     blocks = blocks_of(draft)
     return {
@@ -102,9 +102,9 @@ def text_of(draft: Draft) -> str:
 
 
 def settled_blocks(draft: Draft) -> list[Block]:
-    """Return the blocks of the draft that follows, not saved.
+    """Return the blocks of the next draft, not saved.
 
-    As settled, without those deleted, with the new ones after theirs.
+    They are as settled, without those deleted, with the new ones after theirs.
 
     New paragraphs get keys that no draft of the statement had; equal ones at one place are one.
     They stand in the chair's order (`place`), else as they were proposed. Each knows who wrote its
@@ -155,7 +155,7 @@ def written(key: str, kind: str, origins: Iterable[Origin]) -> Block:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What becomes of an amendment that is open when the next draft is issued.
+    """What becomes of an open amendment when the next draft is issued.
 
     Its state, its text in that draft, and why.
     """
@@ -166,9 +166,9 @@ class Carried:
 
 
 def carried(amendment: Amendment, block: Block | None) -> Carried:
-    """Return what becomes of an amendment that is open, given its block in the next draft (None.
+    """Return what becomes of an open amendment in the next draft.
 
-    It is gone). Pure.
+    `block` is its block there, or None if that is gone. Pure.
     """
     if block is None:
         return Carried(

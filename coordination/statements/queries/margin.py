@@ -27,7 +27,7 @@ AROUND = 4  # words of what stays, on either side of a change
 class Proposal:
     """What an amendment says in the margin, in plain values.
 
-    Whose, with whom (by acronym), which words, why, what became of it.
+    It says whose it is, with whom (by acronym), which words it changes, why, and what became of it.
 
     `look` is how the note is drawn: open, conflict, settled, declined. `behind_keys` are those of
     the agencies that co-sponsor it.
@@ -130,10 +130,7 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """A new paragraph that is proposed.
-
-    The label that it would have ("OP3 bis"), and its amendment.
-    """
+    """A proposed new paragraph: its label ("OP3 bis") and its amendment."""
 
     label: str
     note: Note
@@ -153,9 +150,9 @@ class Insertion:
 
 @dataclass(frozen=True, slots=True)
 class NewPlace:
-    """A new paragraph that is proposed, in plain values.
+    """A proposed new paragraph, in plain values.
 
-    Its label, who proposes it and why, whether the chair took it, its words.
+    `stands`: whether the chair took it.
     """
 
     label: str
@@ -231,7 +228,7 @@ class BlockView:
     def mergeable(self) -> bool:
         """Say whether amendments can be taken into the block as it stands.
 
-        The chair wrote no text of its own for it.
+        They can where the chair wrote no text of its own for it.
         """
         taken = [
             note.amendment for note in self.notes if note.amendment.state == AmendmentState.TAKEN
@@ -252,7 +249,7 @@ class BlockView:
 def changed_words(amendment: Amendment, block: Block) -> tuple[Segment, ...]:
     """Return the words that an amendment changes, with some around them.
 
-    All of a paragraph that it puts in or takes out. Pure.
+    For a paragraph that it inserts or deletes, these are all words. Pure.
     """
     if amendment.kind == AmendmentKind.REPLACE:
         return excerpt(segmentation.segments(block.text, amendment.proposed_text))

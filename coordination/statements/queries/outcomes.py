@@ -20,9 +20,9 @@ from coordination.textkit.segmentation import Segment
 def amendments_settled_in(
     drafts: Iterable[Draft], states: Iterable[AmendmentState] = TOLD
 ) -> QuerySet[Amendment]:
-    """Return the amendments to the drafts of which it is settled what became of them.
+    """Return the settled amendments to the drafts.
 
-    That they are in one of the states.
+    Settled are those in one of the states.
     """
     found = Amendment.objects.filter(
         block__draft__in=list(drafts), state__in=states
@@ -35,7 +35,7 @@ def amendments_settled_in(
 class Outcome:
     """What became of an amendment, as its agencies are told.
 
-    The paragraph ("OP 3"), the words that it changes, the amendment.
+    `label` names the paragraph ("OP 3"), `segments` have the words that it changes.
     """
 
     label: str

@@ -44,7 +44,7 @@ def amendments_by_block(
 ) -> list[BlockView]:
     """Return the draft's blocks with what was proposed to each.
 
-    Three queries, however many there are.
+    Three queries, however many blocks there are.
 
     With `most`, the blocks after the first that hold so many amendments together are `folded`:
     counted, not read; the one with the key `opened` never is.
@@ -101,9 +101,9 @@ def _counted(draft: Draft, blocks: QuerySet[Block]) -> QuerySet[Block]:
 
 
 def _beyond(counts: Mapping[str, int], most: int, opened: str) -> dict[str, int]:
-    """Return the blocks with amendments, in their order, that come after the first `most` of these.
+    """Return the blocks with amendments after the first `most` amendments.
 
-    Not the one with the key `opened`.
+    They are in their order, without the one with the key `opened`.
     """
     found, before = {}, 0
     for key, count in counts.items():
@@ -149,7 +149,7 @@ def _view(
 ) -> BlockView:
     """Return a block as the page shows it.
 
-    As settled, or with all that merges, or as circulated.
+    Its text is as settled, or with all that merges, or as circulated.
     """
     numbers = {
         amendment.pk: amendment.number for amendment in amendments if amendment.state in STANDING
@@ -198,11 +198,10 @@ def _note(amendment: Amendment, block: Block, *, meets: bool) -> Note:
 
 
 def work_left(views: Iterable[BlockView]) -> dict[str, int]:
-    """Return how many amendments there are, from how many agencies.
+    """Count the amendments, their agencies and their states.
 
-    How many are open, collide, merge cleanly; taken, adapted, declined.
-
-    Of amendments that were not read (`folded`) only the first two are known. Pure.
+    Also how many collide and how many merge cleanly. Of amendments that were not read (`folded`)
+    only the first two are known. Pure.
     """
     views = list(views)
     notes = [note for view in views for note in view.every]

@@ -12,7 +12,7 @@ from coordination.statements.models import (
 
 
 def left_behind(draft: Draft, agencies: Iterable[Agency]) -> list[PreparedAmendment]:
-    """Return what the agencies prepare for paragraphs that are not in the draft any more.
+    """Return what the agencies prepare for paragraphs not in the draft any more.
 
     One query.
     """

@@ -35,7 +35,8 @@ TABS = {
 class Reach:
     """What a reader is to the statements on a day.
 
-    Of the chair's team, one who belongs, for which member agencies.
+    Whether they are of the chair's team, whether they belong, and for which member agencies they
+    act.
     """
 
     chair: bool = False
@@ -45,7 +46,7 @@ class Reach:
     def sees(self, statement: Statement) -> bool:
         """Say whether the reader sees that the statement exists.
 
-        Released, or circulated to those who belong, or the chair's.
+        It is released, or circulated to those who belong, or the reader is of the chair's team.
         """
         if self.chair or statement.released_at is not None:
             return True
@@ -116,9 +117,9 @@ def statement_at(reach: Reach, slug: str) -> tuple[Statement | None, Draft | Non
 
 
 def participants_on(statement: int, day: date) -> QuerySet[Agency]:
-    """Return the agencies that are in a statement (its key).
+    """Return the agencies that are in a statement (its key), by acronym.
 
-    The members of `day`, or those of them that it names, by acronym.
+    They are the members of `day`, or those of them that the statement names.
     """
     named = Statement.participating.through.objects.filter(statement=statement)
     return members_on(day).filter(~Exists(named) | Exists(named.filter(agency=OuterRef("pk"))))
@@ -127,7 +128,7 @@ def participants_on(statement: int, day: date) -> QuerySet[Agency]:
 def named_in(statements: Iterable[Statement]) -> dict[int, frozenset[int]]:
     """Return, by statement, the keys of the agencies that it names.
 
-    A statement of all members is not there. One query.
+    A statement of all members is not in the result. One query.
     """
     found: dict[int, set[int]] = {}
     rows = Statement.participating.through.objects.filter(statement__in=list(statements))
@@ -142,11 +143,10 @@ def tabs(reach: Reach) -> Iterable[str]:
 
 
 def statement_list(reach: Reach, *, tab: str = "", text: str = "") -> QuerySet[Statement]:
-    """Return what a reader sees of one tab, the newest first, each with `running`.
+    """Return what a reader sees of one tab, the newest first.
 
-    Its open step, if any.
-
-    `text` keeps those whose title or symbol contains it. One query, and one for the steps.
+    Each statement has its open step, if any, in `running`. `text` keeps those whose title or symbol
+    contains it. One query, and one for the steps.
     """
     running = ClearanceStep.objects.filter(closed_at__isnull=True)
     found = Statement.objects.filter(seen_by(reach)).prefetch_related(
@@ -171,9 +171,9 @@ def public_statements() -> QuerySet[Statement]:
 
 
 def with_text() -> QuerySet[Statement]:
-    """Return the adopted statements of which the text is here, the newest first.
+    """Return the adopted statements whose text is here, the newest first.
 
-    Models for another.
+    A new statement may begin from one of them.
     """
     return Statement.objects.exclude(adopted_sha256="").order_by("-adopted_at", "-pk")
 
@@ -188,9 +188,9 @@ def signatories_of(statement: Statement) -> list[Signatory]:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a statement ended.
+    """How a statement ended: withdrawn, adopted or released.
 
-    Withdrawn, adopted or released, when, and by whom and why where that was said.
+    Also when, and by whom and why where that was said.
     """
 
     statement: Statement
@@ -255,9 +255,9 @@ def withdrawal_of(statement: Statement) -> End | None:
 
 
 def deliveries_of(statement: Statement) -> list[Delivery]:
-    """Return where an adopted statement is or was spoken, in order; what was cancelled is left out.
+    """Return where an adopted statement is or was spoken, in order.
 
-    One query.
+    Cancelled deliveries are left out. One query.
     """
     return list(statement.deliveries.filter(cancelled_at__isnull=True).order_by("day", "pk"))
 

@@ -1,4 +1,4 @@
-"""What the chair does that asks many or cannot be undone.
+"""Acts of the chair that ask many people or cannot be undone.
 
 Each has a page that says what it will do.
 """
@@ -354,7 +354,7 @@ def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def _planned_after(found: Seen) -> PlannedStep:
     """Return the planned step that follows those opened on the newest draft.
 
-    The last one when all are.
+    It is the last one when all are open already.
     """
     planned = found.statement.planned
     opened = sum(step.draft_id == newest(found).pk for step in found.steps)

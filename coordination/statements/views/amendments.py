@@ -97,7 +97,7 @@ def edit_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
 def _writing_now(found: Seen) -> Sequence[Agency]:
     """Return the reader's agencies that may amend.
 
-    In clearance those that object, to say what would lift that, if any does.
+    In clearance these are the ones that object, if any: they say what would lift that.
     """
     if found.statement.state != StatementState.CLEARANCE:
         return found.agencies
@@ -168,9 +168,9 @@ def _returned(request: AuthenticatedRequest, found: Seen, block: Block) -> Amend
 
 
 def _prepared(request: AuthenticatedRequest, found: Seen, block: Block) -> PreparedAmendment | None:
-    """Return what the reader's agency prepares for the block, where the page is about that.
+    """Return what the reader's agency prepares, where the page is about that.
 
-    Answer 404 for what is not its own.
+    It answers 404 for what is not its own.
     """
     asked = request.POST.get("prepared") or request.GET.get("prepared", "")
     if not asked.isdecimal():
@@ -232,7 +232,7 @@ def _keep(request: AuthenticatedRequest, writing: Writing, form: AmendForm) -> N
 def _save(request: AuthenticatedRequest, writing: Writing, form: AmendForm) -> None:
     """Propose, or change what the agency has proposed.
 
-    A form that did not know of that meets Stale.
+    A form that did not know of a proposal meets Stale.
     """
     data, block = form.cleaned_data, writing.block
     proposal = _proposal(writing, data)

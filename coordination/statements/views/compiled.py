@@ -1,6 +1,6 @@
 """Other readings of a draft.
 
-The compilation text, how often mandates are named, who wrote which words.
+The compilation text, how often mandates are named, and who wrote which words.
 """
 
 import itertools

@@ -54,7 +54,7 @@ def beside(request: HttpRequest, found: Seen, draft: Draft) -> dict[str, Any]:
 def _may_amend(request: HttpRequest, found: Seen) -> bool:
     """Say whether the reader may amend the newest draft now.
 
-    While the window is open, or to say what would lift an objection.
+    That is so while the window is open, or to say what would lift an objection.
     """
     statement, until = found.statement, found.statement.amendments_until
     if statement.state == StatementState.CLEARANCE:
@@ -72,7 +72,7 @@ def paragraphs(
 ) -> list[BlockView]:
     """Return the paragraphs of a draft as this reader sees them.
 
-    Of the newest those beyond `most` amendments folded, not the one `opened`.
+    In the newest draft those beyond `most` amendments are folded, except the one `opened`.
 
     An older draft is shown whole: a piece is always of the newest.
     """
@@ -99,9 +99,9 @@ def paragraphs(
 def paragraphs_for_all(
     found: Seen, *, most: int | None = None, opened: str = ""
 ) -> list[BlockView]:
-    """Return the paragraphs of the newest draft as all see them who are not of the chair's team.
+    """Return the paragraphs of the newest draft as its readers see them.
 
-    To these as they settled them.
+    The chair's team sees them as it settled them, all others as proposed.
 
     What the address names (`opened`) is not kept: there are too many of them.
     """

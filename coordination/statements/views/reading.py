@@ -121,7 +121,7 @@ def draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def compare(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what changed from one draft to another, by words.
 
-    Without a choice, since the reader's agency last had a draft before it.
+    Without a choice it starts from the draft that the reader's agency had last.
     """
     found = working(request, slug)
     number = newest(found).number
@@ -192,7 +192,7 @@ def _changes(found: Seen, *, preparing: bool, page: int) -> list[Change]:
 def plain(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the plain text whose SHA-256 the page shows.
 
-    Of the adopted text, before that of the newest draft.
+    It is the adopted text, or before adoption the newest draft.
     """
     found = seen(request, slug)
     return _text(found, newest(found))

@@ -1,6 +1,6 @@
 """The chair's workspace.
 
-Each paragraph with its amendments, taken, declined or adapted one by one.
+It shows each paragraph with its amendments, which the chair takes, declines or adapts one by one.
 """
 
 from typing import Any
@@ -239,11 +239,10 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
 
 
 def _initial(view: BlockView, chosen: str) -> dict[str, Any]:
-    """Return what the chair begins from.
+    """Return the text that the chair begins from.
 
-    The text of the amendment `chosen` by its key, if there is one.
-
-    Else the settled text, else what merges, else the first amendment's, else the paragraph's own.
+    It is the text of the amendment `chosen` by its key, if there is one. Else the settled text,
+    else what merges, else the first amendment's, else the paragraph's own.
     """
     version = view.settlement.version if view.settlement else 0
     begun = [
