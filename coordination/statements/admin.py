@@ -75,7 +75,10 @@ class PositionInline(ReadOnly, KeptRows):
 
 @admin.register(Statement)
 class StatementAdmin(VersionedAdmin):
-    """Statements: the occasion and the sources can be corrected here, the text and the state cannot."""
+    """Statements: only the occasion and the sources can be corrected here.
+
+    The text and the state cannot.
+    """
 
     list_display = ("symbol", "title", "state", "started_at", "adopted_at", "released_at")
     list_filter: ClassVar[Any] = ("state", "language")
@@ -154,9 +157,9 @@ class StatementAdmin(VersionedAdmin):
 
 @admin.register(StepTemplate)
 class StepTemplateAdmin(VersionedAdmin):
-    """The steps of clearance that new statements get; those under way keep theirs.
+    """The steps of clearance that new statements get.
 
-    A handful of rows: nothing to search.
+    Statements under way keep theirs. There are few rows, so there is no search.
     """
 
     list_display = ("position", "level", "silence", "hours", "working_hours")

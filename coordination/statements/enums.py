@@ -102,9 +102,8 @@ class StepLevel(TextChoices):
 class PlannedStep:
     """A step of clearance as a group plans it.
 
-    Who speaks, whether silence approves, and how many hours it usually lasts.
-
-    Hours count day and night, or in working hours (see `core.clock.after_hours`).
+    It says who speaks, whether silence approves, and how many hours it usually lasts. Hours count
+    day and night, or in working hours (see `core.clock.after_hours`).
     """
 
     level: StepLevel

@@ -96,7 +96,10 @@ class AlreadySent(RuleBroken):
 
 
 class NotOnThisText(RuleBroken):
-    """The paragraph or the amendment is not of this statement's newest draft, or the amendment was withdrawn."""
+    """The paragraph or amendment is not of the statement's newest draft.
+
+    Or the amendment was withdrawn.
+    """
 
     def __init__(self) -> None:
         """Say so."""

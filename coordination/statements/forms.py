@@ -29,7 +29,11 @@ SERIF = "form__input form__input--text"
 
 
 def text_area(rows: int, *, text: bool = True) -> forms.Textarea:
-    """Return a text area; the statement's own words are set in the serif, and run as their letters do."""
+    """Return a text area.
+
+    With `text` it is for the statement's own words: set in the serif font, in the direction of
+    their script.
+    """
     return forms.Textarea(
         attrs={"rows": rows, "class": SERIF, "dir": "auto"}
         if text
@@ -115,12 +119,14 @@ class StartForm(forms.Form):
     agencies = participants_field()
 
     def __init__(self, *args: Any, now: datetime, members: QuerySet[Agency], **kwargs: Any) -> None:
-        """Offer the meetings that are still to come, and the members, all of which are in unless the chair says otherwise."""
+        """Offer the meetings still to come, and the members.
+
+        All members are in unless the chair says otherwise.
+        """
         super().__init__(*args, **kwargs)
         offer(self.fields["agencies"], members, chosen=members)
-        self.fields["meeting"].queryset = Meeting.objects.filter(starts_at__gt=now).order_by(
-            "starts_at"
-        )  # type: ignore[attr-defined]  # a ModelChoiceField
+        ahead = Meeting.objects.filter(starts_at__gt=now).order_by("starts_at")
+        self.fields["meeting"].queryset = ahead  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class NewBlockForm(forms.Form):
@@ -341,7 +347,10 @@ ANSWERS = [
 
 
 class ParagraphsField(forms.MultipleChoiceField):
-    """Paragraphs by number; whether the text has them is known to the action, which knows the text."""
+    """Paragraphs by number.
+
+    The action knows the text and checks whether it has them.
+    """
 
     widget = forms.CheckboxSelectMultiple(attrs={"class": "form__numbers"})
 
@@ -404,7 +413,7 @@ class LetterForm(PositionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Let the chair choose the agency.
 
-        None is offered first, as it would be taken by mistake.
+        None is selected at first, because it would be taken by mistake.
         """
         super().__init__(*args, **kwargs)
         field: Any = self.fields["agency"]

@@ -1,6 +1,6 @@
 """What the database itself keeps as it is.
 
-Circulated drafts, positions, adopted texts and their signatories (design.md 4.3 to 4.5).
+These are circulated drafts, positions, adopted texts and their signatories (design.md 4.3 to 4.5).
 
 Triggers on both databases. They are made after each `migrate`, not by a migration: SQLite rebuilds
 a table to change it, and drops the triggers with it; before `migrate` those of SQLite are taken
@@ -13,8 +13,14 @@ from django.db import connections
 
 # of an adopted statement
 KEPT = ("title", "symbol", "slug", "language", "state", "adopted_at", "adopted_sha256")
-CIRCULATED = "EXISTS (SELECT 1 FROM statements_draft d WHERE d.id = {row}.draft_id AND d.circulated_at IS NOT NULL)"
-ADOPTED = "EXISTS (SELECT 1 FROM statements_statement s WHERE s.id = {row}.statement_id AND s.adopted_sha256 <> '')"
+CIRCULATED = (
+    "EXISTS (SELECT 1 FROM statements_draft d "
+    "WHERE d.id = {row}.draft_id AND d.circulated_at IS NOT NULL)"
+)
+ADOPTED = (
+    "EXISTS (SELECT 1 FROM statements_statement s "
+    "WHERE s.id = {row}.statement_id AND s.adopted_sha256 <> '')"
+)
 DRAFT, SIGNED, TEXT = (
     "a circulated draft never changes",
     "the signatories of an adopted text stand",
@@ -35,7 +41,7 @@ class Rule(NamedTuple):
 def either(condition: str) -> str:
     """Return the condition for a row as it was or as it would be.
 
-    Nothing is moved out, nothing in.
+    So nothing can be moved out or in.
     """
     return f"{condition.format(row='OLD')} OR {condition.format(row='NEW')}"
 
@@ -99,7 +105,7 @@ def made_on_postgresql(rule: Rule) -> str:
 def freeze(*, using: str = "default", **_: Any) -> None:
     """Make the triggers, after `migrate`; those that are there stay.
 
-    Before the tables are, nothing is done.
+    Does nothing before the tables exist.
     """
     connection = connections[using]
     make = made_on_postgresql if connection.vendor == "postgresql" else made_on_sqlite

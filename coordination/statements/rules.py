@@ -1,6 +1,6 @@
 """Who may do what with statements.
 
-The chair's team keeps the text, agencies amend and speak, outside nothing before release.
+The chair's team edits the text; agencies amend and speak; others may do nothing before release.
 """
 
 from typing import Any

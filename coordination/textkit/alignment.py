@@ -62,11 +62,11 @@ class Fate(Generic[Key]):
 def align(
     old_blocks: Iterable[tuple[Key, str]], new_blocks: Iterable[str]
 ) -> tuple[Fate[Key], ...]:
-    """Say of each old block, given with its key, and of each new text what became of it, in the order of the new text.
+    """Return what became of each old block, in the order of the new text.
 
-    Every old block and every new one is in one fate. A block that is gone stands after what stands
-    before it. Spaces do not count. Which part of a split block keeps its key, and whose key a
-    joined one gets: that with the most words in common.
+    The old blocks come with their keys. Every old block and every new one is in one fate. A block
+    that is gone stands after what stands before it. Spaces do not count. Which part of a split
+    block keeps its key, and whose key a joined one gets: that with the most words in common.
     """
     keyed = list(old_blocks)
     old, new = [_words(text) for _, text in keyed], [_words(text) for text in new_blocks]
@@ -98,9 +98,9 @@ def align(
 
 
 def moved(old: Sequence[Key], new: Sequence[Key]) -> set[Key]:
-    """Return the keys, of those in both, that changed their place.
+    """Return the keys in both texts that changed their place.
 
-    All but the longest run that kept its order.
+    These are all but the longest run that kept its order.
     """
     places = {key: place for place, key in enumerate(old)}
     pairs = {place: places[key] for place, key in enumerate(new) if key in places}
@@ -118,9 +118,9 @@ def _kind(olds: int, news: int, *, edited: bool, moved: bool) -> FateKind:
 
 
 def _equal(old: _Texts, new: _Texts) -> dict[int, int]:
-    """Pair the new blocks with equal old ones, first where the order is the same.
+    """Pair new blocks with equal old ones, first where the order is the same.
 
-    By place in ``new``, place in ``old``.
+    The result maps places in ``new`` to places in ``old``.
     """
     number = defaultdict[tuple[str, ...], int](count().__next__)
     old_numbers, new_numbers = (
@@ -140,7 +140,10 @@ def _equal(old: _Texts, new: _Texts) -> dict[int, int]:
 
 
 def _pair_by_phrases(old: _Texts, new: _Texts, pairs: dict[int, int]) -> None:
-    """Add to ``pairs`` the blocks that have enough phrases in common, those with the most of them first."""
+    """Add to ``pairs`` the blocks that have enough phrases in common.
+
+    Those with the most of them are paired first.
+    """
     homes: defaultdict[_Phrase, list[int]] = defaultdict(list)
     for o in _left(range(len(old)), pairs.values()):
         for phrase in _phrases(old[o]):
@@ -183,7 +186,10 @@ def _pair_in_gaps(old: _Texts, new: _Texts, pairs: dict[int, int]) -> None:
 
 
 def _parts(whole: _Texts, parts: _Texts, pairs: Mapping[int, int]) -> dict[int, list[int]]:
-    """Return which unpaired ``parts``, beside the pair of a whole, hold phrases of that whole which its pair does not hold."""
+    """Return which unpaired ``parts`` belong beside the pair of a whole.
+
+    They hold phrases of that whole which its pair does not hold.
+    """
     found: defaultdict[int, list[int]] = defaultdict(list)
     free = set(_left(range(len(parts)), pairs))
     for n, o in pairs.items():
@@ -206,9 +212,9 @@ def _parts(whole: _Texts, parts: _Texts, pairs: Mapping[int, int]) -> dict[int, 
 
 
 def _rising(pairs: Mapping[int, int]) -> Iterator[int]:
-    """Yield the new places of the longest run of ``pairs`` that rises in both texts, last first.
+    """Yield the new places of the longest run of ``pairs`` that did not move.
 
-    These did not move.
+    It rises in both texts; the last place comes first.
     """
     ends: list[int] = []
     tops: list[int] = []
@@ -232,7 +238,7 @@ def _left(places: Iterable[int], taken: Collection[int]) -> list[int]:
 def _words(text: str) -> list[str]:
     """Return the words of a text with the signs around them.
 
-    Of scripts that write no spaces, each character.
+    In scripts that write no spaces, each character is a word.
     """
     if text.isascii() or not _UNSPACED.search(text):
         return text.split()

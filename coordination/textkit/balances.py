@@ -25,7 +25,11 @@ _WITHIN = regex.compile(r"[^\S\n]*(?:\n[^\S\n]*|[-\u2010\u2011'’])?")
 
 @dataclass(frozen=True, slots=True)
 class Balance(Generic[Agency]):
-    """``counts`` by agency; ``share``, each of all that were counted, 0 to 1; ``evenness``, from 0 (one agency alone) to 1 (all alike)."""
+    """How often each agency's words are counted, and how evenly.
+
+    ``counts`` and ``share`` are by agency; a share is that of all that were counted, 0 to 1.
+    ``evenness`` goes from 0 (one agency alone) to 1 (all alike).
+    """
 
     counts: dict[Agency, int]
     share: dict[Agency, float]
@@ -35,7 +39,7 @@ class Balance(Generic[Agency]):
 class _Node:
     """A tree of the words of all terms.
 
-    Which words may follow, who lists the term that ends here.
+    A node says which words may follow, and who lists the term that ends here.
     """
 
     def __init__(self) -> None:
@@ -85,7 +89,7 @@ def balance(text: str, vocabularies: Mapping[Agency, Collection[str]]) -> Balanc
 def _tree(vocabularies: tuple[tuple[Hashable, tuple[str, ...]], ...]) -> _Node:
     """Return the tree of all terms.
 
-    Kept, because the same vocabularies meet every draft and amendment.
+    It is kept, because the same vocabularies meet every draft and amendment.
     """
     root = _Node()
     for agency, terms in vocabularies:
@@ -115,7 +119,7 @@ def _phrases(text: str) -> Iterator[list[str]]:
 def _named(root: _Node, words: Sequence[str]) -> Iterator[set[Hashable]]:
     """Yield, for each term that counts in ``words``, who lists it.
 
-    Of terms that overlap the longest, of equally long ones the first.
+    Of overlapping terms the longest counts, of equally long ones the first.
     """
     found = [
         (-length, at, listed_by)
@@ -143,9 +147,9 @@ def _terms(root: _Node, words: Sequence[str], at: int) -> Iterator[tuple[int, se
 
 
 def _evenness(shares: Iterable[float]) -> float:
-    """Pielou's J of ``shares``, which sum up to 1 or are all 0.
+    """Return Pielou's J of ``shares``, which sum up to 1 or are all 0.
 
-    One agency alone among one is even.
+    One agency alone is even.
     """
     found = list(shares)
     named = [share for share in found if share]

@@ -1,6 +1,6 @@
-"""Blocks of a statement.
+"""The blocks of a statement, recognised and numbered.
 
-Recognised in a text that somebody pastes, and numbered as drafters number them.
+They are recognised in a pasted text, and numbered as drafters do.
 
 The United Nations Editorial Manual (Resolutions and other formal decisions, II.C, D and H) gives
 the marks: the preamble's paragraphs are not numbered, open with a participle and end with a comma;
@@ -56,9 +56,9 @@ class ParsedBlock:
 
 
 def recognise(text: str) -> tuple[ParsedBlock, ...]:
-    """Take a pasted text apart into clean blocks (see :func:`.cleaning.clean`).
+    """Split a pasted text into clean blocks (see :func:`.cleaning.clean`).
 
-    Nothing but labels and signs of headings is lost.
+    Nothing is lost but labels and signs of headings.
 
     Paragraphs are parted by blank lines, or where there are none, by line ends; wrapped lines are
     joined. A guess for a person to correct: the kind never changes a word.
@@ -68,9 +68,9 @@ def recognise(text: str) -> tuple[ParsedBlock, ...]:
 
 
 def label(blocks: Iterable[_Kinded]) -> tuple[str, ...]:
-    """Name each block as drafters do: Title, PP 1, OP 3, ¶ 4, each kind counted for itself.
+    """Name each block as drafters do: Title, PP 1, OP 3, ¶ 4.
 
-    A heading has no name.
+    Each kind is counted for itself. A heading has no name.
     """
     counted: Counter[str] = Counter()
     labels = []
@@ -144,7 +144,7 @@ def _kind(text: str, *, first: bool) -> BlockKind:
 
 
 def _is_heading(text: str) -> bool:
-    """Whether ``text`` stands over others: all in capitals, or short and without an end.
+    """Whether ``text`` is a heading: all in capitals, or short and without an end.
 
     Italics at the start are those of a preamble.
     """

@@ -1,6 +1,6 @@
 """The exact text that agencies approve, and its fingerprint.
 
-Defined for everyone in docs/develop/fingerprint.md; the two must agree.
+It is defined for everyone in docs/develop/fingerprint.md; the two must agree.
 """
 
 import hashlib
@@ -29,9 +29,9 @@ def canonical(blocks: Iterable[_Worded]) -> str:
 
 
 def fingerprint(blocks: Iterable[_Worded]) -> str:
-    """SHA-256 of the canonical text in UTF-8, in hexadecimal.
+    """Return the SHA-256 of the canonical text in UTF-8, in hexadecimal.
 
-    What ``sha256sum`` says of the downloaded text.
+    It is what ``sha256sum`` says of the downloaded text.
     """
     return hashlib.sha256(canonical(blocks).encode()).hexdigest()
 

@@ -1,6 +1,6 @@
 """Where two texts differ in what stands between their spaces.
 
-A coarse comparison that leaves little for the comparison of words.
+This coarse comparison leaves little for the comparison of words.
 """
 
 from collections import defaultdict
@@ -26,10 +26,11 @@ Span = tuple[int, int, int, int]
 
 
 class Chunks(NamedTuple):
-    """What stands between the spaces of two stretches of text, but for what both stretches begin and end with.
+    """What stands between the spaces of two stretches of text.
 
-    Chunk ``i`` begins at ``old_at[i] + i``, after the chunks before it and a space for each of
-    them. ``plain``, unless a chunk is nothing: a space beside a space.
+    What both stretches begin and end with is left out. Chunk ``i`` begins at ``old_at[i] + i``,
+    after the chunks before it and a space for each of them. ``plain``, unless a chunk is nothing: a
+    space beside a space.
     """
 
     old: list[str]
@@ -97,15 +98,19 @@ def compared(base: str, proposed: str, whole: Span) -> Comparison:
 
 
 def _places(chunks: list[str], at: int) -> list[int]:
-    """Return where ``chunks`` begin and the last ends, without the spaces between them, if the first begins ``at``."""
+    """Return where ``chunks`` begin and where the last one ends.
+
+    The first begins ``at``. The spaces between them are not counted.
+    """
     return list(accumulate(map(len, chunks), initial=at))
 
 
 def changed(base: str, proposed: str, comparison: Comparison) -> list[Span]:
-    """Return the stretches that differ, each with the space after it where that may have come or gone with it.
+    """Return the stretches that differ.
 
-    Of several equally long common subsequences any may be found. So that an edit comes out the same
-    whatever else was edited, stretches that lie far apart are each compared anew by themselves.
+    A stretch has the space after it where that may have come or gone with it. Of several equally
+    long common subsequences any may be found. So that an edit comes out the same whatever else was
+    edited, stretches that lie far apart are each compared anew by themselves.
     """
     chunks = comparison.chunks
 
@@ -140,7 +145,10 @@ def changed(base: str, proposed: str, comparison: Comparison) -> list[Span]:
 
 
 def _regions(chunks: Chunks, part: Span, common: list[Match]) -> list[list[Span]]:
-    """Return the chunks that differ in ``part``, in groups where little is kept between neighbours."""
+    """Return the chunks that differ in ``part``, in groups.
+
+    Little is kept between the neighbours in a group.
+    """
     at = chunks.old_at
     regions: list[list[Span]] = []
     first, _, new_first, _ = part
@@ -192,9 +200,9 @@ def _around(chunks: Chunks, region: Span, part: Span) -> Span:
 
 
 def _common_prefix(one: str, other: str) -> int:
-    """How many code points two texts begin with alike.
+    """Return how many code points two texts begin with alike.
 
-    By halving, for comparing slices is far quicker than comparing characters.
+    It halves, because comparing slices is far quicker than comparing characters.
     """
     low, high = 0, min(len(one), len(other))
     if one[:high] == other[:high]:

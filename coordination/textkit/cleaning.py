@@ -30,9 +30,9 @@ _SPACE_AT_LINE_EDGE = regex.compile(r"^[ \u00a0\u202f]+|[ \u00a0\u202f]+$", rege
 
 
 def clean(text: str) -> str:
-    """``text`` in NFC with LF line ends, single spaces and nothing unseen.
+    """Return ``text`` in NFC with LF line ends, single spaces and nothing unseen.
 
-    Applied twice it changes nothing more.
+    A second application changes nothing.
 
     Use it on every text that a person enters, before it is compared or stored. Blank lines stay, at
     most one together.

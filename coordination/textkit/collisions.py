@@ -26,9 +26,9 @@ class Sponsored(NamedTuple, Generic[Id]):
 
 @dataclass(frozen=True, slots=True)
 class Conflict(Generic[Id]):
-    """Hunks of which not all can stand.
+    """Hunks that cannot all stand.
 
-    ``base[start:end]`` is the range that they quarrel about, a point if all insert there.
+    ``base[start:end]`` is the range of the conflict, a point if all insert there.
     """
 
     start: int
@@ -74,9 +74,9 @@ def sift(edits: Mapping[Id, Iterable[Hunk]]) -> tuple[list[Sponsored[Id]], list[
 
 
 def in_order(ids: Iterable[Id]) -> tuple[Id, ...]:
-    """Return ``ids`` of whatever types in one order, numbers in them by size.
+    """Return ``ids`` of whatever types in one order, numbers by size.
 
-    The same, however they came.
+    The order is the same, however they came.
     """
     found = tuple(ids)
     return found if len(found) == 1 else tuple(sorted(found, key=_natural))

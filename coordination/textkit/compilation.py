@@ -1,6 +1,6 @@
 """All amendments in one text, as a secretariat compiles them.
 
-What stays, what somebody would take out or put in, and who.
+It shows what stays, what somebody would take out or put in, and who.
 """
 
 from bisect import bisect_left
@@ -18,7 +18,10 @@ RunKind = Literal["keep", "insert", "delete"]
 
 @dataclass(frozen=True, slots=True)
 class Run(Generic[Id]):
-    """A stretch of text of one kind with the edits that propose it, none for what nobody touches."""
+    """A stretch of text of one kind.
+
+    ``sponsors`` are the edits that propose it: none for what nobody touches.
+    """
 
     text: str
     kind: RunKind
@@ -26,9 +29,9 @@ class Run(Generic[Id]):
 
 
 def compile(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> tuple[Run[Id], ...]:  # noqa: A001 - what drafters call it
-    """Lay all hunks of ``edits``, those that collide among them, into ``base``.
+    """Lay all hunks of ``edits`` into ``base``, those that collide too.
 
-    Runs in reading order, none empty.
+    The runs are in reading order; none is empty.
 
     Words that several would take out are one run with all of them; the words that replace others
     follow those. Sponsors stand in the order of ``edits``, as agencies are named in the order in
@@ -59,7 +62,7 @@ def rejected(runs: Iterable[Run[Id]]) -> str:
 def bracketed(runs: Iterable[Run[Id]], names: Mapping[Id, tuple[str, ...]] | None = None) -> str:
     """Write ``runs`` as United Nations drafters do.
 
-    ``[and children – UNICEF, OHCHR]``, ``[delete: irregular – UNODC]``.
+    Such as ``[and children – UNICEF, OHCHR]`` or ``[delete: irregular – UNODC]``.
 
     What others propose inside words that somebody would take out stands inside that bracket.
     ``names`` says by which names each edit goes; without it the ids are the names. Spaces at the
@@ -83,7 +86,10 @@ def bracketed(runs: Iterable[Run[Id]], names: Mapping[Id, tuple[str, ...]] | Non
 
 
 def _nested(runs: list[Run[Id]], names: Mapping[Id, tuple[str, ...]] | None) -> Iterator[Run[Id]]:
-    """Yield ``runs``; of those between which somebody takes all out, one is made, and what is inside is written in brackets already."""
+    """Yield ``runs``, those that somebody takes out together as one.
+
+    What is inside such a run is written in brackets already.
+    """
     at = 0
     while at < len(runs):
         end, outer = _taken_out(runs, at)
@@ -104,7 +110,7 @@ def _but(run: Run[Id], outer: Collection[Id]) -> Run[Id]:
 def _taken_out(runs: Sequence[Run[Id]], at: int) -> tuple[int, tuple[Id, ...]]:
     """Return up to where, and by whom, all is taken out from the run ``at`` on.
 
-    By nobody if it is one run, or others reach out of it.
+    There is nobody if it is one run, or if others reach out of it.
     """
     first = runs[at]
     ends = {id_: _end(runs, at, id_) for id_ in first.sponsors if first.kind == "delete"}
@@ -119,7 +125,10 @@ def _taken_out(runs: Sequence[Run[Id]], at: int) -> tuple[int, tuple[Id, ...]]:
 
 
 def _end(runs: Sequence[Run[Id]], at: int, id_: Id) -> int:
-    """Return up to which run ``id_`` takes out all from ``at`` on, with what others put in the place of the last of that."""
+    """Return up to which run ``id_`` takes out all from ``at`` on.
+
+    What others put in the place of the last of these is included.
+    """
     end, last = at + 1, runs[at]
     for place, run in enumerate(runs[at + 1 :], at + 1):
         if run.kind == "keep" or (id_ in run.sponsors) is (run.kind == "insert"):
@@ -134,7 +143,10 @@ def _end(runs: Sequence[Run[Id]], at: int, id_: Id) -> int:
 def _runs(
     base: str, hunks: list[tuple[Hunk, list[Id]]], place: Mapping[Id, int]
 ) -> Iterator[Run[Id]]:
-    """Yield the runs between every two places where a hunk begins or ends, and what is put in at each."""
+    """Yield the runs between every two places where a hunk begins or ends.
+
+    What is put in at each place comes too.
+    """
     cuts = sorted({0, len(base), *(cut for hunk, _ in hunks for cut in (hunk.start, hunk.end))})
     inserts: defaultdict[int, list[tuple[Hunk, list[Id]]]] = defaultdict(list)
     takers: list[list[Id]] = [[] for _ in cuts]
@@ -154,7 +166,7 @@ def _runs(
 def _spaced(text: str) -> tuple[str, str, str]:
     """Return the space before, the words, the space after.
 
-    A text of spaces alone is made visible.
+    Spaces alone are made visible.
     """
     if text.isspace():
         return "", "".join("¶" if sign == "\n" else "␣" for sign in text), ""

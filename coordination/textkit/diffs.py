@@ -1,6 +1,6 @@
 """What changed between two texts, as a drafter would mark it.
 
-Whole words, few places, always the same ones.
+Changes are whole words, in few places, and always the same ones.
 
 Three passes, each only where the one before found a change: paragraphs, then what stands between
 spaces, then tokens. Each is a longest common subsequence (bit-parallel, in rapidfuzz). The hunks
@@ -25,12 +25,11 @@ _SAME_PARAGRAPH = 0.5
 
 
 def diff(base: str, proposed: str) -> tuple[Hunk, ...]:
-    """Return the hunks that make ``proposed`` out of ``base``, in order, none touching another.
+    """Return the hunks that make ``proposed`` out of ``base``.
 
-    ``()`` for equal texts.
-
-    Each begins and ends between tokens of ``base`` (see :mod:`.tokens`) and changes something. What
-    is kept between two hunks is never shorter than both. The inverse is :func:`.hunks.apply`.
+    They are in order and none touches another; ``()`` for equal texts. Each begins and ends between
+    tokens of ``base`` (see :mod:`.tokens`) and changes something. What is kept between two hunks is
+    never shorter than both. The inverse is :func:`.hunks.apply`.
     """
     if base == proposed:
         return ()
@@ -47,9 +46,9 @@ def diff(base: str, proposed: str) -> tuple[Hunk, ...]:
 
 @lru_cache(maxsize=2048)
 def close_diff(base: str, proposed: str) -> tuple[Hunk, ...]:
-    """Like :func:`diff`, but what reads as one change is taken apart where that is safe.
+    """Return the hunks of :func:`diff`, split where that is safe.
 
-    This is what collisions are looked for in.
+    Collisions are looked for in these hunks.
 
     A hunk that only adds words among its own, or only takes some out, becomes several; words added
     at its end part from it. Else what two agencies both add could look different, stand side by
@@ -83,15 +82,18 @@ def _parts(base: str, hunk: Hunk) -> list[Hunk]:
 
 
 def fine_diff(base: str, proposed: str) -> tuple[Hunk, ...]:
-    """Like :func:`diff`, but every word that both have in common stays, however short.
+    """Return hunks as :func:`diff` does, but keep every word in common.
 
-    For what is looked at closely already.
+    Even short ones. It is for what is looked at closely already.
     """
     return tuple(_changed_words(base, proposed, (0, len(base), 0, len(proposed))))
 
 
 def _changed_paragraphs(base: str, proposed: str) -> Iterator[Comparison]:
-    """Yield the paragraphs that differ, each with its counterpart where it plainly has one, else in a run."""
+    """Yield the paragraphs that differ.
+
+    Each comes with its counterpart where it plainly has one, else in a run.
+    """
     if "\n" not in base and "\n" not in proposed:
         yield compared(base, proposed, (0, len(base), 0, len(proposed)))
         return
@@ -107,7 +109,7 @@ def _changed_paragraphs(base: str, proposed: str) -> Iterator[Comparison]:
 def _pairs(base: str, proposed: str, places: list[int], new_places: list[int]) -> list[Comparison]:
     """Return the paragraphs of a run, each old one with the new one at its place.
 
-    None unless each pair is plainly one paragraph.
+    Returns none unless each pair is plainly one paragraph.
     """
     if len(places) != len(new_places) or len(places[1:]) == 1:
         return []
@@ -123,7 +125,10 @@ def _pairs(base: str, proposed: str, places: list[int], new_places: list[int]) -
 
 
 def _tight_changes(base: str, proposed: str, span: Span) -> Iterable[Hunk]:
-    """Return what differs in a stretch of whole chunks that have none in common, without the space after where both have it."""
+    """Return what differs in whole chunks that have none in common.
+
+    Without the space after where both have it.
+    """
     start, end, new_start, new_end = span
     old, new = base[start:end], proposed[new_start:new_end]
     if not old or not new:
@@ -172,7 +177,10 @@ _Place = tuple[int, int]
 def _common_words(
     found: list[str], new_found: list[str], at: int, new_at: int
 ) -> Iterator[tuple[_Place, _Place]]:
-    """Yield where the tokens that both have in common, and that are no spaces, begin and end in both texts."""
+    """Yield where the words in common begin and end in both texts.
+
+    Spaces are no words.
+    """
     (old, places), (new, new_places) = _words(found, at), _words(new_found, new_at)
     if set(old).isdisjoint(new):
         return
@@ -183,9 +191,9 @@ def _common_words(
 
 
 def _words(found: list[str], at: int) -> tuple[list[str], list[_Place]]:
-    """Return those of the tokens ``found`` that are no spaces, and where each begins and ends.
+    """Return the words among the tokens ``found``, and where each begins and ends.
 
-    The first token begins ``at``.
+    Spaces are left out. The first token begins ``at``.
     """
     words, places = [], []
     for token in found:

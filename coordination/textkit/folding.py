@@ -1,6 +1,6 @@
 """The amendments to a whole draft, folded into it.
 
-Words inside blocks, whole new blocks, blocks taken out.
+They change words inside blocks, add whole blocks, or take blocks out.
 
 The one home of what happens when amendments to blocks meet; the rules are told in
 docs/develop/textkit.md.
@@ -39,7 +39,7 @@ class Block(NamedTuple):
 class Amendment(Generic[Id]):
     """What is proposed for one block.
 
-    Other words for it, a whole new block after it, or that it goes.
+    It is other words for it, a whole new block after it, or its deletion.
 
     ``block`` of an insertion may be None, at the very start, or the key of another new block.
     ``agencies`` are its sponsors.
@@ -131,7 +131,7 @@ def fold(blocks: Iterable[Block], amendments: Iterable[Amendment[Id]]) -> Folded
 
 
 def _folded_block(key: Hashable, text: str, amendments: Iterable[Amendment[Id]]) -> Folded[Id]:
-    """Fold the edits of one block, and the wishes that it go.
+    """Fold the edits of one block, and the proposals to delete it.
 
     These two collide, whatever words the edits are about.
     """
@@ -167,7 +167,9 @@ def _folded_block(key: Hashable, text: str, amendments: Iterable[Amendment[Id]])
 def _additions(
     anchor: Hashable, insertions: dict[Hashable, list[Amendment[Id]]]
 ) -> tuple[list[_Addition[Id]], list[tuple[Id, ...]]]:
-    """Return the new blocks that stand after ``anchor``, and the amendments whose order is to settle; takes them out of ``insertions``.
+    """Return the new blocks after ``anchor``, and the amendments to put in order.
+
+    Takes them out of ``insertions``.
 
     Equal new blocks at one place are one, by the key of the first. What stands after a new block
     comes before that block's neighbours.
@@ -188,9 +190,9 @@ def _additions(
 def _next_to(
     anchors: Iterable[Hashable], insertions: dict[Hashable, list[Amendment[Id]]]
 ) -> tuple[list[_Addition[Id]], list[tuple[Id, ...]]]:
-    """Return the new blocks right after ``anchors``, which are one block, last first.
+    """Return the new blocks right after ``anchors``, which are one block.
 
-    And all who ask, if for different ones.
+    The last comes first. If they differ, all who ask for one are returned too.
     """
     texts = {one.id: one.text for anchor in anchors for one in insertions.pop(anchor, ())}
     asking: defaultdict[str, list[Id]] = defaultdict(list)
@@ -206,7 +208,10 @@ def new_key(id_: object) -> str:
 
 
 def write_compilation(folded: Folded[Id], amendments: Iterable[Amendment[Id]]) -> str:
-    """Write the compilation with agencies in brackets (see :func:`.compilation.bracketed`), a blank line between blocks."""
+    """Write the compilation with agencies in brackets.
+
+    A blank line stands between blocks. See :func:`.compilation.bracketed`.
+    """
     names = {amendment.id: amendment.agencies for amendment in amendments}
     return "\n\n".join(bracketed(block.runs, names) for block in folded.compiled)
 

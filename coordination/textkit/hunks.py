@@ -40,7 +40,11 @@ def apply(base: str, hunks: Iterable[Hunk]) -> str:
 
 
 def ordered(hunks: Iterable[Hunk], length: int = sys.maxsize) -> list[Hunk]:
-    """Return ``hunks`` by place, once it is sure that they can be put into one text of ``length`` code points (see :func:`apply`)."""
+    """Return ``hunks`` by place.
+
+    Raises :class:`HunkError` unless all of them can be put into one text of ``length`` code points
+    (see :func:`apply`).
+    """
     found = sorted(hunks, key=by_place)
     last: Hunk | None = None
     for hunk in found:
@@ -53,7 +57,10 @@ def ordered(hunks: Iterable[Hunk], length: int = sys.maxsize) -> list[Hunk]:
 
 
 def by_place(hunk: Hunk) -> tuple[int, int, str]:
-    """Sort key: at one place an insertion comes before what takes words out, and else the words decide."""
+    """Return the sort key of a hunk.
+
+    At one place an insertion comes before what takes words out; else the words decide.
+    """
     return hunk.start, hunk.end, hunk.text
 
 

@@ -10,7 +10,7 @@ from .hunks import Hunk, apply, ordered
 
 @dataclass(frozen=True, slots=True)
 class Merged(Generic[Id]):
-    """A text with every hunk in it that collides with none: these are ``agreed``.
+    """A text with every hunk in it that collides with none (``agreed``).
 
     Where ``conflicts`` are, the base words stand.
     """
@@ -21,7 +21,9 @@ class Merged(Generic[Id]):
 
 
 def merge(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> Merged[Id]:
-    """Put into ``base`` every hunk of ``edits`` that collides with none, also those of an amendment of which another hunk does.
+    """Put into ``base`` every hunk of ``edits`` that collides with none.
+
+    A hunk goes in even if another hunk of the same amendment collides.
 
     The order of ``edits`` does not matter. Raises :class:`HunkError` for a hunk outside ``base``
     and for an edit whose own hunks overlap.

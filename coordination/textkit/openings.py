@@ -9,31 +9,44 @@ in italics.
 
 import regex
 
-_ADVERBS = r"(?:(?:also|further|again|once again|then|\p{L}+ly|profondément|vivement|profundamente)\s+){0,2}"
+_ADVERBS = (
+    r"(?:(?:also|further|again|once again|then|\p{L}+ly"
+    r"|profondément|vivement|profundamente)\s+){0,2}"
+)
 
 _PARTICIPLES = r"""
-    (?:re)?affirming | recalling | recogni[sz]ing | noting | welcoming | acknowledging | emphasi[sz]ing | stressing | underlining
-  | underscoring | highlighting | considering | bearing\s+in\s+mind | keeping\s+in\s+mind | taking\s+(?:note|into) | having | expressing
-  | believing | seeking | reiterating | regretting | deploring | condemning | observing | commending | appreciating | affirming
-  | realizing | acting | desiring | wishing | viewing | paying\s+tribute | declaring | supporting | encouraging | endorsing
-  | alarmed | concerned | convinced | guided | mindful | aware | conscious | cogni[sz]ant | disturbed | determined | desirous | encouraged
-  | inspired | shocked | dismayed | appalled | persuaded | committed | resolved | troubled | distressed | outraged | gratified | grateful
-  | rappelant | réaffirmant | considérant | notant | constatant | reconnaissant | soulignant | saluant | ayant | gardant | prenant\s+note
-  | sachant | affirmant | se\s+félicitant | tenant\s+compte | guidée?s? | consciente?s? | préoccupée?s? | convaincue?s? | alarmée?s?
-  | recordando | reafirmando | reconociendo | tomando\s+nota | teniendo | observando | acogiendo | subrayando | destacando | considerando
-  | consciente | preocupad[oa]s? | convencid[oa]s? | guiad[oa]s? | alarmad[oa]s?
+    (?:re)?affirming | recalling | recogni[sz]ing | noting | welcoming | acknowledging
+  | emphasi[sz]ing | stressing | underlining | underscoring | highlighting | considering
+  | bearing\s+in\s+mind | keeping\s+in\s+mind | taking\s+(?:note|into) | having | expressing
+  | believing | seeking | reiterating | regretting | deploring | condemning | observing
+  | commending | appreciating | affirming | realizing | acting | desiring | wishing | viewing
+  | paying\s+tribute | declaring | supporting | encouraging | endorsing
+  | alarmed | concerned | convinced | guided | mindful | aware | conscious | cogni[sz]ant
+  | disturbed | determined | desirous | encouraged | inspired | shocked | dismayed | appalled
+  | persuaded | committed | resolved | troubled | distressed | outraged | gratified | grateful
+  | rappelant | réaffirmant | considérant | notant | constatant | reconnaissant | soulignant
+  | saluant | ayant | gardant | prenant\s+note | sachant | affirmant | se\s+félicitant
+  | tenant\s+compte | guidée?s? | consciente?s? | préoccupée?s? | convaincue?s? | alarmée?s?
+  | recordando | reafirmando | reconociendo | tomando\s+nota | teniendo | observando | acogiendo
+  | subrayando | destacando | considerando | consciente | preocupad[oa]s? | convencid[oa]s?
+  | guiad[oa]s? | alarmad[oa]s?
 """
 
 _VERBS = r"""
-    calls?\s+(?:up)?on | calls?\s+for | draws?\s+attention | takes?\s+note | pays?\s+tribute | commits?\s+(?:itself|ourselves|to)
-  | (?: (?:re)?affirms? | urges? | decides? | invites? | encourages? | recommends? | reiterates? | recalls? | recogni[sz]es? | acknowledges?
-      | emphasi[sz]es? | underlines? | underscores? | welcomes? | pledges? | express(?:es)? | condemns? | declares? | resolves? | requests?
-      | accepts | adopts | appeals | appreciates | approves | authori[sz]es | commends | confirms | congratulates | considers | demands
-      | deplores | designates | directs | endorses | establishes | highlights | instructs | notes | offers | proclaims | regrets | reminds
+    calls?\s+(?:up)?on | calls?\s+for | draws?\s+attention | takes?\s+note | pays?\s+tribute
+  | commits?\s+(?:itself|ourselves|to)
+  | (?: (?:re)?affirms? | urges? | decides? | invites? | encourages? | recommends? | reiterates?
+      | recalls? | recogni[sz]es? | acknowledges? | emphasi[sz]es? | underlines? | underscores?
+      | welcomes? | pledges? | express(?:es)? | condemns? | declares? | resolves? | requests?
+      | accepts | adopts | appeals | appreciates | approves | authori[sz]es | commends | confirms
+      | congratulates | considers | demands | deplores | designates | directs | endorses
+      | establishes | highlights | instructs | notes | offers | proclaims | regrets | reminds
       | renews | stresses | supports | undertakes )
     (?!\s+(?:for|of|from|by)\b)
-  | demande | prie | engage | décide | exhorte | lance\s+un\s+appel | réaffirme | se\s+félicite | souligne | condamne | recommande | salue
-  | exhorta | insta | pide | invita | alienta | solicita | reafirma | subraya | acoge | toma\s+nota | reconoce | condena | recomienda
+  | demande | prie | engage | décide | exhorte | lance\s+un\s+appel | réaffirme | se\s+félicite
+  | souligne | condamne | recommande | salue
+  | exhorta | insta | pide | invita | alienta | solicita | reafirma | subraya | acoge | toma\s+nota
+  | reconoce | condena | recomienda
 """
 
 _ORDERS = r"(?:call|urge|invite|request|encourage|decide|commit|resolve|pledge|recommend)"
@@ -48,9 +61,9 @@ _OPERATIVE = regex.compile(rf"(?:{_ADVERBS}(?:{_VERBS})|we\s+{_ADVERBS}{_ORDERS}
 
 
 def opens_preambular(text: str) -> bool:
-    """Whether ``text`` opens as a preambular paragraph does, and is no sentence with a full stop.
+    """Whether ``text`` opens as a preambular paragraph does.
 
-    In italics it may be one.
+    It must not be a sentence with a full stop, unless its opening is in italics.
     """
     plain = text.lstrip("*_")
     if _PREAMBULAR.match(plain):
@@ -59,5 +72,8 @@ def opens_preambular(text: str) -> bool:
 
 
 def opens_operative(text: str) -> bool:
-    """Whether ``text`` opens with an operative verb, of an organ ("Calls upon") or of those who speak ("Call upon", "We call upon")."""
+    """Whether ``text`` opens with an operative verb.
+
+    That of an organ ("Calls upon") or of those who speak ("Call upon", "We call upon").
+    """
     return _OPERATIVE.match(text.lstrip("*_")) is not None

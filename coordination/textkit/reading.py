@@ -1,6 +1,6 @@
-"""Blocks and amendments as a file of JSON gives them, checked field by field.
+"""Blocks and amendments from a JSON file, checked field by field.
 
-Whoever wrote the file is told what is wrong with it.
+The error says what is wrong with the file.
 """
 
 import json
@@ -16,9 +16,8 @@ Fields = Mapping[str, Any]
 def read(name: str) -> tuple[list[Block], list[Amendment[int | str]]]:
     """Return the blocks and amendments in the file ``name``.
 
-    Raises :class:`.folding.AmendmentError` with one sentence if it holds others.
-
-    Fields that are not ours are passed over; one that is null counts as absent.
+    Raises :class:`.folding.AmendmentError` with one sentence if they do not fit. Fields that are
+    not ours are passed over; one that is null counts as absent.
     """
     found = _parsed(name)
     if not isinstance(found, dict):
@@ -115,7 +114,7 @@ def _insertion(fields: Fields, where: str, keys: set[Any]) -> tuple[str | None, 
 def _fields(entry: object, where: str) -> Fields:
     """Return the fields of ``entry`` that are not null.
 
-    "insert_after" may be, when there is no "block", for the very start.
+    "insert_after" may be null when there is no "block": it is then the very start.
     """
     if not isinstance(entry, dict):
         raise AmendmentError(f"{where} is no object.")

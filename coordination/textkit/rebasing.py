@@ -22,7 +22,7 @@ _OURS, _THEIRS = "ours", "theirs"
 class Rebased:
     """Hunks of the new text; none when it has all of them already.
 
-    Not ``certain``: a best guess, for a person to look at.
+    If not ``certain``, they are a best guess for a person to look at.
     """
 
     hunks: tuple[Hunk, ...]
@@ -67,7 +67,10 @@ def rebase(hunks: Iterable[Hunk], old: str, new: str) -> Rebased:
 
 
 def _sides(ours: Sequence[Hunk], theirs: Sequence[Hunk]) -> tuple[list[Hunk], list[Conflict[str]]]:
-    """Return those of ``ours`` that collide with none of ``theirs`` and are not among them, and the collisions."""
+    """Return those of ``ours`` that collide with none of ``theirs``, and the collisions.
+
+    Hunks that both have are left out.
+    """
     agreed, clashes = sift({_OURS: ours, _THEIRS: theirs})
     return [hunk for hunk, who in agreed if who == (_OURS,)], clashes
 
@@ -78,7 +81,9 @@ _Guess = Callable[[Conflict[str], int], list[Hunk] | None]
 def _carried(
     alone: Iterable[Hunk], clashes: Iterable[Conflict[str]], theirs: Sequence[Hunk], guess: _Guess
 ) -> tuple[list[Hunk], bool]:
-    """Return what we change as hunks of the text that ``theirs`` made, and whether there is any doubt.
+    """Return our changes as hunks of the text that ``theirs`` made.
+
+    The second value says whether there is any doubt.
 
     ``guess`` says what to do where both collide, from the place on at which the stretch begins now;
     None for what is there already.
@@ -122,7 +127,7 @@ def _closer(clash: Conflict[str], at: int, old: str) -> list[Hunk] | None:
 def _instead(clash: Conflict[str], at: int, old: str) -> list[Hunk]:
     """Guess that our words stand in the place of theirs.
 
-    If both only added some, before theirs, unless those have ours in them.
+    If both only added some, ours go before theirs, unless theirs contain ours.
     """
     stretch = old[clash.start : clash.end]
     ours, theirs = (
@@ -145,11 +150,12 @@ def _moved(hunk: Hunk, by: int) -> Hunk:
 
 
 def _doubtful(old: str, ours: Sequence[Hunk], theirs: Sequence[Hunk]) -> bool:
-    """Whether some of ``ours``, all clear of ``theirs``, still may have lost its place to one of these.
+    """Whether some of ``ours`` may have lost their place to one of ``theirs``.
 
-    So it is with words put in right beside words that changed ("not" before "detain" that is now
-    "release"), and where one of the two could as well stand elsewhere and the other meets it there:
-    of equal words side by side one is gone or has company, and which do we mean?
+    None of them collide. So it is with words put in right beside words that changed ("not" before
+    "detain" that is now "release"), and where one of the two could as well stand elsewhere and the
+    other meets it there: of equal words side by side one is gone or has company, and which do we
+    mean?
     """
     stretches = [(one, *reach(old, one)) for one in ours]
     for hunk in theirs:

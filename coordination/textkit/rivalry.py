@@ -12,9 +12,9 @@ _SAID_AGAIN = 160
 
 
 def rivals(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> dict[Id, tuple[Hunk, ...]]:
-    """Return ``edits`` with one hunk each in place of those that collide over few words.
+    """Return ``edits``, with one hunk each for those that collide over few words.
 
-    Its own wording of all these words.
+    That hunk has the edit's own wording of all these words.
 
     So :func:`.compilation.compile` has the words that are fought over once and then each proposal
     whole, not in pieces that share some. Each edit still makes the same text. Words to be put in at

@@ -20,9 +20,9 @@ class Segment:
 
 @lru_cache(maxsize=2048)
 def segments(base: str, proposed: str) -> tuple[Segment, ...]:
-    """``proposed`` beside ``base`` in reading order, what goes before what comes.
+    """Return ``proposed`` beside ``base``: what goes stands before what comes.
 
-    No segment is empty, no two neighbours are of one kind.
+    The segments are in reading order. None is empty, and no two neighbours are of one kind.
 
     Kept and deleted segments joined are ``base``, kept and inserted ones ``proposed``. A hunk that
     only adds words among its own (or only takes some out) is shown word by word, since striking a

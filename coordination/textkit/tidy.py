@@ -1,6 +1,7 @@
 """Hunks as a reader expects them.
 
-Nothing in them that stays, none that could as well stand elsewhere, no confetti.
+They contain nothing that stays, do not stand where another place reads better, and are not in tiny
+pieces.
 
 Absorbing short equalities is the "semantic cleanup" of N. Fraser, "Diff Strategies" (2006,
 https://neil.fraser.name/writing/diff/).
@@ -59,9 +60,9 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _absorbed(base: str, hunks: Sequence[Hunk]) -> list[Hunk]:
-    """``hunks``, with what is kept between two of them taken in when it is shorter than both.
+    """Return ``hunks``, joined where what is kept between two is shorter than both.
 
-    Then it reads as one change; all tight.
+    They then read as one change. All are tight.
     """
     done = [_NOTHING]
     joined: set[int] = set()
@@ -83,9 +84,9 @@ def _absorbed(base: str, hunks: Sequence[Hunk]) -> list[Hunk]:
 
 
 def reach(base: str, hunk: Hunk) -> tuple[int, int]:
-    """Return the stretch of ``base`` in which ``hunk`` might as well stand and do the same.
+    """Return the stretch of ``base`` in which ``hunk`` might stand and do the same.
 
-    Its own range, if nowhere else.
+    If it can stand nowhere else, that is its own range.
     """
     start, end, _ = hunk
     left, right = (
@@ -105,9 +106,9 @@ def reach(base: str, hunk: Hunk) -> tuple[int, int]:
 def slid(
     base: str, proposed: str, hunks: Sequence[Hunk], known: _Known | None = None
 ) -> list[Hunk]:
-    """``hunks``, each at the best of the places where it would do the same (``very very``.
+    """Return ``hunks``, each at the best place where it would do the same.
 
-    Is the first new, or the second?).
+    In ``very very``, for example, either word may be the new one.
 
     ``known`` is what an earlier round found: only what changed since, or has another neighbour, is
     looked at again.
@@ -132,12 +133,10 @@ def slid(
 
 
 def _at_best_place(base: str, proposed: str, hunk: Hunk, grown: int, low: int, high: int) -> Hunk:
-    """``hunk`` slid to where it reads best, between ``low`` and ``high``.
+    """Return ``hunk`` slid to where it reads best, between ``low`` and ``high``.
 
-    Where a phrase begins, or else a word.
-
-    Of equal places the first is taken. What else was changed does not count, so that an edit looks
-    the same whoever proposes it.
+    That is where a phrase begins, or else a word. Of equal places the first is taken. What else was
+    changed does not count, so that an edit looks the same whoever proposes it.
     """
     start, end, added = hunk
     unit = added or base[start:end]
@@ -170,7 +169,10 @@ def _at_best_place(base: str, proposed: str, hunk: Hunk, grown: int, low: int, h
 
 
 def _stands_well(base: str, hunk: Hunk, unit: str, low: int) -> bool:
-    """Whether ``hunk``, which inserts or deletes ``unit``, plainly is words with the space after them, or else with that before."""
+    """Whether it is plain which space goes with the words of ``hunk``.
+
+    The hunk inserts or deletes ``unit``: words with the space after them, or else with that before.
+    """
     start, end, _ = hunk
     return (
         unit[-1] == " "
@@ -183,9 +185,9 @@ def _stands_well(base: str, hunk: Hunk, unit: str, low: int) -> bool:
 
 
 def _room(base: str, hunk: Hunk, unit: str, low: int, high: int) -> tuple[int, int]:
-    """How far ``hunk``, which inserts or deletes ``unit``, can slide to the left and right.
+    """Return how far ``hunk`` can slide to the left and right.
 
-    While what it passes repeats its own words.
+    It inserts or deletes ``unit``, and slides while what it passes repeats its own words.
     """
     start, end, _ = hunk
     size = len(unit)
@@ -198,9 +200,9 @@ def _room(base: str, hunk: Hunk, unit: str, low: int, high: int) -> tuple[int, i
 
 
 def _grade(text: str, at: int) -> int:
-    """How natural it is to begin or end a change at ``at``.
+    """Return how natural it is to begin or end a change at ``at``.
 
-    A paragraph, a phrase, a word, the space before one, anything else.
+    From best to worst: a paragraph, a phrase, a word, the space before one, anything else.
     """
     before = text[at - 1 : at]
     if before.isspace() and before != "\n":

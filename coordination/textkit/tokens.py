@@ -18,7 +18,8 @@ import regex
 _INSIDE = r"(?:['’.·\-‐‑]|(?<=\d)[,:/\u00a0\u202f](?=\d))"
 
 # Scripts that write no spaces have no words without a dictionary: one grapheme is one token.
-_LETTER = r"[[\p{L}\p{N}\p{M}\p{Pc}\u200c\u200d\u00ad]--[\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]"
+_SPACELESS = r"\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_LETTER = rf"[[\p{{L}}\p{{N}}\p{{M}}\p{{Pc}}\u200c\u200d\u00ad]--[{_SPACELESS}]]"
 _TOKEN = regex.compile(rf"{_LETTER}+(?:{_INSIDE}{_LETTER}+)*|\X", regex.V1)
 
 # The same for Latin, Greek and Cyrillic letters without loose marks, where the standard library
@@ -51,11 +52,10 @@ def tokens(text: str) -> list[str]:
 
 
 def boundaries(text: str, low: int = 0, high: int | None = None) -> set[int]:
-    """Where tokens of ``text`` begin and end, in code points.
+    """Return where tokens of ``text`` begin and end, in code points.
 
-    At least all from ``low`` to ``high``.
-
-    The text is read from the space before to the space after these; it must have no glued space.
+    These are at least all from ``low`` to ``high``. The text is read from the space before to the
+    space after these; it must have no glued space.
     """
     start = max(text.rfind(" ", 0, low), text.rfind("\n", 0, low)) + 1
     space = _SPACE.search(text, len(text) if high is None else high)
@@ -71,23 +71,29 @@ def is_boundary(text: str, place: int) -> bool:
 
 
 def has_glued_space(text: str) -> bool:
-    """Whether a space is part of a larger grapheme (a combining mark that stands on nothing), so that spaces are no safe place to cut."""
+    """Whether a space is part of a larger grapheme.
+
+    A combining mark that stands on nothing makes it so. Spaces are then no safe place to cut.
+    """
     if text.isascii() or _COMMON_TEXT.fullmatch(text):
         return False
     return _GLUED_SPACE.search(text) is not None
 
 
 def all_whole_words(text: str) -> bool:
-    """Whether ``text`` plainly is nothing but words of letters, each one token, and plain spaces.
+    """Whether ``text`` plainly is only words of letters and plain spaces.
 
-    False if that takes a closer look.
+    Each word is one token. False if that takes a closer look.
     """
     letters = text.replace(" ", "")
     return letters.isalpha() and (letters.isascii() or _COMMON_TEXT.fullmatch(letters) is not None)
 
 
 def _whole(found: list[str], text: str) -> Iterator[str]:
-    """Join the tokens between which a grapheme would be cut (a mark after a space, a flag's second half)."""
+    """Join the tokens between which a grapheme would be cut.
+
+    Such as a mark after a space, or a flag's second half.
+    """
     allowed = set(accumulate(map(len, _GRAPHEME.findall(text)), initial=0))
     start = 0
     for end in accumulate(map(len, found)):

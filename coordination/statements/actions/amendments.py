@@ -32,9 +32,9 @@ from coordination.statements.queries import amendments, drafts, positions
 
 
 def refuse_closed(statement: Statement, agency: Agency, *, by: Person, at: datetime) -> None:
-    """Raise WrongState or DeadlinePassed unless amendments are open at `at`, or the agency objects.
+    """Raise WrongState or DeadlinePassed unless the agency may amend at `at`.
 
-    Then it says what would lift that.
+    It may while amendments are open, or if it objects: it then says what would lift that.
     """
     if statement.state == StatementState.CLEARANCE and positions.objects_now(statement, agency):
         return
@@ -101,12 +101,10 @@ def kind_of_new(block: Block, proposal: Proposal) -> str:
 def amend(
     block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: datetime
 ) -> Amendment:
-    """Propose something for a block of the newest draft, for an agency, with the reason.
+    """Propose something for a block of the newest draft, for an agency.
 
-    Before the deadline only.
-
-    Of its own words an agency has one open amendment; of new paragraphs after it as many as it
-    likes.
+    Only before the deadline. Of its own words an agency has one open amendment; of new paragraphs
+    after it as many as it likes.
     """
     block = Block.objects.select_related("draft").get(pk=block.pk)
     block.draft.statement = guards.lock(block.draft.statement_id)
@@ -114,7 +112,10 @@ def amend(
 
 
 def add(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: datetime) -> Amendment:
-    """Add an amendment to those of a block as saved, the statement of whose draft must be the locked one."""
+    """Add an amendment to a block.
+
+    The statement must be locked already, and the block read after that.
+    """
     statement = block.draft.statement
     permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
     guards.require_agency(by, agency, at)
@@ -142,10 +143,10 @@ def add(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: dat
 
 
 def own(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
-    """Lock an open amendment of an agency for which `by` may act, while what becomes of it is nobody's secret.
+    """Lock an open amendment of an agency for which `by` may act.
 
-    Raises WrongState in consolidation, whatever the chair does with it meanwhile; AmendmentSettled
-    when it is open no longer.
+    Raises WrongState in consolidation, whatever the chair has done with the amendment, so that its
+    state stays secret. Raises AmendmentSettled when it is no longer open.
     """
     statement = guards.lock(amendment.block.draft.statement_id)
     guards.require_agency(by, amendment.agency, at)
@@ -166,9 +167,8 @@ def edit_amendment(
 ) -> Amendment:
     """Change one's agency's open amendment while amendments are open.
 
-    Raise Stale when a colleague saved meanwhile.
-
-    Other words may become a deletion and the other way round; a new paragraph stays one.
+    Raises Stale when a colleague saved meanwhile. Other words may become a deletion and the other
+    way round; a new paragraph stays one.
     """
     amendment = own(amendment, by=by, at=at)
     refuse_closed(amendment.block.draft.statement, amendment.agency, by=by, at=at)
@@ -194,11 +194,10 @@ def edit_amendment(
 def withdraw_amendment(
     amendment: Amendment, *, version: int, by: Person, at: datetime
 ) -> Amendment:
-    """Withdraw one's agency's amendment while amendments are open, as it was at `version`.
+    """Withdraw one's agency's amendment while amendments are open.
 
-    It stays on record.
-
-    Raises Stale when a colleague changed it meanwhile.
+    It was read at `version`, and it stays on record. Raises Stale when a colleague changed it
+    meanwhile.
     """
     amendment = own(amendment, by=by, at=at)
     versions.claim(amendment, version)
@@ -214,10 +213,9 @@ def reopen_amendments(
 ) -> Statement:
     """Let agencies amend the same draft until a new deadline.
 
-    More time while amendments are open, or late ones after they were closed.
-
-    What the chair settled is nobody else's to know yet: raises SettledAlready while anything is,
-    which the chair may undo.
+    This gives more time while amendments are open, or allows late ones after they were closed. What
+    the chair settled is nobody else's to know yet: raises SettledAlready while anything is, which
+    the chair may undo.
     """
     statement = guards.hold(
         statement.pk,
@@ -263,7 +261,7 @@ def reopened(statement: Statement, deadline: datetime, *, by: Person) -> Stateme
 def close_amendments(statement: Statement, *, by: Person, at: datetime) -> Statement:
     """End the amendments and begin consolidation.
 
-    Before the deadline too, and then the deadline is now.
+    The chair may do so before the deadline too; the deadline is then now.
     """
     statement = guards.hold(
         statement.pk, StatementState.AMENDMENTS, may="statements.settle", by=by, at=at

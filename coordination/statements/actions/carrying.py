@@ -1,6 +1,6 @@
-"""What is still open when the next draft is issued for another round.
+"""Open amendments when the next draft is issued for another round.
 
-Carried on to it, or returned to its agency.
+They are carried on to it, or returned to their agency.
 """
 
 from datetime import datetime
@@ -16,10 +16,11 @@ from coordination.statements.queries import amendments, drafts
 
 
 def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
-    """Carry each open amendment of the old draft on to the new one, with its agency, author and reason.
+    """Carry each open amendment on to the new draft.
 
-    One whose words changed meanwhile is returned to its agency, which decides what it still wants:
-    a text is never put in a place of which its agency has not seen the words.
+    It keeps its agency, author and reason. If the words of its block changed meanwhile, it is
+    returned to its agency, which decides what it still wants: no text goes into a place whose words
+    its agency has not seen.
     """
     blocks = {block.key: block for block in drafts.blocks_of(new)}
     number = amendments.next_amendment_number(new)
@@ -58,10 +59,11 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
 
 
 def carry_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
-    """Move what agencies prepare, and have not sent, to its paragraph in the new draft, in the words that it most likely has there.
+    """Move unsent prepared amendments to the new draft.
 
-    Nobody but its agency learns of it, not even `by`, who issues that draft; what was written
-    before stays in its history. Where the paragraph is gone it stays where it was.
+    Each goes to its paragraph in the words that it most likely has there. If the paragraph is gone,
+    it stays where it was. What was written before stays in its history. Only its agency learns of
+    it; `by`, who issues the draft, does not.
     """
     blocks = {block.key: block for block in drafts.blocks_of(new)}
     found = PreparedAmendment.objects.filter(

@@ -32,7 +32,7 @@ def plan_delivery(
 ) -> Delivery:
     """Note where an adopted statement will be spoken, or was.
 
-    "check against delivery" until that is noted.
+    It is marked "check against delivery" until the delivery is noted.
     """
     statement = guards.hold(
         statement.pk, StatementState.ADOPTED, may="statements.release", by=by, at=at
@@ -44,9 +44,9 @@ def plan_delivery(
 
 
 def planned(delivery: Delivery, version: int, *, by: Person, at: datetime) -> Delivery:
-    """Lock a delivery that is neither noted nor cancelled, at the version its author saw.
+    """Lock a delivery that is neither noted nor cancelled.
 
-    Raise Stale or DeliverySettled.
+    `version` is the one that its author saw. Raises Stale or DeliverySettled.
     """
     guards.hold(
         delivery.statement_id, StatementState.ADOPTED, may="statements.release", by=by, at=at
@@ -78,9 +78,10 @@ def edit_delivery(
 def note_delivered(
     delivery: Delivery, *, text: str, version: int, by: Person, at: datetime
 ) -> Delivery:
-    """Note that it was spoken, with the words where they differ from the adopted text.
+    """Note that a statement was spoken.
 
-    Raise DeliveryAhead before its day.
+    `text` has the words where they differ from the adopted text. Raises DeliveryAhead before its
+    day.
     """
     delivery = planned(delivery, version, by=by, at=at)
     if delivery.day > day_in_group(at):

@@ -36,9 +36,9 @@ LONGEST_ADDRESS = 60
 
 @dataclass(frozen=True, slots=True)
 class Framing:
-    """What a statement is for: its occasion, its meeting, its language, and which agencies are in.
+    """What a statement is for: its occasion, meeting, language and agencies.
 
-    None named: all members of each day.
+    If no agencies are named, all members of each day are in.
 
     `model` is the draft of an earlier statement from which the text was taken: paragraphs that it
     has too are what they are there.
@@ -55,9 +55,9 @@ class Framing:
 def start_statement(
     title: str, *, text: str, by: Person, at: datetime, framing: Framing = Framing()
 ) -> Statement:
-    """Start a statement from a text, its blocks recognised, or with its title alone.
+    """Start a statement from a text, or with its title alone.
 
-    Draft 1 is in preparation, for the chair's team.
+    Blocks are recognised in the text. Draft 1 is in preparation, for the chair's team.
     """
     group = Group.objects.select_for_update(of=("self",)).order_by("pk").first() or Group(
         acronym="GROUP"
@@ -100,9 +100,9 @@ def start_statement(
 
 
 def first_blocks(title: str, text: str, model: Draft | None) -> tuple[ParsedBlock, ...]:
-    """Return the blocks of a new statement: its title, where there is no text.
+    """Return the blocks of a new statement.
 
-    Of those of the model, what they are there.
+    Without a text, that is its title. Blocks that the model has too are what they are there.
     """
     if not text.strip():
         return (ParsedBlock("title", guards.block_text(title)),)
@@ -134,7 +134,7 @@ def write_blocks(draft: Draft, blocks: Iterable[Block], *, by: Person, reason: s
 def in_preparation(draft: Draft, *, by: Person, at: datetime) -> Draft:
     """Lock a draft that the chair prepares.
 
-    Raise DraftCirculated once it was circulated, for then it never changes.
+    Raises DraftCirculated once it was circulated, because it never changes after that.
     """
     statement = guards.lock(draft.statement_id)
     permissions.require(by, "statements.edit", On(day_in_group(at), statement))
@@ -242,7 +242,7 @@ def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetim
 def circulate_draft(draft: Draft, *, deadline: datetime, by: Person, at: datetime) -> Draft:
     """Send draft 1 to the agencies, who may amend it until the deadline.
 
-    From now on it never changes.
+    From now on the draft never changes.
     """
     draft = in_preparation(draft, by=by, at=at)
     permissions.require(by, "statements.circulate", On(day_in_group(at), draft.statement))
@@ -271,10 +271,11 @@ def circulated(draft: Draft, *, by: Person, at: datetime) -> None:
 def issue_draft(
     statement: Statement, *, to: StatementState, deadline: datetime, by: Person, at: datetime
 ) -> Draft:
-    """Issue the next draft from what the chair settled, for clearance or for another round of amendments until the deadline.
+    """Issue the next draft from what the chair settled.
 
-    Its blocks keep their keys. For clearance every amendment must be settled: raises AmendmentsOpen
-    while one is neither taken nor declined. For another round what is open is carried on (see
+    It goes to clearance, or to another round of amendments until the deadline. Its blocks keep
+    their keys. For clearance every amendment must be settled: raises AmendmentsOpen while one is
+    neither taken nor declined. For another round open amendments are carried on (see
     `carrying.carry_on`).
     """
     statement = guards.hold(

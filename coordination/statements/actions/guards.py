@@ -1,6 +1,6 @@
-"""What each act on a statement begins with: lock, look again, who may, what the state allows.
+"""What each act on a statement begins with, and how states change.
 
-And how states change.
+Lock, read again, check who may act and what the state allows.
 """
 
 from datetime import datetime
@@ -42,7 +42,7 @@ def hold(
 ) -> Statement:
     """Lock the statement for an act of the chair's team, in one of the states.
 
-    Raise NotAllowed or WrongState.
+    Raises NotAllowed or WrongState.
     """
     statement = lock(statement_id)
     permissions.require(by, may, On(day_in_group(at), statement))
@@ -102,7 +102,7 @@ def move(
 ) -> Statement:
     """Bring the statement to its next state, with other fields of it.
 
-    Raise WrongState for a way that is not in the table.
+    Raises WrongState for a transition that is not in the table.
     """
     if to not in TRANSITIONS[StatementState(statement.state)]:
         refuse_state(statement)
@@ -130,9 +130,9 @@ def refuse_way(amendment: Amendment, to: AmendmentState) -> None:
 
 
 def refuse_settled(amendment: Amendment) -> None:
-    """Raise AmendmentSettled once an amendment is its agency's no longer.
+    """Raise AmendmentSettled once an amendment is no longer its agency's.
 
-    As long as it may withdraw it, it edits it, and others join.
+    Until then the agency may edit or withdraw it, and others may co-sponsor it.
     """
     refuse_way(amendment, AmendmentState.WITHDRAWN)
 
@@ -140,7 +140,7 @@ def refuse_settled(amendment: Amendment) -> None:
 def settle(amendment: Amendment, to: AmendmentState, *, why: str, by: Person, at: datetime) -> None:
     """Note what became of an amendment, by whom and why; OPEN takes it back.
 
-    Raises AmendmentSettled for a way that is not in the table.
+    Raises AmendmentSettled for a transition that is not in the table.
     """
     refuse_way(amendment, to)
     undone = to == AmendmentState.OPEN
@@ -166,9 +166,9 @@ def block_text(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a title, or what else stands on one line, as it is stored.
+    """Return a one-line text, such as a title, as it is stored.
 
-    Cleaned, its lines joined.
+    It is cleaned, and its lines are joined.
     """
     return " ".join(line for line in cleaning.clean(text).split("\n") if line)
 
@@ -176,7 +176,7 @@ def one_line(text: str) -> str:
 def said(at: datetime, person: Person) -> str:
     """Return a moment in the person's zone, with the zone named.
 
-    "Fri 20 Nov 2026, 18:00 (New York)".
+    Such as "Fri 20 Nov 2026, 18:00 (New York)".
     """
     zone: ZoneInfo = person.zone or group().zone
     return f"{wording.moment(at, zone)} ({zone.key.rpartition('/')[2].replace('_', ' ')})"

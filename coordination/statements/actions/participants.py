@@ -65,9 +65,9 @@ def choose_participants(
 def name(
     statement: Statement, chosen: Collection[Agency], everybody: Collection[Agency], *, by: Person
 ) -> None:
-    """Write down which agencies are in, and in the history which they are now.
+    """Write down which agencies are in.
 
-    None where all are.
+    The history has which they are now: none where all are.
     """
     of_all = len(chosen) == len(everybody)
     statement.participating.set([] if of_all else chosen)

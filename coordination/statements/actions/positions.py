@@ -51,9 +51,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The letter by which a position came.
+    """The letter by which a position came: its file and who signed it.
 
-    The file, already looked at (`core.uploads.checked`), and who signed it.
+    The file was checked already (`core.uploads.checked`).
     """
 
     file: File[bytes]
@@ -82,12 +82,10 @@ def take_position(
 def record_letter(
     step: ClearanceStep, said: Said, letter: Letter, *, agency: Agency, by: Person, at: datetime
 ) -> Position:
-    """Record, for the chair's team, a position that an agency sent by letter.
+    """Record a position that an agency sent to the chair's team by letter.
 
-    Marked so, with the letter attached (design.md 4.6).
-
-    Raises LetterMissing without the letter or the name under it, NotAMember for an agency that is
-    not asked.
+    It is marked so, with the letter attached (design.md 4.6). Raises LetterMissing without the
+    letter or the name under it, NotAMember for an agency that is not asked.
     """
     statement = guards.hold(
         step.statement_id, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
@@ -152,11 +150,10 @@ def record(
 def still_asked(
     step: ClearanceStep, sha256: str, *, agency: Agency, by: Person, at: datetime
 ) -> ClearanceStep:
-    """Lock an open step in which the agency may still speak, of the text with that hash.
+    """Lock an open step in which the agency may still speak.
 
-    The step's statement must be the locked one.
-
-    Raises OtherText, WrongState or StepClosed.
+    The step must be on the text with that hash. Its statement must be locked already. Raises
+    OtherText, WrongState or StepClosed.
     """
     statement = step.statement
     step = (
@@ -184,9 +181,9 @@ def still_asked(
 
 
 def paragraphs_meant(step: ClearanceStep, said: Said) -> str:
-    """Return the paragraphs that a reservation or an objection is about, in the order of the text.
+    """Return the paragraphs that a position is about, in the order of the text.
 
-    Raise NoSuchParagraph.
+    The position is a reservation or an objection. Raises NoSuchParagraph.
     """
     if not said.about or said.kind not in REASONED:
         return ""
@@ -202,7 +199,11 @@ def paragraphs_meant(step: ClearanceStep, said: Said) -> str:
 
 
 def break_silence(step: ClearanceStep, agency: Agency, *, by: Person, at: datetime) -> None:
-    """Stop the clock: from now on every agency must speak, unless the chair begins the silence anew once nobody objects."""
+    """Stop the clock of a silence procedure.
+
+    From now on every agency must speak, unless the chair begins the silence anew once nobody
+    objects.
+    """
     step.broken_at = at
     step.version += 1
     history.sign(step, by=by, reason=_("%(agency)s broke the silence") % {"agency": agency})
@@ -215,9 +216,8 @@ def extend_step(
 ) -> ClearanceStep:
     """Give the agencies more time in the open step; all are told.
 
-    Where silence was broken and nobody objects any more, it begins anew.
-
-    Raises StepClosed when silence has passed already: what was let pass is not asked again.
+    If silence was broken and nobody objects any more, the silence begins anew. Raises StepClosed
+    when silence has passed already: what was let pass is not asked again.
     """
     statement = guards.hold(
         statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
@@ -275,14 +275,21 @@ def close(step: ClearanceStep, *, by: Person, at: datetime, reason: str) -> None
 
 
 def refuse_incomplete(step: ClearanceStep, at: datetime) -> None:
-    """Raise PositionsMissing, with what is missing, unless every member of the day has spoken and none objects."""
+    """Raise PositionsMissing unless the step is complete.
+
+    It is complete when every member of the day has spoken and none objects. The error says what is
+    missing.
+    """
     state = positions.missing_in(step, at)
     if not state.complete:
         raise PositionsMissing(state.sentence)
 
 
 def lapse(step: ClearanceStep, *, by: Person, at: datetime) -> None:
-    """Note that what objectors proposed to the text lapses, as all have approved it as it stands."""
+    """Let the amendments that objectors proposed lapse.
+
+    All agencies have approved the text as it stands.
+    """
     for amendment in amendments.open_amendments(step.draft).select_for_update(of=("self",)):
         guards.settle(
             amendment,
@@ -297,7 +304,10 @@ def lapse(step: ClearanceStep, *, by: Person, at: datetime) -> None:
 def open_next_step(
     statement: Statement, *, deadline: datetime, by: Person, at: datetime
 ) -> ClearanceStep:
-    """Close a step in which all have spoken and nobody objects, and ask the agencies in the next, on the same text."""
+    """Close the running step and open the next one on the same text.
+
+    In the step that closes, all agencies must have spoken and none may object.
+    """
     statement = guards.hold(
         statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
     )
@@ -378,9 +388,9 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
 
 
 def sign_for_all(statement: Statement, step: ClearanceStep, *, at: datetime) -> None:
-    """Write who signs and who does not join, from what the members of the day said last.
+    """Write who signs and who does not join.
 
-    Raise NobodySigns when none does.
+    That follows from what the members of the day said last. Raises NobodySigns when none signs.
     """
     state = positions.missing_in(step, at)
     said = positions.newest_positions([step]).get(step.pk, {})
@@ -401,7 +411,7 @@ def sign_for_all(statement: Statement, step: ClearanceStep, *, at: datetime) -> 
 def reservation_of(position: Position) -> str:
     """Return the words with which an agency signs under reservation.
 
-    The paragraphs that it is about, and why; "" for others.
+    They say which paragraphs it is about, and why. For other positions "".
     """
     if position.kind != PositionKind.RESERVE:
         return ""

@@ -1,4 +1,7 @@
-"""Inside an agency: colleagues prepare an amendment or a position that only they see, and send it once."""
+"""Amendments and positions that colleagues prepare within their agency.
+
+Only they see them, and they send each one once.
+"""
 
 from datetime import datetime
 
@@ -37,7 +40,7 @@ def of_own(
 ) -> PreparedAmendment:
     """Lock what an agency prepares, at the version its author saw.
 
-    Raise NotAllowed, Stale or AlreadySent.
+    Raises NotAllowed, Stale or AlreadySent.
     """
     statement = guards.lock(prepared.block.draft.statement_id)
     guards.require_agency(by, prepared.agency, at)
@@ -56,9 +59,9 @@ def of_own(
 def prepare_amendment(
     block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: datetime
 ) -> PreparedAmendment:
-    """Keep what an agency may propose for a block, for its own people; a reason may come later.
+    """Keep what an agency may propose for a block, for its own people.
 
-    Raises NothingChanged.
+    A reason may come later. Raises NothingChanged.
     """
     statement = guards.lock(block.draft.statement_id)
     permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
@@ -127,12 +130,10 @@ def discard_prepared(
 def prepare_position(
     step: ClearanceStep, said: Said, *, version: int, agency: Agency, by: Person, at: datetime
 ) -> PreparedPosition:
-    """Keep the position that an agency may take in an open step, for its own people alone.
+    """Keep the position that an agency may take, for its own people alone.
 
-    `version` 0 when there was none.
-
-    Raises Stale when a colleague saved meanwhile, OtherText or StepClosed when nothing can be said
-    of that text any more.
+    The step must be open. `version` is 0 when there was no position. Raises Stale when a colleague
+    saved meanwhile, OtherText or StepClosed when nothing can be said of that text any more.
     """
     statement = guards.lock(step.statement_id)
     permissions.require(by, "statements.take_position", On(day_in_group(at), step))

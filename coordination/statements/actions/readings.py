@@ -7,9 +7,9 @@ from coordination.statements.queries.statements import Reach
 
 
 def note_reading(draft: Draft, reach: Reach, *, at: datetime) -> None:
-    """Note that the agencies for which a reader acts have a draft before them.
+    """Note that the reader's agencies have a draft before them.
 
-    The first time of each stands.
+    The first reading of each agency stands.
 
     The page that shows the draft has asked who may see it, and hands on what the reader is
     (`queries.reach_of`): a second question would cost each first visit six queries. It needs no

@@ -29,7 +29,10 @@ from coordination.statements.queries.laid import IN_TEXT, STANDING
 
 
 def at_block(block: Block, *, by: Person, at: datetime) -> Block:
-    """Lock a block of the newest draft in consolidation, with its settlement, for the chair's team."""
+    """Lock a block of the newest draft for the chair's team.
+
+    The statement must be in consolidation. The block comes with its settlement.
+    """
     block = Block.objects.select_related("draft").get(pk=block.pk)
     statement = guards.hold(
         block.draft.statement_id,
@@ -49,10 +52,9 @@ def settlement_of(block: Block) -> Settlement | None:
 
 
 def claim_settlement(block: Block, version: int) -> Settlement | None:
-    """Lock the settled text of a block at the version the chair saw (0: none), and return it.
+    """Lock and return the settled text of a block.
 
-    Raise Stale when a colleague was first.
-
+    `version` is the one that the chair saw (0: none). Raises Stale when a colleague was first.
     Where a colleague undid it, what is there now is the paragraph as circulated.
     """
     settlement = settlement_of(block)
@@ -88,7 +90,7 @@ def taken_in_hand(
 def refuse_in_text(amendment: Amendment) -> None:
     """Raise AmendmentSettled for what is taken or adapted.
 
-    It is undone, or put in other words, with its paragraph.
+    It is undone or reworded together with its paragraph.
     """
     if amendment.state in IN_TEXT:
         raise guards.settled_already(amendment)
@@ -103,9 +105,9 @@ def settle(
 
 
 def last_version(block: Block) -> int:
-    """Return the version that the block's settled texts have come to.
+    """Return the highest version that the block's settled texts reached.
 
-    One that was undone is never taken for one that came later.
+    So a text that was undone is never mistaken for a later one.
     """
     return Settlement.history.filter(block=block).aggregate(last=Max("version"))["last"] or 0
 
@@ -113,7 +115,7 @@ def last_version(block: Block) -> int:
 def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Settlement:
     """Write the text with which the block goes into the next draft.
 
-    One that follows an undone text goes on with its versions.
+    After an undone text the versions go on from there.
     """
     settlement = settlement_of(block) or Settlement(block=block, version=last_version(block))
     settlement.text, settlement.settled_by, settlement.settled_at = text, by, at
@@ -127,11 +129,9 @@ def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Se
 def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
     """Take an amendment as it is, beside those that are taken already.
 
-    Others that propose the same are taken with it.
-
-    Raises BlockSettled when it changes words that one taken before changes, when nothing of the
-    block would be left, or when the chair wrote a text of its own for it: then one is declined, or
-    a text written in place of all (`adapt`).
+    Others that propose the same are taken with it. Raises BlockSettled when it changes words that
+    one taken before changes, when nothing of the block would be left, or when the chair wrote a
+    text of its own for it: then one is declined, or a text written in place of all (`adapt`).
     """
     amendment = taken_in_hand(amendment, version, AmendmentState.TAKEN, by=by, at=at)
     refuse_in_text(amendment)
@@ -187,12 +187,11 @@ def has_own_text(block: Block, taken: Collection[Amendment]) -> bool:
 
 @transaction.atomic
 def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amendment]:
-    """Take every open amendment of the newest draft of which no word collides with another's.
+    """Take every open amendment of the newest draft that collides with no other.
 
-    Return those taken, in the order of the text.
-
-    Paragraphs for which the chair wrote a text of its own, or of which nothing would be left, are
-    left alone. Each paragraph can be undone as if its amendments had been taken one by one.
+    Returns those taken, in the order of the text. Paragraphs for which the chair wrote a text of
+    its own, or of which nothing would be left, are left alone. Each paragraph can be undone as if
+    its amendments had been taken one by one.
     """
     statement = guards.hold(
         draft.statement_id, StatementState.CONSOLIDATION, may="statements.settle", by=by, at=at
@@ -235,7 +234,7 @@ def decline(
 def reopen(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
     """Undo that an amendment was declined.
 
-    Of a new paragraph, also that it was taken or adapted.
+    For a new paragraph, undo also that it was taken or adapted.
     """
     amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, by=by, at=at)
     if amendment.kind != AmendmentKind.INSERT:
@@ -249,7 +248,10 @@ def reopen(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
 def adapt_new(
     amendment: Amendment, *, text: str, reason: str, version: int, by: Person, at: datetime
 ) -> Amendment:
-    """Put a text of the chair's in the place of a new paragraph that an agency proposes, with the reason that it will read."""
+    """Replace a proposed new paragraph by the chair's own text.
+
+    The agency that proposed it reads the reason.
+    """
     amendment = taken_in_hand(amendment, version, AmendmentState.ADAPTED, by=by, at=at)
     words = guards.block_text(text)
     if amendment.kind != AmendmentKind.INSERT or not words or words == amendment.proposed_text:
@@ -265,9 +267,10 @@ def adapt_new(
 
 @transaction.atomic
 def put_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
-    """Let a new paragraph stand before the one after which it would stand, among those proposed after the same paragraph.
+    """Move a new paragraph one place up.
 
-    Raises NothingChanged when it is no new paragraph, or the first.
+    It moves among those proposed after the same paragraph. Raises NothingChanged when it is no new
+    paragraph, or the first.
     """
     # only what may be in the text has a place there
     amendment = taken_in_hand(amendment, version, AmendmentState.TAKEN, by=by, at=at)
@@ -291,8 +294,9 @@ def put_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
 def adapt(
     block: Block, *, text: str, reason: str, version: int, by: Person, at: datetime
 ) -> Settlement:
-    """Write a text for the block in place of its open and taken amendments, which are thereby adapted; those that it has in full are taken.
+    """Settle the block on a text that the chair wrote.
 
+    Its open and taken amendments are thereby adapted; those that the text has in full are taken.
     `version` is that of the block's settled text as the chair saw it, 0 when there was none. A
     block without amendments may be settled so too (after an objection).
     """
@@ -332,10 +336,8 @@ def to_own_words(block: Block, *states: AmendmentState) -> QuerySet[Amendment]:
 def unsettle(block: Block, *, version: int, by: Person, at: datetime) -> Block:
     """Undo what was settled for a block.
 
-    Its text stands as circulated, what was taken or adapted is open again.
-
-    `version` is that of the settled text as the chair saw it; raises Stale when a colleague settled
-    on another meanwhile.
+    Its text stands as circulated; what was taken or adapted is open again. `version` is that of the
+    settled text as the chair saw it; raises Stale when a colleague settled on another meanwhile.
     """
     block = at_block(block, by=by, at=at)
     settlement = claim_settlement(block, version)

@@ -19,7 +19,7 @@ from coordination.statements.models import Amendment, CoSponsor
 def held_open(amendment: Amendment, agency: Agency, *, by: Person, at: datetime) -> Amendment:
     """Lock an open amendment for an agency that joins or leaves its sponsors.
 
-    Raise WrongState or AmendmentSettled.
+    Raises WrongState or AmendmentSettled.
     """
     statement = guards.lock(amendment.block.draft.statement_id)
     permissions.require(by, "statements.amend", On(day_in_group(at), amendment.block.draft))
@@ -39,7 +39,10 @@ def held_open(amendment: Amendment, agency: Agency, *, by: Person, at: datetime)
 def cosponsor(
     amendment: Amendment, *, version: int, agency: Agency, by: Person, at: datetime
 ) -> CoSponsor:
-    """Put an agency behind another's amendment, in the words of `version`, those that its author saw; doing so twice changes nothing."""
+    """Record an agency as co-sponsor of another's amendment.
+
+    It co-sponsors the words of `version`, which `by` saw. Doing so twice changes nothing.
+    """
     amendment = held_open(amendment, agency, by=by, at=at)
     if amendment.agency_id == agency.pk:
         raise OwnAmendment(_("%(agency)s proposed this amendment itself.") % {"agency": agency})
@@ -64,7 +67,7 @@ def leave_sponsors(amendment: Amendment, *, agency: Agency, by: Person, at: date
 
 
 def release_sponsors(amendment: Amendment, *, at: datetime) -> None:
-    """Let all co-sponsors go, as the words behind which they stood have changed.
+    """Let all co-sponsors go, because the words of the amendment changed.
 
     They are told, and may join again.
     """

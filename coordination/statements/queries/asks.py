@@ -77,7 +77,7 @@ class Standing:
 def asks(
     person: Person, agencies: list[Agency], day: date, now: datetime, *, is_chair: bool
 ) -> list[Ask]:
-    """Return what is asked of the agencies for which the person acts, and of the chair's team.
+    """Return what is asked of a person's agencies and of the chair's team.
 
     At most six queries.
     """
@@ -263,7 +263,8 @@ def _of_chair(standing: Standing, now: datetime) -> Iterator[Ask]:
 def _of_chair_in_clearance(standing: Standing, step: ClearanceStep) -> Iterator[Ask]:
     """Yield what comes next in clearance.
 
-    Chase, return the text, begin the silence anew, open the next step, adopt.
+    The chair may chase the silent, return the text, begin the silence anew, open the next step or
+    adopt.
     """
     state = standing.missing
     slug = [standing.statement.slug]
@@ -316,7 +317,10 @@ def _of_chair_in_clearance(standing: Standing, step: ClearanceStep) -> Iterator[
 
 
 def _while_broken(standing: Standing) -> str:
-    """Return what the chair can do after silence was broken, as nobody is reminded while the clock stands still."""
+    """Return what the chair can do after silence was broken.
+
+    Nobody is reminded while the clock stands still.
+    """
     if not standing.missing.objecting:
         return _(
             "Silence on draft %(number)s was broken, and nobody objects any more. Until it begins "

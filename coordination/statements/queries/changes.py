@@ -26,7 +26,9 @@ MOST = 200  # on one page
 def statement_changes(
     statement: Statement, newest: Draft | None, *, of_chair: bool, page: int = 1, most: int = MOST
 ) -> list[Change]:
-    """Return a page of the changes of the statement, its steps, amendments, co-sponsors and positions, newest first; five queries.
+    """Return a page of the statement's changes, newest first.
+
+    They are those of the statement, its steps, amendments, co-sponsors and positions. Five queries.
 
     What the chair settles is the chair's (`of_chair`) until the draft after the `newest` is issued,
     and what it undid meanwhile stays the chair's. Once adopted, where it is delivered too; one
@@ -55,9 +57,9 @@ def statement_changes(
 
 
 def preparation_changes(statement: Statement, *, page: int = 1, most: int = MOST) -> list[Change]:
-    """Return what the chair's team alone reads: how paragraphs were prepared and texts settled.
+    """Return what the chair's team alone reads.
 
-    Three queries.
+    These are the changes of paragraphs in preparation and of settled texts. Three queries.
     """
     until = page * most
     blocks = Block.history.filter(draft__statement_id=statement.pk, draft__number=1)
@@ -78,10 +80,10 @@ def _page(found: list[Change], page: int, most: int) -> list[Change]:
 
 
 def outside(run: list[Any], newest: Draft | None) -> list[Any]:
-    """Return, of the records of one amendment, oldest first, those that others than the chair may know of. Pure.
+    """Return those records of one amendment that others than the chair may read.
 
-    What became of it is told with the draft after its own, once; what the chair tried and undid is
-    told to nobody.
+    `run` is oldest first. What became of the amendment is told once, with the draft after its own;
+    what the chair tried and undid is told to nobody. Pure.
     """
     found = []
     for place, record in enumerate(run):

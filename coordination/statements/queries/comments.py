@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from coordination.members.models import Agency, Person
 from coordination.members.queries import agencies
 from coordination.statements.models import Block, Comment, Statement
-from coordination.statements.queries.amendments import BlockView, Note, changed_words
+from coordination.statements.queries.margin import BlockView, Note, changed_words
 from coordination.textkit import blocks as blocks_textkit
 
 
@@ -58,11 +58,9 @@ class Thread:
 
 
 def mentioned(text: str, day: date) -> list[Agency]:
-    """Return the members of `day` that a text mentions: "@WHO", "@UN Women", in whatever case.
+    """Return the members of `day` that a text mentions: "@WHO", "@UN Women".
 
-    Not in an address.
-
-    One query where there is an "@".
+    Case does not matter. An e-mail address mentions nobody. One query where there is an "@".
     """
     if "@" not in text:
         return []
@@ -77,13 +75,16 @@ def mentioned(text: str, day: date) -> list[Agency]:
 def comments_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[datetime, int]]:
     """Return (moment, 1) for each comment that a person made after `since`.
 
-    One that was withdrawn counts too.
+    Withdrawn comments count too.
     """
     return Comment.objects.filter(author=person, said_at__gt=since).values_list("said_at", Value(1))
 
 
 def mentions_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[datetime, int]]:
-    """Return (moment, number of agencies) for each comment of a person after `since` that mentions agencies."""
+    """Return (moment, number of agencies) for a person's comments with mentions.
+
+    Only those after `since`.
+    """
     mentioning = Comment.objects.filter(author=person, said_at__gt=since, mentions__isnull=False)
     return (
         mentioning.order_by("said_at", "pk")
@@ -135,7 +136,10 @@ def threads(statement: Statement, views: Iterable[BlockView], about: str = "") -
 def _past(
     view: BlockView, said: Mapping[int | None, Sequence[Comment]], *, removed: bool = False
 ) -> list[Thread]:
-    """Return what was said about a paragraph and amendments to it that nobody can add to, the older draft first. Pure."""
+    """Return the closed threads of a paragraph and of amendments to it.
+
+    Nobody can add to them. Those of the older draft come first. Pure.
+    """
     found = []
     for comments in said.values():
         amendment = comments[0].amendment

@@ -1,4 +1,8 @@
-"""The compilation text, a draft with every amendment in brackets with its sponsors, and what amendments do to the balance of mandates."""
+"""The compilation text of a draft and the balance of mandates.
+
+The compilation text is the draft with every amendment in brackets with its sponsors. The balance
+says what amendments do to how often each agency's mandate is named.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,8 +10,8 @@ from dataclasses import dataclass, replace
 from coordination.members.models import Agency
 from coordination.statements.enums import AmendmentKind
 from coordination.statements.models import Amendment
-from coordination.statements.queries.amendments import BlockView
 from coordination.statements.queries.laid import own_words
+from coordination.statements.queries.margin import BlockView
 from coordination.statements.queries.origins import joined, names_of
 from coordination.textkit import balances, diffs, rivalry
 from coordination.textkit import compilation as compilation_textkit
@@ -38,7 +42,7 @@ class Compiled:
 def compilation(views: Iterable[BlockView]) -> list[Compiled]:
     """Return the compilation text of a draft as its views show it.
 
-    All that is proposed to each block, and the new ones after it. Pure.
+    It has all that is proposed to each block, and the new blocks after it. Pure.
     """
     found: list[Compiled] = []
     for view in views:
@@ -91,7 +95,10 @@ def bracketed(blocks: Iterable[Compiled]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """How often an agency's terms are counted in a text, its part of all that is counted, in per cent, and how many more than before."""
+    """How often an agency's terms are counted in a text.
+
+    `percent` is its part of all that is counted; `more` is how many more than before.
+    """
 
     agency: Agency
     count: int
@@ -101,9 +108,9 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one amendment would do.
+    """What one amendment would do to the balance.
 
-    For each agency of which more or fewer terms would be counted, by how many.
+    `changes` has each agency for which more or fewer terms would be counted, and by how many.
     """
 
     view: BlockView
@@ -120,9 +127,10 @@ def vocabularies(agencies: Iterable[Agency]) -> dict[Agency, list[str]]:
 def named(
     text: str, words: Mapping[Agency, Sequence[str]], before: str | None = None
 ) -> tuple[list[Named], float]:
-    """Return how often each agency's terms are counted in a text, the most first, and how even that is (0 to 1).
+    """Return how often each agency's terms are counted in a text.
 
-    With the text `before`, each row says how many more than in that one. Pure.
+    The agency with the most comes first. Also how even that is (0 to 1). With the text `before`,
+    each row says how many more than in that one. Pure.
     """
     counted = balances.balance(text, words)
     earlier = counted.counts if before is None else balances.balance(before, words).counts
@@ -174,7 +182,10 @@ def with_mandates(
 def _change(
     amendment: Amendment, base: Mapping[Agency, int], words: Mapping[Agency, Sequence[str]]
 ) -> tuple[tuple[str, int], ...]:
-    """Return for each agency of which an amendment names the mandate more or less often than its paragraph, by how many."""
+    """Return by how many an amendment changes the count of each agency's terms.
+
+    Compared with its paragraph. Agencies whose count stays the same are left out.
+    """
     nothing = dict.fromkeys(words, 0)
     before = nothing if amendment.kind == AmendmentKind.INSERT else base
     after = (

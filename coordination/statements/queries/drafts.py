@@ -60,7 +60,10 @@ def circulated_drafts(statement: Statement) -> QuerySet[Draft]:
 def last_reading(
     statement: Statement, agencies: Iterable[Agency], *, before: int
 ) -> Reading | None:
-    """Return what one of the agencies has opened last of the drafts before that number, with draft and agency; one query."""
+    """Return the last reading of an earlier draft by one of the agencies.
+
+    Only drafts with a number lower than `before`. The draft and the agency come with it. One query.
+    """
     found = Reading.objects.filter(
         draft__statement=statement, draft__number__lt=before, agency__in=list(agencies)
     )
@@ -81,9 +84,9 @@ def blocks_of_both(old: Draft, new: Draft) -> tuple[list[Block], list[Block]]:
 
 
 def numbered(draft: Draft) -> dict[str, str]:
-    """Return the keys of the draft's paragraphs by their numbers ("PP 1", "OP 3"), in order.
+    """Return the keys of the draft's paragraphs by number ("PP 1", "OP 3").
 
-    Those without one are left out. One query.
+    They are in order; paragraphs without a number are left out. One query.
     """
     blocks = blocks_of(draft)
     return {
@@ -99,9 +102,9 @@ def text_of(draft: Draft) -> str:
 
 
 def settled_blocks(draft: Draft) -> list[Block]:
-    """Return the blocks of the draft that follows, not saved.
+    """Return the blocks of the next draft, not saved.
 
-    As settled, without those deleted, with the new ones after theirs.
+    They are as settled, without those deleted, with the new ones after theirs.
 
     New paragraphs get keys that no draft of the statement had; equal ones at one place are one.
     They stand in the chair's order (`place`), else as they were proposed. Each knows who wrote its
@@ -152,7 +155,7 @@ def written(key: str, kind: str, origins: Iterable[Origin]) -> Block:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What becomes of an amendment that is open when the next draft is issued.
+    """What becomes of an open amendment when the next draft is issued.
 
     Its state, its text in that draft, and why.
     """
@@ -163,9 +166,9 @@ class Carried:
 
 
 def carried(amendment: Amendment, block: Block | None) -> Carried:
-    """Return what becomes of an amendment that is open, given its block in the next draft (None.
+    """Return what becomes of an open amendment in the next draft.
 
-    It is gone). Pure.
+    `block` is its block there, or None if that is gone. Pure.
     """
     if block is None:
         return Carried(
@@ -197,7 +200,10 @@ def carried_words(amendment: Amendment, block: Block) -> Carried:
 
 
 def best_guess(amendment: Amendment | PreparedAmendment, block: Block) -> str:
-    """Return the words that an amendment to an earlier draft would most likely have in this block, for its agency to look at. Pure."""
+    """Return the words that an amendment to an earlier draft has in this block.
+
+    They are the most likely ones; its agency is to look at them. Pure.
+    """
     if amendment.kind != AmendmentKind.REPLACE:
         return amendment.proposed_text
     old = amendment.block.text
@@ -206,7 +212,10 @@ def best_guess(amendment: Amendment | PreparedAmendment, block: Block) -> str:
 
 
 def next_key(keys: Iterable[str]) -> int:
-    """Return the next free number for a block's key ("b7"), after those that the statement's drafts ever had."""
+    """Return the next free number for a block's key ("b7").
+
+    `keys` are all that the statement's drafts ever had.
+    """
     return max((int(key[1:]) for key in keys), default=0) + 1
 
 

@@ -16,7 +16,11 @@ IN_TEXT = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED})
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A paragraph with all in it that does not collide ("" once it is deleted), and what does, by the keys of the amendments."""
+    """A paragraph with all amendments that do not collide.
+
+    `text` is "" once it is deleted. `conflicts` name the amendments that collide by their primary
+    keys.
+    """
 
     text: str
     conflicts: tuple[Conflict[int], ...]
@@ -61,7 +65,10 @@ def laid_together(base: str, amendments: Iterable[Amendment]) -> Laid:
 
 
 def that_merge(base: str, amendments: Collection[Amendment]) -> list[Amendment]:
-    """Return the open amendments of which no word collides with that of another that is open or taken; new paragraphs never do. Pure."""
+    """Return the open amendments that collide with no other.
+
+    The others are those open or taken. New paragraphs never collide. Pure.
+    """
     live = [amendment for amendment in amendments if amendment.state in STANDING]
     colliding = {pk for conflict in laid_together(base, live).conflicts for pk in conflict.ids}
     return [
@@ -72,7 +79,10 @@ def that_merge(base: str, amendments: Collection[Amendment]) -> list[Amendment]:
 
 
 def has_in_full(amendment: Amendment, base: str, text: str) -> bool:
-    """Say whether `text`, made of the paragraph `base`, has all that an amendment to its words asks for. Pure."""
+    """Say whether `text` has all that an amendment asks for.
+
+    `text` was made of the paragraph `base`. Pure.
+    """
     if amendment.kind != AmendmentKind.REPLACE:
         return False
     left = rebasing.rebase(diffs.close_diff(base, amendment.proposed_text), base, text)
@@ -80,7 +90,10 @@ def has_in_full(amendment: Amendment, base: str, text: str) -> bool:
 
 
 def leaves_nothing(text: str, amendments: Iterable[Amendment]) -> bool:
-    """Say whether amendments leave nothing of a paragraph though none of them asks for its deletion. Pure."""
+    """Say whether amendments empty a paragraph that none asks to delete.
+
+    Pure.
+    """
     return not text.strip() and any(
         amendment.kind == AmendmentKind.REPLACE for amendment in amendments
     )

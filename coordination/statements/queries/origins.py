@@ -16,9 +16,9 @@ Names = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A run of words, the agencies that proposed it (none.
+    """A run of words, who proposed it, and the draft that first had it.
 
-    The chair's team) and the draft that first had it.
+    No agencies means the chair's team.
     """
 
     text: str
@@ -33,7 +33,7 @@ class Origin:
 def origins_of(block: Block) -> tuple[Origin, ...]:
     """Return who wrote the words of a block.
 
-    All of it the chair, of draft 1, where nothing is kept.
+    Where nothing is stored, the chair wrote all of it in draft 1.
     """
     found = tuple(Origin(text, tuple(agencies), draft) for text, agencies, draft in block.origins)
     return (
@@ -46,7 +46,7 @@ def origins_of(block: Block) -> tuple[Origin, ...]:
 def origins_after(
     block: Block, text: str, amendments: Sequence[Amendment], number: int
 ) -> tuple[Origin, ...]:
-    """Return who wrote `text`, which the block becomes in draft `number`, given its amendments.
+    """Return who wrote `text`, which the block becomes in draft `number`.
 
     Pure.
 
@@ -84,7 +84,7 @@ def origins_after(
 def words_near(hunk: Hunk, others: Iterable[Hunk]) -> str:
     """Return the words that other hunks put where `hunk` puts some.
 
-    Into the same words, or right beside them. Pure.
+    They go into the same words, or right beside them. Pure.
     """
     return " ".join(
         other.text for other in others if other.start <= hunk.end and hunk.start <= other.end
@@ -92,9 +92,9 @@ def words_near(hunk: Hunk, others: Iterable[Hunk]) -> str:
 
 
 def credited(text: str, sources: Iterable[tuple[Names, str]]) -> list[tuple[str, Names]]:
-    """Return `text` in runs, each with all the names whose source has its words, in order.
+    """Return `text` in runs, each with the names whose source has its words.
 
-    "" of nobody is the chair's. Pure.
+    They are in order. Words with no name are the chair's. Pure.
     """
     owners: list[Names] = [()] * len(text)
     for names, source in sources:
@@ -108,7 +108,7 @@ def credited(text: str, sources: Iterable[tuple[Names, str]]) -> list[tuple[str,
 def kept_of(source: str, text: str) -> Iterator[tuple[int, int]]:
     """Yield the stretches of `text` that are words of `source`, in its order.
 
-    Spaces and signs alone are nobody's. Pure.
+    Spaces and signs alone are not counted. Pure.
     """
     at = grown = 0
     for hunk in (*diffs.fine_diff(source, text), Hunk(len(source), len(source), "")):
@@ -121,7 +121,7 @@ def kept_of(source: str, text: str) -> Iterator[tuple[int, int]]:
 def origins_of_new(amendments: Iterable[Amendment], number: int) -> tuple[Origin, ...]:
     """Return who wrote a new paragraph: those who proposed it in these words.
 
-    Of one that the chair adapted, its words that stand. Pure.
+    If the chair adapted it, they wrote those of its words that stand. Pure.
     """
     found = list(amendments)
     text = found[0].text
@@ -145,7 +145,10 @@ def joined(names: Iterable[Names]) -> Names:
 def laid(
     runs: Sequence[Origin], hunks: Sequence[tuple[Hunk, Sequence[tuple[str, Names]]]], number: int
 ) -> list[Origin]:
-    """Return the runs of a text after the hunks, which are in order and do not overlap, put their pieces into it."""
+    """Return the runs of a text after the hunks put their pieces into it.
+
+    The hunks are in order and do not overlap.
+    """
     found: list[Origin] = []
     at = 0
     for hunk, pieces in hunks:

@@ -1,6 +1,6 @@
 """What agencies said in each step, and what is missing.
 
-One function, used by page, mail and adoption.
+Page, mail and adoption use the same function.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,9 +21,10 @@ Said = Mapping[int, Position]
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Where a step stands: who has not spoken, who objects, who let silence pass, and how many have spoken of how many.
+    """Where a step stands: who has not spoken, who objects, who let silence pass.
 
-    `about`: the paragraphs to which an agency (by key) objects, "" for the text as a whole.
+    It also counts how many agencies have spoken of how many. `about` has the paragraphs to which an
+    agency (by key) objects, "" for the text as a whole.
     """
 
     waiting: tuple[Agency, ...]
@@ -36,7 +37,10 @@ class Missing:
 
     @property
     def complete(self) -> bool:
-        """Say whether every agency that is asked has spoken, or let silence pass, and nobody objects."""
+        """Say whether nobody is waited for and nobody objects.
+
+        Every agency that is asked has spoken or let silence pass.
+        """
         return not self.waiting and not self.objecting
 
     @property
@@ -101,9 +105,9 @@ def open_step(statement: Statement) -> ClearanceStep | None:
 
 
 def newest_positions(steps: Iterable[ClearanceStep]) -> dict[int, dict[int, Position]]:
-    """Return, per step and agency (by key), the newest position; one query.
+    """Return, per step and agency (by key), the newest position.
 
-    Older ones stay on record.
+    Older ones stay on record. One query.
     """
     found: dict[int, dict[int, Position]] = {}
     rows = (
@@ -121,7 +125,7 @@ def prepared_positions(
 ) -> dict[Agency, PreparedPosition]:
     """Return, by agency, the position that its own people prepare in the step.
 
-    Nobody else may see it. Taken ones have done their work.
+    Nobody else may see it. Positions already taken are left out.
     """
     later = Position.objects.filter(
         step=step, agency=OuterRef("agency"), taken_at__gte=OuterRef("saved_at")
@@ -186,7 +190,7 @@ def missing_in(step: ClearanceStep, at: datetime) -> Missing:
 def heard(step: ClearanceStep, at: datetime) -> list[Agency]:
     """Return the agencies for which silence in `step` has passed at `at`.
 
-    Those that were in on the day of its deadline; none before.
+    They are those that were in on the day of its deadline; before that, none.
     """
     return (
         list(participants_on(step.statement_id, day_in_group(step.deadline)))

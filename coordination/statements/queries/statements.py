@@ -35,7 +35,8 @@ TABS = {
 class Reach:
     """What a reader is to the statements on a day.
 
-    Of the chair's team, one who belongs, for which member agencies.
+    Whether they are of the chair's team, whether they belong, and for which member agencies they
+    act.
     """
 
     chair: bool = False
@@ -45,7 +46,7 @@ class Reach:
     def sees(self, statement: Statement) -> bool:
         """Say whether the reader sees that the statement exists.
 
-        Released, or circulated to those who belong, or the chair's.
+        It is released, or circulated to those who belong, or the reader is of the chair's team.
         """
         if self.chair or statement.released_at is not None:
             return True
@@ -58,7 +59,10 @@ class Reach:
 
 
 def reach_of(person: Any, day: date) -> Reach:
-    """Return what `person` (perhaps nobody) may see and act for on `day`, with as few questions as it takes."""
+    """Return what `person` may see and act for on `day`.
+
+    The person may be anonymous. Runs as few queries as possible.
+    """
     if not person.is_authenticated or not person.is_active:
         return Reach()
     agencies = tuple(people.acting_agencies(person, day))
@@ -73,7 +77,10 @@ def visible(reach: Reach) -> QuerySet[Statement]:
 
 
 def seen_by(reach: Reach, prefix: str = "") -> Q:
-    """Return the condition of `Reach.sees` for a query of statements, or of what leads to one by `prefix` ("statement__")."""
+    """Return the condition of `Reach.sees` for a query of statements.
+
+    `prefix` ("statement__") leads from another model to the statement.
+    """
     if reach.chair:
         return Q()
     released = Q(**{f"{prefix}released_at__isnull": False})
@@ -83,7 +90,9 @@ def seen_by(reach: Reach, prefix: str = "") -> Q:
 
 
 def statement_at(reach: Reach, slug: str) -> tuple[Statement | None, Draft | None]:
-    """Return the statement of that address with its newest draft, None for what the reader does not see; one query, or two.
+    """Return the statement of that address with its newest draft.
+
+    Each is None if the reader does not see it. One query, or two.
 
     `draft.unread`: whether an agency for which the reader acts has not opened the draft yet.
     `draft.of_some`: whether the statement names its agencies, so that some members are not in.
@@ -108,9 +117,9 @@ def statement_at(reach: Reach, slug: str) -> tuple[Statement | None, Draft | Non
 
 
 def participants_on(statement: int, day: date) -> QuerySet[Agency]:
-    """Return the agencies that are in a statement (its key).
+    """Return the agencies that are in a statement (its key), by acronym.
 
-    The members of `day`, or those of them that it names, by acronym.
+    They are the members of `day`, or those of them that the statement names.
     """
     named = Statement.participating.through.objects.filter(statement=statement)
     return members_on(day).filter(~Exists(named) | Exists(named.filter(agency=OuterRef("pk"))))
@@ -119,7 +128,7 @@ def participants_on(statement: int, day: date) -> QuerySet[Agency]:
 def named_in(statements: Iterable[Statement]) -> dict[int, frozenset[int]]:
     """Return, by statement, the keys of the agencies that it names.
 
-    A statement of all members is not there. One query.
+    A statement of all members is not in the result. One query.
     """
     found: dict[int, set[int]] = {}
     rows = Statement.participating.through.objects.filter(statement__in=list(statements))
@@ -134,11 +143,10 @@ def tabs(reach: Reach) -> Iterable[str]:
 
 
 def statement_list(reach: Reach, *, tab: str = "", text: str = "") -> QuerySet[Statement]:
-    """Return what a reader sees of one tab, the newest first, each with `running`.
+    """Return what a reader sees of one tab, the newest first.
 
-    Its open step, if any.
-
-    `text` keeps those whose title or symbol contains it. One query, and one for the steps.
+    Each statement has its open step, if any, in `running`. `text` keeps those whose title or symbol
+    contains it. One query, and one for the steps.
     """
     running = ClearanceStep.objects.filter(closed_at__isnull=True)
     found = Statement.objects.filter(seen_by(reach)).prefetch_related(
@@ -163,9 +171,9 @@ def public_statements() -> QuerySet[Statement]:
 
 
 def with_text() -> QuerySet[Statement]:
-    """Return the adopted statements of which the text is here, the newest first.
+    """Return the adopted statements whose text is here, the newest first.
 
-    Models for another.
+    A new statement may begin from one of them.
     """
     return Statement.objects.exclude(adopted_sha256="").order_by("-adopted_at", "-pk")
 
@@ -180,9 +188,9 @@ def signatories_of(statement: Statement) -> list[Signatory]:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a statement ended.
+    """How a statement ended: withdrawn, adopted or released.
 
-    Withdrawn, adopted or released, when, and by whom and why where that was said.
+    Also when, and by whom and why where that was said.
     """
 
     statement: Statement
@@ -193,10 +201,10 @@ class End:
 
 
 def statement_ends(since: datetime, until: datetime, **chosen: Any) -> list[End]:
-    """Return what was adopted, released or withdrawn between two moments, `chosen` by fields of the statement; two queries.
+    """Return what was adopted, released or withdrawn between two moments.
 
-    Withdrawn are only those that had been circulated: of the others nobody but the chair's team
-    knew.
+    `chosen` filters by fields of the statement. Two queries. Of the withdrawn only those come that
+    had been circulated: of the others nobody but the chair's team knew.
     """
     lately = Q(adopted_at__gt=since, adopted_at__lte=until) | Q(
         released_at__gt=since, released_at__lte=until
@@ -247,9 +255,9 @@ def withdrawal_of(statement: Statement) -> End | None:
 
 
 def deliveries_of(statement: Statement) -> list[Delivery]:
-    """Return where an adopted statement is or was spoken, in order; what was cancelled is left out.
+    """Return where an adopted statement is or was spoken, in order.
 
-    One query.
+    Cancelled deliveries are left out. One query.
     """
     return list(statement.deliveries.filter(cancelled_at__isnull=True).order_by("day", "pk"))
 

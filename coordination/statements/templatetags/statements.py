@@ -1,6 +1,6 @@
 """Tags of the statements domain.
 
-The statement's words, their differences, and how a state or a position looks.
+They show the statement's words, their differences, and how a state or a position looks.
 """
 
 import re
@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Amendment, Statement
-from coordination.statements.queries.amendments import Proposal
 from coordination.statements.queries.compilation import NamedRun
+from coordination.statements.queries.margin import Proposal
 from coordination.textkit.segmentation import Segment
 
 register = template.Library()
@@ -89,9 +89,9 @@ def words(text: str) -> SafeString:
 
 
 def ours(said: str, kind: str = "") -> SafeString:
-    """Return words of ours among those of a statement, in the page's language.
+    """Return words in the page's language that stand among a statement's own.
 
-    `dir="auto"` around them goes by the statement's alone.
+    `dir="auto"` around them goes by the statement's words alone.
     """
     looks = format_html(' class="{}"', kind) if kind else ""
     return format_html(
@@ -105,9 +105,9 @@ def ours(said: str, kind: str = "") -> SafeString:
 
 @register.simple_tag
 def word_diff(segments: Iterable[Segment]) -> SafeString:
-    """Return word-level differences, with words that a screen reader says.
+    """Return word-level differences, with words for a screen reader.
 
-    These are in the page's language, not the statement's.
+    Those words are in the page's language, not the statement's.
     """
     return _diff_said(tuple(segments), get_language())
 
@@ -135,7 +135,7 @@ def _piece(segment: Segment) -> SafeString:
 def marked(segments: Iterable[Segment]) -> str:
     """Return word-level differences as plain text.
 
-    "access to [delete: basic] [primary] health care".
+    Such as "access to [delete: basic] [primary] health care".
     """
     found = ""
     for segment in segments:

@@ -9,10 +9,18 @@ from django.db import connection
 from factory.django import DjangoModelFactory
 
 from coordination.members.tests.factories import AgencyFactory, PersonFactory
-from coordination.statements.enums import BlockKind, StatementState, StepLevel
+from coordination.statements.enums import BlockKind, PositionKind, StatementState, StepLevel
 from coordination.statements.frozen import freeze, thaw
-from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
+from coordination.statements.models import (
+    Amendment,
+    Block,
+    ClearanceStep,
+    Draft,
+    Position,
+    Statement,
+)
 from coordination.statements.queries import amendments
+from coordination.tests.cast import NOW
 from coordination.tests.many import many
 from coordination.textkit import blocks, canon
 
@@ -136,3 +144,10 @@ def in_clearance(
     """Return the open step of a statement in clearance; unless `silence`, every agency must speak in it."""
     draft = circulated(StatementState.CLEARANCE, **fields)
     return ClearanceStepFactory(draft=draft, level=level, position=position, silence=silence)
+
+
+def said(step, agency, person, kind=PositionKind.APPROVE, at=NOW):
+    """Put the position of an agency in a step on record."""
+    return Position.objects.create(
+        step=step, agency=agency, person=person, kind=kind, sha256=step.draft.sha256, taken_at=at
+    )

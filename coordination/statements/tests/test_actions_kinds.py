@@ -17,13 +17,9 @@ from coordination.statements.errors import (
 )
 from coordination.statements.models import Amendment, Settlement
 from coordination.statements.queries import laid
-from coordination.statements.queries.amendments import (
-    amendments_by_block,
-    as_proposed,
-    open_amendments,
-    returned_to,
-)
+from coordination.statements.queries.amendments import open_amendments, returned_to
 from coordination.statements.queries.drafts import best_guess, settled_blocks
+from coordination.statements.queries.paragraphs import amendments_by_block, as_proposed
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated
 from coordination.tests.cast import NOW
 

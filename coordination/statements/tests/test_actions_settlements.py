@@ -14,7 +14,7 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.models import Amendment, Settlement
-from coordination.statements.queries import amendments, laid
+from coordination.statements.queries import laid, paragraphs
 from coordination.statements.tests.factories import (
     AmendmentFactory,
     DraftFactory,
@@ -251,7 +251,7 @@ def test_what_the_chairs_text_has_in_full_is_taken(block, apart, chair, unfpa, o
     adapt(block, chair, text=f"{both[:-1]} at once;", reason="")
 
     assert [amendment.state for amendment in block.amendments.all()] == [AmendmentState.TAKEN] * 2
-    [view] = [view for view in amendments.amendments_by_block(block.draft) if view.block == block]
+    [view] = [view for view in paragraphs.amendments_by_block(block.draft) if view.block == block]
     assert not view.mergeable
     adapt(block, chair, text=f"{first.proposed_text[:-1]} at once;", reason="Only that.", version=1)
     states = {

@@ -3,10 +3,10 @@
 import pytest
 
 from coordination.core.errors import NotAllowed
-from coordination.statements import due
 from coordination.statements.actions import comments, drafts, settlements
 from coordination.statements.actions.amendments import close_amendments, withdraw_amendment
 from coordination.statements.actions.comments import About
+from coordination.statements.due import comments as comments_due
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import (
     CommentWithdrawn,
@@ -16,9 +16,9 @@ from coordination.statements.errors import (
 )
 from coordination.statements.models import Comment, Statement
 from coordination.statements.queries import comments as comments_queries
-from coordination.statements.queries.amendments import amendments_by_block
 from coordination.statements.queries.comments import mentioned
 from coordination.statements.queries.drafts import latest_draft
+from coordination.statements.queries.paragraphs import amendments_by_block
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated, drafted
 from coordination.statements.tests.pages import url
 from coordination.statements.tests.test_mails import mail
@@ -93,7 +93,7 @@ def test_who_is_mentioned_and_whose_amendment_it_is_are_told(
         About("b3", amendment),
     )
 
-    told = list(due.mentions(NOW))
+    told = list(comments_due.mentions(NOW))
 
     assert sorted(item.person_id for item in told) == sorted([other_agency.pk, incoming_chair.pk])
     subject, text, html = mail(told[0], group)

@@ -1,4 +1,4 @@
-"""An adopted statement is spoken at an event: planned, changed, delivered, cancelled; each step on record."""
+"""An adopted statement is spoken at an event: planned, changed, delivered, cancelled."""
 
 from datetime import date, timedelta
 
@@ -106,7 +106,20 @@ def test_only_the_chair_and_only_what_is_adopted(statement, focal_point, chair):
         deliveries.plan_delivery(circulated().statement, THERE, by=chair, at=NOW)
 
 
-def test_the_pages_from_plan_to_delivery(of_chair, of_unfpa, client, statement, group, chair):
+def plan_on_page(of_chair, statement):
+    """Send the page on which a delivery is planned, and return the delivery."""
+    fields = form_of(
+        of_chair.get(url("plan_delivery", statement)),
+        event="Migrants’ & others’ Day",
+        place="Geneva",
+        day="2026-11-23",
+        speaker="Élodie Marchand",
+    )
+    assert of_chair.post(url("plan_delivery", statement), fields).status_code == 302
+    return Delivery.objects.get()
+
+
+def test_the_page_on_which_it_is_planned(of_chair, client, statement, group):
     page = of_chair.get(url("plan_delivery", statement))
     assert '<p class="stepper__now"><b>Adopted</b>' in page.content.decode(), (
         "what a narrow screen shows of the steps, all done"
@@ -114,15 +127,7 @@ def test_the_pages_from_plan_to_delivery(of_chair, of_unfpa, client, statement, 
     assert (
         of_chair.post(url("plan_delivery", statement), form_of(page, event="")).status_code == 422
     )
-    fields = form_of(
-        page,
-        event="Migrants’ & others’ Day",
-        place="Geneva",
-        day="2026-11-23",
-        speaker="Élodie Marchand",
-    )
-    assert of_chair.post(url("plan_delivery", statement), fields).status_code == 302
-    delivery = Delivery.objects.get()
+    delivery = plan_on_page(of_chair, statement)
     public = client.get(url("show", statement)).content.decode()
     assert "Élodie Marchand, on behalf of the Global Migration Group" in public
     assert ("Check against delivery" in public, "As delivered" in public, "Cancel" in public) == (
@@ -140,6 +145,10 @@ def test_the_pages_from_plan_to_delivery(of_chair, of_unfpa, client, statement, 
     assert (
         'Cancel the delivery<span class="sr"> Migrants’ &amp; others’ Day</span></button>' in page
     )
+
+
+def test_the_pages_on_which_it_is_changed_and_noted(of_chair, of_unfpa, client, statement, group):
+    delivery = plan_on_page(of_chair, statement)
 
     page = of_chair.get(url("edit_delivery", statement, delivery.pk))
     assert (

@@ -7,8 +7,8 @@ import pytest
 from coordination.core.due import sources
 from coordination.members.enums import Role
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
-from coordination.statements import due
 from coordination.statements.actions import drafts, settlements
+from coordination.statements.due import amending, clearance, comments, occasions
 from coordination.statements.enums import PositionKind, StatementState, StepLevel
 from coordination.statements.models import Position
 from coordination.statements.tests.factories import (
@@ -49,25 +49,25 @@ def told(find, moment, people):
 def test_stages_of_a_deadline_lie_after_its_opening():
     opened = DEADLINE - timedelta(hours=30)
 
-    assert due.stages(opened, DEADLINE, (24 * HOUR, 72 * HOUR)) == [
+    assert occasions.stages(opened, DEADLINE, (24 * HOUR, 72 * HOUR)) == [
         ("opened", opened),
         ("24 h before", DEADLINE - 24 * HOUR),
     ]
-    assert due.due_stages(opened, DEADLINE, (24 * HOUR,), opened - HOUR) == []
-    assert due.due_stages(opened, DEADLINE, (24 * HOUR,), opened) == [("opened", opened)]
-    assert due.due_stages(opened, DEADLINE, (24 * HOUR,), DEADLINE - HOUR) == [
+    assert occasions.due_stages(opened, DEADLINE, (24 * HOUR,), opened - HOUR) == []
+    assert occasions.due_stages(opened, DEADLINE, (24 * HOUR,), opened) == [("opened", opened)]
+    assert occasions.due_stages(opened, DEADLINE, (24 * HOUR,), DEADLINE - HOUR) == [
         ("24 h before", DEADLINE - 24 * HOUR)
     ]
-    assert due.due_stages(opened, DEADLINE, (24 * HOUR,), DEADLINE) == []
+    assert occasions.due_stages(opened, DEADLINE, (24 * HOUR,), DEADLINE) == []
 
 
 def test_all_focal_points_are_told_that_amendments_are_open(people):
     draft = circulated()
 
-    assert told(due.open_to_amendments, CIRCULATED, people) == [
+    assert told(amending.open_to_amendments, CIRCULATED, people) == [
         ("opened", "Nadia Ferreira"), ("opened", "Samira Okonkwo"), ("opened", "Tomás Akande"), ("opened", "Élodie Marchand"),
     ]  # fmt: skip
-    item = next(iter(due.open_to_amendments(CIRCULATED)))
+    item = next(iter(amending.open_to_amendments(CIRCULATED)))
     assert item.url == f"/statements/{draft.statement.slug}/#text"
     assert (
         item.key == f"statements.amend_open:draft:{draft.pk}/202611301700:{item.person_id}:opened"
@@ -78,24 +78,24 @@ def test_all_focal_points_are_told_that_amendments_are_open(people):
 def test_a_day_before_the_end_those_who_proposed_nothing_are_told(people, unfpa):
     AmendmentFactory(block=circulated().blocks.first(), agency=unfpa)
 
-    assert told(due.open_to_amendments, DEADLINE - HOUR, people) == [
+    assert told(amending.open_to_amendments, DEADLINE - HOUR, people) == [
         ("24 h before", "Samira Okonkwo"),
         ("24 h before", "Élodie Marchand"),
     ]
-    assert told(due.open_to_amendments, DEADLINE, people) == []
+    assert told(amending.open_to_amendments, DEADLINE, people) == []
 
 
 def test_a_draft_in_preparation_is_nobodys_business(people):
     drafted(state=StatementState.AMENDMENTS, amendments_until=DEADLINE)
 
-    assert told(due.open_to_amendments, NOW, people) == []
+    assert told(amending.open_to_amendments, NOW, people) == []
 
 
 def test_the_silent_are_asked_for_their_position_and_those_who_spoke_are_not(
     people, unfpa, focal_point, who
 ):
     step = in_clearance()
-    assert {name for _stage, name in told(due.waiting_positions, CIRCULATED, people)} == {
+    assert {name for _stage, name in told(clearance.waiting_positions, CIRCULATED, people)} == {
         "Nadia Ferreira", "Samira Okonkwo", "Tomás Akande", "Élodie Marchand",
     }  # fmt: skip
     Position.objects.create(
@@ -107,11 +107,11 @@ def test_the_silent_are_asked_for_their_position_and_those_who_spoke_are_not(
         taken_at=NOW,
     )
 
-    assert told(due.waiting_positions, DEADLINE - 47 * HOUR, people) == [
+    assert told(clearance.waiting_positions, DEADLINE - 47 * HOUR, people) == [
         ("48 h before", "Samira Okonkwo"),
         ("48 h before", "Élodie Marchand"),
     ]
-    item = next(iter(due.waiting_positions(DEADLINE - HOUR)))
+    item = next(iter(clearance.waiting_positions(DEADLINE - HOUR)))
     assert (item.stage, item.url) == (
         "3 h before",
         f"/statements/{step.statement.slug}/positions/#take",
@@ -123,7 +123,7 @@ def test_the_principals_offices_are_asked_in_their_step(people, unfpa):
     in_clearance(StepLevel.PRINCIPALS, 2)
     AppointmentFactory(agency=unfpa, role=Role.PRINCIPAL, person=PersonFactory(email=None))
 
-    names = [name for _stage, name in told(due.waiting_positions, NOW, people)]
+    names = [name for _stage, name in told(clearance.waiting_positions, NOW, people)]
     assert names.count("Office of the Executive Director") == 1
     assert len(names) == 5
 
@@ -132,7 +132,7 @@ def test_a_person_of_two_roles_is_asked_once(people, unfpa, focal_point):
     in_clearance(StepLevel.PRINCIPALS, 2)
     AppointmentFactory(agency=unfpa, role=Role.OFFICE, person=focal_point)
 
-    assert [name for _stage, name in told(due.waiting_positions, NOW, people)].count(
+    assert [name for _stage, name in told(clearance.waiting_positions, NOW, people)].count(
         "Nadia Ferreira"
     ) == 1
 
@@ -143,16 +143,16 @@ def test_sponsors_are_told_what_became_of_their_amendments(people, unfpa, ohchr,
     second = AmendmentFactory(block=draft.blocks.get(key="b4"), agency=unfpa)
     settlements.take(first, version=1, by=chair, at=NOW)
     settlements.decline(second, reason="Said already.", version=1, by=chair, at=NOW)
-    assert list(due.settled_amendments(NOW)) == []
+    assert list(amending.settled_amendments(NOW)) == []
     drafts.issue_draft(
         draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
     )
 
-    assert told(due.settled_amendments, NOW, people) == [
+    assert told(amending.settled_amendments, NOW, people) == [
         ("issued", "Nadia Ferreira"),
         ("issued", "Tomás Akande"),
     ]
-    item = next(iter(due.settled_amendments(NOW)))
+    item = next(iter(amending.settled_amendments(NOW)))
     assert [
         (each.amendment.state, each.amendment.settled_reason) for each in item.context["outcomes"]
     ] == [
@@ -160,7 +160,7 @@ def test_sponsors_are_told_what_became_of_their_amendments(people, unfpa, ohchr,
         ("declined", "Said already."),
     ]
     assert item.url == f"/statements/{draft.statement.slug}/compare/?from=1&to=2"
-    assert list(due.settled_amendments(NOW + due.RECENT)) == []
+    assert list(amending.settled_amendments(NOW + occasions.RECENT)) == []
 
 
 def test_the_chairs_team_is_told_of_a_standing_objection(people, ohchr, other_agency):
@@ -175,9 +175,9 @@ def test_the_chairs_team_is_told_of_a_standing_objection(people, ohchr, other_ag
         taken_at=NOW,
     )
 
-    assert told(due.objections, NOW - HOUR, people) == []
-    assert told(due.objections, NOW, people) == [("objected", "Élodie Marchand")]
-    assert next(iter(due.objections(NOW))).subject == f"position:{objection.pk}"
+    assert told(clearance.objections, NOW - HOUR, people) == []
+    assert told(clearance.objections, NOW, people) == [("objected", "Élodie Marchand")]
+    assert next(iter(clearance.objections(NOW))).subject == f"position:{objection.pk}"
     Position.objects.create(
         step=step,
         agency=ohchr,
@@ -186,7 +186,7 @@ def test_the_chairs_team_is_told_of_a_standing_objection(people, ohchr, other_ag
         sha256=step.draft.sha256,
         taken_at=NOW + HOUR,
     )
-    assert told(due.objections, NOW + 2 * HOUR, people) == []
+    assert told(clearance.objections, NOW + 2 * HOUR, people) == []
 
 
 def test_an_objection_in_a_vacancy_reaches_nobody(group, ohchr, other_agency):
@@ -201,17 +201,17 @@ def test_an_objection_in_a_vacancy_reaches_nobody(group, ohchr, other_agency):
         taken_at=NOW,
     )
 
-    assert list(due.objections(NOW)) == []
+    assert list(clearance.objections(NOW)) == []
 
 
 FINDERS = (
-    due.open_to_amendments,
-    due.waiting_positions,
-    due.settled_amendments,
-    due.objections,
-    due.changed_steps,
-    due.reworded,
-    due.mentions,
+    amending.open_to_amendments,
+    clearance.waiting_positions,
+    amending.settled_amendments,
+    clearance.objections,
+    clearance.changed_steps,
+    amending.reworded,
+    comments.mentions,
 )
 
 

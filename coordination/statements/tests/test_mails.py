@@ -8,8 +8,8 @@ from django.template import Context, loader
 from django.utils import timezone
 
 from coordination.members.tests.factories import AppointmentFactory
-from coordination.statements import due
 from coordination.statements.actions import drafts, positions, settlements
+from coordination.statements.due import amending, clearance, endings
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Signatory, Statement
 from coordination.statements.tests.factories import (
@@ -47,13 +47,13 @@ def first(find, moment=NOW):
 def test_a_draft_is_open_to_amendments(group, focal_point):
     circulated(title="Migrants in transit")
 
-    subject, text, html = mail(first(due.open_to_amendments), group)
+    subject, text, html = mail(first(amending.open_to_amendments), group)
     assert subject == "Amend by Mon 30 Nov 12:00: Migrants in transit (draft 1)"
     assert "Draft 1 of “Migrants in transit” is open to amendments." in text
     assert "Until Mon 30 Nov 2026, 12:00 EST" in text
     assert "https://example.org/statements/" in html
     subject, text, _html = mail(
-        first(due.open_to_amendments, DEADLINE - 23 * (DEADLINE - NOW) / 400), group
+        first(amending.open_to_amendments, DEADLINE - 23 * (DEADLINE - NOW) / 400), group
     )
     assert subject == "Amend for UNFPA by Mon 30 Nov 12:00: Migrants in transit (draft 1)"
     assert "UNFPA has proposed nothing yet" in text
@@ -62,7 +62,7 @@ def test_a_draft_is_open_to_amendments(group, focal_point):
 def test_a_position_is_asked_for(group, focal_point, ohchr):
     in_clearance(title="Migrants in transit")
 
-    subject, text, html = mail(first(due.waiting_positions), group)
+    subject, text, html = mail(first(clearance.waiting_positions), group)
     assert subject == "Approve or object for UNFPA by Mon 30 Nov 12:00: Migrants in transit"
     assert "UNFPA is asked for its position on draft 1" in text
     assert "Waiting for OHCHR and UNFPA; nobody objects." in text
@@ -79,7 +79,7 @@ def test_what_became_of_amendments(group, focal_point, unfpa, chair):
         draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
     )
 
-    subject, text, html = mail(first(due.settled_amendments), group)
+    subject, text, html = mail(first(amending.settled_amendments), group)
     assert subject == "Read what became of the amendments of UNFPA: Migrants in transit (draft 2)"
     assert (
         "1. OP 1, declined: Call upon [<all>] States [delete: to ensure that migrants in transit have access to health care];"
@@ -103,7 +103,7 @@ def test_who_is_in_office_for_two_agencies_reads_what_became_of_the_amendments_o
 
     found = [
         (item.key, [each.label for each in item.context["outcomes"]])
-        for item in due.settled_amendments(NOW)
+        for item in amending.settled_amendments(NOW)
     ]
 
     key = f"statements.settled:draft:{second.pk}:{focal_point.pk}:issued:agency"
@@ -117,12 +117,12 @@ def test_all_who_are_in_are_told_of_adoption_and_release(group, focal_point, unf
     Signatory.objects.create(statement=statement, agency=unfpa)
     Signatory.objects.create(statement=statement, agency=ohchr, joined=False)
     Statement.objects.update(adopted_sha256="f" * 64)
-    assert [item.stage for item in due.ended(NOW) if item.person_id == focal_point.pk] == [
+    assert [item.stage for item in endings.ended(NOW) if item.person_id == focal_point.pk] == [
         "adopted"
     ]
     Statement.objects.update(released_at=NOW)
 
-    (adopted, released) = [item for item in due.ended(NOW) if item.person_id == focal_point.pk]
+    (adopted, released) = [item for item in endings.ended(NOW) if item.person_id == focal_point.pk]
 
     subject, text, html = mail(adopted, group)
     assert subject == "Adopted: Migrants <in> transit"
@@ -134,7 +134,7 @@ def test_all_who_are_in_are_told_of_adoption_and_release(group, focal_point, unf
     assert subject == "Public now: Migrants <in> transit"
     assert "has been public since Mon 23 Nov 2026, 04:00 EST" in text
     assert "has been public since" in html
-    assert list(due.ended(NOW + timedelta(days=15))) == []
+    assert list(endings.ended(NOW + timedelta(days=15))) == []
 
 
 def test_with_the_adoption_an_agency_is_told_what_of_its_own_lapsed(
@@ -159,7 +159,7 @@ def test_with_the_adoption_an_agency_is_told_what_of_its_own_lapsed(
     )
     AmendmentFactory(block=draft.blocks.get(key="b4"), agency=ohchr, state=AmendmentState.WITHDRAWN)
 
-    found = {item.person_id: item for item in due.ended(NOW)}
+    found = {item.person_id: item for item in endings.ended(NOW)}
 
     told = {
         person: [each.label for each in found[person.pk].context["lapsed"]]
@@ -181,7 +181,7 @@ def test_all_are_told_why_a_statement_was_withdrawn_once_they_had_seen_it(
     for draft in (seen, unseen):
         positions.withdraw_statement(draft.statement, reason="The event is off.", by=chair, at=NOW)
 
-    (item,) = [item for item in due.ended(NOW) if item.person_id == focal_point.pk]
+    (item,) = [item for item in endings.ended(NOW) if item.person_id == focal_point.pk]
 
     subject, text, html = mail(item, group)
     assert subject == "Withdrawn: Migrants in transit"
@@ -209,7 +209,7 @@ def test_an_objection_reaches_the_chair(group, chair, ohchr, other_agency):
         taken_at=NOW,
     )
 
-    subject, text, html = mail(first(due.objections), group)
+    subject, text, html = mail(first(clearance.objections), group)
     assert subject == "Answer the objection of OHCHR: Migrants in transit"
     assert (
         "Samira Okonkwo objects for OHCHR to draft 1 of “Migrants in transit” (Mon 23 Nov 2026, 04:00 EST):\n\nOP 3: “Not <all>.”"

@@ -11,7 +11,7 @@ from coordination.statements.actions import amendments, drafts
 from coordination.statements.actions.amendments import Proposal
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import Amendment
-from coordination.statements.queries.amendments import amendments_by_block
+from coordination.statements.queries.paragraphs import amendments_by_block
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated
 from coordination.statements.tests.pages import url
 from coordination.tests.cast import NOW

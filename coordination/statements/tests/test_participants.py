@@ -4,7 +4,6 @@ import pytest
 
 from coordination.core.errors import NotAllowed
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
-from coordination.statements import due
 from coordination.statements.actions import (
     amendments,
     drafts,
@@ -15,6 +14,7 @@ from coordination.statements.actions import (
 )
 from coordination.statements.actions.amendments import Proposal
 from coordination.statements.actions.positions import Said
+from coordination.statements.due import amending, clearance
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.errors import (
     InClearance,
@@ -53,7 +53,11 @@ def there(draft: Draft) -> list[str]:
 
 
 def kinds_owed(person) -> list[str]:
-    found = [*due.open_to_amendments(NOW), *due.waiting_positions(NOW), *due.changed_steps(NOW)]
+    found = [
+        *amending.open_to_amendments(NOW),
+        *clearance.waiting_positions(NOW),
+        *clearance.changed_steps(NOW),
+    ]
     return [each.kind for each in found if each.person_id == person.pk]
 
 

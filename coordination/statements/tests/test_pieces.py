@@ -6,7 +6,7 @@ from coordination.members.models import Agency
 from coordination.members.tests.factories import AgencyFactory
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import Amendment
-from coordination.statements.queries import amendments
+from coordination.statements.queries import paragraphs
 from coordination.statements.tests.factories import (
     AmendmentFactory,
     DraftFactory,
@@ -101,15 +101,15 @@ def test_paragraphs_far_down_are_folded_but_for_the_one_that_is_opened(unfpa, oh
             if view.every or view.folded
         }
 
-    views = amendments.amendments_by_block(draft, most=2)
-    opened = amendments.amendments_by_block(draft, most=2, opened="b4")
-    folded = amendments.fold(amendments.amendments_by_block(draft), 2, "b3")
+    views = paragraphs.amendments_by_block(draft, most=2)
+    opened = paragraphs.amendments_by_block(draft, most=2, opened="b4")
+    folded = paragraphs.fold(paragraphs.amendments_by_block(draft), 2, "b3")
 
     assert shape(views) == {"b2": ([1, 2], 0), "b3": ([], 2), "b4": ([], 2)}
     assert shape(opened) == {"b2": ([1, 2], 0), "b3": ([], 2), "b4": ([5, 6], 0)}
     assert shape(folded) == {"b2": ([1, 2], 0), "b3": ([3, 4], 0), "b4": ([5, 6], 2)}
-    assert (amendments.work_left(views)["all"], amendments.work_left(views)["agencies"]) == (6, 2)
-    assert amendments.work_left(folded)["all"] == 6
+    assert (paragraphs.work_left(views)["all"], paragraphs.work_left(views)["agencies"]) == (6, 2)
+    assert paragraphs.work_left(folded)["all"] == 6
 
 
 def test_only_the_newest_draft_folds_because_a_piece_is_of_the_newest(of_unfpa, focal_point):

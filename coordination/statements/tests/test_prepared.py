@@ -6,10 +6,10 @@ import pytest
 
 from coordination.core.errors import NotAllowed, Stale
 from coordination.members.tests.factories import AppointmentFactory
-from coordination.statements import due
 from coordination.statements.actions import amendments, drafts, positions, preparing, settlements
 from coordination.statements.actions.amendments import Proposal
 from coordination.statements.actions.positions import Said
+from coordination.statements.due import amending
 from coordination.statements.enums import AmendmentKind, PositionKind, StatementState
 from coordination.statements.errors import (
     AlreadySent,
@@ -26,8 +26,8 @@ from coordination.statements.models import (
     PreparedAmendment,
     PreparedPosition,
 )
-from coordination.statements.queries.amendments import prepared_by
 from coordination.statements.queries.drafts import best_guess
+from coordination.statements.queries.prepared import prepared_by
 from coordination.statements.tests.factories import DEADLINE, circulated, drafted, in_clearance
 from coordination.statements.tests.pages import form_of, url
 from coordination.statements.tests.test_views_kinds import send
@@ -187,7 +187,7 @@ def test_nobody_else_learns_of_it(
         .status_code
         == 404
     )
-    assert [item for item in due.open_to_amendments(NOW) if SECRET in str(item.context)] == []
+    assert [item for item in amending.open_to_amendments(NOW) if SECRET in str(item.context)] == []
 
 
 def test_the_pages_keep_edit_propose_and_discard(block, of_unfpa, signed_in, colleague):

@@ -7,36 +7,22 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
-from coordination.core.asks import Scope
 from coordination.members.tests.factories import AgencyFactory
 from coordination.statements.actions import amendments, drafts, settlements
 from coordination.statements.actions.amendments import Proposal
 from coordination.statements.enums import (
-    AmendmentState,
     BlockKind,
     PositionKind,
     StatementState,
     StepLevel,
 )
-from coordination.statements.models import Draft, Position, Settlement, Signatory
-from coordination.statements.queries import asks as asks_queries
+from coordination.statements.models import Draft, Settlement, Signatory
 from coordination.statements.queries import life, positions, statements
-from coordination.statements.queries.amendments import (
-    Clash,
-    amendments_by_block,
-    amendments_settled_in,
-    as_proposed,
-    excerpt,
-    open_amendments,
-    own_open_amendment,
-    work_left,
-)
 from coordination.statements.queries.changes import preparation_changes, statement_changes
 from coordination.statements.queries.drafts import (
     circulated_drafts,
     compared,
     latest_draft,
-    settled_blocks,
     text_of,
 )
 from coordination.statements.queries.positions import Missing
@@ -44,7 +30,6 @@ from coordination.statements.queries.statements import Reach
 from coordination.statements.tests.factories import (
     CIRCULATED,
     DEADLINE,
-    AmendmentFactory,
     BlockFactory,
     ClearanceStepFactory,
     DraftFactory,
@@ -52,6 +37,7 @@ from coordination.statements.tests.factories import (
     circulated,
     drafted,
     in_clearance,
+    said,
 )
 from coordination.tests.cast import NOW, TODAY
 from coordination.textkit.segmentation import Segment
@@ -218,134 +204,6 @@ def test_compared_shows_what_moved():
     ]
 
 
-# amendments
-
-
-def test_amendments_by_block_shows_the_only_amendment_in_its_text(unfpa):
-    draft = circulated()
-    first = draft.blocks.get(key="b4")
-    amendment = AmendmentFactory(
-        block=first, agency=unfpa, proposed_text=first.text.replace("States", "all States")
-    )
-    AmendmentFactory(block=first, state=AmendmentState.WITHDRAWN)
-
-    views = amendments_by_block(draft)
-
-    assert [(view.label, len(view.notes)) for view in views] == [
-        ("Title", 0),
-        ("PP 1", 0),
-        ("OP 1", 0),
-        ("OP 2", 1),
-    ]
-    note = views[3].notes[0]
-    assert (note.number, note.amendment, note.look, views[3].conflict) == (
-        1,
-        amendment,
-        "open",
-        False,
-    )
-    assert Segment("insert", "all ") in views[3].shown
-    assert work_left(views) == {
-        "all": 1, "agencies": 1, "conflicts": 0, "clean": 1, "open": 1, "taken": 0, "adapted": 0, "declined": 0, "withdrawn": 0, "carried": 0, "returned": 0, "lapsed": 0,
-    }  # fmt: skip
-
-
-def test_two_open_amendments_to_a_block_are_a_conflict_equal_words_are_not(unfpa, ohchr, who):
-    draft = circulated()
-    meets, agrees = draft.blocks.get(key="b3"), draft.blocks.get(key="b4")
-    AmendmentFactory(block=meets, agency=unfpa, proposed_text="One;")
-    AmendmentFactory(block=meets, agency=ohchr, proposed_text="Two;")
-    for agency in (unfpa, who):
-        AmendmentFactory(block=agrees, agency=agency, proposed_text="Same.")
-
-    views = amendments_by_block(draft)
-
-    assert [view.conflict for view in views] == [False, False, True, False]
-    assert [note.look for note in views[2].notes] == ["conflict", "conflict"]
-    assert views[2].shown == (Segment("keep", meets.text),)
-    assert [amendment.agency for amendment in open_amendments(draft)] == [
-        unfpa,
-        ohchr,
-        unfpa,
-        who,
-    ]
-    assert own_open_amendment(meets, unfpa).proposed_text == "One;"
-    assert own_open_amendment(meets, who) is None
-
-
-def test_amendments_collide_by_words_not_by_blocks(unfpa, ohchr, who):
-    draft = circulated()
-    block = draft.blocks.get(key="b3")
-    AmendmentFactory(
-        block=block,
-        agency=unfpa,
-        proposed_text=block.text.replace("migrants", "women and other migrants"),
-    )
-    AmendmentFactory(
-        block=block, agency=ohchr, proposed_text=block.text.replace("health care", "mental care")
-    )
-    AmendmentFactory(
-        block=block, agency=who, proposed_text=block.text.replace("health care", "public services")
-    )
-
-    view = amendments_by_block(draft)[2]
-
-    assert [note.look for note in view.notes] == ["open", "conflict", "conflict"]
-    assert view.clashes == (Clash((2, 3), "health care"),)
-    assert "".join(
-        segment.text for segment in view.shown if segment.kind != "delete"
-    ) == block.text.replace("migrants", "women and other migrants")
-    assert work_left([view])["clean"] == 1
-
-
-def test_what_the_chair_settles_is_not_shown_as_proposed(unfpa, ohchr, chair):
-    draft = circulated(StatementState.CONSOLIDATION)
-    here = draft.blocks.get(key="b3")
-    taken = AmendmentFactory(block=here, agency=unfpa, proposed_text="Call upon all States;")
-    declined = AmendmentFactory(block=draft.blocks.get(key="b4"), agency=ohchr, proposed_text="No.")
-    settlements.take(taken, version=1, by=chair, at=NOW)
-    settlements.decline(declined, reason="Not now.", version=1, by=chair, at=NOW)
-
-    views = amendments_by_block(draft)
-    assert views[2].settlement.text == "Call upon all States;"
-    assert [note.look for view in views for note in view.notes] == ["settled", "declined"]
-    settled = {block.key: block.text for block in settled_blocks(draft)}
-    assert (settled["b1"], settled["b3"]) == (views[0].block.text, "Call upon all States;")
-
-    outside = as_proposed(views)
-    assert [note.look for view in outside for note in view.notes] == ["open", "open"]
-    assert outside[2].settlement is None
-    assert [note.amendment.settled_reason for view in outside for note in view.notes] == ["", ""]
-    assert list(amendments_settled_in([draft])) == [taken, declined]
-
-
-@pytest.mark.parametrize(
-    ("segments", "shown"),
-    [
-        (
-            [("keep", "one two three four five "), ("insert", "new")],
-            ["… two three four five ", "new"],
-        ),
-        (
-            [("delete", "old"), ("keep", " one two three four five")],
-            ["old", " one two three four …"],
-        ),
-        (
-            [("insert", "a"), ("keep", " 1 2 3 4 5 6 7 8 9 "), ("insert", "b")],
-            ["a", " 1 2 3 4 … 6 7 8 9 ", "b"],
-        ),
-        (
-            [("keep", "one two "), ("insert", "new"), ("keep", " three")],
-            ["one two ", "new", " three"],
-        ),
-    ],
-)
-def test_excerpt_keeps_some_words_around_a_change(segments, shown):
-    assert [
-        segment.text for segment in excerpt([Segment(kind, text) for kind, text in segments])
-    ] == shown
-
-
 # positions
 
 
@@ -379,12 +237,6 @@ def test_whats_missing_is_one_sentence(waiting, objecting, sentence):
     )
 
     assert positions.whats_missing(state) == state.sentence == sentence
-
-
-def said(step, agency, person, kind=PositionKind.APPROVE, at=NOW):
-    return Position.objects.create(
-        step=step, agency=agency, person=person, kind=kind, sha256=step.draft.sha256, taken_at=at
-    )
 
 
 def test_matrix_has_members_of_the_day_and_whoever_spoke(unfpa, ohchr, who, focal_point, terms):
@@ -459,96 +311,6 @@ def test_life_of_a_statement_from_drafting_to_release():
     assert states(statement, draft)[5:] == [("d", "Mon 23 Nov")]
     statement.state, statement.released_at = StatementState.WITHDRAWN, None
     assert states(statement, draft) == []
-
-
-# asks
-
-
-def asks(person, agencies, now=NOW, *, is_chair=False):
-    return [
-        (ask.title, ask.detail, ask.scope)
-        for ask in asks_queries.asks(person, agencies, TODAY, now, is_chair=is_chair)
-    ]
-
-
-def test_nothing_is_asked_where_nothing_is_under_way(focal_point, unfpa):
-    drafted()
-
-    assert asks(focal_point, [unfpa]) == []
-
-
-def test_asked_to_amend_until_one_has_or_the_deadline_comes(focal_point, unfpa, ohchr):
-    draft = circulated(title="Transit")
-
-    wanted = ("Amend draft 1: Transit", "UNFPA has proposed nothing yet.", Scope.AGENCY)
-    assert asks(focal_point, [unfpa]) == [wanted]
-    assert asks(focal_point, [unfpa], DEADLINE) == []
-    AmendmentFactory(block=draft.blocks.first(), agency=unfpa)
-    assert asks(focal_point, [unfpa]) == []
-    assert asks(focal_point, []) == []
-
-
-def test_asked_for_a_position_until_one_has_spoken(focal_point, unfpa, terms):
-    step = in_clearance(title="Transit")
-
-    wanted = (
-        "Approve or object, working-level clearance: Transit",
-        "UNFPA has not spoken yet.",
-        Scope.AGENCY,
-    )
-    assert asks(focal_point, [unfpa]) == [wanted]
-    said(step, unfpa, focal_point)
-    assert asks(focal_point, [unfpa]) == []
-
-
-def of_chair(chair, now=NOW):
-    return [
-        title
-        for title, _detail, scope in asks(chair, [], now, is_chair=True)
-        if scope == Scope.CHAIR
-    ]
-
-
-def test_asked_of_the_chair_in_each_state(chair, unesco, who, ohchr, unfpa):
-    draft = drafted(title="Transit")
-    statement = draft.statement
-    assert of_chair(chair) == ["Circulate draft 1: Transit"]
-    statement.amendments_until = DEADLINE
-    for state, now, wanted in (
-        (StatementState.AMENDMENTS, NOW, []),
-        (StatementState.AMENDMENTS, DEADLINE, ["Consolidate draft 1: Transit"]),
-        (StatementState.CONSOLIDATION, NOW, ["Issue draft 2: Transit"]),
-        (StatementState.CLEARANCE, NOW, []),
-        (StatementState.ADOPTED, NOW, ["Release: Transit"]),
-        (StatementState.WITHDRAWN, NOW, []),
-    ):
-        statement.state = state
-        statement.save()
-        assert of_chair(chair, now) == wanted
-
-
-def test_asked_of_the_chair_in_clearance(chair, unesco, who, ohchr, unfpa, focal_point):
-    step = in_clearance(title="Transit")
-    assert of_chair(chair) == ["Hear from all, working-level clearance: Transit"]
-    said(step, ohchr, focal_point, PositionKind.OBJECT)
-    assert of_chair(chair) == ["Answer an objection: Transit"]
-    for agency in (unesco, who, ohchr, unfpa):
-        said(step, agency, focal_point, at=NOW + timedelta(hours=1))
-    assert of_chair(chair) == ["Open the next step: Transit"]
-    step.level, step.position = StepLevel.PRINCIPALS, 2
-    step.save()
-    assert of_chair(chair) == ["Adopt: Transit"]
-
-
-def test_asks_cost_the_same_whatever_their_number(
-    focal_point, unfpa, terms, django_assert_num_queries
-):
-    for _ in range(20):
-        circulated()
-        in_clearance()
-
-    with django_assert_num_queries(4):
-        assert len(asks_queries.asks(focal_point, [unfpa], TODAY, NOW, is_chair=False)) == 40
 
 
 # history

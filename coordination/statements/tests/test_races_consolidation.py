@@ -1,69 +1,56 @@
-"""Two of the chair's team settle at once, or an agency saves while the chair closes the window, over two real connections."""
+"""Two of the chair's team settle at once, over two real connections."""
 
 from datetime import timedelta
 
 import pytest
 
 from coordination.core.errors import Stale
-from coordination.statements.actions import drafts, preparing, settlements, sponsors
+from coordination.statements.actions import drafts, settlements
 from coordination.statements.actions.amendments import (
-    Proposal,
-    close_amendments,
-    edit_amendment,
     reopen_amendments,
-    withdraw_amendment,
 )
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import (
     AmendmentsOpen,
     BlockSettled,
-    DeadlinePassed,
-    Reworded,
     SettledAlready,
     WrongState,
 )
 from coordination.statements.models import (
     Amendment,
-    CoSponsor,
     Draft,
-    PreparedAmendment,
     Settlement,
     Statement,
 )
 from coordination.statements.queries import laid
 from coordination.statements.queries.drafts import blocks_of, latest_draft
 from coordination.statements.tests.factories import AmendmentFactory, circulated
+from coordination.statements.tests.races import (
+    CARE,
+    MENTAL,
+    ROUNDS,
+    WOMEN,
+    decided,
+    each_first,
+    states,
+    take,
+    take_all,
+)
 from coordination.statements.tests.test_races import at_once
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-ROUNDS = 12
 LATER = NOW + timedelta(days=5)
-CARE = "Call upon States to ensure that migrants in transit have access to health care;"
-WOMEN, MENTAL = (
-    CARE.replace("migrants", "women and other migrants"),
-    CARE.replace("health", "mental and other health"),
-)
 BOTH = WOMEN.replace("health", "mental and other health")
 ALL, MOST = "Call upon all States;", "Call upon most States;"
 OWN = "Call upon and urge all States;"
 
 
-def each_first(count=ROUNDS):
-    """Yield, for so many rounds, a way to run two acts at once, begun in turns one before the other; it gives what each gave."""
-
-    def begun_in_order(first, second):
-        return at_once(first, second)
-
-    def begun_the_other_way_round(first, second):
-        return at_once(second, first)[::-1]
-
-    for turn in range(count):
-        yield begun_in_order if turn % 2 else begun_the_other_way_round
-
-
 def to_settle(*proposed, key="b3"):
-    """Return a draft in consolidation, and for each agency and text an amendment to one of its paragraphs."""
+    """Return a draft in consolidation, one of its paragraphs, and amendments to it.
+
+    There is one for each agency and text.
+    """
     draft = circulated(StatementState.CONSOLIDATION)
     block = draft.blocks.get(key=key)
     return (
@@ -74,14 +61,6 @@ def to_settle(*proposed, key="b3"):
             for agency, text in proposed
         ),
     )
-
-
-def take(amendment, by, version=1):
-    return lambda: settlements.take(amendment, version=version, by=by, at=NOW)
-
-
-def take_all(draft, by):
-    return lambda: settlements.take_all_that_merge(draft, by=by, at=NOW)
 
 
 def decline(amendment, by):
@@ -102,19 +81,6 @@ def issue(draft, by, to=StatementState.AMENDMENTS):
     return lambda: drafts.issue_draft(draft.statement, to=to, deadline=LATER, by=by, at=NOW)
 
 
-def decided(amendment):
-    """Return what was decided about an amendment, first to last, as its history says."""
-    return list(
-        amendment.history.filter(history_type="~")
-        .order_by("history_id")
-        .values_list("history_change_reason", flat=True)
-    )
-
-
-def states(*amendments):
-    return [Amendment.objects.get(pk=amendment.pk).state for amendment in amendments]
-
-
 def texts(draft):
     return [block.text for block in blocks_of(draft)]
 
@@ -129,7 +95,10 @@ def with_what_was_taken(draft):
 
 
 def each_has_one_outcome(old, new):
-    """Hold that nothing of the old draft is open, that what was carried on is in the new one once, and that the text has what was taken."""
+    """Hold that each amendment to the old draft has one outcome.
+
+    None is open, those carried on are in the new draft once, and its text has what was taken.
+    """
     outcomes = Amendment.objects.filter(block__draft=old)
     assert AmendmentState.OPEN not in states(*outcomes)
     carried = [amendment.pk for amendment in outcomes if amendment.state == AmendmentState.CARRIED]
@@ -478,153 +447,3 @@ def test_amendments_are_reopened_or_one_is_taken(unfpa, chair, chair_colleague):
         assert Settlement.objects.filter(block=block).count() == (
             1 if isinstance(taken, Amendment) else 0
         )
-
-
-def close(draft, by):
-    return lambda: close_amendments(draft.statement, by=by, at=NOW)
-
-
-def opened(unfpa, by):
-    """Return a draft that is open to amendments, with one of UNFPA."""
-    draft = circulated()
-    return draft, AmendmentFactory(
-        block=draft.blocks.get(key="b3"), agency=unfpa, author=by, proposed_text=WOMEN
-    )
-
-
-def was_first(saved, closed):
-    """Say whether what an agency did came before the window closed, as the histories date both."""
-    return saved.history.first().history_date < closed.history.first().history_date
-
-
-def edit(amendment, by):
-    return lambda: edit_amendment(amendment, Proposal(MENTAL, "Why."), version=1, by=by, at=NOW)
-
-
-def test_what_an_agency_saves_while_the_window_closes_is_what_the_chair_takes(
-    unfpa, focal_point, chair
-):
-    for both in each_first():
-        draft, amendment = opened(unfpa, focal_point)
-
-        saved, closed = both(edit(amendment, focal_point), close(draft, chair))
-
-        now = Amendment.objects.get(pk=amendment.pk)
-        assert (closed.state, type(saved)) == (
-            StatementState.CONSOLIDATION,
-            WrongState if now.version == 1 else Amendment,
-        )
-        assert now.proposed_text == (WOMEN if now.version == 1 else MENTAL)
-        assert now.version == 1 or was_first(now, closed)
-        take(now, chair, now.version)()
-        assert Settlement.objects.get(block=amendment.block).text == now.proposed_text
-
-
-def test_who_had_the_page_open_does_not_take_other_words_than_were_seen(unfpa, focal_point, chair):
-    """The chair closes the window and takes at once, from a page that shows version 1."""
-    for both in each_first():
-        draft, amendment = opened(unfpa, focal_point)
-
-        def close_and_take(draft=draft, amendment=amendment):
-            close(draft, chair)()
-            return take(amendment, chair)()
-
-        saved, taken = both(edit(amendment, focal_point), close_and_take)
-
-        settled = [each.text for each in Settlement.objects.filter(block=amendment.block)]
-        if isinstance(saved, Amendment):
-            assert (type(taken), taken.current.proposed_text, settled, states(amendment)) == (
-                Stale,
-                MENTAL,
-                [],
-                ["open"],
-            )
-        else:
-            assert (type(saved), taken, settled, states(amendment)) == (
-                WrongState,
-                amendment,
-                [WOMEN],
-                ["taken"],
-            )
-
-
-def test_an_agency_withdraws_while_the_window_closes(unfpa, focal_point, chair):
-    for both in each_first():
-        draft, amendment = opened(unfpa, focal_point)
-
-        def withdraw(amendment=amendment):
-            return withdraw_amendment(amendment, version=1, by=focal_point, at=NOW)
-
-        withdrawn, closed = both(withdraw, close(draft, chair))
-
-        gone = isinstance(withdrawn, Amendment)
-        assert (closed.state, gone or type(withdrawn)) == (
-            StatementState.CONSOLIDATION,
-            gone or WrongState,
-        )
-        assert (states(amendment), decided(amendment)) == (
-            (["withdrawn"], ["Withdrawn"]) if gone else (["open"], [])
-        )
-        assert not gone or was_first(withdrawn, closed)
-        assert take_all(draft, chair)() == ([] if gone else [amendment])
-
-
-def test_an_agency_stands_behind_another_or_not_while_the_window_closes(
-    unfpa, ohchr, focal_point, other_agency, chair
-):
-    for both in each_first():
-        draft, amendment = opened(unfpa, focal_point)
-
-        joined, closed = both(join(amendment, ohchr, other_agency), close(draft, chair))
-
-        there = isinstance(joined, CoSponsor)
-        assert (closed.state, there or type(joined)) == (
-            StatementState.CONSOLIDATION,
-            there or WrongState,
-        )
-        assert [each.agency for each in amendment.cosponsors.filter(left_at=None)] == (
-            [ohchr] if there else []
-        )
-
-
-def join(amendment, agency, by):
-    return lambda: sponsors.cosponsor(amendment, version=1, agency=agency, by=by, at=NOW)
-
-
-def test_nobody_stands_behind_words_that_it_did_not_see(
-    unfpa, ohchr, focal_point, other_agency, chair
-):
-    for both in each_first():
-        _draft, amendment = opened(unfpa, focal_point)
-
-        joined, saved = both(join(amendment, ohchr, other_agency), edit(amendment, focal_point))
-
-        assert (saved, saved.proposed_text) == (amendment, MENTAL)
-        rows = [(each.agency, each.reworded) for each in amendment.cosponsors.all()]
-        assert isinstance(joined, CoSponsor | Reworded)
-        assert rows == ([(ohchr, True)] if isinstance(joined, CoSponsor) else [])
-        assert amendment.cosponsors.filter(left_at=None).count() == 0
-
-
-def test_what_was_prepared_is_sent_or_stays_prepared_while_the_window_closes(
-    unfpa, focal_point, chair
-):
-    for both in each_first():
-        block = circulated().blocks.select_related("draft__statement").get(key="b3")
-        proposal = Proposal(WOMEN, "Why.")
-        prepared = preparing.prepare_amendment(
-            block, proposal, agency=unfpa, by=focal_point, at=NOW
-        )
-
-        def send(prepared=prepared, proposal=proposal):
-            return preparing.send_prepared(prepared, proposal, version=1, by=focal_point, at=NOW)
-
-        sent, closed = both(send, close(block.draft, chair))
-
-        assert closed.state == StatementState.CONSOLIDATION
-        assert isinstance(sent, Amendment | DeadlinePassed)
-        kept = PreparedAmendment.objects.get(pk=prepared.pk)
-        assert (kept.sent_as, list(block.amendments.all())) == (
-            (sent, [sent]) if isinstance(sent, Amendment) else (None, [])
-        )
-        assert kept.sent_as is None or was_first(sent, closed)

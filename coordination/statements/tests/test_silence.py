@@ -7,10 +7,10 @@ import pytest
 
 from coordination.core.clock import after_hours
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
-from coordination.statements import due
 from coordination.statements.actions import amendments, drafts, positions, settlements
 from coordination.statements.actions.amendments import Proposal
 from coordination.statements.actions.positions import Said
+from coordination.statements.due import clearance
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState, StepLevel
 from coordination.statements.errors import (
     DeadlineNotAhead,
@@ -203,7 +203,7 @@ def test_an_objection_stops_the_clock_also_once_it_is_lifted(step, members, ohch
         "UNFPA",
         "WHO",
     ]
-    assert list(due.waiting_positions(NOW)) == []
+    assert list(clearance.waiting_positions(NOW)) == []
 
 
 def test_who_objects_writes_the_amendment_that_would_lift_it(
@@ -348,7 +348,7 @@ def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(
             DEADLINE,
         )
     ]
-    assert list(due.waiting_positions(NOW)) == []
+    assert list(clearance.waiting_positions(NOW)) == []
 
     positions.extend_step(
         step.statement, deadline=AFTER, reason="OHCHR is content.", by=chair, at=NOW
@@ -364,10 +364,10 @@ def stages(find, moment):
 
 
 def test_reminders_of_the_last_two_days_and_again_for_a_new_deadline(step, members, chair):
-    assert stages(due.waiting_positions, CIRCULATED) == ["opened"]
-    assert stages(due.waiting_positions, DEADLINE - 47 * HOUR) == ["48 h before"]
-    assert stages(due.waiting_positions, DEADLINE - 2 * HOUR) == ["3 h before"]
-    before = {item.key for item in due.waiting_positions(DEADLINE - 2 * HOUR)}
+    assert stages(clearance.waiting_positions, CIRCULATED) == ["opened"]
+    assert stages(clearance.waiting_positions, DEADLINE - 47 * HOUR) == ["48 h before"]
+    assert stages(clearance.waiting_positions, DEADLINE - 2 * HOUR) == ["3 h before"]
+    before = {item.key for item in clearance.waiting_positions(DEADLINE - 2 * HOUR)}
     positions.extend_step(
         step.statement,
         deadline=DEADLINE + 96 * HOUR,
@@ -376,15 +376,15 @@ def test_reminders_of_the_last_two_days_and_again_for_a_new_deadline(step, membe
         at=DEADLINE - HOUR,
     )
 
-    assert stages(due.waiting_positions, DEADLINE) == []
-    again = list(due.waiting_positions(DEADLINE + 94 * HOUR))
+    assert stages(clearance.waiting_positions, DEADLINE) == []
+    again = list(clearance.waiting_positions(DEADLINE + 94 * HOUR))
     assert {item.stage for item in again} == {"3 h before"}
     assert before & {item.key for item in again} == set()
 
 
 def test_all_are_told_in_writing_either_way(step, members, ohchr, other_agency, chair, group):
-    assert list(due.changed_steps(NOW)) == []
-    passed = list(due.changed_steps(DEADLINE))
+    assert list(clearance.changed_steps(NOW)) == []
+    passed = list(clearance.changed_steps(DEADLINE))
     assert len({item.person_id for item in passed}) == 4
     subject, text, html = mail(passed[0], group)
     assert subject == f"Silence has passed: {step.statement}"
@@ -392,18 +392,18 @@ def test_all_are_told_in_writing_either_way(step, members, ohchr, other_agency, 
     assert "See the positions" in html
 
     say(step, ohchr, other_agency, PositionKind.OBJECT)
-    [broken, *_rest] = due.changed_steps(NOW)
+    [broken, *_rest] = clearance.changed_steps(NOW)
     assert mail(broken, group)[0] == f"Silence broken: {step.statement}"
     assert "OHCHR objects" in mail(broken, group)[1]
     say(step, ohchr, other_agency)
     positions.extend_step(
         step.statement, deadline=AFTER, reason="A holiday.", by=chair, at=NOW + HOUR
     )
-    told = list(due.changed_steps(NOW + HOUR))
+    told = list(clearance.changed_steps(NOW + HOUR))
     assert {item.stage[:8] for item in told} == {"extended"}
     assert mail(told[0], group)[0].startswith("New deadline, Mon 30 Nov 13:00")
     assert "A holiday." in mail(told[0], group)[1]
-    assert list(due.changed_steps(AFTER + timedelta(days=15))) == []
+    assert list(clearance.changed_steps(AFTER + timedelta(days=15))) == []
 
 
 # its pages

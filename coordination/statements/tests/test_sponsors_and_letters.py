@@ -5,10 +5,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from coordination.core.errors import NotAllowed
 from coordination.core.tests import files
-from coordination.statements import due
 from coordination.statements.actions import amendments, drafts, positions, sponsors
 from coordination.statements.actions.amendments import Proposal
 from coordination.statements.actions.positions import Letter, Said
+from coordination.statements.due import amending
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.errors import (
     AmendmentSettled,
@@ -19,7 +19,8 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.models import CoSponsor, Position
-from coordination.statements.queries.amendments import amendments_by_block, open_amendments
+from coordination.statements.queries.amendments import open_amendments
+from coordination.statements.queries.paragraphs import amendments_by_block
 from coordination.statements.tests.factories import (
     DEADLINE,
     AmendmentFactory,
@@ -82,14 +83,14 @@ def test_other_words_let_the_sponsors_go_and_tell_them_another_reason_does_not(
     sponsors.cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
     same = Proposal("Call upon all States;", "A better reason.")
     amendment = amendments.edit_amendment(amendment, same, version=1, by=focal_point, at=NOW)
-    assert (behind(amendment), list(due.reworded(NOW))) == (["OHCHR"], [])
+    assert (behind(amendment), list(amending.reworded(NOW))) == (["OHCHR"], [])
 
     amendment = amendments.edit_amendment(
         amendment, Proposal("Urge States;", "Why."), version=2, by=focal_point, at=NOW
     )
 
     assert behind(amendment) == []
-    [told] = due.reworded(NOW)
+    [told] = amending.reworded(NOW)
     subject, text, _html = mail(told, group)
     assert told.person_id == other_agency.pk
     assert subject.startswith("Read the new words of UNFPA’s amendment")
@@ -110,7 +111,7 @@ def test_each_sponsor_is_told_what_became_of_it_and_stays_when_it_is_carried_on(
 
     [carried] = open_amendments(new)
     assert behind(carried) == ["OHCHR"]
-    assert {item.person_id for item in due.settled_amendments(NOW)} == {
+    assert {item.person_id for item in amending.settled_amendments(NOW)} == {
         amendment.author_id,
         other_agency.pk,
     }

@@ -1,4 +1,4 @@
-"""What the chair does that asks many or cannot be undone.
+"""Acts of the chair that ask many people or cannot be undone.
 
 Each has a page that says what it will do.
 """
@@ -44,7 +44,10 @@ PAGE = "statements/act_confirm.html"
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act of the chair: who may, what its page says it will do, the verb of its button, and what does it."""
+    """One act of the chair.
+
+    Who may, what its page says it will do, the verb of its button, and what does it.
+    """
 
     may: str
     title: str | Promise
@@ -149,7 +152,11 @@ def _confirm(
 
 
 def _deadline(request: AuthenticatedRequest, planned: PlannedStep | None = None) -> dict[str, Any]:
-    """Return when a step as planned would end, else a week from now, at the full hour, in the reader's zone: what to begin from."""
+    """Return the deadline that the form begins with.
+
+    It is when a step as planned would end, else a week from now, at the full hour, in the reader's
+    zone.
+    """
     ends = request.now + USUAL
     if planned:
         ends = after_hours(
@@ -347,7 +354,7 @@ def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def _planned_after(found: Seen) -> PlannedStep:
     """Return the planned step that follows those opened on the newest draft.
 
-    The last one when all are.
+    It is the last one when all are open already.
     """
     planned = found.statement.planned
     opened = sum(step.draft_id == newest(found).pk for step in found.steps)

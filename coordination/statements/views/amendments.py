@@ -24,9 +24,9 @@ from coordination.statements.queries import drafts, positions
 from coordination.statements.queries.amendments import (
     amendments_of,
     own_open_amendment,
-    prepared_by,
     returned_to,
 )
+from coordination.statements.queries.prepared import prepared_by
 from coordination.statements.views.frame import (
     Seen,
     frame,
@@ -97,7 +97,7 @@ def edit_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
 def _writing_now(found: Seen) -> Sequence[Agency]:
     """Return the reader's agencies that may amend.
 
-    In clearance those that object, to say what would lift that, if any does.
+    In clearance these are the ones that object, if any: they say what would lift that.
     """
     if found.statement.state != StatementState.CLEARANCE:
         return found.agencies
@@ -158,16 +158,19 @@ def _answer(request: AuthenticatedRequest, found: Seen, writing: Writing) -> Htt
 
 
 def _returned(request: AuthenticatedRequest, found: Seen, block: Block) -> Amendment | None:
-    """Return the amendment to the draft before, returned to the reader's agency, that is to be proposed anew."""
+    """Return the returned amendment that is to be proposed anew.
+
+    It is to the draft before, and of an agency of the reader.
+    """
     asked = request.POST.get("renews") or request.GET.get("returned", "")
     mine = returned_to(block.draft, found.agencies) if asked else []
     return next((each for each in mine if str(each.pk) == asked), None)
 
 
 def _prepared(request: AuthenticatedRequest, found: Seen, block: Block) -> PreparedAmendment | None:
-    """Return what the reader's agency prepares for the block, where the page is about that.
+    """Return what the reader's agency prepares, where the page is about that.
 
-    Answer 404 for what is not its own.
+    It answers 404 for what is not its own.
     """
     asked = request.POST.get("prepared") or request.GET.get("prepared", "")
     if not asked.isdecimal():
@@ -229,7 +232,7 @@ def _keep(request: AuthenticatedRequest, writing: Writing, form: AmendForm) -> N
 def _save(request: AuthenticatedRequest, writing: Writing, form: AmendForm) -> None:
     """Propose, or change what the agency has proposed.
 
-    A form that did not know of that meets Stale.
+    A form that did not know of a proposal meets Stale.
     """
     data, block = form.cleaned_data, writing.block
     proposal = _proposal(writing, data)
@@ -283,10 +286,10 @@ def _page(
 @login_required
 @require_POST
 def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Stand behind another agency's amendment (`join`), or no longer (`leave`), for one's own agency, which is the value.
+    """Co-sponsor another agency's amendment (`join`), or stop that (`leave`).
 
-    The form holds the version that the reader saw of each amendment beside one paragraph:
-    `version-PK`.
+    The value of the button is the agency, which is one of the reader's own. The form holds the
+    version that the reader saw of each amendment beside one paragraph: `version-PK`.
     """
     found = working(request, slug)
     amendment = get_object_or_404(

@@ -27,7 +27,10 @@ from coordination.statements.views.parts import paragraphs_for_all
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show what was said about the newest draft, and say something about a paragraph or an amendment (`about`)."""
+    """Show and add comments on the newest draft.
+
+    A comment is about a paragraph or an amendment (`about`).
+    """
     found = working(request, slug)
     views = paragraphs_for_all(found)
     places = {view.block.key: view for view in views} | {
@@ -68,7 +71,11 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def _refuse(request: AuthenticatedRequest, found: Seen, *, there: bool) -> None:
-    """Raise NotAllowed for who speaks for no agency, NotOnThisText for what is gone since the page was opened: no form would show it."""
+    """Raise an error for a comment that no form would show.
+
+    Raises NotAllowed where the person speaks for no agency, NotOnThisText where what the comment is
+    about is gone since the page was opened.
+    """
     if not found.reach.agencies:
         permissions.require(request.user, "statements.amend", On(request.day, newest(found)))
     if not there:

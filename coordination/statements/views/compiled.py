@@ -1,6 +1,6 @@
 """Other readings of a draft.
 
-The compilation text, how often mandates are named, who wrote which words.
+The compilation text, how often mandates are named, and who wrote which words.
 """
 
 import itertools
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from coordination.core.editions import kept
 from coordination.core.http import HttpRequest
 from coordination.statements.models import Block
-from coordination.statements.queries import amendments, compilation, drafts, statements
+from coordination.statements.queries import compilation, drafts, paragraphs, statements
 from coordination.statements.queries.origins import Origin, origins_of
 from coordination.statements.views.frame import draft_of, frame, newest, number_of, working
 from coordination.statements.views.parts import paragraphs_for_all
@@ -39,7 +39,7 @@ def compile_text(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **frame(request, found, "compile"),
         "compiled": compiled,
-        "work": amendments.work_left(views),
+        "work": paragraphs.work_left(views),
     }
     return render(request, "statements/draft_compile.html", context)
 
@@ -83,7 +83,10 @@ def compile_word(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def balance(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show how often each agency's mandate is named in a draft, since the one before, and what amendments to the newest would change."""
+    """Show how often a draft names each agency's mandate.
+
+    Also how that changed since the draft before, and what amendments to the newest would change.
+    """
     found = working(request, slug)
     if not request.group.balance_shown:
         raise Http404

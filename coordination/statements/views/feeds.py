@@ -27,7 +27,7 @@ def absolute(path: str) -> str:
 class ReleasedStatements(Feed):  # type: ignore[type-arg]  # takes no parameters where the app runs
     """The newest released statements, each at its permanent address.
 
-    Nothing of those that are not released.
+    It shows nothing of statements that are not released.
     """
 
     feed_type = Atom1Feed

@@ -1,6 +1,6 @@
 """What every page of a statement begins with.
 
-Who sees it, the stepper, the views as links, what is to be done.
+Who sees it, the stepper, the links to its views, and what is to be done.
 """
 
 from dataclasses import dataclass
@@ -84,9 +84,10 @@ class Bar:
 
 
 def seen(request: HttpRequest, slug: str) -> Seen:
-    """Return the statement, or answer 404 as for one that does not exist when the reader may not know of it.
+    """Return the statement, or answer 404 when the reader may not know of it.
 
-    Who only reads shares what was read for one edition; who acts gets rows of their own.
+    The answer is the same as for one that does not exist. Who only reads shares what was read for
+    one edition; who acts gets rows of their own.
     """
     if request.method not in READING:
         return looked_up(request, slug)
@@ -104,7 +105,7 @@ def seen(request: HttpRequest, slug: str) -> Seen:
 def reach_seen(request: HttpRequest) -> Reach:
     """Return what the reader may see and act for on the request's day.
 
-    Kept for the roster’s edition.
+    The answer is kept for the roster's edition.
     """
     return kept(
         request.group.roster,
@@ -128,9 +129,9 @@ def looked_up(request: HttpRequest, slug: str, edition: Stamp = NO_EDITION) -> S
 
 
 def working(request: HttpRequest, slug: str) -> Seen:
-    """Return the statement for a working page: those who belong, or 404.
+    """Return the statement for a working page, or answer 404.
 
-    Outside only the public page exists.
+    Only those who belong see it; for others only the public page exists.
     """
     found = seen(request, slug)
     if not found.reach.belongs:
@@ -139,9 +140,15 @@ def working(request: HttpRequest, slug: str) -> Seen:
 
 
 def note_reading(request: HttpRequest, found: Seen) -> None:
-    """Note that the reader's agencies have the newest draft before them, unless they had it already."""
-    if request.method == "GET" and found.draft and found.draft.circulated_at and found.draft.unread:  # type: ignore[attr-defined]  # annotated
-        readings.note_reading(found.draft, found.reach, at=request.now)
+    """Note that the reader's agencies have the newest draft before them.
+
+    Nothing happens if they had it already.
+    """
+    draft = found.draft
+    if request.method != "GET" or draft is None or draft.circulated_at is None:
+        return
+    if draft.unread:  # type: ignore[attr-defined]  # annotated
+        readings.note_reading(draft, found.reach, at=request.now)
 
 
 def require_voice(request: AuthenticatedRequest, found: Seen, name: str) -> None:
@@ -153,9 +160,9 @@ def require_voice(request: AuthenticatedRequest, found: Seen, name: str) -> None
 
 
 def spoken_for(request: HttpRequest, agencies: tuple[Agency, ...]) -> Agency | None:
-    """Return the one of the agencies for which a form was sent, or is asked for (`?for=`).
+    """Return the reader's agency that a form was sent for.
 
-    None where none of them is named.
+    Or the one asked for (`?for=`). None where none of them is named.
     """
     sent, asked = request.POST.get("agency"), request.GET.get("for")
     return next(
@@ -171,7 +178,7 @@ def spoken_for(request: HttpRequest, agencies: tuple[Agency, ...]) -> Agency | N
 def for_chair(request: AuthenticatedRequest, slug: str, name: str) -> Seen:
     """Return the statement for a page of the chair's team.
 
-    Raise NotAllowed for others who belong.
+    Raises NotAllowed for others who belong.
     """
     found = working(request, slug)
     if not found.reach.chair:
@@ -339,7 +346,7 @@ def _consolidation(found: Seen, number: int, now: datetime) -> Bar:
 def _clearance(found: Seen, number: int, now: datetime) -> Bar:
     """Return where clearance stands.
 
-    Once silence has passed, or was broken, there is no deadline to heed.
+    Once silence has passed or was broken, no deadline is shown.
     """
     running = next((step for step in reversed(found.steps) if step.closed_at is None), None)
     label = _("Take a position") if found.agencies else _("See positions")

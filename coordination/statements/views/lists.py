@@ -69,7 +69,10 @@ def list_statements(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: AuthenticatedRequest) -> HttpResponse:
-    """Start a statement from a pasted text, or from that of an earlier statement (`from`, its address)."""
+    """Start a statement from a pasted text or an earlier statement.
+
+    `from` is the address of the earlier one.
+    """
     permissions.require(request.user, "statements.start", On(request.day))
     models = list(statements.with_text()[:MODELS])
     model = (

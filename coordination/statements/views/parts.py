@@ -16,8 +16,14 @@ from coordination.core.editions import kept
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.statements.enums import LIVE, StatementState
 from coordination.statements.models import Draft
-from coordination.statements.queries import amendments, compilation, positions, statements
-from coordination.statements.queries.amendments import BlockView
+from coordination.statements.queries import (
+    compilation,
+    positions,
+    prepared,
+    statements,
+)
+from coordination.statements.queries import paragraphs as paragraphs_queries
+from coordination.statements.queries.margin import BlockView
 from coordination.statements.views.frame import Seen, for_chair, newest, working
 
 # amendments that a page shows at once; the paragraphs after these are folded until the reader comes
@@ -48,7 +54,7 @@ def beside(request: HttpRequest, found: Seen, draft: Draft) -> dict[str, Any]:
 def _may_amend(request: HttpRequest, found: Seen) -> bool:
     """Say whether the reader may amend the newest draft now.
 
-    While the window is open, or to say what would lift an objection.
+    That is so while the window is open, or to say what would lift an objection.
     """
     statement, until = found.statement, found.statement.amendments_until
     if statement.state == StatementState.CLEARANCE:
@@ -66,7 +72,7 @@ def paragraphs(
 ) -> list[BlockView]:
     """Return the paragraphs of a draft as this reader sees them.
 
-    Of the newest those beyond `most` amendments folded, not the one `opened`.
+    In the newest draft those beyond `most` amendments are folded, except the one `opened`.
 
     An older draft is shown whole: a piece is always of the newest.
     """
@@ -75,7 +81,7 @@ def paragraphs(
             found.edition,
             "paragraphs",
             draft.pk,
-            make=lambda: amendments.amendments_by_block(draft),
+            make=lambda: paragraphs_queries.amendments_by_block(draft),
         )
     views = paragraphs_for_all(found, most=most, opened=opened)
     if not found.agencies or found.statement.state not in LIVE or not draft.circulated_at:
@@ -85,24 +91,24 @@ def paragraphs(
         "prepared",
         draft.pk,
         found.reach.agency_keys,
-        make=lambda: amendments.prepared_in(draft, found.agencies),
+        make=lambda: prepared.prepared_in(draft, found.agencies),
     )
-    return amendments.with_prepared(views, own)
+    return paragraphs_queries.with_prepared(views, own)
 
 
 def paragraphs_for_all(
     found: Seen, *, most: int | None = None, opened: str = ""
 ) -> list[BlockView]:
-    """Return the paragraphs of the newest draft as all see them who are not of the chair's team.
+    """Return the paragraphs of the newest draft as its readers see them.
 
-    To these as they settled them.
+    The chair's team sees them as it settled them, all others as proposed.
 
     What the address names (`opened`) is not kept: there are too many of them.
     """
 
     def make() -> list[BlockView]:
-        views = amendments.amendments_by_block(newest(found), most=most, opened=opened)
-        return amendments.as_proposed(views) if found.provisional else views
+        views = paragraphs_queries.amendments_by_block(newest(found), most=most, opened=opened)
+        return paragraphs_queries.as_proposed(views) if found.provisional else views
 
     return (
         make()
@@ -125,7 +131,10 @@ def settling(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse
 
 
 def weighed(request: HttpRequest, found: Seen, views: list[BlockView]) -> list[BlockView]:
-    """Return the views with what each amendment would do to the balance of mandates, where the group shows that; one query."""
+    """Return the views with what amendments would do to the balance of mandates.
+
+    Only where the group shows the balance. One query.
+    """
     if not request.group.balance_shown:
         return views
     return compilation.with_mandates(
@@ -166,10 +175,10 @@ def piece(
     form: Form | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """Return one paragraph of the newest draft as a piece of page, with the form that the reader fills in there, if any.
+    """Return one paragraph of the newest draft as a piece of page.
 
-    A form that came back with faults answers 422. Raise Http404 where the draft has no such
-    paragraph.
+    It comes with the form that the reader fills in there, if any. A form that came back with faults
+    answers 422. Raise Http404 where the draft has no such paragraph.
     """
     draft = newest(found)
     shown = beside(request, found, draft)
@@ -185,7 +194,7 @@ def piece(
     context = {
         **shown,
         **more,
-        "work": amendments.work_left(views),
+        "work": paragraphs_queries.work_left(views),
         "view": view,
         "form": form,
         "settling": settling,

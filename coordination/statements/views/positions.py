@@ -72,7 +72,10 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def _answered(request: AuthenticatedRequest, found: Seen) -> PositionForm:
-    """Return the form as it was sent, for one agency, with the paragraphs of the text that is asked about now."""
+    """Return the form as it was sent, for one agency.
+
+    Its paragraphs are those of the text that is asked about now.
+    """
     step = open_step(found.statement)
     agency = spoken_for(request, found.agencies)
     agencies = [agency] if agency else found.agencies
@@ -203,7 +206,7 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
 def _asked(found: Seen, matrix: Matrix) -> list[Agency]:
     """Return the reader's agencies that may speak now.
 
-    Of those asked, all for which silence has not passed.
+    They are those of the agencies asked for which silence has not passed.
     """
     heard = {row.agency for row in matrix.rows if row.cells and row.cells[-1].heard}
     return [
@@ -268,7 +271,7 @@ def _may(found: Seen, matrix: Matrix, step: ClearanceStep | None) -> str:
 
 
 def _since(found: Seen, matrix: Matrix) -> int:
-    """Return the newest draft before this one on which the reader's agencies took a position.
+    """Return the last earlier draft on which the reader's agencies took a position.
 
     0 if they took none.
     """

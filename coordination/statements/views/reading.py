@@ -12,8 +12,15 @@ from coordination.core.history import Change
 from coordination.core.http import HttpRequest
 from coordination.statements.enums import BEFORE_CLEARANCE, LIVE
 from coordination.statements.models import Draft
-from coordination.statements.queries import amendments, drafts, positions, statements
+from coordination.statements.queries import (
+    amendments,
+    drafts,
+    positions,
+    prepared,
+    statements,
+)
 from coordination.statements.queries import changes as changes_queries
+from coordination.statements.queries import paragraphs as paragraphs_queries
 from coordination.statements.queries.changes import preparation_changes, statement_changes
 from coordination.statements.views.frame import (
     Seen,
@@ -31,7 +38,10 @@ from coordination.textkit import canon
 
 @require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a statement: once adopted with its signatories (outside, once released), before that the newest draft."""
+    """Show a statement.
+
+    Once adopted, with its signatories (outside, once released); before that, the newest draft.
+    """
     found = seen(request, slug)
     if found.statement.adopted_at is not None:
         return _adopted(request, found)
@@ -53,7 +63,10 @@ def _adopted(request: HttpRequest, found: Seen) -> HttpResponse:
 
 
 def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> HttpResponse:
-    """Show a draft with what was proposed to it, and what became of that once the next draft was issued."""
+    """Show a draft with what was proposed to it.
+
+    What became of that is shown once the next draft was issued.
+    """
     if found.draft and draft.pk == found.draft.pk:
         note_reading(request, found)
     shown = beside(request, found, draft)
@@ -63,7 +76,7 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
         **frame(request, found, current),
         **shown,
         "blocks": blocks,
-        "work": amendments.work_left(blocks),
+        "work": paragraphs_queries.work_left(blocks),
         "folded": any(view.folded for view in blocks),
         "drafts": range(1, found.draft.number + 1) if found.draft else [],
         "keys": [view.block.key for view in blocks],
@@ -84,7 +97,7 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
             "left behind",
             draft.pk,
             own,
-            make=lambda: amendments.left_behind(draft, found.agencies),
+            make=lambda: prepared.left_behind(draft, found.agencies),
         )
     if shown["may_amend"] and draft.number > 1:
         context["returned"] = kept(
@@ -108,7 +121,7 @@ def draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def compare(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what changed from one draft to another, by words.
 
-    Without a choice, since the reader's agency last had a draft before it.
+    Without a choice it starts from the draft that the reader's agency had last.
     """
     found = working(request, slug)
     number = newest(found).number
@@ -127,7 +140,10 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _both(found: Seen, to: int, chosen: int) -> dict[str, Any]:
-    """Return draft `to` and the one chosen, or (0) the last that the agency opened before, with their paragraphs beside each other."""
+    """Return draft `to` and an earlier one, paragraph beside paragraph.
+
+    The earlier one is the draft `chosen`, or (0) the last that the agency opened before.
+    """
     new = draft_of(found, to)
     since = (
         None
@@ -176,7 +192,7 @@ def _changes(found: Seen, *, preparing: bool, page: int) -> list[Change]:
 def plain(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the plain text whose SHA-256 the page shows.
 
-    Of the adopted text, before that of the newest draft.
+    It is the adopted text, or before adoption the newest draft.
     """
     found = seen(request, slug)
     return _text(found, newest(found))

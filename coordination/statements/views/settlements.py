@@ -1,6 +1,6 @@
 """The chair's workspace.
 
-Each paragraph with its amendments, taken, declined or adapted one by one.
+It shows each paragraph with its amendments, which the chair takes, declines or adapts one by one.
 """
 
 from typing import Any
@@ -19,8 +19,8 @@ from coordination.core.views import edit_conflict
 from coordination.statements.actions import settlements
 from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm, in_language
 from coordination.statements.models import Amendment, Statement
-from coordination.statements.queries import amendments, laid
-from coordination.statements.queries.amendments import BlockView
+from coordination.statements.queries import laid, paragraphs
+from coordination.statements.queries.margin import BlockView
 from coordination.statements.views.frame import Seen, for_chair, frame, newest
 from coordination.statements.views.parts import MOST, back_to, paragraphs_for_all, piece, weighed
 
@@ -28,17 +28,20 @@ from coordination.statements.views.parts import MOST, back_to, paragraphs_for_al
 @login_required
 @require_safe
 def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show the text with every amendment beside its paragraph, and what is left to settle (to htmx that alone, as a piece)."""
+    """Show the text with every amendment beside its paragraph.
+
+    It also shows what is left to settle; htmx gets that alone, as a piece of page.
+    """
     found = for_chair(request, slug, "statements.settle")
     blocks = paragraphs_for_all(found)
     context = {
         "statement": found.statement,
-        "work": amendments.work_left(blocks),
+        "work": paragraphs.work_left(blocks),
         "next": newest(found).number + 1,
     }
     if request.htmx:
         return render(request, "statements/_work.html", context)
-    folded = amendments.fold(blocks, MOST, request.GET.get("opened", ""))
+    folded = paragraphs.fold(blocks, MOST, request.GET.get("opened", ""))
     shown = iter(weighed(request, found, [view for view in folded if not view.folded]))
     context |= frame(request, found, "consolidate") | {
         "blocks": [view if view.folded else next(shown) for view in folded]
@@ -87,7 +90,7 @@ def take_all_that_merge(request: AuthenticatedRequest, slug: str) -> HttpRespons
     if taken:
         labels = {
             view.block.pk: view.label or view.block.get_kind_display()
-            for view in amendments.amendments_by_block(draft)
+            for view in paragraphs.amendments_by_block(draft)
         }
         each = "; ".join(f"{amendment.agency}, {labels[amendment.block_id]}" for amendment in taken)
         sentence = ngettext(
@@ -163,7 +166,7 @@ def _view(found: Seen, key: str) -> BlockView:
 
     Of an older draft, the first.
     """
-    views = amendments.amendments_by_block(newest(found), most=0, opened=key)
+    views = paragraphs.amendments_by_block(newest(found), most=0, opened=key)
     return next((view for view in views if view.block.key == key), views[0])
 
 
@@ -236,11 +239,10 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
 
 
 def _initial(view: BlockView, chosen: str) -> dict[str, Any]:
-    """Return what the chair begins from.
+    """Return the text that the chair begins from.
 
-    The text of the amendment `chosen` by its key, if there is one.
-
-    Else the settled text, else what merges, else the first amendment's, else the paragraph's own.
+    It is the text of the amendment `chosen` by its key, if there is one. Else the settled text,
+    else what merges, else the first amendment's, else the paragraph's own.
     """
     version = view.settlement.version if view.settlement else 0
     begun = [

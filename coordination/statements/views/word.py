@@ -28,7 +28,7 @@ OUT_OF_STEP = "stylesWithEffects"
 class Cover:
     """What stands over the compilation: its title and what it is.
 
-    For the file's own record who made it, when, and its language.
+    For the file's own record also who made it, when, and its language.
     """
 
     title: str
@@ -63,7 +63,7 @@ def compiled_document(cover: Cover, blocks: Iterable[Compiled]) -> bytes:
 def fit(text: str) -> str:
     """Return a text without the characters that no Word document can hold.
 
-    One old text must not keep all from their compilation.
+    Otherwise one old text would keep everybody from the compilation.
     """
     return UNFIT.sub("", text)
 
@@ -71,7 +71,7 @@ def fit(text: str) -> str:
 def _prepare(document: Opened, cover: Cover) -> None:
     """Set the paper, the language and the file's own record.
 
-    Python-docx begins with American ones.
+    The defaults of python-docx are American.
     """
     section, record = document.sections[0], document.core_properties
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -93,9 +93,9 @@ def _prepare(document: Opened, cover: Cover) -> None:
 
 
 def _write(paragraph: Paragraph, run: NamedRun) -> None:
-    """Write one run: in brackets with its sponsors, unless it stays.
+    """Write one run; in brackets with its sponsors, unless it stays.
 
-    The spaces at its ends stay outside, as in the plain text.
+    The spaces at its ends stay outside the brackets, as in the plain text.
     """
     text = fit(run.text)
     if run.kind == "keep":

@@ -1,0 +1,41 @@
+"""The models of statements; Django finds them here, so this package lists them."""
+
+from coordination.statements.models.amendments import (
+    Amendment,
+    Comment,
+    CoSponsor,
+    PreparedAmendment,
+    Settlement,
+)
+from coordination.statements.models.clearance import (
+    ClearanceStep,
+    Position,
+    PreparedPosition,
+    StepTemplate,
+)
+from coordination.statements.models.statements import (
+    Block,
+    Delivery,
+    Draft,
+    Reading,
+    Signatory,
+    Statement,
+)
+
+__all__ = [
+    "Amendment",
+    "Block",
+    "ClearanceStep",
+    "CoSponsor",
+    "Comment",
+    "Delivery",
+    "Draft",
+    "Position",
+    "PreparedAmendment",
+    "PreparedPosition",
+    "Reading",
+    "Settlement",
+    "Signatory",
+    "Statement",
+    "StepTemplate",
+]

@@ -1,0 +1,248 @@
+"""What agencies propose and say about blocks, and what the chair settles."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coordination.core.models import Versioned, record_history
+from coordination.members.models import Agency, Person
+from coordination.statements.enums import (
+    AmendmentKind,
+    AmendmentState,
+    BlockKind,
+)
+from coordination.statements.models.statements import Block, Statement
+
+
+class Amendment(Versioned):
+    """What one agency proposes for one block of one draft, and what became of it."""
+
+    block = models.ForeignKey(
+        Block, models.PROTECT, related_name="amendments", verbose_name=_("block")
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
+    number = models.PositiveSmallIntegerField(
+        _("number"),
+        default=0,
+        editable=False,
+        help_text=_("Among those to its draft, in the order in which they came; it never changes."),
+    )
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=AmendmentKind, default=AmendmentKind.REPLACE
+    )
+    proposed_text = models.TextField(_("proposed text"), blank=True)
+    block_kind = models.CharField(
+        _("kind of the new paragraph"), max_length=12, choices=BlockKind, blank=True
+    )
+    place = models.PositiveSmallIntegerField(
+        _("place"),
+        default=0,
+        editable=False,
+        help_text=_(
+            "Among the new paragraphs after one, as the chair put them; else as they came."
+        ),
+    )
+    rationale = models.TextField(_("reason"), blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=AmendmentState, default=AmendmentState.OPEN
+    )
+    proposed_at = models.DateTimeField(_("proposed at"))
+    settled_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("settled by"),
+    )
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_reason = models.TextField(_("reason of the chair"), blank=True)
+    settled_text = models.TextField(
+        _("text in its place"),
+        blank=True,
+        help_text=_("Of a new paragraph that the chair adapted."),
+    )
+    carried_from = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        verbose_name=_("carried on from"),
+    )
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("amendment")
+        verbose_name_plural = _("amendments")
+        ordering = ["block__position", "agency__acronym", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["block", "agency"],
+                condition=models.Q(state="open", kind__in=["replace", "delete"]),
+                name="statements_amendment_one_open_per_agency",
+                violation_error_message=_(
+                    "Your agency already has an open amendment to this paragraph."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.proposed_text[:60] or self.get_kind_display()}"
+
+    @property
+    def cosponsoring(self) -> "list[CoSponsor]":
+        """Return its co-sponsors, where they were fetched with it (`queries.amendments_of`)."""
+        found: list[CoSponsor] = getattr(self, "behind", [])
+        return found
+
+    @property
+    def text(self) -> str:
+        """Return the text of the new paragraph as it stands.
+
+        That is the chair's text where there is one.
+        """
+        return self.settled_text or self.proposed_text
+
+
+class PreparedAmendment(Versioned):
+    """An amendment that colleagues of an agency prepare.
+
+    Nobody else learns that it exists until it is sent.
+    """
+
+    block = models.ForeignKey(
+        Block, models.PROTECT, related_name="prepared", verbose_name=_("block")
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=AmendmentKind, default=AmendmentKind.REPLACE
+    )
+    proposed_text = models.TextField(_("proposed text"), blank=True)
+    block_kind = models.CharField(
+        _("kind of the new paragraph"), max_length=12, choices=BlockKind, blank=True
+    )
+    rationale = models.TextField(_("reason"), blank=True)
+    saved_at = models.DateTimeField(_("saved at"))
+    sent_as = models.OneToOneField(
+        Amendment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("sent as"),
+    )
+    discarded_at = models.DateTimeField(_("discarded at"), null=True, blank=True)
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("amendment in preparation")
+        verbose_name_plural = _("amendments in preparation")
+        ordering = ["saved_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.proposed_text[:60] or self.get_kind_display()}"
+
+
+class CoSponsor(models.Model):
+    """An agency that co-sponsors another's amendment, as worded when it joined.
+
+    The row stays when the agency leaves, or when a change of the words ends it.
+    """
+
+    amendment = models.ForeignKey(
+        Amendment, models.PROTECT, related_name="cosponsors", verbose_name=_("amendment")
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("joined by")
+    )
+    joined_at = models.DateTimeField(_("joined at"))
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+    reworded = models.BooleanField(_("left because the words changed"), default=False)
+
+    class Meta:
+        verbose_name = _("co-sponsor")
+        verbose_name_plural = _("co-sponsors")
+        ordering = ["joined_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["amendment", "agency"],
+                condition=models.Q(left_at__isnull=True),
+                name="statements_cosponsor_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.agency)
+
+
+class Comment(models.Model):
+    """What somebody says about a paragraph, or about an amendment to it.
+
+    A withdrawn comment stays on record; the page does not show its words.
+    """
+
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="comments", verbose_name=_("statement")
+    )
+    key = models.CharField(
+        _("paragraph"),
+        max_length=12,
+        help_text=_("Its key, which stays the same from draft to draft."),
+    )
+    amendment = models.ForeignKey(
+        Amendment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="comments",
+        verbose_name=_("amendment"),
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
+    text = models.TextField(_("comment"))
+    mentions = models.ManyToManyField(
+        Agency, related_name="+", blank=True, verbose_name=_("agencies that are mentioned")
+    )
+    said_at = models.DateTimeField(_("said at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["said_at", "pk"]
+        indexes = [models.Index(fields=["statement", "key"])]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Settlement(Versioned):
+    """The text that the chair settles on for a block in consolidation.
+
+    Only where it is not the block's own. An empty one deletes the block.
+    """
+
+    block = models.OneToOneField(
+        Block, models.CASCADE, related_name="settlement", verbose_name=_("block")
+    )
+    text = models.TextField(_("text"), blank=True)
+    settled_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("settled by")
+    )
+    settled_at = models.DateTimeField(_("settled at"))
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("settled text")
+        verbose_name_plural = _("settled texts")
+
+    def __str__(self) -> str:
+        return self.text[:60]

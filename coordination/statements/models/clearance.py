@@ -1,0 +1,160 @@
+"""Steps of clearance and the positions that agencies take on one exact text."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coordination.core.models import Versioned, record_history
+from coordination.members.models import Agency, Person
+from coordination.statements.enums import (
+    PositionKind,
+    StepLevel,
+)
+from coordination.statements.models.statements import Draft, Statement
+
+ABOUT = _(
+    "The paragraphs as the text numbers them, such as “PP 1, OP 3”; empty for the text as a whole."
+)
+
+
+class StepTemplate(Versioned):
+    """A step of clearance that new statements get.
+
+    Without any, they get working-level clearance under silence and principals' approval.
+    """
+
+    position = models.PositiveSmallIntegerField(
+        _("position"), unique=True, validators=[MinValueValidator(1)]
+    )
+    level = models.CharField(_("level"), max_length=14, choices=StepLevel)
+    silence = models.BooleanField(_("silence approves"), default=False)
+    hours = models.PositiveSmallIntegerField(
+        _("usual hours"), default=72, validators=[MinValueValidator(1)]
+    )
+    working_hours = models.BooleanField(
+        _("in working hours"), default=False, help_text=_("Monday to Friday, 9:00 to 17:00.")
+    )
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("step of clearance for new statements")
+        verbose_name_plural = _("steps of clearance for new statements")
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.get_level_display()}"
+
+
+class PreparedPosition(Versioned):
+    """The position that colleagues of an agency prepare in a step.
+
+    Nobody else learns of it. It is not needed any more once the position is taken.
+    """
+
+    step = models.ForeignKey(
+        "ClearanceStep", models.PROTECT, related_name="prepared", verbose_name=_("step")
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
+    kind = models.CharField(_("position"), max_length=10, choices=PositionKind)
+    about = models.TextField(_("about"), blank=True, help_text=ABOUT)
+    reason = models.TextField(_("reason"), blank=True)
+    saved_at = models.DateTimeField(_("saved at"))
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("position in preparation")
+        verbose_name_plural = _("positions in preparation")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "agency"], name="statements_preparedposition_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.get_kind_display()}"
+
+
+class ClearanceStep(Versioned):
+    """A step of clearance, opened on one draft; each member agency takes a position in it."""
+
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="steps", verbose_name=_("statement")
+    )
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="steps", verbose_name=_("draft"))
+    level = models.CharField(_("level"), max_length=14, choices=StepLevel)
+    position = models.PositiveSmallIntegerField(_("position"))
+    opened_at = models.DateTimeField(_("opened at"))
+    deadline = models.DateTimeField(_("deadline"))
+    silence = models.BooleanField(_("silence approves"), default=False)
+    broken_at = models.DateTimeField(_("silence broken at"), null=True, blank=True)
+    extended_at = models.DateTimeField(_("extended at"), null=True, blank=True)
+    extension_reason = models.TextField(_("why it was extended"), blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("clearance step")
+        verbose_name_plural = _("clearance steps")
+        ordering = ["draft__number", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draft", "position"], name="statements_clearancestep_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_level_display()
+
+    def passed(self, at: datetime) -> bool:
+        """Say whether silence has passed at `at`.
+
+        It has if the deadline came, unbroken, while the step was open.
+        """
+        return self.silence and self.broken_at is None and self.deadline <= (self.closed_at or at)
+
+    @property
+    def silent(self) -> bool:
+        """Say whether silence still approves here: nobody broke it."""
+        return self.silence and self.broken_at is None
+
+
+class Position(models.Model):
+    """What an agency said in a step to one exact text.
+
+    Rows are only added; the newest of an agency counts.
+    """
+
+    step = models.ForeignKey(
+        ClearanceStep, models.PROTECT, related_name="positions", verbose_name=_("step")
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("taken by"))
+    kind = models.CharField(_("position"), max_length=10, choices=PositionKind)
+    sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
+    about = models.TextField(_("about"), blank=True, help_text=ABOUT)
+    reason = models.TextField(_("reason"), blank=True)
+    taken_at = models.DateTimeField(_("taken at"))
+    letter = models.FileField(_("letter"), upload_to="letters/", blank=True)
+    signed_by = models.CharField(
+        _("signed by"),
+        max_length=200,
+        blank=True,
+        help_text=_("Of a position that came by letter and was recorded by the chair."),
+    )
+
+    class Meta:
+        verbose_name = _("position")
+        verbose_name_plural = _("positions")
+        ordering = ["taken_at", "pk"]
+        indexes = [models.Index(fields=["step", "agency", "-taken_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.get_kind_display()}"

@@ -1,0 +1,221 @@
+"""Joint statements: drafts made of blocks, and what becomes of the adopted text."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coordination.core.models import Sourced, Versioned, record_history
+from coordination.meetings.models import Meeting
+from coordination.members.models import Agency, Person
+from coordination.statements.enums import (
+    BlockKind,
+    PlannedStep,
+    StatementLanguage,
+    StatementState,
+    StepLevel,
+    default_plan,
+)
+
+
+class Statement(Sourced, Versioned):
+    """A joint text of the group, from the first draft to its release."""
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    symbol = models.CharField(_("symbol"), max_length=40, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    language = models.CharField(
+        _("language"), max_length=10, choices=StatementLanguage, default=StatementLanguage.ENGLISH
+    )
+    state = models.CharField(
+        _("state"), max_length=14, choices=StatementState, default=StatementState.DRAFTING
+    )
+    occasion = models.CharField(_("occasion"), max_length=200, blank=True)
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("meeting")
+    )
+    participating = models.ManyToManyField(
+        Agency,
+        related_name="+",
+        blank=True,
+        verbose_name=_("agencies that are in"),
+        help_text=_("None: all members of each day."),
+    )
+    plan = models.JSONField(_("steps of clearance"), default=default_plan, editable=False)
+    amendments_until = models.DateTimeField(_("amendments until"), null=True, blank=True)
+    started_at = models.DateTimeField(_("started at"))
+    started_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("started by"),
+    )
+    adopted_at = models.DateTimeField(_("adopted at"), null=True, blank=True)
+    adopted_sha256 = models.CharField(_("SHA-256 of the adopted text"), max_length=64, blank=True)
+    released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+    signatory_count = models.PositiveSmallIntegerField(
+        _("number of signatories"),
+        null=True,
+        blank=True,
+        help_text=_("For old statements of which only the number is known."),
+    )
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["-started_at", "-id"], name="statements_newest_first")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def planned(self) -> tuple[PlannedStep, ...]:
+        """Return the steps of clearance, in order.
+
+        A change of the group's plan leaves a statement under way as it was.
+        """
+        return tuple(
+            PlannedStep(**{**step, "level": StepLevel(step["level"])}) for step in self.plan
+        )
+
+
+class Draft(Versioned):
+    """One numbered version; it never changes once circulated."""
+
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="drafts", verbose_name=_("statement")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    circulated_at = models.DateTimeField(_("circulated at"), null=True, blank=True)
+    circulated_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("circulated by"),
+    )
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement", "number"], name="statements_draft_number_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement}, {self.number}"
+
+
+class Reading(models.Model):
+    """A record that people of an agency have opened a draft, and when first.
+
+    No other agency learns of it.
+    """
+
+    draft = models.ForeignKey(
+        Draft, models.PROTECT, related_name="readings", verbose_name=_("draft")
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    read_at = models.DateTimeField(_("read at"))
+
+    class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "agency"], name="statements_reading_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.draft}"
+
+
+class Block(Versioned):
+    """One block of a draft; its key stays the same from draft to draft."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="blocks", verbose_name=_("draft"))
+    key = models.CharField(_("key"), max_length=12)
+    kind = models.CharField(_("kind"), max_length=12, choices=BlockKind, default=BlockKind.BODY)
+    position = models.PositiveSmallIntegerField(_("position"))
+    text = models.TextField(_("text"))
+    origins = models.JSONField(_("who wrote it"), default=list, blank=True, editable=False)
+
+    history: Any = record_history(excluded_fields=["origins"])
+
+    class Meta:
+        verbose_name = _("block")
+        verbose_name_plural = _("blocks")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "key"], name="statements_block_key_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Signatory(models.Model):
+    """An agency named in an adopted statement: as signatory, or as not joining."""
+
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="signatories", verbose_name=_("statement")
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    joined = models.BooleanField(_("signatory"), default=True)
+    reservation = models.TextField(_("reservation"), blank=True)
+
+    class Meta:
+        verbose_name = _("signatory")
+        verbose_name_plural = _("signatories")
+        ordering = ["agency__acronym"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement", "agency"], name="statements_signatory_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.agency)
+
+
+class Delivery(Versioned):
+    """An adopted statement, spoken at an event: by whom, on whose behalf.
+
+    It is marked "check against delivery" before, and "as delivered" after.
+    """
+
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="deliveries", verbose_name=_("statement")
+    )
+    event = models.CharField(_("event"), max_length=200)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    day = models.DateField(_("day"))
+    speaker = models.CharField(_("speaker"), max_length=200)
+    on_behalf_of = models.CharField(_("on behalf of"), max_length=200)
+    delivered_at = models.DateTimeField(_("noted as delivered at"), null=True, blank=True)
+    text = models.TextField(
+        _("as delivered"), blank=True, help_text=_("Where it differs from the adopted text.")
+    )
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["day", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.speaker}"
