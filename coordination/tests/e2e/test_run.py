@@ -179,6 +179,7 @@ def test_mail_goes_to_a_folder(told):
 TOLD_TO_END = """
 import os, signal, sys
 from gmgapp import start
+from gmgapp.children import STOPPING, Children
 
 class Looked:
     def poll(self):
@@ -189,9 +190,9 @@ def in_the_middle(event, _):
     if event == "subprocess.Popen":
         os.kill(os.getpid(), signal.SIGTERM)
 
-for number in start.STOPPING:
+for number in STOPPING:
     signal.signal(number, start.interrupted)
-children = start.Children(open(os.devnull))
+children = Children(open(os.devnull))
 try:
     children.running["web"] = Looked()
     children.ended()
@@ -337,9 +338,10 @@ def answers(app: Started) -> bool:
 ONE_FAILS = """
 import os, sys
 from gmgapp import start
+from gmgapp.children import Children
 
-start.PAUSES = (0.1, 0.3, 0.5)
-children = start.Children(open(os.devnull))
+children = Children(open(os.devnull))
+children.pauses = (0.1, 0.3, 0.5)
 stays = ["-c", "import time; time.sleep(60)"]
 fails = ["-c", "import sys; print('first words', file=sys.stderr); sys.exit('no room for the letters')"]
 for name, command in (("web", stays), ("worker", fails)):
