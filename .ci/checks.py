@@ -1,4 +1,7 @@
-"""What ./test does: lint, the tests on SQLite, on PostgreSQL with real servers, with processes and a browser, and the gate of coverage."""
+"""What ./test does: the checks, the tests and the gate of coverage.
+
+The tests run on SQLite, on PostgreSQL with real servers, and with processes and a browser.
+"""
 
 import argparse
 import os
@@ -59,10 +62,12 @@ LINT: list[tuple[str, list[str | Path]]] = [
     ),
 ]
 UNREACHABLE = re.compile(
-    r"ConnectionError|Max retries|Name or service|resolve|ProxyError|timed out|ServiceError|HTTPError"
+    r"ConnectionError|Max retries|Name or service|resolve|ProxyError|timed out|ServiceError"
+    r"|HTTPError"
 )
 OURS = re.compile(
-    r"(DEBUG|DEMO|CLOCK_OFFSET_SECONDS|SECRET_KEY|SITE_URL|ALLOWED_HOSTS|(DATABASE|REDIS|EMAIL)_URL|VAR_DIR|(MEDIA|STATIC)_ROOT"
+    r"(DEBUG|DEMO|CLOCK_OFFSET_SECONDS|SECRET_KEY|SITE_URL|ALLOWED_HOSTS"
+    r"|(DATABASE|REDIS|EMAIL)_URL|VAR_DIR|(MEDIA|STATIC)_ROOT"
     # without bytecode each worker of each run compiles all tests again: a minute in all
     r"|PYTHONDONTWRITEBYTECODE)$"
 )
@@ -160,7 +165,10 @@ def dumped(urls: dict[str, str]) -> bool:
 
 
 def lock() -> None:
-    """Write requirements/*.txt anew from pyproject.toml, with hashes, and with nothing of this machine in them."""
+    """Write requirements/*.txt anew from pyproject.toml, with hashes.
+
+    Indexes and links of this machine are left out.
+    """
     plain = {
         name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))
     }
@@ -273,7 +281,10 @@ class Run:
 
 
 def servers() -> tuple[dict[str, str], list[Server], list[str]]:
-    """Return DATABASE_URL and REDIS_URL, the private servers to stop, and what could not be started."""
+    """Return the addresses of the servers, the private ones to stop, and what did not start.
+
+    The addresses are DATABASE_URL and REDIS_URL.
+    """
     urls: dict[str, str] = {}
     owned: list[Server] = []
     missing: list[str] = []
@@ -293,6 +304,32 @@ def servers() -> tuple[dict[str, str], list[Server], list[str]]:
     return urls, owned, missing
 
 
+def runs_of(urls: dict[str, str], copies: dict[str, str], *, own: bool, fast: bool) -> list[Run]:
+    """Return the runs that these servers allow.
+
+    `copies` says where each worker finds its migrated database; `own`: the servers are ours.
+    """
+    both = "DATABASE_URL" in urls
+    # each run has a fresh copy, which goes with its server
+    keep = ("--create-db", "--reuse-db") if own else ()
+    on_sqlite = {"DATABASE_URL": "sqlite:///:memory:"}
+    if "MIGRATED_FILE" in copies:
+        on_sqlite["MIGRATED"] = copies["MIGRATED_FILE"]
+    later = f"{ALONE} or {NEEDS_SERVERS}" + (" or once" if both else "")
+    runs = [Run("SQLite, no servers", f"not ({later})", traced=True, env=on_sqlite)]
+    if both:
+        needed = f"({ON_SERVERS}) and not ({ALONE})"
+        rest = f"not ({ALONE} or {ON_SERVERS})"
+        runs += [
+            Run("What needs PostgreSQL or Redis", needed, *keep, traced=True, env=urls),
+            Run("The rest on PostgreSQL", rest, "--database-only", *keep, env=urls),
+        ]
+    if not fast:
+        name = "Real processes, servers that are killed, and a browser"
+        runs.append(Run(name, ALONE, "--dist=loadgroup", *keep, env=urls | copies))
+    return runs
+
+
 def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[str]]:
     """Run the tests; return whether all passed, the runs, and what was skipped."""
     for folder in (COVERED, RENDERED):
@@ -304,49 +341,14 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
     try:
         if not fast:
             urls, owned, skipped = servers()
-        both = "DATABASE_URL" in urls
         own = any(isinstance(server, PrivatePostgres) for server in owned)
-        # each run has a fresh copy, which goes with its server
-        keep = ("--create-db", "--reuse-db") if own else ()
-        on_sqlite = {"DATABASE_URL": "sqlite:///:memory:"}
         copies: dict[str, str] = {}
         if migrated(urls if own else {}):
-            on_sqlite["MIGRATED"] = str(MIGRATED_SQLITE)
             copies["MIGRATED_FILE"] = str(MIGRATED_SQLITE)
             if own:
                 urls["MIGRATED"] = MIGRATED
                 copies |= {"MIGRATED_DUMP": str(MIGRATED_DUMP)} if dumped(urls) else {}
-        later = f"{ALONE} or {NEEDS_SERVERS}" + (" or once" if both else "")
-        runs = [Run("SQLite, no servers", f"not ({later})", traced=True, env=on_sqlite)]
-        if both:
-            runs.append(
-                Run(
-                    "What needs PostgreSQL or Redis",
-                    f"({ON_SERVERS}) and not ({ALONE})",
-                    *keep,
-                    traced=True,
-                    env=urls,
-                )
-            )
-            runs.append(
-                Run(
-                    "The rest on PostgreSQL",
-                    f"not ({ALONE} or {ON_SERVERS})",
-                    "--database-only",
-                    *keep,
-                    env=urls,
-                )
-            )
-        if not fast:
-            runs.append(
-                Run(
-                    "Real processes, servers that are killed, and a browser",
-                    ALONE,
-                    "--dist=loadgroup",
-                    *keep,
-                    env=urls | copies,
-                )
-            )
+        runs = runs_of(urls, copies, own=own, fast=fast)
         passed = [run.start(extra) for run in runs]
     finally:
         MIGRATED_SQLITE.unlink(missing_ok=True)
@@ -384,7 +386,10 @@ def covered() -> bool:
 
 
 def tell(runs: list[Run], skipped: list[str], seconds: float, *, fast: bool) -> None:
-    """Say how each run closed, all of them together, and last what was skipped, with the one command that adds it."""
+    """Print how each run closed, the sums, and what was skipped.
+
+    The last line is the one command that adds what was skipped.
+    """
     print()
     for run in runs:
         print(f"{run.name}: {run.closing}")
@@ -411,7 +416,7 @@ def tell(runs: list[Run], skipped: list[str], seconds: float, *, fast: bool) -> 
 
 
 def interrupted(number: int, frame: FrameType | None) -> None:
-    """Turn a request to end into the same way out as Ctrl-C, so that the private servers end too."""
+    """Exit as on Ctrl-C when asked to end, so that the private servers end too."""
     raise KeyboardInterrupt
 
 
@@ -419,7 +424,9 @@ def given() -> tuple[argparse.Namespace, list[str]]:
     """Read the command line: what is asked for, and what goes to pytest as it is."""
     parser = argparse.ArgumentParser(
         prog="./test",
-        description="Run the checks and all tests that this machine allows. What follows -- goes to pytest.",
+        description=(
+            "Run the checks and all tests that this machine allows. What follows -- goes to pytest."
+        ),
     )
     parser.add_argument(
         "paths",

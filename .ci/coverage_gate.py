@@ -80,7 +80,10 @@ def short_in_rooms() -> list[str]:
 
 
 def short_in_templates() -> list[str]:
-    """Return which templates were never rendered, and, if they fall short as a whole, which parts of them; say how many were."""
+    """Return the templates that were never rendered; print the share of parts that were.
+
+    If the share is too low, return the parts that were not rendered as well.
+    """
     from coordination.tests.parts import all_parts
 
     rendered = {

@@ -1,8 +1,8 @@
-"""Starts web and worker as child processes on embedded defaults, starts each again that ends, and stops them together; called by ./run.
+"""Starts web and worker as child processes on embedded defaults; called by ./run.
 
-Nothing here runs in production: there web, worker and beat are services of their own
-(docs/operate/install.md). It is run as a file, not as a part of the package, so that this process
-does not load the app: the address answers the sooner.
+A child that ends is started again; all are stopped together. Nothing here runs in production: there
+web, worker and beat are services of their own (docs/operate/install.md). This process does not load
+the app, so the address answers sooner.
 """
 
 import argparse
@@ -17,33 +17,31 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
-from typing import IO, NoReturn
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 import environ
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from gmgapp.children import STOPPING, Children  # noqa: E402 - the path comes first
+
 GROUP_ZONE = ZoneInfo("Europe/Zurich")
 START_SECONDS = 60
-GRACE_SECONDS = 8
-STEADY_SECONDS = 60  # a child that lives as long has started well
-PAUSES = (0.5, 1, 2, 4, 8)  # before a child starts again, in seconds; after the last the run ends
 ROOM_WANTED = 20 * 1024 * 1024
 HIGHEST_PORT = 65535
 YEARS = range(1990, 2200)
-# the first is ignored where a script starts us in the background
-STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Celery warns of root on each start; a demonstration in a container often runs so. The services of
 # production keep the warning.
@@ -78,7 +76,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--now",
         metavar="MOMENT",
-        help="play at another moment, such as 2026-12-31T23:59 (zone of the group if none is given)",
+        help=(
+            "play at another moment, such as 2026-12-31T23:59 (zone of the group if none is given)"
+        ),
     )
     return parser.parse_args()
 
@@ -252,15 +252,14 @@ def sweep(var: Path, *, reset: bool) -> None:
 
 
 def version() -> str:
-    """Return what the data are prepared for.
+    """Return a hash of what the data are prepared for.
 
-    This database, the newest change of migrations and reference data.
+    That is this database, and the newest change of migrations and reference data.
     """
     files = [*ROOT.glob("coordination/*/migrations/*.py"), *ROOT.glob("fixtures/*.json")]
     newest = max((file.stat().st_mtime_ns for file in files), default=0)
-    return hashlib.sha256(f"{newest} {os.environ.get('DATABASE_URL', '')}".encode()).hexdigest()[
-        :16
-    ]
+    prepared_for = f"{newest} {os.environ.get('DATABASE_URL', '')}"
+    return hashlib.sha256(prepared_for.encode()).hexdigest()[:16]
 
 
 def prepare_data(var: Path, *, demo: bool) -> None:
@@ -280,10 +279,10 @@ def prepare_data(var: Path, *, demo: bool) -> None:
             else "the demonstration: set VAR_DIR to another folder"
         )
         refuse(f"{var} holds {held}, or throw it away with --reset-demo.")
-    for command in [["migrate", "--verbosity", "0"], ["load_reference"]] + (
-        [["load_demo"]] if demo else []
-    ):
-        manage(var, *command)
+    manage(var, "migrate", "--verbosity", "0")
+    manage(var, "load_reference")
+    if demo:
+        manage(var, "load_demo")
     with disk(var):
         done.write_text(f"{version()} {kind}")
 
@@ -301,9 +300,8 @@ def manage(var: Path, *command: str) -> None:
     if done.returncode:
         if "No space left" in done.stdout or "disk is full" in done.stdout:
             refuse(f"The disk is full: make room for {var} and start again.")
-        refuse(
-            f"“{command[0]}” did not finish: {(done.stdout.strip().splitlines() or ['no words from it'])[-1]}"
-        )
+        lines = done.stdout.strip().splitlines() or ["no words from it"]
+        refuse(f"“{command[0]}” did not finish: {lines[-1]}")
 
 
 def commands(options: argparse.Namespace, var: Path) -> dict[str, list[str]]:
@@ -339,117 +337,6 @@ def commands(options: argparse.Namespace, var: Path) -> dict[str, list[str]]:
     }
 
 
-@contextmanager
-def unbroken() -> Iterator[None]:
-    """Let a request to end wait until the block is done.
-
-    It would lose a child that is not known yet, or the lock of `Popen.poll`.
-    """
-    asked: list[int] = []
-    before = {
-        number: signal.signal(number, lambda came, _: asked.append(came)) for number in STOPPING
-    }
-    try:
-        yield
-    finally:
-        for number, answer in before.items():
-            signal.signal(number, answer)
-    if asked:
-        raise KeyboardInterrupt
-
-
-class Children:
-    """The child processes; each in a group of its own, so that its own children end with it."""
-
-    def __init__(self, lock: TextIOWrapper) -> None:
-        """Begin with none; each holds the lock on the folder, so that it stays taken while one of them lives."""
-        self.lock = lock
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
-        self.started_at: dict[str, float] = {}
-        self.early_ends: dict[str, int] = {}
-        self.relays: dict[str, Relay] = {}
-
-    def start(self, name: str, command: list[str]) -> None:
-        """Start one."""
-        with unbroken():
-            process = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, *command],
-                cwd=ROOT,
-                start_new_session=True,
-                pass_fds=[self.lock.fileno()],
-                stderr=subprocess.PIPE,
-            )
-            self.running[name] = process
-            self.started_at[name] = time.monotonic()
-            assert process.stderr
-            self.relays[name] = Relay(process.stderr)
-            self.relays[name].start()
-
-    def ended(self) -> str | None:
-        """Return the name of one that has ended by itself."""
-        with unbroken():
-            return next(
-                (name for name, process in self.running.items() if process.poll() is not None), None
-            )
-
-    def record_end(self, name: str) -> float | None:
-        """Forget one that has ended, and kill what is left of its group.
-
-        Return the pause before its next start, None after the last.
-        """
-        with unbroken():
-            uptime = time.monotonic() - self.started_at[name]
-            kill_group(self.running.pop(name), signal.SIGKILL)
-        self.early_ends[name] = 1 if uptime >= STEADY_SECONDS else self.early_ends.get(name, 0) + 1
-        return PAUSES[self.early_ends[name] - 1] if self.early_ends[name] <= len(PAUSES) else None
-
-    def last_words(self, name: str) -> str:
-        """Return the last line that one wrote to standard error."""
-        self.relays[name].join(1)
-        return self.relays[name].last_line
-
-    def stop(self) -> None:
-        """Ask each to end; kill what has not after a while."""
-        for process in self.running.values():
-            kill_group(process, signal.SIGTERM)
-        end = time.monotonic() + GRACE_SECONDS
-        while (
-            any(process.poll() is None for process in self.running.values())
-            and time.monotonic() < end
-        ):
-            time.sleep(0.05)
-        for process in self.running.values():
-            kill_group(process, signal.SIGKILL)
-            process.wait()
-
-
-def kill_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """Send a signal to the group of a child.
-
-    Also of one that has ended, whose children may live on.
-    """
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, number)
-
-
-class Relay(threading.Thread):
-    """Copies what a child writes to standard error to our own, and remembers the last line."""
-
-    def __init__(self, source: IO[bytes]) -> None:
-        """Read from `source` until it is closed."""
-        super().__init__(daemon=True)
-        self.source = source
-        self.last_line = "none"
-
-    def run(self) -> None:
-        """Copy line by line."""
-        for line in self.source:
-            self.last_line = line.decode(errors="replace").strip() or self.last_line
-            with suppress(OSError):  # our terminal may be gone; a full pipe would block the child
-                sys.stderr.buffer.write(line)
-                sys.stderr.buffer.flush()
-
-
 def answers(address: str) -> bool:
     """Say whether the web address answers."""
     try:
@@ -479,12 +366,15 @@ def wait_for(address: str, children: Children) -> None:
 
 
 def interrupted(number: int, frame: FrameType | None) -> NoReturn:
-    """Turn a request to end into the same way out as Ctrl-C."""
+    """Exit as on Ctrl-C when asked to end."""
     raise KeyboardInterrupt
 
 
 def run(children: Children, parts: dict[str, list[str]], address: str, begun: float) -> int:
-    """Start the children, say where the app is, and stay until one does not stay up or somebody says stop; return the exit code."""
+    """Start the children, print the address, and watch them; return the exit code.
+
+    Return when a child does not stay up; raise KeyboardInterrupt when asked to stop.
+    """
     for name, command in parts.items():
         children.start(name, command)
         if name == "web":
@@ -504,7 +394,7 @@ def supervise(children: Children, parts: dict[str, list[str]]) -> int:
         if name:
             code, pause = children.running[name].returncode, children.record_end(name)
             if pause is None:
-                times = f"{len(PAUSES) + 1} times within a minute of its start"
+                times = f"{len(children.pauses) + 1} times within a minute of its start"
                 sys.stderr.write(
                     f"The {name} process ended {times}, so the run ends; its last words: "
                     f"“{children.last_words(name)}”.\n"

@@ -1,4 +1,6 @@
-"""Reminders planned and delivered per second on PostgreSQL, beside a bare smtplib loop on one connection in the same run.
+"""Measure reminders planned and delivered per second on PostgreSQL, beside a bare smtplib loop.
+
+Both are measured in the same run; the loop keeps one connection.
 
 python -m bench.mail.run [--database postgres://…] [--mails 3000] [--rounds 3]
 
@@ -103,9 +105,8 @@ def delivered(planned_at: datetime | None = None) -> float:
         sent += done
     rate = sent / (time.perf_counter() - begun)
     if OutboxMessage.objects.exclude(state="sent").exists():
-        sys.exit(
-            f"not everything was delivered: {OutboxMessage.objects.exclude(state='sent').values('state', 'last_answer')[:3]}"
-        )
+        left = OutboxMessage.objects.exclude(state="sent").values("state", "last_answer")
+        sys.exit(f"not everything was delivered: {left[:3]}")
     return rate
 
 

@@ -1,4 +1,7 @@
-"""Made data: 30 agencies, 20 years, 300 meetings, 200 statements with 40 amendments each, times a factor."""
+"""Made data for a group of 30 agencies and 20 years, times a factor.
+
+300 meetings, and 200 statements with 40 amendments each.
+"""
 
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -191,7 +194,10 @@ def circulate(drafts: list[Draft]) -> None:
 def workspace(
     now: datetime, slug: str, paragraphs: int, words_in_each: int, amendments: int
 ) -> None:
-    """Make one statement of so many paragraphs, with so many open amendments to each, of as many agencies."""
+    """Make one statement with many open amendments to each paragraph.
+
+    `amendments` is the number of them to each paragraph, each of another agency.
+    """
     rng = random.Random(2)
     agencies, author = (
         list(Agency.objects.order_by("pk"))[:amendments],
@@ -238,7 +244,7 @@ def workspace(
 
 
 def versions(now: datetime) -> None:
-    """Make one statement that was changed forty times, each time by another person and with a reason."""
+    """Make one statement that forty people changed one after another, each with a reason."""
     statement = Statement(
         slug="versions",
         symbol="GMG/V",

@@ -57,7 +57,10 @@ def headers_of(name: str) -> dict[str, str]:
 def fetch(
     port: int, name: str, cookie: str, times: int, before_each: Callable[[], object] = int
 ) -> list[float]:
-    """Return the seconds of each of `times` requests for a page over one connection, what is done `before_each` not among them."""
+    """Return the seconds of each of `times` requests for a page, over one connection.
+
+    The time that `before_each` takes is not counted.
+    """
     path = PAGES[name]
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     taken = []

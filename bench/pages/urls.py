@@ -15,7 +15,8 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.statements.models import Statement
 
 ROWS = """<!doctype html><html lang="en"><head><title>Floor</title></head><body><table>
-{% for row in rows %}<tr><td>{{ row.symbol }}</td><td>{{ row.title }}</td><td>{{ row.started_at }}</td></tr>{% endfor %}
+{% for row in rows %}<tr><td>{{ row.symbol }}</td><td>{{ row.title }}</td>\
+<td>{{ row.started_at }}</td></tr>{% endfor %}
 </table></body></html>"""
 
 

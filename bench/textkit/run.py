@@ -118,7 +118,9 @@ def main() -> None:
         for job, pairs in jobs(options.seed, size, amendments).items():
             taken = least_ms(partial(compare, pairs, diffs.diff), options.repeat)
             growth.setdefault(job, []).append(taken)
-            line = f"{job:<20}{size:>8,}{len(pairs):>7,}{checked(pairs):>7,}{taken:>10.2f}{taken * 1000 / len(pairs):>9.0f}"
+            each_us = taken * 1000 / len(pairs)
+            counts = f"{size:>8,}{len(pairs):>7,}{checked(pairs):>7,}"
+            line = f"{job:<20}{counts}{taken:>10.2f}{each_us:>9.0f}"
             if size <= options.difflib_up_to:
                 for by, width in ((by_difflib, 12), (by_cydifflib, 14)):
                     other = least_ms(partial(compare, pairs, by), 1)

@@ -1,4 +1,6 @@
-"""Time the four steps from amendments to a compilation, beside difflib, cydifflib and git merge-file in the same run.
+"""Time the four steps from amendments to a compilation, beside three other tools.
+
+difflib, cydifflib and git merge-file are timed in the same run.
 
     python -m bench.textkit.steps [--repeat 5] [--seed 1]
 

@@ -13,9 +13,11 @@ _SMALL = tuple(
 )
 _LARGE = tuple(
     """
-    migrants rights human States children women protection irregular smuggling trafficking health labour access status international law
-    refugees detention remittances development education employment border return integration youth families journey transit agencies
-    data cooperation policies measures persons situation vulnerable discrimination services justice standards obligations support capacity
+    migrants rights human States children women protection irregular smuggling trafficking health
+    labour access status international law refugees detention remittances development education
+    employment border return integration youth families journey transit agencies data cooperation
+    policies measures persons situation vulnerable discrimination services justice standards
+    obligations support capacity
     """.split()  # noqa: SIM905 the same
 )
 

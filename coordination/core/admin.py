@@ -85,7 +85,7 @@ def zone_beside_moments(request: Any, model: type[models.Model]) -> dict[str, st
 
 
 class MomentFields:
-    """Hours are asked about where clocks skip or repeat them, in the forms of records and of their rows."""
+    """Ask which hour is meant where clocks skip or repeat it, in forms and their rows."""
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Take our own field for a moment."""
@@ -185,7 +185,7 @@ class KeptRows(MomentFields, Kept, admin.TabularInline[Any, Any]):
 
 
 class ReadOnly:
-    """What a workflow owns: read, searched and followed here, changed on the pages, by the rules."""
+    """An admin page that only shows: a workflow owns the record, and its pages change it."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Say no: the workflow makes it."""
@@ -207,7 +207,11 @@ class RecordAdmin(KeptAdmin, SimpleHistoryAdmin):
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        """Show what was; simple-history would save it over what is, for whoever may look, whatever the record's own form leaves out."""
+        """Show an earlier version; never restore it.
+
+        simple-history would save it over the present record, for whoever may look, and with the
+        fields that the record's own form leaves out.
+        """
         if request.method != "GET":
             raise PermissionDenied(
                 _(

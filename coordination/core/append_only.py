@@ -21,17 +21,29 @@ FUNCTION = (
     "'integrity_constraint_violation'; END $$"
 )
 ON_POSTGRESQL = {
-    "kept": "CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION core_refuse_to_change_history()",
-    "full": "CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION core_refuse_to_change_history()",
+    "kept": (
+        "CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW "
+        "EXECUTE FUNCTION core_refuse_to_change_history()"
+    ),
+    "full": (
+        "CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
+        "EXECUTE FUNCTION core_refuse_to_change_history()"
+    ),
 }
 ON_SQLITE = {
-    "kept": "CREATE TRIGGER IF NOT EXISTS {name} BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{refusal}'); END",
-    "full": "CREATE TRIGGER IF NOT EXISTS {name} BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{refusal}'); END",
+    "kept": (
+        "CREATE TRIGGER IF NOT EXISTS {name} BEFORE UPDATE ON {table} "
+        "BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+    ),
+    "full": (
+        "CREATE TRIGGER IF NOT EXISTS {name} BEFORE DELETE ON {table} "
+        "BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+    ),
     # SQLite's INSERT OR REPLACE removes a row without a trigger on DELETE
     "once": (
         "CREATE TRIGGER IF NOT EXISTS {name} BEFORE INSERT ON {table} "
-        "WHEN EXISTS (SELECT 1 FROM {table} WHERE history_id = NEW.history_id) BEGIN SELECT "
-        "RAISE(ABORT, '{refusal}'); END"
+        "WHEN EXISTS (SELECT 1 FROM {table} WHERE history_id = NEW.history_id) "
+        "BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
     ),
 }
 

@@ -213,7 +213,10 @@ def inflated(packed: memoryview) -> Iterator[bytes]:
 
 
 def refuse_dtd(head: bytes) -> None:
-    """Raise Refused unless the beginning of an XML part reaches its root without a DTD, in whatever encoding."""
+    """Raise Refused unless an XML part reaches its root element without a DTD.
+
+    `head` is the beginning of the part, in any encoding.
+    """
 
     def refuse(*_declaration: object) -> None:
         raise Refused(

@@ -52,7 +52,7 @@ def current_source() -> str:
 
 
 def address_of(request: Any) -> str:
-    """Return "@" and the network address of a request, if HISTORY_KEEPS_ADDRESS says so, else ""."""
+    """Return "@" and the network address of a request, or "" without HISTORY_KEEPS_ADDRESS."""
     if settings.HISTORY_KEEPS_ADDRESS:
         with suppress(PermissionDenied):  # allauth's answer to an address that it cannot determine
             return f"@{get_adapter().get_client_ip(request)}"

@@ -48,17 +48,19 @@ class Due:
 
     @property
     def key(self) -> str:
-        """Return the unique key.
+        """Return the unique key: kind, subject, recipient and stage.
 
-        (kind, subject, recipient, stage), and the part where one occasion owes a person several
-        mails.
+        The part follows where one occasion owes a person several mails.
         """
-        return f"{self.kind}:{self.subject}:{self.person_id}:{self.stage}{self.part and ':'}{self.part}"
+        part = f":{self.part}" if self.part else ""
+        return f"{self.kind}:{self.subject}:{self.person_id}:{self.stage}{part}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A kind of reminder: its name ("rotation.handover"), label, whether it may be switched off, and what yields it.
+    """A kind of reminder, and the functions that find what is due.
+
+    It has a name ("rotation.handover"), a label, and says whether people may switch it off.
 
     `find(at)` yields what is due as of `at`. A source of news yields an event for some days only;
     it also has `find_since(at, since)`, which yields the events that were news at `since` or later,

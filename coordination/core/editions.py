@@ -85,7 +85,7 @@ _shelves: dict[str, Shelf] = {}
 
 
 def kept(stamp: Stamp, *key: Hashable, make: Callable[[], Thing]) -> Thing:
-    """Return what `make` gives, worked out once under each stamp for each key, language and zone of the reader.
+    """Return what `make` gives, computed once per stamp, key, language and zone of the reader.
 
     Whatever else the thing depends on belongs into the key: who reads, the day; not the hour, nor
     what anybody may write into an address, of which there is too much. Those who get it share it:
@@ -109,7 +109,7 @@ def forget() -> None:
 
 
 class Trigger(NamedTuple):
-    """One trigger: on which event of which table it gives the edition of which kind another stamp."""
+    """A trigger that gives an edition a new stamp on one event of one table."""
 
     name: str
     event: str
@@ -118,11 +118,12 @@ class Trigger(NamedTuple):
 
 
 def watched() -> Iterator[tuple[type[models.Model], str, str]]:
-    """Yield each model of which a change gives a new stamp, its kind of edition, and the columns for which an update does ("": any).
+    """Yield each model whose changes give a new stamp, with its kind of edition and columns.
 
-    All those of the apps that say an `edition`, but for the records of history (each is written
-    with what it is a record of) and for those that say `apart_from_editions = True`; of a model
-    that names fields there, no page shows these.
+    Only an update of one of the columns counts; "" means any column. These are all models of the
+    apps that name an `edition`, except records of history (each is written with the record that
+    it describes) and models with `apart_from_editions = True`. Where that attribute names fields,
+    no page shows these fields, and their columns do not count.
     """
     for app in apps.get_app_configs():
         kind = getattr(app, "edition", "")
@@ -174,7 +175,10 @@ def _begin_on_sqlite(cursor: Any) -> None:
 
 
 def suspend(*, plan: Iterable[Any], using: str = "default", **_: Any) -> None:
-    """Take the triggers and the stamps away before `migrate` applies its plan, if there is something in it; `begin` makes them again."""
+    """Remove the triggers and stamps before `migrate` applies its plan.
+
+    Do nothing when the plan is empty. `begin` makes them again.
+    """
     if not plan:
         return
     to = connections[using]

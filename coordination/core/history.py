@@ -42,7 +42,7 @@ class Difference:
 
     @property
     def middles(self) -> tuple[str, str]:
-        """Return both values without what they have in common at their beginning and their end, but for some words of it."""
+        """Return both values without their common beginning and end, except a few words of each."""
         begun = alike(self.before, self.after)
         ended = alike(self.before[begun:][::-1], self.after[begun:][::-1])
         head, tail = max(begun - AROUND, 0), max(ended - AROUND, 0)
@@ -56,7 +56,10 @@ def alike(one: str, other: str) -> int:
 
 
 def cut(words: str, first: int, last: int) -> str:
-    """Return the words from the one that holds place `first` to the one that ends at `last` or soon after; dots stand for the rest."""
+    """Return the words between the places `first` and `last`, with dots for the rest.
+
+    Words are kept whole: from the one that holds `first` to the one that ends at or after `last`.
+    """
     first = words.rfind(" ", 0, first) + 1 if first else 0
     last = len(words) if last >= len(words) or (end := words.find(" ", last)) < 0 else end
     return ("… " if first else "") + words[first:last] + (" …" if last < len(words) else "")
@@ -154,7 +157,10 @@ def said(record: Any, name: str) -> str:
 
 
 def repeats(record: Any, field: Any) -> bool:
-    """Say whether a field that was empty now says by whom or when this was done, which the line of history says already."""
+    """Say whether a field repeats what the line of history says: by whom, or when.
+
+    The field was empty before.
+    """
     value = getattr(record, field.attname)
     if field.is_relation:
         return bool(field.name.endswith("_by")) and value == record.history_user_id
@@ -199,7 +205,7 @@ def change(new: Any, old: Any | None, *, what: str = "", known: Collection[str] 
 
 
 def relations(model: Any) -> list[str]:
-    """Return the names of the relations that a model of history keeps, so that one query brings what they name."""
+    """Return the names of a historical model's relations, to load them in one query."""
     return [field.name for field in model.tracked_fields if field.is_relation]
 
 
@@ -211,7 +217,9 @@ def steps(
     told: Callable[[list[Any]], list[Any]] = list,
     most: int = MOST,
 ) -> list[Change]:
-    """Return the newest `most` steps of the objects whose records of history these are, newest first; one query.
+    """Return the newest `most` steps of the objects with these records of history, newest first.
+
+    One query.
 
     Each stands beside the one before it, however long ago that was: a record is needed at its own
     moment, and again when the next takes its place. `name` says what a record is of; without it the

@@ -1,9 +1,9 @@
-"""Limits on guessing: a stranger is stopped after a few attempts, and cannot lock out the owner of an account.
+"""Limits on guessing: they stop strangers, and lock no owner out of an account.
 
-Attempts are counted per account and network address together. A looser limit per address stops one
-visitor who tries many accounts. A much looser one per account, over all addresses, slows strangers
-down and locks nobody. A device on which the owner has signed in before carries a signed cookie and
-is counted by itself, whatever strangers do
+Attempts are counted per account and network address together: a stranger is stopped after a few. A
+looser limit per address stops one visitor who tries many accounts. A much looser one per account,
+over all addresses, slows strangers down and locks nobody. A device on which the owner has signed in
+before carries a signed cookie and is counted by itself, whatever strangers do
 (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies).
 
 The counters are allauth's, in the database. One attempt costs about ten short queries for each
@@ -147,7 +147,7 @@ def cookie_name(account: str) -> str:
 
 
 def known_device(request: HttpRequest, account: str) -> str:
-    """Return the random name of a device on which the account's owner has signed in before, or ""."""
+    """Return the random name of a device that the account's owner used before, or ""."""
     try:
         said = signing.loads(
             request.COOKIES.get(cookie_name(account), ""), salt=SALT, max_age=YEAR_SECONDS

@@ -98,7 +98,7 @@ class EmailBackend(SmtpBackend):
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
-        """Return the class of the connection, which shows its socket to the watchdog before anything is read from it."""
+        """Return a class of connection that shows its socket to the watchdog before it reads."""
         watchdog = self.watchdog
 
         class Watched(smtplib.SMTP):

@@ -36,7 +36,7 @@ def reader_of(request: HttpRequest) -> Reader:
 
 
 class ReaderMiddleware:
-    """Give the request its moment, its day, the group and the reader, and show times in the reader's zone."""
+    """Give the request its moment, day, group and reader; show times in the reader's zone."""
 
     def __init__(self, respond: Respond) -> None:
         """Keep the rest of the chain."""
@@ -126,7 +126,7 @@ got_request_exception.connect(mark_unavailable, dispatch_uid="core.unavailable")
 
 
 class UnavailableMiddleware:
-    """Answer 503 instead of 500 while the database or the disk is not available, wherever that is noticed.
+    """Answer 503 instead of 500 while the database or the disk is not available.
 
     Most views notice it themselves (`process_exception`). Other middleware, and the pages for 403
     and 404, fail outside of any view: Django turns their exception into a 500, which is replaced
@@ -155,7 +155,10 @@ class UnavailableMiddleware:
 
 
 class ConfidentialMiddleware:
-    """Let no browser, proxy or other site keep or embed what is for one person, and refuse methods that nothing here uses."""
+    """Keep other sites, browsers and proxies from storing or embedding private pages.
+
+    Refuse methods that nothing here uses.
+    """
 
     def __init__(self, respond: Respond) -> None:
         """Keep the rest of the chain."""

@@ -85,7 +85,7 @@ class Versioned(models.Model):
 
 
 class Sourced(models.Model):
-    """A record of history: how exactly its dates are known, where from, and what to know about it."""
+    """A record of history, with the precision of its dates, its sources and a note."""
 
     first_precision = models.CharField(
         _("first day known by"), max_length=5, choices=Precision, default=Precision.DAY
@@ -150,12 +150,18 @@ class Group(Versioned):
 
     @property
     def roster(self) -> Stamp:
-        """Return the stamp of who belongs, who is who and who chairs, where `queries.group_with_edition` read it; see core.editions."""
+        """Return the stamp of the roster: who belongs, who is who, who chairs.
+
+        Empty unless `queries.group_with_edition` read the group; see core.editions.
+        """
         return Stamp(ROSTER, getattr(self, "roster_stamp", ""))
 
     @property
     def edition(self) -> Stamp:
-        """Return the stamp of all that is on record, that of the roster among it, where `queries.group_with_edition` read it."""
+        """Return the stamp of everything on record, the roster included.
+
+        Empty unless `queries.group_with_edition` read the group.
+        """
         work = getattr(self, "work_stamp", "")
         return Stamp(WORK, f"{self.roster.value} {work}" if work and self.roster.value else "")
 

@@ -1,4 +1,7 @@
-"""Pages of long lists: how many there are, and the first of them, which most read, are kept for an edition (see core.editions)."""
+"""Pages of long lists.
+
+The count and the first page, which most people read, are kept for an edition (core.editions).
+"""
 
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any

@@ -36,7 +36,7 @@ _sentences: dict[str, Sentence] = {}
 
 
 def add(name: str, predicate: Callable[..., bool], sentence: Sentence) -> None:
-    """Register `predicate(person, on)` under `name`, with the sentence that tells a refused person who may."""
+    """Register `predicate(person, on)` under a name, and the sentence for who is refused."""
     rules.add_perm(name, predicate)
     _sentences[name] = sentence
 
@@ -54,7 +54,9 @@ def allowed(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> bool
 
 
 def offered(request: HttpRequest, name: str, thing: Model | None = None) -> bool:
-    """Say whether a page of the request's day offers its reader what `name` stands for about `thing`, if any: one of the roster's.
+    """Say whether a page offers its reader the permission `name` about `thing`, if any.
+
+    It is judged for the day of the request. `thing` is a record of the roster.
 
     It is kept for the roster's edition, and for what a page shows. What the reader then does is
     judged anew, by `require`, inside its transaction.
@@ -79,6 +81,9 @@ def require(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> None
 
 
 def require_offered(request: HttpRequest, name: str) -> None:
-    """Raise NotAllowed, with the sentence that says who may, unless `name` is `offered` to the reader: for pages that only show."""
+    """Raise NotAllowed unless `name` is `offered` to the reader; for pages that only show.
+
+    The error has the sentence that says who may.
+    """
     if not offered(request, name):
         require(request.user, name, On(request.day))

@@ -46,7 +46,10 @@ def disagreements(topic: str) -> QuerySet[SourceDisagreement]:
 
 
 def disagreement_changes(topic: str, naming: str = "") -> list[Change]:
-    """Return the newest changes of the disagreements of sources about `topic` that name an agency ("": all), newest first; one query."""
+    """Return the newest changes of disagreements about `topic`, newest first; one query.
+
+    Only disagreements of sources that name the agency `naming` ("": all).
+    """
     records = SourceDisagreement.history.filter(topic=topic, about__contains=naming)
     return history.steps(
         records,

@@ -48,7 +48,7 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Return whether the database or the disk cannot serve now, so that the same request may succeed later.
+    """Return whether the database or the disk cannot serve now; a retry may succeed later.
 
     A wrong query or a broken constraint is not: it stays a fault of ours.
     """

@@ -168,7 +168,9 @@ def act_conflict(
 
 
 def as_seen(form: Any) -> list[tuple[str, str]]:
-    """Return what a page shows of a thing (its form, with its words and the prefix SEEN) as hidden fields that a button on it carries.
+    """Return the fields of a form with the prefix SEEN as hidden fields, as the page shows them.
+
+    A button on the page carries them.
 
     The version is among them; the other fields tell, where somebody was first, what the person had
     seen.

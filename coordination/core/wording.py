@@ -128,7 +128,7 @@ def late(span: timedelta) -> str:
 
 
 def ahead(days: int, span: timedelta) -> str:
-    """Return "in 4 days", "tomorrow", or hours and minutes on the same day and for the next twelve hours."""
+    """Return "in 4 days" or "tomorrow"; hours and minutes today and for the next twelve hours."""
     if days == 0 or span < NEAR:
         return _("in %(span)s") % {"span": hours_and_minutes(span)}
     if days == 1:

@@ -103,7 +103,10 @@ def moment_at(local: datetime, zone: tzinfo) -> datetime:
 def _change_between(
     earliest: datetime, latest: datetime, zone: tzinfo, before: timedelta
 ) -> datetime:
-    """Return the first second (UTC, without a zone) after `earliest` at which the offset is not `before` any more."""
+    """Return the first second after `earliest` with another offset than `before`.
+
+    All moments are UTC, without a zone.
+    """
     while latest - earliest > timedelta(seconds=1):
         middle = earliest + (latest - earliest) // 2
         if middle.replace(tzinfo=UTC).astimezone(zone).utcoffset() == before:

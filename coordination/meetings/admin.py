@@ -28,7 +28,7 @@ from coordination.members.queries import agencies
 
 
 class DocumentForm(forms.ModelForm[MeetingDocument]):
-    """A paper: its size and its type by content are looked at, and it is stored under a random name."""
+    """A paper: its size and the type of its content are checked; its stored name is random."""
 
     link = forms.URLField(label=_("link"), required=False, assume_scheme="https")
 
@@ -46,7 +46,7 @@ class MeetingForm(SeenForm):
     """A meeting: what it came to is written once it has begun."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse the outcome of a meeting that is to come, whether it was so before or its hour moves there."""
+        """Refuse an outcome for a meeting to come, also when its hour moves there."""
         cleaned = super().clean()
         told = {
             name: cleaned.get(name, getattr(self.instance, name))
@@ -169,7 +169,9 @@ class MeetingAdmin(VersionedAdmin):
         return (*fixed, "outcome") if obj and obj.state == MeetingState.CANCELLED else fixed
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Count a meeting as held when its outcome is recorded, as its page does, or when it is put on record after it began.
+        """Count a meeting as held when its outcome is recorded, as its page does.
+
+        Also count a new record of a meeting that has begun already.
 
         One whose hour is corrected to one that is to come is convened again; the form refuses an
         outcome then.

@@ -21,7 +21,7 @@ WEEK = 7
 
 
 def coming_meetings(at: datetime) -> Iterator[Due]:
-    """Yield, to the focal points of every agency, a reminder seven days and one day before each meeting."""
+    """Yield reminders to every agency's focal points, seven days and one day before a meeting."""
     soon = list(queries.upcoming(at).filter(starts_at__gt=at, starts_at__lte=at + AHEAD[0]))
     people = everybody(at) if soon else []
     for meeting in soon:
@@ -33,7 +33,10 @@ def coming_meetings(at: datetime) -> Iterator[Due]:
 
 
 def cancelled_meetings(at: datetime) -> Iterator[Due]:
-    """Yield word, to those who may have been reminded of it, of each cancelled meeting of the next seven days."""
+    """Yield word of each cancelled meeting of the next seven days, to who may know its date.
+
+    These are the people who may have been reminded of the meeting.
+    """
     gone = list(queries.cancelled_between(at, at + AHEAD[0]))
     people = everybody(at) if gone else []
     for meeting in gone:
@@ -61,7 +64,10 @@ def notice(name: str, meeting: Meeting, person_id: int, *, stage: str, at: datet
 
 
 def late_items(at: datetime) -> Iterator[Due]:
-    """Yield a reminder of each late action item on the morning after its due day and every seven days, to its agency's focal points."""
+    """Yield a reminder of each late action item to its agency's focal points.
+
+    The first comes on the morning after its due day, the next every seven days.
+    """
     house, day = group(), day_in_group(at)
     items = list(queries.overdue(day))
     rows = Appointment.objects.filter(

@@ -54,7 +54,7 @@ class MeetingForm(forms.Form):
                 )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a day that no calendar of a zone can hold, and hours that its clocks skip or repeat."""
+        """Refuse a day that no calendar can hold, and hours that the clocks skip or repeat."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("day") and not 1990 <= data["day"].year <= 2150:  # noqa: PLR2004 - years that people meet in
             self.add_error("day", _("This is not a day on which people meet."))

@@ -129,7 +129,10 @@ def chairs_of(
 
 
 def not_begun(meeting: Meeting, zone: ZoneInfo) -> str:
-    """Return why a meeting that is to come has no outcome, with its hour in the reader's zone, or its day where that is all one knows."""
+    """Return why a meeting that is to come has no outcome.
+
+    The sentence names its hour in the reader's zone, or its day where only that is known.
+    """
     when = (
         wording.plain_day(meeting.day)
         if meeting.known_by_day
@@ -191,7 +194,10 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
 
 
 def meeting_changes(meeting: Meeting) -> list[Change]:
-    """Return the newest changes of a meeting and of all its parts, those removed since among them, newest first; six queries."""
+    """Return the newest changes of a meeting and of all its parts, newest first; six queries.
+
+    Parts that were removed since are among them.
+    """
     parts = (
         history.steps(
             model.history.filter(meeting_id=meeting.pk), name=name_of, known=("meeting", field)

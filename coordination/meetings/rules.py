@@ -16,7 +16,7 @@ from coordination.rotation.rules import focal_point_for, is_chair, who_chairs
 
 @rules.predicate
 def owns_item(person: Any, on: On) -> bool:
-    """Say whether the person is a focal point of the agency that took the action item (on.thing) on."""
+    """Say whether the person is a focal point of the agency that took on the item (on.thing)."""
     return bool(is_focal_point_of(person, On(on.day, on.thing.agency)))
 
 

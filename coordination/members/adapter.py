@@ -205,7 +205,10 @@ class AccountBackend(AuthenticationBackend):
 
 
 class SignInForm(LoginForm):
-    """Sign-in in our words: labels say what to give, no placeholder repeats them, the page links to a new password."""
+    """Sign-in in our words.
+
+    Labels say what to give, and no placeholder repeats them. The page links to a new password.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -45,7 +45,7 @@ def invitations(moment: datetime) -> Iterator[Due]:
 
 
 def shortages(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield one mail to each focal point of an agency on the day a shortage begins, and one 30 days before.
+    """Yield a mail to each focal point on the day a shortage begins, and 30 days before.
 
     `since` is the moment at which the shortage was news; it is `moment` if not given.
     """

@@ -258,7 +258,7 @@ class ResetForm(ResetPasswordForm):
     users: list[Person]
 
     def clean_email(self) -> str:
-        """Return the address; the link goes only to the address with which a person signs in, never to one that is not confirmed.
+        """Return the address; the link goes only to a person's confirmed sign-in address.
 
         The attempt is counted before anything is looked up, whether or not the address is known.
         Raises TooManyAttempts.

@@ -336,7 +336,7 @@ class Invitation(models.Model):
 
 
 class LimitHit(models.Model):
-    """How often a person was refused something within a clock hour, because they had done it too often."""
+    """How often a person reached a limit, and was refused, within a clock hour."""
 
     apart_from_editions = True  # only the page of the outbox shows it, and it is not kept
 

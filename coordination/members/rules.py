@@ -27,7 +27,7 @@ def is_administrator(person: Any, on: On) -> bool:
 
 @rules.predicate
 def belongs(person: Any, on: On) -> bool:
-    """Say whether the person has a role, that day, for an agency that belongs, as member or observer."""
+    """Say whether the person has a role for a member or observer of that day."""
     return bool(person.is_active) and people.belongs_on(person, on.day)
 
 
@@ -42,7 +42,7 @@ def is_focal_point_of(person: Any, on: On) -> bool:
 
 @rules.predicate
 def acts_for(person: Any, on: On) -> bool:
-    """Say whether the person may act that day for the agency (on.thing), which must be a member that day."""
+    """Say whether the person may act for the agency (on.thing), which is a member that day."""
     return bool(person.is_active) and people.may_act(person, on.thing, on.day)
 
 

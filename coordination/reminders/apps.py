@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RemindersConfig(AppConfig):
-    """Reminders: what is due is found in each app's `due.py`, as the admin finds each app's `admin.py`."""
+    """Reminders; each app's `due.py` is found as the admin finds each `admin.py`."""
 
     name = "coordination.reminders"
     label = "reminders"

@@ -40,7 +40,9 @@ def morning_of(day: date, zone: ZoneInfo) -> datetime:
 def reached(
     stages: Sequence[int], first_day: date, zone: ZoneInfo, at: datetime
 ) -> tuple[int, datetime] | None:
-    """Return the newest stage (days before `first_day`) whose morning has come by `at`, with that morning; None before the first.
+    """Return the newest stage whose morning has come by `at`, with that morning.
+
+    A stage is a number of days before `first_day`. None before the first.
 
     Only the newest: after a pause nobody gets three reminders at once. A stage that is a week past
     is let go.
@@ -91,7 +93,10 @@ def handover_reminders(at: datetime) -> Iterator[Due]:
 def handover_due(
     handover: Handover, own: Team, person: Person, stage: tuple[int, datetime], days_left: int
 ) -> Due:
-    """Return one reminder of the handover, with the days that are really left and the open items for which the team answers."""
+    """Return one reminder of the handover, with the days that are left.
+
+    It lists the open items for which the team answers.
+    """
     return Due(
         kind="rotation.handover",
         subject=f"{handover.pk}:{own.side.key}",
@@ -114,7 +119,10 @@ def handover_due(
 
 
 def overdue_items(at: datetime) -> Iterator[Due]:
-    """Yield a reminder of each late item on the morning after its due day, and every seven days from then on, to who answers for it."""
+    """Yield a reminder of each late item to the people who answer for it.
+
+    The first comes on the morning after its due day, the next every seven days.
+    """
     house, day = group(), day_in_group(at)
     for handover in handovers.handovers_in_progress(day, house):
         for side in handovers.sides(handover, day, house):
@@ -155,7 +163,10 @@ def overdue_due(
 
 
 def vacancy_warnings(at: datetime) -> Iterator[Due]:
-    """Yield to every member's focal points, 30, 14, 7, 1 days before and on the first day of a vacancy, that nobody will chair."""
+    """Yield to every member's focal points that nobody will chair from a day on.
+
+    They get it 30, 14, 7 and 1 days before the vacancy begins, and on its first day.
+    """
     house, day = group(), day_in_group(at)
     current = chair.term_on(day)
     begins = current.last_day + timedelta(days=1) if current else chair.chair_on(day).first_day

@@ -1,4 +1,4 @@
-"""Closed lists of the rotation domain, and the lives of terms and of items of a handover as tables."""
+"""Closed lists of the rotation domain, with the life cycles of terms and handover items."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

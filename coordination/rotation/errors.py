@@ -12,7 +12,7 @@ class TermsOverlap(RuleBroken):
 
 
 class NobodyChairs(RuleBroken):
-    """A term needs at least one agency, and each must be a member on its first and on its last day."""
+    """A term needs an agency; each must be a member on its first and on its last day."""
 
 
 class TooManyChairs(RuleBroken):

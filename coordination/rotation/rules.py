@@ -50,7 +50,7 @@ def is_chair(person: Any, on: On) -> bool:
 
 @rules.predicate
 def answers_for_item(person: Any, on: On) -> bool:
-    """Say whether the person is on the side that is responsible for the handover's item (on.thing)."""
+    """Say whether the person is on the side that is responsible for the item (on.thing)."""
     item = on.thing
     return bool(
         answers_for_side(
@@ -66,7 +66,10 @@ def answers_for_item(person: Any, on: On) -> bool:
 
 @rules.predicate
 def answers_for_side(person: Any, on: On) -> bool:
-    """Say whether the person is a focal point of the term that answers on that day for a side (on.thing: the handover's terms, and it)."""
+    """Say whether the person is a focal point of the term that answers for a side that day.
+
+    on.thing is a pair: the handover's terms, and the side.
+    """
     terms, side = on.thing
     return team_of(terms.answering(side, on.day), person, on)
 

@@ -96,7 +96,8 @@ def _remembered(
 ) -> SafeString:
     for name, value in values:
         if not _is_plain(value):
-            msg = f"{name} is a {type(value).__name__}: what is remembered is drawn with plain values only"
+            kind = type(value).__name__
+            msg = f"{name} is a {kind}: what is remembered is drawn with plain values only"
             raise TypeError(msg)
     return SafeString(picture.render(template.Context(dict(values))))
 
@@ -241,7 +242,10 @@ def agencies(bodies: Iterable[Any]) -> SafeString:
 
 @register.simple_tag
 def diff(segments: Iterable[Any]) -> SafeString:
-    """Return word-level differences (segments with kind and text) with words that a screen reader says."""
+    """Return differences of words, which a screen reader tells apart.
+
+    `segments` have kind and text.
+    """
     parts = []
     for segment in segments:
         tag = {"insert": "ins", "delete": "del"}.get(str(segment.kind))

@@ -9,7 +9,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-from coordination.core.tests.test_components import Unknown, text_of
+from coordination.core.tests.conftest import Unknown
+from coordination.core.tests.pages import text_of
 from coordination.tests.services.ports import free_port
 
 PASSWORD = "correct horse battery staple"

@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.urls import reverse
 
-from coordination.core.tests.test_components import text_of
+from coordination.core.tests.pages import text_of
 from coordination.members.models import Person
 
 PASSWORD = "correct horse battery staple"

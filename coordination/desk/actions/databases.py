@@ -30,7 +30,10 @@ LOCALE = (
     "coalesce(to_jsonb(d)->>'datlocale', to_jsonb(d)->>'daticulocale') FROM pg_database d WHERE "
     "datname = %s"
 )
-END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()"
+END_SESSIONS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()"
+)
 
 
 class NotABackup(RuleBroken):
@@ -62,9 +65,8 @@ def tool(name: str, *arguments: str) -> None:
     except FileNotFoundError as error:
         raise DumpFailed(f"{name} is not on this machine; install postgresql-client.") from error
     if done.returncode:
-        raise DumpFailed(
-            f"{name} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no output'}"
-        )
+        lines = done.stderr.strip().splitlines()
+        raise DumpFailed(f"{name} failed: {lines[-1] if lines else 'no output'}")
 
 
 @contextmanager

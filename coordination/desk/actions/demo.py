@@ -1,4 +1,7 @@
-"""The demonstration: an invented story around the present moment, told through the same actions that people use."""
+"""The demonstration: an invented story around the present moment.
+
+It is told through the same actions that people use.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -156,7 +159,10 @@ def tell_term(story: Story, acronym: str, first: date, end: date, *, confirm: bo
 
 
 def tell_past_handovers(story: Story) -> None:
-    """Settle each handover to a term that has begun, item by item around its due day, and let both sides sign it."""
+    """Settle each handover to a term that has begun, and let both sides sign it.
+
+    Each item is settled around its due day.
+    """
     for handover in Handover.objects.filter(
         incoming_term__first_day__lte=story.today
     ).select_related("incoming_term"):
@@ -204,7 +210,7 @@ def tell_handover(story: Story) -> None:
 
 
 def tell_meetings(story: Story) -> None:
-    """Hold the last meeting, leave action items behind, and convene the next for a week from now."""
+    """Hold the last meeting, leave action items behind, and convene the next in a week."""
     last, coming = story.data["last_meeting"], story.data["meeting"]
     held, moment = story.ago(days=20).replace(hour=14), story.ago(days=34)
     with at_moment(moment):

@@ -18,7 +18,7 @@ HOURS = (8, 9, 11, 13, 14, 15)  # UTC
 
 
 def start(story: Story, entry: Mapping[str, Any], begun: datetime, deadline: datetime) -> Statement:
-    """Start a statement and circulate its first draft two days later, with a deadline for amendments."""
+    """Start a statement and circulate its first draft two days later, open to amendments."""
     with at_moment(begun):
         chair = story.chair_at(begun)
         statement = drafts.start_statement(
@@ -50,7 +50,10 @@ def to_clearance(
 
 
 def at_work(begun: datetime, number: int, *, per_day: int) -> datetime:
-    """Return a moment of a working day for the thing of that number, `per_day` a day, the first on the day after `begun`."""
+    """Return the moment in working hours for the thing of that number, `per_day` a day.
+
+    The first thing comes on the day after `begun`.
+    """
     days, place = divmod(number, per_day)
     return (begun + timedelta(days=days + 1)).replace(hour=HOURS[place])
 
@@ -72,7 +75,10 @@ def say(
 
 
 def tell_adopted(story: Story) -> None:
-    """Tell the statement that was adopted some ten months ago, released a week later and spoken at an event."""
+    """Tell the statement that was adopted ten months ago, released and spoken at an event.
+
+    It was released a week after its adoption.
+    """
     entry, begun = story.data["adopted"], story.ago(days=340)
     statement = start(story, entry, begun, begun + timedelta(days=12))
     step = to_clearance(story, statement, begun + timedelta(days=13), begun + timedelta(days=17))

@@ -1,4 +1,4 @@
-"""Restore: check an archive as a whole, then put its database and its files in the place of ours."""
+"""Restore: check a whole archive, then replace our database and files by those in it."""
 
 import filecmp
 import json

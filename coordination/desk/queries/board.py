@@ -156,7 +156,10 @@ def silences(under_way: Iterable[StandingStatement]) -> tuple[Silence, ...]:
 
 
 def teams(person: Person, group: Group, day: date) -> tuple[Team, ...]:
-    """Return the agencies for which `person` is in office on `day` and which belong, each with its focal points; one query."""
+    """Return the agencies of `person` on `day`, each with its focal points; one query.
+
+    These are the agencies that belong on `day` and for which the person is in office then.
+    """
     belonging = Membership.objects.filter(periods.running(day), agency=OuterRef("agency"))
     rows = (
         Appointment.objects.filter(

@@ -37,7 +37,10 @@ class News:
 
 
 def news(now: datetime) -> tuple[News, ...]:
-    """Return the newest changes of the last thirty days before `now` that somebody made, newest first; one query."""
+    """Return the newest changes by people in the thirty days before `now`, newest first.
+
+    One query.
+    """
     since = now - RECENT
     rows = of_history(
         Statement.history.exclude(state__in=UNSEEN), since, "statement", "title", "slug"

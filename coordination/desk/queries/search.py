@@ -70,7 +70,9 @@ def search(text: str, person: Any, day: date) -> Found:
 
 
 def statements_with(text: str, person: Any, day: date, *, belongs: bool) -> Any:
-    """Return the statements that the person may see with the text in their title, or in a draft that was circulated.
+    """Return the statements that the person may see with `text` in the title or a draft.
+
+    Only drafts that were circulated count.
 
     Outside, only the words of the adopted text count: that a draft once had others is nobody's
     business.

@@ -1,9 +1,5 @@
 """Back-up and restore, on whichever database this run has."""
 
-import io
-import json
-import re
-import shutil
 import tarfile
 from pathlib import Path
 
@@ -16,16 +12,13 @@ from coordination.desk.actions import backup, databases, restoration
 from coordination.desk.actions.backup import back_up
 from coordination.desk.actions.databases import DumpFailed, NotABackup
 from coordination.desk.actions.restoration import NotEmpty, restore
+from coordination.desk.tests.archives import like_older_releases, needs_tools, rewritten, state
 from coordination.members.models import Person
 from coordination.members.tests.factories import PersonFactory
 from coordination.statements.models import Block, Draft, Position, Statement
-from coordination.statements.tests.factories import in_clearance, unfrozen
-from coordination.tests.cast import NOW
+from coordination.statements.tests.factories import unfrozen
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.differs]
-needs_tools = pytest.mark.skipif(
-    shutil.which("pg_dump") is None, reason="apt-get install postgresql-client"
-)
 
 
 def emptied():
@@ -38,21 +31,6 @@ def emptied():
     connection.cursor().execute("DELETE FROM members_appointment")
     connection.cursor().execute("DELETE FROM rotation_termagency")
     Person.objects.all().delete()
-
-
-@pytest.fixture
-def said(focal_point, unfpa):
-    step = in_clearance(title="Transit – 移民")
-    Position.objects.create(
-        step=step,
-        agency=unfpa,
-        person=focal_point,
-        kind="object",
-        sha256="a" * 64,
-        reason="Why.",
-        taken_at=NOW,
-    )
-    return step
 
 
 @needs_tools
@@ -94,218 +72,6 @@ def test_a_database_with_people_is_replaced_only_when_told_so(said, tmp_path):
 
     restore(target, overwrite=True)
     assert not Person.objects.filter(name="Came later").exists()
-
-
-def test_other_files_are_refused_and_change_nothing(focal_point, tmp_path):
-    words = tmp_path / "words.tar"
-    words.write_text("no archive")
-    unproven = archive(tmp_path, {"vendor": connection.vendor})
-    for file in (
-        words,
-        tmp_path / "nowhere.tar",
-        archive(tmp_path, {}),
-        archive(tmp_path, {"vendor": "oracle"}),
-        archive(tmp_path, None),
-        unproven,
-    ):
-        with pytest.raises(NotABackup):
-            restore(file, overwrite=True)
-
-    assert Person.objects.filter(pk=focal_point.pk).exists()
-
-
-def old_manifest():
-    """Return a manifest as older releases wrote it: it lists no files."""
-    return {"vendor": connection.vendor, "texts": "a", "positions": "b", "drafts": 1, "said": 1}
-
-
-def archive(folder, manifest, *others):
-    path = folder / f"{len(list(folder.iterdir()))}.tar"
-    with tarfile.open(path, "w") as file:
-        for name, text in [
-            ("manifest.json", json.dumps(manifest)),
-            *((other, "words") for other in others),
-        ]:
-            if text != "null":
-                entry = tarfile.TarInfo(name)
-                entry.size = len(text)
-                file.addfile(entry, io.BytesIO(text.encode()))
-    return path
-
-
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("../escaped", "../escaped does not belong in one"),
-        ("/etc/escaped", "/etc/escaped does not belong in one"),
-        ("media/../../escaped", "media/../../escaped does not belong in one"),
-        ("database/escaped", "database/escaped does not belong in one"),
-        ("other", "other does not belong in one"),
-        ("media/1.pdf", "there is no database in it"),
-    ],
-)
-def test_an_archive_with_anything_else_in_it_is_refused_whole(
-    focal_point, tmp_path, name, sentence
-):
-    with pytest.raises(NotABackup, match=re.escape(sentence)):
-        restore(archive(tmp_path, old_manifest(), name), overwrite=True)
-
-    assert Person.objects.filter(pk=focal_point.pk).exists()
-
-
-def test_an_archive_with_a_link_in_it_is_refused_whole(focal_point, tmp_path):
-    path = archive(tmp_path, old_manifest())
-    with tarfile.open(path, "a") as file:
-        link = tarfile.TarInfo("media/link")
-        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
-        file.addfile(link)
-
-    with pytest.raises(NotABackup, match="media/link does not belong in one"):
-        restore(path, overwrite=True)
-
-    assert Person.objects.filter(pk=focal_point.pk).exists()
-
-
-def damaged(content: bytes) -> bytes:
-    """Return a database whose beginning is right and whose later pages are not."""
-    return content[:4096] + b"x" * (len(content) - 4096)
-
-
-def changed(**fields):
-    """Return what makes another manifest of one, with a checksum that agrees."""
-
-    def change(content: bytes) -> bytes:
-        manifest = json.loads(content) | fields
-        return json.dumps(manifest | {"checksum": backup.checksum(manifest)}).encode()
-
-    return change
-
-
-def like_older_releases(content: bytes) -> bytes:
-    """Return a manifest without what older releases did not write."""
-    manifest = json.loads(content)
-    return json.dumps({name: manifest[name] for name in old_manifest()}).encode()
-
-
-def state():
-    """Return what a refused restore must leave as it was: each table's rows, each text, and the uploaded files."""
-    files = {
-        path.name: path.read_bytes()
-        for path in Path(settings.MEDIA_ROOT).rglob("*")
-        if path.is_file()
-    }
-    return backup.proof(), files
-
-
-@needs_tools
-@pytest.mark.parametrize("spoil", [damaged, lambda content: content[:0], lambda content: b"words"])
-def test_a_database_in_it_that_cannot_be_read_replaces_nothing(said, tmp_path, spoil):
-    """Older archives list no files, so that only the trial finds out."""
-    target, older, forged = (tmp_path / name for name in ("2026.tar", "older.tar", "forged.tar"))
-    back_up(target)
-    rewritten(target, older, "manifest.json", like_older_releases)
-    rewritten(older, forged, "database", spoil)
-    PersonFactory(name="Came later")
-    before = state()
-
-    with pytest.raises((NotABackup, DumpFailed)):
-        restore(forged, overwrite=True)
-
-    assert state() == before
-
-
-def flip(path, place):
-    """Flip one bit of a file."""
-    content = bytearray(path.read_bytes())
-    content[place] ^= 1
-    path.write_bytes(content)
-
-
-@needs_tools
-def test_a_bit_flipped_anywhere_replaces_nothing(said, tmp_path, letter):
-    target, forged = tmp_path / "2026.tar", tmp_path / "forged.tar"
-    back_up(target)
-    PersonFactory(name="Came later")
-    before, length = state(), target.stat().st_size
-    with tarfile.open(target) as real:
-        places = [entry.offset_data + entry.size // 2 for entry in real] + [
-            entry.offset for entry in real
-        ]
-        places += [entry.offset_data + entry.size - 1 for entry in real]
-
-    for place in places:
-        shutil.copyfile(target, forged)
-        flip(forged, place)
-        with pytest.raises(NotABackup):
-            restore(forged, overwrite=True)
-    for size in (0, 512, length // 2, places[0]):
-        shutil.copyfile(target, forged)
-        with forged.open("r+b") as file:
-            file.truncate(size)
-        with pytest.raises(NotABackup):
-            restore(forged, overwrite=True)
-
-    assert state() == before
-
-
-@needs_tools
-@pytest.mark.parametrize(
-    "field", [{"texts": "other"}, {"positions": "other"}, {"drafts": 7}, {"said": 7}, {"rows": {}}]
-)
-def test_a_proof_that_was_altered_replaces_nothing(said, tmp_path, field):
-    target, altered, consistent = (
-        tmp_path / name for name in ("2026.tar", "altered.tar", "consistent.tar")
-    )
-    back_up(target)
-    PersonFactory(name="Came later")
-    before = state()
-    rewritten(
-        target,
-        altered,
-        "manifest.json",
-        lambda content: json.dumps(json.loads(content) | field).encode(),
-    )
-    rewritten(target, consistent, "manifest.json", changed(**field))
-
-    with pytest.raises(NotABackup, match="its manifest was changed"):
-        restore(altered, overwrite=True)
-    with pytest.raises(NotABackup, match="The database in this back-up is not what was backed up"):
-        restore(consistent, overwrite=True)
-
-    assert state() == before
-
-
-@needs_tools
-def test_tables_of_another_release_replace_nothing(said, tmp_path, monkeypatch):
-    target = tmp_path / "2026.tar"
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE statements_position RENAME TO statements_stance")
-        try:
-            monkeypatch.setattr(databases, "dump", dumped_as_by_that_release)
-            back_up(target)
-        finally:
-            cursor.execute("ALTER TABLE statements_stance RENAME TO statements_position")
-    before = state()
-
-    with pytest.raises(NotABackup, match="Restore it with the release that wrote it"):
-        restore(target, overwrite=True)
-
-    assert state() == before
-
-
-def dumped_as_by_that_release(path, *, read, dump=databases.dump):
-    return dump(path, read=lambda _alias: backup.Contents(old_manifest(), set()))
-
-
-@pytest.fixture
-def letter(said):
-    """An uploaded file that a row names."""
-    with unfrozen():
-        Position.objects.update(letter="letters/1.pdf")
-    path = Path(settings.MEDIA_ROOT) / "letters" / "1.pdf"
-    path.parent.mkdir(parents=True)
-    path.write_bytes(b"%PDF letter")
-    return path
 
 
 @needs_tools
@@ -358,17 +124,6 @@ def test_a_restore_that_stops_at_any_step_loses_nothing(letter, tmp_path, monkey
     assert after == (before if step != "replace_files" else (backed_up[0], before[1]))
     restore(target, overwrite=True)
     assert state() == backed_up
-
-
-def rewritten(source, target, name, change):
-    """Copy an archive with another content of one entry."""
-    with tarfile.open(source) as real, tarfile.open(target, "w") as file:
-        for entry in real.getmembers():
-            content = real.extractfile(entry).read() if entry.isfile() else b""
-            if entry.name == name:
-                content = change(content)
-                entry.size = len(content)
-            file.addfile(entry, io.BytesIO(content))
 
 
 @needs_tools

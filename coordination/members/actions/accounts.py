@@ -127,7 +127,7 @@ def set_powers(person: Person, powers: Powers, *, by: Person, at: datetime) -> P
 
 
 def _difference(person: Person, powers: Powers) -> tuple[list[str], list[str]]:
-    """Return the names of the groups and permissions that are granted, and of those that are taken."""
+    """Return the names of the groups and permissions that are granted, and of those taken."""
     before = {*person.groups.all(), *person.user_permissions.select_related("content_type")}
     after = {*powers.groups, *powers.permissions}
     return sorted(map(str, after - before)), sorted(map(str, before - after))

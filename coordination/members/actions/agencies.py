@@ -57,7 +57,7 @@ def refuse_second_membership(membership: Membership) -> None:
 
 
 def refuse_second_voice(representation: Representation) -> None:
-    """Raise AlreadyRepresented when a commission speaks for the same agency in a part of the period already."""
+    """Raise AlreadyRepresented if a commission speaks for the agency in a part of the period."""
     period = Period(representation.first_day, representation.last_day)
     agency = representation.commission.agency
     other = (

@@ -39,7 +39,7 @@ def refuse_backwards(first_day: date, last_day: date | None) -> None:
 
 
 def refuse_overlap(appointment: Appointment) -> None:
-    """Raise AlreadyAppointed when the person has the same role for the same agency in a part of the period."""
+    """Raise AlreadyAppointed if the person has the same role there in a part of the period."""
     period = Period(appointment.first_day, appointment.last_day)
     others = people.overlapping_appointments(
         appointment.person, appointment.agency, appointment.role, period
@@ -88,7 +88,7 @@ def write(appointment: Appointment, fields: list[str] | None = None) -> None:
 
 
 def lock_agency(agency: Agency) -> Agency:
-    """Lock the agency, so that two people cannot change its roster at once, and return it as saved."""
+    """Lock the agency and return it as saved; two people cannot change its roster at once."""
     return Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
 
 
@@ -114,7 +114,7 @@ def appoint(
 
 
 def record(appointment: Appointment, tenure: Tenure, *, by: Person, reason: str) -> Appointment:
-    """Write a new appointment inside the caller's transaction, under the caller's lock of the agency."""
+    """Write a new appointment in the caller's transaction, under its lock of the agency."""
     refuse_backwards(tenure.first_day, tenure.last_day)
     appointment.first_day, appointment.last_day = tenure.first_day, tenure.last_day
     appointment.title = tenure.title

@@ -39,7 +39,10 @@ def cleaned_terms(terms: Iterable[str]) -> list[str]:
 
 
 def refuse_uncounted(term: str) -> None:
-    """Raise TermNotCounted for a term without a letter, one that is too long, or one whose “*” stands for almost any word."""
+    """Raise TermNotCounted for a term that cannot be counted.
+
+    It has no letter, is too long, or its “*” stands for almost any word.
+    """
     if len(term) > LONGEST_TERM:
         raise TermNotCounted(
             _("“%(term)s …” is too long for a term; give each a line of its own.")

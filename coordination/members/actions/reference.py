@@ -1,4 +1,6 @@
-"""Reference data: the agencies, when they belong, who spoke for them, their heads where a source names them.
+"""Reference data of agencies: their periods, who spoke for them, and their heads.
+
+A head is loaded where a source names one.
 
 Loading twice changes nothing and leaves no trace; a record that a person changed since is left as
 it is, its days too: what would share one with them is not loaded beside it.

@@ -64,7 +64,7 @@ class PersonCreationForm(forms.ModelForm[Person]):
 
 
 class PersonChangeForm(SeenForm, UserChangeForm[Person]):
-    """A person; the password is shown as its hash's summary only, and changed on a page of its own."""
+    """A person; only a summary of the password's hash shows, and another page changes it."""
 
     class Meta:
         model = Person
@@ -151,7 +151,10 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
         return permissions.allowed(request.user, "members.give_powers", On(request.day))
 
     def save_model(self, request: Any, obj: Person, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Save the record; what gives power over the account goes through its action, after the administrator showed who they are."""
+        """Save the record; change what gives power over the account through its actions.
+
+        Before the latter, the administrator proves who they are.
+        """
         if not change:
             obj.set_unusable_password()
             super().save_model(request, obj, form, change)

@@ -61,7 +61,10 @@ class RecordForm(SeenForm):
         return agency
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a period that runs backwards or shares a day with another, as the action does and under the same lock."""
+        """Refuse a period that runs backwards or shares a day with another.
+
+        The action does the same, under the same lock.
+        """
         known = {
             name: self.cleaned_data.get(name) or getattr(self.instance, name, None)
             for name in self.needed
@@ -94,7 +97,10 @@ class PeriodRows(forms.BaseInlineFormSet[Any, Any, Any]):
         return {**super().get_form_kwargs(index), "locked": True}
 
     def full_clean(self) -> None:
-        """Lock the agencies of all rows at once, that of the page or those that were sent, before a row is looked at."""
+        """Lock the agencies of all rows at once before a row is checked.
+
+        These are the agencies of the rows on the page and of those that were sent.
+        """
         if self.is_bound:
             sent = [self.data.get(f"{form.prefix}-agency", "") for form in self.forms] + [
                 str(row.agency_id) for row in self.get_queryset()
@@ -240,7 +246,7 @@ class CommissionInline(KeptRows):
 
 
 def flag_column(day: date, group: Group) -> Callable[[Agency], str]:
-    """Return the column that says whether an agency has too few or too many focal points on `day`."""
+    """Return the column that says whether an agency has too few or many focal points."""
 
     def flag(agency: Any) -> str:
         if not agency.belonging_today:

@@ -30,7 +30,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A day on which the number of members changed, and the agencies that joined or left with it."""
+    """A day on which the number of members changed, with the agencies that joined or left."""
 
     day: date
     precision: str

@@ -1,4 +1,4 @@
-"""The history of an agency with its periods, people and commissions, as its page of history shows it."""
+"""The history of an agency with its periods, people and commissions, for its page of history."""
 
 from typing import Any
 

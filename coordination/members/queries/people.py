@@ -28,13 +28,13 @@ def appointments_of(person: Person) -> QuerySet[Appointment]:
 
 
 def belongs_on(person: Person, day: date) -> bool:
-    """Say whether `person` has any role on `day` for an agency that belongs that day, as member or as observer."""
+    """Say whether `person` has any role on `day` for a member or observer of that day."""
     belonging = Membership.objects.filter(running(day), agency=OuterRef("agency"))
     return person.appointments.filter(Exists(belonging), running(day)).exists()
 
 
 def may_act(person: Person, agency: Agency, day: date) -> bool:
-    """Say whether `person` has any role for `agency` on `day`, and the agency is a member that day."""
+    """Say whether `person` has any role for `agency` on `day`, and it is a member that day."""
     members = Membership.objects.filter(
         running(day), agency=OuterRef("agency"), standing=Standing.MEMBER
     )
@@ -87,7 +87,7 @@ def principal_on(agency: Agency, day: date) -> Appointment | None:
 def overlapping_appointments(
     person: Person, agency: Agency, role: str, period: Period
 ) -> QuerySet[Appointment]:
-    """Return the appointments of the same person, agency and role that share a day with `period`."""
+    """Return the person's appointments in that agency and role that share a day with `period`."""
     return person.appointments.filter(sharing_a_day(period), agency=agency, role=role)
 
 
@@ -110,7 +110,9 @@ def cast(day: date) -> list[Person]:
 
 
 def others_who_speak(day: date) -> list[Appointment]:
-    """Return the longest serving focal point of each agency of which nobody is in the cast, by acronym.
+    """Return the longest serving focal point of each agency without anybody in the cast.
+
+    They are ordered by acronym.
 
     With them every agency of the demonstration can take its position, and a statement be walked to
     its adoption.
@@ -159,7 +161,10 @@ def last_appointment(person: Person) -> Appointment | None:
 
 
 def granted_permissions(person: Person) -> frozenset[int]:
-    """Return the keys of the permissions that a person's groups and own grants hold, whether or not the account is open."""
+    """Return the keys of the permissions that a person's groups and own grants hold.
+
+    It does not matter whether the account is open.
+    """
     held = Permission.objects.filter(Q(user=person) | Q(group__user=person))
     return frozenset(held.order_by().values_list("pk", flat=True).distinct())
 

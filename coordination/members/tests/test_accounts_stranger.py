@@ -10,7 +10,7 @@ from django.core import checks
 from django.core.cache import cache
 from django.test import Client
 
-from coordination.core.tests.test_components import text_of
+from coordination.core.tests.pages import text_of
 from coordination.members.adapter import check_demonstration
 from coordination.members.models import Person
 from coordination.members.queries import people

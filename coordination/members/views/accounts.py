@@ -70,7 +70,7 @@ def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
 
 
 def _welcome(request: HttpRequest, person: Person, *, new: bool) -> HttpResponse:
-    """Sign a new person in; one who has an account signs in as always, with the second factor if they have one."""
+    """Sign a new person in; others sign in as always, with their second factor if any."""
     messages.success(request, _("You are in. Here is what is asked of you."))
     response = redirect(settings.LOGIN_REDIRECT_URL)
     if new:

@@ -22,7 +22,7 @@ from coordination.members.queries.roster import AgencyRecord
 
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
-    """List the agencies that belong on a day, today unless `?on=` says another, and how the number grew."""
+    """List the agencies of a day, today without `?on=`, and how the number grew."""
     form = DirectoryForm(request.GET)
     valid = form.is_valid()
     day = (form.cleaned_data.get("on") if valid else None) or request.day
@@ -52,7 +52,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def agency(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one agency: when it belonged and by which sources, where it sits, and its people to those who belong."""
+    """Show one agency: its periods with sources and its seat, and its people to insiders."""
     edition, day = request.group.roster, request.day
     record = kept(edition, "agency", slug, day, make=lambda: _record(slug, day, request.group))
     body = record.agency

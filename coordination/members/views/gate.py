@@ -31,7 +31,7 @@ REACHABLE_PREFIX = "mfa_"
 
 
 class AccountGate:
-    """Ends a session that is over, and lets nobody work on without the second factor that they need."""
+    """Ends a session that is over, and demands the second factor from who needs one."""
 
     def __init__(self, respond: Respond) -> None:
         """Keep the rest of the chain."""

@@ -38,7 +38,7 @@ def set_aside(message: OutboxMessage, check: Check, at: datetime) -> bool:
 
 
 def refresh(message: OutboxMessage, item: Due | None, head: Letterhead, at: datetime) -> None:
-    """Give a mail the address that its recipient has now, and if it waited for a while the words of today.
+    """Give a mail the present address, and the words of today if it waited for a while.
 
     Its key and its Message-ID stay. `item` is what its source yields now; without one the words
     stay.

@@ -1,4 +1,6 @@
-"""Delivery: claim rows with a lease, check them against the facts, send them over one connection, mark each at once.
+"""Delivery: claim rows with a lease, check them, send them, mark each at once.
+
+Rows are checked against the facts of now. All of a round go over one connection.
 
 Promise: none is lost, and at most one extra copy per crash (between the server's 250 and our
 commit), with the same Message-ID.
@@ -37,7 +39,9 @@ MOST_SILENT_TRIES = 12  # tries of which no word is known: the mail may be what 
 # The one statement per mail that is always there, spelt out: composing it each time would take as
 # long as sending the mail
 MARK_SENT = f"""
-UPDATE {OutboxMessage._meta.db_table} SET state = '{MessageState.SENT}', sent_at = %s, leased_until = NULL, leased_by = '', last_answer = ''
+UPDATE {OutboxMessage._meta.db_table}
+SET state = '{MessageState.SENT}', sent_at = %s,
+    leased_until = NULL, leased_by = '', last_answer = ''
 WHERE id = %s AND leased_by = %s AND state = '{UNSENT}'
 """  # noqa: S608 - only the names of our own table and states are put in; Django's public name
 
@@ -50,7 +54,10 @@ def say_nothing(row: OutboxMessage, words: str) -> None:
 
 
 def own_cursor() -> CursorWrapper:
-    """Return a cursor of the connection of the thread that asks (`connection.cursor` alone is of the thread that imported this)."""
+    """Return a cursor of the connection of the present thread.
+
+    `connection.cursor` alone belongs to the thread that imported this module.
+    """
     return connection.cursor()
 
 
@@ -288,7 +295,7 @@ def went(row: OutboxMessage, work: Round) -> bool:
 
 
 def answered(row: OutboxMessage, work: Round, answer: Answer) -> bool:
-    """Park what the server refuses for good (5xx), put off what it refuses for now (4xx) or does not answer."""
+    """Park a mail that the server refuses for good (5xx); put it off on 4xx or no answer."""
     words = f"{answer.code} {answer.words}" if answer.code else answer.words
     if answer.for_good:
         return park(row, work, words)

@@ -115,7 +115,7 @@ class Letters:
 
 @transaction.atomic
 def plan_batch(letters: Letters, batch: list[Due], *, dry: bool) -> Planned:
-    """Write the rows of one batch that are not there yet, for whoever has an address and wants them.
+    """Write the missing rows of one batch for people who have an address and want the mail.
 
     A row that was withheld or expired, and whose key is due again, is planned again: its words are
     made anew.
@@ -197,7 +197,9 @@ def filled(row: OutboxMessage, mail: Mail, person: Person, *, at: datetime) -> O
 def plan_digests(
     head: Letterhead, at: datetime, unwritten: list[OutboxMessage], *, dry: bool
 ) -> tuple[Planned, list[Exception]]:
-    """Gather what is held for people whose morning (08:00 in their zone) has come into one mail each; `dry` only says which.
+    """Gather the held mails of each person whose morning has come into one mail each.
+
+    The morning is 08:00 in the person's zone. `dry` only says which mails would be gathered.
 
     `unwritten` are the rows that would be held if the run were not dry. What came to be held while
     its kind was switched off is let go. What is not true any more is set aside, and what cannot be
@@ -239,7 +241,9 @@ def plan_digests(
 def held_still_due(
     messages: list[OutboxMessage], facts: Facts, head: Letterhead, *, dry: bool
 ) -> tuple[list[OutboxMessage], list[Exception]]:
-    """Return the held mails that are still true, with the words of today, and what sources and templates raised.
+    """Return the held mails that are still true, and what sources and templates raised.
+
+    The mails have the words of today.
 
     A mail that cannot be checked is not among them. In a dry run nothing is written; mails without
     a row were found true just now.
@@ -268,7 +272,8 @@ def digest_of(
     person: Person, mails: list[OutboxMessage], morning: datetime, head: Letterhead, at: datetime
 ) -> OutboxMessage:
     """Return the row of one digest, ready to be written."""
-    key = f"{DIGEST}:{morning.date().isoformat()}:{person.pk}:{min((mail.pk for mail in mails if mail.pk), default=0)}"
+    first = min((mail.pk for mail in mails if mail.pk), default=0)
+    key = f"{DIGEST}:{morning.date().isoformat()}:{person.pk}:{first}"
     mail = digest_mail(key, person, mails, head, morning)
     digest = OutboxMessage(key=key, kind=DIGEST, due_at=morning, state=MessageState.WAITING)
     return filled(digest, mail, person, at=at)

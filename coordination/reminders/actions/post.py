@@ -44,7 +44,7 @@ def never() -> bool:
 
 
 class Letter(EmailMessage):
-    """A mail whose bytes are written already, for the backends that keep mail in a folder or in memory."""
+    """A mail with its bytes written, for backends that keep mail in a folder or in memory."""
 
     raw = b""
 

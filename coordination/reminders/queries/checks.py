@@ -84,7 +84,10 @@ def check_messages(messages: Sequence[OutboxMessage], facts: Facts) -> dict[int,
 
 
 def check_message(message: OutboxMessage, items: Mapping[str, Due] | None, at: datetime) -> Check:
-    """Return the result for one mail, given what its source yields as of `at` (None without a source). Pure."""
+    """Return the result for one mail. Pure.
+
+    `items` is what its source yields as of `at`; None without a source.
+    """
     if not message.recipient.is_active or not message.recipient.email:
         return Check(reason=Reason.INACTIVE)
     item = (items or {}).get(message.key)
@@ -118,7 +121,10 @@ def _why_not_due(message: OutboxMessage, items: Iterable[Due]) -> Check:
 def _with_those_who_left(
     messages: Sequence[OutboxMessage], checks: dict[int, Check], at: datetime
 ) -> dict[int, Check]:
-    """Name the reason LEFT for recipients who have had appointments, but have none on the day of `at`; one query if needed."""
+    """Give the reason LEFT to recipients who had appointments, but none on the day of `at`.
+
+    One query if needed.
+    """
     unexplained = [
         m for m in messages if checks[m.pk].reason in {Reason.NOT_ADDRESSED, Reason.CHANGED}
     ]

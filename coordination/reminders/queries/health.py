@@ -86,8 +86,13 @@ def unknown(name: str) -> Component:
 
 
 AWAY = {
-    "database": "The database does not answer ({error}): pages answer 503, and nothing can be saved.",
-    "broker": "The broker (Redis) does not answer ({error}): reminders wait until it is back; pages and sign-in work.",
+    "database": (
+        "The database does not answer ({error}): pages answer 503, and nothing can be saved."
+    ),
+    "broker": (
+        "The broker (Redis) does not answer ({error}): reminders wait until it is back; "
+        "pages and sign-in work."
+    ),
 }
 
 
@@ -99,7 +104,7 @@ def database(at: datetime) -> str:
 
 
 def quick_link() -> Any:
-    """Return a connection to the broker (kombu's), not opened yet, that keeps nobody waiting for more than a second."""
+    """Return a connection to the broker (kombu's), not opened yet, with a timeout of a second."""
     return current_app.connection_for_write(transport_options=AT_MOST_A_SECOND)
 
 
@@ -111,7 +116,10 @@ def broker(at: datetime) -> str:
 
 
 def silence(name: str, at: datetime) -> str:
-    """Return for how long a component has done nothing ("for 200 s"), "since it was installed", or "" if it is at work."""
+    """Return how long a component has been silent ("for 200 s"), or "" if it is at work.
+
+    "since it was installed" if it was never at work.
+    """
     last = last_beat(name)
     if last is None:
         return "since it was installed"
@@ -135,7 +143,8 @@ def beat(at: datetime) -> str:
     silent = silence("beat", at)
     return (
         silent
-        and f"Nothing that beat asks for has been done {silent}: what becomes due with time is not planned."
+        and f"Nothing that beat asks for has been done {silent}: "
+        "what becomes due with time is not planned."
     )
 
 

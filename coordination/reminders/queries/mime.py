@@ -48,7 +48,10 @@ def mime_of(row: OutboxMessage, sender: str) -> bytes:
 
 def part(boundary: str, kind: str, words: str) -> bytes:
     """Return one of the two bodies, quoted-printable, with the lines that SMTP wants."""
-    head = f'\r\n--{boundary}\r\nContent-Type: {kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    head = (
+        f'\r\n--{boundary}\r\nContent-Type: {kind}; charset="utf-8"\r\n'
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )
     lines = binascii.b2a_qp("\n".join(words.splitlines()).encode())
     return head.encode("ascii") + lines.replace(b"\n", b"\r\n")
 

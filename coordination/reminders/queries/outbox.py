@@ -20,7 +20,10 @@ MORNING = time(8)
 
 
 def messages(state: str = "", text: str = "") -> QuerySet[OutboxMessage]:
-    """Return the mails in a state ("" for all) whose recipient or subject contains `text`, the newest first; without bodies."""
+    """Return the mails in a state ("" for all), newest first, without their bodies.
+
+    The name of the recipient or the subject contains `text`.
+    """
     found = OutboxMessage.objects.select_related("recipient").defer("text", "html", "headers")
     if state:
         found = found.filter(state=state)
@@ -84,7 +87,10 @@ def preferences_of(person: Person) -> list[tuple[Source, str]]:
 def digests(
     held: list[OutboxMessage], group: Group, at: datetime
 ) -> Iterator[tuple[Person, list[OutboxMessage], datetime]]:
-    """Yield each person whose morning has come since something was held, with what is held and that morning. Pure."""
+    """Yield each person whose morning has come, the mails held for them, and that morning. Pure.
+
+    The morning is the first one after something was held.
+    """
     by_person = sorted(held, key=lambda message: message.recipient_id)
     for _pk, found in groupby(by_person, key=lambda message: message.recipient_id):
         mails = list(found)

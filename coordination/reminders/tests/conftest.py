@@ -1,4 +1,4 @@
-"""Templates of a letter that only tests send."""
+"""Templates of a letter that only tests send, what is owed, and mail servers to send it to."""
 
 from copy import deepcopy
 
@@ -6,6 +6,7 @@ import pytest
 
 from coordination.core import due
 from coordination.core.due import Source
+from coordination.tests.services.smtp import SmtpSink
 
 LETTER = {
     "letter.subject.txt": "{{ words }}: {{ due.stage }}\n",
@@ -44,3 +45,30 @@ def owed(monkeypatch):
         due, "_sources", {kind: of(kind) for kind in ("rotation.vacancy", "rotation.handover")}
     )
     return dues
+
+
+@pytest.fixture
+def smtp(settings):
+    """Return a function that points the app at a mail server."""
+
+    def point(port: int) -> None:
+        settings.EMAIL_BACKEND = "coordination.core.mail.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+
+    return point
+
+
+@pytest.fixture
+def sink(smtp, tmp_path):
+    """Start a peer with given faults; stop all at the end."""
+    started = []
+
+    def start(**faults) -> SmtpSink:
+        peer = SmtpSink(tmp_path, **faults).start()
+        started.append(peer)
+        smtp(peer.port)
+        return peer
+
+    yield start
+    for peer in started:
+        peer.stop()

@@ -1,8 +1,6 @@
 """Delivery against a real SMTP peer: each once, marked at once; what is refused, put off, out of reach."""
 
 import smtplib
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email import message_from_string, policy
 from email.headerregistry import HeaderRegistry
@@ -11,13 +9,12 @@ from email.utils import quote
 
 import pytest
 from django.core import mail
-from django.db import connection, connections
+from django.db import connection
 
 from coordination.members.tests.factories import PersonFactory
-from coordination.reminders.actions import delivery, planning, preferences
+from coordination.reminders.actions import planning, preferences
 from coordination.reminders.actions.delivery import (
     MARK_SENT,
-    MOST_SILENT_TRIES,
     MOST_TRIES,
     Round,
     claim,
@@ -25,13 +22,12 @@ from coordination.reminders.actions.delivery import (
     pause,
     send_batch,
 )
-from coordination.reminders.actions.post import Answer, Post, answer_of
+from coordination.reminders.actions.post import Answer, answer_of
 from coordination.reminders.enums import MessageState
 from coordination.reminders.errors import NotParked
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.tests.factories import AT, OutboxMessageFactory, only_source, owed
 from coordination.tests.services.ports import free_port
-from coordination.tests.services.smtp import SmtpSink
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -39,33 +35,6 @@ MINUTE = timedelta(minutes=1)
 
 def clock():
     return AT
-
-
-@pytest.fixture
-def smtp(settings):
-    """Return a function that points the app at a mail server."""
-
-    def point(port: int) -> None:
-        settings.EMAIL_BACKEND = "coordination.core.mail.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-
-    return point
-
-
-@pytest.fixture
-def sink(smtp, tmp_path):
-    """Start a peer with given faults; stop all at the end."""
-    started = []
-
-    def start(**faults) -> SmtpSink:
-        peer = SmtpSink(tmp_path, **faults).start()
-        started.append(peer)
-        smtp(peer.port)
-        return peer
-
-    yield start
-    for peer in started:
-        peer.stop()
 
 
 def test_mails_go_over_one_connection_and_are_marked(sink):
@@ -334,21 +303,6 @@ def test_the_next_dialogue_is_opened_before_a_mail_is_marked_and_its_content_goe
     assert seen == [([250, 250, 354], 1), ([250, 250, 354], 2), (None, 3)]
 
 
-def test_what_was_written_ahead_is_not_sent_for_a_row_claimed_anew(sink):
-    peer = sink()
-    first, second = OutboxMessageFactory.create_batch(2)
-    post = Post()
-    post.open()
-    post.send(first, [second])
-    anew = OutboxMessage.objects.get(pk=second.pk)
-    anew.subject = "Changed"
-
-    post.send(anew)
-    post.end()
-
-    assert ["Subject: Changed" in mail["body"] for mail in peer.mails()] == [False, True]
-
-
 def test_a_folder_takes_the_very_bytes():
     row = OutboxMessageFactory(subject="Genève")
 
@@ -361,90 +315,6 @@ def test_a_folder_takes_the_very_bytes():
         row.address,
         "=?utf-8?q?Gen=C3=A8ve?=",
     )
-
-
-def test_two_workers_share_and_a_lease_keeps_others_away():
-    OutboxMessageFactory.create_batch(60)
-
-    one, two, three = claim("one", AT), claim("two", AT), claim("three", AT)
-
-    assert (len(one), len(two), len(three)) == (50, 10, 0)
-    assert not {row.pk for row in one} & {row.pk for row in two}
-
-
-def test_a_lease_that_ran_out_comes_back_one_row_at_a_time(settings):
-    fresh = OutboxMessageFactory(next_try_at=AT - MINUTE)
-    rows = OutboxMessageFactory.create_batch(2, leased_by="killed", leased_until=AT, tries=1)
-    after = AT + timedelta(seconds=1)
-
-    assert [row.pk for row in claim("one", after)] == [fresh.pk]
-    assert [(row.pk, row.tries) for row in claim("one", after)] == [(rows[0].pk, 2)]
-    assert [row.pk for row in claim("one", after)] == [rows[1].pk]
-
-
-def test_a_mail_that_ends_every_worker_is_parked_unsent(sink):
-    peer = sink()
-    poison = OutboxMessageFactory(
-        leased_by="killed", leased_until=AT - MINUTE, tries=MOST_SILENT_TRIES
-    )
-    other = OutboxMessageFactory(
-        leased_by="killed", leased_until=AT - MINUTE, tries=MOST_SILENT_TRIES - 1
-    )
-
-    done = deliver(clock)
-
-    poison.refresh_from_db()
-    assert (done.sent, done.parked) == (1, 1)
-    assert (poison.state, poison.last_answer) == (
-        MessageState.PARKED,
-        "Given up: every try ended without an answer.",
-    )
-    assert [mail["to"] for mail in peer.mails()] == [[other.address]]
-
-
-def test_no_mail_is_begun_in_the_second_half_of_a_lease(sink):
-    peer = sink()
-    OutboxMessageFactory.create_batch(3)
-    work = Round(clock)
-    rows = claim(work.worker, AT)
-    times = iter([AT, AT, AT + timedelta(seconds=90), AT + timedelta(seconds=90)])
-
-    later = Round(lambda: next(times), worker=work.worker)
-    delivery.send_batch(rows, later)
-    later.post.close()
-
-    assert len(peer.mails()) == 1
-    assert sorted(OutboxMessage.objects.values_list("state", "tries", "leased_by")) == [
-        ("sent", 1, ""),
-        ("waiting", 0, ""),
-        ("waiting", 0, ""),
-    ]
-
-
-def test_a_mail_that_went_is_marked_even_when_another_took_the_lease_and_the_rest_is_left_to_them(
-    sink,
-):
-    peer = sink()
-    first, second = OutboxMessageFactory.create_batch(2)
-    work = Round(clock)
-    rows = claim(work.worker, AT)
-    OutboxMessage.objects.update(leased_by="other", leased_until=AT + MINUTE)
-
-    delivery.send_batch(rows, work)
-    work.post.close()
-
-    first.refresh_from_db()
-    second.refresh_from_db()
-    assert len(peer.mails()) == 1
-    assert (first.state, first.leased_by) == (MessageState.SENT, "")
-    assert (second.state, second.leased_by) == (MessageState.WAITING, "other")
-
-
-def test_a_round_ends_after_two_minutes():
-    OutboxMessageFactory()
-    times = iter([AT, AT + timedelta(minutes=2)])
-
-    assert deliver(lambda: next(times)).sent == 0
 
 
 @pytest.mark.parametrize(
@@ -528,35 +398,3 @@ def test_the_chair_has_a_parked_mail_tried_again_at_the_present_address(chair):
         NotParked, match="Only a mail that could not be delivered can be tried again"
     ):
         preferences.retry(row, by=chair, at=AT)
-
-
-def test_a_round_in_another_thread_uses_the_connection_of_that_thread():
-    def work():
-        round_ = Round(clock)
-        own = round_.cursor.db is connections["default"]
-        round_.cursor.close()
-        connections.close_all()
-        return own
-
-    with ThreadPoolExecutor(1) as pool:
-        assert pool.submit(work).result()
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_send_each_mail_once(sink):
-    peer = sink()
-    OutboxMessageFactory.create_batch(120)
-
-    def work():
-        deliver(clock)
-        connections.close_all()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-
-    assert len(peer.mails()) == 120
-    assert set(OutboxMessage.objects.values_list("state", flat=True)) == {MessageState.SENT}

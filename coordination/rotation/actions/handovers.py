@@ -53,11 +53,12 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
 
 def names_of(term: ChairTerm) -> str:
     """Return who chairs in a term and its address, for the history: "UNESCO (2026-H2)"."""
-    return f"{_(' and ').join(agency.acronym for agency in chair.chairing_agencies(term))} ({term.slug})"
+    names = _(" and ").join(agency.acronym for agency in chair.chairing_agencies(term))
+    return f"{names} ({term.slug})"
 
 
 def hand_over_from(term: ChairTerm, *, by: Person) -> None:
-    """Note in the handover that follows `term`, which was just confirmed, that this is the outgoing term from now on.
+    """Note in the next handover that `term`, just confirmed, is the outgoing term now.
 
     Which term it is follows from the terms; here the history says so, and a signature for the one
     before is voided.
@@ -87,7 +88,10 @@ def hand_over_from(term: ChairTerm, *, by: Person) -> None:
 def take_item(
     item: HandoverItem, to: ItemState, *, version: int, by: Person, at: datetime
 ) -> HandoverItem:
-    """Lock the item and its handover, look again, ask whether `by` may, take the version, and ask whether it may come to the state `to`."""
+    """Lock the item and its handover, and claim the version for a change to the state `to`.
+
+    The permission of `by` is asked under the lock, the table of states after the version.
+    """
     handover = Handover.objects.select_for_update(of=("self",)).get(pk=item.handover_id)
     item = HandoverItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     item.handover = handover

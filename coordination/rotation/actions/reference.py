@@ -24,9 +24,10 @@ TEMPLATE_FIELDS = ("title", "detail", "side", "due_offset_days", "position")
 
 @transaction.atomic
 def load(data: Mapping[str, Any], *, at: datetime) -> int:
-    """Put fixtures/rotation.json (terms, disagreements of sources) and fixtures/checklist.json (template) on record.
+    """Put terms, disagreements of sources and the template of checklists on record.
 
-    Returns how many records changed.
+    `data` is fixtures/rotation.json and fixtures/checklist.json. Return the number of records that
+    changed.
 
     A term that is on record (by its first day) stays as people have it since; so does a template
     item that they edited.

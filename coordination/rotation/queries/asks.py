@@ -17,7 +17,10 @@ NEAR_DAYS = 30
 
 
 def asks_of(items: Iterable[Any], day: date) -> list[Ask]:
-    """Return what items of handovers (each with `ours`) ask of the agencies that they were read for, as of `day`. Pure."""
+    """Return what items of handovers ask of the agencies for which they were read. Pure.
+
+    Each item has `ours`. Items that are due more than NEAR_DAYS after `day` are left out.
+    """
     near = day + timedelta(days=NEAR_DAYS)
     return [
         Ask(
@@ -27,8 +30,14 @@ def asks_of(items: Iterable[Any], day: date) -> list[Ask]:
             scope=Scope.AGENCY,
             day=item.due_day,
             kind="handover",
-            url=f"{reverse('rotation:handover', args=[item.handover.incoming_term.slug])}#item-{item.pk}",
+            url=_place_of(item),
         )
         for item in items
         if item.ours and item.state == ItemState.OPEN and item.due_day <= near
     ]
+
+
+def _place_of(item: Any) -> str:
+    """Return the address of the item on the page of its handover."""
+    page = reverse("rotation:handover", args=[item.handover.incoming_term.slug])
+    return f"{page}#item-{item.pk}"

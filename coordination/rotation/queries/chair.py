@@ -67,7 +67,10 @@ def next_term(day: date) -> ChairTerm | None:
 
 
 def ended_before(day: Any) -> QuerySet[ChairTerm]:
-    """Return the confirmed terms, caretakers among them, that end before `day` (a date, or one of an outer query), the last first."""
+    """Return the confirmed terms that end before `day`, the last first.
+
+    Caretakers are among them. `day` is a date, or one of an outer query.
+    """
     return ChairTerm.objects.filter(state=TermState.CONFIRMED, last_day__lt=day).order_by(
         "-last_day"
     )
@@ -116,7 +119,10 @@ def chair_on(day: date) -> Chair:
 
 
 def chair_in(term: ChairTerm, day: date) -> Chair:
-    """Return who chairs in `term`, and who speaks for them and heads them on `day`, which it covers; two queries."""
+    """Return who chairs in `term`, who speaks for them and heads them on `day`; two queries.
+
+    `term` covers `day`.
+    """
     agencies = chairing_agencies(term)
     spoken_for = Representation.objects.filter(
         periods.running(day), commission__agency__in=agencies
@@ -133,7 +139,10 @@ def chair_in(term: ChairTerm, day: date) -> Chair:
 
 @dataclass(frozen=True, slots=True)
 class TermAhead:
-    """A term that runs or comes, its agencies, and whether the reader is a focal point of one of them."""
+    """A term that runs or comes, its agencies, and whether one of them is the reader's.
+
+    The reader is a focal point of such an agency.
+    """
 
     term: ChairTerm
     agencies: tuple[Agency, ...]
@@ -184,7 +193,7 @@ def chairing_on(day: date) -> QuerySet[TermAgency]:
 
 
 def keeping_minutes_of(past_day: date, day: date, grace_days: int) -> QuerySet[TermAgency]:
-    """Return the rows of the agencies that keep, on `day`, the minutes of `past_day`, for use inside another query.
+    """Return the agencies that keep the minutes of `past_day` on `day`, for use in a query.
 
     Those that chair on `day`; and those that chaired on `past_day`, for `grace_days` after the last
     day of their term (design.md 4.2).

@@ -253,6 +253,6 @@ def items_ahead(agencies: Sequence[Agency], day: date, house: Group) -> QuerySet
 
 
 def progress_of(items: Iterable[HandoverItem], term: ChairTerm) -> tuple[int, int]:
-    """Return how many of the items belong to the handover to `term` and are settled, and how many belong to it. Pure."""
+    """Return how many items of the handover to `term` are settled, and how many there are. Pure."""
     own = [item for item in items if item.handover.incoming_term_id == term.pk]
     return sum(item.state != enums.ItemState.OPEN for item in own), len(own)

@@ -59,7 +59,7 @@ def first_year() -> int | None:
 
 
 def overlapping(period: Period, *, other_than: int | None = None) -> QuerySet[ChairTerm]:
-    """Return the terms that share a day with `period`, but for the one with that key, the first first."""
+    """Return the terms that share a day with `period`, except the term `other_than`, in order."""
     found = (
         standing()
         .filter(first_day__lte=period.last, last_day__gte=period.first)
@@ -69,13 +69,16 @@ def overlapping(period: Period, *, other_than: int | None = None) -> QuerySet[Ch
 
 
 def vacancies(terms: Iterable[ChairTerm], first: date, last: date) -> list[Vacancy]:
-    """Return the stretches of first..last (both inclusive) that no confirmed one of the terms covers, in order. Pure."""
+    """Return the parts of first..last that no confirmed term covers, in order. Pure.
+
+    Both days are inclusive.
+    """
     taken = [term.period for term in terms if term.state == TermState.CONFIRMED]
     return [vacancy(taken, gap) for gap in gaps(taken, first, last)]
 
 
 def vacancy(taken: Sequence[Period], within: Period) -> Vacancy:
-    """Return the whole vacancy of which `within` is a part, given the periods of the confirmed terms. Pure."""
+    """Return the whole vacancy around `within`, given the confirmed terms' periods. Pure."""
     assert within.last
     before = [period.last for period in taken if period.last and period.last < within.first]
     after = [period.first for period in taken if period.first > within.last]

@@ -234,7 +234,9 @@ def look_of(term: ChairTerm, day: date) -> str:
 
 
 def lines_of(terms: Iterable[ChairTerm], first: date, last: date, day: date) -> list[Line]:
-    """Return the terms and the vacancies of first..last (inclusive) as they stand on `day`, the oldest first. Pure.
+    """Return the terms and vacancies of first..last as they stand on `day`, oldest first. Pure.
+
+    Both days are inclusive.
 
     Confirmed terms and vacancies cover each day exactly once, as the resolver `term_on` has it; a
     proposal stands beside the vacancy that lasts until it is confirmed.

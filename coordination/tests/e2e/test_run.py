@@ -1,6 +1,5 @@
-"""./run as people meet it: it starts, stops, starts again on the same data, and says in one sentence what is in the way."""
+"""./run as people meet it: it starts, stops, and starts again on the same data."""
 
-import ast
 import json
 import os
 import re
@@ -16,104 +15,14 @@ import urllib.request
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Self
 
 import pytest
 
 from coordination.tests.e2e.machinery import wait_until
-from coordination.tests.services.ports import free_port, listens
+from coordination.tests.e2e.starting import ROOT, Started, refused
+from coordination.tests.services.ports import listens
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
-
-ROOT = Path(__file__).resolve().parents[3]
-THEIRS = (
-    "DATABASE_URL",
-    "REDIS_URL",
-    "EMAIL_URL",
-    "SECRET_KEY",
-    "SITE_URL",
-    "DEBUG",
-    "DEMO",
-    "MEDIA_ROOT",
-    "DJANGO_SETTINGS_MODULE",
-)
-
-CHILDREN = {"web": "gunicorn", "worker": "gmgapp.embedded"}
-
-
-def environment(var: Path, **more: str) -> dict[str, str]:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PYTEST", "COV_")) and name not in THEIRS
-    }
-    return kept | {"ENV_FILE": os.devnull, "VAR_DIR": str(var)} | more
-
-
-class Started:
-    """One start, as a person at a terminal has it."""
-
-    def __init__(self, var: Path, *options: str, **more: str) -> None:
-        self.port, self.var = free_port(), var
-        self.words = var.parent / f"words-{self.port}.txt"
-        with self.words.open("wb") as words:
-            self.process = subprocess.Popen(
-                [ROOT / "run", "--port", str(self.port), *options],
-                env=environment(var, **more),
-                stdout=words,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def __enter__(self) -> Self:
-        end = time.monotonic() + 90
-        while "ready in" not in self.words.read_text():
-            assert self.process.poll() is None, self.words.read_text()
-            assert time.monotonic() < end, self.words.read_text()
-            time.sleep(0.1)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.process.poll() is None:
-            self.stop(signal.SIGTERM)
-
-    def stop(self, number: signal.Signals) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(20)
-
-    def page(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=10) as answer:
-            return answer.read().decode()
-
-    def children(self, marks: dict[str, str] = CHILDREN) -> dict[str, int]:
-        """Return the process of web and worker; the second comes after the address answers."""
-        end = time.monotonic() + 20
-        running: dict[str, int] = {}
-        while len(running) < len(marks) and time.monotonic() < end:
-            running.clear()
-            for pid in (
-                Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-                .read_text()
-                .split()
-            ):
-                words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-                running |= {name: int(pid) for name, mark in marks.items() if mark in words}
-            time.sleep(0.1)
-        return running
-
-
-def refused(var: Path, *options: str, **more: str) -> str:
-    """Start what must not start; return what it said."""
-    done = subprocess.run(
-        [sys.executable, "-P", ROOT / "gmgapp" / "start.py", "--port", str(free_port()), *options],
-        env=environment(var, **more),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (2, ""), done.stdout + done.stderr
-    return done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +88,7 @@ def test_mail_goes_to_a_folder(told):
 TOLD_TO_END = """
 import os, signal, sys
 from gmgapp import start
+from gmgapp.children import STOPPING, Children
 
 class Looked:
     def poll(self):
@@ -189,9 +99,9 @@ def in_the_middle(event, _):
     if event == "subprocess.Popen":
         os.kill(os.getpid(), signal.SIGTERM)
 
-for number in start.STOPPING:
+for number in STOPPING:
     signal.signal(number, start.interrupted)
-children = start.Children(open(os.devnull))
+children = Children(open(os.devnull))
 try:
     children.running["web"] = Looked()
     children.ended()
@@ -337,9 +247,10 @@ def answers(app: Started) -> bool:
 ONE_FAILS = """
 import os, sys
 from gmgapp import start
+from gmgapp.children import Children
 
-start.PAUSES = (0.1, 0.3, 0.5)
-children = start.Children(open(os.devnull))
+children = Children(open(os.devnull))
+children.pauses = (0.1, 0.3, 0.5)
 stays = ["-c", "import time; time.sleep(60)"]
 fails = ["-c", "import sys; print('first words', file=sys.stderr); sys.exit('no room for the letters')"]
 for name, command in (("web", stays), ("worker", fails)):
@@ -453,110 +364,3 @@ def test_resetting_leaves_a_server_alone(told):
         said
         == "--reset-demo throws the embedded data away only; DATABASE_URL names another database.\n"
     )
-
-
-def test_a_busy_port_is_said(tmp_path):
-    taken = subprocess.Popen(
-        [sys.executable, "-m", "http.server", "0", "--bind", "127.0.0.1"],
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
-    )
-    try:
-        port = re.search(rb"port (\d+)", taken.stdout.readline())[1].decode()
-        said = refused(tmp_path / "var", "--port", port)
-    finally:
-        taken.kill()
-        taken.communicate()
-
-    assert said == f"Port {port} is taken by another program; choose another with --port.\n"
-
-
-def test_a_full_disk_is_said(tmp_path):
-    (tmp_path / "probe").symlink_to("/dev/full")
-
-    assert refused(tmp_path) == f"The disk is full: make room for {tmp_path} and start again.\n"
-
-
-def test_a_folder_that_cannot_be_made_is_said(tmp_path):
-    (tmp_path / "file").write_text("")
-
-    assert (
-        refused(tmp_path / "file" / "var")
-        == f"{tmp_path}/file/var cannot be written: Not a directory.\n"
-    )
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (b"DEBUG=true\nSECRET\n", "env.txt, line 2: “SECRET” is not NAME=value.\n"),
-        (b"DEBUG=tr\xffue\n", "env.txt cannot be read as UTF-8 text.\n"),
-        (
-            b"EMAIL_URL=pigeon://loft\n",
-            "The settings cannot be used: EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl:// or file://.\n",
-        ),
-        (
-            b"DEBUG=false\n",
-            "The settings cannot be used: SECRET_KEY must be set to 50 or more random characters when DEBUG is off.\n",
-        ),
-        (
-            b"PLAN_EVERY_SECONDS=often\n",
-            "The settings cannot be used: the value of PLAN_EVERY_SECONDS is not understood.\n",
-        ),
-    ],
-)
-def test_a_broken_env_is_said(tmp_path, content, sentence):
-    (tmp_path / "env.txt").write_bytes(content)
-
-    assert refused(tmp_path / "var", ENV_FILE=str(tmp_path / "env.txt")) == sentence
-
-
-@pytest.mark.parametrize(
-    ("moment", "sentence"),
-    [
-        ("tomorrow", "--now wants a moment such as 2026-12-31T23:59, not “tomorrow”.\n"),
-        ("9999-12-31T23:59", "--now goes from the year 1990 to 2199, not to 9999.\n"),
-        (
-            "2027-03-28T02:30",
-            "--now 2027-03-28T02:30: clocks change then. Add the offset: 2027-03-28T02:30+0100 or 2027-03-28T02:30+0200.\n",
-        ),
-        (
-            "2027-10-31T02:30",
-            "--now 2027-10-31T02:30: clocks change then. Add the offset: 2027-10-31T02:30+0200 or 2027-10-31T02:30+0100.\n",
-        ),
-    ],
-)
-def test_a_moment_that_is_none_is_said(tmp_path, moment, sentence):
-    assert refused(tmp_path / "var", "--now", moment) == sentence
-
-
-def test_a_database_out_of_reach_is_said(tmp_path):
-    said = refused(tmp_path / "var", DATABASE_URL=f"postgres://gmg@127.0.0.1:{free_port()}/gmg")
-
-    assert said.startswith("“migrate” did not finish: ")
-    assert said.count("\n") == 1
-
-
-def test_an_old_python_is_said():
-    code = "import sys; sys.path.insert(0, '.ci'); sys.version_info = (3, 6, 15); import bootstrap; bootstrap.good_python()"
-
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={"PATH": "/nowhere"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert (done.returncode, done.stderr) == (
-        2,
-        "Python 3.11 is needed; this is 3.6, and no other was found.\n",
-    )
-
-
-@pytest.mark.parametrize("name", ["run", "test", ".ci/bootstrap.py"])
-def test_an_old_python_can_read_what_says_so(name):
-    source = (ROOT / name).read_text(encoding="ascii")
-
-    assert ast.parse(source, feature_version=(3, 4))

@@ -1,4 +1,7 @@
-"""The demonstration with one real thing behind each address, so that whoever may is let through to something."""
+"""The demonstration with one real thing behind each address.
+
+So whoever may see a page sees something on it.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -80,7 +83,8 @@ def people() -> dict[str, Person | None]:
     AppointmentFactory(
         person=former, agency=Agency.objects.get(acronym="UNFPA"), last_day=date(2026, 6, 30)
     )
-    # Her next appointment is still to come: so she may sign in, and the table shows what she may do without one today
+    # Her next appointment is still to come: so she may sign in, and the table shows what she may do
+    # without one today
     AppointmentFactory(
         person=former, agency=Agency.objects.get(acronym="OHCHR"), first_day=date(2027, 1, 1)
     )
@@ -89,7 +93,11 @@ def people() -> dict[str, Person | None]:
 
 @dataclass(frozen=True, slots=True)
 class Things:
-    """What each parameter stands for: by domain, and for some addresses by name; what a form sends; one record of each model of the admin."""
+    """The real thing behind each parameter of an address, and what each form sends.
+
+    Parameters are known by domain, and for some addresses by name. `records` has one record of each
+    model of the admin.
+    """
 
     by_domain: dict[str, dict[str, object]]
     by_name: dict[str, dict[str, object]]
@@ -139,9 +147,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         by=focal_point,
         at=at,
     )
-    unconfirmed = EmailAddress.objects.create(user=focal_point, email="nadia@example.org")
-    office = Person.objects.get(demo_role="office")  # signs in nowhere: that would use up the key
-    key = {"pk": second_factors(focal_point, at).pk}
+    of_accounts = things_of_accounts(focal_point, at)
     by_domain = {
         "members": {"slug": "unfpa", "pk": appointment.pk},
         "reminders": {
@@ -151,10 +157,28 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "rotation": {"slug": item.handover.incoming_term.slug, "pk": item.pk, "side": "outgoing"},
         "meetings": {"slug": action.meeting.slug, "pk": action.pk},
     }
+    by_domain["statements"], of_statements = things_of_statements(unfpa, focal_point, chair, at)
+    records = records_of_the_admin(focal_point, at) | {
+        "members.agency": unfpa,
+        "meetings.meeting": action.meeting,
+    }
     by_name = {
         "meetings:document": {"pk": paper.pk},
         "members:withdraw_invitation": {"pk": invitation.pk},
         "members:accept": {"token": token},
+        **of_accounts,
+        **things_of_the_admin(unfpa),
+        **of_statements,
+    }
+    return Things(by_domain, by_name, what_forms_send(focal_point, unfpa), records)
+
+
+def things_of_accounts(focal_point: Person, at: datetime) -> dict[str, dict[str, object]]:
+    """Return the parameters of single addresses of allauth."""
+    unconfirmed = EmailAddress.objects.create(user=focal_point, email="nadia@example.org")
+    office = Person.objects.get(demo_role="office")  # signs in nowhere: that would use up the key
+    key = {"pk": second_factors(focal_point, at).pk}
+    return {
         "account_confirm_email": {"key": EmailConfirmationHMAC(unconfirmed).key},
         "members:confirm_address": {"key": EmailConfirmationHMAC(unconfirmed).key},
         "account_reset_password_from_key": {
@@ -163,21 +187,30 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         },
         "mfa_remove_webauthn": key,
         "mfa_edit_webauthn": key,
+    }
+
+
+def things_of_the_admin(agency: Agency) -> dict[str, dict[str, object]]:
+    """Return the parameters of the admin's addresses that are not of one model."""
+    return {
         "admin:app_list": {"app_label": "members"},
         "admin:view_on_site": {
             "content_type_id": ContentType.objects.get_for_model(Agency).pk,
-            "object_id": unfpa.pk,
+            "object_id": agency.pk,
         },
         "admin/(?P<url>.*)$": {"url": "nowhere/"},
     }
-    by_domain["statements"], of_statements = things_of_statements(unfpa, focal_point, chair, at)
+
+
+def what_forms_send(focal_point: Person, agency: Agency) -> dict[str, dict[str, object]]:
+    """Return the fields that some forms need, by the name of their address."""
     password = "seven kites over the lake"
-    sent = {
+    return {
         "members:accept": {"name": "Sara Lind", "password": password, "again": password},
         "members:demo_sign_in": {"person": focal_point.pk},
         "statements:discard_prepared": {"version": 1},
         "statements:withdraw_amendment": {"version": 1},
-        "statements:sponsor": {"join": unfpa.pk},
+        "statements:sponsor": {"join": agency.pk},
         "statements:cancel_delivery": {"version": 1},
         "admin:autocomplete": {
             "app_label": "members",
@@ -186,17 +219,12 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
             "term": "u",
         },
     }
-    records = records_of_the_admin(focal_point, at) | {
-        "members.agency": unfpa,
-        "meetings.meeting": action.meeting,
-    }
-    return Things(by_domain, {**by_name, **of_statements}, sent, records)
 
 
 def things_of_statements(
     unfpa: Agency, focal_point: Person, chair: Person, at: datetime
 ) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
-    """Return the keys of the statement under amendment, and of single addresses: prepared, said, sent by letter."""
+    """Return the keys of the statement under amendment, and those of single addresses."""
     amendment = Amendment.objects.select_related("block__draft__statement").order_by("pk").first()
     block, statement = amendment.block, amendment.block.draft.statement
     prepared = preparing.prepare_amendment(
@@ -264,7 +292,7 @@ def second_factors(person: Person, at: datetime) -> Authenticator:
 
 
 def prove(client: Client, person: Person) -> None:
-    """Let a person have just proven once more who they are, which they are asked for before what is sensitive."""
+    """Note that a person has just proven once more who they are, as sensitive pages ask."""
     request = HttpRequest()
     request.session = client.session
     record_authentication(request, person, method="mfa", reauthenticated=True)
@@ -272,7 +300,10 @@ def prove(client: Client, person: Person) -> None:
 
 
 def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
-    """Return one record of each model that the admin knows, by "app.model"; make those that the story has none of."""
+    """Return one record of each model that the admin knows, by "app.model".
+
+    Make those that the story has none of.
+    """
     SourceDisagreement.objects.create(
         topic="chair", about="2009", accounts={"one": "a", "other": "b"}
     )
@@ -300,7 +331,7 @@ def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
 
 
 def told(at: datetime) -> tuple[dict[str, Person | None], Things]:
-    """Load the reference data and the demonstration; return who plays which role, and one thing behind each address."""
+    """Load the reference data and the demonstration; return the cast and the things."""
     tell()
     cast = people()
     return cast, all_things(cast, at)

@@ -17,7 +17,10 @@ LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code of the error
 
 
 class Command(migrate.Command):
-    """Apply migrations; on PostgreSQL, give up a lock after two seconds and start again where it stopped, for two minutes."""
+    """Apply migrations without a long wait for locks on PostgreSQL.
+
+    Give up a lock after two seconds, then start again where it stopped, for two minutes.
+    """
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run Django's command until it gets every lock; raise the last error if it does not."""

@@ -14,7 +14,10 @@ from coordination.members.queries import people
 class Command(BaseCommand):
     """load_demo; needs load_reference before it."""
 
-    help = "Tell an invented story around the present moment, on top of the reference data; twice changes nothing."
+    help = (
+        "Tell an invented story around the present moment, on top of the reference data; "
+        "twice changes nothing."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Tell the story, unless it was told.

@@ -14,7 +14,10 @@ from coordination.desk.actions import reference
 class Command(BaseCommand):
     """load_reference."""
 
-    help = "Put members, terms, meetings and statements of published sources on record; twice changes nothing."
+    help = (
+        "Put members, terms, meetings and statements of published sources on record; "
+        "twice changes nothing."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and say what changed."""

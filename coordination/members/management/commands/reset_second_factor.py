@@ -13,7 +13,10 @@ from coordination.members.models import Person
 class Command(BaseCommand):
     """reset_second_factor EMAIL --reason WHY."""
 
-    help = "Take away the second factor of a person who lost it, where fewer than two other administrators can do it on the pages."
+    help = (
+        "Take away the second factor of a person who lost it, where fewer than two other "
+        "administrators can do it on the pages."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the address and the reason."""

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print a line for each mail that is planned and for each that went or did not, and a count."""
+        """Print a line for each mail that is planned, sent or not sent, and a count."""
         at, dry = self.moment(options["as_of"]), options["dry_run"]
         planned = planning.plan(at, dry=dry)
         for row in planned.rows:
@@ -43,8 +43,10 @@ class Command(BaseCommand):
             return
         purge(at=clock.now())  # as beat has a worker do
         done = delivery.deliver(lambda: max(at, clock.now()), tell=self.tell)
-        sent = f"{planned.new} planned, {done.sent} sent, {done.put_off} put off, {done.parked} could not be delivered"
-        self.stdout.write(f"{sent}, {done.withheld} withheld or expired.")
+        self.stdout.write(
+            f"{planned.new} planned, {done.sent} sent, {done.put_off} put off, "
+            f"{done.parked} could not be delivered, {done.withheld} withheld or expired."
+        )
         if done.unreachable:
             self.stderr.write(
                 f"The mail server is out of reach ({done.unreachable}); what waits is kept."

@@ -1,0 +1,160 @@
+"""Leases: two workers share the mails, and none is lost or sent twice."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+
+from coordination.reminders.actions import delivery
+from coordination.reminders.actions.delivery import (
+    MOST_SILENT_TRIES,
+    Round,
+    claim,
+    deliver,
+)
+from coordination.reminders.actions.post import Post
+from coordination.reminders.enums import MessageState
+from coordination.reminders.models import OutboxMessage
+from coordination.reminders.tests.factories import AT, OutboxMessageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+MINUTE = timedelta(minutes=1)
+
+
+def clock():
+    return AT
+
+
+def test_what_was_written_ahead_is_not_sent_for_a_row_claimed_anew(sink):
+    peer = sink()
+    first, second = OutboxMessageFactory.create_batch(2)
+    post = Post()
+    post.open()
+    post.send(first, [second])
+    anew = OutboxMessage.objects.get(pk=second.pk)
+    anew.subject = "Changed"
+
+    post.send(anew)
+    post.end()
+
+    assert ["Subject: Changed" in mail["body"] for mail in peer.mails()] == [False, True]
+
+
+def test_two_workers_share_and_a_lease_keeps_others_away():
+    OutboxMessageFactory.create_batch(60)
+
+    one, two, three = claim("one", AT), claim("two", AT), claim("three", AT)
+
+    assert (len(one), len(two), len(three)) == (50, 10, 0)
+    assert not {row.pk for row in one} & {row.pk for row in two}
+
+
+def test_a_lease_that_ran_out_comes_back_one_row_at_a_time(settings):
+    fresh = OutboxMessageFactory(next_try_at=AT - MINUTE)
+    rows = OutboxMessageFactory.create_batch(2, leased_by="killed", leased_until=AT, tries=1)
+    after = AT + timedelta(seconds=1)
+
+    assert [row.pk for row in claim("one", after)] == [fresh.pk]
+    assert [(row.pk, row.tries) for row in claim("one", after)] == [(rows[0].pk, 2)]
+    assert [row.pk for row in claim("one", after)] == [rows[1].pk]
+
+
+def test_a_mail_that_ends_every_worker_is_parked_unsent(sink):
+    peer = sink()
+    poison = OutboxMessageFactory(
+        leased_by="killed", leased_until=AT - MINUTE, tries=MOST_SILENT_TRIES
+    )
+    other = OutboxMessageFactory(
+        leased_by="killed", leased_until=AT - MINUTE, tries=MOST_SILENT_TRIES - 1
+    )
+
+    done = deliver(clock)
+
+    poison.refresh_from_db()
+    assert (done.sent, done.parked) == (1, 1)
+    assert (poison.state, poison.last_answer) == (
+        MessageState.PARKED,
+        "Given up: every try ended without an answer.",
+    )
+    assert [mail["to"] for mail in peer.mails()] == [[other.address]]
+
+
+def test_no_mail_is_begun_in_the_second_half_of_a_lease(sink):
+    peer = sink()
+    OutboxMessageFactory.create_batch(3)
+    work = Round(clock)
+    rows = claim(work.worker, AT)
+    times = iter([AT, AT, AT + timedelta(seconds=90), AT + timedelta(seconds=90)])
+
+    later = Round(lambda: next(times), worker=work.worker)
+    delivery.send_batch(rows, later)
+    later.post.close()
+
+    assert len(peer.mails()) == 1
+    assert sorted(OutboxMessage.objects.values_list("state", "tries", "leased_by")) == [
+        ("sent", 1, ""),
+        ("waiting", 0, ""),
+        ("waiting", 0, ""),
+    ]
+
+
+def test_a_mail_that_went_is_marked_even_when_another_took_the_lease_and_the_rest_is_left_to_them(
+    sink,
+):
+    peer = sink()
+    first, second = OutboxMessageFactory.create_batch(2)
+    work = Round(clock)
+    rows = claim(work.worker, AT)
+    OutboxMessage.objects.update(leased_by="other", leased_until=AT + MINUTE)
+
+    delivery.send_batch(rows, work)
+    work.post.close()
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert len(peer.mails()) == 1
+    assert (first.state, first.leased_by) == (MessageState.SENT, "")
+    assert (second.state, second.leased_by) == (MessageState.WAITING, "other")
+
+
+def test_a_round_ends_after_two_minutes():
+    OutboxMessageFactory()
+    times = iter([AT, AT + timedelta(minutes=2)])
+
+    assert deliver(lambda: next(times)).sent == 0
+
+
+def test_a_round_in_another_thread_uses_the_connection_of_that_thread():
+    def work():
+        round_ = Round(clock)
+        own = round_.cursor.db is connections["default"]
+        round_.cursor.close()
+        connections.close_all()
+        return own
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(work).result()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_send_each_mail_once(sink):
+    peer = sink()
+    OutboxMessageFactory.create_batch(120)
+
+    def work():
+        deliver(clock)
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert len(peer.mails()) == 120
+    assert set(OutboxMessage.objects.values_list("state", flat=True)) == {MessageState.SENT}
