@@ -86,6 +86,19 @@ def lying_bomb() -> bytes:
     return bytes(content)
 
 
+@cache
+def embedded_bomb() -> bytes:
+    """Return a text of 40 kB with twenty sheets of 98 MB each, no part of which is over 1 MB."""
+    sheet = office("xlsx", {f"xl/media/image{n}.bin": bytes(1024 * 1024) for n in range(98)})
+    return office(more={f"word/embeddings/Sheet{n}.xlsx": sheet for n in range(20)})
+
+
+def many_embedded_parts() -> bytes:
+    """Return a text with four sheets of a thousand parts each."""
+    sheet = office("xlsx", {f"xl/part{n}.bin": b"" for n in range(1000)})
+    return office(more={f"word/embeddings/Sheet{n}.xlsx": sheet for n in range(4)})
+
+
 def many_parts(count: int) -> bytes:
     return office(more={f"word/part{n}.bin": b"" for n in range(count)})
 

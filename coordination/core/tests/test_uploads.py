@@ -91,6 +91,7 @@ def test_what_people_send_is_accepted(name, content, ending):
 REFUSED = {
     "a bomb of a gigabyte": ("x.docx", files.bomb, TOO_LARGE),
     "a bomb that lies about its size": ("x.docx", files.lying_bomb, TOO_LARGE),
+    "a bomb of embedded sheets": ("x.docx", files.embedded_bomb, TOO_LARGE),
     "parts that overlap": ("x.docx", files.overlapping, DAMAGED),
     "a part without its header": ("x.docx", lambda: files.with_local_header(b"PK\x00\x00"), DAMAGED),
     "a part beyond the end": ("x.docx", files.with_part_beyond_the_end, DAMAGED),
@@ -101,6 +102,7 @@ REFUSED = {
     "a part of XML that ends too early": ("x.docx", lambda: files.office(more={"word/comments.xml": b"<?xml version='1.0'?>"}), DAMAGED),
     "a list of types that is no XML": ("x.docx", lambda: files.office(list_of_types=b"<Types><Override"), DAMAGED),
     "10,000 parts": ("x.docx", lambda: files.many_parts(10_000), "This file has more than 3,000 parts."),
+    "4,000 parts in embedded sheets": ("x.docx", files.many_embedded_parts, "This file has more than 3,000 parts."),
     "an external entity": ("x.docx", lambda: files.office(more={"word/comments.xml": files.XXE}), DTD),
     "an external entity in UTF-16": (
         "x.docx",
@@ -183,6 +185,13 @@ def heaviest() -> bytes:
     return files.office(more={f"word/media/image{n}.bin": line * 790 for n in range(10)})
 
 
+def heaviest_embedded() -> bytes:
+    """Return the same for embedded sheets: their parts count once packed, and once unpacked."""
+    line = b"".join(n.to_bytes(4) for n in range(3000))
+    sheet = files.office("xlsx", {f"xl/media/image{n}.bin": line * 79 for n in range(49)}, packed=0)
+    return files.office(more={"word/embeddings/Sheet1.xlsx": sheet})
+
+
 @pytest.mark.process
 def test_judging_a_file_takes_two_seconds_and_300_mb_at_most(tmp_path):
     cases = {
@@ -191,6 +200,7 @@ def test_judging_a_file_takes_two_seconds_and_300_mb_at_most(tmp_path):
         if name.startswith(("a bomb", "10,000", "macros, renamed"))
     }
     cases["the heaviest that passes"] = ("x.docx", heaviest, "")
+    cases["the heaviest embedded that passes"] = ("x.docx", heaviest_embedded, "")
     paths = [tmp_path / f"{n}.docx" for n in range(len(cases))]
     for path, (_name, make, _sentence) in zip(paths, cases.values(), strict=True):
         path.write_bytes(make())
