@@ -23,12 +23,28 @@ def chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
+PNG_END = chunk(b"IEND", b"")
 PNG = (
     b"\x89PNG\r\n\x1a\n"
     + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
     + chunk(b"IDAT", zlib.compress(b"\x00\x00"))
-    + chunk(b"IEND", b"")
+    + PNG_END
 )
+
+
+def jpeg_of_fill_bytes() -> bytes:
+    """Return the head of a picture, then nothing but the bytes that may stand before a marker."""
+    return JPEG[:20] + b"\xff" * 19_000_000
+
+
+def jpeg_of_empty_segments() -> bytes:
+    """Return a picture with nearly five million comments before its frame."""
+    return JPEG[:20] + b"\xff\xfe\x00\x02" * 4_750_000 + JPEG[20:]
+
+
+def png_of_empty_chunks() -> bytes:
+    """Return a picture with a million and a half chunks without content."""
+    return PNG[: -len(PNG_END)] + chunk(b"teXt", b"") * 1_580_000 + PNG_END
 
 
 def types(*content_types: str) -> bytes:
@@ -78,6 +94,7 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
+@cache
 def lying_bomb() -> bytes:
     """Return a part of 200 megabytes whose directory says that it has a hundred bytes."""
     content = bytearray(office(more={"word/media/image.bin": bytes(200 * 1024 * 1024)}))
