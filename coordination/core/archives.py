@@ -212,7 +212,8 @@ def pieces(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
     The compressed bytes are those that the directory names.
     """
     start = part.header_offset
-    if start + LOCAL_HEADER.size > len(content):
+    # zipfile shifts the offsets by what the end record claims, so that they may be negative
+    if start < 0 or start + LOCAL_HEADER.size > len(content):
         raise damaged()
     mark, name, extra = LOCAL_HEADER.unpack_from(content, start)
     start += LOCAL_HEADER.size + name + extra
@@ -236,9 +237,15 @@ def inflated(packed: memoryview) -> Iterator[bytes]:
     try:
         for at in range(0, len(packed), HEAD):
             waiting: bytes | memoryview = packed[at : at + HEAD]
-            while waiting:
+            if unpacker.eof:
+                raise damaged()
+            # at the end of the stream `unconsumed_tail` may go on holding what `unused_data` has
+            while waiting and not unpacker.eof:
                 yield unpacker.decompress(waiting, PIECE)
                 waiting = unpacker.unconsumed_tail
+        # zlib may have taken the last input while output is still to come
+        while not unpacker.eof and (rest := unpacker.decompress(b"", PIECE)):
+            yield rest
     except zlib.error as error:
         raise damaged() from error
     if not unpacker.eof or unpacker.unused_data:

@@ -148,6 +148,24 @@ def with_part_beyond_the_end() -> bytes:
     return bytes(content)
 
 
+def with_directory_shifted(by: int) -> bytes:
+    """Return a file whose end record says that the directory begins later than it does."""
+    content = bytearray(office())
+    at = content.rfind(b"PK\x05\x06") + 16
+    struct.pack_into("<I", content, at, struct.unpack_from("<I", content, at)[0] + by)
+    return bytes(content)
+
+
+def with_bytes_after_the_last(unpacked: int) -> bytes:
+    """Return a file in which deflated bytes end, and the part goes on with others."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = packer.compress(bytes(unpacked)) + packer.flush()
+    content = bytearray(office(more={"word/a.bin": packed + bytes(400_000)}, packed=0))
+    for mark, method in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        struct.pack_into("<H", content, content.rfind(mark) + method, zipfile.ZIP_DEFLATED)
+    return bytes(content)
+
+
 def with_first_byte(byte: bytes) -> bytes:
     """Return a file in which the packed bytes of the first part begin with another one."""
     content = office()

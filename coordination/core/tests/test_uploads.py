@@ -89,6 +89,12 @@ def test_what_people_send_is_accepted(name, content, ending):
     assert uploads.checked(SimpleUploadedFile(name, content)).name.endswith(f".{ending}")
 
 
+@pytest.mark.parametrize("size", [262_143, 262_166, 262_274, 262_383, 262_384, 524_310])
+def test_a_part_of_any_size_is_accepted(size):
+    """At some sizes zlib takes all input and keeps output back."""
+    assert said("text.docx", files.office(more={"word/media/image1.bin": bytes(size)})) == ""
+
+
 REFUSED = {
     "a bomb of a gigabyte": ("x.docx", files.bomb, TOO_LARGE),
     "a bomb that lies about its size": ("x.docx", files.lying_bomb, TOO_LARGE),
@@ -96,6 +102,11 @@ REFUSED = {
     "parts that overlap": ("x.docx", files.overlapping, DAMAGED),
     "a part without its header": ("x.docx", lambda: files.with_local_header(b"PK\x00\x00"), DAMAGED),
     "a part beyond the end": ("x.docx", files.with_part_beyond_the_end, DAMAGED),
+    "a directory shifted by 10": ("x.docx", lambda: files.with_directory_shifted(10), DAMAGED),
+    "a directory shifted by 1,000": ("x.docx", lambda: files.with_directory_shifted(1_000), DAMAGED),
+    "a directory shifted by 1,000,000": ("x.docx", lambda: files.with_directory_shifted(1_000_000), DAMAGED),
+    "bytes after the last": ("x.docx", lambda: files.with_bytes_after_the_last(10), DAMAGED),
+    "bytes after the last of several pieces": ("x.docx", lambda: files.with_bytes_after_the_last(300_000), DAMAGED),
     "another way of packing": ("x.docx", lambda: files.office(packed=zipfile.ZIP_BZIP2), DAMAGED),
     "broken bytes": ("x.docx", lambda: files.with_first_byte(b"\xff"), DAMAGED),
     "a stored part that claims to be packed": ("x.docx", lambda: files.with_first_byte(b"\x00"), DAMAGED),
