@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import shutil
 import tarfile
@@ -501,6 +502,48 @@ def test_a_tool_that_fails_or_is_missing_is_said():
         databases.tool("false")
     with pytest.raises(DumpFailed, match="ls failed: ls: cannot access"):
         databases.tool("ls", "/nowhere")
+
+
+def test_a_tool_connects_as_the_app_does(tmp_path, monkeypatch):
+    """By all that DATABASE_URL says, and else by what the operator exported."""
+    said = {"HOST": "db.example", "PORT": 5433, "USER": "gmg", "PASSWORD": "s3cret"}
+    options = {
+        "sslrootcert": "/etc/ca.pem",
+        "sslcert": "/etc/gmg.pem",
+        "sslkey": "/etc/gmg.key",
+        "connect_timeout": 2,
+        "options": "-c search_path=gmg",
+        "pool": {"min_size": 1},
+    }
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        monkeypatch.delenv(name)
+    for name, value in {**said, "OPTIONS": options}.items():
+        monkeypatch.setitem(connection.settings_dict, name, value)
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    monkeypatch.setenv("PGUSER", "somebody")
+
+    assert variables_of_a_tool(tmp_path) == {
+        "PGHOST": "db.example",
+        "PGPORT": "5433",
+        "PGUSER": "gmg",
+        "PGPASSWORD": "s3cret",
+        "PGSSLMODE": "verify-full",
+        "PGSSLROOTCERT": "/etc/ca.pem",
+        "PGSSLCERT": "/etc/gmg.pem",
+        "PGSSLKEY": "/etc/gmg.key",
+        "PGCONNECT_TIMEOUT": "2",
+        "PGOPTIONS": "-c search_path=gmg",
+    }
+    for name in said:
+        monkeypatch.setitem(connection.settings_dict, name, "")
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {"sslmode": "require"})
+    assert variables_of_a_tool(tmp_path) == {"PGSSLMODE": "require", "PGUSER": "somebody"}
+
+
+def variables_of_a_tool(folder):
+    databases.tool("sh", "-c", f"env > {folder}/variables")
+    lines = (folder / "variables").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line.startswith("PG"))
 
 
 @needs_tools
