@@ -20,6 +20,7 @@ from coordination.desk.actions.backup import (
     HashedReader,
     checksum,
     proof,
+    replacing,
 )
 from coordination.desk.actions.databases import NotABackup
 from coordination.members.models import Person
@@ -174,6 +175,8 @@ def pairs(folder: Path) -> list[tuple[Path, Path]]:
 def put(path: Path, target: Path) -> None:
     """Copy a file to its place as a whole."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f"{target.name}.part")
-    shutil.copyfile(path, part)
-    part.replace(target)
+    with (
+        path.open("rb") as source,
+        replacing(target, mode=settings.FILE_UPLOAD_PERMISSIONS) as file,
+    ):
+        shutil.copyfileobj(source, file)

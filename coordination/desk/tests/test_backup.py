@@ -4,8 +4,10 @@ import io
 import json
 import os
 import re
+import resource
 import shutil
 import tarfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -502,6 +504,61 @@ def test_a_tool_that_fails_or_is_missing_is_said():
         databases.tool("false")
     with pytest.raises(DumpFailed, match="ls failed: ls: cannot access"):
         databases.tool("ls", "/nowhere")
+
+
+@contextmanager
+def files_of_at_most(size):
+    """Let no file grow beyond a size, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@needs_tools
+def test_a_back_up_that_fails_leaves_the_one_before_and_nothing_else(said, tmp_path, monkeypatch):
+    target = tmp_path / "2026.tar"
+    target.write_bytes(b"yesterday's")
+    monkeypatch.setattr(backup, "add_uploads", lambda _archive: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        back_up(target)
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "2026.tar": b"yesterday's"
+    }
+
+
+@needs_tools
+def test_two_back_ups_at_once_write_a_file_each(said, tmp_path, monkeypatch):
+    target, real = tmp_path / "2026.tar", backup.add_uploads
+
+    def add_uploads(archive):
+        monkeypatch.setattr(backup, "add_uploads", real)
+        back_up(target)
+        return real(archive)
+
+    monkeypatch.setattr(backup, "add_uploads", add_uploads)
+
+    back_up(target)
+
+    assert restore(target, overwrite=True).tried
+    assert [path.name for path in tmp_path.iterdir()] == ["2026.tar"]
+
+
+@needs_tools
+def test_an_uploaded_file_that_cannot_be_put_back_leaves_nothing(letter, tmp_path):
+    target = tmp_path / "2026.tar"
+    back_up(target)
+    letter.unlink()
+    with files_of_at_most(1000), pytest.raises(OSError, match="File too large"):
+        restoration.put(target, letter)
+    assert list(letter.parent.iterdir()) == []
+
+    restore(target, overwrite=True)
+    assert (letter.read_bytes(), letter.stat().st_mode & 0o777) == (b"%PDF letter", 0o640)
 
 
 def test_a_tool_connects_as_the_app_does(tmp_path, monkeypatch):
