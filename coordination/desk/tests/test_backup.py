@@ -18,7 +18,7 @@ from django.db import OperationalError, connection, connections
 from coordination.desk.actions import backup, databases, restoration
 from coordination.desk.actions.backup import back_up
 from coordination.desk.actions.databases import DumpFailed, NotABackup
-from coordination.desk.actions.restoration import NotEmpty, restore
+from coordination.desk.actions.restoration import NotEmpty, RestoredOtherwise, restore
 from coordination.members.models import Person
 from coordination.members.tests.factories import PersonFactory
 from coordination.statements.models import Block, Draft, Position, Statement
@@ -428,7 +428,68 @@ def test_a_role_that_may_not_create_databases_restores_in_one_transaction(
     call_command("restore", str(target), "--overwrite")
 
     assert state() == backed_up
-    assert capsys.readouterr().err.startswith("The role of the database may not create databases")
+    out, err = capsys.readouterr()
+    assert err.startswith("The role of the database may not create databases")
+    assert out == "Restored: 1 drafts, 1 positions; the hashes agree.\n"
+
+
+@needs_tools
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "field", [{"texts": "other"}, {"said": 7}, {"rows": {"members_person": 99}}, {"positions": ""}]
+)
+def test_what_was_not_tried_before_is_compared_afterwards(
+    said, tmp_path, monkeypatch, capsys, field
+):
+    target, forged = tmp_path / "2026.tar", tmp_path / "forged.tar"
+    back_up(target)
+    rewritten(target, forged, "manifest.json", changed(**field))
+    monkeypatch.setattr(databases, "may_create_databases", lambda: False)
+
+    with pytest.raises(SystemExit) as stopped:
+        call_command("restore", str(forged), "--overwrite")
+
+    out, err = capsys.readouterr()
+    assert (stopped.value.code, out) == (2, "")
+    assert err.startswith(
+        "The back-up is restored, but the database is not what was backed up: somebody wrote "
+    )
+
+
+@needs_tools
+@pytest.mark.postgres
+def test_tables_of_a_later_release_stay_without_a_trial(said, tmp_path, monkeypatch):
+    target = tmp_path / "2026.tar"
+    back_up(target)
+    monkeypatch.setattr(databases, "may_create_databases", lambda: False)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE core_later (id integer)")
+    try:
+        assert not restore(target, overwrite=True).tried
+    finally:
+        connection.cursor().execute("DROP TABLE core_later")
+
+
+def test_a_restored_database_of_another_release_is_said_not_to_be_compared(said):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE statements_position RENAME TO statements_stance")
+        try:
+            with pytest.raises(RestoredOtherwise, match="could not be compared"):
+                restoration.check_restored(old_manifest())
+        finally:
+            cursor.execute("ALTER TABLE statements_stance RENAME TO statements_position")
+
+
+@needs_tools
+def test_a_full_disk_is_not_called_a_damaged_archive(said, tmp_path):
+    target = tmp_path / "2026.tar"
+    back_up(target)
+    before = state()
+
+    with files_of_at_most(100), pytest.raises(OSError, match="File too large"):
+        restore(target, overwrite=True)
+
+    assert state() == before
 
 
 @needs_tools
