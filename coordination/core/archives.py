@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from xml.parsers import expat
 
@@ -39,6 +40,23 @@ class Refused(Exception):
     """The file is not accepted; the message is a translated sentence for the person."""
 
 
+@dataclass(slots=True)
+class Budget:
+    """How many parts and unpacked bytes an upload may still have, embedded files included."""
+
+    parts: int = MOST_PARTS
+    unpacked: int = MOST_BYTES
+
+    def spend(self, parts: list[zipfile.ZipInfo]) -> None:
+        """Take what a directory declares from the budget; raise Refused if that is too much."""
+        self.parts -= len(parts)
+        self.unpacked -= sum(part.file_size for part in parts)
+        if self.parts < 0:
+            raise too_many_parts()
+        if self.unpacked < 0:
+            raise too_large()
+
+
 class RootReached(Exception):
     """The prolog of an XML part is read: no DTD was in it."""
 
@@ -60,19 +78,32 @@ def with_macros() -> Refused:
     )
 
 
-def inspect(content: bytes, ending: str, *, embedded: bool = False) -> None:
-    """Raise Refused unless `content` is a harmless file of the type `ending` (docx, xlsx, pptx)."""
+def too_many_parts() -> Refused:
+    """Return the error for a file of more parts than any document has."""
+    return Refused(_("This file has more than %(n)s parts.") % {"n": f"{MOST_PARTS:,}"})
+
+
+def inspect(content: bytes, ending: str, *, embedded_in: Budget | None = None) -> None:
+    """Raise Refused unless `content` is a harmless file of the type `ending` (docx, xlsx, pptx).
+
+    An embedded file spends the rest of the budget of the file that it is in. Otherwise a small
+    upload with many embedded files would unpack to 100 MB for each of them.
+    """
+    budget = embedded_in or Budget()
     if content.count(DIRECTORY_ENTRY) > MOST_PARTS:  # before zipfile makes an object for each
-        raise Refused(_("This file has more than %(n)s parts.") % {"n": f"{MOST_PARTS:,}"})
+        raise too_many_parts()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, RuntimeError, struct.error) as error:
         raise damaged() from error
     refuse_directory(parts)
+    budget.spend(parts)
+    # only one level: a file in an embedded file is refused
+    inner = budget if embedded_in is None else None
     types = set()
     for part in parts:
-        whole = inspect_part(content, part, embedded=embedded)
+        whole = inspect_part(content, part, inner)
         if part.filename == CONTENT_TYPES:
             types = types_in(whole)
     if any("macroenabled" in each or "vbaproject" in each for each in types):
@@ -92,7 +123,7 @@ def refuse_directory(parts: list[zipfile.ZipInfo]) -> None:
         raise Refused(
             _("This file is protected by a password. Save it without one, and send that one.")
         )
-    if sum(part.file_size for part in parts) > MOST_BYTES or any(is_bomb(part) for part in parts):
+    if any(is_bomb(part) for part in parts):
         raise too_large()
     if len(set(names)) < len(names) or overlap(parts):
         raise damaged()
@@ -120,10 +151,11 @@ def is_bomb(part: zipfile.ZipInfo) -> bool:
     return part.file_size > SMALL and part.file_size > MOST_RATIO * max(part.compress_size, 1)
 
 
-def inspect_part(content: bytes, part: zipfile.ZipInfo, *, embedded: bool) -> bytes:
+def inspect_part(content: bytes, part: zipfile.ZipInfo, budget: Budget | None) -> bytes:
     """Unpack one part and raise Refused for what it holds.
 
-    Return it where more is asked of it, else only its beginning.
+    `budget` is what an embedded file may spend; None where no file may be embedded.
+    Return the part if `is_kept_whole` says so, else nothing.
     """
     head, size, sum_of_bytes, tail = b"", 0, 0, b""
     nested = io.BytesIO()
@@ -135,12 +167,12 @@ def inspect_part(content: bytes, part: zipfile.ZipInfo, *, embedded: bool) -> by
         head = head if len(head) >= HEAD else head + piece[:HEAD]
         if head.startswith(OLE) and VBA in tail + piece:
             raise with_macros()
-        tail = piece[-len(VBA) :]
+        tail = (tail + piece)[-len(VBA) :]  # a piece may be shorter than the mark
         if is_kept_whole(part, head):
             nested.write(piece)
     if size != part.file_size or sum_of_bytes != part.CRC:
         raise damaged()
-    refuse_content(part.filename.lower(), head, nested.getvalue(), embedded=embedded)
+    refuse_content(part.filename.lower(), head, nested.getvalue(), budget)
     return nested.getvalue()
 
 
@@ -159,18 +191,19 @@ def is_archive(name: str, head: bytes) -> bool:
     return head.startswith(ARCHIVES) and not name.lower().endswith(PACKED_PICTURES)
 
 
-def refuse_content(name: str, head: bytes, whole: bytes, *, embedded: bool) -> None:
+def refuse_content(name: str, head: bytes, whole: bytes, budget: Budget | None) -> None:
     """Raise Refused for a DTD, and for an archive inside.
 
-    But for a file that a chart or a text embeds, which is looked into as well.
+    An embedded Word, Excel or PowerPoint file is inspected within `budget`. None allows no such
+    file.
     """
     if name.endswith(XML_PARTS):
         refuse_dtd(head)
     if is_archive(name, head):
         ending = name.rpartition(".")[2]
-        if embedded or ending not in OF_TYPE:
+        if budget is None or ending not in OF_TYPE:
             raise Refused(_("This file contains another archive."))
-        inspect(whole, ending, embedded=True)
+        inspect(whole, ending, embedded_in=budget)
 
 
 def pieces(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -179,7 +212,8 @@ def pieces(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
     The compressed bytes are those that the directory names.
     """
     start = part.header_offset
-    if start + LOCAL_HEADER.size > len(content):
+    # zipfile shifts the offsets by what the end record claims, so that they may be negative
+    if start < 0 or start + LOCAL_HEADER.size > len(content):
         raise damaged()
     mark, name, extra = LOCAL_HEADER.unpack_from(content, start)
     start += LOCAL_HEADER.size + name + extra
@@ -203,9 +237,15 @@ def inflated(packed: memoryview) -> Iterator[bytes]:
     try:
         for at in range(0, len(packed), HEAD):
             waiting: bytes | memoryview = packed[at : at + HEAD]
-            while waiting:
+            if unpacker.eof:
+                raise damaged()
+            # at the end of the stream `unconsumed_tail` may go on holding what `unused_data` has
+            while waiting and not unpacker.eof:
                 yield unpacker.decompress(waiting, PIECE)
                 waiting = unpacker.unconsumed_tail
+        # zlib may have taken the last input while output is still to come
+        while not unpacker.eof and (rest := unpacker.decompress(b"", PIECE)):
+            yield rest
     except zlib.error as error:
         raise damaged() from error
     if not unpacker.eof or unpacker.unused_data:

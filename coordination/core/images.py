@@ -3,22 +3,28 @@
 A signature alone is easily put before anything.
 """
 
+import re
 import struct
 import zlib
 
 PNG_HEAD, PNG_LAST = b"\x89PNG\r\n\x1a\n", b"IEND"
 # a picture with program code in it, for servers that run what they store
 CODE = (b"<?php", b"<script")
+# more than any camera or program writes; each costs a step of a loop
+MOST_SEGMENTS = 100_000
+# fill bytes, a marker, and the length after it (ITU T.81, B.1.1)
+SEGMENT = re.compile(rb"\xff++([^\xff])(..)", re.DOTALL)
 
 
 def is_png(content: bytes) -> bool:
     """Say whether a PNG file is whole.
 
     Each chunk has its length and its check sum, and nothing follows the last one.
+    A file of more than MOST_SEGMENTS chunks is not one.
     """
     at = len(PNG_HEAD)
     kinds: list[bytes] = []
-    while at + 12 <= len(content) and kinds[-1:] != [PNG_LAST]:
+    while at + 12 <= len(content) and kinds[-1:] != [PNG_LAST] and len(kinds) < MOST_SEGMENTS:
         length, kind = struct.unpack_from(">I4s", content, at)
         end = at + 8 + length
         if end + 4 > len(content) or zlib.crc32(
@@ -38,15 +44,19 @@ def is_png(content: bytes) -> bool:
 def is_jpeg(content: bytes) -> bool:
     """Say whether a JPEG file has a frame and a scan, and an end.
 
-    Cameras may add something after it.
+    Cameras may add something after it. A file of more than MOST_SEGMENTS segments before the scan
+    is not one.
     """
     at, framed = 2, False
-    while content[at : at + 1] == b"\xff" and at + 4 <= len(content):
-        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
+    for _segment in range(MOST_SEGMENTS):
+        segment = SEGMENT.match(content, at)
+        if segment is None:
+            return False
+        marker, length = segment[1][0], int.from_bytes(segment[2])
         framed = framed or (0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC})  # noqa: PLR2004 - start of frame, ITU T.81
         if marker == 0xDA:  # noqa: PLR2004 - start of scan
             return framed and content.startswith(b"\xff\xd8") and content.find(b"\xff\xd9", at) > 0
-        at += 1 if marker == 0xFF else 2 + max(length, 2)  # noqa: PLR2004 - fill bytes
+        at = segment.end(1) + max(length, 2)
     return False
 
 

@@ -12,10 +12,15 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from allauth.account.utils import get_next_redirect_url
+from allauth.core.internal.httpkit import deserialize_request
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, UnreadablePostError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coordination.core import actions
@@ -24,6 +29,9 @@ from coordination.core.http import HttpRequest
 from coordination.core.middleware import came_from, typed_by
 
 FIELD = "form_token"
+# pages that ask who somebody is: a form that leads there has made nothing yet
+PROOFS = ("account_reauthenticate", "mfa_reauthenticate")
+SIGN_IN = (*PROOFS, "account_login", "admin:login")
 LEFT_OUT = {FIELD, "csrfmiddlewaretoken"}  # differ from page to page, whatever a person typed
 
 
@@ -35,6 +43,27 @@ def token_of(request: HttpRequest) -> uuid.UUID | None:
         return uuid.UUID(request.POST.get(FIELD, ""))
     except (ValueError, UnreadablePostError):
         return None
+
+
+def leads_to_one_of(pages: tuple[str, ...], address: str) -> bool:
+    """Say whether an address of ours is that of a page, given the names of the pages."""
+    return urlsplit(address).path in {reverse(name) for name in pages}
+
+
+def resumed_by(request: HttpRequest) -> HttpRequest:
+    """Return the form that is sent by a request: the request itself, or the form that it resumes.
+
+    allauth keeps a form in the session until its sender has shown who they are, then calls its view
+    without any middleware. Its own token is the one that may work once.
+    """
+    if request.method != "POST" or not leads_to_one_of(PROOFS, request.path):
+        return request
+    state = request.session.get(STATE_SESSION_KEY, {})
+    if "request" not in state:
+        return request
+    form: HttpRequest = deserialize_request(state["request"], HttpRequest())
+    form.user = request.user
+    return form if form.path == get_next_redirect_url(request, "next") else request
 
 
 def digest_of(request: HttpRequest) -> str:
@@ -55,10 +84,12 @@ def digest_of(request: HttpRequest) -> str:
 def made_by(response: HttpResponseBase) -> str:
     """Return the address of what a form made.
 
-    Where its answer redirects, or the Content-Location of a fragment; else "".
+    Where its answer redirects, or the Content-Location of a fragment; else "". A form that leads to
+    a page of SIGN_IN has made nothing.
     """
     if 300 <= response.status_code < 400:  # noqa: PLR2004 - redirects
-        return str(response.headers.get("Location", ""))
+        address = str(response.headers.get("Location", ""))
+        return "" if leads_to_one_of(SIGN_IN, address) else address
     return str(response.headers.get("Content-Location", "")) if response.status_code < 300 else ""  # noqa: PLR2004 - success
 
 
@@ -73,22 +104,25 @@ class SubmitOnceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a repeat from what is saved; else pass the request on."""
-        token = token_of(request)
+        form = resumed_by(request)
+        token = token_of(form)
         if token is None:
             return self.respond(request)
         try:
             with actions.submit_once(
-                token, digest_of(request), by=request.user, at=request.now
+                token, digest_of(form), by=request.user, at=request.now
             ) as submission:
                 response = self.respond(request)
                 submission.leads_to = made_by(response)
                 submission.failed = response.status_code >= 500  # noqa: PLR2004 - a fault, after which nothing is saved
         except AlreadySubmitted as repeated:
-            return answer_again(request, repeated)
+            return answer_again(request, repeated, typed=typed_by(form))
         return response
 
 
-def answer_again(request: HttpRequest, repeated: AlreadySubmitted) -> HttpResponse:
+def answer_again(
+    request: HttpRequest, repeated: AlreadySubmitted, *, typed: list[tuple[str, str]]
+) -> HttpResponse:
     """Lead to what the first one made.
 
     409 with what was typed when the same form was sent with other words.
@@ -96,7 +130,7 @@ def answer_again(request: HttpRequest, repeated: AlreadySubmitted) -> HttpRespon
     if not repeated.same_content:
         context = {
             "sentence": repeated.message,
-            "typed": typed_by(request),
+            "typed": typed,
             "back": came_from(request),
             "made": repeated.leads_to,
         }

@@ -65,7 +65,8 @@ def _is_unavailable(error: BaseException) -> bool:
             or error.sqlstate in CODES_OF_POSTGRESQL
         )
     if isinstance(error, sqlite3.OperationalError):
-        return error.sqlite_errorcode & 0xFF in CODES_OF_SQLITE  # the low byte is the primary code
+        # the low byte is the primary code; an error that Python raises by itself has no code
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in CODES_OF_SQLITE
     if isinstance(error, OSError):
         return error.errno in NO_ROOM
     # Django raises these itself, without a cause, on a connection that is closed

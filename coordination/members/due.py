@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -128,8 +129,11 @@ def factor_resets(moment: datetime, since: datetime | None = None) -> Iterator[D
     The person, who may confirm it, and colleagues once it is done.
     """
     zone = core_queries.group().zone
+    after = (since or moment) - OLD_CHANGE
     resets = FactorReset.objects.filter(
-        asked_at__gt=(since or moment) - OLD_CHANGE, asked_at__lte=moment, withdrawn_at__isnull=True
+        Q(asked_at__gt=after) | Q(confirmed_at__gt=after),
+        asked_at__lte=moment,
+        withdrawn_at__isnull=True,
     )
     for reset in resets.select_related("person", "asked_by", "confirmed_by"):
         if reset.confirmed_at:

@@ -23,12 +23,28 @@ def chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
+PNG_END = chunk(b"IEND", b"")
 PNG = (
     b"\x89PNG\r\n\x1a\n"
     + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
     + chunk(b"IDAT", zlib.compress(b"\x00\x00"))
-    + chunk(b"IEND", b"")
+    + PNG_END
 )
+
+
+def jpeg_of_fill_bytes() -> bytes:
+    """Return the head of a picture, then nothing but the bytes that may stand before a marker."""
+    return JPEG[:20] + b"\xff" * 19_000_000
+
+
+def jpeg_of_empty_segments() -> bytes:
+    """Return a picture with nearly five million comments before its frame."""
+    return JPEG[:20] + b"\xff\xfe\x00\x02" * 4_750_000 + JPEG[20:]
+
+
+def png_of_empty_chunks() -> bytes:
+    """Return a picture with a million and a half chunks without content."""
+    return PNG[: -len(PNG_END)] + chunk(b"teXt", b"") * 1_580_000 + PNG_END
 
 
 def types(*content_types: str) -> bytes:
@@ -78,12 +94,26 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
+@cache
 def lying_bomb() -> bytes:
     """Return a part of 200 megabytes whose directory says that it has a hundred bytes."""
     content = bytearray(office(more={"word/media/image.bin": bytes(200 * 1024 * 1024)}))
     at = content.rfind(b"PK\x01\x02")
     struct.pack_into("<I", content, at + 24, 100)
     return bytes(content)
+
+
+@cache
+def embedded_bomb() -> bytes:
+    """Return a text of 40 kB with twenty sheets of 98 MB each, no part of which is over 1 MB."""
+    sheet = office("xlsx", {f"xl/media/image{n}.bin": bytes(1024 * 1024) for n in range(98)})
+    return office(more={f"word/embeddings/Sheet{n}.xlsx": sheet for n in range(20)})
+
+
+def many_embedded_parts() -> bytes:
+    """Return a text with four sheets of a thousand parts each."""
+    sheet = office("xlsx", {f"xl/part{n}.bin": b"" for n in range(1000)})
+    return office(more={f"word/embeddings/Sheet{n}.xlsx": sheet for n in range(4)})
 
 
 def many_parts(count: int) -> bytes:
@@ -115,6 +145,24 @@ def with_part_beyond_the_end() -> bytes:
     content = bytearray(office())
     at = content.rfind(b"PK\x01\x02")
     struct.pack_into("<I", content, at + 42, len(content) - 8)
+    return bytes(content)
+
+
+def with_directory_shifted(by: int) -> bytes:
+    """Return a file whose end record says that the directory begins later than it does."""
+    content = bytearray(office())
+    at = content.rfind(b"PK\x05\x06") + 16
+    struct.pack_into("<I", content, at, struct.unpack_from("<I", content, at)[0] + by)
+    return bytes(content)
+
+
+def with_bytes_after_the_last(unpacked: int) -> bytes:
+    """Return a file in which deflated bytes end, and the part goes on with others."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = packer.compress(bytes(unpacked)) + packer.flush()
+    content = bytearray(office(more={"word/a.bin": packed + bytes(400_000)}, packed=0))
+    for mark, method in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        struct.pack_into("<H", content, content.rfind(mark) + method, zipfile.ZIP_DEFLATED)
     return bytes(content)
 
 

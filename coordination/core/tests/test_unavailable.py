@@ -93,6 +93,10 @@ def test_what_sqlite_says_of_the_disk_and_of_our_query(tmp_path):
     )
 
 
+def test_an_error_of_sqlite_without_a_code_is_ours():
+    assert not is_unavailable(caused(OperationalError(), sqlite3.OperationalError("no code")))
+
+
 @pytest.fixture
 def away():
     """Let the database refuse each statement that contains a word ("" for all), as a server that is away does."""

@@ -6,6 +6,7 @@ import os
 import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -148,6 +149,27 @@ def add_uploads(archive: tarfile.TarFile) -> dict[str, str]:
     return hashes
 
 
+@contextmanager
+def replacing(target: Path, *, mode: int) -> Iterator[IO[bytes]]:
+    """Open a new file that takes the place of `target` once it is whole and on the disk.
+
+    Each has a name of its own, so that two at once do not write into each other. An error removes
+    it and leaves `target` as it was.
+    """
+    handle, name = tempfile.mkstemp(prefix=f"{target.name}.", suffix=".part", dir=target.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            os.fchmod(file.fileno(), mode)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
 def back_up(target: Path) -> BackUp:
     """Write database and files to `target`, a tar archive that only its owner reads.
 
@@ -155,12 +177,10 @@ def back_up(target: Path) -> BackUp:
     names is there.
     Raises DumpFailed.
     """
-    part = target.with_name(f"{target.name}.part")
-    # a back-up holds everybody's address
-    file = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
     with (
+        # only for its owner: a back-up holds everybody's address
+        replacing(target, mode=0o600) as file,
         tempfile.TemporaryDirectory() as folder,
-        file,
         tarfile.open(fileobj=file, mode="w") as archive,
     ):
         dump = Path(folder) / DATABASE
@@ -177,5 +197,4 @@ def back_up(target: Path) -> BackUp:
         entry = tarfile.TarInfo(MANIFEST)
         entry.size = len(text)
         archive.addfile(entry, BytesIO(text))
-    part.replace(target)
     return BackUp(found.proof, missing)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, OperationalError, connection, connections, transaction
+from psycopg import pq
 
 from coordination.core.errors import RuleBroken
 
@@ -44,23 +45,41 @@ class DumpFailed(RuleBroken):
     """The database's own tool did not do its work."""
 
 
+def environment() -> dict[str, str]:
+    """Return the environment in which a tool of PostgreSQL connects as the app does.
+
+    What DATABASE_URL does not say comes from the variables of the operator, as for the app. libpq
+    names the variable of each option; the few options without one are left out.
+    """
+    db = connection.settings_dict
+    said = {
+        **db["OPTIONS"],
+        "host": db["HOST"],
+        "port": db["PORT"],
+        "user": db["USER"],
+        "password": db["PASSWORD"],
+    }
+    variables = {
+        option.keyword.decode(): option.envvar.decode()
+        for option in pq.Conninfo.get_defaults()
+        if option.envvar
+    }
+    ours = {
+        variables[name]: str(value)
+        for name, value in said.items()
+        if name in variables and value not in (None, "")
+    }
+    return {**os.environ, **ours}
+
+
 def tool(name: str, *arguments: str) -> None:
     """Run a tool of PostgreSQL on our server; the password goes by environment.
 
     Raises DumpFailed.
     """
-    db = connection.settings_dict
-    environment = {
-        **os.environ,
-        "PGPASSWORD": db["PASSWORD"] or "",
-        "PGHOST": db["HOST"] or "",
-        "PGPORT": str(db["PORT"] or ""),
-        "PGUSER": db["USER"] or "",
-        "PGSSLMODE": db["OPTIONS"].get("sslmode", "prefer"),
-    }
     try:
         done = subprocess.run(  # noqa: S603 - our own arguments
-            [name, *arguments], env=environment, capture_output=True, text=True, check=False
+            [name, *arguments], env=environment(), capture_output=True, text=True, check=False
         )
     except FileNotFoundError as error:
         raise DumpFailed(f"{name} is not on this machine; install postgresql-client.") from error

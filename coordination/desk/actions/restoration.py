@@ -1,5 +1,6 @@
 """Restore: check a whole archive, then replace our database and files by those in it."""
 
+import errno
 import filecmp
 import json
 import shutil
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from coordination.core import unavailable
 from coordination.core.errors import RuleBroken
 from coordination.desk.actions import databases
 from coordination.desk.actions.backup import (
@@ -20,15 +22,22 @@ from coordination.desk.actions.backup import (
     HashedReader,
     checksum,
     proof,
+    replacing,
 )
 from coordination.desk.actions.databases import NotABackup
 from coordination.members.models import Person
 
+# a file cannot be written: that says nothing about the archive it is read from
+NO_ROOM = unavailable.NO_ROOM | {errno.EFBIG}
 PROOF = ("texts", "positions", "drafts", "said")  # what every release wrote into a manifest
 
 
 class NotEmpty(RuleBroken):
     """The database holds people; restoring would replace them."""
+
+
+class RestoredOtherwise(RuleBroken):
+    """The database was replaced without a trial, and does not agree with the manifest."""
 
 
 class Restored(NamedTuple):
@@ -44,8 +53,10 @@ def restore(source: Path, *, overwrite: bool) -> Restored:
     All is checked before anything is replaced: each file by its hash, and the database by its
     proof, in a trial database. Files that are new are put first, the database next, and files of
     the same name last: a restore that is killed leaves either all that was, with files that no row
-    names, or the restored database, and can be repeated.
-    Raises NotEmpty, NotABackup or DumpFailed.
+    names, or the restored database, and can be repeated. Where our role may not create a trial
+    database, ours is compared once it is replaced.
+    Raises NotEmpty, NotABackup or DumpFailed; RestoredOtherwise after the database was replaced;
+    OSError where there is no room.
     """
     if not overwrite and holds_people():
         raise NotEmpty("The database is not empty; --overwrite replaces all that is in it.")
@@ -56,6 +67,8 @@ def restore(source: Path, *, overwrite: bool) -> Restored:
                 manifest = manifest_of(archive)
                 hashes = unpack(archive, folder)
         except (OSError, KeyError, tarfile.TarError) as error:
+            if isinstance(error, OSError) and error.errno in NO_ROOM:
+                raise
             raise NotABackup("This file cannot be read as a back-up.") from error
         # archives of older releases do not list their files
         if hashes != manifest.get("files", hashes):
@@ -68,6 +81,8 @@ def restore(source: Path, *, overwrite: bool) -> Restored:
             put_new_files(folder / MEDIA)
             databases.put_in_place(folder / DATABASE, trial)
         replace_files(folder / MEDIA)
+    if trial is None:
+        check_restored(manifest)
     return Restored({name: manifest[name] for name in PROOF}, tried=trial is not None)
 
 
@@ -138,6 +153,27 @@ def check(trial: str, manifest: dict[str, Any]) -> None:
         )
 
 
+def check_restored(manifest: dict[str, Any]) -> None:
+    """Compare our database with the manifest, restored without a trial; raises RestoredOtherwise.
+
+    Only tables of the manifest are counted: those that only a later release has stay.
+    """
+    try:
+        found = proof()
+    except DatabaseError as error:
+        raise RestoredOtherwise(
+            "The back-up is restored, but could not be compared: its tables are not those of this "
+            "release. Restore it with the release that wrote it, then run migrate."
+        ) from error
+    counted = manifest.get("rows", {})
+    found["rows"] = {table: rows for table, rows in found["rows"].items() if table in counted}
+    if any(manifest.get(name, value) != value for name, value in found.items()):
+        raise RestoredOtherwise(
+            "The back-up is restored, but the database is not what was backed up: somebody wrote "
+            "meanwhile, or the archive is damaged. Stop web, worker and beat, and restore again."
+        )
+
+
 def holds_people() -> bool:
     """Say whether the database has people; one that was never migrated has none."""
     return (
@@ -174,6 +210,8 @@ def pairs(folder: Path) -> list[tuple[Path, Path]]:
 def put(path: Path, target: Path) -> None:
     """Copy a file to its place as a whole."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f"{target.name}.part")
-    shutil.copyfile(path, part)
-    part.replace(target)
+    with (
+        path.open("rb") as source,
+        replacing(target, mode=settings.FILE_UPLOAD_PERMISSIONS) as file,
+    ):
+        shutil.copyfileobj(source, file)

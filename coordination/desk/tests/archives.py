@@ -47,3 +47,13 @@ def rewritten(source, target, name, change):
                 content = change(content)
                 entry.size = len(content)
             file.addfile(entry, io.BytesIO(content))
+
+
+def changed(**fields):
+    """Return what makes another manifest of one, with a checksum that agrees."""
+
+    def change(content: bytes) -> bytes:
+        manifest = json.loads(content) | fields
+        return json.dumps(manifest | {"checksum": backup.checksum(manifest)}).encode()
+
+    return change

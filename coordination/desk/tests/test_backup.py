@@ -1,6 +1,9 @@
 """Back-up and restore, on whichever database this run has."""
 
+import os
+import resource
 import tarfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,8 +14,15 @@ from django.db import OperationalError, connection, connections
 from coordination.desk.actions import backup, databases, restoration
 from coordination.desk.actions.backup import back_up
 from coordination.desk.actions.databases import DumpFailed, NotABackup
-from coordination.desk.actions.restoration import NotEmpty, restore
-from coordination.desk.tests.archives import like_older_releases, needs_tools, rewritten, state
+from coordination.desk.actions.restoration import NotEmpty, RestoredOtherwise, restore
+from coordination.desk.tests.archives import (
+    changed,
+    like_older_releases,
+    needs_tools,
+    old_manifest,
+    rewritten,
+    state,
+)
 from coordination.members.models import Person
 from coordination.members.tests.factories import PersonFactory
 from coordination.statements.models import Block, Draft, Position, Statement
@@ -180,7 +190,68 @@ def test_a_role_that_may_not_create_databases_restores_in_one_transaction(
     call_command("restore", str(target), "--overwrite")
 
     assert state() == backed_up
-    assert capsys.readouterr().err.startswith("The role of the database may not create databases")
+    out, err = capsys.readouterr()
+    assert err.startswith("The role of the database may not create databases")
+    assert out == "Restored: 1 drafts, 1 positions; the hashes agree.\n"
+
+
+@needs_tools
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "field", [{"texts": "other"}, {"said": 7}, {"rows": {"members_person": 99}}, {"positions": ""}]
+)
+def test_what_was_not_tried_before_is_compared_afterwards(
+    said, tmp_path, monkeypatch, capsys, field
+):
+    target, forged = tmp_path / "2026.tar", tmp_path / "forged.tar"
+    back_up(target)
+    rewritten(target, forged, "manifest.json", changed(**field))
+    monkeypatch.setattr(databases, "may_create_databases", lambda: False)
+
+    with pytest.raises(SystemExit) as stopped:
+        call_command("restore", str(forged), "--overwrite")
+
+    out, err = capsys.readouterr()
+    assert (stopped.value.code, out) == (2, "")
+    assert err.startswith(
+        "The back-up is restored, but the database is not what was backed up: somebody wrote "
+    )
+
+
+@needs_tools
+@pytest.mark.postgres
+def test_tables_of_a_later_release_stay_without_a_trial(said, tmp_path, monkeypatch):
+    target = tmp_path / "2026.tar"
+    back_up(target)
+    monkeypatch.setattr(databases, "may_create_databases", lambda: False)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE core_later (id integer)")
+    try:
+        assert not restore(target, overwrite=True).tried
+    finally:
+        connection.cursor().execute("DROP TABLE core_later")
+
+
+def test_a_restored_database_of_another_release_is_said_not_to_be_compared(said):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE statements_position RENAME TO statements_stance")
+        try:
+            with pytest.raises(RestoredOtherwise, match="could not be compared"):
+                restoration.check_restored(old_manifest())
+        finally:
+            cursor.execute("ALTER TABLE statements_stance RENAME TO statements_position")
+
+
+@needs_tools
+def test_a_full_disk_is_not_called_a_damaged_archive(said, tmp_path):
+    target = tmp_path / "2026.tar"
+    back_up(target)
+    before = state()
+
+    with files_of_at_most(100), pytest.raises(OSError, match="File too large"):
+        restore(target, overwrite=True)
+
+    assert state() == before
 
 
 @needs_tools
@@ -256,6 +327,103 @@ def test_a_tool_that_fails_or_is_missing_is_said():
         databases.tool("false")
     with pytest.raises(DumpFailed, match="ls failed: ls: cannot access"):
         databases.tool("ls", "/nowhere")
+
+
+@contextmanager
+def files_of_at_most(size):
+    """Let no file grow beyond a size, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@needs_tools
+def test_a_back_up_that_fails_leaves_the_one_before_and_nothing_else(said, tmp_path, monkeypatch):
+    target = tmp_path / "2026.tar"
+    target.write_bytes(b"yesterday's")
+    monkeypatch.setattr(backup, "add_uploads", lambda _archive: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        back_up(target)
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "2026.tar": b"yesterday's"
+    }
+
+
+@needs_tools
+def test_two_back_ups_at_once_write_a_file_each(said, tmp_path, monkeypatch):
+    target, real = tmp_path / "2026.tar", backup.add_uploads
+
+    def add_uploads(archive):
+        monkeypatch.setattr(backup, "add_uploads", real)
+        back_up(target)
+        return real(archive)
+
+    monkeypatch.setattr(backup, "add_uploads", add_uploads)
+
+    back_up(target)
+
+    assert restore(target, overwrite=True).tried
+    assert [path.name for path in tmp_path.iterdir()] == ["2026.tar"]
+
+
+@needs_tools
+def test_an_uploaded_file_that_cannot_be_put_back_leaves_nothing(letter, tmp_path):
+    target = tmp_path / "2026.tar"
+    back_up(target)
+    letter.unlink()
+    with files_of_at_most(1000), pytest.raises(OSError, match="File too large"):
+        restoration.put(target, letter)
+    assert list(letter.parent.iterdir()) == []
+
+    restore(target, overwrite=True)
+    assert (letter.read_bytes(), letter.stat().st_mode & 0o777) == (b"%PDF letter", 0o640)
+
+
+def test_a_tool_connects_as_the_app_does(tmp_path, monkeypatch):
+    """By all that DATABASE_URL says, and else by what the operator exported."""
+    said = {"HOST": "db.example", "PORT": 5433, "USER": "gmg", "PASSWORD": "s3cret"}
+    options = {
+        "sslrootcert": "/etc/ca.pem",
+        "sslcert": "/etc/gmg.pem",
+        "sslkey": "/etc/gmg.key",
+        "connect_timeout": 2,
+        "options": "-c search_path=gmg",
+        "pool": {"min_size": 1},
+    }
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        monkeypatch.delenv(name)
+    for name, value in {**said, "OPTIONS": options}.items():
+        monkeypatch.setitem(connection.settings_dict, name, value)
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    monkeypatch.setenv("PGUSER", "somebody")
+
+    assert variables_of_a_tool(tmp_path) == {
+        "PGHOST": "db.example",
+        "PGPORT": "5433",
+        "PGUSER": "gmg",
+        "PGPASSWORD": "s3cret",
+        "PGSSLMODE": "verify-full",
+        "PGSSLROOTCERT": "/etc/ca.pem",
+        "PGSSLCERT": "/etc/gmg.pem",
+        "PGSSLKEY": "/etc/gmg.key",
+        "PGCONNECT_TIMEOUT": "2",
+        "PGOPTIONS": "-c search_path=gmg",
+    }
+    for name in said:
+        monkeypatch.setitem(connection.settings_dict, name, "")
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {"sslmode": "require"})
+    assert variables_of_a_tool(tmp_path) == {"PGSSLMODE": "require", "PGUSER": "somebody"}
+
+
+def variables_of_a_tool(folder):
+    databases.tool("sh", "-c", f"env > {folder}/variables")
+    lines = (folder / "variables").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line.startswith("PG"))
 
 
 @needs_tools

@@ -14,6 +14,7 @@ from coordination.desk.actions.backup import back_up
 from coordination.desk.actions.databases import DumpFailed, NotABackup
 from coordination.desk.actions.restoration import restore
 from coordination.desk.tests.archives import (
+    changed,
     like_older_releases,
     needs_tools,
     old_manifest,
@@ -94,16 +95,6 @@ def test_an_archive_with_a_link_in_it_is_refused_whole(focal_point, tmp_path):
 def damaged(content: bytes) -> bytes:
     """Return a database whose beginning is right and whose later pages are not."""
     return content[:4096] + b"x" * (len(content) - 4096)
-
-
-def changed(**fields):
-    """Return what makes another manifest of one, with a checksum that agrees."""
-
-    def change(content: bytes) -> bytes:
-        manifest = json.loads(content) | fields
-        return json.dumps(manifest | {"checksum": backup.checksum(manifest)}).encode()
-
-    return change
 
 
 @needs_tools

@@ -53,12 +53,18 @@ def lock_and_refuse(
             "at once."
         )
     else:
-        words["until"] = f"{timezone.localtime(until):%H:%M}"
+        words["until"] = f"{timezone.localtime(to_the_minute(until)):%H:%M}"
         sentence = _(
             "Within an hour at most %(limit)d %(what)s are possible, and you have made %(count)d. "
             "Try again at %(until)s."
         )
     raise LimitReached(sentence % words, field=field, kind=kind, person=by, at=at)
+
+
+def to_the_minute(moment: datetime) -> datetime:
+    """Return the first full minute at or after a moment."""
+    begun = moment.replace(second=0, microsecond=0)
+    return moment if moment == begun else begun + timedelta(minutes=1)
 
 
 def freed_at(used: Used, needed: int) -> datetime | None:

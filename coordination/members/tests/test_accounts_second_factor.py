@@ -14,15 +14,19 @@ from django.test import Client
 from django.urls import reverse
 
 from coordination.core.errors import NotAllowed, RuleBroken
+from coordination.core.models import FormSubmission
 from coordination.members import due
 from coordination.members.actions import second_factor
 from coordination.members.enums import ResetState
 from coordination.members.errors import NoSecondFactor, ResetAlreadyAsked, ResetNotOpen
 from coordination.members.models import FactorReset, Person
 from coordination.members.tests.factories import PersonFactory
+from coordination.tests.admin_pages import sent_by
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 GRACE = timedelta(days=14)
+PASSWORD = "correct horse battery staple"
+ASKED_WHO = "/accounts/reauthenticate/?next=%2Fadmin%2Fmembers%2Ffactorreset%2Fadd%2F"
 WHY = "The telephone fell into the lake"
 RESETS = "/admin/members/factorreset/"
 
@@ -287,6 +291,49 @@ def test_an_open_session_asks_for_no_reset_without_the_password(lost, administra
     client.force_login(administrator)
 
     assert client.get(f"{RESETS}add/").url.startswith("/accounts/reauthenticate/")
+
+
+@pytest.fixture
+def stopped(lost, administrator):
+    """Return a form with a token that was sent and waits for the password, and its browser."""
+    page = browser_of(administrator).get(f"{RESETS}add/")
+    form = {**sent_by(page), "person": lost.pk, "reason": WHY}
+    assert form["form_token"]
+    administrator.set_password(PASSWORD)
+    administrator.save()
+    client = Client()
+    client.force_login(administrator)
+    asked = client.post(f"{RESETS}add/", form)
+    assert asked.url == ASKED_WHO
+    return client, form
+
+
+def test_a_form_that_was_stopped_to_ask_for_the_password_counts_as_not_sent(stopped):
+    client, form = stopped
+
+    assert (FormSubmission.objects.count(), FactorReset.objects.count()) == (0, 0)
+    again = client.post(f"{RESETS}add/", form)
+    assert again.url == ASKED_WHO
+
+
+def test_a_form_that_goes_on_after_the_password_makes_one_thing(stopped):
+    client, form = stopped
+    proof = {"password": PASSWORD, "next": f"{RESETS}add/"}
+
+    wrong = client.post("/accounts/reauthenticate/", {**proof, "password": "wrong"})
+    assert (wrong.status_code, FormSubmission.objects.count()) == (200, 0)
+    state = dict(client.session)
+    made = client.post("/accounts/reauthenticate/", proof)
+    assert (made.status_code, made.url, FactorReset.objects.count()) == (302, RESETS, 1)
+    FactorReset.objects.update(withdrawn_at=AT)  # else the person has an open request already
+
+    after = client.post(f"{RESETS}add/", form)
+    session = client.session
+    session.update(state)
+    session.save()
+    at_once = client.post("/accounts/reauthenticate/", proof)
+
+    assert (after.url, at_once.url, FactorReset.objects.count()) == (RESETS, RESETS, 1)
 
 
 def test_with_one_administrator_a_command_does_it(lost, administrator, colleague, capsys):

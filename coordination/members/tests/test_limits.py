@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from coordination.core.models import validate_plain_name
 from coordination.members.actions import invitations, people
-from coordination.members.actions.limits import freed_at
+from coordination.members.actions.limits import freed_at, to_the_minute
 from coordination.members.actions.people import verify_address
 from coordination.members.enums import Role
 from coordination.members.errors import LimitReached, NameWithLink
@@ -132,6 +132,30 @@ def test_when_there_is_room_again():
     assert freed_at(used, 2) == NOW + timedelta(hours=1)
     assert freed_at(used, 3) == NOW + timedelta(minutes=65)
     assert freed_at(used, 6) is None
+
+
+def test_who_comes_back_at_the_minute_that_was_named_finds_room(focal_point, unfpa, settings):
+    settings.HOURLY_LIMITS = {**settings.HOURLY_LIMITS, "invitations": 1}
+    invite(unfpa, focal_point, 1, NOW + timedelta(minutes=5, seconds=40, microseconds=1))
+
+    with pytest.raises(LimitReached, match="Try again at 10:06."):
+        invite(unfpa, focal_point, 2, NOW + timedelta(minutes=10))
+    invite(unfpa, focal_point, 2, NOW + timedelta(minutes=66))
+
+    assert sent(focal_point) == 2
+
+
+@pytest.mark.parametrize(
+    ("moment", "minute"),
+    [
+        (timedelta(), timedelta()),
+        (timedelta(microseconds=1), timedelta(minutes=1)),
+        (timedelta(seconds=1), timedelta(minutes=1)),
+        (timedelta(seconds=59, microseconds=999_999), timedelta(minutes=1)),
+    ],
+)
+def test_a_moment_is_rounded_up_to_the_minute(moment, minute):
+    assert to_the_minute(NOW + moment) == NOW + minute
 
 
 @pytest.mark.parametrize("name", NAMES)

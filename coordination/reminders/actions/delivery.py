@@ -212,11 +212,13 @@ def is_to_be_sent(row: OutboxMessage, check: Check, head: Letterhead, work: Roun
 def leave_unchecked(row: OutboxMessage, error: Exception, work: Round) -> bool:
     """Put off a mail of which nobody knows whether it is true.
 
+    No try is counted: a fault that lasts for days parks nothing once it is over.
     Return False: it is not to be sent.
     """
     error.add_note(row.key)
     work.failures.append(error)
-    put_off(row, work, _("It could not be checked against the facts: %(error)s") % {"error": error})
+    words = _("It could not be checked against the facts: %(error)s") % {"error": error}
+    put_off(row, work, words, tries=F("tries") - 1)
     return False
 
 
@@ -304,14 +306,15 @@ def answered(row: OutboxMessage, work: Round, answer: Answer) -> bool:
     return put_off(row, work, words)
 
 
-def put_off(row: OutboxMessage, work: Round, words: str) -> bool:
-    """Let a mail wait for its next try, with the words why.
+def put_off(row: OutboxMessage, work: Round, words: str, **fields: object) -> bool:
+    """Let a mail wait for its next try, with the words why, and other fields to write.
 
     Return whether its lease was still ours.
     """
     work.done.put_off += 1
     work.tell(row, words)
-    return mark(row, work, next_try_at=work.clock() + pause(row.tries), last_answer=words[:2000])
+    later = work.clock() + pause(row.tries)
+    return mark(row, work, next_try_at=later, last_answer=words[:2000], **fields)
 
 
 def park(row: OutboxMessage, work: Round, words: str) -> bool:

@@ -205,8 +205,9 @@ def put_off(limit: datetime) -> Late | None:
         ).exists()
     ):
         return None
-    kind = waiting.order_by("planned_at").values_list("kind", flat=True)[0]
-    return Late(kind, seen["first"], planned=True)
+    # a worker may have sent them all since they were counted
+    kind = waiting.order_by("planned_at").values_list("kind", flat=True).first()
+    return Late(kind, seen["first"], planned=True) if kind else None
 
 
 def unplanned(at: datetime, limit: datetime) -> Late | None:

@@ -129,6 +129,21 @@ def test_a_mail_that_cannot_be_checked_waits_and_the_others_go(nadia, monkeypatc
     assert deliver(AT + 2 * HOUR) == ["Hand over: 30d"]
 
 
+def test_a_mail_that_could_not_be_checked_for_days_goes_when_the_fault_is_over(nadia, monkeypatch):
+    only_source(monkeypatch, lambda at: owed(nadia))
+    planning.plan(AT)
+    only_source(monkeypatch, broken)
+    for hours in range(1, delivery.MOST_TRIES + 3):
+        with pytest.raises(ExceptionGroup):
+            deliver(AT + hours * HOUR)
+    row = OutboxMessage.objects.get()
+    assert (row.state, row.tries) == (MessageState.WAITING, 0)
+
+    only_source(monkeypatch, lambda at: owed(nadia))
+
+    assert deliver(row.next_try_at + HOUR) == ["Hand over: 30d"]
+
+
 class Unreadable:
     def __str__(self):
         raise LookupError("no such word")

@@ -12,7 +12,7 @@ from coordination.core.actions import beat
 from coordination.core.enums import ProxyMismatch
 from coordination.members.tests.factories import PersonFactory
 from coordination.reminders.enums import Frequency, MessageState
-from coordination.reminders.models import MailPreference
+from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries import health
 from coordination.reminders.queries.health import components
 from coordination.reminders.tests.factories import MOMENT, OutboxMessageFactory, due_for
@@ -124,6 +124,22 @@ def test_one_mailbox_that_puts_us_off_makes_nothing_unwell_but_all_of_them_do(at
 
     OutboxMessageFactory(state=MessageState.SENT, sent_at=MOMENT - MINUTE)
     assert wrong() == {}
+
+
+def test_mails_that_go_while_health_asks_are_not_late(at_work):
+    long_ago, later = MOMENT - timedelta(hours=1), MOMENT + MINUTE
+    for _ in range(2):
+        OutboxMessageFactory(planned_at=long_ago, tries=3, next_try_at=later)
+
+    def sent_meanwhile(execute, sql, *rest):
+        answer = execute(sql, *rest)
+        if "COUNT(DISTINCT" in sql:
+            OutboxMessage.objects.all().delete()
+        return answer
+
+    with connection.execute_wrapper(sent_meanwhile):
+        assert wrong() == {}
+    assert not OutboxMessage.objects.exists()
 
 
 def test_health_is_cheap(at_work, django_assert_num_queries):

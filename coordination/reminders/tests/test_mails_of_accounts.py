@@ -90,6 +90,19 @@ def test_the_person_the_administrators_and_the_focal_points_are_told(
     assert "The reason given: The telephone fell into the lake" in confirmed[0].text
 
 
+def test_a_reset_that_is_confirmed_at_the_last_moment_is_told_after_an_outage(
+    lost, colleague, administrator, second
+):
+    reset = second_factor.ask_for_reset(lost, WHY, by=administrator, at=AT)
+    last = AT + timedelta(days=7) - timedelta(minutes=1)
+    second_factor.confirm_reset(reset, by=second, at=last)
+    plan(last + timedelta(days=2))
+
+    mails = OutboxMessage.objects.filter(kind="members.factor_reset")
+    assert {mail.recipient for mail in mails} == {lost, colleague}
+    assert {mail.subject for mail in mails} == {"Second factor of Nadia Ferreira was reset"}
+
+
 def test_a_reset_by_command_is_told_as_one(lost, administrator, colleague):
     second_factor.reset_by_command(lost, WHY, at=AT)
     plan(AT)

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         if not tried:
             self.stderr.write(
                 "The role of the database may not create databases, so the back-up was not tried "
-                "in one of its own before."
+                "in one of its own before, but compared afterwards."
             )
         self.stdout.write(
             f"Restored: {found['drafts']} drafts, {found['said']} positions; the hashes agree."
