@@ -256,7 +256,10 @@ def test_an_accepted_invitation_makes_the_device_known(focal_point, unfpa):
     )
     client = at(HOME)
 
-    client.post(f"/invitations/{token}/", {"name": "New", "password": PASSWORD, "again": PASSWORD})
+    client.post(
+        f"/invitations/{token}/",
+        {"name": "New", "password": PASSWORD, "password_again": PASSWORD},
+    )
 
     assert limits.cookie_name("new@example.org") in client.cookies
 

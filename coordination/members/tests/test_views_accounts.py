@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
+from django.test import Client
 
-from coordination.members.actions import invitations, people
+from coordination.members.actions import appointments, invitations, people
+from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import Role
 from coordination.members.models import Invitation, Person
 from coordination.members.queries.people import may_act
@@ -43,7 +45,7 @@ def invited(focal_point, unfpa):
 GOOD = {
     "name": "New Person",
     "password": "four words put together",
-    "again": "four words put together",
+    "password_again": "four words put together",
 }
 
 
@@ -72,10 +74,10 @@ def test_accepting_opens_the_account_and_signs_in(client, invited, unfpa):
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"again": "another"}, "again"),
-        ({"password": "short", "again": "short"}, "password"),
+        ({"password_again": "another"}, "password_again"),
+        ({"password": "short", "password_again": "short"}, "password"),
         ({"name": ""}, "name"),
-        ({"password": "new@example.org", "again": "new@example.org"}, "password"),
+        ({"password": "new@example.org", "password_again": "new@example.org"}, "password"),
     ],
 )
 def test_accepting_with_a_weak_or_mistyped_password_says_so(client, invited, change, field):
@@ -83,6 +85,30 @@ def test_accepting_with_a_weak_or_mistyped_password_says_so(client, invited, cha
 
     assert response.status_code == 422
     assert field in response.context["form"].errors
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_a_form_that_expired_gives_the_name_back_and_no_password(invited):
+    browser = Client(enforce_csrf_checks=True)
+
+    page = text_of(browser.post(invited[1], GOOD))
+
+    assert "New Person" in page
+    assert GOOD["password"] not in page
+
+
+def test_a_rule_that_accepting_breaks_is_said_beside_the_form(client, invited, focal_point, unfpa):
+    person = Person.objects.get(email="new@example.org")
+    tenure = Tenure(first_day=DAY)
+    appointments.appoint(person, unfpa, Role.FOCAL_POINT, tenure, by=focal_point, at=AT)
+
+    response = client.post(invited[1], GOOD)
+
+    assert response.status_code == 422
+    assert response.context["form"].non_field_errors() == [
+        "New Person is already focal point of UNFPA from 2026-11-23."
+    ]
+    assert GOOD["password"] not in text_of(response)
     assert Invitation.objects.get().accepted_at is None
 
 

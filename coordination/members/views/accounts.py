@@ -61,8 +61,14 @@ def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
             "name": form.cleaned_data.get("name", ""),
             "password": form.cleaned_data.get("password", ""),
         }
-        appointment = invitations.accept_invitation(token, **fields, at=request.now)
-        return _welcome(request, appointment.person, new=new)
+        try:
+            appointment = invitations.accept_invitation(token, **fields, at=request.now)
+        except InvitationNotOpen:
+            raise
+        except RuleBroken as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            return _welcome(request, appointment.person, new=new)
     context = {"invitation": invitation, "form": form, "new": new, "somebody_else": somebody_else}
     return render(
         request, "members/invitation_accept.html", context, status=422 if form.is_bound else 200

@@ -173,7 +173,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
     by_domain["statements"], of_statements = things_of_statements(unfpa, focal_point, chair, at)
     password = "seven kites over the lake"
     sent = {
-        "members:accept": {"name": "Sara Lind", "password": password, "again": password},
+        "members:accept": {"name": "Sara Lind", "password": password, "password_again": password},
         "members:demo_sign_in": {"person": focal_point.pk},
         "statements:discard_prepared": {"version": 1},
         "statements:withdraw_amendment": {"version": 1},
