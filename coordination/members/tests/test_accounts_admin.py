@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -292,22 +293,31 @@ def test_nobody_closes_their_own_account_in_the_admin(client, keeper):
     assert Person.objects.get(pk=keeper.pk).is_active
 
 
+def next_of(url: str) -> str:
+    """Return where the page that asks for the password leads, as its form carries it."""
+    [following] = parse_qs(urlsplit(url).query)["next"]
+    return following
+
+
+@pytest.mark.parametrize("query", ["", "?_changelist_filters=q%3Dnadia"])
 @pytest.mark.parametrize("fields", [{"email": "nadia@new.example"}, {"is_staff": "on"}])
 def test_an_open_session_of_a_superuser_changes_no_account_without_the_password(
-    client, superuser, focal_point, fields
+    client, superuser, focal_point, fields, query
 ):
     superuser.set_password(PASSWORD)
     superuser.save()
     client.post("/accounts/login/", {"login": superuser.email, "password": PASSWORD})
-    form = sent_by(client.get(page(focal_point))) | fields
+    address = page(focal_point) + query
+    form = sent_by(client.get(address)) | fields
     before = Person.objects.values("email", "is_staff", "version").get(pk=focal_point.pk)
 
-    asked = client.post(page(focal_point), form)
+    asked = client.post(address, form)
     unchanged = Person.objects.values("email", "is_staff", "version").get(pk=focal_point.pk)
-    client.post(asked.url, {"password": PASSWORD, "next": page(focal_point)})
+    saved = client.post(asked.url, {"password": PASSWORD, "next": next_of(asked.url)})
 
     assert asked.url.startswith("/accounts/reauthenticate/?next=")
     assert unchanged == before
+    assert saved.url == "/admin/members/person/" + ("?q=nadia" if query else "")
     assert Person.objects.values("email", "is_staff").get(pk=focal_point.pk) != {
         "email": before["email"],
         "is_staff": before["is_staff"],

@@ -193,6 +193,25 @@ def test_one_administrator_asks_and_another_confirms(lost, colleague, administra
     assert WHY in shown
 
 
+def test_a_confirmation_in_a_list_that_was_searched_goes_on_after_the_password(
+    lost, administrator, second
+):
+    reset = second_factor.ask_for_reset(lost, WHY, by=administrator, at=AT)
+    second.set_password("correct horse battery staple")
+    second.save()
+    client = Client()
+    client.force_login(second)
+
+    asked = client.post(f"{RESETS}?q=Nadia", chosen("confirm", reset))
+    fields = {"password": "correct horse battery staple", "next": RESETS}
+    done = client.post(asked.url, fields)
+
+    assert asked.url == "/accounts/reauthenticate/?next=%2Fadmin%2Fmembers%2Ffactorreset%2F"
+    assert done.url == f"{RESETS}?q=Nadia"
+    assert FactorReset.objects.get().confirmed_by == second
+    assert Authenticator.objects.count() == 0
+
+
 def test_neither_of_the_two_is_the_person(administrator, second):
     TOTP.activate(administrator, generate_totp_secret())
 
