@@ -16,6 +16,7 @@ from coordination.core import queries as core_queries
 from coordination.core.clock import day_at, start_of
 from coordination.core.due import Due, Source, register
 from coordination.core.models import Group
+from coordination.members import rules
 from coordination.members.enums import FlagKind, Role
 from coordination.members.models import AddressChange, Agency, Appointment, FactorReset
 from coordination.members.queries import agencies, flags, people
@@ -135,9 +136,11 @@ def factor_resets(moment: datetime, since: datetime | None = None) -> Iterator[D
         if reset.confirmed_at:
             others = people.colleagues_to_tell(reset.person, day_at(reset.confirmed_at, zone))
         else:
-            others = list(
-                people.administrators().exclude(pk__in=[reset.person_id, reset.asked_by_id])
-            )
+            others = [
+                one
+                for one in rules.who_can_reset_factor(reset.person, day_at(moment, zone))
+                if one.pk != reset.asked_by_id
+            ]
         for person in [reset.person, *others]:
             own = person.pk == reset.person_id
             page = (

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from coordination.core.errors import NotAllowed, RuleBroken
-from coordination.members import due
+from coordination.members import due, rules
 from coordination.members.actions import second_factor
 from coordination.members.enums import ResetState
 from coordination.members.errors import NoSecondFactor, ResetAlreadyAsked, ResetNotOpen
@@ -335,6 +335,46 @@ def test_the_command_refuses_where_two_administrators_can_do_it(
     with pytest.raises(CommandError, match="Nobody signs in with nobody@example.org"):
         call_command("reset_second_factor", "nobody@example.org", reason=WHY)
     assert Authenticator.objects.filter(user=lost).count() == 2
+
+
+@pytest.mark.parametrize(
+    "codenames",
+    [
+        pytest.param(["change_person", "add_factorreset"], id="may change no superuser"),
+        pytest.param(["view_person"], id="may change nobody"),
+    ],
+)
+def test_the_command_counts_only_those_who_can_do_it(administrator, second, codenames):
+    TOTP.activate(administrator, generate_totp_secret())
+    for _ in range(2):
+        person = PersonFactory(is_staff=True)
+        person.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+
+    call_command("reset_second_factor", administrator.email, reason=WHY)
+
+    assert Authenticator.objects.count() == 0
+
+
+def test_who_may_change_people_and_add_resets_can_reset_the_factor_of_an_ordinary_person(lost):
+    able, without_page = PersonFactory(is_staff=True), PersonFactory(is_staff=True)
+    for person, codenames in {
+        able: ["change_person", "add_factorreset"],
+        without_page: ["change_person"],
+    }.items():
+        person.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+
+    assert rules.who_can_reset_factor(lost, AT.date()) == [able]
+
+
+def test_only_who_can_confirm_a_request_is_asked_to(administrator, second):
+    TOTP.activate(administrator, generate_totp_secret())
+    limited = PersonFactory(is_staff=True)
+    limited.user_permissions.set(Permission.objects.filter(codename="change_person"))
+    third = PersonFactory(is_staff=True, is_superuser=True)
+
+    second_factor.ask_for_reset(administrator, WHY, by=second, at=AT)
+
+    assert [item.person_id for item in due.factor_resets(AT)] == [administrator.pk, third.pk]
 
 
 def test_after_a_reset_the_grace_period_does_not_begin_anew(
