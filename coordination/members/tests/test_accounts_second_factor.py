@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from coordination.core.errors import NotAllowed, RuleBroken
 from coordination.members import due, rules
-from coordination.members.actions import second_factor
+from coordination.members.actions import accounts, second_factor
+from coordination.members.actions.people import verify_address
 from coordination.members.enums import ResetState
 from coordination.members.errors import NoSecondFactor, ResetAlreadyAsked, ResetNotOpen
 from coordination.members.models import FactorReset, Person
@@ -131,6 +132,18 @@ def test_after_it_nothing_but_the_way_to_a_second_factor_is_reachable(required, 
     assert client.get("/accounts/logout/").status_code == 200
     assert client.get("/health/").status_code in {200, 503}
     assert client.get("/no/such/page/").status_code == 404
+
+
+def test_an_address_that_waits_for_confirmation_does_not_close_the_way(required, chair, now):
+    browser_of(chair).get("/desk/")
+    verify_address(chair)
+    accounts.ask_for_address(chair, "new@example.org")
+    now.shift(GRACE)
+    client = browser_of(chair)
+
+    assert client.get("/desk/").url == "/accounts/2fa/"
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+    assert client.get("/accounts/2fa/webauthn/add/").status_code == 200
 
 
 def test_with_a_second_factor_all_is_as_before(required, chair, now):
