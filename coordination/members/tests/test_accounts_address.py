@@ -214,7 +214,7 @@ def test_of_an_administrator_the_other_administrators_are_told(administrator, fo
     assert list(due.address_changes(AT + timedelta(days=9))) == []
 
 
-def test_a_first_address_tells_nobody(administrator, colleague):
+def test_a_first_address_of_somebody_without_an_agency_tells_nobody(administrator, colleague):
     person = Person.objects.create(name="On record only")
     accounts.change_address(person, "first@example.org", by=administrator, at=AT)
 
