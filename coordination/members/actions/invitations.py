@@ -150,7 +150,7 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
     The link works once.
 
     Whoever holds the token shows that the address is theirs. `name` and `password` are taken only
-    from a person who never had a password: an account that exists keeps its own.
+    from a person who has neither a password nor a passkey: an account that exists keeps its own.
     """
     known = refuse_unless_open(invitations.invitation_of(token), at)
     agency = lock_agency(known.agency)
@@ -160,7 +160,7 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
     person = Person.objects.select_for_update(of=("self",)).get(email__iexact=invitation.email)
     if not person.is_active:
         raise AccountClosed(_("Your account was closed; an administrator can open it again."))
-    if not person.has_usable_password():
+    if not people.has_way_in(person):
         refuse_link(name)
         _open_account(person, agency, name=name, password=password, at=at)
     verify_address(person)
@@ -186,7 +186,7 @@ def _open_account(
     person.time_zone = (
         person.time_zone or place.unknown_zone or (place.zone.key if place.zone else "")
     )
-    person.joined_at = at
+    person.joined_at = person.joined_at or at
     person.set_password(password)
     history.sign(person, by=person, reason=_("Account opened by invitation"))
     person.save(update_fields=["name", "time_zone", "joined_at", "password"])

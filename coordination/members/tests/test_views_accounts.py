@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.contrib.messages import get_messages
 from django.test import Client
 
@@ -124,10 +126,66 @@ def test_who_has_an_account_accepts_and_signs_in_as_always(
     page = client.get(f"/invitations/{token}/")
     response = client.post(f"/invitations/{token}/")
 
-    assert "You have an account already; it keeps its password." in text_of(page)
+    assert "You have an account already; you sign in as before." in text_of(page)
     assert response.status_code == 302
+    assert said(response) == ["The invitation is accepted. Sign in to go on."]
     assert "_auth_user_id" not in client.session
     assert may_act(other_agency, unfpa, DAY)
+
+
+def test_who_accepts_while_signed_in_is_in(client, focal_point, other_agency, unfpa):
+    other_agency.set_password("the old password stays")
+    other_agency.save()
+    client.force_login(other_agency)
+    _invitation, token = invitations.invite(
+        unfpa, email=other_agency.email, name="S", role=Role.OFFICE, by=focal_point, at=AT
+    )
+
+    response = client.post(f"/invitations/{token}/")
+
+    assert said(response) == ["You are in. Here is what is asked of you."]
+
+
+def test_an_invitation_sets_no_password_for_an_account_with_a_passkey(
+    client, focal_point, other_agency, unfpa
+):
+    before = AT - timedelta(days=300)
+    Person.objects.filter(pk=other_agency.pk).update(
+        password=make_password(None), joined_at=before
+    )
+    Authenticator.objects.create(user=other_agency, type=Authenticator.Type.WEBAUTHN, data={})
+    _invitation, token = invitations.invite(
+        unfpa, email=other_agency.email, name="S", role=Role.OFFICE, by=focal_point, at=AT
+    )
+
+    response = client.post(f"/invitations/{token}/", GOOD)
+
+    person = Person.objects.get(pk=other_agency.pk)
+    assert said(response) == ["The invitation is accepted. Sign in to go on."]
+    assert "_auth_user_id" not in client.session
+    assert (person.has_usable_password(), person.name, person.joined_at) == (
+        False,
+        other_agency.name,
+        before,
+    )
+    assert may_act(person, unfpa, DAY)
+
+
+def test_who_lost_the_password_and_accepts_keeps_the_day_of_joining(
+    client, focal_point, other_agency, unfpa
+):
+    before = AT - timedelta(days=300)
+    Person.objects.filter(pk=other_agency.pk).update(
+        password=make_password(None), joined_at=before
+    )
+    _invitation, token = invitations.invite(
+        unfpa, email=other_agency.email, name="S", role=Role.OFFICE, by=focal_point, at=AT
+    )
+
+    client.post(f"/invitations/{token}/", GOOD)
+
+    person = Person.objects.get(pk=other_agency.pk)
+    assert (person.has_usable_password(), person.joined_at) == (True, before)
 
 
 def test_an_invitation_for_somebody_else_is_not_accepted(client, invited, other_agency):

@@ -22,7 +22,7 @@ from coordination.members.errors import InvitationNotOpen
 from coordination.members.forms import AcceptForm, ProfileForm
 from coordination.members.models import Invitation, Person
 from coordination.members.queries.invitations import invitation_of
-from coordination.members.queries.people import appointments_of, cast, others_who_speak
+from coordination.members.queries.people import appointments_of, cast, has_way_in, others_who_speak
 
 BACKEND = "coordination.members.adapter.AccountBackend"
 
@@ -51,7 +51,7 @@ def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
     """Show the invitation with its form, or take the form."""
     person = get_object_or_404(Person, email__iexact=invitation.email)
     somebody_else = request.user.is_authenticated and request.user.pk != person.pk
-    new = not person.has_usable_password()
+    new = not has_way_in(person)
     posted = request.POST if request.method == "POST" else None
     form: Form = (
         AcceptForm(posted, person=person, initial={"name": person.name}) if new else Form(posted)
@@ -77,7 +77,10 @@ def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
 
 def _welcome(request: HttpRequest, person: Person, *, new: bool) -> HttpResponse:
     """Sign a new person in; one who has an account signs in as always, with the second factor if they have one."""
-    messages.success(request, _("You are in. Here is what is asked of you."))
+    if new or request.user.is_authenticated:
+        messages.success(request, _("You are in. Here is what is asked of you."))
+    else:
+        messages.success(request, _("The invitation is accepted. Sign in to go on."))
     response = redirect(settings.LOGIN_REDIRECT_URL)
     if new:
         login(request, person, backend=BACKEND)
