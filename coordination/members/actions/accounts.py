@@ -14,7 +14,8 @@ from coordination.core import history, permissions
 from coordination.core import queries as core_queries
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
-from coordination.members.actions.people import verify_address
+from coordination.members.actions.invitations import withdraw_invitations_of
+from coordination.members.actions.people import lock_person, verify_address
 from coordination.members.errors import AddressTaken
 from coordination.members.models import AddressChange, Person
 
@@ -27,11 +28,6 @@ class Powers:
     is_superuser: bool
     groups: Collection[PermissionGroup] = field(default=())
     permissions: Collection[Permission] = field(default=())
-
-
-def lock_person(person: Person) -> Person:
-    """Lock the person's row and return it as it is saved."""
-    return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
 
 
 def require_account(account: Person, *, by: Person, at: datetime) -> None:
@@ -73,9 +69,11 @@ def change_address(person: Person, address: str, *, by: Person, at: datetime) ->
     """Let `person` sign in with `address` from now on, and end every session.
 
     The person changes it after confirming the new address; others need the permission to change the
-    account. The change is on record, so that the old address and the colleagues are told. Raises
-    AddressTaken.
+    account. The change is on record, so that the old address and the colleagues are told.
+    Invitations to the old address are withdrawn. Raises AddressTaken.
     """
+    # before the person: accepting an invitation locks in this order too
+    withdraw_invitations_of(person, by=by, at=at)
     person, address = lock_person(person), address.strip().lower()
     if by.pk != person.pk:
         require_account(person, by=by, at=at)

@@ -12,7 +12,7 @@ from coordination.core.due import wake_on_commit
 from coordination.core.errors import NotAllowed, RuleBroken
 from coordination.core.permissions import On
 from coordination.members import rules
-from coordination.members.actions.accounts import lock_person
+from coordination.members.actions.people import lock_person
 from coordination.members.enums import ResetState
 from coordination.members.errors import NoSecondFactor, ResetAlreadyAsked, ResetNotOpen
 from coordination.members.models import FactorReset, Person

@@ -8,11 +8,12 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.messages import get_messages
 from django.test import Client
 
-from coordination.members.actions import appointments, invitations, people
+from coordination.members.actions import accounts, appointments, invitations, people
 from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import Role
 from coordination.members.models import Invitation, Person
 from coordination.members.queries.people import may_act
+from coordination.members.tests.factories import PersonFactory
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = date(2026, 11, 23)
@@ -150,9 +151,7 @@ def test_an_invitation_sets_no_password_for_an_account_with_a_passkey(
     client, focal_point, other_agency, unfpa
 ):
     before = AT - timedelta(days=300)
-    Person.objects.filter(pk=other_agency.pk).update(
-        password=make_password(None), joined_at=before
-    )
+    Person.objects.filter(pk=other_agency.pk).update(password=make_password(None), joined_at=before)
     Authenticator.objects.create(user=other_agency, type=Authenticator.Type.WEBAUTHN, data={})
     _invitation, token = invitations.invite(
         unfpa, email=other_agency.email, name="S", role=Role.OFFICE, by=focal_point, at=AT
@@ -175,9 +174,7 @@ def test_who_lost_the_password_and_accepts_keeps_the_day_of_joining(
     client, focal_point, other_agency, unfpa
 ):
     before = AT - timedelta(days=300)
-    Person.objects.filter(pk=other_agency.pk).update(
-        password=make_password(None), joined_at=before
-    )
+    Person.objects.filter(pk=other_agency.pk).update(password=make_password(None), joined_at=before)
     _invitation, token = invitations.invite(
         unfpa, email=other_agency.email, name="S", role=Role.OFFICE, by=focal_point, at=AT
     )
@@ -186,6 +183,51 @@ def test_who_lost_the_password_and_accepts_keeps_the_day_of_joining(
 
     person = Person.objects.get(pk=other_agency.pk)
     assert (person.has_usable_password(), person.joined_at) == (True, before)
+
+
+def test_an_invitation_is_withdrawn_when_the_address_of_its_person_changes(
+    client, invited, administrator, focal_point, unfpa
+):
+    invitation, path = invited
+    person = Person.objects.get(email="new@example.org")
+
+    accounts.change_address(person, "right@example.org", by=administrator, at=AT)
+    closed = client.post(path, GOOD)
+    _second, token = invitations.invite(
+        unfpa,
+        email="right@example.org",
+        name="New Person",
+        role=Role.FOCAL_POINT,
+        by=focal_point,
+        at=AT,
+    )
+    accepted = client.post(f"/invitations/{token}/", GOOD)
+
+    assert closed.status_code == 404
+    assert "This invitation has been withdrawn." in text_of(closed)
+    assert [
+        (change.history_change_reason, change.history_user)
+        for change in invitation.history.all()[:1]
+    ] == [("Withdrawn: the address changed", administrator)]
+    assert accepted.status_code == 302
+    assert may_act(person, unfpa, DAY)
+    assert Person.objects.count() == 3
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_link_of_an_old_address_opens_nothing_for_who_has_that_address_now(
+    client, invited, method
+):
+    """No action leaves such an invitation open: it was made while the address was changed."""
+    _invitation, path = invited
+    person = Person.objects.get(email="new@example.org")
+    Person.objects.filter(pk=person.pk).update(email="right@example.org")
+    PersonFactory(email="new@example.org")
+
+    response = getattr(client, method)(path, GOOD)
+
+    assert response.status_code == 404
+    assert "This invitation went to an old address." in text_of(response)
 
 
 def test_an_invitation_for_somebody_else_is_not_accepted(client, invited, other_agency):

@@ -6,7 +6,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,7 +17,7 @@ from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.views import edit_conflict
 from coordination.members.actions import invitations, people
-from coordination.members.actions.invitations import refuse_unless_open
+from coordination.members.actions.invitations import invited_person, refuse_unless_open
 from coordination.members.errors import InvitationNotOpen
 from coordination.members.forms import AcceptForm, ProfileForm
 from coordination.members.models import Invitation, Person
@@ -49,7 +49,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Show the invitation with its form, or take the form."""
-    person = get_object_or_404(Person, email__iexact=invitation.email)
+    person = invited_person(invitation)
     somebody_else = request.user.is_authenticated and request.user.pk != person.pk
     new = not has_way_in(person)
     posted = request.POST if request.method == "POST" else None
