@@ -137,7 +137,8 @@ def invited_person(invitation: Invitation) -> Person:
     if person is None or (person.email or "").lower() != invitation.email.lower():
         raise InvitationNotOpen(
             _(
-                "This invitation went to an old address. Ask the focal points of %(agency)s for another."
+                "This invitation went to an old address. Ask the focal points of %(agency)s for "
+                "another."
             )
             % {"agency": invitation.agency}
         )
