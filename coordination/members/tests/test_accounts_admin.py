@@ -10,13 +10,10 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from coordination.core.errors import NotAllowed
-from coordination.members.actions import accounts, appointments, invitations
+from coordination.members.actions import accounts
 from coordination.members.actions.accounts import Powers
-from coordination.members.actions.appointments import Tenure
-from coordination.members.enums import Role
-from coordination.members.errors import OwnAppointment
-from coordination.members.models import AddressChange, Appointment, Person
-from coordination.members.tests.factories import AppointmentFactory, PersonFactory
+from coordination.members.models import AddressChange, Person
+from coordination.members.tests.factories import PersonFactory, staff
 from coordination.tests.admin_pages import sent_by
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -32,12 +29,6 @@ MODELS_OF_ACCOUNTS = [
 ]
 
 pytestmark = pytest.mark.usefixtures("now", "group")
-
-
-def staff(name: str, *codenames: str) -> Person:
-    person = PersonFactory(name=name, email=f"{name}@example.org", is_staff=True, password="!")
-    person.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    return person
 
 
 @pytest.fixture
@@ -416,92 +407,3 @@ def test_only_superusers_change_groups_and_nobody_addresses_or_sessions(client):
 
     assert answers == [403, 403, 403, 403, 403, 404]
     assert (group.permissions.count(), EmailAddress.objects.get().email) == (0, everything.email)
-
-
-def appointment_form(person: Person, agency, **fields: object) -> dict[str, object]:
-    known = {"first_precision": "day", "last_precision": "day", "sources": "[]"}
-    return {
-        **known,
-        "person": person.pk,
-        "agency": agency.pk,
-        "role": "focal_point",
-        "first_day": "2026-01-01",
-        **fields,
-    }
-
-
-def test_an_administrator_appoints_others_but_neither_themselves_nor_superusers(
-    client, unfpa, unesco, superuser, stranger
-):
-    person = staff(
-        "registrar",
-        "add_appointment",
-        "change_appointment",
-        "view_appointment",
-        "view_agency",
-        "change_agency",
-    )
-    old = AppointmentFactory(
-        person=person, agency=unfpa, last_day=datetime(2026, 1, 31, tzinfo=UTC).date()
-    )
-    client.force_login(person)
-    add = reverse("admin:members_appointment_add")
-
-    own = client.post(add, appointment_form(person, unesco))
-    of_superuser = client.post(add, appointment_form(superuser, unesco))
-    other = client.post(add, appointment_form(stranger, unesco))
-    change = reverse("admin:members_appointment_change", args=[old.pk])
-    longer = client.post(change, appointment_form(person, unfpa, version_seen=1, last_day=""))
-    to_stranger = client.post(
-        change, appointment_form(stranger, unfpa, version_seen=1, last_day="")
-    )
-    rows = sent_by(client.get(reverse("admin:members_agency_change", args=[unesco.pk])))
-    count = int(rows["appointments-TOTAL_FORMS"])
-    row = {
-        "person": person.pk,
-        "agency": unesco.pk,
-        "role": "office",
-        "first_day": "2026-01-01",
-        "last_day": "",
-        "title": "",
-    }
-    inline = {f"appointments-{count}-{name}": value for name, value in row.items()}
-    by_row = client.post(
-        reverse("admin:members_agency_change", args=[unesco.pk]),
-        rows | inline | {"appointments-TOTAL_FORMS": count + 1},
-    )
-
-    sentence = (
-        "You cannot appoint yourself. Another administrator or a focal point of the agency can."
-    )
-    for refused in (own, longer, to_stranger):
-        assert refused.context["adminform"].errors["__all__"] == [sentence]
-    assert of_superuser.context["adminform"].errors["__all__"] == [
-        "Only a superuser may change the appointments of a superuser."
-    ]
-    assert by_row.status_code == 200
-    assert other.status_code == 302
-    assert set(Appointment.objects.values_list("person", "agency")) == {
-        (person.pk, unfpa.pk),
-        (stranger.pk, unesco.pk),
-    }
-
-
-def test_the_actions_refuse_an_administrator_who_appoints_or_invites_themselves(unfpa, focal_point):
-    person = staff("registrar", "add_appointment")
-    ended = AppointmentFactory(
-        person=person, agency=unfpa, last_day=datetime(2026, 1, 31, tzinfo=UTC).date()
-    )
-
-    with pytest.raises(OwnAppointment):
-        appointments.appoint(person, unfpa, Role.OFFICE, Tenure(AT.date()), by=person, at=AT)
-    with pytest.raises(OwnAppointment):
-        appointments.edit_appointment(ended, Tenure(AT.date()), version=1, by=person, at=AT)
-    with pytest.raises(OwnAppointment):
-        invitations.invite(unfpa, email=person.email, name="", role=Role.OFFICE, by=person, at=AT)
-    assert (
-        appointments.appoint(
-            focal_point, unfpa, Role.OFFICE, Tenure(AT.date()), by=focal_point, at=AT
-        ).role
-        == Role.OFFICE
-    )
