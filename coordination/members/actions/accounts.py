@@ -143,10 +143,19 @@ def _powers_in_words(granted: list[str], taken: list[str]) -> str:
 
 @transaction.atomic
 def note_password_set(person: Person, *, by: Person, at: datetime) -> Person:
-    """Record that `by` set the password of another person, which itself is in no history."""
+    """Record that `by` set or disabled the password of another person.
+
+    The password itself is in no history.
+    """
     person = lock_person(person)
     permissions.require(by, "members.give_powers", On(core_queries.day_in_group(at), person))
-    history.sign(person, by=by, reason=_("Password set by an administrator"))
+    is_set = person.has_usable_password()
+    reason = (
+        _("Password set by an administrator")
+        if is_set
+        else _("Password disabled by an administrator")
+    )
+    history.sign(person, by=by, reason=reason)
     person.save(update_fields=["version"])
     return person
 

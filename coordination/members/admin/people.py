@@ -4,8 +4,7 @@ What gives power over an account (its address, whether it is open, its permissio
 changed by the actions only.
 """
 
-from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import get_adapter
@@ -190,7 +189,7 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
             accounts.change_address(obj, wanted["email"], **known)
 
     def user_change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's signature
-        """Let a superuser set a password, after they showed who they are; the person is told.
+        """Let a superuser set or disable a password after they gave their own; the person is told.
 
         Others send a link instead.
         """
@@ -206,13 +205,18 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
             # the form would wait in the session, with the password in it
             return redirect(request.get_full_path())
         raise_if_reauthentication_required(request, app="allauth.account")
+        if request.method != "POST":
+            return cast("HttpResponse", super().user_change_password(request, id, form_url))
+        chosen = Person.objects.filter(pk=id)
+        before = chosen.values_list("password", flat=True).first()
         response: HttpResponse = super().user_change_password(request, id, form_url)
-        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
-            person = accounts.note_password_set(
-                Person.objects.get(pk=id), by=request.user, at=request.now
-            )
+        changed = chosen.exclude(password=before).first()
+        if before is not None and changed:
+            person = accounts.note_password_set(changed, by=request.user, at=request.now)
             get_adapter().send_notification_mail(
-                "account/email/password_set_by_another", person, {"by": request.user}
+                "account/email/password_set_by_another",
+                person,
+                {"by": request.user, "is_set": person.has_usable_password()},
             )
         return response
 

@@ -350,6 +350,27 @@ def test_a_superuser_sets_a_password_after_their_own_and_the_person_is_told(
     assert "Amara Diallo set a new password for your account." in mail.body
 
 
+def test_a_disabled_password_is_told_as_one_and_a_refused_form_as_nothing(
+    client, superuser, focal_point, mailoutbox
+):
+    address = f"/admin/members/person/{focal_point.pk}/password/"
+    focal_point.set_password(PASSWORD)
+    focal_point.save()
+    client.force_login(superuser)
+    disable = {"password1": "", "password2": "", "usable_password": "false"}
+
+    conflicting = client.post(address, disable)
+    between = (len(mailoutbox), Person.objects.get(pk=focal_point.pk).has_usable_password())
+    done = client.post(address, disable | {"unset-password": "Disable"})
+
+    assert (conflicting.status_code, done.status_code, between) == (302, 302, (0, True))
+    [last, *_] = focal_point.history.all()
+    assert last.history_change_reason == "Password disabled by an administrator"
+    [mail] = mailoutbox
+    assert mail.subject == "GMG: An administrator disabled your password"
+    assert "Amara Diallo disabled the password of your account." in mail.body
+
+
 def test_ones_own_password_is_not_set_in_the_admin(client, superuser):
     client.force_login(superuser)
 
