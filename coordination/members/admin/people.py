@@ -4,6 +4,7 @@ What gives power over an account (its address, whether it is open, its permissio
 changed by the actions only.
 """
 
+from collections import defaultdict
 from typing import Any, cast
 
 from allauth.account import app_settings as account_settings
@@ -224,17 +225,31 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
         description=gettext_lazy("Send a link to set a new password"), permissions=["change"]
     )
     def send_password_link(self, request: Any, people: QuerySet[Person]) -> None:
-        """Send each chosen person the link that "Set a new password" on the sign-in page sends."""
+        """Send each chosen person the link that "Set a new password" on the sign-in page sends.
+
+        A limit or the mail server may refuse some; the others get theirs.
+        """
         sent = 0
+        unsent: dict[str, list[str]] = defaultdict(list)
         for person in people.filter(is_active=True, email__gt=""):
             form = get_form_class(account_settings.FORMS, "reset_password", ResetPasswordForm)(
                 {"email": person.email}
             )
-            if self.has_change_permission(request, person) and form.is_valid():
-                form.save(request)
-                sent += 1
+            if not self.has_change_permission(request, person):
+                continue
+            try:
+                if form.is_valid():
+                    form.save(request)
+                    sent += 1
+            except RuleBroken as error:
+                unsent[error.message].append(str(person))
         words = ngettext("%(n)d link is sent.", "%(n)d links are sent.", sent) % {"n": sent}
         self.message_user(request, words, messages.SUCCESS if sent else messages.WARNING)
+        for reason, names in unsent.items():
+            sentence = _("No link is sent to %(names)s. %(reason)s")
+            self.message_user(
+                request, sentence % {"names": ", ".join(names), "reason": reason}, messages.ERROR
+            )
 
 
 @admin.register(Appointment)

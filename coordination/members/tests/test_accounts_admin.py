@@ -397,6 +397,26 @@ def test_staff_send_a_link_instead(client, keeper, targets, mailoutbox):
     assert all(re.search("/accounts/password/reset/key/", mail.body) for mail in mailoutbox)
 
 
+def test_links_that_a_limit_stops_are_named_and_the_others_are_sent(
+    client, superuser, mailoutbox, settings
+):
+    settings.HOURLY_LIMITS = {**settings.HOURLY_LIMITS, "sign_in_mails": 1}
+    people = [PersonFactory(name=f"Person {n:02}") for n in range(12)]
+    client.force_login(superuser)
+
+    page = client.post(
+        "/admin/members/person/",
+        {"action": "send_password_link", "_selected_action": [person.pk for person in people]},
+        follow=True,
+    )
+
+    assert [mail.to[0] for mail in mailoutbox] == [person.email for person in people[:10]]
+    assert [str(message) for message in page.context["messages"]] == [
+        "10 links are sent.",
+        "No link is sent to Person 10, Person 11. Too many attempts. Wait 60 minutes, then try again.",
+    ]
+
+
 def test_only_superusers_change_groups_and_nobody_addresses_or_sessions(client):
     codenames = [
         f"{act}_{model}"
