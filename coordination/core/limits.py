@@ -141,9 +141,14 @@ def too_many(seconds: float) -> TooManyAttempts:
     )
 
 
+def fingerprint(account: str) -> str:
+    """Return what stands for an account in its cookie; it does not show whose it is."""
+    return salted_hmac(SALT, account.lower(), algorithm="sha256").hexdigest()
+
+
 def cookie_name(account: str) -> str:
-    """Return the name of the cookie of an account; it does not show whose it is."""
-    return f"device_{salted_hmac(SALT, account.lower(), algorithm='sha256').hexdigest()[:16]}"
+    """Return the name of the cookie of an account."""
+    return f"device_{fingerprint(account)[:16]}"
 
 
 def known_device(request: HttpRequest, account: str) -> str:
@@ -155,13 +160,14 @@ def known_device(request: HttpRequest, account: str) -> str:
     except signing.BadSignature:
         return ""
     known = cast("dict[str, Any]", said)
-    return str(known["device"]) if known["account"] == account.lower() else ""
+    return str(known["device"]) if known["account"] == fingerprint(account) else ""
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, account: str) -> None:
     """Give a device its cookie after a complete sign-in, for a year."""
     device = known_device(request, account) or secrets.token_urlsafe(16)
-    value = signing.dumps({"account": account.lower(), "device": device}, salt=SALT)
+    # signed, not encrypted: whoever has the cookie can read it
+    value = signing.dumps({"account": fingerprint(account), "device": device}, salt=SALT)
     response.set_cookie(
         cookie_name(account),
         value,
