@@ -28,7 +28,10 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 def prove_who_you_are(view: View) -> View:
-    """Ask for password or second factor before a form is taken, unless that was shown within ACCOUNT_REAUTHENTICATION_TIMEOUT."""
+    """Ask for password or second factor again before a form is taken.
+
+    Not if that was asked again within ACCOUNT_REAUTHENTICATION_TIMEOUT. Signing in does not count.
+    """
     return cast("View", reauthentication_required(view, app="allauth.account", allow_get=True))
 
 
