@@ -92,6 +92,16 @@ def change_address(person: Person, address: str, *, by: Person, at: datetime) ->
 
 
 @transaction.atomic
+def end_sessions(person: Person) -> Person:
+    """End every session of `person`, at their own wish; the view keeps the one in hand."""
+    person = lock_person(person)
+    person.sessions_ended += 1
+    history.sign(person, by=person, reason=_("Sessions ended"))
+    person.save(update_fields=["sessions_ended"])
+    return person
+
+
+@transaction.atomic
 def set_open(person: Person, *, is_open: bool, by: Person, at: datetime) -> Person:
     """Close an account, which ends its sessions for good, or open it again."""
     person = lock_person(person)

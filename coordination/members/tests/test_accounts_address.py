@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.test import Client
 
@@ -133,6 +134,7 @@ def test_a_new_address_replaces_the_old_one_when_it_is_confirmed_in_the_same_ses
     assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [
         ("nadia@new.example", True, True)
     ]
+    assert UserSession.objects.filter(session_key=proven.session.session_key).count() == 1
     assert "You sign in with nadia@new.example from now on." in text_of(proven.get("/profile/"))
     assert other.get("/profile/").url == "/accounts/login/?next=/profile/"
     [change, *_] = person.history.all()

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.contrib.messages import get_messages
 from django.test import Client
@@ -68,6 +69,7 @@ def test_accepting_opens_the_account_and_signs_in(client, invited, unfpa):
     person = Person.objects.get(email="new@example.org")
     assert response.status_code == 302
     assert client.session["_auth_user_id"] == str(person.pk)
+    assert UserSession.objects.get().session_key == client.session.session_key
     assert may_act(person, unfpa, DAY)
     again = client.get(invited[1])
     assert again.status_code == 404

@@ -1,5 +1,6 @@
 """Accounts: taking up an invitation, one's own profile, and the cast of the demonstration."""
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -84,6 +85,7 @@ def _welcome(request: HttpRequest, person: Person, *, new: bool) -> HttpResponse
     response = redirect(settings.LOGIN_REDIRECT_URL)
     if new:
         login(request, person, backend=BACKEND)
+        UserSession.objects.create_from_request(request)  # listed at once
         limits.remember_device(request, response, person.email or "")
     return response
 
@@ -133,4 +135,5 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if person is None:
         raise RuleBroken(_("Choose one of the cast."))
     login(request, person, backend=BACKEND)
+    UserSession.objects.create_from_request(request)  # listed at once
     return redirect(settings.LOGIN_REDIRECT_URL)

@@ -22,6 +22,7 @@ from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest
 from coordination.members.actions import accounts
 from coordination.members.forms import AddressForm
+from coordination.members.models import Person
 from coordination.members.queries import sessions
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -74,6 +75,12 @@ def address(request: AuthenticatedRequest) -> HttpResponse:
     )
 
 
+def keep_this_session(request: AuthenticatedRequest, person: Person) -> None:
+    """Let this session go on while all others of the person end, and list it under its new key."""
+    update_session_auth_hash(request, person)
+    UserSession.objects.create_from_request(request)
+
+
 @login_required
 @prove_who_you_are
 @never_cache
@@ -99,7 +106,7 @@ def confirm_address(request: AuthenticatedRequest, key: str) -> HttpResponse:
         except RuleBroken as error:
             messages.error(request, error.message)
             return redirect("members:address")
-        update_session_auth_hash(request, person)
+        keep_this_session(request, person)
         messages.success(
             request,
             _("You sign in with %(address)s from now on. Other sessions have ended.")
@@ -115,6 +122,8 @@ def confirm_address(request: AuthenticatedRequest, key: str) -> HttpResponse:
 def own_sessions(request: AuthenticatedRequest) -> HttpResponse:
     """List the person's sessions, and end all but this one."""
     if request.method == "POST":
+        # not all are listed; the list follows
+        keep_this_session(request, accounts.end_sessions(request.user))
         end_other_sessions(request, request.user)
         messages.success(request, _("Your other sessions have ended."))
         return redirect("members:sessions")
