@@ -27,7 +27,8 @@ from coordination.core.errors import TooManyAttempts
 
 APP = "allauth.account"
 SALT = "core.limits.device"
-YEAR_SECONDS = 365 * 24 * 3600
+HOUR_SECONDS = 3600
+YEAR_SECONDS = 365 * 24 * HOUR_SECONDS
 PATH = "/accounts/"
 
 
@@ -104,6 +105,14 @@ def attempt(request: HttpRequest, act: str, account: str) -> Attempt:
         slow = f"1/{limits.slow}s"
         if not consume(request, made, f"{act}_slow", slow, account):
             raise too_many(limits.slow)
+    return made
+
+
+def count_hourly(request: HttpRequest, name: str, key: str) -> Attempt:
+    """Count one act of `key` under HOURLY_LIMITS[name]; raise TooManyAttempts above it."""
+    made = Attempt()
+    if not consume(request, made, name, f"{settings.HOURLY_LIMITS[name]}/h", key):
+        raise too_many(HOUR_SECONDS)
     return made
 
 

@@ -49,11 +49,13 @@ def refuse_taken(address: str, person: Person) -> None:
 def ask_for_address(person: Person, address: str) -> EmailAddress:
     """Note the address that `person` wants to change to; it counts once it is confirmed.
 
-    A second one replaces the first.
+    A second one replaces the first. The same one stays, and so does the link that was sent to it.
     """
-    person = lock_person(person)
-    EmailAddress.objects.filter(user=person).exclude(email__iexact=person.email or "").delete()
-    return EmailAddress.objects.create(user=person, email=address.strip().lower())
+    person, address = lock_person(person), address.strip().lower()
+    others = EmailAddress.objects.filter(user=person).exclude(email__iexact=person.email or "")
+    others.exclude(email=address, verified=False).delete()
+    asked, _is_new = EmailAddress.objects.get_or_create(user=person, email=address)
+    return asked
 
 
 @transaction.atomic

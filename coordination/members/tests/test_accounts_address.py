@@ -208,6 +208,45 @@ def test_a_link_can_be_sent_again_and_withdrawn_and_the_own_address_is_no_new_on
     assert proven.get(link_in(mailoutbox[2])).status_code == 404
 
 
+@pytest.mark.parametrize("fields", [{"send": "yes"}, {"ask": "yes", "email": NEW.upper()}])
+def test_a_second_link_within_three_minutes_is_not_sent_and_the_first_one_stays(
+    proven, victim, mailoutbox, fields
+):
+    proven.post("/accounts/email/", {"ask": "yes", "email": NEW})
+    sent = text_of(proven.get("/accounts/email/"))
+
+    page = text_of(proven.post("/accounts/email/", fields, follow=True))
+
+    sentence = f"No link was sent now: one went to {NEW} less than 3 minutes ago."
+    assert ([mail.to for mail in mailoutbox], sentence in sent, sentence in page) == (
+        [[NEW]],
+        False,
+        True,
+    )
+    proven.post(link_in(mailoutbox[0]))
+    assert Person.objects.get(pk=victim.pk).email == NEW
+
+
+def test_a_person_asks_for_a_few_links_an_hour_only(proven, victim, mailoutbox, settings, now):
+    settings.HOURLY_LIMITS = {**settings.HOURLY_LIMITS, "address_mails": 2}
+    proven.post("/accounts/email/", {"ask": "yes", "email": "1@new.example"})
+    now.shift(timedelta(seconds=1))
+    proven.post("/accounts/email/", {"send": "yes"})  # too early, so that it does not count
+    proven.post("/accounts/email/", {"ask": "yes", "email": "2@new.example"})
+
+    refused = [
+        proven.post("/accounts/email/", {"ask": "yes", "email": "3@new.example"}),
+        proven.post("/accounts/email/", {"send": "yes"}),
+    ]
+
+    assert [(answer.status_code, answer["Retry-After"]) for answer in refused] == [
+        (429, "3600")
+    ] * 2
+    assert [mail.to for mail in mailoutbox] == [["1@new.example"], ["2@new.example"]]
+    waiting = EmailAddress.objects.filter(user=victim, verified=False)
+    assert waiting.get().email == "2@new.example"
+
+
 def test_of_an_administrator_the_other_administrators_are_told(administrator, focal_point):
     second = Person.objects.create(name="Second", email="second@example.org", is_staff=True)
     accounts.change_address(administrator, "amara@new.example", by=administrator, at=AT)

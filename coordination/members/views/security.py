@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from coordination.core import limits
 from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest
 from coordination.members.actions import accounts
@@ -59,10 +60,13 @@ def address(request: AuthenticatedRequest) -> HttpResponse:
     form = AddressForm(
         request.POST if request.method == "POST" and "ask" in request.POST else None, person=person
     )
+    wanted = asked.email if asked and "send" in request.POST else ""
     if form.is_valid():
-        asked = accounts.ask_for_address(person, form.cleaned_data["email"])
-    if asked and ("send" in request.POST or form.is_valid()):
-        send_verification_email_to_address(request, asked)
+        wanted = form.cleaned_data["email"]
+    if wanted:
+        attempt = limits.count_hourly(request, "address_mails", str(person.pk))
+        if not send_link(request, accounts.ask_for_address(person, wanted)):
+            attempt.undo()
         return redirect("members:address")
     if request.method == "POST" and not form.is_bound:
         accounts.withdraw_address(person)
@@ -79,6 +83,18 @@ def keep_this_session(request: AuthenticatedRequest, person: Person) -> None:
     """Let this session go on while all others of the person end, and list it under its new key."""
     update_session_auth_hash(request, person)
     UserSession.objects.create_from_request(request)
+
+
+def send_link(request: AuthenticatedRequest, asked: EmailAddress) -> bool:
+    """Send the link that confirms an address, or say why none is sent now; return whether it is."""
+    is_sent: bool = send_verification_email_to_address(request, asked)
+    if not is_sent:
+        sentence = _(
+            "No link was sent now: one went to %(address)s less than 3 minutes ago. If it does not "
+            "work, wait, then send the link again."
+        )
+        messages.warning(request, sentence % {"address": asked.email})
+    return is_sent
 
 
 @login_required
