@@ -24,6 +24,7 @@ from coordination.core.http import HttpRequest
 from coordination.core.middleware import came_from, typed_by
 
 FIELD = "form_token"
+RAISED = "gmg.raised"  # key in request.META
 LEFT_OUT = {FIELD, "csrfmiddlewaretoken"}  # differ from page to page, whatever a person typed
 
 
@@ -81,11 +82,18 @@ class SubmitOnceMiddleware:
                 token, digest_of(request), by=request.user, at=request.now
             ) as submission:
                 response = self.respond(request)
-                submission.leads_to = made_by(response)
+                submission.leads_to = "" if RAISED in request.META else made_by(response)
                 submission.failed = response.status_code >= 500  # noqa: PLR2004 - a fault, after which nothing is saved
         except AlreadySubmitted as repeated:
             return answer_again(request, repeated)
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Note that the view made nothing.
+
+        The answer may lead elsewhere all the same, as to the question for the password.
+        """
+        request.META[RAISED] = True
 
 
 def answer_again(request: HttpRequest, repeated: AlreadySubmitted) -> HttpResponse:

@@ -21,6 +21,7 @@ from coordination.members.enums import ResetState
 from coordination.members.errors import NoSecondFactor, ResetAlreadyAsked, ResetNotOpen
 from coordination.members.models import FactorReset, Person
 from coordination.members.tests.factories import PersonFactory
+from coordination.tests.admin_pages import sent_by
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 GRACE = timedelta(days=14)
@@ -223,6 +224,25 @@ def test_a_confirmation_in_a_list_that_was_searched_goes_on_after_the_password(
     assert done.url == f"{RESETS}?q=Nadia"
     assert FactorReset.objects.get().confirmed_by == second
     assert Authenticator.objects.count() == 0
+
+
+def test_a_request_that_waits_for_the_password_is_not_taken_for_a_saved_one(lost, second, now):
+    second.set_password("correct horse battery staple")
+    second.save()
+    client = Client()
+    client.force_login(second)
+    proof = {"password": "correct horse battery staple", "next": "/profile/"}
+    client.post("/accounts/reauthenticate/", proof)
+    form = sent_by(client.get(f"{RESETS}add/")) | {"person": lost.pk, "reason": WHY}
+    now.shift(timedelta(minutes=16))
+    asked = client.post(f"{RESETS}add/", form)
+    client.post("/accounts/reauthenticate/", proof)
+
+    again = client.post(f"{RESETS}add/", form)
+
+    assert asked.url.startswith("/accounts/reauthenticate/")
+    assert again.url == RESETS
+    assert FactorReset.objects.get().person == lost
 
 
 def test_neither_of_the_two_is_the_person(administrator, second):
