@@ -5,7 +5,7 @@ changed by the actions only.
 """
 
 from collections import defaultdict
-from typing import Any, cast
+from typing import Any
 
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import get_adapter
@@ -207,7 +207,7 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
             return redirect(request.get_full_path())
         raise_if_reauthentication_required(request, app="allauth.account")
         if request.method != "POST":
-            return cast("HttpResponse", super().user_change_password(request, id, form_url))
+            return super().user_change_password(request, id, form_url)
         chosen = Person.objects.filter(pk=id)
         before = chosen.values_list("password", flat=True).first()
         response: HttpResponse = super().user_change_password(request, id, form_url)
