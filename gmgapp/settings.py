@@ -316,7 +316,13 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-_limits = {"invitations": 20, "comments": 40, "mentions": 60, "sign_in_mails": 5}
+_limits = {
+    "invitations": 20,
+    "comments": 40,
+    "mentions": 60,
+    "sign_in_mails": 5,
+    "address_mails": 5,
+}
 _asked: str = env.str("HOURLY_LIMITS", default="")
 if not re.fullmatch(rf"(?:(?:{'|'.join(_limits)})=[1-9]\d*(?:,|$))*", _asked):
     _refuse(
@@ -359,6 +365,8 @@ MFA_FORMS = {
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# A new address that waits for confirmation stops nobody; the present one is known to be theirs
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 
 # How long a session lasts, and who needs a second factor

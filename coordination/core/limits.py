@@ -27,7 +27,8 @@ from coordination.core.errors import TooManyAttempts
 
 APP = "allauth.account"
 SALT = "core.limits.device"
-YEAR_SECONDS = 365 * 24 * 3600
+HOUR_SECONDS = 3600
+YEAR_SECONDS = 365 * 24 * HOUR_SECONDS
 PATH = "/accounts/"
 
 
@@ -107,6 +108,14 @@ def attempt(request: HttpRequest, act: str, account: str) -> Attempt:
     return made
 
 
+def count_hourly(request: HttpRequest, name: str, key: str) -> Attempt:
+    """Count one act of `key` under HOURLY_LIMITS[name]; raise TooManyAttempts above it."""
+    made = Attempt()
+    if not consume(request, made, name, f"{settings.HOURLY_LIMITS[name]}/h", key):
+        raise too_many(HOUR_SECONDS)
+    return made
+
+
 def consume(request: HttpRequest, made: Attempt, action: str, rate: str, key: str) -> bool:
     """Count under one rate; return whether it allows the attempt."""
     usage = ratelimit.consume(
@@ -141,9 +150,14 @@ def too_many(seconds: float) -> TooManyAttempts:
     )
 
 
+def fingerprint(account: str) -> str:
+    """Return what stands for an account in its cookie; it does not show whose it is."""
+    return salted_hmac(SALT, account.lower(), algorithm="sha256").hexdigest()
+
+
 def cookie_name(account: str) -> str:
-    """Return the name of the cookie of an account; it does not show whose it is."""
-    return f"device_{salted_hmac(SALT, account.lower(), algorithm='sha256').hexdigest()[:16]}"
+    """Return the name of the cookie of an account."""
+    return f"device_{fingerprint(account)[:16]}"
 
 
 def known_device(request: HttpRequest, account: str) -> str:
@@ -155,13 +169,14 @@ def known_device(request: HttpRequest, account: str) -> str:
     except signing.BadSignature:
         return ""
     known = cast("dict[str, Any]", said)
-    return str(known["device"]) if known["account"] == account.lower() else ""
+    return str(known["device"]) if known["account"] == fingerprint(account) else ""
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, account: str) -> None:
     """Give a device its cookie after a complete sign-in, for a year."""
     device = known_device(request, account) or secrets.token_urlsafe(16)
-    value = signing.dumps({"account": account.lower(), "device": device}, salt=SALT)
+    # signed, not encrypted: whoever has the cookie can read it
+    value = signing.dumps({"account": fingerprint(account), "device": device}, salt=SALT)
     response.set_cookie(
         cookie_name(account),
         value,

@@ -29,9 +29,9 @@ from coordination.core.http import HttpRequest
 from coordination.core.middleware import came_from, typed_by
 
 FIELD = "form_token"
-# pages that ask who somebody is: a form that leads there has made nothing yet
+# pages that ask who somebody is before a form is taken
 PROOFS = ("account_reauthenticate", "mfa_reauthenticate")
-SIGN_IN = (*PROOFS, "account_login", "admin:login")
+RAISED = "gmg.raised"  # key in request.META
 LEFT_OUT = {FIELD, "csrfmiddlewaretoken"}  # differ from page to page, whatever a person typed
 
 
@@ -84,12 +84,10 @@ def digest_of(request: HttpRequest) -> str:
 def made_by(response: HttpResponseBase) -> str:
     """Return the address of what a form made.
 
-    Where its answer redirects, or the Content-Location of a fragment; else "". A form that leads to
-    a page of SIGN_IN has made nothing.
+    Where its answer redirects, or the Content-Location of a fragment; else "".
     """
     if 300 <= response.status_code < 400:  # noqa: PLR2004 - redirects
-        address = str(response.headers.get("Location", ""))
-        return "" if leads_to_one_of(SIGN_IN, address) else address
+        return str(response.headers.get("Location", ""))
     return str(response.headers.get("Content-Location", "")) if response.status_code < 300 else ""  # noqa: PLR2004 - success
 
 
@@ -113,11 +111,18 @@ class SubmitOnceMiddleware:
                 token, digest_of(form), by=request.user, at=request.now
             ) as submission:
                 response = self.respond(request)
-                submission.leads_to = made_by(response)
+                submission.leads_to = "" if RAISED in request.META else made_by(response)
                 submission.failed = response.status_code >= 500  # noqa: PLR2004 - a fault, after which nothing is saved
         except AlreadySubmitted as repeated:
             return answer_again(request, repeated, typed=typed_by(form))
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Note that the view made nothing.
+
+        The answer may lead elsewhere all the same, as to the question for the password.
+        """
+        request.META[RAISED] = True
 
 
 def answer_again(

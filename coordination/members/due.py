@@ -17,8 +17,9 @@ from coordination.core import queries as core_queries
 from coordination.core.clock import day_at, start_of
 from coordination.core.due import Due, Source, register
 from coordination.core.models import Group
+from coordination.members import rules
 from coordination.members.enums import FlagKind, Role
-from coordination.members.models import AddressChange, Agency, Appointment, FactorReset
+from coordination.members.models import AddressChange, Agency, Appointment, FactorReset, Person
 from coordination.members.queries import agencies, flags, people
 from coordination.members.queries.flags import Flag
 from coordination.members.queries.invitations import open_invitations, token_of
@@ -86,19 +87,21 @@ def _to_each(
 
 
 def address_changes(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield the notice of each change of a sign-in address.
+    """Yield the notice of each change of a sign-in address, the first one included.
 
-    To the old address, and to the person's colleagues.
+    To the old address, if there is one, and to the person's colleagues.
     """
     changes = AddressChange.objects.filter(
         changed_at__gt=(since or moment) - OLD_CHANGE, changed_at__lte=moment
     )
     zone = core_queries.group().zone
     for change in changes.select_related("person", "changed_by"):
+        colleagues = people.colleagues_to_tell(change.person, day_at(change.changed_at, zone))
         context = {
             "change": change,
             "old": people.masked(change.old),
             "new": people.masked(change.new),
+            "whom": _whom_to_tell(change, colleagues),
         }
         notice = partial(
             Due,
@@ -113,14 +116,23 @@ def address_changes(moment: datetime, since: datetime | None = None) -> Iterator
                 person_id=change.person_id,
                 part="old",
                 address=change.old,
-                url=reverse("account_reset_password"),
+                url=reverse("members:directory"),
             )
-        for colleague in (
-            people.colleagues_to_tell(change.person, day_at(change.changed_at, zone))
-            if change.old
-            else []
-        ):
+        for colleague in colleagues:
             yield notice(person_id=colleague.pk, url=reverse("members:directory"))
+
+
+def _whom_to_tell(change: AddressChange, colleagues: list[Person]) -> list[str]:
+    """Return the names of who can help a person whose address was taken.
+
+    Colleagues first, then administrators; never who made the change.
+    """
+    helpers = {
+        one.pk: str(one)
+        for one in (*colleagues, *people.administrators())
+        if one.pk not in {change.person_id, change.changed_by_id}
+    }
+    return list(helpers.values())
 
 
 def factor_resets(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
@@ -139,9 +151,11 @@ def factor_resets(moment: datetime, since: datetime | None = None) -> Iterator[D
         if reset.confirmed_at:
             others = people.colleagues_to_tell(reset.person, day_at(reset.confirmed_at, zone))
         else:
-            others = list(
-                people.administrators().exclude(pk__in=[reset.person_id, reset.asked_by_id])
-            )
+            others = [
+                one
+                for one in rules.who_can_reset_factor(reset.person, day_at(moment, zone))
+                if one.pk != reset.asked_by_id
+            ]
         for person in [reset.person, *others]:
             own = person.pk == reset.person_id
             page = (

@@ -170,7 +170,7 @@ class AcceptForm(forms.Form):
         strip=False,
         max_length=256,
     )
-    again = forms.CharField(
+    password_again = forms.CharField(
         label=gettext_lazy("The same password again"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         strip=False,
@@ -188,9 +188,9 @@ class AcceptForm(forms.Form):
         password_validation.validate_password(password, self.person)
         return password
 
-    def clean_again(self) -> str:
+    def clean_password_again(self) -> str:
         """Refuse two passwords that differ."""
-        again: str = self.cleaned_data["again"]
+        again: str = self.cleaned_data["password_again"]
         if "password" in self.cleaned_data and again != self.cleaned_data["password"]:
             raise forms.ValidationError(_("The two passwords differ."))
         return again

@@ -163,11 +163,18 @@ class PersonManager(BaseUserManager["Person"]):
     def create_user(
         self, email: str | None, password: str | None = None, **fields: Any
     ) -> "Person":
-        """Make a person; `password` None makes one that cannot be used."""
-        person = self.model(email=self.normalize_email(email) or None, **fields)
+        """Make a person; `password` None makes one that cannot be used.
+
+        The address is saved in lower case, by which allauth finds it.
+        """
+        person = self.model(email=(email or "").strip().lower() or None, **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """Return the person with that address, in capitals or not."""
+        return self.get(email=(username or "").lower())
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
         """Make an administrator."""

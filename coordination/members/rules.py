@@ -5,6 +5,7 @@ By the calendar, never by an account's flag.
 An administrator keeps records; acting for an agency is not among them (design.md 4.6).
 """
 
+from datetime import date
 from typing import Any
 
 import rules
@@ -14,9 +15,11 @@ from django.utils.translation import gettext as _
 from coordination.core import permissions
 from coordination.core.permissions import On
 from coordination.members.enums import Role
+from coordination.members.models import Person
 from coordination.members.queries import people
 
-CHANGE_PEOPLE = "members.change_person"  # Django's own permission, which a superuser grants
+# Django's own permissions, which a superuser grants
+CHANGE_PEOPLE, ADD_RESETS = "members.change_person", "members.add_factorreset"
 
 
 @rules.predicate
@@ -84,6 +87,21 @@ def keeps_account(person: Any, on: On) -> bool:
 def is_another(person: Any, on: On) -> bool:
     """Say whether the account (on.thing) is not the person's own."""
     return bool(person.pk != on.thing.pk)
+
+
+@rules.predicate
+def keeps_resets(person: Any, on: On) -> bool:
+    """Say whether the person may use the page of resets of second factors."""
+    return bool(person.is_active and person.is_staff and person.has_perm(ADD_RESETS))
+
+
+def who_can_reset_factor(person: Person, day: date) -> list[Person]:
+    """Return the administrators who may ask for or confirm a reset for `person` on `day`."""
+    return [
+        one
+        for one in people.administrators()
+        if permissions.allowed(one, "members.reset_factor", On(day, person))
+    ]
 
 
 def _focal_points(on: On) -> str:
@@ -180,7 +198,9 @@ def who_resets_factors(person: Any, on: On) -> str:
 permissions.add("members.sign_in", may_sign_in, who_signs_in)
 permissions.add("members.change_account", keeps_account, who_keeps_accounts)
 permissions.add("members.give_powers", is_superuser, who_gives_powers)
-permissions.add("members.reset_factor", is_another & keeps_account, who_resets_factors)
+permissions.add(
+    "members.reset_factor", is_another & keeps_resets & keeps_account, who_resets_factors
+)
 permissions.add("members.read", is_administrator | belongs, who_reads)
 permissions.add("members.edit_roster", is_administrator | is_focal_point_of, who_keeps_the_roster)
 permissions.add("members.invite", is_administrator | is_focal_point_of, who_keeps_the_roster)

@@ -1,8 +1,13 @@
 """What middleware does with what nobody caught."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.forms import PasswordInput
+from django.forms.forms import BaseForm
 from django.http import Http404
 from django.test import RequestFactory
+from django.urls import get_resolver
 
 from coordination.core.middleware import RecordKeyMiddleware, came_from, typed_by
 
@@ -61,3 +66,23 @@ def test_what_was_typed_is_given_back_however_short_but_no_choice_and_no_secret(
         ("text", "I agree."),
         ("reason", "Unacceptable to us"),
     ]
+
+
+def subclasses(of: type) -> Iterator[type]:
+    for each in of.__subclasses__():
+        yield each
+        yield from subclasses(each)
+
+
+def test_no_password_of_any_form_is_given_back():
+    get_resolver().url_patterns  # noqa: B018 - loads every view, and with it every form
+    names = {
+        name
+        for form in subclasses(BaseForm)
+        for name, field in getattr(form, "base_fields", {}).items()
+        if isinstance(field.widget, PasswordInput)
+    }
+    sent = dict.fromkeys(names, "correct horse battery")
+
+    assert names >= {"password", "password_again", "password1", "oldpassword"}
+    assert typed_by(RequestFactory().post("/x/", sent)) == []

@@ -14,7 +14,8 @@ from coordination.core import history, permissions
 from coordination.core import queries as core_queries
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
-from coordination.members.actions.people import verify_address
+from coordination.members.actions.invitations import withdraw_invitations_of
+from coordination.members.actions.people import lock_person, verify_address
 from coordination.members.errors import AddressTaken
 from coordination.members.models import AddressChange, Person
 
@@ -27,11 +28,6 @@ class Powers:
     is_superuser: bool
     groups: Collection[PermissionGroup] = field(default=())
     permissions: Collection[Permission] = field(default=())
-
-
-def lock_person(person: Person) -> Person:
-    """Lock the person's row and return it as it is saved."""
-    return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
 
 
 def require_account(account: Person, *, by: Person, at: datetime) -> None:
@@ -53,11 +49,13 @@ def refuse_taken(address: str, person: Person) -> None:
 def ask_for_address(person: Person, address: str) -> EmailAddress:
     """Note the address that `person` wants to change to; it counts once it is confirmed.
 
-    A second one replaces the first.
+    A second one replaces the first. The same one stays, and so does the link that was sent to it.
     """
-    person = lock_person(person)
-    EmailAddress.objects.filter(user=person).exclude(email__iexact=person.email or "").delete()
-    return EmailAddress.objects.create(user=person, email=address.strip().lower())
+    person, address = lock_person(person), address.strip().lower()
+    others = EmailAddress.objects.filter(user=person).exclude(email__iexact=person.email or "")
+    others.exclude(email=address, verified=False).delete()
+    asked, _is_new = EmailAddress.objects.get_or_create(user=person, email=address)
+    return asked
 
 
 @transaction.atomic
@@ -73,9 +71,11 @@ def change_address(person: Person, address: str, *, by: Person, at: datetime) ->
     """Let `person` sign in with `address` from now on, and end every session.
 
     The person changes it after confirming the new address; others need the permission to change the
-    account. The change is on record, so that the old address and the colleagues are told. Raises
-    AddressTaken.
+    account. The change is on record, so that the old address and the colleagues are told.
+    Invitations to the old address are withdrawn. Raises AddressTaken.
     """
+    # before the person: accepting an invitation locks in this order too
+    withdraw_invitations_of(person, by=by, at=at)
     person, address = lock_person(person), address.strip().lower()
     if by.pk != person.pk:
         require_account(person, by=by, at=at)
@@ -90,6 +90,16 @@ def change_address(person: Person, address: str, *, by: Person, at: datetime) ->
     verify_address(person)
     AddressChange.objects.create(person=person, old=old, new=address, changed_at=at, changed_by=by)
     wake_on_commit()
+    return person
+
+
+@transaction.atomic
+def end_sessions(person: Person) -> Person:
+    """End every session of `person`, at their own wish; the view keeps the one in hand."""
+    person = lock_person(person)
+    person.sessions_ended += 1
+    history.sign(person, by=person, reason=_("Sessions ended"))
+    person.save(update_fields=["sessions_ended"])
     return person
 
 
@@ -145,10 +155,19 @@ def _powers_in_words(granted: list[str], taken: list[str]) -> str:
 
 @transaction.atomic
 def note_password_set(person: Person, *, by: Person, at: datetime) -> Person:
-    """Record that `by` set the password of another person, which itself is in no history."""
+    """Record that `by` set or disabled the password of another person.
+
+    The password itself is in no history.
+    """
     person = lock_person(person)
     permissions.require(by, "members.give_powers", On(core_queries.day_in_group(at), person))
-    history.sign(person, by=by, reason=_("Password set by an administrator"))
+    is_set = person.has_usable_password()
+    reason = (
+        _("Password set by an administrator")
+        if is_set
+        else _("Password disabled by an administrator")
+    )
+    history.sign(person, by=by, reason=reason)
     person.save(update_fields=["version"])
     return person
 

@@ -78,6 +78,13 @@ def refuse_own_appointment(person: Person, agency: Agency, *, by: Person, at: da
         )
 
 
+def is_within(first_day: date, last_day: date | None, appointment: Appointment) -> bool:
+    """Say whether the days are among those of the appointment, so that nobody gains a voice."""
+    return first_day >= appointment.first_day and (
+        appointment.last_day is None or (last_day is not None and last_day <= appointment.last_day)
+    )
+
+
 def write(appointment: Appointment, fields: list[str] | None = None) -> None:
     """Save; the database's own refusal of an overlap becomes the same sentence as ours."""
     otherwise = AlreadyAppointed(
@@ -140,6 +147,8 @@ def edit_appointment(
     Its person, agency and role stay what they are.
     """
     appointment = _take(appointment, version, by=by, at=at)
+    if not is_within(tenure.first_day, tenure.last_day, appointment):
+        refuse_own_appointment(appointment.person, appointment.agency, by=by, at=at)
     refuse_backwards(tenure.first_day, tenure.last_day)
     appointment.first_day, appointment.last_day = tenure.first_day, tenure.last_day
     appointment.title = tenure.title
@@ -180,6 +189,5 @@ def _take(appointment: Appointment, version: int, *, by: Person, at: datetime) -
     )
     appointment.agency = agency
     permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
-    refuse_own_appointment(appointment.person, agency, by=by, at=at)
     versions.claim(appointment, version)
     return appointment

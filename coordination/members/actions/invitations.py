@@ -17,7 +17,7 @@ from coordination.members.actions.appointments import (
     refuse_own_appointment,
 )
 from coordination.members.actions.limits import lock_and_refuse, note_limit_hits
-from coordination.members.actions.people import refuse_link, verify_address
+from coordination.members.actions.people import lock_person, refuse_link, verify_address
 from coordination.members.enums import InvitationState, LimitKind, Role
 from coordination.members.errors import (
     AccountClosed,
@@ -119,6 +119,32 @@ def withdraw_invitation(invitation: Invitation, *, by: Person, at: datetime) -> 
     return invitation
 
 
+def withdraw_invitations_of(person: Person, *, by: Person, at: datetime) -> None:
+    """Withdraw the open invitations of a person, inside the caller's transaction.
+
+    Their address changes: the links went to the old one.
+    """
+    found = invitations.open_invitations(at).filter(person=person)
+    for invitation in found.select_for_update(of=("self",)).order_by("pk"):
+        invitation.withdrawn_at = at
+        history.sign(invitation, by=by, reason=_("Withdrawn: the address changed"))
+        invitation.save(update_fields=["withdrawn_at"])
+
+
+def invited_person(invitation: Invitation) -> Person:
+    """Return who is invited; raise InvitationNotOpen if their address changed since."""
+    person = invitations.person_of(invitation)
+    if person is None or (person.email or "").lower() != invitation.email.lower():
+        raise InvitationNotOpen(
+            _(
+                "This invitation went to an old address. Ask the focal points of %(agency)s for "
+                "another."
+            )
+            % {"agency": invitation.agency}
+        )
+    return person
+
+
 def refuse_unless_open(invitation: Invitation | None, at: datetime) -> Invitation:
     """Return the invitation if it can be accepted at `at`.
 
@@ -150,17 +176,18 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
     The link works once.
 
     Whoever holds the token shows that the address is theirs. `name` and `password` are taken only
-    from a person who never had a password: an account that exists keeps its own.
+    from a person who has neither a password nor a passkey: an account that exists keeps its own.
     """
     known = refuse_unless_open(invitations.invitation_of(token), at)
     agency = lock_agency(known.agency)
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=known.pk)
     invitation.agency = agency
     refuse_unless_open(invitation, at)
-    person = Person.objects.select_for_update(of=("self",)).get(email__iexact=invitation.email)
+    invitation.person = lock_person(invited_person(known))
+    person = invited_person(invitation)
     if not person.is_active:
         raise AccountClosed(_("Your account was closed; an administrator can open it again."))
-    if not person.has_usable_password():
+    if not people.has_way_in(person):
         refuse_link(name)
         _open_account(person, agency, name=name, password=password, at=at)
     verify_address(person)
@@ -186,7 +213,7 @@ def _open_account(
     person.time_zone = (
         person.time_zone or place.unknown_zone or (place.zone.key if place.zone else "")
     )
-    person.joined_at = at
+    person.joined_at = person.joined_at or at
     person.set_password(password)
     history.sign(person, by=person, reason=_("Account opened by invitation"))
     person.save(update_fields=["name", "time_zone", "joined_at", "password"])

@@ -15,6 +15,11 @@ from coordination.members.errors import NameWithLink
 from coordination.members.models import Person
 
 
+def lock_person(person: Person) -> Person:
+    """Lock the person's row and return it as it is saved."""
+    return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+
+
 def refuse_link(name: str) -> None:
     """Raise NameWithLink for a name that a mail program would show as a link.
 
@@ -34,7 +39,7 @@ def update_profile(
 
     Their own, or by an administrator.
     """
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = lock_person(person)
     if by.pk != person.pk and not by.is_staff:
         raise NotAllowed(_("People change their own profile; an administrator can help."))
     refuse_link(name)

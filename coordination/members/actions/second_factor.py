@@ -11,13 +11,13 @@ from coordination.core import queries as core_queries
 from coordination.core.due import wake_on_commit
 from coordination.core.errors import NotAllowed, RuleBroken
 from coordination.core.permissions import On
-from coordination.members.actions.accounts import lock_person
+from coordination.members import rules
+from coordination.members.actions.people import lock_person
 from coordination.members.enums import ResetState
 from coordination.members.errors import NoSecondFactor, ResetAlreadyAsked, ResetNotOpen
 from coordination.members.models import FactorReset, Person
-from coordination.members.queries import people
 
-ENOUGH = 2  # so many administrators beside the person can do it without the command
+ENOUGH = 2  # so many administrators who may reset this factor can do it without the command
 
 
 @transaction.atomic
@@ -80,8 +80,8 @@ def reset_by_command(person: Person, reason: str, *, at: datetime) -> FactorRese
     """
     person = lock_person(person)
     _refuse_without_factor(person)
-    others = people.administrators().exclude(pk=person.pk)
-    if others.count() >= ENOUGH:
+    others = rules.who_can_reset_factor(person, core_queries.day_in_group(at))
+    if len(others) >= ENOUGH:
         raise RuleBroken(
             _("Two administrators can do this: %(names)s.") % {"names": ", ".join(map(str, others))}
         )

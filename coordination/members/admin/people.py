@@ -4,7 +4,7 @@ What gives power over an account (its address, whether it is open, its permissio
 changed by the actions only.
 """
 
-from http import HTTPStatus
+from collections import defaultdict
 from typing import Any
 
 from allauth.account import app_settings as account_settings
@@ -193,7 +193,7 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
             accounts.change_address(obj, wanted["email"], **known)
 
     def user_change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's signature
-        """Let a superuser set a password, after they showed who they are; the person is told.
+        """Let a superuser set or disable a password after they gave their own; the person is told.
 
         Others send a link instead.
         """
@@ -209,13 +209,18 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
             # the form would wait in the session, with the password in it
             return redirect(request.get_full_path())
         raise_if_reauthentication_required(request, app="allauth.account")
+        if request.method != "POST":
+            return super().user_change_password(request, id, form_url)
+        chosen = Person.objects.filter(pk=id)
+        before = chosen.values_list("password", flat=True).first()
         response: HttpResponse = super().user_change_password(request, id, form_url)
-        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
-            person = accounts.note_password_set(
-                Person.objects.get(pk=id), by=request.user, at=request.now
-            )
+        changed = chosen.exclude(password=before).first()
+        if before is not None and changed:
+            person = accounts.note_password_set(changed, by=request.user, at=request.now)
             get_adapter().send_notification_mail(
-                "account/email/password_set_by_another", person, {"by": request.user}
+                "account/email/password_set_by_another",
+                person,
+                {"by": request.user, "is_set": person.has_usable_password()},
             )
         return response
 
@@ -223,17 +228,31 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
         description=gettext_lazy("Send a link to set a new password"), permissions=["change"]
     )
     def send_password_link(self, request: Any, people: QuerySet[Person]) -> None:
-        """Send each chosen person the link that "Set a new password" on the sign-in page sends."""
+        """Send each chosen person the link that "Set a new password" on the sign-in page sends.
+
+        A limit or the mail server may refuse some; the others get theirs.
+        """
         sent = 0
+        unsent: dict[str, list[str]] = defaultdict(list)
         for person in people.filter(is_active=True, email__gt=""):
             form = get_form_class(account_settings.FORMS, "reset_password", ResetPasswordForm)(
                 {"email": person.email}
             )
-            if self.has_change_permission(request, person) and form.is_valid():
-                form.save(request)
-                sent += 1
+            if not self.has_change_permission(request, person):
+                continue
+            try:
+                if form.is_valid():
+                    form.save(request)
+                    sent += 1
+            except RuleBroken as error:
+                unsent[error.message].append(str(person))
         words = ngettext("%(n)d link is sent.", "%(n)d links are sent.", sent) % {"n": sent}
         self.message_user(request, words, messages.SUCCESS if sent else messages.WARNING)
+        for reason, names in unsent.items():
+            sentence = _("No link is sent to %(names)s. %(reason)s")
+            self.message_user(
+                request, sentence % {"names": ", ".join(names), "reason": reason}, messages.ERROR
+            )
 
 
 @admin.register(Appointment)

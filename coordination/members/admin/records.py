@@ -18,6 +18,7 @@ from coordination.core.models import Group
 from coordination.core.periods import Period
 from coordination.members.actions.agencies import refuse_second_membership, refuse_second_voice
 from coordination.members.actions.appointments import (
+    is_within,
     lock_agencies,
     lock_agency,
     refuse_backwards,
@@ -170,23 +171,28 @@ class AppointmentForm(RecordForm):
 
     def refuse(self, record: Appointment) -> None:
         """Refuse the same role twice on one day, and what the sender may not appoint."""
-        for person in (
-            {record.person, self.saved_person() or record.person} if self.has_changed() else ()
-        ):
-            if person.is_superuser and not self.by.is_superuser:
-                raise NotAllowed(
-                    str(_("Only a superuser may change the appointments of a superuser."))
-                )
-            refuse_own_appointment(person, record.agency, by=self.by, at=self.at)
+        if self.has_changed():
+            self.refuse_sender(record, self.saved() or record)
         refuse_overlap(record)
 
-    def saved_person(self) -> Person | None:
-        """Return whose appointment it was before the form was filled in."""
-        return (
-            Appointment.objects.select_related("person").get(pk=self.instance.pk).person
-            if self.instance.pk
-            else None
+    def refuse_sender(self, record: Appointment, saved: Appointment) -> None:
+        """Refuse who appoints a superuser without being one, or appoints themselves."""
+        people = {record.person, saved.person}
+        if any(one.is_superuser for one in people) and not self.by.is_superuser:
+            raise NotAllowed(str(_("Only a superuser may change the appointments of a superuser.")))
+        same = (record.person, record.agency, record.role) == (
+            saved.person,
+            saved.agency,
+            saved.role,
         )
+        if record is saved or not (same and is_within(record.first_day, record.last_day, saved)):
+            for person in people:
+                refuse_own_appointment(person, record.agency, by=self.by, at=self.at)
+
+    def saved(self) -> Appointment | None:
+        """Return the appointment as it was before the form was filled in."""
+        found = Appointment.objects.select_related("person", "agency")
+        return found.filter(pk=self.instance.pk).first()
 
 
 class CommissionForm(forms.ModelForm[Commission]):

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from coordination.members.models import Agency, Invitation
+from coordination.members.models import Agency, Invitation, Person
 
 SALT = "coordination.members.invitation"
 
@@ -36,6 +36,11 @@ def invitation_of(token: str) -> Invitation | None:
         .first()
     )
     return found if found and constant_time_compare(found.token_sha256, kept) else None
+
+
+def person_of(invitation: Invitation) -> Person | None:
+    """Return who is invited; an old invitation names them by address only."""
+    return invitation.person or Person.objects.filter(email__iexact=invitation.email).first()
 
 
 def open_invitations(at: datetime) -> QuerySet[Invitation]:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -190,6 +191,11 @@ def colleagues_to_tell(person: Person, day: date) -> list[Person]:
 def administrators() -> QuerySet[Person]:
     """Return the open accounts that may use the administration."""
     return Person.objects.filter(is_active=True, is_staff=True).order_by("name", "pk")
+
+
+def has_way_in(person: Person) -> bool:
+    """Say whether the person can sign in already: with a password, or with a passkey."""
+    return person.has_usable_password() or Authenticator.objects.filter(user=person).exists()
 
 
 def has_demonstration() -> bool:

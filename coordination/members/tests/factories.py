@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import factory
+from django.contrib.auth.models import Permission
 from factory.django import DjangoModelFactory
 
 from coordination.members.enums import Role
@@ -90,3 +91,10 @@ class RepresentationFactory(DjangoModelFactory):
     commission = factory.SubFactory(CommissionFactory)
     first_day = date(2013, 1, 1)
     last_day = date(2013, 6, 30)
+
+
+def staff(name: str, *codenames: str) -> Person:
+    """Return an administrator who holds these permissions only."""
+    person = PersonFactory(name=name, email=f"{name}@example.org", is_staff=True, password="!")
+    person.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    return person

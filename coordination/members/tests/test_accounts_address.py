@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.test import Client
 
@@ -133,6 +134,7 @@ def test_a_new_address_replaces_the_old_one_when_it_is_confirmed_in_the_same_ses
     assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [
         ("nadia@new.example", True, True)
     ]
+    assert UserSession.objects.filter(session_key=proven.session.session_key).count() == 1
     assert "You sign in with nadia@new.example from now on." in text_of(proven.get("/profile/"))
     assert other.get("/profile/").url == "/accounts/login/?next=/profile/"
     [change, *_] = person.history.all()
@@ -206,6 +208,45 @@ def test_a_link_can_be_sent_again_and_withdrawn_and_the_own_address_is_no_new_on
     assert proven.get(link_in(mailoutbox[2])).status_code == 404
 
 
+@pytest.mark.parametrize("fields", [{"send": "yes"}, {"ask": "yes", "email": NEW.upper()}])
+def test_a_second_link_within_three_minutes_is_not_sent_and_the_first_one_stays(
+    proven, victim, mailoutbox, fields
+):
+    proven.post("/accounts/email/", {"ask": "yes", "email": NEW})
+    sent = text_of(proven.get("/accounts/email/"))
+
+    page = text_of(proven.post("/accounts/email/", fields, follow=True))
+
+    sentence = f"No link was sent now: one went to {NEW} less than 3 minutes ago."
+    assert ([mail.to for mail in mailoutbox], sentence in sent, sentence in page) == (
+        [[NEW]],
+        False,
+        True,
+    )
+    proven.post(link_in(mailoutbox[0]))
+    assert Person.objects.get(pk=victim.pk).email == NEW
+
+
+def test_a_person_asks_for_a_few_links_an_hour_only(proven, victim, mailoutbox, settings, now):
+    settings.HOURLY_LIMITS = {**settings.HOURLY_LIMITS, "address_mails": 2}
+    proven.post("/accounts/email/", {"ask": "yes", "email": "1@new.example"})
+    now.shift(timedelta(seconds=1))
+    proven.post("/accounts/email/", {"send": "yes"})  # too early, so that it does not count
+    proven.post("/accounts/email/", {"ask": "yes", "email": "2@new.example"})
+
+    refused = [
+        proven.post("/accounts/email/", {"ask": "yes", "email": "3@new.example"}),
+        proven.post("/accounts/email/", {"send": "yes"}),
+    ]
+
+    assert [(answer.status_code, answer["Retry-After"]) for answer in refused] == [
+        (429, "3600")
+    ] * 2
+    assert [mail.to for mail in mailoutbox] == [["1@new.example"], ["2@new.example"]]
+    waiting = EmailAddress.objects.filter(user=victim, verified=False)
+    assert waiting.get().email == "2@new.example"
+
+
 def test_of_an_administrator_the_other_administrators_are_told(administrator, focal_point):
     second = Person.objects.create(name="Second", email="second@example.org", is_staff=True)
     accounts.change_address(administrator, "amara@new.example", by=administrator, at=AT)
@@ -214,7 +255,7 @@ def test_of_an_administrator_the_other_administrators_are_told(administrator, fo
     assert list(due.address_changes(AT + timedelta(days=9))) == []
 
 
-def test_a_first_address_tells_nobody(administrator, colleague):
+def test_a_first_address_of_somebody_without_an_agency_tells_nobody(administrator, colleague):
     person = Person.objects.create(name="On record only")
     accounts.change_address(person, "first@example.org", by=administrator, at=AT)
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -9,13 +10,10 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from coordination.core.errors import NotAllowed
-from coordination.members.actions import accounts, appointments, invitations
+from coordination.members.actions import accounts
 from coordination.members.actions.accounts import Powers
-from coordination.members.actions.appointments import Tenure
-from coordination.members.enums import Role
-from coordination.members.errors import OwnAppointment
-from coordination.members.models import AddressChange, Appointment, Person
-from coordination.members.tests.factories import AppointmentFactory, PersonFactory
+from coordination.members.models import AddressChange, Person
+from coordination.members.tests.factories import PersonFactory, staff
 from coordination.tests.admin_pages import sent_by
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -31,12 +29,6 @@ MODELS_OF_ACCOUNTS = [
 ]
 
 pytestmark = pytest.mark.usefixtures("now", "group")
-
-
-def staff(name: str, *codenames: str) -> Person:
-    person = PersonFactory(name=name, email=f"{name}@example.org", is_staff=True, password="!")
-    person.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    return person
 
 
 @pytest.fixture
@@ -292,22 +284,31 @@ def test_nobody_closes_their_own_account_in_the_admin(client, keeper):
     assert Person.objects.get(pk=keeper.pk).is_active
 
 
+def next_of(url: str) -> str:
+    """Return where the page that asks for the password leads, as its form carries it."""
+    [following] = parse_qs(urlsplit(url).query)["next"]
+    return following
+
+
+@pytest.mark.parametrize("query", ["", "?_changelist_filters=q%3Dnadia"])
 @pytest.mark.parametrize("fields", [{"email": "nadia@new.example"}, {"is_staff": "on"}])
 def test_an_open_session_of_a_superuser_changes_no_account_without_the_password(
-    client, superuser, focal_point, fields
+    client, superuser, focal_point, fields, query
 ):
     superuser.set_password(PASSWORD)
     superuser.save()
     client.post("/accounts/login/", {"login": superuser.email, "password": PASSWORD})
-    form = sent_by(client.get(page(focal_point))) | fields
+    address = page(focal_point) + query
+    form = sent_by(client.get(address)) | fields
     before = Person.objects.values("email", "is_staff", "version").get(pk=focal_point.pk)
 
-    asked = client.post(page(focal_point), form)
+    asked = client.post(address, form)
     unchanged = Person.objects.values("email", "is_staff", "version").get(pk=focal_point.pk)
-    client.post(asked.url, {"password": PASSWORD, "next": page(focal_point)})
+    saved = client.post(asked.url, {"password": PASSWORD, "next": next_of(asked.url)})
 
     assert asked.url.startswith("/accounts/reauthenticate/?next=")
     assert unchanged == before
+    assert saved.url == "/admin/members/person/" + ("?q=nadia" if query else "")
     assert Person.objects.values("email", "is_staff").get(pk=focal_point.pk) != {
         "email": before["email"],
         "is_staff": before["is_staff"],
@@ -349,6 +350,27 @@ def test_a_superuser_sets_a_password_after_their_own_and_the_person_is_told(
     assert "Amara Diallo set a new password for your account." in mail.body
 
 
+def test_a_disabled_password_is_told_as_one_and_a_refused_form_as_nothing(
+    client, superuser, focal_point, mailoutbox
+):
+    address = f"/admin/members/person/{focal_point.pk}/password/"
+    focal_point.set_password(PASSWORD)
+    focal_point.save()
+    client.force_login(superuser)
+    disable = {"password1": "", "password2": "", "usable_password": "false"}
+
+    conflicting = client.post(address, disable)
+    between = (len(mailoutbox), Person.objects.get(pk=focal_point.pk).has_usable_password())
+    done = client.post(address, disable | {"unset-password": "Disable"})
+
+    assert (conflicting.status_code, done.status_code, between) == (302, 302, (0, True))
+    [last, *_] = focal_point.history.all()
+    assert last.history_change_reason == "Password disabled by an administrator"
+    [mail] = mailoutbox
+    assert mail.subject == "GMG: An administrator disabled your password"
+    assert "Amara Diallo disabled the password of your account." in mail.body
+
+
 def test_ones_own_password_is_not_set_in_the_admin(client, superuser):
     client.force_login(superuser)
 
@@ -373,6 +395,26 @@ def test_staff_send_a_link_instead(client, keeper, targets, mailoutbox):
     sent = {mail.to[0] for mail in mailoutbox}
     assert sent == {targets[name].email for name in ("equal", "ordinary", "themselves")}
     assert all(re.search("/accounts/password/reset/key/", mail.body) for mail in mailoutbox)
+
+
+def test_links_that_a_limit_stops_are_named_and_the_others_are_sent(
+    client, superuser, mailoutbox, settings
+):
+    settings.HOURLY_LIMITS = {**settings.HOURLY_LIMITS, "sign_in_mails": 1}
+    people = [PersonFactory(name=f"Person {n:02}") for n in range(12)]
+    client.force_login(superuser)
+
+    page = client.post(
+        "/admin/members/person/",
+        {"action": "send_password_link", "_selected_action": [person.pk for person in people]},
+        follow=True,
+    )
+
+    assert [mail.to[0] for mail in mailoutbox] == [person.email for person in people[:10]]
+    assert [str(message) for message in page.context["messages"]] == [
+        "10 links are sent.",
+        "No link is sent to Person 10, Person 11. Too many attempts. Wait 60 minutes, then try again.",
+    ]
 
 
 def test_only_superusers_change_groups_and_nobody_addresses_or_sessions(client):
@@ -406,92 +448,3 @@ def test_only_superusers_change_groups_and_nobody_addresses_or_sessions(client):
 
     assert answers == [403, 403, 403, 403, 403, 404]
     assert (group.permissions.count(), EmailAddress.objects.get().email) == (0, everything.email)
-
-
-def appointment_form(person: Person, agency, **fields: object) -> dict[str, object]:
-    known = {"first_precision": "day", "last_precision": "day", "sources": "[]"}
-    return {
-        **known,
-        "person": person.pk,
-        "agency": agency.pk,
-        "role": "focal_point",
-        "first_day": "2026-01-01",
-        **fields,
-    }
-
-
-def test_an_administrator_appoints_others_but_neither_themselves_nor_superusers(
-    client, unfpa, unesco, superuser, stranger
-):
-    person = staff(
-        "registrar",
-        "add_appointment",
-        "change_appointment",
-        "view_appointment",
-        "view_agency",
-        "change_agency",
-    )
-    old = AppointmentFactory(
-        person=person, agency=unfpa, last_day=datetime(2026, 1, 31, tzinfo=UTC).date()
-    )
-    client.force_login(person)
-    add = reverse("admin:members_appointment_add")
-
-    own = client.post(add, appointment_form(person, unesco))
-    of_superuser = client.post(add, appointment_form(superuser, unesco))
-    other = client.post(add, appointment_form(stranger, unesco))
-    change = reverse("admin:members_appointment_change", args=[old.pk])
-    longer = client.post(change, appointment_form(person, unfpa, version_seen=1, last_day=""))
-    to_stranger = client.post(
-        change, appointment_form(stranger, unfpa, version_seen=1, last_day="")
-    )
-    rows = sent_by(client.get(reverse("admin:members_agency_change", args=[unesco.pk])))
-    count = int(rows["appointments-TOTAL_FORMS"])
-    row = {
-        "person": person.pk,
-        "agency": unesco.pk,
-        "role": "office",
-        "first_day": "2026-01-01",
-        "last_day": "",
-        "title": "",
-    }
-    inline = {f"appointments-{count}-{name}": value for name, value in row.items()}
-    by_row = client.post(
-        reverse("admin:members_agency_change", args=[unesco.pk]),
-        rows | inline | {"appointments-TOTAL_FORMS": count + 1},
-    )
-
-    sentence = (
-        "You cannot appoint yourself. Another administrator or a focal point of the agency can."
-    )
-    for refused in (own, longer, to_stranger):
-        assert refused.context["adminform"].errors["__all__"] == [sentence]
-    assert of_superuser.context["adminform"].errors["__all__"] == [
-        "Only a superuser may change the appointments of a superuser."
-    ]
-    assert by_row.status_code == 200
-    assert other.status_code == 302
-    assert set(Appointment.objects.values_list("person", "agency")) == {
-        (person.pk, unfpa.pk),
-        (stranger.pk, unesco.pk),
-    }
-
-
-def test_the_actions_refuse_an_administrator_who_appoints_or_invites_themselves(unfpa, focal_point):
-    person = staff("registrar", "add_appointment")
-    ended = AppointmentFactory(
-        person=person, agency=unfpa, last_day=datetime(2026, 1, 31, tzinfo=UTC).date()
-    )
-
-    with pytest.raises(OwnAppointment):
-        appointments.appoint(person, unfpa, Role.OFFICE, Tenure(AT.date()), by=person, at=AT)
-    with pytest.raises(OwnAppointment):
-        appointments.edit_appointment(ended, Tenure(AT.date()), version=1, by=person, at=AT)
-    with pytest.raises(OwnAppointment):
-        invitations.invite(unfpa, email=person.email, name="", role=Role.OFFICE, by=person, at=AT)
-    assert (
-        appointments.appoint(
-            focal_point, unfpa, Role.OFFICE, Tenure(AT.date()), by=focal_point, at=AT
-        ).role
-        == Role.OFFICE
-    )

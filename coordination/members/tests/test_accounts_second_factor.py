@@ -15,8 +15,9 @@ from django.urls import reverse
 
 from coordination.core.errors import NotAllowed, RuleBroken
 from coordination.core.models import FormSubmission
-from coordination.members import due
-from coordination.members.actions import second_factor
+from coordination.members import due, rules
+from coordination.members.actions import accounts, second_factor
+from coordination.members.actions.people import verify_address
 from coordination.members.enums import ResetState
 from coordination.members.errors import NoSecondFactor, ResetAlreadyAsked, ResetNotOpen
 from coordination.members.models import FactorReset, Person
@@ -137,6 +138,18 @@ def test_after_it_nothing_but_the_way_to_a_second_factor_is_reachable(required, 
     assert client.get("/no/such/page/").status_code == 404
 
 
+def test_an_address_that_waits_for_confirmation_does_not_close_the_way(required, chair, now):
+    browser_of(chair).get("/desk/")
+    verify_address(chair)
+    accounts.ask_for_address(chair, "new@example.org")
+    now.shift(GRACE)
+    client = browser_of(chair)
+
+    assert client.get("/desk/").url == "/accounts/2fa/"
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+    assert client.get("/accounts/2fa/webauthn/add/").status_code == 200
+
+
 def test_with_a_second_factor_all_is_as_before(required, chair, now):
     browser_of(chair).get("/desk/")
     now.shift(GRACE + timedelta(days=1))
@@ -195,6 +208,44 @@ def test_one_administrator_asks_and_another_confirms(lost, colleague, administra
     assert "This request is not open any more." in text_of(again)
     shown = text_of(other.get(f"{RESETS}{reset.pk}/change/"))
     assert WHY in shown
+
+
+def test_a_confirmation_in_a_list_that_was_searched_goes_on_after_the_password(
+    lost, administrator, second
+):
+    reset = second_factor.ask_for_reset(lost, WHY, by=administrator, at=AT)
+    second.set_password("correct horse battery staple")
+    second.save()
+    client = Client()
+    client.force_login(second)
+
+    asked = client.post(f"{RESETS}?q=Nadia", chosen("confirm", reset))
+    fields = {"password": "correct horse battery staple", "next": RESETS}
+    done = client.post(asked.url, fields)
+
+    assert asked.url == "/accounts/reauthenticate/?next=%2Fadmin%2Fmembers%2Ffactorreset%2F"
+    assert done.url == f"{RESETS}?q=Nadia"
+    assert FactorReset.objects.get().confirmed_by == second
+    assert Authenticator.objects.count() == 0
+
+
+def test_a_request_that_waits_for_the_password_is_not_taken_for_a_saved_one(lost, second, now):
+    second.set_password("correct horse battery staple")
+    second.save()
+    client = Client()
+    client.force_login(second)
+    proof = {"password": "correct horse battery staple", "next": "/profile/"}
+    client.post("/accounts/reauthenticate/", proof)
+    form = sent_by(client.get(f"{RESETS}add/")) | {"person": lost.pk, "reason": WHY}
+    now.shift(timedelta(minutes=16))
+    asked = client.post(f"{RESETS}add/", form)
+    client.post("/accounts/reauthenticate/", proof)
+
+    again = client.post(f"{RESETS}add/", form)
+
+    assert asked.url.startswith("/accounts/reauthenticate/")
+    assert again.url == RESETS
+    assert FactorReset.objects.get().person == lost
 
 
 def test_neither_of_the_two_is_the_person(administrator, second):
@@ -363,6 +414,46 @@ def test_the_command_refuses_where_two_administrators_can_do_it(
     with pytest.raises(CommandError, match="Nobody signs in with nobody@example.org"):
         call_command("reset_second_factor", "nobody@example.org", reason=WHY)
     assert Authenticator.objects.filter(user=lost).count() == 2
+
+
+@pytest.mark.parametrize(
+    "codenames",
+    [
+        pytest.param(["change_person", "add_factorreset"], id="may change no superuser"),
+        pytest.param(["view_person"], id="may change nobody"),
+    ],
+)
+def test_the_command_counts_only_those_who_can_do_it(administrator, second, codenames):
+    TOTP.activate(administrator, generate_totp_secret())
+    for _ in range(2):
+        person = PersonFactory(is_staff=True)
+        person.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+
+    call_command("reset_second_factor", administrator.email, reason=WHY)
+
+    assert Authenticator.objects.count() == 0
+
+
+def test_who_may_change_people_and_add_resets_can_reset_the_factor_of_an_ordinary_person(lost):
+    able, without_page = PersonFactory(is_staff=True), PersonFactory(is_staff=True)
+    for person, codenames in {
+        able: ["change_person", "add_factorreset"],
+        without_page: ["change_person"],
+    }.items():
+        person.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+
+    assert rules.who_can_reset_factor(lost, AT.date()) == [able]
+
+
+def test_only_who_can_confirm_a_request_is_asked_to(administrator, second):
+    TOTP.activate(administrator, generate_totp_secret())
+    limited = PersonFactory(is_staff=True)
+    limited.user_permissions.set(Permission.objects.filter(codename="change_person"))
+    third = PersonFactory(is_staff=True, is_superuser=True)
+
+    second_factor.ask_for_reset(administrator, WHY, by=second, at=AT)
+
+    assert [item.person_id for item in due.factor_resets(AT)] == [administrator.pk, third.pk]
 
 
 def test_after_a_reset_the_grace_period_does_not_begin_anew(

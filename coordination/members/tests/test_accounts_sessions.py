@@ -141,6 +141,23 @@ def test_people_see_their_sessions_and_end_the_others(person, now):
     assert "Safari" not in after
 
 
+def test_a_session_that_is_not_listed_yet_ends_with_the_others(person):
+    here, other = signed_in(person), Client()
+    other.force_login(person)
+    before = other.get("/profile/").status_code
+    here.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    ended = here.post("/accounts/sessions/")
+
+    assert (before, ended.status_code) == (200, 302)
+    assert UserSession.objects.filter(session_key=other.session.session_key).count() == 0
+    assert (here.get("/profile/").status_code, other.get("/profile/").status_code) == (200, 302)
+    assert list(UserSession.objects.values_list("session_key", flat=True)) == [
+        here.session.session_key
+    ]
+    assert person.history.first().history_change_reason == "Sessions ended"
+
+
 def test_a_session_that_no_sign_in_page_made_is_listed_too(client, person):
     client.force_login(person)
 

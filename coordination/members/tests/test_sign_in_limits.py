@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.core import signing
 from django.test import Client
 
 from coordination.core import limits
@@ -125,6 +126,9 @@ def test_the_cookie_of_a_device_is_signed_and_for_one_account(owner, colleague):
         365 * 24 * 3600,
     )
     assert owner.email not in mine.key
+    held = signing.loads(mine.value, salt=limits.SALT)
+    assert held == {"account": limits.fingerprint(owner.email), "device": held["device"]}
+    assert owner.email not in str(held)
     assert guess(client, colleague, 1) == [429]
     assert guess(forged, owner, 1) == [429]
     assert sign_in(client, owner).status_code == 302
@@ -256,7 +260,10 @@ def test_an_accepted_invitation_makes_the_device_known(focal_point, unfpa):
     )
     client = at(HOME)
 
-    client.post(f"/invitations/{token}/", {"name": "New", "password": PASSWORD, "again": PASSWORD})
+    client.post(
+        f"/invitations/{token}/",
+        {"name": "New", "password": PASSWORD, "password_again": PASSWORD},
+    )
 
     assert limits.cookie_name("new@example.org") in client.cookies
 

@@ -3,12 +3,18 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
 from django.contrib.messages import get_messages
+from django.test import Client
 
-from coordination.members.actions import invitations, people
+from coordination.members.actions import accounts, appointments, invitations, people
+from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import Role
 from coordination.members.models import Invitation, Person
 from coordination.members.queries.people import may_act
+from coordination.members.tests.factories import PersonFactory
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = date(2026, 11, 23)
@@ -43,7 +49,7 @@ def invited(focal_point, unfpa):
 GOOD = {
     "name": "New Person",
     "password": "four words put together",
-    "again": "four words put together",
+    "password_again": "four words put together",
 }
 
 
@@ -63,6 +69,7 @@ def test_accepting_opens_the_account_and_signs_in(client, invited, unfpa):
     person = Person.objects.get(email="new@example.org")
     assert response.status_code == 302
     assert client.session["_auth_user_id"] == str(person.pk)
+    assert UserSession.objects.get().session_key == client.session.session_key
     assert may_act(person, unfpa, DAY)
     again = client.get(invited[1])
     assert again.status_code == 404
@@ -72,10 +79,10 @@ def test_accepting_opens_the_account_and_signs_in(client, invited, unfpa):
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"again": "another"}, "again"),
-        ({"password": "short", "again": "short"}, "password"),
+        ({"password_again": "another"}, "password_again"),
+        ({"password": "short", "password_again": "short"}, "password"),
         ({"name": ""}, "name"),
-        ({"password": "new@example.org", "again": "new@example.org"}, "password"),
+        ({"password": "new@example.org", "password_again": "new@example.org"}, "password"),
     ],
 )
 def test_accepting_with_a_weak_or_mistyped_password_says_so(client, invited, change, field):
@@ -83,6 +90,33 @@ def test_accepting_with_a_weak_or_mistyped_password_says_so(client, invited, cha
 
     assert response.status_code == 422
     assert field in response.context["form"].errors
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_a_form_that_expired_gives_the_name_back_and_no_password(invited):
+    browser = Client(enforce_csrf_checks=True)
+    fields = browser.get(invited[1]).context["form"].fields
+    secret = dict.fromkeys(set(fields) - {"name"}, GOOD["password"])
+
+    page = text_of(browser.post(invited[1], {"name": "New Person", **secret}))
+
+    assert len(secret) == 2
+    assert "New Person" in page
+    assert GOOD["password"] not in page
+
+
+def test_a_rule_that_accepting_breaks_is_said_beside_the_form(client, invited, focal_point, unfpa):
+    person = Person.objects.get(email="new@example.org")
+    tenure = Tenure(first_day=DAY)
+    appointments.appoint(person, unfpa, Role.FOCAL_POINT, tenure, by=focal_point, at=AT)
+
+    response = client.post(invited[1], GOOD)
+
+    assert response.status_code == 422
+    assert response.context["form"].non_field_errors() == [
+        "New Person is already focal point of UNFPA from 2026-11-23."
+    ]
+    assert GOOD["password"] not in text_of(response)
     assert Invitation.objects.get().accepted_at is None
 
 
@@ -98,10 +132,107 @@ def test_who_has_an_account_accepts_and_signs_in_as_always(
     page = client.get(f"/invitations/{token}/")
     response = client.post(f"/invitations/{token}/")
 
-    assert "You have an account already; it keeps its password." in text_of(page)
+    assert "You have an account already; you sign in as before." in text_of(page)
     assert response.status_code == 302
+    assert said(response) == ["The invitation is accepted. Sign in to go on."]
     assert "_auth_user_id" not in client.session
     assert may_act(other_agency, unfpa, DAY)
+
+
+def test_who_accepts_while_signed_in_is_in(client, focal_point, other_agency, unfpa):
+    other_agency.set_password("the old password stays")
+    other_agency.save()
+    client.force_login(other_agency)
+    _invitation, token = invitations.invite(
+        unfpa, email=other_agency.email, name="S", role=Role.OFFICE, by=focal_point, at=AT
+    )
+
+    response = client.post(f"/invitations/{token}/")
+
+    assert said(response) == ["You are in. Here is what is asked of you."]
+
+
+def test_an_invitation_sets_no_password_for_an_account_with_a_passkey(
+    client, focal_point, other_agency, unfpa
+):
+    before = AT - timedelta(days=300)
+    Person.objects.filter(pk=other_agency.pk).update(password=make_password(None), joined_at=before)
+    Authenticator.objects.create(user=other_agency, type=Authenticator.Type.WEBAUTHN, data={})
+    _invitation, token = invitations.invite(
+        unfpa, email=other_agency.email, name="S", role=Role.OFFICE, by=focal_point, at=AT
+    )
+
+    response = client.post(f"/invitations/{token}/", GOOD)
+
+    person = Person.objects.get(pk=other_agency.pk)
+    assert said(response) == ["The invitation is accepted. Sign in to go on."]
+    assert "_auth_user_id" not in client.session
+    assert (person.has_usable_password(), person.name, person.joined_at) == (
+        False,
+        other_agency.name,
+        before,
+    )
+    assert may_act(person, unfpa, DAY)
+
+
+def test_who_lost_the_password_and_accepts_keeps_the_day_of_joining(
+    client, focal_point, other_agency, unfpa
+):
+    before = AT - timedelta(days=300)
+    Person.objects.filter(pk=other_agency.pk).update(password=make_password(None), joined_at=before)
+    _invitation, token = invitations.invite(
+        unfpa, email=other_agency.email, name="S", role=Role.OFFICE, by=focal_point, at=AT
+    )
+
+    client.post(f"/invitations/{token}/", GOOD)
+
+    person = Person.objects.get(pk=other_agency.pk)
+    assert (person.has_usable_password(), person.joined_at) == (True, before)
+
+
+def test_an_invitation_is_withdrawn_when_the_address_of_its_person_changes(
+    client, invited, administrator, focal_point, unfpa
+):
+    invitation, path = invited
+    person = Person.objects.get(email="new@example.org")
+
+    accounts.change_address(person, "right@example.org", by=administrator, at=AT)
+    closed = client.post(path, GOOD)
+    _second, token = invitations.invite(
+        unfpa,
+        email="right@example.org",
+        name="New Person",
+        role=Role.FOCAL_POINT,
+        by=focal_point,
+        at=AT,
+    )
+    accepted = client.post(f"/invitations/{token}/", GOOD)
+
+    assert closed.status_code == 404
+    assert "This invitation has been withdrawn." in text_of(closed)
+    assert [
+        (change.history_change_reason, change.history_user)
+        for change in invitation.history.all()[:1]
+    ] == [("Withdrawn: the address changed", administrator)]
+    assert accepted.status_code == 302
+    assert may_act(person, unfpa, DAY)
+    assert Person.objects.count() == 3
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_link_of_an_old_address_opens_nothing_for_who_has_that_address_now(
+    client, invited, method
+):
+    """No action leaves such an invitation open: it was made while the address was changed."""
+    _invitation, path = invited
+    person = Person.objects.get(email="new@example.org")
+    Person.objects.filter(pk=person.pk).update(email="right@example.org")
+    PersonFactory(email="new@example.org")
+
+    response = getattr(client, method)(path, GOOD)
+
+    assert response.status_code == 404
+    assert "This invitation went to an old address." in text_of(response)
 
 
 def test_an_invitation_for_somebody_else_is_not_accepted(client, invited, other_agency):

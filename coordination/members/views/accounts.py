@@ -1,12 +1,13 @@
 """Accounts: taking up an invitation, one's own profile, and the cast of the demonstration."""
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,12 +18,12 @@ from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.views import edit_conflict
 from coordination.members.actions import invitations, people
-from coordination.members.actions.invitations import refuse_unless_open
+from coordination.members.actions.invitations import invited_person, refuse_unless_open
 from coordination.members.errors import InvitationNotOpen
 from coordination.members.forms import AcceptForm, ProfileForm
 from coordination.members.models import Invitation, Person
 from coordination.members.queries.invitations import invitation_of
-from coordination.members.queries.people import appointments_of, cast, others_who_speak
+from coordination.members.queries.people import appointments_of, cast, has_way_in, others_who_speak
 
 BACKEND = "coordination.members.adapter.AccountBackend"
 
@@ -49,9 +50,9 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Show the invitation with its form, or take the form."""
-    person = get_object_or_404(Person, email__iexact=invitation.email)
+    person = invited_person(invitation)
     somebody_else = request.user.is_authenticated and request.user.pk != person.pk
-    new = not person.has_usable_password()
+    new = not has_way_in(person)
     posted = request.POST if request.method == "POST" else None
     form: Form = (
         AcceptForm(posted, person=person, initial={"name": person.name}) if new else Form(posted)
@@ -61,8 +62,14 @@ def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
             "name": form.cleaned_data.get("name", ""),
             "password": form.cleaned_data.get("password", ""),
         }
-        appointment = invitations.accept_invitation(token, **fields, at=request.now)
-        return _welcome(request, appointment.person, new=new)
+        try:
+            appointment = invitations.accept_invitation(token, **fields, at=request.now)
+        except InvitationNotOpen:
+            raise
+        except RuleBroken as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            return _welcome(request, appointment.person, new=new)
     context = {"invitation": invitation, "form": form, "new": new, "somebody_else": somebody_else}
     return render(
         request, "members/invitation_accept.html", context, status=422 if form.is_bound else 200
@@ -71,10 +78,14 @@ def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
 
 def _welcome(request: HttpRequest, person: Person, *, new: bool) -> HttpResponse:
     """Sign a new person in; others sign in as always, with their second factor if any."""
-    messages.success(request, _("You are in. Here is what is asked of you."))
+    if new or request.user.is_authenticated:
+        messages.success(request, _("You are in. Here is what is asked of you."))
+    else:
+        messages.success(request, _("The invitation is accepted. Sign in to go on."))
     response = redirect(settings.LOGIN_REDIRECT_URL)
     if new:
         login(request, person, backend=BACKEND)
+        UserSession.objects.create_from_request(request)  # listed at once
         limits.remember_device(request, response, person.email or "")
     return response
 
@@ -124,4 +135,5 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if person is None:
         raise RuleBroken(_("Choose one of the cast."))
     login(request, person, backend=BACKEND)
+    UserSession.objects.create_from_request(request)  # listed at once
     return redirect(settings.LOGIN_REDIRECT_URL)

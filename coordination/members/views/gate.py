@@ -6,6 +6,10 @@ Limits of the session, the calendar, and the second factor.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.internal.httpkit import add_query_params
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -42,6 +46,20 @@ class AccountGate:
         if request.path == "/health/" or not request.user.is_authenticated:
             return self.respond(request)
         return stop(request) or self.respond(request)  # type: ignore[arg-type]  # it is an AuthenticatedRequest from here
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Ask who a person is before a form is taken whose address has a query.
+
+        allauth goes on with a form only where `next` equals its path, and so would lose this one
+        without a word. The query waits in the session with the form.
+        """
+        if not isinstance(exception, ReauthenticationRequired) or request.method != "POST":
+            return None
+        methods = get_adapter().get_reauthentication_methods(request.user)
+        if not methods or not request.GET:
+            return None
+        suspend_request(request, methods[0]["url"])
+        return redirect(add_query_params(methods[0]["url"], {"next": request.path}))
 
 
 def stop(request: AuthenticatedRequest) -> HttpResponse | None:

@@ -18,19 +18,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from coordination.core import limits
 from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest
 from coordination.members.actions import accounts
 from coordination.members.forms import AddressForm
+from coordination.members.models import Person
 from coordination.members.queries import sessions
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 def prove_who_you_are(view: View) -> View:
-    """Ask for password or second factor before a form is taken.
+    """Ask for password or second factor again before a form is taken.
 
-    Do not ask again within ACCOUNT_REAUTHENTICATION_TIMEOUT.
+    Not if that was asked again within ACCOUNT_REAUTHENTICATION_TIMEOUT. Signing in does not count.
     """
     return cast("View", reauthentication_required(view, app="allauth.account", allow_get=True))
 
@@ -58,10 +60,13 @@ def address(request: AuthenticatedRequest) -> HttpResponse:
     form = AddressForm(
         request.POST if request.method == "POST" and "ask" in request.POST else None, person=person
     )
+    wanted = asked.email if asked and "send" in request.POST else ""
     if form.is_valid():
-        asked = accounts.ask_for_address(person, form.cleaned_data["email"])
-    if asked and ("send" in request.POST or form.is_valid()):
-        send_verification_email_to_address(request, asked)
+        wanted = form.cleaned_data["email"]
+    if wanted:
+        attempt = limits.count_hourly(request, "address_mails", str(person.pk))
+        if not send_link(request, accounts.ask_for_address(person, wanted)):
+            attempt.undo()
         return redirect("members:address")
     if request.method == "POST" and not form.is_bound:
         accounts.withdraw_address(person)
@@ -72,6 +77,24 @@ def address(request: AuthenticatedRequest) -> HttpResponse:
         {"form": form, "asked": asked},
         status=422 if form.is_bound else 200,
     )
+
+
+def keep_this_session(request: AuthenticatedRequest, person: Person) -> None:
+    """Let this session go on while all others of the person end, and list it under its new key."""
+    update_session_auth_hash(request, person)
+    UserSession.objects.create_from_request(request)
+
+
+def send_link(request: AuthenticatedRequest, asked: EmailAddress) -> bool:
+    """Send the link that confirms an address, or say why none is sent now; return whether it is."""
+    is_sent: bool = send_verification_email_to_address(request, asked)
+    if not is_sent:
+        sentence = _(
+            "No link was sent now: one went to %(address)s less than 3 minutes ago. If it does not "
+            "work, wait, then send the link again."
+        )
+        messages.warning(request, sentence % {"address": asked.email})
+    return is_sent
 
 
 @login_required
@@ -99,7 +122,7 @@ def confirm_address(request: AuthenticatedRequest, key: str) -> HttpResponse:
         except RuleBroken as error:
             messages.error(request, error.message)
             return redirect("members:address")
-        update_session_auth_hash(request, person)
+        keep_this_session(request, person)
         messages.success(
             request,
             _("You sign in with %(address)s from now on. Other sessions have ended.")
@@ -115,6 +138,8 @@ def confirm_address(request: AuthenticatedRequest, key: str) -> HttpResponse:
 def own_sessions(request: AuthenticatedRequest) -> HttpResponse:
     """List the person's sessions, and end all but this one."""
     if request.method == "POST":
+        # not all are listed; the list follows
+        keep_this_session(request, accounts.end_sessions(request.user))
         end_other_sessions(request, request.user)
         messages.success(request, _("Your other sessions have ended."))
         return redirect("members:sessions")

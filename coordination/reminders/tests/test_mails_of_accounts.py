@@ -10,8 +10,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from coordination.members.actions import accounts, second_factor
 from coordination.members.actions.people import verify_address
+from coordination.members.enums import Role
 from coordination.members.models import Person
-from coordination.members.tests.factories import PersonFactory
+from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.reminders.actions.planning import plan
 from coordination.reminders.models import OutboxMessage
 from coordination.tests.services.ports import free_port
@@ -58,15 +59,47 @@ def test_the_old_address_and_the_focal_points_are_told_through_the_outbox(
     assert "nadia@new.example" not in told.text + told.html
     own = OutboxMessage.objects.get(recipient=focal_point, kind="members.address_changed")
     assert "was changed from n…@unfpa.example.org to n…@new.example." in own.text
-    assert own.url == "/accounts/password/reset/"
+    assert own.url == "/members/"
+    assert f"tell one of these people at once, by telephone: {colleague.name}." in own.text
+    assert "Find the people of an agency" in own.html
+    assert "Set a new password" not in own.html
 
 
-def test_an_administrator_who_changes_an_address_is_named(focal_point, administrator):
+def test_an_administrator_who_changes_an_address_is_named_but_not_as_one_to_tell(
+    focal_point, administrator, second
+):
     accounts.change_address(focal_point, "nadia@new.example", by=administrator, at=AT)
     plan(AT)
 
     [mail] = OutboxMessage.objects.filter(kind="members.address_changed", recipient=focal_point)
     assert "Amara Diallo changed the address with which you sign in" in mail.text
+    assert "at once, by telephone: Second Administrator." in mail.text
+
+
+def test_whom_nobody_can_help_tells_the_agency(administrator):
+    accounts.change_address(administrator, "amara@new.example", by=administrator, at=AT)
+    plan(AT)
+
+    [mail] = OutboxMessage.objects.filter(kind="members.address_changed")
+    assert "If this was not agreed with you, tell your agency at once." in mail.text
+
+
+def test_of_a_first_address_the_focal_points_are_told(unfpa, colleague, administrator):
+    head = PersonFactory(name="Principal <of> UNFPA", email=None)
+    AppointmentFactory(person=head, agency=unfpa, role=Role.PRINCIPAL)
+
+    accounts.change_address(head, "amara@elsewhere.example", by=administrator, at=AT)
+    plan(AT)
+
+    [mail] = OutboxMessage.objects.filter(kind="members.address_changed")
+    words = (
+        "Amara Diallo gave {0} an address to sign in with: a…@elsewhere.example. "
+        "Until now {0} had none. "
+        "If this looks wrong, ask the person by telephone and tell an administrator."
+    )
+    assert (mail.recipient, mail.subject) == (colleague, "Principal <of> UNFPA can sign in now")
+    assert words.format("Principal <of> UNFPA") in mail.text
+    assert words.format("Principal &lt;of&gt; UNFPA") in mail.html
 
 
 def test_the_person_the_administrators_and_the_focal_points_are_told(

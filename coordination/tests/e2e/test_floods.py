@@ -21,7 +21,13 @@ from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms", "group")]
 AGENCIES, TEAM, COMMENTS = 12, 3, 30
-UNLIMITED = {"invitations": 1000, "comments": 1000, "mentions": 1000, "sign_in_mails": 1000}
+UNLIMITED = {
+    "invitations": 1000,
+    "comments": 1000,
+    "mentions": 1000,
+    "sign_in_mails": 1000,
+    "address_mails": 1000,
+}
 
 
 @pytest.fixture

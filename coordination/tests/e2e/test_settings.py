@@ -53,14 +53,14 @@ def started(folder: Path, *command: str, **environment: str) -> subprocess.Compl
             {"HOURLY_LIMITS": "invitation=30"},
             (
                 "HOURLY_LIMITS must be limits of 1 or more, such as invitations=30,comments=60; "
-                "there are invitations, comments, mentions, sign_in_mails."
+                "there are invitations, comments, mentions, sign_in_mails, address_mails."
             ),
         ),
         (
             {"HOURLY_LIMITS": "invitations=30,comments=0"},
             (
                 "HOURLY_LIMITS must be limits of 1 or more, such as invitations=30,comments=60; "
-                "there are invitations, comments, mentions, sign_in_mails."
+                "there are invitations, comments, mentions, sign_in_mails, address_mails."
             ),
         ),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the hosts, not '*', when DEBUG is off."),

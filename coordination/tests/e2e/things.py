@@ -206,7 +206,7 @@ def what_forms_send(focal_point: Person, agency: Agency) -> dict[str, dict[str, 
     """Return the fields that some forms need, by the name of their address."""
     password = "seven kites over the lake"
     return {
-        "members:accept": {"name": "Sara Lind", "password": password, "again": password},
+        "members:accept": {"name": "Sara Lind", "password": password, "password_again": password},
         "members:demo_sign_in": {"person": focal_point.pk},
         "statements:discard_prepared": {"version": 1},
         "statements:withdraw_amendment": {"version": 1},
