@@ -183,8 +183,7 @@ COTTON_DIR = "cotton"
 COTTON_SNAKE_CASED_NAMES = False
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# Database: PostgreSQL, or SQLite for the embedded run (WAL, IMMEDIATE: the write lock is taken when
-# a transaction begins)
+# PostgreSQL, or SQLite for the embedded run (IMMEDIATE: a transaction begins with the write lock)
 DATABASES: dict[str, Any] = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'gmg.sqlite3'}")
 }
@@ -241,8 +240,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # plain intervals only: due times are computed per row, so no crontab meets daylight saving
 CELERY_TIMEZONE = "UTC"
-# Beat keeps its schedule in memory: it plans at each start (gmgapp.celery), and a file of it could
-# be damaged.
+# Beat keeps its schedule in memory: it plans at each start, and a file could be damaged
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 PLAN_EVERY_SECONDS: float = env.float("PLAN_EVERY_SECONDS", default=60.0)
 DELIVER_EVERY_SECONDS: float = env.float("DELIVER_EVERY_SECONDS", default=15.0)
@@ -316,13 +314,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-_limits = {
-    "invitations": 20,
-    "comments": 40,
-    "mentions": 60,
-    "sign_in_mails": 5,
-    "address_mails": 5,
-}
+_limits = {"invitations": 20, "comments": 40, "mentions": 60}
+_limits |= {"sign_in_mails": 5, "address_mails": 5}
 _asked: str = env.str("HOURLY_LIMITS", default="")
 if not re.fullmatch(rf"(?:(?:{'|'.join(_limits)})=[1-9]\d*(?:,|$))*", _asked):
     _refuse(
