@@ -94,14 +94,14 @@ def test_tabs_mark_the_current_view():
 
     assert (
         page
-        == '<nav class="tabs" aria-label="Views"><a href="/a" >A</a><a href="/b" aria-current="page">B</a></nav>'
+        == '<nav class="tabs" aria-label="Views"><a href="/a">A</a> <a href="/b" aria-current="page">B</a></nav>'
     )
 
 
 def test_person_is_a_link_where_there_is_an_address():
     assert rendered('<c-person :person="who" note="until 31 Dec" />', who="Nadia Ferreira") == (
         '<span class="person"><span class="person__initials" aria-hidden="true">NF</span><span class="person__name">Nadia Ferreira</span>'
-        '</span><span class="meta">until 31 Dec</span>'
+        '</span> <span class="meta">until 31 Dec</span>'
     )
     assert rendered('<c-person :person="who" href="/p/" />', who="Nadia").startswith(
         '<a class="person" href="/p/">'
@@ -130,8 +130,8 @@ def test_table_takes_heads_of_its_own_and_a_heading_as_name():
 def test_bar_says_its_number():
     page = rendered('<c-bar label="WHO" :part="5" :whole="8" :mark="2" />')
 
-    assert '<rect class="bar__value bar__value--done" width="62.5%" height="10" />' in page
-    assert '<rect class="bar__mark" x="25.0%" width="2" height="10" />' in page
+    assert '<rect class="bar__value bar__value--done" width="62.5%" height="10"/>' in page
+    assert '<rect class="bar__mark" x="25.0%" width="2" height="10"/>' in page
     assert '<span class="num">5 of 8</span>' in page
     assert '<span class="num">9 %</span>' in rendered(
         '<c-bar label="FAO" :part="9" :whole="100" done="" words="9 %" />'
@@ -143,8 +143,8 @@ def test_clock_draws_what_is_gone_and_the_reminders():
         '<c-clock :gone="84" :whole="168" :ticks="ticks"><li>Now</li></c-clock>', ticks=[42]
     )
 
-    assert '<rect class="clock__run" y="5" width="50.0%" height="6" />' in page
-    assert '<rect class="clock__tick" x="25.0%" y="3" width="1.5" height="10" />' in page
+    assert '<rect class="clock__run" y="5" width="50.0%" height="6"/>' in page
+    assert '<rect class="clock__tick" x="25.0%" y="3" width="1.5" height="10"/>' in page
     assert '<ol class="clock__marks"><li>Now</li></ol>' in page
 
 
@@ -246,7 +246,7 @@ def test_margin_note_names_the_agency_and_who_is_with_it():
 
 def test_callout_confirm_empty_workbar_and_toast():
     assert rendered('<c-callout tone="waits" title="T" id="x">y</c-callout>') == (
-        '<section class="callout callout--waits" id="x" aria-labelledby="c-x"><h2 id="c-x">T</h2> y </section>'
+        '<section class="callout callout--waits" id="x" aria-labelledby="c-x"><h2 id="c-x">T</h2>y</section>'
     )
     assert rendered('<c-confirm title="Issue?" id="c">y</c-confirm>').startswith(
         '<section class="confirm" id="c" aria-labelledby="c-title"><h2 id="c-title">Issue?</h2>'
@@ -345,7 +345,7 @@ def test_form_tells_each_field_its_hint_and_its_error():
         csrf_token="t",
     )
 
-    assert '<form class="form form--wide" method="post" data-keep="x" >' in page
+    assert '<form class="form form--wide" method="post" data-keep="x">' in page
     assert 'aria-invalid="true" aria-describedby="id_deadline_helptext id_deadline_error"' in page
     assert '<div id="id_deadline_error" class="form__errors">' in page
     assert "This is 41 hours from now; the group asks for at least 72." in page
@@ -354,7 +354,7 @@ def test_form_tells_each_field_its_hint_and_its_error():
     assert '<legend class="form__label">Answer</legend>' in page
     assert '<label class="form__check" for="id_told">' in page
     assert (
-        '<button class="button button--main" type="submit">Convene</button><a href="/b/">Go back</a>'
+        '<button class="button button--main" type="submit">Convene</button> <a href="/b/">Go back</a>'
         in page
     )
     assert page.count("(optional)") == 1

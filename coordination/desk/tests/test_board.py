@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from coordination.core.asks import Ask
+from coordination.core.tests.pages import text_of
 from coordination.desk.queries import board as board_queries
 from coordination.desk.queries.board import Board, Silence, is_late
 from coordination.meetings.tests.factories import (
@@ -229,7 +230,7 @@ def test_page_links_land_on_the_control(
     HandoverItemFactory(handover=handover)
     HandoverItemFactory(handover=handover, state="done")
 
-    page = sign_in(focal_point).get("/desk/").content.decode()
+    page = text_of(sign_in(focal_point).get("/desk/"))
 
     assert f'href="{reverse("statements:positions", args=["2026-transit"])}#take"' in page
     assert f'href="/meetings/41/#action-{item.pk}"' in page

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from coordination.core.tests.pages import text_of
 from coordination.members.models import Representation
 from coordination.members.tests.factories import AgencyFactory, CommissionFactory, MembershipFactory
 from coordination.statements.tests.factories import StatementFactory
@@ -21,7 +22,7 @@ def test_home_shows_who_chairs_what_was_adopted_and_the_members(client, terms, u
     StatementFactory(title="Adopted, not released", adopted_at=NOW, state="adopted")
     StatementFactory(title="In amendments", state="amendments", amendments_until=NOW)
 
-    page = client.get("/").content.decode()
+    page = text_of(client.get("/"))
 
     assert (
         'href="/statements/released/"' in page,
@@ -63,7 +64,7 @@ def test_home_of_a_group_with_nothing_yet(client, group):
     )
     group.save()
 
-    page = client.get("/").content.decode()
+    page = text_of(client.get("/"))
 
     for words in (
         "No statement has been adopted yet",

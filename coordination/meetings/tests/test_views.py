@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.files.base import ContentFile
 
+from coordination.core.tests.pages import text_of
 from coordination.meetings.enums import ActionState, MeetingState
 from coordination.meetings.models import ActionItem, Meeting
 from coordination.meetings.tests.factories import (
@@ -22,10 +23,6 @@ from coordination.tests.cast import NOW
 from coordination.tests.many import ROWS, many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
-
-
-def text(response):
-    return response.content.decode()
 
 
 def test_pages_are_for_people_in_office(client, sign_in, former_focal_point, stranger):
@@ -75,22 +72,22 @@ def test_list_has_both_parts_and_filters_by_kind(sign_in, focal_point):
     )
     client = sign_in(focal_point)
 
-    page = text(client.get("/meetings/"))
+    page = text_of(client.get("/meetings/"))
     assert "Wed 2 Dec, 09:00</time> to 10:15" in page
     assert [title in page for title in ("Meeting 42", "Meeting 41", "Paris", "Cancelled")] == [
         True
     ] * 4
-    page = text(client.get("/meetings/?kind=principals"))
+    page = text_of(client.get("/meetings/?kind=principals"))
     assert [title in page for title in ("Meeting 41", "Paris")] == [False, True]
-    assert "Meeting 41" in text(client.get("/meetings/?kind=nonsense&page=x"))
-    assert "No meeting of this kind is on record" in text(client.get("/meetings/?kind=event"))
+    assert "Meeting 41" in text_of(client.get("/meetings/?kind=nonsense&page=x"))
+    assert "No meeting of this kind is on record" in text_of(client.get("/meetings/?kind=event"))
 
 
 def test_empty_list_says_what_belongs_there(sign_in, focal_point, chair):
-    page = text(sign_in(focal_point).get("/meetings/"))
+    page = text_of(sign_in(focal_point).get("/meetings/"))
 
     assert ("No meeting is convened" in page, "Convene a meeting" in page) == (True, False)
-    assert "Convene a meeting" in text(sign_in(chair).get("/meetings/"))
+    assert "Convene a meeting" in text_of(sign_in(chair).get("/meetings/"))
 
 
 @pytest.mark.parametrize("rows", ROWS)
@@ -128,7 +125,7 @@ def test_meeting_shows_the_readers_hour_first_and_all_its_parts(
     own = ActionItemFactory(meeting=meeting, agency=unfpa, title="Send data", person=focal_point)
     others = ActionItemFactory(meeting=meeting, agency=unesco, title="Book a room")
 
-    page = text(sign_in(focal_point).get("/meetings/41/"))
+    page = text_of(sign_in(focal_point).get("/meetings/41/"))
 
     assert "Tue 3 Nov, 09:00</time> to 10:15</b> your time, New York" in page
     assert "Tue 3 Nov, 15:00</time> to 16:15 Geneva" in page
@@ -160,7 +157,7 @@ def test_a_meeting_of_another_city_says_its_hour_there(sign_in, other_agency):
         slug="rome", time_zone="Europe/Helsinki", starts_at=datetime(2026, 12, 2, 14, 0, tzinfo=UTC)
     )
 
-    page = text(sign_in(other_agency).get("/meetings/rome/"))
+    page = text_of(sign_in(other_agency).get("/meetings/rome/"))
 
     assert "Wed 2 Dec, 15:00</time></b> your time, Geneva" in page
     assert "Wed 2 Dec, 16:00</time> Helsinki" in page
@@ -174,7 +171,7 @@ def test_a_meeting_from_sources_has_a_day_and_no_hour(sign_in, focal_point):
         state=MeetingState.HELD,
     )
 
-    page = text(sign_in(focal_point).get("/meetings/2010/"))
+    page = text_of(sign_in(focal_point).get("/meetings/2010/"))
 
     assert ("30 September 2010" in page, "your time" in page, "Press text" in page) == (
         True,
@@ -193,7 +190,7 @@ def test_a_record_from_sources_that_has_an_end_has_its_hours(sign_in, focal_poin
         state=MeetingState.HELD,
     )
 
-    page = text(sign_in(focal_point).get("/meetings/2010/"))
+    page = text_of(sign_in(focal_point).get("/meetings/2010/"))
 
     assert "Thu 30 Sep 2010, 06:00</time> to 08:00</b> your time, New York" in page
 
@@ -201,13 +198,13 @@ def test_a_record_from_sources_that_has_an_end_has_its_hours(sign_in, focal_poin
 def test_the_chair_and_the_administrator_see_their_controls(sign_in, chair, administrator):
     meeting = MeetingFactory(slug="42")
 
-    page = text(sign_in(chair).get("/meetings/42/"))
+    page = text_of(sign_in(chair).get("/meetings/42/"))
     assert [
         words in page
         for words in ("Cancel the meeting", "Add an action item", "Correct", "Add to calendar")
     ] == [True] * 4
     assert "Record the outcome" not in page
-    page = text(sign_in(administrator).get("/meetings/42/"))
+    page = text_of(sign_in(administrator).get("/meetings/42/"))
     assert f"/admin/meetings/meeting/{meeting.pk}/change/" in page
     assert "Cancel the meeting" not in page
 
@@ -238,9 +235,9 @@ def test_history_is_a_page_of_its_own(sign_in, focal_point, chair, unfpa):
     decision._history_user = chair
     decision.delete()
     client = sign_in(focal_point)
-    assert text(client.get("/meetings/41/")).count('href="/meetings/41/history/"') == 2
+    assert text_of(client.get("/meetings/41/")).count('href="/meetings/41/history/"') == 2
 
-    page = text(client.get("/meetings/41/history/"))
+    page = text_of(client.get("/meetings/41/history/"))
 
     assert f"<b>{chair}</b> removed decision 3" in page
     assert "text: <del>To wait.</del> → nothing" in page
@@ -290,7 +287,7 @@ def test_pages_name_joint_chairs_and_the_chair_that_a_record_names(
         return re.sub(
             r"<[^>]+>",
             "",
-            text(client.get(f"/meetings/{slug}/"))
+            text_of(client.get(f"/meetings/{slug}/"))
             .partition("<dt>Chair</dt>")[2]
             .partition("</dd>")[0],
         )
@@ -311,7 +308,7 @@ def test_pages_name_joint_chairs_and_the_chair_that_a_record_names(
 def test_add_an_item(sign_in, chair, focal_point, unfpa, ohchr):
     MeetingFactory(slug="41")
     client = sign_in(chair)
-    page = text(client.get("/meetings/41/items/new/"))
+    page = text_of(client.get("/meetings/41/items/new/"))
     assert f'<option value="{focal_point.pk}">Nadia Ferreira (UNFPA)</option>' in page
 
     response = client.post(
@@ -353,7 +350,7 @@ def test_add_an_item_says_what_is_wrong(sign_in, chair, focal_point, unfpa, ohch
 
     response = sign_in(chair).post("/meetings/41/items/new/", form)
 
-    assert (response.status_code, sentence in text(response), ActionItem.objects.count()) == (
+    assert (response.status_code, sentence in text_of(response), ActionItem.objects.count()) == (
         422,
         True,
         0,
@@ -376,9 +373,12 @@ def test_say_where_an_item_stands(sign_in, focal_point, other_agency, unfpa):
     )
     response = client.post(address, {"state": "done", "note": "My own words", "version": 1})
     assert response.status_code == 409
-    assert ("Half done" in text(response), "My own words" in text(response)) == (True, True)
+    assert ("Half done" in text_of(response), "My own words" in text_of(response)) == (True, True)
     response = client.post(address, {"state": "lost", "version": 2})
-    assert (response.status_code, "Choose where this item stands." in text(response)) == (422, True)
+    assert (response.status_code, "Choose where this item stands." in text_of(response)) == (
+        422,
+        True,
+    )
     assert client.get(address).status_code == 405
 
 
@@ -393,7 +393,7 @@ def test_every_state_of_an_item_is_said(sign_in, chair, unfpa):
         )
     ActionItemFactory(meeting=meeting, agency=unfpa, due_day=NOW.date() - timedelta(days=2))
 
-    page = text(sign_in(chair).get("/meetings/41/"))
+    page = text_of(sign_in(chair).get("/meetings/41/"))
 
     for state in ActionState:
         assert f"· {state.label}" in page
@@ -407,7 +407,7 @@ def test_calendar_entry_is_a_download(sign_in, focal_point):
 
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="42.ics"'
-    assert "URL:http://testserver/meetings/42/\r\n" in text(response)
+    assert "URL:http://testserver/meetings/42/\r\n" in response.content.decode()
 
 
 def test_a_paper_is_always_a_download(sign_in, focal_point, stranger):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from coordination.core.tests.pages import text_of
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.tests.factories import MeetingFactory
 
@@ -22,6 +23,5 @@ def test_a_meeting_known_by_its_day_stands_under_the_day_where_it_was(client, fo
     client.force_login(focal_point, backend="django.contrib.auth.backends.ModelBackend")
 
     for path in ("/meetings/", "/meetings/3/"):
-        assert (
-            '<time datetime="2010-10-06">6 October 2010</time>' in client.get(path).content.decode()
-        ), path
+        page = text_of(client.get(path))
+        assert '<time datetime="2010-10-06">6 October 2010</time>' in page, path

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from coordination.core.tests.pages import text_of
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
 from coordination.meetings.tests.factories import (
@@ -166,7 +167,7 @@ def test_a_meeting_that_was_changed_since_is_not_cancelled_unseen(sign_in, chair
 
     rows = re.findall(
         r'<th scope="row" role="rowheader">(.*?)</th><td[^>]*>(.*?)</td><td[^>]*><b>(.*?)</b>',
-        text(refused),
+        text_of(refused),
     )
     assert (refused.status_code, Meeting.objects.get().state) == (409, MeetingState.CONVENED)
     assert rows == [("Begins", "15:00", "15:30")]

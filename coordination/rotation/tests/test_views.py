@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from coordination.core.models import SourceDisagreement
+from coordination.core.tests.pages import text_of
 from coordination.rotation.enums import ItemState, Side, TermState
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries.terms import first_year
@@ -61,9 +62,9 @@ def test_timeline_tells_how_disagreements_changed_to_those_who_belong(
     words = "<del>UN: ILO</del> → <ins>UN: IOM</ins>"
     address = reverse("rotation:timeline")
 
-    assert words not in client.get(address).content.decode()
-    assert words not in sign_in(former_focal_point).get(address).content.decode()
-    assert words in sign_in(focal_point).get(address).content.decode()
+    assert words not in text_of(client.get(address))
+    assert words not in text_of(sign_in(former_focal_point).get(address))
+    assert words in text_of(sign_in(focal_point).get(address))
 
 
 @pytest.mark.parametrize(
@@ -225,7 +226,7 @@ def test_what_was_changed_since_the_page_was_opened_is_not_confirmed_unseen(
 
     refused = client.post(address, seen)
 
-    page = " ".join(refused.content.decode().split())
+    page = text_of(refused)
     assert (refused.status_code, ChairTerm.objects.get(slug="2027-H2").state) == (
         409,
         TermState.PROPOSED,
@@ -235,7 +236,7 @@ def test_what_was_changed_since_the_page_was_opened_is_not_confirmed_unseen(
         r'<th scope="row" role="rowheader">(.*?)</th><td[^>]*>(.*?)</td><td[^>]*><b>(.*?)</b>', page
     )
     assert rows == [("Chair", "UNFPA", "WHO"), ("Last day", "31 Dec 2027", "30 Nov 2027")]
-    assert f'>{verb}</button></form> <a href="/rotation/2027-H2/">Go back</a>' in page
+    assert f'>{verb}</button></form><a href="/rotation/2027-H2/">Go back</a>' in page
     assert client.post(address, hidden(refused.content.decode())).status_code == 302
     assert ChairTerm.objects.get(slug="2027-H2").state == state
 
@@ -249,7 +250,7 @@ def test_a_button_that_carries_no_version_confirms_nothing(sign_in, now, chair, 
         reverse("rotation:confirm", args=["2027-H2"]),
         {"seen-version": "²", "seen-first_day": "when?"},
     )
-    assert (nonsense.status_code, ">when?</td>" in nonsense.content.decode()) == (409, True)
+    assert (nonsense.status_code, ">when?</td>" in text_of(nonsense)) == (409, True)
     assert ChairTerm.objects.get(slug="2027-H2").state == TermState.PROPOSED
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
+from coordination.core.tests.pages import text_of
 from coordination.statements.actions import deliveries
 from coordination.statements.actions.deliveries import Occasion
 from coordination.statements.enums import StatementState
@@ -121,7 +122,7 @@ def plan_on_page(of_chair, statement):
 
 def test_the_page_on_which_it_is_planned(of_chair, client, statement, group):
     page = of_chair.get(url("plan_delivery", statement))
-    assert '<p class="stepper__now"><b>Adopted</b>' in page.content.decode(), (
+    assert '<p class="stepper__now"><b>Adopted</b>' in text_of(page), (
         "what a narrow screen shows of the steps, all done"
     )
     assert (
@@ -137,7 +138,7 @@ def test_the_page_on_which_it_is_planned(of_chair, client, statement, group):
     )
     assert '<article class="statement" lang="ar"' in public
 
-    page = " ".join(of_chair.get(url("show", statement)).content.decode().split())
+    page = text_of(of_chair.get(url("show", statement)))
     assert (
         f'<h3 id="cancel-{delivery.pk}-title">Cancel the delivery: Migrants’ &amp; others’ Day</h3>'
         in page

@@ -3,6 +3,7 @@
 import pytest
 
 from coordination.core.errors import NotAllowed
+from coordination.core.tests.pages import text_of
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements.actions import (
     amendments,
@@ -263,7 +264,7 @@ def test_the_chair_says_on_a_page_who_is_in(of_chair, of_unfpa, everybody, unesc
     of_chair.post(url("participants", statement), form_of(page, agencies=[unesco.pk, unfpa.pk]))
 
     assert [str(each) for each in statement.participating.all()] == ["UNESCO", "UNFPA"]
-    shown = of_chair.get(url("show", statement)).content.decode()
+    shown = text_of(of_chair.get(url("show", statement)))
     assert "<dd>UNESCO and UNFPA " in shown
     drafts.circulate_draft(
         statement.drafts.get(), deadline=NOW.replace(day=30), by=statement.started_by, at=NOW

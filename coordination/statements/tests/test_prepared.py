@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
+from coordination.core.tests.pages import text_of
 from coordination.members.tests.factories import AppointmentFactory
 from coordination.statements.actions import amendments, drafts, positions, preparing, settlements
 from coordination.statements.actions.amendments import Proposal
@@ -341,7 +342,7 @@ def test_who_acts_for_two_agencies_sees_what_each_prepares(
 
     page = of_unfpa.get(url("positions", step))
     assert page.context["form"]["reason"].value() == "Of OHCHR."
-    assert 'href="?for=unfpa#take">UNFPA has a position in preparation too' in page.content.decode()
+    assert 'href="?for=unfpa#take">UNFPA has a position in preparation too' in text_of(page)
     other = of_unfpa.get(url("positions", step) + "?for=unfpa")
     assert (other.context["form"]["agency"].value(), other.context["form"]["reason"].value()) == (
         unfpa.pk,
@@ -372,7 +373,7 @@ def test_who_acts_for_two_agencies_speaks_for_each(unfpa, ohchr, focal_point, of
     path = url("positions", step)
 
     page = of_unfpa.get(path)
-    assert 'href="?for=unfpa#take">Speak for UNFPA</a>' in page.content.decode()
+    assert 'href="?for=unfpa#take">Speak for UNFPA</a>' in text_of(page)
     assert of_unfpa.post(path, form_of(page, kind="approve")).status_code == 302
     assert of_unfpa.post(path, form_of(of_unfpa.get(path), kind="not_join")).status_code == 302
 

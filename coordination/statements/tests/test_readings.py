@@ -2,6 +2,7 @@
 
 import pytest
 
+from coordination.core.tests.pages import text_of
 from coordination.statements.actions import amendments, drafts, settlements
 from coordination.statements.enums import AmendmentKind, BlockKind, StatementState
 from coordination.statements.models import Block
@@ -100,7 +101,7 @@ def test_who_wrote_which_words_is_kept_from_draft_to_draft(
         ("and children ", ("UNFPA", "OHCHR"), 2),
         ("in transit have access to health care;", (), 1),
     ]
-    page = of_unfpa.get(url("origins", third)).content.decode()
+    page = text_of(of_unfpa.get(url("origins", third)))
     assert '<mark class="origin">and children </mark>' in page
     assert '<b class="origin__no">2</b> UNFPA, OHCHR, draft 2' in page
     assert "The chair, draft 3" in page
@@ -181,7 +182,7 @@ def test_how_often_mandates_are_named_and_what_amendments_change(
         ("UNFPA", (("UNFPA", 1), ("WHO", -1))),
         ("OHCHR", (("OHCHR", 1),)),
     ]
-    page = answer.content.decode()
+    page = text_of(answer)
     assert "UNFPA +1, WHO −1" in page
     group.balance_shown = False
     group.save()
@@ -217,14 +218,12 @@ def test_the_chair_sees_beside_each_amendment_what_it_does_to_the_balance(
     words = to_b3(draft, unfpa, CARE.replace("health care", "care for women"))
     to_b3(draft, unfpa, "Protect women;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE)
 
-    page = of_chair.get(url("consolidate", draft)).content.decode()
+    page = text_of(of_chair.get(url("consolidate", draft)))
     assert ("Mandates named: UNFPA +1, WHO −1" in page, "Mandates named: UNFPA +1<" in page) == (
         True,
         True,
     )
-    piece = of_chair.get(
-        url("settling", draft, "b3"), headers={"hx-request": "true"}
-    ).content.decode()
+    piece = text_of(of_chair.get(url("settling", draft, "b3"), headers={"hx-request": "true"}))
     assert "Mandates named: UNFPA +1, WHO −1" in piece
     assert "Mandates named" not in of_unfpa.get(url("show", draft)).content.decode()
     group.balance_shown = False

@@ -2,6 +2,7 @@
 
 import pytest
 
+from coordination.core.tests.pages import text_of
 from coordination.statements.models import Amendment, Position
 from coordination.statements.tests.factories import (
     DraftFactory,
@@ -112,7 +113,7 @@ def test_take_a_position_and_speak_again(of_unfpa, unfpa):
         of_unfpa.post(path, position(of_unfpa.get(path), kind="object", reason="OP 3.")).status_code
         == 302
     )
-    page = of_unfpa.get(path).content.decode()
+    page = text_of(of_unfpa.get(path))
     assert ("UNFPA objects" in page, "“OP 3.”</p>" in page) == (True, True)
     of_unfpa.post(path, position(of_unfpa.get(path), kind="approve"))
     assert list(Position.objects.values_list("kind", flat=True)) == ["object", "approve"]

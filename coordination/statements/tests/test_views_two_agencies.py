@@ -2,6 +2,7 @@
 
 import pytest
 
+from coordination.core.tests.pages import text_of
 from coordination.statements.models import Amendment
 from coordination.statements.tests.factories import AmendmentFactory, circulated, in_clearance
 from coordination.statements.tests.pages import form_of, url
@@ -21,10 +22,7 @@ def test_a_person_of_two_agencies_writes_for_each_in_its_own_form(
 
     first, second = of_unfpa.get(path), of_unfpa.get(f"{path}?for=unfpa")
 
-    assert (
-        f'<b>For OHCHR.</b> <a href="{path}?for=unfpa">Write for UNFPA</a>'
-        in first.content.decode()
-    )
+    assert f'<b>For OHCHR.</b> <a href="{path}?for=unfpa">Write for UNFPA</a>' in text_of(first)
     assert [page.context["form"]["proposed_text"].value() for page in (first, second)] == [
         "Words of OHCHR;",
         "Words of UNFPA;",

@@ -19,6 +19,7 @@ from coordination.core.fields import HourField, MomentField, SplitMomentField
 from coordination.core.http import Reader
 from coordination.core.models import Group
 from coordination.core.specimens import ExampleForm
+from coordination.core.tests.pages import text_of
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
 from coordination.members.models import Person
@@ -281,7 +282,7 @@ def test_mails_and_calendars_are_in_utc_with_a_note(quiet):
 def test_a_meeting_in_an_unknown_zone_says_so_to_readers_in_known_ones(focal_point, terms):
     Meeting.objects.create(title="Far", slug="far", starts_at=NOW, time_zone=MARS)
 
-    page = client_of(focal_point).get(reverse("meetings:meeting", args=["far"])).content.decode()
+    page = text_of(client_of(focal_point).get(reverse("meetings:meeting", args=["far"])))
 
     assert (
         page.count(f"The time zone “{MARS}” is not known to this machine; hours are in UTC.") == 1
