@@ -16,23 +16,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
-import psycopg
+import databases
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from coordination.tests.services.postgres import PrivatePostgres, binaries  # noqa: E402 - the path comes first
-from coordination.tests.services.redis import PrivateRedis  # noqa: E402 - the path comes first
-
 BIN = Path(sys.executable).parent
 IN_CI = os.environ.get("CI", "").lower() == "true"
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 COVERED = ROOT / ".covered"  # what each traced run covered
 RENDERED = ROOT / ".rendered"  # which parts of templates each worker rendered
-MIGRATED = "migrated"  # the database that workers copy, by its name on PostgreSQL
-MIGRATED_SQLITE = ROOT / ".migrated.sqlite3"
-MIGRATED_DUMP = ROOT / ".migrated.dump"  # the same for the servers that process tests own
-Server = PrivatePostgres | PrivateRedis
 
 # The longest begins first: two run at a time
 LINT: list[tuple[str, list[str | Path]]] = [
@@ -126,42 +117,6 @@ def lint(*, alone: bool) -> bool:
     checks = [(name, command) for name, command in LINT if alone or name != "house"]
     with ThreadPoolExecutor(2) as pool:
         return all(list(pool.map(lambda each: check(*each), checks)))
-
-
-def migrated(urls: dict[str, str]) -> bool:
-    """Migrate one database of each kind, which the workers of all runs copy (MIGRATED).
-
-    To migrate takes ten seconds, to copy none.
-    """
-    MIGRATED_SQLITE.unlink(missing_ok=True)
-    addresses = [f"sqlite:///{MIGRATED_SQLITE}"]
-    if "DATABASE_URL" in urls:
-        with psycopg.connect(urls["DATABASE_URL"], autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {MIGRATED}")
-        addresses.append(f"{urls['DATABASE_URL'].rpartition('/')[0]}/{MIGRATED}")
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    begun = [
-        subprocess.Popen(command, cwd=ROOT, env=environment(DEBUG="true", DATABASE_URL=address))
-        for address in addresses
-    ]
-    codes = [process.wait() for process in begun]
-    return codes == [0] * len(begun)
-
-
-def dumped(urls: dict[str, str]) -> bool:
-    """Dump what `migrated` made on PostgreSQL, for the servers that process tests own.
-
-    Return whether that was possible.
-    """
-    folder = binaries()
-    if folder is None or not (folder / "pg_dump").exists():
-        return False
-    address = f"{urls['DATABASE_URL'].rpartition('/')[0]}/{MIGRATED}"
-    done = subprocess.run(
-        [folder / "pg_dump", "--format=custom", "--file", MIGRATED_DUMP, "--dbname", address],
-        check=False,
-    )
-    return done.returncode == 0
 
 
 def lock() -> None:
@@ -280,30 +235,6 @@ class Run:
         )
 
 
-def servers() -> tuple[dict[str, str], list[Server], list[str]]:
-    """Return the addresses of the servers, the private ones to stop, and what did not start.
-
-    The addresses are DATABASE_URL and REDIS_URL.
-    """
-    urls: dict[str, str] = {}
-    owned: list[Server] = []
-    missing: list[str] = []
-    for name, scheme, make, package in [
-        ("DATABASE_URL", "postgres", PrivatePostgres, "postgresql"),
-        ("REDIS_URL", "redis", PrivateRedis, "redis-server"),
-    ]:
-        if os.environ.get(name, "").startswith(scheme):
-            urls[name] = os.environ[name]
-            continue
-        try:
-            server: Server = make()
-            owned.append(server)
-            urls[name] = server.start().url
-        except (OSError, subprocess.SubprocessError) as error:
-            missing.append(f"everything on {name} ({error}): apt-get install {package}")
-    return urls, owned, missing
-
-
 def runs_of(urls: dict[str, str], copies: dict[str, str], *, own: bool, fast: bool) -> list[Run]:
     """Return the runs that these servers allow.
 
@@ -335,35 +266,32 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
     for folder in (COVERED, RENDERED):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-    owned: list[Server] = []
-    urls: dict[str, str] = {}
-    skipped: list[str] = []
+    servers = databases.Servers() if fast else databases.started()
     try:
-        if not fast:
-            urls, owned, skipped = servers()
-        own = any(isinstance(server, PrivatePostgres) for server in owned)
         copies: dict[str, str] = {}
-        if migrated(urls if own else {}):
-            copies["MIGRATED_FILE"] = str(MIGRATED_SQLITE)
-            if own:
-                urls["MIGRATED"] = MIGRATED
-                copies |= {"MIGRATED_DUMP": str(MIGRATED_DUMP)} if dumped(urls) else {}
-        runs = runs_of(urls, copies, own=own, fast=fast)
+        kept = databases.kept_sqlite(environment())
+        if kept:
+            copies["MIGRATED_FILE"] = str(kept)
+        if kept and servers.own_postgres:
+            dump = databases.kept_dump(servers.urls, environment())
+            servers.urls["MIGRATED"] = databases.ON_POSTGRES
+            copies |= {"MIGRATED_DUMP": str(dump)} if dump else {}
+        runs = runs_of(servers.urls, copies, own=servers.own_postgres, fast=fast)
         passed = [run.start(extra) for run in runs]
     finally:
-        MIGRATED_SQLITE.unlink(missing_ok=True)
-        MIGRATED_DUMP.unlink(missing_ok=True)
-        for server in owned:
-            server.stop()
-    return all(passed), runs, sorted({*skipped, *(line for run in runs for line in run.skipped)})
+        servers.stop()
+    skipped = {*servers.missing, *(line for run in runs for line in run.skipped)}
+    return all(passed), runs, sorted(skipped)
 
 
 def part(paths: list[str], words: str, extra: list[str]) -> int:
     """Run some tests in one process, on SQLite alone; say that they are not all."""
     named = ["-k", words] if words else []
     command = [*PYTEST, "-n0", *named, *paths, *extra]
+    kept = databases.kept_sqlite(environment())
+    copies = {"MIGRATED": str(kept), "MIGRATED_FILE": str(kept)} if kept else {}
     done = subprocess.run(
-        command, cwd=ROOT, env=environment(DATABASE_URL="sqlite:///:memory:"), check=False
+        command, cwd=ROOT, env=environment(DATABASE_URL="sqlite:///:memory:", **copies), check=False
     )
     print(
         "\nA PART ONLY, on SQLite alone: neither the checks nor the other tests ran. ./test runs "
