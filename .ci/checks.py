@@ -16,23 +16,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
-import psycopg
+import databases
+import runs
+from runs import Run
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from coordination.tests.services.postgres import PrivatePostgres, binaries  # noqa: E402 - the path comes first
-from coordination.tests.services.redis import PrivateRedis  # noqa: E402 - the path comes first
-
 BIN = Path(sys.executable).parent
 IN_CI = os.environ.get("CI", "").lower() == "true"
-PYTEST = [sys.executable, "-m", "pytest", "-q"]
-COVERED = ROOT / ".covered"  # what each traced run covered
-RENDERED = ROOT / ".rendered"  # which parts of templates each worker rendered
-MIGRATED = "migrated"  # the database that workers copy, by its name on PostgreSQL
-MIGRATED_SQLITE = ROOT / ".migrated.sqlite3"
-MIGRATED_DUMP = ROOT / ".migrated.dump"  # the same for the servers that process tests own
-Server = PrivatePostgres | PrivateRedis
 
 # The longest begins first: two run at a time
 LINT: list[tuple[str, list[str | Path]]] = [
@@ -41,7 +31,7 @@ LINT: list[tuple[str, list[str | Path]]] = [
     ("ruff", [BIN / "ruff", "check", "--quiet", "."]),
     (
         "house",
-        [*PYTEST, "coordination/tests/house", "-n0", "-p", "no:cacheprovider", "--no-header"],
+        [*runs.PYTEST, "coordination/tests/house", "-n0", "-p", "no:cacheprovider", "--no-header"],
     ),
     ("spelling", [BIN / "codespell"]),
     ("dependencies", [BIN / "deptry", "."]),
@@ -65,30 +55,13 @@ UNREACHABLE = re.compile(
     r"ConnectionError|Max retries|Name or service|resolve|ProxyError|timed out|ServiceError"
     r"|HTTPError"
 )
-OURS = re.compile(
-    r"(DEBUG|DEMO|CLOCK_OFFSET_SECONDS|SECRET_KEY|SITE_URL|ALLOWED_HOSTS"
-    r"|(DATABASE|REDIS|EMAIL)_URL|VAR_DIR|(MEDIA|STATIC)_ROOT"
-    # without bytecode each worker of each run compiles all tests again: a minute in all
-    r"|PYTHONDONTWRITEBYTECODE)$"
-)
 EXTRAS = {
     "prod": [],
     "s3": ["--extra", "s3"],
     "test": ["--extra", "test"],
     "dev": ["--extra", "test", "--extra", "dev"],
 }
-ALONE, NEEDS_SERVERS = "browser or process", "postgres or redis"
-ON_SERVERS = f"{NEEDS_SERVERS} or differs"
 COUNTED = ("failed", "passed", "skipped", "xfailed", "error")
-
-
-def environment(**more: str) -> dict[str, str]:
-    """Return the environment of a check.
-
-    Nothing of a .env, nothing of the caller's settings but what is given on purpose.
-    """
-    kept = {name: value for name, value in os.environ.items() if not OURS.match(name)}
-    return {**kept, "ENV_FILE": os.devnull, **more}
 
 
 def check(name: str, command: list[str | Path]) -> bool:
@@ -97,7 +70,7 @@ def check(name: str, command: list[str | Path]) -> bool:
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env=environment(DEBUG="true", PYTEST_ADDOPTS=""),
+        env=runs.environment(DEBUG="true", PYTEST_ADDOPTS=""),
         capture_output=True,
         text=True,
         check=False,
@@ -126,42 +99,6 @@ def lint(*, alone: bool) -> bool:
     checks = [(name, command) for name, command in LINT if alone or name != "house"]
     with ThreadPoolExecutor(2) as pool:
         return all(list(pool.map(lambda each: check(*each), checks)))
-
-
-def migrated(urls: dict[str, str]) -> bool:
-    """Migrate one database of each kind, which the workers of all runs copy (MIGRATED).
-
-    To migrate takes ten seconds, to copy none.
-    """
-    MIGRATED_SQLITE.unlink(missing_ok=True)
-    addresses = [f"sqlite:///{MIGRATED_SQLITE}"]
-    if "DATABASE_URL" in urls:
-        with psycopg.connect(urls["DATABASE_URL"], autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {MIGRATED}")
-        addresses.append(f"{urls['DATABASE_URL'].rpartition('/')[0]}/{MIGRATED}")
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    begun = [
-        subprocess.Popen(command, cwd=ROOT, env=environment(DEBUG="true", DATABASE_URL=address))
-        for address in addresses
-    ]
-    codes = [process.wait() for process in begun]
-    return codes == [0] * len(begun)
-
-
-def dumped(urls: dict[str, str]) -> bool:
-    """Dump what `migrated` made on PostgreSQL, for the servers that process tests own.
-
-    Return whether that was possible.
-    """
-    folder = binaries()
-    if folder is None or not (folder / "pg_dump").exists():
-        return False
-    address = f"{urls['DATABASE_URL'].rpartition('/')[0]}/{MIGRATED}"
-    done = subprocess.run(
-        [folder / "pg_dump", "--format=custom", "--file", MIGRATED_DUMP, "--dbname", address],
-        check=False,
-    )
-    return done.returncode == 0
 
 
 def lock() -> None:
@@ -206,165 +143,42 @@ def lock() -> None:
         )
 
 
-class Run:
-    """One run of pytest: its name, its environment, its selection."""
-
-    def __init__(
-        self, name: str, selection: str, *options: str, traced: bool = False, env: dict[str, str]
-    ) -> None:
-        """Begin with nothing counted, in this environment; `traced` counts lines and branches."""
-        self.name, self.selection, self.options, self.env, self.traced = (
-            name,
-            selection,
-            options,
-            env,
-            traced,
-        )
-        self.options += () if "--dist=loadgroup" in options else ("--dist=worksteal",)
-        self.skipped: list[str] = []
-        self.closing = "nothing ran"
-
-    def start(self, extra: list[str]) -> bool:
-        """Run it, showing its output.
-
-        Keep its skips and its closing line; say whether all passed.
-        """
-        print(f"\n=== {self.name}", flush=True)
-        tracer = (
-            ["-m", "slipcover", "--out", str(COVERED / f"{self.name}.json")] if self.traced else []
-        )
-        # where tests wait for processes, two would leave the cores idle
-        workers = "3" if "--dist=loadgroup" in self.options else "2"
-        command = [
-            sys.executable,
-            *tracer,
-            *PYTEST[1:],
-            "-n",
-            workers,
-            "-m",
-            self.selection,
-            *self.options,
-            *extra,
-        ]
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environment(RENDERED=str(RENDERED), **self.env),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert process.stdout
-        try:
-            for line in process.stdout:
-                print(line, end="", flush=True)
-                self.keep(line)
-            return process.wait() in {0, 5}  # 5: nothing was selected
-        finally:
-            process.terminate()
-
-    def keep(self, line: str) -> None:
-        """Keep what the end of ./test repeats."""
-        if line.startswith("SKIPPED"):
-            self.skipped.append(line.strip())
-        if re.match(r"(=+ )?\d+ \w+.* in [\d.]+s", line):
-            self.closing = line.strip(" =\n")
-
-    def counts(self) -> Counter[str]:
-        """Return how many tests passed, failed and so on."""
-        return Counter(
-            {
-                word.removesuffix("s"): int(number)
-                for number, word in re.findall(r"(\d+) (\w+)", self.closing)
-            }
-        )
-
-
-def servers() -> tuple[dict[str, str], list[Server], list[str]]:
-    """Return the addresses of the servers, the private ones to stop, and what did not start.
-
-    The addresses are DATABASE_URL and REDIS_URL.
-    """
-    urls: dict[str, str] = {}
-    owned: list[Server] = []
-    missing: list[str] = []
-    for name, scheme, make, package in [
-        ("DATABASE_URL", "postgres", PrivatePostgres, "postgresql"),
-        ("REDIS_URL", "redis", PrivateRedis, "redis-server"),
-    ]:
-        if os.environ.get(name, "").startswith(scheme):
-            urls[name] = os.environ[name]
-            continue
-        try:
-            server: Server = make()
-            owned.append(server)
-            urls[name] = server.start().url
-        except (OSError, subprocess.SubprocessError) as error:
-            missing.append(f"everything on {name} ({error}): apt-get install {package}")
-    return urls, owned, missing
-
-
-def runs_of(urls: dict[str, str], copies: dict[str, str], *, own: bool, fast: bool) -> list[Run]:
-    """Return the runs that these servers allow.
-
-    `copies` says where each worker finds its migrated database; `own`: the servers are ours.
-    """
-    both = "DATABASE_URL" in urls
-    # each run has a fresh copy, which goes with its server
-    keep = ("--create-db", "--reuse-db") if own else ()
-    on_sqlite = {"DATABASE_URL": "sqlite:///:memory:"}
-    if "MIGRATED_FILE" in copies:
-        on_sqlite["MIGRATED"] = copies["MIGRATED_FILE"]
-    later = f"{ALONE} or {NEEDS_SERVERS}" + (" or once" if both else "")
-    runs = [Run("SQLite, no servers", f"not ({later})", traced=True, env=on_sqlite)]
-    if both:
-        needed = f"({ON_SERVERS}) and not ({ALONE})"
-        rest = f"not ({ALONE} or {ON_SERVERS})"
-        runs += [
-            Run("What needs PostgreSQL or Redis", needed, *keep, traced=True, env=urls),
-            Run("The rest on PostgreSQL", rest, "--database-only", *keep, env=urls),
-        ]
-    if not fast:
-        name = "Real processes, servers that are killed, and a browser"
-        runs.append(Run(name, ALONE, "--dist=loadgroup", *keep, env=urls | copies))
-    return runs
-
-
 def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[str]]:
     """Run the tests; return whether all passed, the runs, and what was skipped."""
-    for folder in (COVERED, RENDERED):
+    for folder in (runs.COVERED, runs.RENDERED):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-    owned: list[Server] = []
-    urls: dict[str, str] = {}
-    skipped: list[str] = []
+    servers = databases.Servers() if fast else databases.started()
     try:
-        if not fast:
-            urls, owned, skipped = servers()
-        own = any(isinstance(server, PrivatePostgres) for server in owned)
         copies: dict[str, str] = {}
-        if migrated(urls if own else {}):
-            copies["MIGRATED_FILE"] = str(MIGRATED_SQLITE)
-            if own:
-                urls["MIGRATED"] = MIGRATED
-                copies |= {"MIGRATED_DUMP": str(MIGRATED_DUMP)} if dumped(urls) else {}
-        runs = runs_of(urls, copies, own=own, fast=fast)
-        passed = [run.start(extra) for run in runs]
+        kept = databases.kept_sqlite(runs.environment())
+        if kept:
+            copies["MIGRATED_FILE"] = str(kept)
+        if kept and servers.own_postgres:
+            dump = databases.kept_dump(servers.urls, runs.environment())
+            servers.urls["MIGRATED"] = databases.ON_POSTGRES
+            copies |= {"MIGRATED_DUMP": str(dump)} if dump else {}
+        lanes = (
+            runs.on_sqlite_alone(copies)
+            if fast
+            else runs.with_servers(servers.urls, copies, own=servers.own_postgres)
+        )
+        passed = runs.all_at_once(lanes, extra)
     finally:
-        MIGRATED_SQLITE.unlink(missing_ok=True)
-        MIGRATED_DUMP.unlink(missing_ok=True)
-        for server in owned:
-            server.stop()
-    return all(passed), runs, sorted({*skipped, *(line for run in runs for line in run.skipped)})
+        servers.stop()
+    ran = [run for lane in lanes for run in lane]
+    skipped = {*servers.missing, *(line for run in ran for line in run.skipped)}
+    return passed, ran, sorted(skipped)
 
 
 def part(paths: list[str], words: str, extra: list[str]) -> int:
     """Run some tests in one process, on SQLite alone; say that they are not all."""
     named = ["-k", words] if words else []
-    command = [*PYTEST, "-n0", *named, *paths, *extra]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment(DATABASE_URL="sqlite:///:memory:"), check=False
-    )
+    command = [*runs.PYTEST, "-n0", *named, *paths, *extra]
+    kept = databases.kept_sqlite(runs.environment())
+    copies = {"MIGRATED": str(kept), "MIGRATED_FILE": str(kept)} if kept else {}
+    env = runs.environment(DATABASE_URL="sqlite:///:memory:", **copies)
+    done = subprocess.run(command, cwd=ROOT, env=env, check=False)
     print(
         "\nA PART ONLY, on SQLite alone: neither the checks nor the other tests ran. ./test runs "
         "all of them."
@@ -379,21 +193,21 @@ def covered() -> bool:
             [sys.executable, ROOT / ".ci" / "coverage_gate.py"],
             cwd=ROOT,
             check=False,
-            env=environment(),
+            env=runs.environment(),
         ).returncode
         == 0
     )
 
 
-def tell(runs: list[Run], skipped: list[str], seconds: float, *, fast: bool) -> None:
+def tell(ran: list[Run], skipped: list[str], seconds: float, *, fast: bool) -> None:
     """Print how each run closed, the sums, and what was skipped.
 
     The last line is the one command that adds what was skipped.
     """
     print()
-    for run in runs:
+    for run in ran:
         print(f"{run.name}: {run.closing}")
-    total = sum((run.counts() for run in runs), Counter())
+    total = sum((run.counts() for run in ran), Counter())
     print(
         f"{', '.join(f'{total[word]} {word}' for word in COUNTED if total[word]) or '0 passed'} "
         f"in {seconds:.2f}s"
@@ -465,10 +279,10 @@ def main() -> int:
     good = options.no_lint or lint(alone=options.lint)
     if options.lint:
         return 0 if good else 1
-    passed, runs, skipped = everything(extra, fast=options.fast)
+    passed, ran, skipped = everything(extra, fast=options.fast)
     if passed and not extra and not options.fast:
         good = covered() and good
-    tell(runs, skipped, time.monotonic() - begun, fast=options.fast)
+    tell(ran, skipped, time.monotonic() - begun, fast=options.fast)
     if not good:
         print(
             "The tests passed, but a check above did not."

@@ -21,6 +21,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations as Postg
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
 from django.forms import ModelChoiceField
+from psycopg.pq import TransactionStatus
 from xdist.scheduler import LoadScopeScheduling
 from zeal import zeal_ignore
 from zeal.constants import initialize_app_registry
@@ -195,6 +196,24 @@ def pytest_collection_modifyitems(config, items):
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if uses_database(item)]
     items.sort(key=time_given, reverse=True)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown():
+    """Take back the connection of a test that timed out in the middle of a query, before anything else is cleared up."""
+    end_unfinished_query()
+    return (yield)
+
+
+def end_unfinished_query() -> None:
+    """End the query that a time limit interrupted; else each later test of this worker fails on the same connection.
+
+    Django opens the connection again when it is asked for, and ends the transactions of one that was closed inside them.
+    """
+    made = connection.connection
+    if on_postgres() and made and made.info.transaction_status == TransactionStatus.ACTIVE:
+        made.cancel()  # else the server goes on, and keeps its locks
+        connection.close()
 
 
 class UnknownVariable:

@@ -1,0 +1,77 @@
+"""What a test leaves behind that is stopped in the middle of a query: nothing."""
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+from django.db import connection, transaction
+
+from coordination.tests import plugin
+
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(30)]
+RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(20)%'"
+
+
+class OutOfTime(Exception):
+    pass
+
+
+@pytest.fixture
+def stopped_soon():
+    """Raise OutOfTime in half a second, as the limit of time does; by another signal than its own."""
+
+    def raise_it(*_: object) -> None:
+        raise OutOfTime
+
+    before = signal.signal(signal.SIGUSR1, raise_it)
+    clock = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGUSR1))
+    clock.start()
+    yield
+    clock.join()
+    signal.signal(signal.SIGUSR1, before)
+
+
+def answer_of(sql: str) -> int:
+    with connection.cursor() as cursor:
+        return cursor.execute(sql).fetchone()[0]
+
+
+def is_over(sql: str) -> bool:
+    end = time.monotonic() + 10
+    while answer_of(sql) and time.monotonic() < end:
+        time.sleep(0.05)
+    return answer_of(sql) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_query_that_a_time_limit_interrupts_is_ended(stopped_soon):
+    with pytest.raises(OutOfTime):
+        answer_of("SELECT pg_sleep(20), 1")
+
+    plugin.end_unfinished_query()
+
+    assert answer_of("SELECT 7") == 7
+    assert is_over(RUNNING)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_inside_of_a_transaction_too(stopped_soon):
+    with pytest.raises(OutOfTime), transaction.atomic():
+        try:
+            answer_of("SELECT pg_sleep(20), 1")
+        finally:
+            plugin.end_unfinished_query()
+
+    assert answer_of("SELECT 7") == 7
+
+
+@pytest.mark.django_db
+def test_a_connection_at_rest_is_left_alone():
+    made = connection.connection
+
+    plugin.end_unfinished_query()
+
+    assert connection.connection is made
+    assert answer_of("SELECT 7") == 7
