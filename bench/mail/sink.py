@@ -1,6 +1,6 @@
 """An SMTP peer that only says 250, in a process of its own.
 
-Python -m bench.mail.sink PORT [--pipelining].
+python -m bench.mail.sink PORT
 """
 
 import asyncio
@@ -12,16 +12,6 @@ from aiosmtpd.controller import UnthreadedController
 
 
 class Nowhere:
-    async def handle_EHLO(  # noqa: N802 - the name that aiosmtpd calls
-        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
-    ) -> list[str]:
-        session.host_name = hostname
-        return (
-            [*responses[:-1], "250-PIPELINING", responses[-1]]
-            if "--pipelining" in sys.argv
-            else responses
-        )
-
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - the name that aiosmtpd calls
         return "250 OK"
 

@@ -4,6 +4,7 @@ A time limit per read is not enough: a server that sends one byte per second nev
 holds the connection for ever.
 """
 
+import math
 import smtplib
 import socket
 import threading
@@ -20,29 +21,45 @@ from coordination.core import clock
 
 CONNECT_SECONDS = 10  # for each address of the server
 GOODBYE_SECONDS = 2
+# How long a worker that must stop waits for the answer to a mail that the server may have.
+ANSWER_SECONDS = 4
 TICK_SECONDS = 0.1
 
 
-def do_nothing() -> None:
-    """Do nothing."""
+class WorkerStopped(OSError):
+    """The worker must stop, so the exchange ended before the server had the mail."""
+
+
+def never() -> bool:
+    """Return False: nobody asks the worker to stop."""
+    return False
 
 
 class Watchdog:
-    """Shut a connection down once `seconds` have passed since it began or since the last `restart`.
+    """Shut a connection down when the time of its mail is over, or when the worker must stop.
 
     A thread of its own looks ten times a second, because the thread of the exchange may wait in a
-    read or a TLS handshake. It also calls `on_tick`, which may end the exchange earlier.
+    read or a TLS handshake.
     """
 
-    def __init__(self, seconds: float, on_tick: Callable[[], None] = do_nothing) -> None:
+    def __init__(self, seconds: float, is_stopping: Callable[[], bool] = never) -> None:
         """Start the clock. Nothing is watched before `watch`."""
         self.seconds = seconds
-        self.on_tick = on_tick
+        self.is_stopping = is_stopping
         self.deadline = clock.seconds() + seconds
         self.has_cut = False
+        self.has_stopped = False
+        self._is_sending_content = False
+        # Between the decision to send a content and the note of it nothing may be cut.
+        self._lock = threading.Lock()
         self._link: socket.socket | None = None
         self._ended = threading.Event()
         threading.Thread(target=self._run, name="mail watchdog", daemon=True).start()
+
+    @property
+    def is_late(self) -> bool:
+        """Return whether the time is over."""
+        return clock.seconds() > self.deadline
 
     def watch(self, link: socket.socket) -> None:
         """Watch a connected socket.
@@ -53,9 +70,14 @@ class Watchdog:
         if self.has_cut:
             self.cut()
 
-    def restart(self) -> None:
-        """Give the next mail its whole time."""
-        self.deadline = clock.seconds() + self.seconds
+    def rest(self) -> None:
+        """Set no deadline while no mail is under way."""
+        self.deadline = math.inf
+
+    def start(self) -> None:
+        """Give the next mail its whole time, unless its time runs already."""
+        if self.deadline == math.inf:
+            self.deadline = clock.seconds() + self.seconds
 
     def shorten(self, seconds: float) -> None:
         """Leave at most so many seconds from now."""
@@ -68,6 +90,30 @@ class Watchdog:
             with suppress(OSError):  # the server was faster
                 self._link.shutdown(socket.SHUT_RDWR)
 
+    def stop(self) -> None:
+        """Cut the connection, unless the server may have the mail: then await its answer."""
+        with self._lock:
+            if self._is_sending_content:
+                self.shorten(ANSWER_SECONDS)
+            else:
+                self.has_stopped = True
+                self.cut()
+
+    @contextmanager
+    def sending_content(self) -> Iterator[None]:
+        """Keep `stop` from cutting the connection meanwhile.
+
+        Raises SMTPServerDisconnected if the worker was stopped before.
+        """
+        with self._lock:
+            if self.has_stopped:
+                raise smtplib.SMTPServerDisconnected("stopped")
+            self._is_sending_content = True
+        try:
+            yield
+        finally:
+            self._is_sending_content = False
+
     def end(self) -> None:
         """Stop watching."""
         self._ended.set()
@@ -76,63 +122,97 @@ class Watchdog:
 
     def _run(self) -> None:
         while not self._ended.wait(TICK_SECONDS):
-            self.on_tick()
-            if clock.seconds() > self.deadline:
+            if self.is_stopping():
+                self.stop()
+            if self.is_late:
                 self.cut()
 
 
+class WatchedConnection(smtplib.SMTP):
+    """An SMTP connection that shows its socket to the watchdog before it reads."""
+
+    watchdog: Watchdog
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        link: socket.socket = super()._get_socket(host, port, CONNECT_SECONDS)  # type: ignore[misc]  # smtplib's hook
+        link.settimeout(timeout)
+        self.watchdog.watch(link)
+        return link
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Send the content of a mail and return the server's answer to it."""
+        with self.watchdog.sending_content():
+            return super().data(msg)
+
+
+class WatchedTlsConnection(smtplib.SMTP_SSL, WatchedConnection):
+    """The TLS handshake follows `WatchedConnection._get_socket`."""
+
+
 class EmailBackend(SmtpBackend):
-    """Django's SMTP backend.
+    """Django's SMTP backend, with at most `seconds` for one mail.
 
-    From the connection to the last answer one mail takes at most `seconds`.
-
-    `on_tick` is called ten times a second while a connection is open.
+    They run from the connection, or from `open` where there is one, to the last answer.
+    Once `is_stopping()` is true, the exchange ends with WorkerStopped. If the server may have the
+    mail by then, its answer is awaited for some seconds.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Take the limit from the settings."""
+    def __init__(
+        self,
+        *args: Any,
+        seconds: float | None = None,
+        is_stopping: Callable[[], bool] = never,
+        **kwargs: Any,
+    ) -> None:
+        """Take the limit from the settings unless `seconds` is given."""
         super().__init__(*args, **kwargs)
-        self.seconds: float = settings.MAIL_EXCHANGE_SECONDS
-        self.on_tick: Callable[[], None] = do_nothing
+        self.seconds: float = settings.MAIL_EXCHANGE_SECONDS if seconds is None else seconds
+        self.is_stopping = is_stopping
         self.watchdog: Watchdog | None = None
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
-        """Return a class of connection that shows its socket to the watchdog before it reads."""
-        watchdog = self.watchdog
+        """Return the class of a connection that the present watchdog watches."""
+        kind = WatchedTlsConnection if self.use_ssl else WatchedConnection
+        return type(kind.__name__, (kind,), {"watchdog": self.watchdog})
 
-        class Watched(smtplib.SMTP):
-            def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-                link: socket.socket = super()._get_socket(host, port, CONNECT_SECONDS)  # type: ignore[misc]  # smtplib's hook
-                link.settimeout(timeout)
-                if watchdog:
-                    watchdog.watch(link)
-                return link
-
-        class WatchedOverTls(smtplib.SMTP_SSL, Watched):
-            """The handshake follows `Watched._get_socket`."""
-
-        return WatchedOverTls if self.use_ssl else Watched
+    @property
+    def is_connected(self) -> bool:
+        """Return whether there is a connection that neither the server nor the watchdog ended."""
+        is_cut = self.watchdog is None or self.watchdog.has_cut
+        return self.connection is not None and self.connection.sock is not None and not is_cut
 
     def open(self) -> bool | None:
-        """Connect unless connected.
+        """Connect unless connected, and give the next mail its whole time.
 
-        Raises OSError, which is a TimeoutError when the limit was exceeded.
+        Raises OSError: TimeoutError after the limit, WorkerStopped, or what the server said.
         """
-        if self.connection:
+        if self.watchdog and self.is_connected:
+            self.watchdog.start()
             return False
-        self._end_watchdog()
-        self.watchdog = Watchdog(self.seconds, self.on_tick)
-        with self.limited():
-            return super().open()
+        self.close()
+        self.watchdog = Watchdog(self.seconds, self.is_stopping)
+        try:
+            with self.limited():
+                is_new = super().open()
+                if self.connection:
+                    self.connection.ehlo_or_helo_if_needed()
+        except OSError:
+            self.close()
+            raise
+        return is_new
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Send the mails of a page.
+        """Send the mails, over the open connection if there is one.
 
-        Raises OSError, which is a TimeoutError when the limit was exceeded.
+        Raises OSError as `open` does, and ValueError for a mail that cannot be written.
         """
-        with self.limited():
-            return super().send_messages(email_messages) or 0
+        try:
+            with self.limited():
+                return super().send_messages(email_messages) or 0
+        finally:
+            if self.watchdog:
+                self.watchdog.rest()
 
     @contextmanager
     def limited(self) -> Iterator[None]:
@@ -140,23 +220,22 @@ class EmailBackend(SmtpBackend):
         try:
             yield
         except OSError as error:
-            if self.was_cut:
+            if self.watchdog and self.watchdog.has_stopped:
+                raise WorkerStopped from error
+            if self.watchdog and (self.watchdog.has_cut or self.watchdog.is_late):
                 raise self.too_slow() from error
             raise
 
-    @property
-    def was_cut(self) -> bool:
-        """Return whether the watchdog ended the last connection."""
-        return self.watchdog is not None and self.watchdog.has_cut
-
     def close(self) -> None:
-        """Say good-bye; a server that is slow to answer it is not waited for."""
+        """Say good-bye. A server that is slow to answer, or is gone, is not waited for."""
         if self.watchdog:
             self.watchdog.shorten(GOODBYE_SECONDS)
         try:
-            super().close()
+            with suppress(OSError):
+                super().close()
         finally:
-            self._end_watchdog()
+            if self.watchdog:
+                self.watchdog.end()
 
     def too_slow(self) -> TimeoutError:
         """Return the error of an exchange that the watchdog ended."""
@@ -164,7 +243,3 @@ class EmailBackend(SmtpBackend):
             _("The mail server took longer than %(seconds)g s for one mail.")
             % {"seconds": self.seconds}
         )
-
-    def _end_watchdog(self) -> None:
-        if self.watchdog:
-            self.watchdog.end()

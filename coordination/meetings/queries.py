@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from icalendar import STATUS, Calendar, Conference, Event
 
 from coordination.core import clock, history, wording
 from coordination.core.asks import Ask, Scope
@@ -31,7 +32,7 @@ from coordination.members.queries.agencies import belonging_on
 from coordination.rotation.queries import chair
 
 MOST_LINES = 12
-OCTETS = 75
+PRODUCT = "-//Coordination//Meetings//EN"
 UNSETTLED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 # what keeps a history of its own: how that is named, and by which field
 PARTS: dict[Any, tuple[Any, str]] = {
@@ -289,63 +290,51 @@ def next_number(meeting: Meeting) -> int:
     )
 
 
-def calendar_entry(meeting: Meeting, url: str, host: str, at: datetime) -> str:
-    """Return the meeting as an iCalendar object (RFC 5545), written at `at`, with its page's `url`.
+def calendar_file(meeting: Meeting, url: str, host: str, at: datetime) -> bytes:
+    """Return the meeting as an iCalendar file (RFC 5545), written at `at`, with its page's `url`.
 
-    Pure.
+    The agenda is prefetched.
     """
-    status = "CANCELLED" if meeting.state == MeetingState.CANCELLED else "CONFIRMED"
-    agenda = "\n".join(f"{item.position}. {item.title}" for item in meeting.agenda.all())
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Coordination//Meetings//EN",
-        "BEGIN:VEVENT",
-        f"UID:meeting-{meeting.pk}@{host}",
-        f"SEQUENCE:{meeting.version}",
-        f"DTSTAMP:{at:%Y%m%dT%H%M%SZ}",
-        *calendar_hours(meeting),
-        f"STATUS:{status}",
-        f"SUMMARY:{calendar_text(meeting.title)}",
-        f"LOCATION:{calendar_text(meeting.place or meeting.video_url)}",
-        f"DESCRIPTION:{calendar_text(agenda)}",
-        f"URL:{url}",
-        "END:VEVENT",
-        "END:VCALENDAR",
-    ]
-    return "".join(f"{folded(line)}\r\n" for line in lines)
+    begins, ends = calendar_hours(meeting)
+    is_cancelled = meeting.state == MeetingState.CANCELLED
+    event = Event.new(
+        uid=f"meeting-{meeting.pk}@{host}",
+        sequence=meeting.version,
+        stamp=at,
+        start=begins,
+        end=ends,
+        status=STATUS.CANCELLED if is_cancelled else STATUS.CONFIRMED,
+        summary=meeting.title,
+        location=meeting.place or meeting.video_url,
+        description=calendar_description(meeting),
+        url=url,
+    )
+    if meeting.video_url:
+        # RFC 7986; a program that does not know it shows the link in the description
+        link = Conference(meeting.video_url, feature="VIDEO", label=_("Videoconference"))
+        event.conferences = [link]
+    calendar = Calendar()  # `new` would give it a UID by chance
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODUCT)
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
 
 
-def calendar_hours(meeting: Meeting) -> list[str]:
-    """Return when a meeting begins and ends, in UTC.
+def calendar_description(meeting: Meeting) -> str:
+    """Return the agenda, and the link where the place takes its place as the location."""
+    lines = [f"{item.position}. {item.title}" for item in meeting.agenda.all()]
+    if meeting.place and meeting.video_url:
+        link = _("Videoconference: %(link)s") % {"link": meeting.video_url}
+        lines = [*lines, "", link] if lines else [link]
+    return "\n".join(lines)
 
-    It takes an hour where no end is known, the day where no hour is. Pure.
+
+def calendar_hours(meeting: Meeting) -> tuple[date, date]:
+    """Return when a meeting begins and ends: two moments in UTC, or two days. Pure.
+
+    It takes an hour where no end is known, the day where no hour is.
     """
     if meeting.known_by_day:
-        return [
-            f"DTSTART;VALUE=DATE:{meeting.day:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{meeting.day + timedelta(days=1):%Y%m%d}",
-        ]
+        return meeting.day, meeting.day + timedelta(days=1)
     ends = meeting.ends_at or meeting.starts_at + timedelta(hours=1)
-    return [
-        f"DTSTART:{meeting.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"DTEND:{ends.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-    ]
-
-
-def calendar_text(words: str) -> str:
-    """Return text as iCalendar escapes it."""
-    plain = words.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return "\\n".join(plain.splitlines())
-
-
-def folded(line: str) -> str:
-    """Return a line in pieces of at most 75 octets, as iCalendar wants it; no character is cut."""
-    pieces: list[str] = []
-    piece = ""
-    for character in line:
-        if len((piece + character).encode()) > OCTETS - (1 if pieces else 0):
-            pieces.append(piece)
-            piece = ""
-        piece += character
-    return "\r\n ".join([*pieces, piece])
+    return meeting.starts_at.astimezone(UTC), ends.astimezone(UTC)

@@ -113,9 +113,8 @@ def calendar(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     require(request.user, "meetings.read", On(request.day))
     found = get_object_or_404(Meeting.objects.prefetch_related("agenda"), slug=slug)
     url = request.build_absolute_uri(reverse("meetings:meeting", args=[slug]))
-    entry = queries.calendar_entry(found, url, request.get_host(), request.now)
     return HttpResponse(
-        entry,
+        queries.calendar_file(found, url, request.get_host(), request.now),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{slug}.ics"'},
     )

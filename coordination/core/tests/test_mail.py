@@ -1,12 +1,14 @@
-"""The limit for one whole exchange with a mail server."""
+"""One connection to a mail server, and the limit for one whole exchange with it."""
 
+import smtplib
 import socket
+import threading
 import time
 
 import pytest
 from django.core.mail import EmailMessage, get_connection
 
-from coordination.core.mail import Watchdog
+from coordination.core.mail import Watchdog, WorkerStopped
 from coordination.tests.services.smtp import SmtpSink
 
 
@@ -20,6 +22,29 @@ def limited(settings):
         settings.EMAIL_PORT = port
 
     return point
+
+
+@pytest.fixture
+def peer(limited, tmp_path):
+    """Return a function that starts a peer with given faults and points the app at it."""
+    started = []
+
+    def start(**faults):
+        started.append(SmtpSink(tmp_path, **faults).start())
+        limited(started[-1].port)
+        return started[-1]
+
+    yield start
+    for sink in started:
+        sink.stop()
+
+
+def note(address="nadia@example.org"):
+    return EmailMessage("Note", "Here", to=[address])
+
+
+def watchdogs():
+    return [thread for thread in threading.enumerate() if thread.name == "mail watchdog"]
 
 
 def test_a_mail_that_a_page_sends_is_given_up_after_the_limit(limited, tmp_path):
@@ -65,17 +90,79 @@ def test_a_server_that_refuses_is_said_to_refuse(limited):
         get_connection().open()
 
 
-def test_an_open_connection_is_used_again(limited, tmp_path):
-    sink = SmtpSink(tmp_path).start()
-    limited(sink.port)
-    backend = get_connection()
+def test_an_open_connection_is_used_again(peer):
+    sink, backend = peer(), get_connection()
 
     opened = [backend.open(), backend.open()]
+    sent = [backend.send_messages([note()]), backend.send_messages([note()])]
     backend.close()
     backend.close()
-    sink.stop()
 
-    assert opened == [True, False]
+    assert (opened, sent, sink.connections()) == ([True, False], [1, 1], 1)
+
+
+def test_a_connection_that_the_server_closed_is_opened_anew(peer):
+    sink, backend = peer(hang_up=("gone@example.org",)), get_connection()
+    backend.open()
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        backend.send_messages([note("gone@example.org")])
+
+    opened = backend.open()
+    backend.send_messages([note()])
+    backend.close()
+
+    assert (opened, sink.connections(), len(sink.mails())) == (True, 2, 1)
+
+
+def test_a_connection_that_was_cut_is_opened_anew(peer):
+    sink, backend = peer(mute=("mute@example.org",)), get_connection()
+    backend.open()
+    with pytest.raises(TimeoutError):
+        backend.send_messages([note("mute@example.org")])
+
+    opened = backend.open()
+    backend.send_messages([note()])
+    backend.close()
+
+    assert (opened, sink.connections(), len(sink.mails())) == (True, 2, 1)
+
+
+def test_a_connection_at_rest_is_not_cut_and_each_mail_has_its_whole_time(peer):
+    sink, backend = peer(slow=0.6), get_connection()
+
+    for _ in range(2):
+        backend.open()
+        backend.send_messages([note()])
+    time.sleep(1.2)
+    backend.open()
+    backend.send_messages([note()])
+    backend.close()
+
+    assert (sink.connections(), len(sink.mails())) == (1, 3)
+
+
+def test_nothing_watches_a_connection_that_failed_or_was_closed(peer):
+    before = len(watchdogs())
+    sink, backend = peer(), get_connection()
+    backend.send_messages([note()])
+    sink.stop()
+    with pytest.raises(ConnectionRefusedError):
+        backend.open()
+
+    time.sleep(0.3)
+    assert len(watchdogs()) == before
+
+
+def test_no_content_is_sent_once_a_worker_has_been_told_to_stop(peer):
+    sink, backend = peer(), get_connection()
+    backend.open()
+    backend.watchdog.has_stopped = True
+
+    with pytest.raises(WorkerStopped):
+        backend.send_messages([note()])
+
+    backend.close()
+    assert sink.mails() == []
 
 
 def test_a_connection_made_after_the_cut_is_shut_at_once():

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from icalendar import Calendar
 
 from coordination.core import append_only, editions
 from coordination.core.asks import Scope
@@ -357,7 +358,14 @@ def test_focal_points_are_those_of_agencies_that_belong(
     assert [row.person for row in queries.focal_points(TODAY)] == [focal_point]
 
 
-def test_calendar_entry_is_in_utc_escaped_and_folded():
+def calendar_lines(meeting, url="https://gmg.example.org/meetings/42/"):
+    """Return the lines of the calendar file, unfolded."""
+    file = queries.calendar_file(meeting, url, "gmg.example.org", NOW).decode()
+    assert all(len(line.encode()) <= 75 for line in file.split("\r\n"))
+    return file.replace("\r\n ", "").split("\r\n")
+
+
+def test_calendar_file_is_in_utc_escaped_and_folded():
     meeting = MeetingFactory(
         title="Meeting 42; drafts, positions",
         place="Salle XII, Palais des Nations, " + "é" * 60,
@@ -367,49 +375,63 @@ def test_calendar_entry_is_in_utc_escaped_and_folded():
     AgendaItemFactory(meeting=meeting, position=1, title="A\\B")
     AgendaItemFactory(meeting=meeting, position=2, title="C")
 
-    entry = queries.calendar_entry(
-        meeting, "https://gmg.example.org/meetings/42/", "gmg.example.org", NOW
+    assert sorted(calendar_lines(meeting)) == sorted(
+        [
+            "BEGIN:VCALENDAR",
+            "VERSION:2.0",
+            "PRODID:-//Coordination//Meetings//EN",
+            "BEGIN:VEVENT",
+            f"UID:meeting-{meeting.pk}@gmg.example.org",
+            "SEQUENCE:1",
+            "DTSTAMP:20261123T090000Z",
+            "DTSTART:20261202T140000Z",
+            "DTEND:20261202T151500Z",
+            "STATUS:CONFIRMED",
+            "SUMMARY:Meeting 42\\; drafts\\, positions",
+            f"LOCATION:Salle XII\\, Palais des Nations\\, {'é' * 60}",
+            "DESCRIPTION:1. A\\\\B\\n2. C",
+            "URL:https://gmg.example.org/meetings/42/",
+            "END:VEVENT",
+            "END:VCALENDAR",
+            "",
+        ]
     )
 
-    lines = entry.split("\r\n")
-    assert lines[:10] == [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Coordination//Meetings//EN",
-        "BEGIN:VEVENT",
-        f"UID:meeting-{meeting.pk}@gmg.example.org",
-        "SEQUENCE:1",
-        "DTSTAMP:20261123T090000Z",
-        "DTSTART:20261202T140000Z",
-        "DTEND:20261202T151500Z",
-        "STATUS:CONFIRMED",
-    ]
-    assert "SUMMARY:Meeting 42\\; drafts\\, positions" in lines
-    assert "DESCRIPTION:1. A\\\\B\\n2. C" in lines
-    assert all(len(line.encode()) <= 75 for line in lines)
-    assert f"LOCATION:Salle XII\\, Palais des Nations\\, {'é' * 60}\r\n" in entry.replace(
-        "\r\n ", ""
-    )
 
-
-def test_calendar_entry_of_a_meeting_whose_hour_nobody_knows_is_the_day_where_it_took_place():
+def test_calendar_file_of_a_meeting_whose_hour_nobody_knows_is_the_day_where_it_took_place():
     starts = datetime(2011, 11, 15, 23, 30, tzinfo=UTC)  # past midnight in Paris
     meeting = MeetingFactory(starts_at=starts, sources=["A report"], time_zone="Europe/Paris")
-
-    assert (
-        "DTSTART;VALUE=DATE:20111116\r\nDTEND;VALUE=DATE:20111117\r\nSTATUS"
-        in queries.calendar_entry(meeting, "u", "h", NOW)
-    )
+    known_by_day = calendar_lines(meeting)
     meeting.ends_at = starts + HOUR
-    assert "DTSTART:20111115T233000Z\r\nDTEND:20111116T003000Z\r\nSTATUS" in queries.calendar_entry(
-        meeting, "u", "h", NOW
-    )
+
+    assert {"DTSTART;VALUE=DATE:20111116", "DTEND;VALUE=DATE:20111117"} <= set(known_by_day)
+    assert {"DTSTART:20111115T233000Z", "DTEND:20111116T003000Z"} <= set(calendar_lines(meeting))
 
 
-def test_calendar_entry_without_an_end_lasts_an_hour_and_a_cancelled_one_says_so():
-    meeting = MeetingFactory(state=MeetingState.CANCELLED, video_url="https://meet.example.org/1")
+def test_calendar_file_without_an_end_lasts_an_hour_and_a_cancelled_one_says_so():
+    meeting = MeetingFactory(state=MeetingState.CANCELLED)
 
-    entry = queries.calendar_entry(meeting, "u", "h", NOW)
+    assert {"DTEND:20261202T150000Z", "STATUS:CANCELLED"} <= set(calendar_lines(meeting))
 
-    assert "DTEND:20261202T150000Z\r\nSTATUS:CANCELLED\r\n" in entry
-    assert "LOCATION:https://meet.example.org/1\r\n" in entry
+
+LINK = "https://meet.example.org/1?a=b,c"
+
+
+@pytest.mark.parametrize(
+    ("place", "agenda", "location", "description"),
+    [
+        ("", [], LINK, ""),
+        ("Room XII", [], "Room XII", f"Videoconference: {LINK}"),
+        ("Room XII", ["Drafts"], "Room XII", f"1. Drafts\n\nVideoconference: {LINK}"),
+    ],
+)
+def test_calendar_file_has_the_place_and_the_link(place, agenda, location, description):
+    meeting = MeetingFactory(place=place, video_url=LINK)
+    for title in agenda:
+        AgendaItemFactory(meeting=meeting, position=1, title=title)
+
+    [event] = Calendar.from_ical(queries.calendar_file(meeting, "u", "h", NOW)).events
+
+    assert (event.location, event.description or "") == (location, description)
+    assert [link.uri for link in event.conferences] == [LINK]
+    assert event.errors == []

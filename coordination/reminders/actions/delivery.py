@@ -15,50 +15,38 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from coordination.core.mail import WorkerStopped, never
 from coordination.reminders.actions.checking import refresh, refresh_digest, set_aside
-from coordination.reminders.actions.post import Answer, Post, answer_of, never
 from coordination.reminders.enums import MESSAGE_LIFE, MessageState
 from coordination.reminders.models import OutboxMessage
+from coordination.reminders.queries.answers import server_answer
 from coordination.reminders.queries.checks import Check, Facts, check_messages
+from coordination.reminders.queries.emails import email_message
 from coordination.reminders.queries.mails import DIGEST, Letterhead, letterhead
 
 # the one state from which a mail is sent or parked
 (UNSENT,) = MESSAGE_LIFE.before(MessageState.SENT)
 BATCH = 50
 LONGEST_ROUND = timedelta(minutes=2)
+# mails in a row for which the server took too long: then it is the server, not a mail
+MOST_SLOW_MAILS = 2
 # for how long a worker goes by what the sources said: once a round for each kind
 FRESH = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_TRIES = 60  # with pauses of an hour: two days and a half
 MOST_SILENT_TRIES = 12  # tries of which no word is known: the mail may be what ends the worker
-# The one statement per mail that is always there, spelt out: composing it each time would take as
-# long as sending the mail
-MARK_SENT = f"""
-UPDATE {OutboxMessage._meta.db_table}
-SET state = '{MessageState.SENT}', sent_at = %s,
-    leased_until = NULL, leased_by = '', last_answer = ''
-WHERE id = %s AND leased_by = %s AND state = '{UNSENT}'
-"""  # noqa: S608 - only the names of our own table and states are put in; Django's public name
-
 Clock = Callable[[], datetime]
 Tell = Callable[[OutboxMessage, str], None]
 
 
 def say_nothing(row: OutboxMessage, words: str) -> None:
     """Tell nobody."""
-
-
-def own_cursor() -> CursorWrapper:
-    """Return a cursor of the connection of the present thread.
-
-    `connection.cursor` alone belongs to the thread that imported this module.
-    """
-    return connection.cursor()
 
 
 @dataclass(slots=True)
@@ -80,27 +68,23 @@ class Delivered:
 
 @dataclass(slots=True)
 class Round:
-    """One round of one worker.
-
-    Its two connections, its clock, whom it tells, and what it has done.
-    """
+    """One round of one worker: its SMTP connection, its clock, and what it has done."""
 
     clock: Clock
     tell: Tell = say_nothing
     stopping: Callable[[], bool] = never
-    post: Post = field(init=False)
+    connection: BaseEmailBackend = field(init=False)
     facts: Facts | None = None
+    slow_mails: int = 0  # the last ones, in a row
     failures: list[Exception] = field(default_factory=list)
-    # one for all mails: to open one costs a third of a statement
-    cursor: CursorWrapper = field(default_factory=own_cursor)
     done: Delivered = field(default_factory=Delivered)
     worker: str = field(
         default_factory=lambda: f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(8)}"
     )
 
     def __post_init__(self) -> None:
-        """Prepare the connection, which ends early when the worker must stop."""
-        self.post = Post(self.stopping)
+        """Prepare the connection. Backends without a server ignore both arguments."""
+        self.connection = get_connection(seconds=exchange_seconds(), is_stopping=self.stopping)
 
 
 def lease() -> timedelta:
@@ -109,6 +93,14 @@ def lease() -> timedelta:
     A worker begins no mail in the second half of it.
     """
     return timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+
+
+def exchange_seconds() -> float:
+    """Return the most seconds for one mail.
+
+    At most half a lease, in whose second half no mail is begun.
+    """
+    return min(settings.MAIL_EXCHANGE_SECONDS, settings.MAIL_LEASE_SECONDS / 2)
 
 
 def deliver(
@@ -138,8 +130,7 @@ def deliver(
                 break
             send_batch(still_true(rows, work), work)
     finally:
-        work.post.end()
-        work.cursor.close()
+        work.connection.close()
     if work.failures:
         raise ExceptionGroup("some mails could not be checked", work.failures)
     return work.done
@@ -229,81 +220,76 @@ def send_batch(rows: Sequence[OutboxMessage], work: Round) -> None:
     # counted from the claim: the check took time, too
     last_start = (rows[0].leased_until or work.clock()) - lease() / 2
     for place, row in enumerate(rows):
-        if work.stopping() or not reached(work) or work.clock() >= last_start:
+        if work.stopping() or not is_reached(work) or work.clock() >= last_start:
             give_back(rows[place:], work)
             return
-        if not send(row, work, rows[place + 1 : place + 2]):
+        if not send(row, work):
             give_back(rows[place + 1 :], work)
             return
 
 
-def reached(work: Round) -> bool:
-    """Have a connection, and say whether there is one."""
+def is_reached(work: Round) -> bool:
+    """Connect unless connected; return whether the server is in reach."""
     try:
-        work.post.open()
+        work.connection.open()
+    except WorkerStopped:
+        return False
     except OSError as error:
-        if not work.post.interrupted:
-            work.done.unreachable = answer_of(error).words
+        work.done.unreachable = server_answer(error).words
         return False
     return True
 
 
-def send(row: OutboxMessage, work: Round, following: Sequence[OutboxMessage]) -> bool:
+def send(row: OutboxMessage, work: Round) -> bool:
     """Send one mail and write what became of it; return False if the others are to be given back.
 
     They are when the lease was lost meanwhile, when the worker must stop, and when the server is
     too slow.
-
-    The dialogue about the one that follows is begun before our commit, so that the server works
-    while we wait for the disk.
     """
     if row.tries > (MOST_TRIES if row.last_answer else MOST_SILENT_TRIES):
         return park(row, work, row.last_answer or _("Given up: every try ended without an answer."))
     try:
-        work.post.send(row, following)
+        work.connection.send_messages([email_message(row)])
+    except WorkerStopped:
+        give_back([row], work)
+        return False
     except OSError as error:
-        if work.post.interrupted:
-            give_back([row], work)
-            return False
-        if isinstance(error, TimeoutError):  # so would the next mail: it waits
-            work.done.unreachable = str(error)
-        return answered(row, work, answer_of(error)) and not work.done.unreachable
+        return record_refusal(row, work, error)
     except ValueError as error:
         return park(row, work, str(error))
-    for other in following:
-        work.post.announce(other)
-    return went(row, work)
+    work.slow_mails = 0
+    return mark_sent(row, work)
 
 
-def went(row: OutboxMessage, work: Round) -> bool:
+def mark_sent(row: OutboxMessage, work: Round) -> bool:
     """Mark a mail as sent.
 
     It is, whoever holds the lease by now; return whether we still held it.
     """
     work.done.sent += 1
     work.tell(row, _("sent"))
-    at = connection.ops.adapt_datetimefield_value(work.clock())
-    work.cursor.execute(MARK_SENT, [at, row.pk, work.worker])
-    if work.cursor.rowcount:
+    fields = {"state": MessageState.SENT, "sent_at": work.clock(), "last_answer": ""}
+    if mark(row, work, **fields):
         return True
-    OutboxMessage.objects.filter(pk=row.pk, state=UNSENT).update(
-        state=MessageState.SENT,
-        sent_at=work.clock(),
-        leased_until=None,
-        leased_by="",
-        last_answer="",
-    )
+    unsent = OutboxMessage.objects.filter(pk=row.pk, state=UNSENT)
+    unsent.update(leased_until=None, leased_by="", **fields)
     return False
 
 
-def answered(row: OutboxMessage, work: Round, answer: Answer) -> bool:
-    """Park a mail that the server refuses for good (5xx); put it off on 4xx or no answer."""
-    words = f"{answer.code} {answer.words}" if answer.code else answer.words
-    if answer.for_good:
-        return park(row, work, words)
-    if answer.broken:
-        work.post.close()
-    return put_off(row, work, words)
+def record_refusal(row: OutboxMessage, work: Round, error: OSError) -> bool:
+    """Park a mail that the server refuses for good (5xx); put it off on 4xx or no answer.
+
+    Return False if the lease was lost, or if the server was too slow for several mails in a row.
+    """
+    answer = server_answer(error)
+    if answer.is_final:
+        return park(row, work, str(answer))
+    if answer.is_disconnected:
+        work.connection.close()
+    work.slow_mails = work.slow_mails + 1 if isinstance(error, TimeoutError) else 0
+    if work.slow_mails == MOST_SLOW_MAILS:
+        work.done.unreachable = str(error)
+    return put_off(row, work, str(answer)) and not work.done.unreachable
 
 
 def put_off(row: OutboxMessage, work: Round, words: str, **fields: object) -> bool:

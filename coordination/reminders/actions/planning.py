@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef
 
 from coordination.core import due
 from coordination.core.due import Due, Source
+from coordination.core.mail import never
 from coordination.members.models import Person
 from coordination.reminders.actions.checking import refresh, still_due
-from coordination.reminders.actions.post import never
 from coordination.reminders.actions.preferences import let_go
 from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
@@ -64,7 +64,7 @@ def plan(at: datetime, *, dry: bool = False, stopping: Callable[[], bool] = neve
     """Write a row for each reminder that is due as of `at` and has none yet; `dry` only says which.
 
     Planning twice, or by two planners at once, changes nothing: the key is unique. Each batch is
-    one transaction. A source or a letter that fails keeps no other from being planned; the errors
+    one transaction. A source or a mail that fails keeps no other from being planned; the errors
     are raised at the end, for the log and the operator. Once `stopping()` is true no further batch
     is begun.
     """
@@ -72,7 +72,7 @@ def plan(at: datetime, *, dry: bool = False, stopping: Callable[[], bool] = neve
     for source in due.sources():
         try:
             for batch in takewhile(lambda _batch: not stopping(), in_batches(source.find(at))):
-                planned += plan_batch(Letters(source, head, at, failures), batch, dry=dry)
+                planned += plan_batch(SourcePlan(source, head, at, failures), batch, dry=dry)
         except Exception as error:  # noqa: BLE001 - whatever a domain's source does wrong
             failures.append(error)
     kept_back = [row for row in planned.rows if row.state == MessageState.HELD]
@@ -85,8 +85,8 @@ def plan(at: datetime, *, dry: bool = False, stopping: Callable[[], bool] = neve
 
 
 @dataclass(frozen=True, slots=True)
-class Letters:
-    """What the letters of one source share, and where failures are noted."""
+class SourcePlan:
+    """What the mails of one source share, and where failures are noted."""
 
     source: Source
     head: Letterhead
@@ -105,16 +105,16 @@ class Letters:
             error.add_note(item.key)
             self.failures.append(error)
             return None
-        letter = OutboxMessage(
+        message = OutboxMessage(
             key=item.key, kind=self.source.kind, due_at=item.at, until=item.until, state=state
         )
-        row = filled(letter, mail, person, at=self.at)
+        row = filled(message, mail, person, at=self.at)
         row.address = item.address or row.address
         return row
 
 
 @transaction.atomic
-def plan_batch(letters: Letters, batch: list[Due], *, dry: bool) -> Planned:
+def plan_batch(source_plan: SourcePlan, batch: list[Due], *, dry: bool) -> Planned:
     """Write the missing rows of one batch for people who have an address and want the mail.
 
     A row that was withheld or expired, and whose key is due again, is planned again: its words are
@@ -131,7 +131,7 @@ def plan_batch(letters: Letters, batch: list[Due], *, dry: bool) -> Planned:
         return Planned(kept=kept)
     people = outbox.reachable({item.person_id for item in fresh})
     frequencies = (
-        outbox.frequencies(letters.source.kind, people) if letters.source.can_be_off else {}
+        outbox.frequencies(source_plan.source.kind, people) if source_plan.source.can_be_off else {}
     )
     wanted = [
         item
@@ -139,7 +139,7 @@ def plan_batch(letters: Letters, batch: list[Due], *, dry: bool) -> Planned:
         if item.person_id in people and frequencies.get(item.person_id) != Frequency.OFF
     ]
     written = [
-        letters.write(
+        source_plan.write(
             item, people[item.person_id], frequencies.get(item.person_id, Frequency.AT_ONCE)
         )
         for item in wanted

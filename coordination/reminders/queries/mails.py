@@ -19,7 +19,7 @@ from coordination.core.due import Due, Source
 from coordination.core.models import Group
 from coordination.members.models import Person
 from coordination.reminders.models import OutboxMessage
-from coordination.reminders.queries.mime import CONTROL, phrase
+from coordination.reminders.queries.emails import CONTROL, phrase
 
 UNSUBSCRIBE_SALT = "reminders.unsubscribe"
 # the kind of the one mail that gathers those of kinds that are wanted in a digest

@@ -37,7 +37,7 @@ class OutboxMessageFactory(DjangoModelFactory):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letters(Source):
+class SampleSource(Source):
     """A kind whose templates a test writes."""
 
     @property
@@ -67,7 +67,7 @@ def only_source(
 ) -> None:
     """Let the planner know one kind of reminder alone."""
     monkeypatch.setattr(due, "_sources", {})
-    due.register(Letters(kind=KIND, label="Letters", can_be_off=can_be_off, find=find))
+    due.register(SampleSource(kind=KIND, label="Letters", can_be_off=can_be_off, find=find))
 
 
 def letters(

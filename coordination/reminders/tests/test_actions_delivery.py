@@ -2,7 +2,7 @@
 
 import smtplib
 from datetime import timedelta
-from email import message_from_string, policy
+from email import message_from_bytes, policy
 from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.utils import quote
@@ -14,7 +14,6 @@ from django.db import connection
 from coordination.members.tests.factories import PersonFactory
 from coordination.reminders.actions import planning, preferences
 from coordination.reminders.actions.delivery import (
-    MARK_SENT,
     MOST_TRIES,
     Round,
     claim,
@@ -22,10 +21,10 @@ from coordination.reminders.actions.delivery import (
     pause,
     send_batch,
 )
-from coordination.reminders.actions.post import Answer, answer_of
 from coordination.reminders.enums import MessageState
 from coordination.reminders.errors import NotParked
 from coordination.reminders.models import OutboxMessage
+from coordination.reminders.queries.answers import ServerAnswer, server_answer
 from coordination.reminders.tests.factories import AT, OutboxMessageFactory, only_source, owed
 from coordination.tests.services.ports import free_port
 
@@ -53,6 +52,12 @@ def test_mails_go_over_one_connection_and_are_marked(sink):
     }
 
 
+def received(peer) -> EmailMessage:
+    """Return the first mail that arrived, as a mail program reads it."""
+    body = peer.mails()[0]["body"].replace("\r\n", "\n")
+    return message_from_bytes(body.encode(), policy=policy.default)
+
+
 def test_a_mail_on_the_wire(sink, settings):
     settings.DEFAULT_FROM_EMAIL = "Secrétariat <secretariat@gmg.example.org>"
     peer = sink()
@@ -65,9 +70,7 @@ def test_a_mail_on_the_wire(sink, settings):
 
     deliver(clock)
 
-    found = message_from_string(
-        peer.mails()[0]["body"].replace("\r\n", "\n"), policy=policy.default
-    )
+    found = received(peer)
     assert found.defects == []
     assert dict(found.items()) == {
         "From": "Secrétariat <secretariat@gmg.example.org>",
@@ -86,11 +89,6 @@ def test_a_mail_on_the_wire(sink, settings):
 
 
 TRAP = "=?utf-8?q?=0d=0aBcc:=20everybody@example.org?="
-
-
-def received(peer) -> EmailMessage:
-    """Return the first mail that arrived, as a mail program reads it."""
-    return message_from_string(peer.mails()[0]["body"].replace("\r\n", "\n"), policy=policy.default)
 
 
 @pytest.mark.parametrize(
@@ -156,18 +154,6 @@ def test_names_in_headers_arrive_as_they_were_typed(
     assert (listed.display_name, listed.addr_spec) == (name, "gmg.localhost")
     assert found["Subject"] == f"{name}: 30d"
     assert "Bcc" not in found
-
-
-def test_a_server_that_pipelines_gets_the_same_mails(sink):
-    peer = sink(pipelining=True, refuse=("gone@example.org",))
-    OutboxMessageFactory()
-    OutboxMessageFactory(recipient__email="gone@example.org")
-    OutboxMessageFactory()
-
-    done = deliver(clock)
-
-    assert (done.sent, done.parked) == (2, 1)
-    assert [len(mail["to"]) for mail in peer.mails()] == [1, 1]
 
 
 def test_a_refused_recipient_is_parked_with_the_servers_words_and_the_others_go(sink):
@@ -282,25 +268,21 @@ def test_a_line_break_in_a_header_never_leaves(sink, later):
     )
 
 
-def test_the_next_dialogue_is_opened_before_a_mail_is_marked_and_its_content_goes_after(sink):
+def test_each_mail_is_marked_as_soon_as_the_server_has_it(sink):
     peer, work, seen = sink(), Round(clock), []
     OutboxMessageFactory.create_batch(3)
 
     def watch(execute, sql, params, many, context):
-        if sql == MARK_SENT:
-            ahead = (
-                [code for code, _words in work.post.announced[1].result(10)]
-                if work.post.announced
-                else None
-            )
-            seen.append((ahead, len(peer.mails())))
+        if sql.startswith("UPDATE"):
+            seen.append(len(peer.mails()))
         return execute(sql, params, many, context)
 
+    rows = claim(work.worker, AT)
     with connection.execute_wrapper(watch):
-        send_batch(claim(work.worker, AT), work)
-    work.post.end()
+        send_batch(rows, work)
+    work.connection.close()
 
-    assert seen == [([250, 250, 354], 1), ([250, 250, 354], 2), (None, 3)]
+    assert seen == [1, 2, 3]
 
 
 def test_a_folder_takes_the_very_bytes():
@@ -318,36 +300,41 @@ def test_a_folder_takes_the_very_bytes():
 
 
 @pytest.mark.parametrize(
-    ("error", "answer", "for_good", "broken"),
+    ("error", "answer", "is_final", "is_disconnected"),
     [
-        (smtplib.SMTPRecipientsRefused({"a@b.c": (550, b"no")}), Answer(550, "no"), True, False),
+        (
+            smtplib.SMTPRecipientsRefused({"a@b.c": (550, b"no")}),
+            ServerAnswer(550, "no"),
+            True,
+            False,
+        ),
         (
             smtplib.SMTPRecipientsRefused({"a@b.c": (450, b"later")}),
-            Answer(450, "later"),
+            ServerAnswer(450, "later"),
             False,
             False,
         ),
         (
             smtplib.SMTPSenderRefused(550, b"not you", "s@b.c"),
-            Answer(550, "not you", about_this_mail=False),
+            ServerAnswer(550, "not you", is_about_this_mail=False),
             False,
             False,
         ),
         (
             smtplib.SMTPSenderRefused(552, b"too large", "s@b.c"),
-            Answer(552, "too large"),
+            ServerAnswer(552, "too large"),
             True,
             False,
         ),
-        (smtplib.SMTPDataError(554, "spam"), Answer(554, "spam"), True, False),
-        (smtplib.SMTPDataError(421, b"closing"), Answer(421, "closing"), False, True),
-        (TimeoutError(), Answer(0, "TimeoutError"), False, True),
+        (smtplib.SMTPDataError(554, "spam"), ServerAnswer(554, "spam"), True, False),
+        (smtplib.SMTPDataError(421, b"closing"), ServerAnswer(421, "closing"), False, True),
+        (TimeoutError(), ServerAnswer(0, "TimeoutError"), False, True),
     ],
 )
-def test_answers_are_read_for_what_they_say(error, answer, for_good, broken):
-    found = answer_of(error)
+def test_answers_are_read_for_what_they_say(error, answer, is_final, is_disconnected):
+    found = server_answer(error)
 
-    assert (found, found.for_good, found.broken) == (answer, for_good, broken)
+    assert (found, found.is_final, found.is_disconnected) == (answer, is_final, is_disconnected)
 
 
 def test_a_refused_sender_is_put_off_not_parked(sink):

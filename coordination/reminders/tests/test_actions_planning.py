@@ -13,7 +13,14 @@ from coordination.reminders.actions import planning
 from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.mails import read_unsubscribe_token
-from coordination.reminders.tests.factories import AT, KIND, Letters, due_for, only_source, owed
+from coordination.reminders.tests.factories import (
+    AT,
+    KIND,
+    SampleSource,
+    due_for,
+    only_source,
+    owed,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -172,7 +179,7 @@ def test_one_source_that_fails_keeps_no_other_from_being_planned(source, nadia):
     def broken(at):
         raise LookupError("no such table")
 
-    due.register(Letters(kind="tests.broken", label="Broken", can_be_off=True, find=broken))
+    due.register(SampleSource(kind="tests.broken", label="Broken", can_be_off=True, find=broken))
 
     with pytest.raises(ExceptionGroup, match="some reminders could not be planned"):
         planning.plan(AT)

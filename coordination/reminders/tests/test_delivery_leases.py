@@ -1,7 +1,6 @@
 """Leases: two workers share the mails, and none is lost or sent twice."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,6 @@ from coordination.reminders.actions.delivery import (
     claim,
     deliver,
 )
-from coordination.reminders.actions.post import Post
 from coordination.reminders.enums import MessageState
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.tests.factories import AT, OutboxMessageFactory
@@ -27,21 +25,6 @@ MINUTE = timedelta(minutes=1)
 
 def clock():
     return AT
-
-
-def test_what_was_written_ahead_is_not_sent_for_a_row_claimed_anew(sink):
-    peer = sink()
-    first, second = OutboxMessageFactory.create_batch(2)
-    post = Post()
-    post.open()
-    post.send(first, [second])
-    anew = OutboxMessage.objects.get(pk=second.pk)
-    anew.subject = "Changed"
-
-    post.send(anew)
-    post.end()
-
-    assert ["Subject: Changed" in mail["body"] for mail in peer.mails()] == [False, True]
 
 
 def test_two_workers_share_and_a_lease_keeps_others_away():
@@ -92,7 +75,7 @@ def test_no_mail_is_begun_in_the_second_half_of_a_lease(sink):
 
     later = Round(lambda: next(times), worker=work.worker)
     delivery.send_batch(rows, later)
-    later.post.close()
+    later.connection.close()
 
     assert len(peer.mails()) == 1
     assert sorted(OutboxMessage.objects.values_list("state", "tries", "leased_by")) == [
@@ -112,7 +95,7 @@ def test_a_mail_that_went_is_marked_even_when_another_took_the_lease_and_the_res
     OutboxMessage.objects.update(leased_by="other", leased_until=AT + MINUTE)
 
     delivery.send_batch(rows, work)
-    work.post.close()
+    work.connection.close()
 
     first.refresh_from_db()
     second.refresh_from_db()
@@ -126,18 +109,6 @@ def test_a_round_ends_after_two_minutes():
     times = iter([AT, AT + timedelta(minutes=2)])
 
     assert deliver(lambda: next(times)).sent == 0
-
-
-def test_a_round_in_another_thread_uses_the_connection_of_that_thread():
-    def work():
-        round_ = Round(clock)
-        own = round_.cursor.db is connections["default"]
-        round_.cursor.close()
-        connections.close_all()
-        return own
-
-    with ThreadPoolExecutor(1) as pool:
-        assert pool.submit(work).result()
 
 
 @pytest.mark.postgres

@@ -21,8 +21,7 @@ from aiosmtpd.smtp import SMTP
 
 from coordination.tests.services.ports import free_port, wait_for
 
-# careless: asks for the content of a mail to nobody
-SWITCHES = ("pipelining", "refuse-sender", "closing", "careless", "drip-content")
+SWITCHES = ("refuse-sender", "closing", "drip-content")
 
 
 class Sink:
@@ -38,8 +37,6 @@ class Sink:
         session.host_name = hostname
         self.greetings.write("connected\n")
         self.greetings.flush()
-        if self.options.pipelining:
-            responses.insert(1, "250-PIPELINING")
         return responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):
@@ -54,8 +51,6 @@ class Sink:
         if address in self.options.mute:
             await asyncio.sleep(3600)
         if address in self.options.refuse:
-            if self.options.careless:
-                envelope.rcpt_tos.append(address)
             return "550 5.1.1 no such person here"
         envelope.rcpt_tos.append(address)
         return "250 OK"

@@ -1,0 +1,105 @@
+"""A row of the outbox as a standard e-mail message."""
+
+import re
+from email.header import Header
+from email.message import Message
+from email.policy import Compat32
+from email.utils import format_datetime, parseaddr, quote
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from coordination.reminders.models import OutboxMessage
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+UNFIT = re.compile(r"[\x00-\x20\x7f<>]")  # would end the address within the SMTP dialogue
+ENCODED_WORD = "=?"
+PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")  # RFC 5322: atoms; the rest is quoted
+LONGEST_LINE = 78  # RFC 5322, section 2.1.1: recommended
+
+
+class PlainHeaders(Compat32):
+    """The policy of Django's messages, which leaves short ASCII headers as they are.
+
+    To fold each of them takes a fifth of the work of a mail.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return a header as bytes, folded if it is long."""
+        line = f"{name}: {value}{self.linesep}"
+        if len(line) > LONGEST_LINE or not line.isascii() or "\n" in value:
+            return super().fold_binary(name, value)
+        return line.encode("ascii")
+
+
+PLAIN_HEADERS = PlainHeaders()
+
+
+class OutboxEmail(EmailMultiAlternatives):
+    """A mail whose copies are the same, byte for byte."""
+
+    def message(self) -> Message:  # type: ignore[override]  # the stubs are of Django 6
+        """Return the mail as the standard library has it."""
+        message = super().message()
+        message.policy = PLAIN_HEADERS
+        key = self.extra_headers["Message-ID"].strip("<>").partition("@")[0]
+        message.set_boundary(f"=_{key}")
+        return message
+
+
+def email_message(row: OutboxMessage) -> OutboxEmail:
+    """Return the mail of a row: its text, and the same words as HTML.
+
+    Raises ValueError when a header holds a control character or the address cannot be written;
+    Django raises it for what it refuses.
+    """
+    message = OutboxEmail(
+        header_text("Subject", row.subject),
+        row.text,
+        sender(settings.DEFAULT_FROM_EMAIL),
+        [checked_address(row.address)],
+        headers={
+            "Date": format_datetime(row.planned_at),
+            "Message-ID": row.message_id,
+            **row.headers,
+        },
+    )
+    message.attach_alternative(row.html, "text/html")
+    return message
+
+
+def header_text(name: str, text: str) -> str:
+    """Return typed text as a header's value; what looks like an encoded word is encoded.
+
+    Otherwise a mail program would decode it (RFC 2047). Raises ValueError for a control character,
+    which could begin another header.
+    """
+    if CONTROL.search(text):
+        raise ValueError(f"{name} holds a control character.")
+    if ENCODED_WORD not in text:
+        return text
+    # With the name the first encoded word fits on the header's first line.
+    return Header(text, "utf-8", header_name=name).encode(linesep="")
+
+
+def phrase(name: str) -> str:
+    """Return a typed name as it stands before an address.
+
+    As it is, quoted, or as one line of encoded words.
+    """
+    if ENCODED_WORD in name or not name.isascii():
+        return Header(name, "utf-8").encode(linesep="")
+    return name if PHRASE.fullmatch(name) else f'"{quote(name)}"'
+
+
+def checked_address(address: str) -> str:
+    """Return an address; raise ValueError if the mail system cannot write to it."""
+    if not address.rpartition("@")[0].isascii() or UNFIT.search(address):
+        raise ValueError(f"The mail system cannot write to {address}.")
+    return address
+
+
+def sender(written: str) -> str:
+    """Return the sender's name and address as a header holds them."""
+    name, address = parseaddr(written)
+    return f"{phrase(name)} <{address}>" if name else address
