@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.core import clock, history, wording
-from coordination.core.asks import Ask, Scope
 from coordination.core.editions import Stamp, kept
 from coordination.core.history import Change
+from coordination.core.next_steps import NextStep, Scope
 from coordination.meetings.enums import ActionState, MeetingState
 from coordination.meetings.models import (
     ActionItem,
@@ -248,15 +248,17 @@ def address_of(item: ActionItem) -> str:
     return f"{reverse('meetings:meeting', args=[item.meeting.slug])}#action-{item.pk}"
 
 
-def asks(person: Person, agencies: list[Agency]) -> list[Ask]:
+def item_steps(person: Person, agencies: list[Agency]) -> list[NextStep]:
     """Return the action items of the person's agencies; one query."""
     return [
-        Ask(
-            title=item.title,
-            detail=detail_of(item),
-            url=address_of(item),
+        NextStep(
+            kind="meetings.item",
+            what=item.title,
+            why=detail_of(item),
             verb=_("Say where it stands"),
-            kind="action",
+            url_name="meetings:meeting",
+            url_args=(item.meeting.slug,),
+            anchor=f"action-{item.pk}",
             scope=Scope.ME if item.person_id == person.pk else Scope.AGENCY,
             day=item.due_day,
             owner=item.person,

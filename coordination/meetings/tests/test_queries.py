@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from coordination.core import append_only, editions
-from coordination.core.asks import Scope
 from coordination.core.editions import Stamp
+from coordination.core.next_steps import Scope
 from coordination.meetings import queries
 from coordination.meetings.actions import items, meetings
 from coordination.meetings.actions.items import Task
@@ -193,9 +193,9 @@ def test_asks_name_the_item_its_owner_and_the_control(
     ActionItemFactory(agency=ohchr)
 
     with django_assert_num_queries(1):
-        asks = queries.asks(focal_point, [unfpa])
+        asks = queries.item_steps(focal_point, [unfpa])
 
-    assert [(ask.title, ask.detail, ask.scope, ask.day, ask.owner, ask.url) for ask in asks] == [
+    assert [(ask.title, ask.why, ask.scope, ask.day, ask.owner, ask.url) for ask in asks] == [
         (
             own.title,
             "Action 1 of Meeting 41",

@@ -9,13 +9,13 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.core.asks import Scope
+from coordination.core.next_steps import Scope
 from coordination.core.periods import Period, gaps
 from coordination.members.enums import Role
 from coordination.members.models import Commission, Representation
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.rotation.enums import ItemState, Side, TermState
-from coordination.rotation.queries import asks, handovers
+from coordination.rotation.queries import handovers, next_steps
 from coordination.rotation.queries.chair import TermAhead, chair_on, next_term, term_on, terms_from
 from coordination.rotation.queries.terms import overlapping
 from coordination.rotation.tests.factories import (
@@ -147,11 +147,12 @@ def test_asks_of_the_sides(handover, chair, unesco, who, unfpa, group):
 
     def asked(*agencies):
         return [
-            ask.title for ask in asks.asks_of(handovers.items_ahead(agencies, TODAY, group), TODAY)
+            ask.title
+            for ask in next_steps.item_steps(handovers.items_ahead(agencies, TODAY, group), TODAY)
         ]
 
     assert (asked(unesco), asked(who), asked(unfpa)) == ([near.title], [into.title], [])
-    [ask] = asks.asks_of(handovers.items_ahead([unesco], TODAY, group), TODAY)
+    [ask] = next_steps.item_steps(handovers.items_ahead([unesco], TODAY, group), TODAY)
     assert (ask.url, ask.scope, ask.day) == (
         f"/rotation/2027-H1/handover/#item-{near.pk}",
         Scope.AGENCY,
@@ -163,7 +164,8 @@ def test_where_nobody_chaired_before_the_incoming_side_is_asked_for_both(terms, 
     item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[0]), side=Side.OUTGOING)
 
     assert [
-        ask.title for ask in asks.asks_of(handovers.items_ahead([unesco], TODAY, group), TODAY)
+        ask.title
+        for ask in next_steps.item_steps(handovers.items_ahead([unesco], TODAY, group), TODAY)
     ] == [item.title]
 
 
