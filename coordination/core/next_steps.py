@@ -60,6 +60,11 @@ class NextStep:
         return _("%(step)s: %(title)s") % {"step": self.what, "title": self.about}
 
 
+def by_name(steps: Iterable[NextStep]) -> dict[str, NextStep]:
+    """Return the steps of one thing by the name in their code ("adopt"), for its page."""
+    return {step.kind.rpartition(".")[2]: step for step in steps}
+
+
 def by_deadline(steps: Iterable[NextStep]) -> list[NextStep]:
     """Return the steps by deadline; a day counts to its end, no deadline comes last."""
     return sorted(steps, key=lambda step: (latest(step), step.title))

@@ -15,7 +15,7 @@ from coordination.core import clock, history, wording
 from coordination.core.editions import Stamp, kept
 from coordination.core.history import Change
 from coordination.core.next_steps import NextStep, Scope
-from coordination.meetings.enums import ActionState, MeetingState
+from coordination.meetings.enums import MEETING_LIFE, ActionState, MeetingState
 from coordination.meetings.models import (
     ActionItem,
     AgendaItem,
@@ -264,6 +264,43 @@ def item_steps(person: Person, agencies: list[Agency]) -> list[NextStep]:
             owner=item.person,
         )
         for item in items_of(agencies)
+    ]
+
+
+def meeting_steps(
+    meeting: Meeting, at: datetime, *, is_chair: bool, keeps_minutes: bool
+) -> list[NextStep]:
+    """Return what may be done with a meeting at `at`, by the chair's team and who keeps minutes.
+
+    Pure.
+    """
+    is_cancelled = meeting.state == MeetingState.CANCELLED
+    steps = [
+        ("edit", _("Correct"), is_chair),
+        ("add_item", _("Add an action item"), is_chair and not is_cancelled),
+        (
+            "outcome",
+            _("Record the outcome"),
+            keeps_minutes and meeting.begun(at) and not is_cancelled,
+        ),
+        (
+            "cancel",
+            _("Cancel the meeting"),
+            is_chair and MEETING_LIFE.allows(meeting.state, MeetingState.CANCELLED),
+        ),
+    ]
+    return [
+        NextStep(
+            kind=f"meetings.{name}",
+            what=verb,
+            verb=verb,
+            must=False,
+            scope=Scope.CHAIR,
+            url_name=f"meetings:{name}",
+            url_args=(meeting.slug,),
+        )
+        for name, verb, is_possible in steps
+        if is_possible
     ]
 
 

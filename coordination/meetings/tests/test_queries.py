@@ -8,11 +8,12 @@ from django.db import connection
 
 from coordination.core import append_only, editions
 from coordination.core.editions import Stamp
-from coordination.core.next_steps import Scope
+from coordination.core.next_steps import Scope, by_name
 from coordination.meetings import queries
 from coordination.meetings.actions import items, meetings
 from coordination.meetings.actions.items import Task
 from coordination.meetings.enums import ActionState, MeetingState
+from coordination.meetings.models import Meeting
 from coordination.meetings.queries import AgendaLine, Invitation
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
@@ -413,3 +414,27 @@ def test_calendar_entry_without_an_end_lasts_an_hour_and_a_cancelled_one_says_so
 
     assert "DTEND:20261202T150000Z\r\nSTATUS:CANCELLED\r\n" in entry
     assert "LOCATION:https://meet.example.org/1\r\n" in entry
+
+
+@pytest.mark.parametrize(
+    ("state", "begun", "of_chair", "of_minutes"),
+    [
+        ("convened", False, "edit add_item cancel", ""),
+        ("convened", True, "edit add_item cancel", "outcome"),
+        ("held", True, "edit add_item", "outcome"),
+        ("cancelled", False, "edit", ""),
+        ("cancelled", True, "edit", ""),
+    ],
+)
+def test_steps_of_a_meeting_by_state_and_role(state, begun, of_chair, of_minutes):
+    meeting = Meeting(slug="41", state=state, starts_at=NOW + timedelta(hours=-1 if begun else 1))
+
+    def names(**roles):
+        steps = queries.meeting_steps(
+            meeting, NOW, **({"is_chair": False, "keeps_minutes": False} | roles)
+        )
+        return " ".join(by_name(steps))
+
+    assert names() == ""
+    assert names(is_chair=True) == of_chair
+    assert names(keeps_minutes=True) == of_minutes
