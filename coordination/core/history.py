@@ -106,7 +106,12 @@ def told_at(moment: datetime) -> Iterator[None]:
 def stamp(history_instance: Any, instance: models.Model, **_: object) -> None:
     """Date each change by the house's clock, so that the demo's moment holds in history too."""
     if not hasattr(instance, "_history_date"):
-        history_instance.history_date = told.get() or clock.now()
+        history_instance.history_date = moment_of_change()
+
+
+def moment_of_change() -> datetime:
+    """Return the moment by which changes made now are dated."""
+    return told.get() or clock.now()
 
 
 def sign(obj: Any, *, by: Any, reason: str) -> None:

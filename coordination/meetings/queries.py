@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from icalendar import STATUS, Calendar, Conference, Event
 
 from coordination.core import clock, history, wording
-from coordination.core.asks import Ask, Scope
 from coordination.core.editions import Stamp, kept
 from coordination.core.history import Change
-from coordination.meetings.enums import ActionState, MeetingState
+from coordination.core.next_steps import NextStep, Scope
+from coordination.meetings.enums import MEETING_LIFE, ActionState, MeetingState
 from coordination.meetings.models import (
     ActionItem,
     AgendaItem,
@@ -249,20 +249,59 @@ def address_of(item: ActionItem) -> str:
     return f"{reverse('meetings:meeting', args=[item.meeting.slug])}#action-{item.pk}"
 
 
-def asks(person: Person, agencies: list[Agency]) -> list[Ask]:
+def item_steps(person: Person, agencies: list[Agency]) -> list[NextStep]:
     """Return the action items of the person's agencies; one query."""
     return [
-        Ask(
-            title=item.title,
-            detail=detail_of(item),
-            url=address_of(item),
+        NextStep(
+            kind="meetings.item",
+            what=item.title,
+            why=detail_of(item),
             verb=_("Say where it stands"),
-            kind="action",
+            url_name="meetings:meeting",
+            url_args=(item.meeting.slug,),
+            anchor=f"action-{item.pk}",
             scope=Scope.ME if item.person_id == person.pk else Scope.AGENCY,
             day=item.due_day,
             owner=item.person,
         )
         for item in items_of(agencies)
+    ]
+
+
+def meeting_steps(
+    meeting: Meeting, at: datetime, *, is_chair: bool, keeps_minutes: bool
+) -> list[NextStep]:
+    """Return what may be done with a meeting at `at`, by the chair's team and who keeps minutes.
+
+    Pure.
+    """
+    is_cancelled = meeting.state == MeetingState.CANCELLED
+    steps = [
+        ("edit", _("Correct"), is_chair),
+        ("add_item", _("Add an action item"), is_chair and not is_cancelled),
+        (
+            "outcome",
+            _("Record the outcome"),
+            keeps_minutes and meeting.begun(at) and not is_cancelled,
+        ),
+        (
+            "cancel",
+            _("Cancel the meeting"),
+            is_chair and MEETING_LIFE.allows(meeting.state, MeetingState.CANCELLED),
+        ),
+    ]
+    return [
+        NextStep(
+            kind=f"meetings.{name}",
+            what=verb,
+            verb=verb,
+            must=False,
+            scope=Scope.CHAIR,
+            url_name=f"meetings:{name}",
+            url_args=(meeting.slug,),
+        )
+        for name, verb, is_possible in steps
+        if is_possible
     ]
 
 

@@ -16,6 +16,7 @@ from coordination.core import zones
 from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.middleware import SEEN
+from coordination.core.next_steps import by_name
 from coordination.core.pages import page_of
 from coordination.core.permissions import On, allowed, offered, require, require_offered
 from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
@@ -27,6 +28,7 @@ from coordination.meetings.errors import EndsBeforeStart, MeetingOver, NotBegun
 from coordination.meetings.forms import ActionForm, ItemForm, MeetingForm, OutcomeForm
 from coordination.meetings.models import ActionItem, Meeting, MeetingDocument
 from coordination.members.queries.agencies import belonging_on
+from coordination.rotation.views.context import chair_seen
 
 PER_PAGE = 30
 
@@ -73,6 +75,14 @@ def show(
     """Render a meeting."""
     found = get_object_or_404(queries.meeting_record(slug, request.user, request.day))
     is_over = found.begun(request.now)
+    chair = chair_seen(request)
+    steps = queries.meeting_steps(
+        found,
+        request.now,
+        is_chair=chair.ours,
+        keeps_minutes=is_over
+        and allowed(request.user, "meetings.record_outcome", On(request.day, found, request.group)),
+    )
     [(_meeting, chairs)] = queries.chairs_of([found], request.group.zone)
     context = {
         "meeting": found,
@@ -82,10 +92,9 @@ def show(
         else zones.city_of(found.time_zone),
         "unknown_zone": next(iter(zones.unknown(found.time_zone)), ""),
         "is_over": is_over,
-        "may_record": is_over
-        and found.state != MeetingState.CANCELLED
-        and allowed(request.user, "meetings.record_outcome", On(request.day, found, request.group)),
-        "is_convened": found.state == MeetingState.CONVENED,
+        "chair": chair,  # asked once: the head of the page shows it too
+        "steps": by_name(steps),
+        "may_record": any(step.kind == "meetings.outcome" for step in steps),
         "is_cancelled": found.state == MeetingState.CANCELLED,
         "outcome_form": OutcomeForm(initial={"outcome": found.outcome, "version": found.version}),
         "states": ActionForm.base_fields["state"].choices,  # type: ignore[attr-defined]  # a choice field has choices

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from coordination.core.asks import Ask, Scope, by_deadline
 from coordination.core.editions import Stamp, kept
 from coordination.core.models import Group
+from coordination.core.next_steps import NextStep, Scope, by_deadline
 from coordination.desk.queries.news import News, news
 from coordination.meetings import queries as meetings
 from coordination.meetings.queries import Coming
@@ -23,11 +23,11 @@ from coordination.members.queries import flags, periods
 from coordination.members.queries.flags import Flag
 from coordination.members.queries.people import agencies_of
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import asks as asks_queries
 from coordination.rotation.queries import handovers
+from coordination.rotation.queries import next_steps as rotation_steps
 from coordination.statements.models import ClearanceStep, Statement
-from coordination.statements.queries.asks import Standing as StandingStatement
-from coordination.statements.queries.asks import asks_of, standings
+from coordination.statements.queries.standings import Standing as StandingStatement
+from coordination.statements.queries.standings import required_steps, standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ class Board:
     """
 
     agencies: tuple[Agency, ...] = ()
-    asked: tuple[Ask, ...] = ()
-    owed: tuple[Ask, ...] = ()
-    of_chair: tuple[Ask, ...] = ()
+    asked: tuple[NextStep, ...] = ()
+    owed: tuple[NextStep, ...] = ()
+    of_chair: tuple[NextStep, ...] = ()
     late: int = 0
     owed_late: int = 0
     meeting: Coming | None = None
@@ -111,20 +111,23 @@ def board(
         "actions",
         keys,
         person.pk,
-        make=lambda: by_deadline(meetings.asks(person, agencies)),
+        make=lambda: by_deadline(meetings.item_steps(person, agencies)),
     )
-    asks = by_deadline(
-        [*asks_of(under_way, acting, now, is_chair=is_chair), *asks_queries.asks_of(items, day)]
+    steps = by_deadline(
+        [
+            *required_steps(under_way, acting, is_chair=is_chair),
+            *rotation_steps.item_steps(items, day),
+        ]
     )
-    asked = tuple(ask for ask in asks if ask.scope != Scope.CHAIR)
+    asked = tuple(step for step in steps if step.scope != Scope.CHAIR)
     settled, whole = handovers.progress_of(items, following) if following else (0, 0)
     return Board(
         agencies=tuple(agencies),
         asked=asked,
         owed=tuple(actions),
-        of_chair=tuple(ask for ask in asks if ask.scope == Scope.CHAIR),
-        late=sum(is_late(ask, day, now) for ask in asked),
-        owed_late=sum(is_late(ask, day, now) for ask in actions),
+        of_chair=tuple(step for step in steps if step.scope == Scope.CHAIR),
+        late=sum(is_late(step, day, now) for step in asked),
+        owed_late=sum(is_late(step, day, now) for step in actions),
         meeting=coming(edition, day, now),
         silent=silences(under_way),
         teams=own,
@@ -140,9 +143,9 @@ def coming(edition: Stamp, day: date, now: datetime) -> Coming | None:
     return meetings.next_meeting(now) if found and found.ended(now) else found
 
 
-def is_late(ask: Ask, day: date, now: datetime) -> bool:
-    """Say whether the ask's moment or day has passed. Pure."""
-    return ask.deadline < now if ask.deadline else ask.day is not None and ask.day < day
+def is_late(step: NextStep, day: date, now: datetime) -> bool:
+    """Say whether the moment or day of a step has passed. Pure."""
+    return step.deadline < now if step.deadline else step.day is not None and step.day < day
 
 
 def silences(under_way: Iterable[StandingStatement]) -> tuple[Silence, ...]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from coordination.core.asks import Ask
+from coordination.core.next_steps import NextStep
 from coordination.core.tests.pages import text_of
 from coordination.desk.queries import board as board_queries
 from coordination.desk.queries.board import Board, Silence, is_late
@@ -152,7 +152,7 @@ def test_who_is_in_office_for_no_agency_that_belongs_has_an_empty_desk(
 
 def test_late_by_moment_by_day_or_never():
     def late(**when):
-        return is_late(Ask(title="", url="", verb="", kind="", **when), TODAY, NOW)
+        return is_late(NextStep(what="", url_name="", verb="", kind="", **when), TODAY, NOW)
 
     assert (late(deadline=NOW), late(deadline=NOW - timedelta(seconds=1))) == (False, True)
     assert (late(day=TODAY), late(day=TODAY - timedelta(days=1)), late()) == (False, True, False)

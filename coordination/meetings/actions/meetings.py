@@ -7,6 +7,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from coordination.core import history
+from coordination.core.actions import (
+    create_with_history,
+    delete_with_history,
+    update_with_history,
+)
 from coordination.core.due import wake_on_commit
 from coordination.core.models import Group
 from coordination.core.permissions import On, require
@@ -92,17 +97,22 @@ def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
     Return whether anything changed.
     """
     there = {item.title: item for item in meeting.agenda.all()}
-    changed = False
+    new: list[AgendaItem] = []
+    moved: list[AgendaItem] = []
     for position, line in enumerate(lines_of(agenda), 1):
-        item = there.pop(line, None) or AgendaItem(meeting=meeting, title=line, position=0)
-        if item.position != position:
-            item.position, changed = position, True
-            history.sign(item, by=by, reason="")
-            item.save()
-    for item in there.values():
+        item = there.pop(line, None)
+        if item is None:
+            new.append(AgendaItem(meeting=meeting, title=line, position=position))
+        elif item.position != position:
+            item.position = position
+            moved.append(item)
+    gone = list(there.values())
+    for item in (*new, *moved, *gone):
         history.sign(item, by=by, reason="")
-        item.delete()
-    return changed or bool(there)
+    create_with_history(new)
+    update_with_history(moved, ["position"])
+    delete_with_history(gone)
+    return bool(new or moved or gone)
 
 
 def lines_of(agenda: str) -> list[str]:

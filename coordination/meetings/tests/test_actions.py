@@ -16,7 +16,7 @@ from coordination.meetings.enums import (
     MeetingState,
 )
 from coordination.meetings.errors import EndsBeforeStart, ItemSettled, MeetingOver, NotBegun
-from coordination.meetings.models import ActionItem, Meeting
+from coordination.meetings.models import ActionItem, AgendaItem, Meeting
 from coordination.meetings.queries import Invitation, chairs_of
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
@@ -450,3 +450,21 @@ def test_a_line_that_stands_twice_is_two_items(chair):
     )
 
     assert agenda_of(meeting) == [(1, "Coffee"), (2, "Work"), (3, "Coffee")]
+
+
+@pytest.mark.parametrize("rows", [8, 64])
+def test_an_agenda_costs_the_same_however_long(chair, django_assert_num_queries, rows):
+    lines = [f"Item {n}" for n in range(rows)]
+    with django_assert_num_queries(11):
+        meeting = meetings.convene(replace(INVITATION, agenda="\n".join(lines)), by=chair, at=NOW)
+
+    others = [*reversed(lines[: rows // 2]), *(f"New {n}" for n in range(rows))]
+    with django_assert_num_queries(15):
+        meetings.edit_meeting(
+            meeting, replace(INVITATION, agenda="\n".join(others)), version=1, by=chair, at=NOW
+        )
+
+    assert [title for _position, title in agenda_of(meeting)] == others
+    entries = AgendaItem.history.values_list("history_type", "history_user")
+    assert sorted(set(entries)) == [("+", chair.pk), ("-", chair.pk), ("~", chair.pk)]
+    assert AgendaItem.history.filter(history_type="-").count() == rows - rows // 2

@@ -8,12 +8,13 @@ from django.db import connection
 from icalendar import Calendar
 
 from coordination.core import append_only, editions
-from coordination.core.asks import Scope
 from coordination.core.editions import Stamp
+from coordination.core.next_steps import Scope, by_name
 from coordination.meetings import queries
 from coordination.meetings.actions import items, meetings
 from coordination.meetings.actions.items import Task
 from coordination.meetings.enums import ActionState, MeetingState
+from coordination.meetings.models import Meeting
 from coordination.meetings.queries import AgendaLine, Invitation
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
@@ -194,9 +195,9 @@ def test_asks_name_the_item_its_owner_and_the_control(
     ActionItemFactory(agency=ohchr)
 
     with django_assert_num_queries(1):
-        asks = queries.asks(focal_point, [unfpa])
+        asks = queries.item_steps(focal_point, [unfpa])
 
-    assert [(ask.title, ask.detail, ask.scope, ask.day, ask.owner, ask.url) for ask in asks] == [
+    assert [(ask.title, ask.why, ask.scope, ask.day, ask.owner, ask.url) for ask in asks] == [
         (
             own.title,
             "Action 1 of Meeting 41",
@@ -435,3 +436,27 @@ def test_calendar_file_has_the_place_and_the_link(place, agenda, location, descr
     assert (event.location, event.description or "") == (location, description)
     assert [link.uri for link in event.conferences] == [LINK]
     assert event.errors == []
+
+
+@pytest.mark.parametrize(
+    ("state", "begun", "of_chair", "of_minutes"),
+    [
+        ("convened", False, "edit add_item cancel", ""),
+        ("convened", True, "edit add_item cancel", "outcome"),
+        ("held", True, "edit add_item", "outcome"),
+        ("cancelled", False, "edit", ""),
+        ("cancelled", True, "edit", ""),
+    ],
+)
+def test_steps_of_a_meeting_by_state_and_role(state, begun, of_chair, of_minutes):
+    meeting = Meeting(slug="41", state=state, starts_at=NOW + timedelta(hours=-1 if begun else 1))
+
+    def names(**roles):
+        steps = queries.meeting_steps(
+            meeting, NOW, **({"is_chair": False, "keeps_minutes": False} | roles)
+        )
+        return " ".join(by_name(steps))
+
+    assert names() == ""
+    assert names(is_chair=True) == of_chair
+    assert names(keeps_minutes=True) == of_minutes

@@ -43,12 +43,19 @@ def refresh(message: OutboxMessage, item: Due | None, head: Letterhead, at: date
     Its key and its Message-ID stay. `item` is what its source yields now; without one the words
     stay.
     """
+    changed = renew(message, item, head, at)
+    if changed:
+        message.save(update_fields=changed)
+
+
+def renew(message: OutboxMessage, item: Due | None, head: Letterhead, at: datetime) -> list[str]:
+    """Do what `refresh` does without saving; return the names of the fields that changed."""
     fields = {"address": (item and item.address) or message.recipient.email or ""}
     source = due.source_of(message.kind)
     if source and item and (message.last_answer or message.planned_at <= at - SOON):
         mail = mail_of(source, item, message.recipient, head)
         fields |= {"subject": mail.subject, "text": mail.text, "html": mail.html, "url": mail.url}
-    save_changed(message, fields)
+    return set_changed(message, fields)
 
 
 def refresh_digest(digest: OutboxMessage, facts: Facts, head: Letterhead) -> Check:
@@ -72,24 +79,37 @@ def refresh_digest(digest: OutboxMessage, facts: Facts, head: Letterhead) -> Che
     if len(left) < len(mails):
         mail = digest_mail(digest.key, digest.recipient, left, head, digest.due_at)
         fields |= {"subject": mail.subject, "text": mail.text, "html": mail.html}
-    save_changed(digest, fields)
+    changed = set_changed(digest, fields)
+    if changed:
+        digest.save(update_fields=changed)
     return Check()
 
 
 def still_due(
     mails: Sequence[OutboxMessage], checks: dict[int, Check], at: datetime
 ) -> list[OutboxMessage]:
-    """Return the mails without a reason against them; set the others aside."""
-    for mail in mails:
-        if checks[mail.pk].reason:
-            set_aside(mail, checks[mail.pk], at)
+    """Return the mails without a reason against them; set the others aside, in two queries."""
+    set_all_aside([mail for mail in mails if checks[mail.pk].reason], checks, at)
     return [mail for mail in mails if not checks[mail.pk].reason]
 
 
-def save_changed(message: OutboxMessage, fields: dict[str, str]) -> None:
-    """Write those of the fields that have another value now."""
-    changed = {name: value for name, value in fields.items() if getattr(message, name) != value}
-    for name, value in changed.items():
-        setattr(message, name, value)
-    if changed:
-        message.save(update_fields=list(changed))
+def set_all_aside(mails: Sequence[OutboxMessage], checks: dict[int, Check], at: datetime) -> None:
+    """Do for several mails, which no worker has leased, what `set_aside` does for one."""
+    waiting = OutboxMessage.objects.select_for_update(of=("self",)).order_by("pk")
+    found = waiting.filter(pk__in=[mail.pk for mail in mails], leased_by="")
+    aside = [mail for mail in found if MESSAGE_LIFE.allows(mail.state, checks[mail.pk].state)]
+    for mail in aside:
+        check = checks[mail.pk]
+        mail.state, mail.reason = check.state, check.reason or ""
+        mail.reason_values = dict(check.values)
+        mail.withheld_at, mail.leased_until = at, None
+    fields = ["state", "reason", "reason_values", "withheld_at", "leased_until"]
+    OutboxMessage.objects.bulk_update(aside, fields)
+
+
+def set_changed(message: OutboxMessage, fields: dict[str, str]) -> list[str]:
+    """Set those of the fields that have another value now, and return their names."""
+    changed = [name for name, value in fields.items() if getattr(message, name) != value]
+    for name in changed:
+        setattr(message, name, fields[name])
+    return changed

@@ -1,5 +1,6 @@
 """Planning: what the sources say is due becomes rows of the outbox, each once, by its key."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,7 @@ from coordination.core import due
 from coordination.core.due import Due, Source
 from coordination.core.mail import never
 from coordination.members.models import Person
-from coordination.reminders.actions.checking import refresh, still_due
+from coordination.reminders.actions.checking import renew, still_due
 from coordination.reminders.actions.preferences import let_go
 from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
@@ -30,6 +31,28 @@ from coordination.reminders.queries.mails import (
 BATCH = 500
 # withheld or expired: when its key is due again, the row is planned again
 REVIVED = MESSAGE_LIFE.before(MessageState.HELD)
+
+# of a row that is planned again: its words, and what the first time left in it
+REWRITTEN = (
+    "recipient",
+    "address",
+    "subject",
+    "text",
+    "html",
+    "headers",
+    "url",
+    "due_at",
+    "until",
+    "planned_at",
+    "next_try_at",
+    "state",
+    "reason",
+    "reason_values",
+    "withheld_at",
+    "digest",
+    "tries",
+    "last_answer",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,39 +172,27 @@ def plan_batch(source_plan: SourcePlan, batch: list[Due], *, dry: bool) -> Plann
         OutboxMessage.objects.bulk_create(
             [row for row in rows if row.key not in states], ignore_conflicts=True
         )
-        rows = [row for row in rows if row.key not in states or revive(row)]
+        revived = revive([row for row in rows if row.key in states])
+        rows = [row for row in rows if row.key not in states or row.key in revived]
     return Planned(rows, kept=kept, dropped=len(fresh) - len(wanted))
 
 
-def revive(row: OutboxMessage) -> bool:
-    """Write a row over the one of its key that was withheld or expired.
+def revive(rows: list[OutboxMessage]) -> set[str]:
+    """Write rows over those of their keys that were withheld or expired; return these keys.
 
-    Return False if another planner was faster.
+    Those that another planner revived first are left as they are. Two queries.
     """
-    names = (
-        "recipient_id",
-        "address",
-        "subject",
-        "text",
-        "html",
-        "headers",
-        "url",
-        "due_at",
-        "until",
-        "planned_at",
-        "next_try_at",
-        "state",
+    # locked in one order, so that two planners do not wait for each other
+    unsent = OutboxMessage.objects.select_for_update(of=("self",)).order_by("pk")
+    found = unsent.filter(key__in=[row.key for row in rows], state__in=REVIVED)
+    keys = set(found.values_list("key", flat=True))
+    OutboxMessage.objects.bulk_create(
+        [row for row in rows if row.key in keys],
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=REWRITTEN,
     )
-    unsent = OutboxMessage.objects.filter(key=row.key, state__in=REVIVED)
-    nothing: dict[str, object] = {
-        "reason": "",
-        "reason_values": None,
-        "withheld_at": None,
-        "digest": None,
-        "tries": 0,
-        "last_answer": "",
-    }
-    return bool(unsent.update(**nothing, **{name: getattr(row, name) for name in names}))
+    return keys
 
 
 def filled(row: OutboxMessage, mail: Mail, person: Person, *, at: datetime) -> OutboxMessage:
@@ -218,19 +229,22 @@ def plan_digests(
         .select_related("recipient")
         .order_by("due_at", "pk")
     )
-    rows, gathered, errors, facts = (
-        list[OutboxMessage](),
-        list[OutboxMessage](),
-        list[Exception](),
+    mornings = list(outbox.digests([*held, *unwritten], head.group, at))
+    mails, errors = held_still_due(
+        [mail for _person, messages, _morning in mornings for mail in messages],
         Facts(at),
+        head,
+        dry=dry,
     )
-    for person, messages, morning in list(outbox.digests([*held, *unwritten], head.group, at)):
-        mails, wrong = held_still_due(messages, facts, head, dry=dry)
-        errors += wrong
-        if mails:
-            rows.append(digest_of(person, mails, morning, head, at))
-            gathered += mails
-            for mail in mails:
+    of_person = defaultdict[int, list[OutboxMessage]](list)
+    for mail in mails:
+        of_person[mail.recipient_id].append(mail)
+    rows, gathered = list[OutboxMessage](), list[OutboxMessage]()
+    for person, _messages, morning in mornings:
+        if person.pk in of_person:
+            rows.append(digest_of(person, of_person[person.pk], morning, head, at))
+            gathered += of_person[person.pk]
+            for mail in of_person[person.pk]:
                 mail.digest, mail.state = rows[-1], MessageState.DIGESTED
     if not dry:
         OutboxMessage.objects.bulk_create(rows)
@@ -254,17 +268,19 @@ def held_still_due(
         return [
             m for m in messages if not m.pk or not (checks[m.pk].error or checks[m.pk].reason)
         ], errors
-    true = list[OutboxMessage]()
+    true, renewed = list[OutboxMessage](), list[OutboxMessage]()
     for mail in still_due(
         [message for message in messages if not checks[message.pk].error], checks, facts.at
     ):
         try:
-            refresh(mail, checks[mail.pk].item, head, facts.at)
+            changed = renew(mail, checks[mail.pk].item, head, facts.at)
         except Exception as error:  # noqa: BLE001 - whatever a domain's template does wrong
             error.add_note(mail.key)
             errors.append(error)
         else:
             true.append(mail)
+            renewed += [mail] if changed else []
+    OutboxMessage.objects.bulk_update(renewed, ["address", "subject", "text", "html", "url"])
     return true, errors
 
 

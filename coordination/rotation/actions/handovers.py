@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coordination.core import history
+from coordination.core.actions import create_with_history
 from coordination.core.clock import day_at
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On, require
@@ -36,8 +37,8 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
     )
     history.sign(handover, by=by, reason=reason)
     handover.save()
-    for template in ChecklistTemplateItem.objects.filter(active=True):
-        item = HandoverItem(
+    items = [
+        HandoverItem(
             handover=handover,
             key=template.key,
             title=template.title,
@@ -46,8 +47,11 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
             due_day=term.first_day + timedelta(days=template.due_offset_days),
             position=template.position,
         )
+        for template in ChecklistTemplateItem.objects.filter(active=True)
+    ]
+    for item in items:
         history.sign(item, by=by, reason=_("From the checklist’s template"))
-        item.save()
+    create_with_history(items)
     return handover
 
 

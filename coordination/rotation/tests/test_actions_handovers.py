@@ -12,7 +12,7 @@ from coordination.rotation.errors import (
     ItemStands,
     NoteNeeded,
 )
-from coordination.rotation.models import HandoverItem
+from coordination.rotation.models import ChecklistTemplateItem, HandoverItem
 from coordination.rotation.tests.factories import (
     HandoverFactory,
     HandoverItemFactory,
@@ -170,3 +170,22 @@ def test_items_and_terms_keep_history(handover, chair):
 
     newest = HandoverItem.history.filter(id=item.pk).first()
     assert (newest.history_user, newest.history_change_reason) == (chair, "Marked done")
+
+
+@pytest.mark.parametrize("rows", [8, 40])
+def test_a_checklist_costs_the_same_however_long(terms, chair, django_assert_num_queries, rows):
+    ChecklistTemplateItem.objects.bulk_create(
+        ChecklistTemplateItem(
+            key=f"item-{n}", title=f"Item {n}", side=Side.OUTGOING, due_offset_days=-n, position=n
+        )
+        for n in range(rows)
+    )
+
+    with django_assert_num_queries(9):
+        handover = handovers.open_handover(terms[1], by=chair, at=NOW)
+
+    assert handover.items.count() == rows
+    assert set(
+        HandoverItem.history.values_list("history_type", "history_user", "history_change_reason")
+    ) == {("+", chair.pk, "From the checklist’s template")}
+    assert HandoverItem.history.count() == rows

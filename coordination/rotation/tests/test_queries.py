@@ -1,6 +1,7 @@
 """Who chairs on a day, what is vacant, how the timeline is drawn."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -9,13 +10,14 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.core.asks import Scope
+from coordination.core.next_steps import Scope, by_name
 from coordination.core.periods import Period, gaps
 from coordination.members.enums import Role
 from coordination.members.models import Commission, Representation
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.rotation.enums import ItemState, Side, TermState
-from coordination.rotation.queries import asks, handovers
+from coordination.rotation.models import ChairTerm
+from coordination.rotation.queries import handovers, next_steps
 from coordination.rotation.queries.chair import TermAhead, chair_on, next_term, term_on, terms_from
 from coordination.rotation.queries.terms import overlapping
 from coordination.rotation.tests.factories import (
@@ -147,11 +149,12 @@ def test_asks_of_the_sides(handover, chair, unesco, who, unfpa, group):
 
     def asked(*agencies):
         return [
-            ask.title for ask in asks.asks_of(handovers.items_ahead(agencies, TODAY, group), TODAY)
+            ask.title
+            for ask in next_steps.item_steps(handovers.items_ahead(agencies, TODAY, group), TODAY)
         ]
 
     assert (asked(unesco), asked(who), asked(unfpa)) == ([near.title], [into.title], [])
-    [ask] = asks.asks_of(handovers.items_ahead([unesco], TODAY, group), TODAY)
+    [ask] = next_steps.item_steps(handovers.items_ahead([unesco], TODAY, group), TODAY)
     assert (ask.url, ask.scope, ask.day) == (
         f"/rotation/2027-H1/handover/#item-{near.pk}",
         Scope.AGENCY,
@@ -163,7 +166,8 @@ def test_where_nobody_chaired_before_the_incoming_side_is_asked_for_both(terms, 
     item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[0]), side=Side.OUTGOING)
 
     assert [
-        ask.title for ask in asks.asks_of(handovers.items_ahead([unesco], TODAY, group), TODAY)
+        ask.title
+        for ask in next_steps.item_steps(handovers.items_ahead([unesco], TODAY, group), TODAY)
     ] == [item.title]
 
 
@@ -185,3 +189,33 @@ def test_the_history_of_the_fixture_has_the_vacancies_that_sources_tell_of(db):
         Period(date(2009, 1, 1), date(2009, 5, 31)),
         Period(date(2012, 6, 1), date(2012, 6, 30)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "names"),
+    [
+        ("proposed", ["confirm", "withdraw", "edit"]),
+        ("confirmed", ["edit"]),
+        ("withdrawn", []),
+    ],
+)
+def test_steps_of_a_term_by_state_and_role(state, names):
+    term = ChairTerm(slug="2027-H1", state=state)
+
+    assert list(by_name(next_steps.term_steps(term, may_edit=True))) == names
+    assert next_steps.term_steps(term, may_edit=False) == []
+
+
+def test_a_side_may_sign_until_it_has(handover, chair, unesco, group):
+    outgoing, incoming = handovers.sides(handover, TODAY, group)
+
+    sign = next_steps.sign_step(handover.incoming_term, outgoing)
+    signed = next_steps.sign_step(
+        handover.incoming_term, replace(incoming, signed_at=NOW, signed_by=chair)
+    )
+
+    assert (sign.url, sign.agencies, signed) == (
+        "/rotation/2027-H1/handover/sign/outgoing/",
+        (unesco,),
+        None,
+    )

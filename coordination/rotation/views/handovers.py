@@ -16,7 +16,7 @@ from coordination.rotation.actions import handovers
 from coordination.rotation.errors import ItemStands, NoteNeeded
 from coordination.rotation.forms import ItemForm
 from coordination.rotation.models import Handover, HandoverItem
-from coordination.rotation.queries import changes
+from coordination.rotation.queries import changes, next_steps
 from coordination.rotation.queries import handovers as handovers_queries
 
 
@@ -41,6 +41,17 @@ def show(
 ) -> HttpResponse:
     """Render the handover; `wrong` is the item beside which a sentence belongs."""
     sides = handovers_queries.sides(found, request.day, request.group)
+    answered = [
+        (
+            side,
+            allowed(
+                request.user,
+                "rotation.sign_handover",
+                On(request.day, (side.terms, side.key), request.group),
+            ),
+        )
+        for side in sides
+    ]
     return render(
         request,
         "rotation/handover_show.html",
@@ -50,15 +61,8 @@ def show(
             "outgoing": sides[0],
             "wrong": wrong,
             "sides": [
-                (
-                    side,
-                    allowed(
-                        request.user,
-                        "rotation.sign_handover",
-                        On(request.day, (side.terms, side.key), request.group),
-                    ),
-                )
-                for side in sides
+                (side, may, next_steps.sign_step(found.incoming_term, side) if may else None)
+                for side, may in answered
             ],
             "late": [item for side in sides for item in side.late],
             "days_left": (found.incoming_term.first_day - request.day).days,

@@ -11,6 +11,7 @@ from coordination.core.editions import NO_EDITION, kept
 from coordination.core.errors import NotAllowed, RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.middleware import SEEN
+from coordination.core.next_steps import by_name
 from coordination.core.permissions import On, allowed, offered, require
 from coordination.core.queries import disagreement_changes, disagreements
 from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
@@ -18,7 +19,7 @@ from coordination.rotation.actions import terms
 from coordination.rotation.enums import TermState
 from coordination.rotation.forms import TermForm
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import chair, changes, handovers
+from coordination.rotation.queries import chair, changes, handovers, next_steps
 from coordination.rotation.queries import timeline as timeline_queries
 from coordination.rotation.queries.terms import first_year
 
@@ -77,6 +78,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
     """
     found = get_object_or_404(chair.every_term(), slug=slug)
     may_read = allowed(request.user, "rotation.read", On(request.day, found))
+    may_edit = allowed(request.user, "rotation.edit_term", On(request.day, found))
     return render(
         request,
         "rotation/term_show.html",
@@ -86,9 +88,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
             "chair_then": chair.chair_in(found, found.first_day)
             if found.state == TermState.CONFIRMED
             else None,
-            "is_proposal": found.state == TermState.PROPOSED,
-            "may_edit": allowed(request.user, "rotation.edit_term", On(request.day, found))
-            and found.state != TermState.WITHDRAWN,
+            "steps": by_name(next_steps.term_steps(found, may_edit=may_edit)),
             "may_read": may_read,
             "has_handover": may_read and handovers.has_handover(found),
             "changes": changes.term_changes(found) if may_read else [],

@@ -3,15 +3,23 @@
 They are carried on to it, or returned to their agency.
 """
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from coordination.core import history
+from coordination.core.actions import create_with_history, update_with_history
 from coordination.members.models import Person
 from coordination.statements.actions import guards
 from coordination.statements.enums import AmendmentState
-from coordination.statements.models import Amendment, CoSponsor, Draft, PreparedAmendment
+from coordination.statements.models import (
+    Amendment,
+    Block,
+    CoSponsor,
+    Draft,
+    PreparedAmendment,
+)
 from coordination.statements.queries import amendments, drafts
 
 
@@ -24,38 +32,52 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
     """
     blocks = {block.key: block for block in drafts.blocks_of(new)}
     number = amendments.next_amendment_number(new)
+    again: list[Amendment] = []
+    sponsors: list[CoSponsor] = []
+    settled: defaultdict[tuple[AmendmentState, str], list[Amendment]] = defaultdict(list)
     for amendment in amendments.open_amendments(old).select_for_update(of=("self",)):
         block = blocks.get(amendment.block.key)
         carried = drafts.carried(amendment, block)
-        if carried.state == AmendmentState.CARRIED:
-            again = Amendment(
-                block=block,
-                agency=amendment.agency,
-                author=amendment.author,
-                number=number,
-                kind=amendment.kind,
-                block_kind=amendment.block_kind,
-                place=amendment.place,
-                proposed_text=carried.text,
-                rationale=amendment.rationale,
-                proposed_at=amendment.proposed_at,
-                carried_from=amendment,
-            )
-            history.sign(
-                again, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number}
-            )
-            again.save()
-            number += 1
-            CoSponsor.objects.bulk_create(
-                CoSponsor(
-                    amendment=again,
-                    agency_id=each.agency_id,
-                    person_id=each.person_id,
-                    joined_at=each.joined_at,
-                )
-                for each in amendment.cosponsors.filter(left_at__isnull=True)
-            )
-        guards.settle(amendment, carried.state, why=carried.why, by=by, at=at)
+        settled[carried.state, carried.why].append(amendment)
+        if block and carried.state == AmendmentState.CARRIED:
+            copy = carried_copy(amendment, block, carried.text, number + len(again))
+            again.append(copy)
+            sponsors += [carried_sponsor(sponsor, copy) for sponsor in amendment.cosponsoring]
+    for copy in again:
+        history.sign(
+            copy, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number}
+        )
+    create_with_history(again)
+    CoSponsor.objects.bulk_create(sponsors)
+    for (state, why), same in settled.items():
+        guards.settle(same, state, why=why, by=by, at=at)
+
+
+def carried_copy(amendment: Amendment, block: Block, text: str, number: int) -> Amendment:
+    """Return the amendment of the new draft, not saved, that carries on one to the old draft."""
+    return Amendment(
+        block=block,
+        agency=amendment.agency,
+        author=amendment.author,
+        number=number,
+        kind=amendment.kind,
+        block_kind=amendment.block_kind,
+        place=amendment.place,
+        proposed_text=text,
+        rationale=amendment.rationale,
+        proposed_at=amendment.proposed_at,
+        carried_from=amendment,
+    )
+
+
+def carried_sponsor(sponsor: CoSponsor, amendment: Amendment) -> CoSponsor:
+    """Return the co-sponsor, not saved, that stays with an amendment that was carried on."""
+    return CoSponsor(
+        amendment=amendment,
+        agency_id=sponsor.agency_id,
+        person_id=sponsor.person_id,
+        joined_at=sponsor.joined_at,
+    )
 
 
 def carry_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
@@ -69,6 +91,7 @@ def carry_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
     found = PreparedAmendment.objects.filter(
         block__draft=old, sent_as__isnull=True, discarded_at__isnull=True
     )
+    carried = []
     for prepared in found.select_for_update(of=("self",)).select_related("block"):
         block = blocks.get(prepared.block.key)
         if block is not None:
@@ -78,4 +101,5 @@ def carry_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
             history.sign(
                 prepared, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number}
             )
-            prepared.save()
+            carried.append(prepared)
+    update_with_history(carried, ["proposed_text", "block", "saved_at", "version"])

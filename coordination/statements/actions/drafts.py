@@ -10,6 +10,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from coordination.core import history, permissions, versions
+from coordination.core.actions import (
+    create_with_history,
+    delete_with_history,
+    update_with_history,
+)
 from coordination.core.due import wake_on_commit
 from coordination.core.models import Group
 from coordination.core.permissions import On
@@ -125,10 +130,11 @@ def recognised(text: str) -> tuple[ParsedBlock, ...]:
 
 def write_blocks(draft: Draft, blocks: Iterable[Block], *, by: Person, reason: str) -> None:
     """Write a draft's blocks, not saved yet, in their order."""
-    for place, block in enumerate(blocks, 1):
+    placed = list(blocks)
+    for place, block in enumerate(placed, 1):
         block.draft, block.position = draft, place
         history.sign(block, by=by, reason=reason)
-        block.save()
+    create_with_history(placed)
 
 
 def in_preparation(draft: Draft, *, by: Person, at: datetime) -> Draft:
@@ -217,22 +223,27 @@ def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetim
         ((block.key, block.text) for block in old.values()), (each.text for each in parsed)
     )
     keys = {fate.place: fate.key for fate in fates if fate.key is not None}
-    for key in old.keys() - set(keys.values()):
-        history.sign(old[key], by=by, reason=_("Not in the pasted text"))
-        old[key].delete()
+    gone = [block for key, block in old.items() if key not in set(keys.values())]
+    for block in gone:
+        history.sign(block, by=by, reason=_("Not in the pasted text"))
+    delete_with_history(gone)
+    new: list[Block] = []
+    edited: list[Block] = []
     for place, each in enumerate(parsed):
-        block = (
-            old[keys[place]] if place in keys else Block(draft=draft, key=f"b{number}", version=0)
-        )
-        number += place not in keys
-        same = (block.text, block.kind) == (each.text, each.kind)
-        block.text, block.kind, block.position = each.text, each.kind, place + 1
-        if same:
-            Block.objects.filter(pk=block.pk).update(position=block.position)
+        if place in keys:
+            block = old[keys[place]]
+            edited += [block] if (block.text, block.kind) != (each.text, each.kind) else []
         else:
-            block.version += 1
-            history.sign(block, by=by, reason=_("Recognised in the pasted text"))
-            block.save()
+            block = Block(draft=draft, key=f"b{number + len(new)}", version=0)
+            new.append(block)
+        block.text, block.kind, block.position = each.text, each.kind, place + 1
+    for block in (*new, *edited):
+        block.version += 1
+        history.sign(block, by=by, reason=_("Recognised in the pasted text"))
+    create_with_history(new)
+    # a paragraph that only moves is no change of its own in the history
+    Block.objects.bulk_update([old[key] for key in keys.values()], ["position"])
+    update_with_history(edited, ["text", "kind", "version"])
     history.sign(draft, by=by, reason=_("Text replaced"))
     draft.save(update_fields=["version"])
     return draft

@@ -3,6 +3,7 @@
 Lock, read again, check who may act and what the state allows.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from coordination.core import history, permissions, wording
+from coordination.core.actions import update_with_history
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group, group
 from coordination.members.models import Agency, Person
@@ -30,6 +32,15 @@ from coordination.statements.errors import (
 from coordination.statements.models import Amendment, Draft, Statement
 from coordination.statements.queries import drafts, statements
 from coordination.textkit import cleaning
+
+SETTLED_FIELDS = (
+    "state",
+    "settled_reason",
+    "settled_text",
+    "settled_by",
+    "settled_at",
+    "version",
+)
 
 
 def lock(statement_id: int) -> Statement:
@@ -137,27 +148,22 @@ def refuse_settled(amendment: Amendment) -> None:
     refuse_way(amendment, AmendmentState.WITHDRAWN)
 
 
-def settle(amendment: Amendment, to: AmendmentState, *, why: str, by: Person, at: datetime) -> None:
-    """Note what became of an amendment, by whom and why; OPEN takes it back.
+def settle(
+    amendments: Iterable[Amendment], to: AmendmentState, *, why: str, by: Person, at: datetime
+) -> None:
+    """Note what became of locked amendments, by whom and why; OPEN takes it back.
 
-    Raises AmendmentSettled for a transition that is not in the table.
+    Raises AmendmentSettled for a transition that is not in the table. Three queries.
     """
-    refuse_way(amendment, to)
+    settled = list(amendments)
     undone = to == AmendmentState.OPEN
-    amendment.state, amendment.settled_reason = to, why
-    amendment.settled_by, amendment.settled_at = (None, None) if undone else (by, at)
-    amendment.version += 1
-    history.sign(amendment, by=by, reason=_("Undone") if undone else str(to.label).capitalize())
-    amendment.save(
-        update_fields=[
-            "state",
-            "settled_reason",
-            "settled_text",
-            "settled_by",
-            "settled_at",
-            "version",
-        ]
-    )
+    for amendment in settled:
+        refuse_way(amendment, to)
+        amendment.state, amendment.settled_reason = to, why
+        amendment.settled_by, amendment.settled_at = (None, None) if undone else (by, at)
+        amendment.version += 1
+        history.sign(amendment, by=by, reason=_("Undone") if undone else str(to.label).capitalize())
+    update_with_history(settled, SETTLED_FIELDS)
 
 
 def block_text(text: str) -> str:

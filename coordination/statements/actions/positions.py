@@ -290,14 +290,13 @@ def lapse(step: ClearanceStep, *, by: Person, at: datetime) -> None:
 
     All agencies have approved the text as it stands.
     """
-    for amendment in amendments.open_amendments(step.draft).select_for_update(of=("self",)):
-        guards.settle(
-            amendment,
-            AmendmentState.LAPSED,
-            why=_("The text was approved as it stands."),
-            by=by,
-            at=at,
-        )
+    guards.settle(
+        amendments.open_amendments(step.draft).select_for_update(of=("self",)),
+        AmendmentState.LAPSED,
+        why=_("The text was approved as it stands."),
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -397,15 +396,17 @@ def sign_for_all(statement: Statement, step: ClearanceStep, *, at: datetime) -> 
     members = [position for position in said.values() if position.agency_id in state.keys]
     if not state.silent and all(position.kind == PositionKind.NOT_JOIN for position in members):
         raise NobodySigns(_("No agency approves this text; there is nothing to adopt."))
-    for position in members:
-        Signatory.objects.create(
+    spoken = [
+        Signatory(
             statement=statement,
-            agency=position.agency,
+            agency_id=position.agency_id,
             joined=position.kind != PositionKind.NOT_JOIN,
             reservation=reservation_of(position),
         )
-    for agency in state.silent:
-        Signatory.objects.create(statement=statement, agency=agency, joined=True)
+        for position in members
+    ]
+    silent = [Signatory(statement=statement, agency=agency) for agency in state.silent]
+    Signatory.objects.bulk_create([*spoken, *silent])
 
 
 def reservation_of(position: Position) -> str:

@@ -3,7 +3,7 @@
 All of it can be undone until the next draft is issued.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -12,6 +12,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.core import history, versions
+from coordination.core.actions import create_with_history, update_with_history
 from coordination.core.errors import Stale
 from coordination.members.models import Person
 from coordination.statements.actions import guards
@@ -46,9 +47,10 @@ def at_block(block: Block, *, by: Person, at: datetime) -> Block:
     return block
 
 
-def settlement_of(block: Block) -> Settlement | None:
-    """Return the text on which the chair settled for the block, locked, or None."""
-    return Settlement.objects.select_for_update(of=("self",)).filter(block=block).first()
+def settlements_of(blocks: Collection[Block]) -> dict[int, Settlement]:
+    """Return the texts on which the chair settled for the blocks, locked, by block."""
+    settlements = Settlement.objects.select_for_update(of=("self",)).filter(block__in=blocks)
+    return {settlement.block_id: settlement for settlement in settlements}
 
 
 def claim_settlement(block: Block, version: int) -> Settlement | None:
@@ -57,7 +59,7 @@ def claim_settlement(block: Block, version: int) -> Settlement | None:
     `version` is the one that the chair saw (0: none). Raises Stale when a colleague was first.
     Where a colleague undid it, what is there now is the paragraph as circulated.
     """
-    settlement = settlement_of(block)
+    settlement = settlements_of([block]).get(block.pk)
     if settlement:
         versions.claim(settlement, version)
     elif version:
@@ -96,33 +98,33 @@ def refuse_in_text(amendment: Amendment) -> None:
         raise guards.settled_already(amendment)
 
 
-def settle(
-    amendments: Iterable[Amendment], state: AmendmentState, *, reason: str, by: Person, at: datetime
-) -> None:
-    """Note what became of the amendments, by whom and why; OPEN takes it back."""
-    for amendment in amendments:
-        guards.settle(amendment, state, why=reason, by=by, at=at)
-
-
-def last_version(block: Block) -> int:
-    """Return the highest version that the block's settled texts reached.
+def last_versions(blocks: Collection[Block]) -> dict[int, int]:
+    """Return the highest version that the settled texts of each block reached, by block.
 
     So a text that was undone is never mistaken for a later one.
     """
-    return Settlement.history.filter(block=block).aggregate(last=Max("version"))["last"] or 0
+    past = Settlement.history.filter(block__in=blocks).order_by().values("block")
+    return dict(past.annotate(last=Max("version")).values_list("block", "last"))
 
 
-def write_settlement(block: Block, text: str, *, by: Person, at: datetime) -> Settlement:
-    """Write the text with which the block goes into the next draft.
+def write_settlements(texts: Mapping[Block, str], *, by: Person, at: datetime) -> list[Settlement]:
+    """Write the texts with which blocks go into the next draft; at most seven queries.
 
     After an undone text the versions go on from there.
     """
-    settlement = settlement_of(block) or Settlement(block=block, version=last_version(block))
-    settlement.text, settlement.settled_by, settlement.settled_at = text, by, at
-    settlement.version += 1
-    history.sign(settlement, by=by, reason=_("Settled"))
-    settlement.save()
-    return settlement
+    there = settlements_of(texts)
+    last = last_versions([block for block in texts if block.pk not in there])
+    settlements = [
+        there.get(block.pk) or Settlement(block=block, version=last.get(block.pk, 0))
+        for block in texts
+    ]
+    for settlement, text in zip(settlements, texts.values(), strict=True):
+        settlement.text, settlement.settled_by, settlement.settled_at = text, by, at
+        settlement.version += 1
+        history.sign(settlement, by=by, reason=_("Settled"))
+    create_with_history([settlement for settlement in settlements if not settlement.pk])
+    update_with_history(list(there.values()), ["text", "settled_by", "settled_at", "version"])
+    return settlements
 
 
 @transaction.atomic
@@ -139,10 +141,10 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
     live = list(block.amendments.select_for_update(of=("self",)).filter(state__in=STANDING))
     same = [one for one in live if proposes_the_same(one, amendment)]
     if amendment.kind == AmendmentKind.INSERT:
-        settle([amendment, *same], AmendmentState.TAKEN, reason="", by=by, at=at)
+        guards.settle([amendment, *same], AmendmentState.TAKEN, why="", by=by, at=at)
         return amendment
     taken = [one for one in laid.own_words(live) if one.state == AmendmentState.TAKEN]
-    if has_own_text(block, taken):
+    if has_own_text(block, taken, settlements_of([block]).get(block.pk)):
         raise BlockSettled(
             _(
                 "This paragraph already has another settled text. Undo that first, or write a "
@@ -164,8 +166,8 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
                 "or write a text in place of both."
             )
         )
-    settle([amendment, *same], AmendmentState.TAKEN, reason="", by=by, at=at)
-    write_settlement(block, text, by=by, at=at)
+    guards.settle([amendment, *same], AmendmentState.TAKEN, why="", by=by, at=at)
+    write_settlements({block: text}, by=by, at=at)
     return amendment
 
 
@@ -179,9 +181,8 @@ def proposes_the_same(other: Amendment, amendment: Amendment) -> bool:
     return same and other.pk != amendment.pk and other.state == AmendmentState.OPEN
 
 
-def has_own_text(block: Block, taken: Collection[Amendment]) -> bool:
-    """Say whether the block is settled on a text that is not made of what was taken."""
-    settlement = settlement_of(block)
+def has_own_text(block: Block, taken: Collection[Amendment], settlement: Settlement | None) -> bool:
+    """Say whether the block is settled on a text that is not made of what was taken. Pure."""
     return settlement is not None and settlement.text != laid.laid_together(block.text, taken).text
 
 
@@ -198,25 +199,37 @@ def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amend
     )
     draft.statement = statement
     guards.refuse_older_draft(draft)
-    done: list[Amendment] = []
-    found = amendments_of(draft).select_for_update(of=("self",)).filter(state__in=STANDING)
-    for block, amendments in groupby(found, key=lambda amendment: amendment.block):
-        live = list(amendments)
-        clean = laid.that_merge(block.text, live)
-        words = laid.own_words(clean)
-        taken = [one for one in laid.own_words(live) if one.state == AmendmentState.TAKEN]
+    amendments = list(
+        amendments_of(draft).select_for_update(of=("self",)).filter(state__in=STANDING)
+    )
+    settlements = settlements_of({amendment.block for amendment in amendments})
+    taken: list[Amendment] = []
+    texts: dict[Block, str] = {}
+    for block, live in groupby(amendments, key=lambda amendment: amendment.block):
+        text, merging = merged_by_chair(block, list(live), settlements.get(block.pk))
+        taken += merging
+        if text is not None:
+            texts[block] = text
+    write_settlements(texts, by=by, at=at)
+    guards.settle(taken, AmendmentState.TAKEN, why="", by=by, at=at)
+    return taken
+
+
+def merged_by_chair(
+    block: Block, live: Sequence[Amendment], settlement: Settlement | None
+) -> tuple[str | None, list[Amendment]]:
+    """Return the text of a block with all that merges, and the amendments to take for it.
+
+    The text is None where the block's own words stay: then only new paragraphs are taken. Pure.
+    """
+    clean = laid.that_merge(block.text, live)
+    words = laid.own_words(clean)
+    taken = [each for each in laid.own_words(live) if each.state == AmendmentState.TAKEN]
+    if words and not has_own_text(block, taken, settlement):
         text = laid.laid_together(block.text, [*taken, *words]).text
-        if (
-            words
-            and not laid.leaves_nothing(text, [*taken, *words])
-            and not has_own_text(block, taken)
-        ):
-            write_settlement(block, text, by=by, at=at)
-        else:
-            clean = [one for one in clean if one.kind == AmendmentKind.INSERT]
-        settle(clean, AmendmentState.TAKEN, reason="", by=by, at=at)
-        done += clean
-    return done
+        if not laid.leaves_nothing(text, [*taken, *words]):
+            return text, clean
+    return None, [each for each in clean if each.kind == AmendmentKind.INSERT]
 
 
 @transaction.atomic
@@ -226,7 +239,7 @@ def decline(
     """Decline an amendment, with the reason that its agency will read."""
     amendment = taken_in_hand(amendment, version, AmendmentState.DECLINED, by=by, at=at)
     words = guards.refuse_without(reason, _("Say why; the agency reads it with the next draft."))
-    settle([amendment], AmendmentState.DECLINED, reason=words, by=by, at=at)
+    guards.settle([amendment], AmendmentState.DECLINED, why=words, by=by, at=at)
     return amendment
 
 
@@ -240,7 +253,7 @@ def reopen(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
     if amendment.kind != AmendmentKind.INSERT:
         refuse_in_text(amendment)
     amendment.settled_text = ""
-    settle([amendment], AmendmentState.OPEN, reason="", by=by, at=at)
+    guards.settle([amendment], AmendmentState.OPEN, why="", by=by, at=at)
     return amendment
 
 
@@ -261,7 +274,7 @@ def adapt_new(
         )
     amendment.settled_text = words
     why = guards.refuse_without(reason, _("Say why; the agency reads it with the next draft."))
-    settle([amendment], AmendmentState.ADAPTED, reason=why, by=by, at=at)
+    guards.settle([amendment], AmendmentState.ADAPTED, why=why, by=by, at=at)
     return amendment
 
 
@@ -282,11 +295,11 @@ def put_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
     if not now:
         raise NothingChanged(_("This is the first of the new paragraphs here already."))
     rivals[now - 1 : now + 1] = [amendment, rivals[now - 1]]
-    for place, each in enumerate(rivals, 1):
-        if each.place != place:
-            each.place = place
-            history.sign(each, by=by, reason=_("Put in order"))
-            each.save(update_fields=["place"])
+    moved = [(place, each) for place, each in enumerate(rivals, 1) if each.place != place]
+    for place, each in moved:
+        each.place = place
+        history.sign(each, by=by, reason=_("Put in order"))
+    update_with_history([each for _place, each in moved], ["place"])
     return amendment
 
 
@@ -321,9 +334,9 @@ def adapt(
         if others
         else reason.strip()
     )
-    settle(whole, AmendmentState.TAKEN, reason=reason.strip(), by=by, at=at)
-    settle(others, AmendmentState.ADAPTED, reason=why, by=by, at=at)
-    return write_settlement(block, words, by=by, at=at)
+    guards.settle(whole, AmendmentState.TAKEN, why=reason.strip(), by=by, at=at)
+    guards.settle(others, AmendmentState.ADAPTED, why=why, by=by, at=at)
+    return write_settlements({block: words}, by=by, at=at)[0]
 
 
 def to_own_words(block: Block, *states: AmendmentState) -> QuerySet[Amendment]:
@@ -345,5 +358,5 @@ def unsettle(block: Block, *, version: int, by: Person, at: datetime) -> Block:
         history.sign(settlement, by=by, reason=_("Undone"))
         settlement.delete()
     back = to_own_words(block, *IN_TEXT)
-    settle(back, AmendmentState.OPEN, reason="", by=by, at=at)
+    guards.settle(back, AmendmentState.OPEN, why="", by=by, at=at)
     return block

@@ -13,8 +13,9 @@ from coordination.statements.due.occasions import AMEND_BEFORE, RECENT, due_stag
 from coordination.statements.due.recipients import people_of, to_each, to_each_for_agency
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import CoSponsor, Draft, Statement
-from coordination.statements.queries import amendments, drafts
+from coordination.statements.queries import amendments, drafts, next_steps
 from coordination.statements.queries import outcomes as outcomes_queries
+from coordination.statements.queries.next_steps import StatementFacts
 from coordination.statements.queries.statements import named_in
 
 
@@ -33,29 +34,31 @@ def open_to_amendments(moment: datetime) -> Iterator[Due]:
         draft = drafts.latest_draft(statement)
         if draft.circulated_at is None or statement.amendments_until is None:
             continue
-        amended = set(
-            amendments.amendments_of(draft)
-            .exclude(state=AmendmentState.WITHDRAWN)
-            .values_list("agency_id", flat=True)
+        facts = StatementFacts(
+            statement=statement,
+            number=draft.number,
+            at=moment,
+            amended=set(amendments.open_amendments(draft).values_list("agency_id", flat=True)),
+            named=named.get(statement.pk),
         )
+        steps = next_steps.next_steps(facts, agencies, is_chair=False)
+        call = next_steps.first_of(steps, "statements.amend")
+        if call is None:
+            continue
+        silent = {agency.pk for agency in call.agencies} if call.must else set()
         for stage, at in due_stages(
             draft.circulated_at, statement.amendments_until, AMEND_BEFORE, moment
         ):
-            silent = [
-                pk
-                for pk in people
-                if (stage == "opened" or pk not in amended)
-                and pk in named.get(statement.pk, people)
-            ]
+            called = named.get(statement.pk, people) if stage == "opened" else silent
             # the later one says that the agency proposed nothing
             send = to_each if stage == "opened" else to_each_for_agency
             yield from send(
-                [appointment for pk in silent for appointment in people[pk]],
+                [each for pk, found in people.items() if pk in called for each in found],
                 kind="statements.amend_open",
                 subject=f"draft:{draft.pk}/{statement.amendments_until:%Y%m%d%H%M}",
                 stage=stage,
                 at=at,
-                url=reverse("statements:show", args=[statement.slug]) + "#text",
+                url=call.url,
                 context={
                     "statement": statement,
                     "draft": draft,

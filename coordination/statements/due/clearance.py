@@ -15,7 +15,8 @@ from coordination.statements.due.occasions import POSITION_BEFORE, RECENT, due_s
 from coordination.statements.due.recipients import people_of, to_each, to_each_for_agency
 from coordination.statements.enums import PositionKind, StepLevel
 from coordination.statements.models import ClearanceStep
-from coordination.statements.queries import positions
+from coordination.statements.queries import next_steps, positions
+from coordination.statements.queries.next_steps import StatementFacts
 from coordination.statements.queries.statements import named_in
 
 
@@ -32,7 +33,14 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
     )
     for step in steps.select_related("statement", "draft"):
         state = positions.missing_in(step, moment)
-        people = people_of(state.waiting, moment, *who_speaks(step))
+        facts = StatementFacts(
+            statement=step.statement, number=step.draft.number, at=moment, step=step, missing=state
+        )
+        asked = next_steps.next_steps(facts, state.waiting, is_chair=False)
+        call = next_steps.first_of(asked, "statements.position")
+        if call is None:
+            continue
+        people = people_of(call.agencies, moment, *who_speaks(step))
         for stage, at in due_stages(
             step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment
         ):
@@ -45,7 +53,7 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
                 + (f"/{step.extended_at:%Y%m%d%H%M%S}" if step.extended_at else ""),
                 stage=stage,
                 at=at,
-                url=reverse("statements:positions", args=[step.statement.slug]) + "#take",
+                url=call.url,
                 context=_step(step) | {"missing": state.sentence},
                 until=step.deadline,
             )

@@ -1,5 +1,6 @@
 """The text of a draft, and of two drafts beside each other."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -96,6 +97,15 @@ def numbered(draft: Draft) -> dict[str, str]:
     }
 
 
+def labels_of(draft: Draft) -> dict[int, str]:
+    """Return what each paragraph is called by block: its number, else what it is; one query."""
+    blocks = blocks_of(draft)
+    return {
+        block.pk: label or str(block.get_kind_display())
+        for label, block in zip(blocks_textkit.label(blocks), blocks, strict=True)
+    }
+
+
 def text_of(draft: Draft) -> str:
     """Return the canonical plain text of a draft, whose SHA-256 is the one shown."""
     return canon.canonical(blocks_of(draft))
@@ -117,8 +127,11 @@ def settled_blocks(draft: Draft) -> list[Block]:
     )
     following = draft.number + 1
     found: list[Block] = []
+    amendments: defaultdict[int, list[Amendment]] = defaultdict(list)
+    for each in settled:
+        amendments[each.block_id].append(each)
     for block in blocks:
-        here = [each for each in settled if each.block_id == block.pk]
+        here = amendments[block.pk]
         text = block.settlement.text if hasattr(block, "settlement") else block.text
         if text:
             found.append(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from coordination.statements.models import Statement
+from coordination.statements.queries import standings
 from coordination.tests.cast import NOW
 
 LATER = (NOW + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
@@ -13,6 +14,12 @@ LATER = (NOW + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
 def url(name, thing, *more):
     statement = thing if isinstance(thing, Statement) else thing.statement
     return reverse(f"statements:{name}", args=[statement.slug, *more])
+
+
+def required(agencies, day, now, *, is_chair=False):
+    """Return what the statements under way ask, as My desk lists it."""
+    under_way = standings.standings(day, now, is_chair=is_chair)
+    return standings.required_steps(under_way, agencies, is_chair=is_chair)
 
 
 def form_of(page, **changes) -> dict[str, object]:

@@ -25,7 +25,7 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.models import Amendment, Draft, Position, Statement
-from coordination.statements.queries import asks, statements
+from coordination.statements.queries import statements
 from coordination.statements.queries.positions import heard, missing_in, positions_matrix, steps_of
 from coordination.statements.tests.factories import (
     DEADLINE,
@@ -35,7 +35,7 @@ from coordination.statements.tests.factories import (
     drafted,
     in_clearance,
 )
-from coordination.statements.tests.pages import form_of, url
+from coordination.statements.tests.pages import form_of, required, url
 from coordination.tests.admin_pages import sent_by
 from coordination.tests.cast import NOW, TODAY
 
@@ -193,10 +193,7 @@ def test_only_those_who_are_in_are_asked_written_to_and_waited_for(
 
     assert kinds_owed(focal_point) == []
     assert sorted(kinds_owed(other_agency)) == ["statements.amend_open", "statements.position_due"]
-    asked = {
-        agency: {ask.kind for ask in asks.asks(chair, [agency], TODAY, NOW, is_chair=False)}
-        for agency in everybody
-    }
+    asked = {agency: {step.kind for step in required([agency], TODAY, NOW)} for agency in everybody}
     assert asked == {
         unesco: {"statements.amend", "statements.position"},
         ohchr: asked[unesco],

@@ -19,10 +19,10 @@ from coordination.statements.errors import (
     StepClosed,
 )
 from coordination.statements.models import Position, StepTemplate
-from coordination.statements.queries import asks, statements
+from coordination.statements.queries import statements
 from coordination.statements.queries.positions import missing_in
 from coordination.statements.tests.factories import CIRCULATED, DEADLINE, circulated, in_clearance
-from coordination.statements.tests.pages import LATER, form_of, url
+from coordination.statements.tests.pages import LATER, form_of, required, url
 from coordination.statements.tests.test_mails import mail
 from coordination.tests.cast import NOW, appointed
 
@@ -112,10 +112,10 @@ def test_an_agency_that_joined_after_the_deadline_speaks_and_is_waited_for_every
     later = AFTER + timedelta(days=2)
     day = later.date()
 
-    (ask,) = asks.asks(delegate, [fao], day, later, is_chair=False)
-    assert (ask.deadline, ask.detail) == (None, "FAO has not spoken yet.")
-    (of_chair,) = asks.asks(chair, [], day, later, is_chair=True)
-    assert of_chair.detail == missing_in(step, later).sentence == "Waiting for FAO; nobody objects."
+    (ask,) = required([fao], day, later)
+    assert (ask.deadline, ask.why) == (None, "FAO has not spoken yet.")
+    (of_chair,) = required([], day, later, is_chair=True)
+    assert of_chair.why == missing_in(step, later).sentence == "Waiting for FAO; nobody objects."
     with pytest.raises(PositionsMissing):
         positions.open_next_step(step.statement, deadline=later + HOUR, by=chair, at=later)
     now.move_to(later)
@@ -311,16 +311,16 @@ def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(
 ):
     """Nobody is reminded while the clock stands still; of the agencies a position is asked without a deadline."""
 
-    def desk(person, agencies, *, is_chair):
+    def desk(agencies, *, is_chair):
         return [
-            (ask.title, ask.detail, ask.url, ask.deadline)
-            for ask in asks.asks(person, agencies, NOW.date(), NOW, is_chair=is_chair)
+            (ask.title, ask.why, ask.url, ask.deadline)
+            for ask in required(agencies, NOW.date(), NOW, is_chair=is_chair)
         ]
 
     title = step.statement.title
     say(step, ohchr, other_agency, PositionKind.OBJECT)
 
-    assert desk(chair, [], is_chair=True) == [
+    assert desk([], is_chair=True) == [
         (
             f"Answer an objection: {title}",
             (
@@ -332,12 +332,11 @@ def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(
         )
     ]
     assert [
-        (detail, deadline)
-        for _title, detail, _url, deadline in desk(focal_point, [unfpa], is_chair=False)
+        (detail, deadline) for _title, detail, _url, deadline in desk([unfpa], is_chair=False)
     ] == [("UNFPA has not spoken yet.", None)]
 
     say(step, ohchr, other_agency)
-    assert desk(chair, [], is_chair=True) == [
+    assert desk([], is_chair=True) == [
         (
             f"Move the deadline, so that silence begins anew: {title}",
             (
@@ -353,10 +352,10 @@ def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(
     positions.extend_step(
         step.statement, deadline=AFTER, reason="OHCHR is content.", by=chair, at=NOW
     )
-    assert [each[0] for each in desk(chair, [], is_chair=True)] == [
+    assert [each[0] for each in desk([], is_chair=True)] == [
         f"Hear from all, working-level clearance: {title}"
     ]
-    assert [deadline for *_words, deadline in desk(focal_point, [unfpa], is_chair=False)] == [AFTER]
+    assert [deadline for *_words, deadline in desk([unfpa], is_chair=False)] == [AFTER]
 
 
 def stages(find, moment):

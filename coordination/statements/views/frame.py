@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from coordination.core import permissions
@@ -21,13 +22,19 @@ from coordination.statements.actions import readings
 from coordination.statements.enums import LIVE, StatementState
 from coordination.statements.errors import NotParticipating
 from coordination.statements.models import ClearanceStep, Draft, Statement
-from coordination.statements.queries import comments, life, positions, statements
+from coordination.statements.queries import comments, life, next_steps, positions, statements
+from coordination.statements.queries.next_steps import StatementFacts
 from coordination.statements.queries.statements import Reach
 
 READING = ("GET", "HEAD")
 UNISSUED = frozenset({StatementState.CONSOLIDATION, StatementState.WITHDRAWN})
 # when there are amendments to lay into the text
 COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION})
+
+# the main button of an agency, whether it has spoken already or not
+MAIN_OF_AGENCIES = frozenset({"statements.amend", "statements.position"})
+# what the chair does on the positions page, to which a link of its own leads
+LEADS_TO_POSITIONS = frozenset({"statements.answer", "statements.hear"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +232,8 @@ def frame(request: HttpRequest, found: Seen, current: str) -> dict[str, Any]:
         "views": views_of(found, current, balance=request.group.balance_shown)
         if found.reach.belongs
         else [],
-        "bar": bar(found, request.now) if found.reach.belongs else None,
+        # few pages show it, and in clearance it has queries of its own
+        "bar": SimpleLazyObject(lambda: bar(request, found) if found.reach.belongs else None),
         "current": current,
     }
 
@@ -277,115 +285,82 @@ def _may_be_read(found: Seen) -> bool:
     )
 
 
-def bar(found: Seen, now: datetime) -> Bar | None:
-    """Return where the statement stands and what comes next for this reader."""
-    state = StatementState(found.statement.state)
+def facts_of(found: Seen, now: datetime) -> StatementFacts:
+    """Return what decides the next steps in a statement, before clearance is looked at."""
+    return StatementFacts(
+        statement=found.statement,
+        number=found.draft.number if found.draft else 0,
+        at=now,
+        step=next((step for step in reversed(found.steps) if step.closed_at is None), None),
+        named=found.named,
+    )
+
+
+def bar(request: HttpRequest, found: Seen) -> Bar | None:
+    """Return where the statement stands and what this reader may do next.
+
+    Two queries in clearance, three once silence has passed; else none.
+    """
+    facts = next_steps.with_clearance(facts_of(found, request.now), request.day, request.group)
+    sentence, deadline = _where_it_stands(facts)
+    steps = next_steps.next_steps(facts, found.reach.agencies, is_chair=found.reach.chair)
+    links = [
+        Link(step.verb, step.url, main=step.must or step.kind in MAIN_OF_AGENCIES)
+        for step in steps
+        if step.kind not in LEADS_TO_POSITIONS
+    ]
+    if facts.step and all(step.kind != "statements.position" for step in steps):
+        url = reverse("statements:positions", args=[found.statement.slug])
+        links.insert(0, Link(_("See positions"), url, main=not links))
+    return Bar(sentence, deadline, tuple(links)) if sentence else None
+
+
+def _where_it_stands(facts: StatementFacts) -> tuple[str, datetime | None]:
+    """Return where the statement stands as a sentence, and the deadline that runs.
+
+    The sentence is "" once the statement is released.
+    """
+    statement, words = facts.statement, {"n": facts.number, "next": facts.number + 1}
+    state = StatementState(statement.state)
+    if state == StatementState.CLEARANCE:
+        return _clearance(facts)
+    if state == StatementState.WITHDRAWN:
+        return _withdrawn(statement), None
+    if state == StatementState.AMENDMENTS and not facts.amendments_over:
+        return _("Draft %(n)s is open to amendments.") % words, statement.amendments_until
+    if statement.released_at is not None:
+        return "", None
     sentences = {
-        StatementState.DRAFTING: _drafting,
-        StatementState.AMENDMENTS: _amendments,
-        StatementState.CONSOLIDATION: _consolidation,
-        StatementState.CLEARANCE: _clearance,
-        StatementState.ADOPTED: _adopted,
-        StatementState.WITHDRAWN: _withdrawn,
+        StatementState.DRAFTING: _("Draft 1 is in preparation; only the chair’s team sees it."),
+        StatementState.AMENDMENTS: _(
+            "Amendments to draft %(n)s are closed; the chair consolidates next."
+        ),
+        StatementState.CONSOLIDATION: _("The chair works the amendments into draft %(next)s."),
+        StatementState.ADOPTED: _(
+            "Adopted, and not public yet: only the agencies see it until its release."
+        ),
     }
-    return sentences[state](found, found.draft.number if found.draft else 0, now)
+    return sentences[state] % words, None
 
 
-def _url(found: Seen, name: str, *more: object) -> str:
-    return reverse(f"statements:{name}", args=[found.statement.slug, *more])
-
-
-def _links(*links: Link | None) -> tuple[Link, ...]:
-    return tuple(link for link in links if link)
-
-
-def _drafting(found: Seen, number: int, now: datetime) -> Bar:
-    links = (
-        Link(_("Circulate draft 1"), _url(found, "circulate"), main=True),
-        Link(_("Replace the text"), _url(found, "paste")),
-        Link(_("Withdraw"), _url(found, "act", "withdraw")),
-    )
-    return Bar(_("Draft 1 is in preparation; only the chair’s team sees it."), None, links)
-
-
-def _amendments(found: Seen, number: int, now: datetime) -> Bar:
-    until = found.statement.amendments_until
-    close = Link(
-        _("Close amendments"), _url(found, "act", "close"), main=bool(until and now >= until)
-    )
-    withdraw = Link(_("Withdraw the statement"), _url(found, "act", "withdraw"))
-    more = Link(_("More time"), _url(found, "reopen_amendments"))
-    chair = [close, more, withdraw] if found.reach.chair else []
-    if until and now >= until:
-        return Bar(
-            _("Amendments to draft %(n)s are closed; the chair consolidates next.") % {"n": number},
-            None,
-            _links(*chair),
-        )
-    read = (
-        Link(_("Read and amend"), _url(found, "show") + "#text", main=True)
-        if found.agencies
-        else None
-    )
-    return Bar(_("Draft %(n)s is open to amendments.") % {"n": number}, until, _links(read, *chair))
-
-
-def _consolidation(found: Seen, number: int, now: datetime) -> Bar:
-    sentence = _("The chair works the amendments into draft %(n)s.") % {"n": number + 1}
-    if not found.reach.chair:
-        return Bar(sentence, None, ())
-    links = (
-        Link(_("Consolidate"), _url(found, "consolidate"), main=True),
-        Link(_("Issue draft %(n)s") % {"n": number + 1}, _url(found, "issue")),
-        Link(_("Reopen amendments"), _url(found, "reopen_amendments")),
-        Link(_("Withdraw the statement"), _url(found, "act", "withdraw")),
-    )
-    return Bar(sentence, None, links)
-
-
-def _clearance(found: Seen, number: int, now: datetime) -> Bar:
+def _clearance(facts: StatementFacts) -> tuple[str, datetime | None]:
     """Return where clearance stands.
 
     Once silence has passed or was broken, no deadline is shown.
     """
-    running = next((step for step in reversed(found.steps) if step.closed_at is None), None)
-    label = _("Take a position") if found.agencies else _("See positions")
-    url = _url(found, "positions")
-    if running and running.passed(now):
-        return Bar(
-            _("Silence on draft %(n)s has passed: nobody broke it.") % {"n": number},
-            None,
-            (Link(_("See positions"), url),),
-        )
-    if running and running.broken_at:
-        return Bar(
-            _("Silence on draft %(n)s was broken; the clock stands still.") % {"n": number},
-            None,
-            (Link(label, url + "#take", main=True),),
-        )
-    sentence = _("Every agency is asked for its position on draft %(n)s.") % {"n": number}
-    if running and running.silence:
-        sentence = _("Draft %(n)s is under silence: who does not speak approves.") % {"n": number}
-    return Bar(
-        sentence, running.deadline if running else None, (Link(label, url + "#take", main=True),)
-    )
+    step, words = facts.step, {"n": facts.number}
+    if facts.passed:
+        return _("Silence on draft %(n)s has passed: nobody broke it.") % words, None
+    if step and step.broken_at:
+        return _("Silence on draft %(n)s was broken; the clock stands still.") % words, None
+    sentence = _("Every agency is asked for its position on draft %(n)s.")
+    if step and step.silence:
+        sentence = _("Draft %(n)s is under silence: who does not speak approves.")
+    return sentence % words, step.deadline if step else None
 
 
-def _adopted(found: Seen, number: int, now: datetime) -> Bar | None:
-    if found.statement.released_at is not None:
-        return None
-    links = _links(
-        Link(_("Release"), _url(found, "act", "release"), main=True) if found.reach.chair else None
-    )
-    return Bar(
-        _("Adopted, and not public yet: only the agencies see it until its release."), None, links
-    )
-
-
-def _withdrawn(found: Seen, number: int, now: datetime) -> Bar:
-    """Return who withdrew the statement and why."""
+def _withdrawn(statement: Statement) -> str:
+    """Return that the statement was withdrawn, by whom and why; one query."""
     sentence = _("This statement was withdrawn; what was said stays on record.")
-    end = statements.withdrawal_of(found.statement)
-    if end is None:
-        return Bar(sentence, None, ())
-    return Bar(f"{sentence} {end.who or _('The chair')}: “{end.reason}”", None, ())
+    end = statements.withdrawal_of(statement)
+    return f"{sentence} {end.who or _('The chair')}: “{end.reason}”" if end else sentence

@@ -1,6 +1,7 @@
 """Who said what in each step, what is missing, and the reader's own agency's position."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -12,15 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coordination.core.errors import RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest
+from coordination.core.next_steps import NextStep, Scope
 from coordination.core.views import edit_conflict
 from coordination.members.models import Agency
 from coordination.statements.actions import positions as positions_actions
 from coordination.statements.actions import preparing
 from coordination.statements.actions.positions import Letter, Said, take_position
-from coordination.statements.enums import PositionKind, StatementState
+from coordination.statements.enums import PositionKind
 from coordination.statements.forms import LetterForm, PositionForm
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition
-from coordination.statements.queries import drafts
+from coordination.statements.queries import drafts, next_steps
 from coordination.statements.queries.positions import (
     Matrix,
     Row,
@@ -30,12 +32,18 @@ from coordination.statements.queries.positions import (
 )
 from coordination.statements.views.frame import (
     Seen,
+    facts_of,
     for_chair,
     frame,
     require_voice,
     spoken_for,
     working,
 )
+
+RETURN = "statements.return"
+# what asks the chair's team to look at this very page
+HERE = frozenset({"statements.answer", "statements.hear"})
+TONES = {RETURN: "blocks", "statements.adopt": "settled"}
 
 
 @login_required
@@ -161,7 +169,11 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
     matrix = positions_matrix(found.statement, found.steps, request.day, request.now)
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
     passed = step is not None and step.passed(request.now)
-    asked = _asked(found, matrix)
+    steps = _steps(request, found, matrix)
+    position = next_steps.first_of(steps, "statements.position")
+    asked: Sequence[Agency] = position.agencies if position else ()
+    of_chair = [each for each in steps if each.scope == Scope.CHAIR and each.kind not in HERE]
+    called = next((each for each in of_chair if each.must or each.kind == RETURN), None)
     prepared = prepared_positions(step, asked) if step and asked else {}
     numbers = drafts.numbered(step.draft) if step and asked else {}
     sent = spoken_for(request, found.agencies) if form else None
@@ -192,8 +204,9 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
         "prepared": prepared.get(speaking) if speaking else None,
         "others": [(agency, agency in prepared) for agency in asked if agency != speaking],
         "since": _since(found, matrix),
-        "may": _may(found, matrix, step),
-        "following": _following(found, step),
+        "called": called,
+        "tone": TONES.get(called.kind, "action") if called else "",
+        "possible": [each for each in of_chair if each != called],
     }
     return render(
         request,
@@ -203,17 +216,14 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
     )
 
 
-def _asked(found: Seen, matrix: Matrix) -> list[Agency]:
-    """Return the reader's agencies that may speak now.
-
-    They are those of the agencies asked for which silence has not passed.
-    """
-    heard = {row.agency for row in matrix.rows if row.cells and row.cells[-1].heard}
-    return [
-        agency
-        for agency in found.agencies
-        if agency.pk in matrix.missing.keys and agency not in heard
-    ]
+def _steps(request: AuthenticatedRequest, found: Seen, matrix: Matrix) -> list[NextStep]:
+    """Return the reader's next steps, from what the matrix has read already."""
+    facts = replace(
+        facts_of(found, request.now),
+        missing=matrix.missing,
+        heard=frozenset(row.agency.pk for row in matrix.rows if row.cells and row.cells[-1].heard),
+    )
+    return next_steps.next_steps(facts, found.reach.agencies, is_chair=found.reach.chair)
 
 
 def _speaking(
@@ -259,17 +269,6 @@ def _heads(matrix: Matrix) -> list[str]:
     return [_("Agency"), *steps, _("Said when and by whom")]
 
 
-def _may(found: Seen, matrix: Matrix, step: ClearanceStep | None) -> str:
-    """Return what the chair can do next: "return", "open_step", "adopt", or nothing."""
-    if not found.reach.chair or step is None or found.statement.state != StatementState.CLEARANCE:
-        return ""
-    if matrix.missing.objecting:
-        return "return"
-    if matrix.missing.waiting:
-        return ""
-    return "open_step" if _following(found, step) else "adopt"
-
-
 def _since(found: Seen, matrix: Matrix) -> int:
     """Return the last earlier draft on which the reader's agencies took a position.
 
@@ -283,9 +282,3 @@ def _since(found: Seen, matrix: Matrix) -> int:
         if cell.position and matrix.step and cell.step.draft_id != matrix.step.draft_id
     ]
     return max(said, default=0)
-
-
-def _following(found: Seen, step: ClearanceStep | None) -> str:
-    """Return the name of the step that follows the open one; "" for the last."""
-    planned = found.statement.planned
-    return str(planned[step.position].level.label) if step and step.position < len(planned) else ""

@@ -19,7 +19,7 @@ from coordination.core.views import edit_conflict
 from coordination.statements.actions import settlements
 from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm, in_language
 from coordination.statements.models import Amendment, Statement
-from coordination.statements.queries import laid, paragraphs
+from coordination.statements.queries import drafts, laid, paragraphs
 from coordination.statements.queries.margin import BlockView
 from coordination.statements.views.frame import Seen, for_chair, frame, newest
 from coordination.statements.views.parts import MOST, back_to, paragraphs_for_all, piece, weighed
@@ -88,10 +88,7 @@ def take_all_that_merge(request: AuthenticatedRequest, slug: str) -> HttpRespons
     draft = newest(found)
     taken = settlements.take_all_that_merge(draft, by=request.user, at=request.now)
     if taken:
-        labels = {
-            view.block.pk: view.label or view.block.get_kind_display()
-            for view in paragraphs.amendments_by_block(draft)
-        }
+        labels = drafts.labels_of(draft)
         each = "; ".join(f"{amendment.agency}, {labels[amendment.block_id]}" for amendment in taken)
         sentence = ngettext(
             "%(n)s amendment taken: %(each)s.", "%(n)s amendments taken: %(each)s.", len(taken)

@@ -1,0 +1,77 @@
+"""What a person must or may do next: one type for every domain.
+
+Each domain's `queries.next_steps` decides it from loaded facts. My desk, the bar on top of a page,
+the page of the act and mails read the same answer.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+class Scope(StrEnum):
+    """Who takes the step."""
+
+    ME = "me"
+    AGENCY = "agency"
+    CHAIR = "chair"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """One step: what, why, by when (a moment or a day), and where its control is.
+
+    `kind` is its code ("statements.adopt"). `must`: it is asked of the person; else it is only
+    possible. `about` is the title of the thing where `what` does not name it. `agencies` are those
+    of the person's agencies that take it, `owner` the person who took it on.
+    """
+
+    kind: str
+    what: str
+    verb: str
+    url_name: str
+    url_args: tuple[object, ...] = ()
+    anchor: str = ""
+    must: bool = True
+    scope: Scope = Scope.ME
+    about: str = ""
+    why: str = ""
+    deadline: datetime | None = None
+    day: date | None = None
+    agencies: tuple[Any, ...] = ()
+    owner: Any = None
+
+    @property
+    def url(self) -> str:
+        """Return the address of the control."""
+        anchor = f"#{self.anchor}" if self.anchor else ""
+        return reverse(self.url_name, args=self.url_args) + anchor
+
+    @property
+    def title(self) -> str:
+        """Return the step as a list of different things names it."""
+        if not self.about:
+            return self.what
+        return _("%(step)s: %(title)s") % {"step": self.what, "title": self.about}
+
+
+def by_name(steps: Iterable[NextStep]) -> dict[str, NextStep]:
+    """Return the steps of one thing by the name in their code ("adopt"), for its page."""
+    return {step.kind.rpartition(".")[2]: step for step in steps}
+
+
+def by_deadline(steps: Iterable[NextStep]) -> list[NextStep]:
+    """Return the steps by deadline; a day counts to its end, no deadline comes last."""
+    return sorted(steps, key=lambda step: (latest(step), step.title))
+
+
+def latest(step: NextStep) -> datetime:
+    """Return the moment by which the step is due, for ordering."""
+    if step.deadline:
+        return step.deadline
+    return datetime.combine(step.day or date.max, time.max, tzinfo=UTC)

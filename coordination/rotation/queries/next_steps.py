@@ -1,0 +1,81 @@
+"""What a person must or may do next with terms and handovers."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from coordination.core.next_steps import NextStep, Scope
+from coordination.rotation.enums import ItemState, TermState
+from coordination.rotation.models import ChairTerm
+from coordination.rotation.queries.handovers import Side
+
+NEAR_DAYS = 30
+
+
+def item_steps(items: Iterable[Any], day: date) -> list[NextStep]:
+    """Return what items of handovers ask of the agencies for which they were read. Pure.
+
+    Each item has `ours`. Items that are due more than NEAR_DAYS after `day` are left out.
+    """
+    near = day + timedelta(days=NEAR_DAYS)
+    return [
+        NextStep(
+            kind="rotation.item",
+            what=item.title,
+            why=item.detail,
+            verb=_("Open checklist"),
+            scope=Scope.AGENCY,
+            day=item.due_day,
+            url_name="rotation:handover",
+            url_args=(item.handover.incoming_term.slug,),
+            anchor=f"item-{item.pk}",
+        )
+        for item in items
+        if item.ours and item.state == ItemState.OPEN and item.due_day <= near
+    ]
+
+
+def sign_step(term: ChairTerm, side: Side) -> NextStep | None:
+    """Return the signature that a side of the handover to `term` waits for, or None. Pure.
+
+    It is for who answers for the side. Open items do not prevent it, and powers never wait for it.
+    """
+    if side.signed_at is not None:
+        return None
+    return NextStep(
+        kind="rotation.sign",
+        what=_("Sign the handover"),
+        verb=_("Sign the handover"),
+        must=False,
+        scope=Scope.AGENCY,
+        url_name="rotation:sign",
+        url_args=(term.slug, side.key),
+        agencies=side.answering,
+    )
+
+
+def term_steps(term: ChairTerm, *, may_edit: bool) -> list[NextStep]:
+    """Return what may be done with a term by who may edit terms, or not. Pure.
+
+    A proposal is confirmed or withdrawn; one that was withdrawn stays as it is.
+    """
+    steps = []
+    if term.state == TermState.PROPOSED:
+        steps += [("confirm", _("Confirm the term")), ("withdraw", _("Withdraw the proposal"))]
+    if term.state != TermState.WITHDRAWN:
+        steps.append(("edit", _("Correct this term")))
+    return [
+        NextStep(
+            kind=f"rotation.{name}",
+            what=verb,
+            verb=verb,
+            must=False,
+            scope=Scope.CHAIR,
+            url_name=f"rotation:{name}",
+            url_args=(term.slug,),
+        )
+        for name, verb in steps
+        if may_edit
+    ]

@@ -1,0 +1,285 @@
+"""What each person must or may do next, in each state of a statement."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from coordination.core.next_steps import Scope
+from coordination.members.models import Agency
+from coordination.statements.actions import positions as positions_actions
+from coordination.statements.actions.positions import Said
+from coordination.statements.enums import PositionKind, StatementState, StepLevel
+from coordination.statements.models import ClearanceStep, Position, Statement
+from coordination.statements.queries import next_steps, positions
+from coordination.statements.queries.next_steps import StatementFacts
+from coordination.statements.tests.factories import (
+    DEADLINE,
+    AmendmentFactory,
+    circulated,
+    drafted,
+    in_clearance,
+    said,
+)
+from coordination.statements.tests.pages import required, url
+from coordination.tests.cast import NOW, TODAY
+
+A, B = Agency(pk=1, acronym="FAO"), Agency(pk=2, acronym="WHO")
+APPROVE, OBJECT = PositionKind.APPROVE, PositionKind.OBJECT
+AFTER = DEADLINE + timedelta(hours=1)
+
+
+def facts(state, *, at=NOW, step=None, said=None, **more):
+    """Return the facts of a statement of which nothing is saved; `said` are positions by agency."""
+    statement = Statement(
+        slug="transit", title="Transit", state=state, amendments_until=DEADLINE, **more
+    )
+    found = StatementFacts(statement=statement, number=1, at=at, step=step)
+    if step is None:
+        return found
+    taken = {agency.pk: Position(kind=kind, agency=agency) for agency, kind in (said or {}).items()}
+    heard = [A, B] if step.passed(at) else []
+    return replace(
+        found,
+        missing=positions.missing(taken, [A, B], heard),
+        heard=frozenset(agency.pk for agency in heard),
+    )
+
+
+def step(*, silence=True, broken=False, position=1):
+    return ClearanceStep(
+        level=StepLevel.WORKING_LEVEL,
+        position=position,
+        silence=silence,
+        broken_at=NOW if broken else None,
+        deadline=DEADLINE,
+    )
+
+
+def codes(found, agencies=(), *, is_chair=False):
+    """Return the codes of the steps in order; those that must be taken with a "!"."""
+    return " ".join(
+        each.kind.removeprefix("statements.") + ("!" if each.must else "")
+        for each in next_steps.next_steps(found, agencies, is_chair=is_chair)
+    )
+
+
+S = StatementState
+IN_CLEARANCE = "extend letter withdraw"
+
+
+@pytest.mark.parametrize(
+    ("found", "of_agency", "of_chair"),
+    [
+        (facts(S.DRAFTING), "", "circulate! paste withdraw"),
+        (facts(S.AMENDMENTS), "amend!", "close reopen withdraw"),
+        (replace(facts(S.AMENDMENTS), amended=[1]), "amend", "close reopen withdraw"),
+        (replace(facts(S.AMENDMENTS), named=frozenset({2})), "", "close reopen withdraw"),
+        (facts(S.AMENDMENTS, at=DEADLINE), "", "close! reopen withdraw"),
+        (facts(S.CONSOLIDATION), "", "consolidate! issue reopen withdraw"),
+        (facts(S.CLEARANCE), "", "withdraw"),
+        (facts(S.ADOPTED), "", "release!"),
+        (facts(S.ADOPTED, released_at=NOW), "", ""),
+        (facts(S.WITHDRAWN), "", ""),
+        # under silence
+        (facts(S.CLEARANCE, step=step()), "position!", f"hear! {IN_CLEARANCE}"),
+        (facts(S.CLEARANCE, step=step(), said={A: APPROVE}), "position", f"hear! {IN_CLEARANCE}"),
+        (
+            facts(S.CLEARANCE, step=step(), said={A: APPROVE, B: APPROVE}),
+            "position",
+            f"open_step! {IN_CLEARANCE}",
+        ),
+        (facts(S.CLEARANCE, step=step(), at=AFTER), "", "open_step! withdraw"),
+        (facts(S.CLEARANCE, step=step(position=2), at=AFTER), "", "adopt! withdraw"),
+        (
+            facts(S.CLEARANCE, step=step(), at=AFTER, said={A: APPROVE}),
+            "",
+            "open_step! withdraw",
+        ),
+        # silence broken by an objection, which then is lifted
+        (
+            facts(S.CLEARANCE, step=step(broken=True), said={B: OBJECT}),
+            "position!",
+            f"answer! return {IN_CLEARANCE}",
+        ),
+        (
+            facts(S.CLEARANCE, step=step(broken=True), said={A: OBJECT}),
+            "position lift",
+            f"answer! return {IN_CLEARANCE}",
+        ),
+        (
+            facts(S.CLEARANCE, step=step(broken=True), said={B: APPROVE}),
+            "position!",
+            "extend! letter withdraw",
+        ),
+        (
+            facts(S.CLEARANCE, step=step(broken=True), said={B: APPROVE}, at=AFTER),
+            "position!",
+            "extend! letter withdraw",
+        ),
+        (
+            facts(S.CLEARANCE, step=step(broken=True), said={A: APPROVE, B: APPROVE}),
+            "position",
+            f"open_step! {IN_CLEARANCE}",
+        ),
+        # every agency must speak
+        (
+            facts(S.CLEARANCE, step=step(silence=False), at=AFTER),
+            "position!",
+            f"hear! {IN_CLEARANCE}",
+        ),
+        (
+            facts(S.CLEARANCE, step=step(silence=False), said={A: OBJECT, B: APPROVE}),
+            "position lift",
+            f"answer! return {IN_CLEARANCE}",
+        ),
+        (
+            facts(S.CLEARANCE, step=step(silence=False, position=2), said={A: APPROVE, B: APPROVE}),
+            "position",
+            f"adopt! {IN_CLEARANCE}",
+        ),
+    ],
+)
+def test_steps_by_state_and_role(found, of_agency, of_chair):
+    assert codes(found) == ""
+    assert codes(found, [A]) == of_agency
+    assert codes(found, is_chair=True) == of_chair
+    assert codes(found, [A], is_chair=True) == f"{of_agency} {of_chair}".strip()
+
+
+def test_one_step_for_all_agencies_of_a_person():
+    found = facts(S.CLEARANCE, step=step(), said={A: APPROVE})
+
+    [asked] = next_steps.next_steps(found, [A, B], is_chair=False)
+
+    assert (asked.agencies, asked.must, asked.why) == (
+        (A, B),
+        True,
+        "Silence approves. WHO has not spoken yet.",
+    )
+    assert (asked.title, asked.url, asked.deadline) == (
+        "Approve or object, working-level clearance: Transit",
+        "/statements/transit/positions/#take",
+        DEADLINE,
+    )
+
+
+@pytest.mark.django_db
+def test_who_joined_after_silence_had_passed_is_asked_without_a_deadline():
+    found = facts(S.CLEARANCE, step=step(), at=AFTER)
+    late = replace(found, missing=positions.missing({}, [A, B], [B]), heard=frozenset({B.pk}))
+
+    [asked] = next_steps.next_steps(late, [A, B], is_chair=False)
+
+    assert (asked.agencies, asked.deadline, asked.why) == ((A,), None, "FAO has not spoken yet.")
+    assert codes(late, is_chair=True) == "hear! letter withdraw"
+
+
+def title_of(steps):
+    return [(each.title, each.why, each.scope) for each in steps]
+
+
+@pytest.mark.django_db
+def test_nothing_is_asked_where_nothing_is_under_way(unfpa):
+    drafted()
+
+    assert required([unfpa], TODAY, NOW) == []
+
+
+@pytest.mark.django_db
+def test_asked_to_amend_until_one_has_or_the_deadline_comes(unfpa, ohchr):
+    draft = circulated(title="Transit")
+
+    wanted = ("Amend draft 1: Transit", "UNFPA has proposed nothing yet.", Scope.AGENCY)
+    assert title_of(required([unfpa], TODAY, NOW)) == [wanted]
+    assert required([unfpa], TODAY, DEADLINE) == []
+    AmendmentFactory(block=draft.blocks.first(), agency=unfpa)
+    assert required([unfpa], TODAY, NOW) == []
+    assert required([], TODAY, NOW) == []
+
+
+@pytest.mark.django_db
+def test_asked_for_a_position_until_one_has_spoken(focal_point, unfpa, terms):
+    found = in_clearance(title="Transit")
+
+    wanted = (
+        "Approve or object, working-level clearance: Transit",
+        "UNFPA has not spoken yet.",
+        Scope.AGENCY,
+    )
+    assert title_of(required([unfpa], TODAY, NOW)) == [wanted]
+    said(found, unfpa, focal_point)
+    assert required([unfpa], TODAY, NOW) == []
+
+
+def of_chair(now=NOW):
+    return [each.title for each in required([], TODAY, now, is_chair=True)]
+
+
+@pytest.mark.django_db
+def test_asked_of_the_chair_in_each_state(chair, unesco, who, ohchr, unfpa):
+    statement = drafted(title="Transit").statement
+    assert of_chair() == ["Circulate draft 1: Transit"]
+    statement.amendments_until = DEADLINE
+    for state, now, wanted in (
+        (StatementState.AMENDMENTS, NOW, []),
+        (StatementState.AMENDMENTS, DEADLINE, ["Consolidate draft 1: Transit"]),
+        (StatementState.CONSOLIDATION, NOW, ["Issue draft 2: Transit"]),
+        (StatementState.CLEARANCE, NOW, []),
+        (StatementState.ADOPTED, NOW, ["Release: Transit"]),
+        (StatementState.WITHDRAWN, NOW, []),
+    ):
+        statement.state = state
+        statement.save()
+        assert of_chair(now) == wanted
+
+
+@pytest.mark.django_db
+def test_asked_of_the_chair_in_clearance(chair, unesco, who, ohchr, unfpa, focal_point):
+    found = in_clearance(title="Transit")
+    assert of_chair() == ["Hear from all, working-level clearance: Transit"]
+    said(found, ohchr, focal_point, PositionKind.OBJECT)
+    assert of_chair() == ["Answer an objection: Transit"]
+    for agency in (unesco, who, ohchr, unfpa):
+        said(found, agency, focal_point, at=NOW + timedelta(hours=1))
+    assert of_chair() == ["Open the next step: Transit"]
+    found.level, found.position = StepLevel.PRINCIPALS, 2
+    found.save()
+    assert of_chair() == ["Adopt: Transit"]
+
+
+@pytest.mark.django_db
+def test_steps_cost_the_same_whatever_their_number(unfpa, terms, django_assert_num_queries):
+    for _ in range(20):
+        circulated()
+        in_clearance()
+
+    with django_assert_num_queries(4):
+        assert len(required([unfpa], TODAY, NOW)) == 40
+
+
+@pytest.mark.django_db
+def test_desk_bar_and_positions_page_agree_once_an_objection_is_lifted(
+    now, signed_in, chair, unesco, who, ohchr, unfpa, other_agency, focal_point
+):
+    found = in_clearance(title="Transit", silence=True)
+    for kind in (PositionKind.OBJECT, PositionKind.APPROVE):
+        found.refresh_from_db()
+        words = Said(kind, found.draft.sha256, "Why.")
+        positions_actions.take_position(found, words, agency=ohchr, by=other_agency, at=NOW)
+    browser = signed_in(chair)
+    link = f'href="{url("extend", found)}"'
+
+    desk = browser.get("/desk/").content.decode()
+    page = browser.get(url("positions", found))
+    bar = browser.get(url("show", found)).context["bar"]
+
+    assert desk.count(link) == 2
+    assert page.context["called"].title == "Move the deadline, so that silence begins anew: Transit"
+    assert page.content.decode().count(link) == 1
+    assert [(each.label, each.main) for each in bar.links] == [
+        ("Take a position", True),
+        ("Move the deadline", True),
+        ("Record a position that came by letter", False),
+        ("Withdraw the statement", False),
+    ]
