@@ -13,9 +13,8 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from coordination.core.editions import kept
 from coordination.core.errors import NotAllowed
-from coordination.core.http import HttpRequest
+from coordination.core.http import HttpRequest, once
 from coordination.core.models import Group
 
 
@@ -56,15 +55,13 @@ def allowed(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> bool
 def offered(request: HttpRequest, name: str, thing: Model | None = None) -> bool:
     """Say whether a page offers its reader the permission `name` about `thing`, if any.
 
-    It is judged for the day of the request. `thing` is a record of the roster.
-
-    It is kept for the roster's edition, and for what a page shows. What the reader then does is
-    judged anew, by `require`, inside its transaction.
+    It is judged for the day of the request, once per request, and for what a page shows. What the
+    reader then does is judged anew, by `require`, inside its transaction.
     """
-    key = (name, request.user.pk, request.day, thing and (type(thing), thing.pk))
-    return kept(
-        request.group.roster,
-        *key,
+    return once(
+        request,
+        name,
+        thing,
         make=lambda: allowed(request.user, name, On(request.day, thing, request.group)),
     )
 

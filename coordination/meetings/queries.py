@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from coordination.core import clock, history, wording
 from coordination.core.asks import Ask, Scope
-from coordination.core.editions import Stamp, kept
 from coordination.core.history import Change
 from coordination.meetings.enums import ActionState, MeetingState
 from coordination.meetings.models import (
@@ -73,10 +72,6 @@ class Coming:
     meeting: Meeting
     agenda: tuple[AgendaLine, ...]
 
-    def ended(self, now: datetime) -> bool:
-        """Say whether it is over at `now`."""
-        return self.meeting.ended(now)
-
 
 def to_come(now: datetime) -> Q:
     """Return the condition of a convened meeting that has not ended.
@@ -91,15 +86,6 @@ def to_come(now: datetime) -> Q:
 def upcoming(now: datetime) -> QuerySet[Meeting]:
     """Return the meetings that have not ended, the next first."""
     return Meeting.objects.filter(to_come(now)).order_by("starts_at", "pk")
-
-
-def still_to_come(edition: Stamp, now: datetime) -> list[Meeting]:
-    """Return the meetings that have not ended, the next first.
-
-    They are kept for the edition, and left out as they end.
-    """
-    found = kept(edition, "meetings to come", make=lambda: list(upcoming(now)))
-    return [meeting for meeting in found if not meeting.ended(now)]
 
 
 def past(now: datetime, kind: str = "") -> QuerySet[Meeting]:
