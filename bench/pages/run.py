@@ -6,7 +6,8 @@
 Without --database each factor gets a private PostgreSQL and Redis. A database must be empty; it is
 filled with made data. gunicorn runs as in docker-compose.yml. Reported for each page and reader:
 number of queries, p50 and p95 in ms at one client, requests a second at four clients, p50 as a
-multiple of the floor, and the size of the page. Acts are sent by one client only.
+multiple of the floor, the CPU of the web server in ms and as a multiple of the floor's, and the
+size of the page. Acts are sent by one client only. On a busy machine trust the CPU.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -124,9 +126,18 @@ def requests_a_second(port: int, page: Page, cookies: dict[str, str], each: int)
     return each * clients / (time.perf_counter() - before)
 
 
+def cpu_of(server: int) -> float:
+    """Return the seconds of CPU that the children of the process `server` have used."""
+    ticks = 0
+    for child in Path(f"/proc/{server}/task/{server}/children").read_text().split():
+        fields = Path(f"/proc/{child}/stat").read_text().rpartition(") ")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def gunicorn(port: int) -> Iterator[None]:
-    """Run the web server as docker-compose.yml does while the block runs."""
+def gunicorn(port: int) -> Iterator[int]:
+    """Run the web server as docker-compose.yml does; yield the number of its process."""
     command = [sys.executable, "-m", "gunicorn", "gmgapp.wsgi", "--workers", "2", "--threads", "2"]
     process = subprocess.Popen([*command, "-b", f"127.0.0.1:{port}", "--log-level", "error"])
     try:
@@ -135,7 +146,7 @@ def gunicorn(port: int) -> Iterator[None]:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.1)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait()
@@ -191,22 +202,24 @@ def measure(factor: int, requests: int, only: list[str]) -> None:
         for reader, client in clients.items()
         if settings.SESSION_COOKIE_NAME in client.cookies
     }
-    port, floor = free_port(), 0.0
+    port, floor, floor_cpu = free_port(), 0.0, 0.0
     print(
         f"{f'data x {factor}':<18}{'reader':<16}{'queries':>8}{'p50 ms':>9}{'p95 ms':>9}"
-        f"{'req/s c=4':>11}{'floors':>8}{'kB':>6}"
+        f"{'req/s c=4':>11}{'floors':>8}{'CPU ms':>8}{'floors':>8}{'kB':>6}"
     )
-    with gunicorn(port):
+    with gunicorn(port) as server:
         for page, queries in zip(wanted, counts, strict=True):
             size = len(ask(http.client.HTTPConnection("127.0.0.1", port), page, cookies)) / 1000
             fetch(port, page, cookies, 10)
+            used = cpu_of(server)
             taken = sorted(fetch(port, page, cookies, requests))
+            cpu = (cpu_of(server) - used) / requests * 1000
             p50, p95 = statistics.median(taken) * 1000, taken[int(len(taken) * 0.95)] * 1000
-            floor = floor or p50
+            floor, floor_cpu = floor or p50, floor_cpu or cpu
             rate = requests_a_second(port, page, cookies, requests // AT_ONCE)
             print(
                 f"{page.name:<18}{page.reader:<16}{queries:>8}{p50:>9.1f}{p95:>9.1f}"
-                f"{rate:>11.0f}{p50 / floor:>8.1f}{size:>6.0f}",
+                f"{rate:>11.0f}{p50 / floor:>8.1f}{cpu:>8.1f}{cpu / floor_cpu:>8.1f}{size:>6.0f}",
                 flush=True,
             )
 
