@@ -34,6 +34,7 @@ WORDS = [
     "without",
     "fear",
 ]
+MANDATES = ["migrants", "rights", "protection", "children", "women", "health", "labour", "dignity"]
 
 
 def text(rng: random.Random, words: int) -> str:
@@ -50,7 +51,7 @@ def people(now: datetime) -> list[Person]:
             name=f"Agency number {n}",
             city="Geneva",
             time_zone="Europe/Zurich",
-            mandate_terms=[WORDS[n % len(WORDS)], f"{WORDS[n % 7]} {WORDS[n % 5]}"],
+            mandate_terms=[MANDATES[n % len(MANDATES)], f"{MANDATES[n % 3]} of {MANDATES[n % 5]}"],
         )
         for n in range(AGENCIES)
     )

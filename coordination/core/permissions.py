@@ -32,12 +32,18 @@ class On:
 
 Sentence = Callable[[Any, On], str]
 _sentences: dict[str, Sentence] = {}
+_on_pages: dict[str, Callable[[HttpRequest], bool]] = {}
 
 
 def add(name: str, predicate: Callable[..., bool], sentence: Sentence) -> None:
     """Register `predicate(person, on)` under a name, and the sentence for who is refused."""
     rules.add_perm(name, predicate)
     _sentences[name] = sentence
+
+
+def answer_on_pages(name: str, answer: Callable[[HttpRequest], bool]) -> None:
+    """Let `offered` take an answer that each page reads anyway, instead of a query of its own."""
+    _on_pages[name] = answer
 
 
 def names() -> frozenset[str]:
@@ -58,6 +64,8 @@ def offered(request: HttpRequest, name: str, thing: Model | None = None) -> bool
     It is judged for the day of the request, once per request, and for what a page shows. What the
     reader then does is judged anew, by `require`, inside its transaction.
     """
+    if name in _on_pages:
+        return _on_pages[name](request)
     return once(
         request,
         name,

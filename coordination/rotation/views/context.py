@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from coordination.core import permissions
 from coordination.core.http import HttpRequest, once
 from coordination.members.models import Agency
 from coordination.rotation.models import ChairTerm
@@ -61,6 +62,14 @@ def chair_seen(request: HttpRequest) -> ChairNow:
     Read once per request.
     """
     return once(request, "chair", make=lambda: chair_now(request.day, request.user.pk or 0))
+
+
+def is_chair(request: HttpRequest) -> bool:
+    """Say whether the reader is of the chair's team, which the masthead asks on every page."""
+    return request.user.is_active and chair_seen(request).ours
+
+
+permissions.answer_on_pages("rotation.chair", is_chair)
 
 
 def chair(request: HttpRequest) -> dict[str, object]:

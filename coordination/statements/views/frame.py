@@ -94,7 +94,15 @@ def seen(request: HttpRequest, slug: str) -> Seen:
 
 def reach_seen(request: HttpRequest) -> Reach:
     """Return what the reader may see and act for on the request's day; asked once per request."""
-    return once(request, "reach", make=lambda: statements.reach_of(request.user, request.day))
+    return once(request, "reach", make=lambda: _reach(request))
+
+
+def _reach(request: HttpRequest) -> Reach:
+    return statements.reach_of(
+        request.user,
+        request.day,
+        is_chair=lambda: permissions.offered(request, "rotation.chair"),
+    )
 
 
 def working(request: HttpRequest, slug: str) -> Seen:
