@@ -13,7 +13,7 @@ from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.statements.enums import AmendmentState, BlockKind, StatementState
-from coordination.statements.models import Amendment, Block, Draft, Statement
+from coordination.statements.models import Amendment, Block, Comment, Draft, Statement
 
 AGENCIES, MEETINGS, STATEMENTS, BLOCKS, AMENDMENTS = 30, 300, 200, 20, 40
 WORDS = [
@@ -34,6 +34,7 @@ WORDS = [
     "without",
     "fear",
 ]
+MANDATES = ["migrants", "rights", "protection", "children", "women", "health", "labour", "dignity"]
 
 
 def text(rng: random.Random, words: int) -> str:
@@ -50,6 +51,7 @@ def people(now: datetime) -> list[Person]:
             name=f"Agency number {n}",
             city="Geneva",
             time_zone="Europe/Zurich",
+            mandate_terms=[MANDATES[n % len(MANDATES)], f"{MANDATES[n % 3]} of {MANDATES[n % 5]}"],
         )
         for n in range(AGENCIES)
     )
@@ -193,8 +195,8 @@ def circulate(drafts: list[Draft]) -> None:
 
 def workspace(
     now: datetime, slug: str, paragraphs: int, words_in_each: int, amendments: int
-) -> None:
-    """Make one statement with many open amendments to each paragraph.
+) -> Statement:
+    """Make one statement with many open amendments to each paragraph; return it.
 
     `amendments` is the number of them to each paragraph, each of another agency.
     """
@@ -241,6 +243,31 @@ def workspace(
             edits.append(edit)
     Amendment.objects.bulk_create(edits)
     circulate([draft])
+    return statement
+
+
+def consolidated(statement: Statement) -> None:
+    """Close the amendments to a statement, so that the chair consolidates."""
+    statement.state = StatementState.CONSOLIDATION
+    statement.save()
+
+
+def discussed(statement: Statement, comments: int) -> None:
+    """Say `comments` things about the paragraphs of a statement, by turns of its agencies."""
+    agencies = list(Agency.objects.order_by("pk"))
+    authors = list(Person.objects.order_by("pk")[::3])
+    keys = list(Block.objects.filter(draft__statement=statement).values_list("key", flat=True))
+    Comment.objects.bulk_create(
+        Comment(
+            statement=statement,
+            key=keys[n % len(keys)],
+            agency=agencies[n % AGENCIES],
+            author=authors[n % AGENCIES],
+            text="This goes too far for us, and the words before it say as much.",
+            said_at=statement.started_at + timedelta(seconds=n),
+        )
+        for n in range(comments)
+    )
 
 
 def versions(now: datetime) -> None:
@@ -259,8 +286,17 @@ def versions(now: datetime) -> None:
     circulate([Draft.objects.create(statement=statement, number=1)])
 
 
-def make(factor: int) -> Person:
-    """Fill an empty database; return the person who reads in the benchmark."""
+def chair_of(day: date, readers: list[Person]) -> Person:
+    """Return the reader whose agency chairs on `day`."""
+    terms = TermAgency.objects.filter(term__first_day__lte=day, term__last_day__gte=day)
+    agency = terms.values("agency")
+    return next(
+        reader for reader in readers if reader.appointments.filter(agency__in=agency).exists()
+    )
+
+
+def make(factor: int) -> tuple[Person, Person, Person]:
+    """Fill an empty database; return a focal point, one of another agency, and one of the chair."""
     now = datetime.now(UTC)
     Group.objects.create(name="Benchmark group", acronym="BENCH")
     readers = people(now)
@@ -269,5 +305,8 @@ def make(factor: int) -> Person:
     statements(now, factor)
     workspace(now, "workspace", paragraphs=100, words_in_each=180, amendments=10)
     workspace(now, "two-pages", paragraphs=16, words_in_each=56, amendments=4)
+    consolidated(workspace(now, "consolidated-64", 16, 56, 4))
+    consolidated(workspace(now, "consolidated-1000", 100, 180, 10))
+    discussed(workspace(now, "discussed", 16, 56, 4), 1000)
     versions(now)
-    return readers[0]
+    return readers[0], readers[20], chair_of(now.date(), readers)

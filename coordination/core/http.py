@@ -1,14 +1,17 @@
 """The request as our middleware leaves it."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from django import http
 from django_htmx.middleware import HtmxDetails
 
 from coordination.core.models import Group
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,18 @@ class HttpRequest(http.HttpRequest):
     group: Group
     reader: Reader
     htmx: HtmxDetails
+    answers: dict[Hashable, object]
 
 
 class AuthenticatedRequest(HttpRequest):
     """A request from a person who is signed in."""
 
     user: Any  # a members.Person, which core may not name
+
+
+def once(request: HttpRequest, *key: Hashable, make: Callable[[], Answer]) -> Answer:
+    """Return what `make` gives, computed once per request and key."""
+    answers = request.answers
+    if key not in answers:
+        answers[key] = make()
+    return cast("Answer", answers[key])

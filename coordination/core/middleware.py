@@ -45,7 +45,8 @@ class ReaderMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Read the clock once, so that one request has one moment."""
         request.now = clock.now()
-        request.group = SimpleLazyObject(queries.group_with_edition)  # type: ignore[assignment]  # lazily the same thing
+        request.answers = {}
+        request.group = SimpleLazyObject(queries.group)  # type: ignore[assignment]  # lazily the same thing
         request.day = SimpleLazyObject(lambda: clock.day_at(request.now, request.group.zone))  # type: ignore[assignment]  # lazily a date
         request.reader = SimpleLazyObject(lambda: reader_of(request))  # type: ignore[assignment]  # lazily a Reader
         if request.path == "/health/":

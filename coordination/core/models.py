@@ -11,7 +11,6 @@ from simple_history.models import HistoricalRecords
 
 from coordination.core import zones
 from coordination.core.change_source import LONGEST_SOURCE, current_source
-from coordination.core.editions import ROSTER, WORK, Stamp
 from coordination.core.enums import Precision
 
 
@@ -149,23 +148,6 @@ class Group(Versioned):
         return self.name
 
     @property
-    def roster(self) -> Stamp:
-        """Return the stamp of the roster: who belongs, who is who, who chairs.
-
-        Empty unless `queries.group_with_edition` read the group; see core.editions.
-        """
-        return Stamp(ROSTER, getattr(self, "roster_stamp", ""))
-
-    @property
-    def edition(self) -> Stamp:
-        """Return the stamp of everything on record, the roster included.
-
-        Empty unless `queries.group_with_edition` read the group.
-        """
-        work = getattr(self, "work_stamp", "")
-        return Stamp(WORK, f"{self.roster.value} {work}" if work and self.roster.value else "")
-
-    @property
     def zone(self) -> ZoneInfo:
         """Return the zone in which the group's days begin."""
         return zones.zone_of(self.time_zone)
@@ -201,22 +183,8 @@ class SourceDisagreement(models.Model):
         return self.about
 
 
-class Edition(models.Model):
-    """The stamps of what is on record, which the database writes; see core.editions."""
-
-    apart_from_editions = True
-
-    kind = models.CharField(max_length=10, primary_key=True)
-    stamp = models.CharField(max_length=60)
-
-    def __str__(self) -> str:
-        return self.stamp
-
-
 class Heartbeat(models.Model):
     """When a part of the machinery last did its work; the health page reads it."""
-
-    apart_from_editions = True
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
@@ -230,8 +198,6 @@ class FormSubmission(models.Model):
 
     See core.submissions.
     """
-
-    apart_from_editions = True
 
     token = models.UUIDField()
     person_id = models.BigIntegerField()  # the key alone: core knows no app above it

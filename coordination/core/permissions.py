@@ -13,9 +13,8 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from coordination.core.editions import kept
 from coordination.core.errors import NotAllowed
-from coordination.core.http import HttpRequest
+from coordination.core.http import HttpRequest, once
 from coordination.core.models import Group
 
 
@@ -33,12 +32,18 @@ class On:
 
 Sentence = Callable[[Any, On], str]
 _sentences: dict[str, Sentence] = {}
+_on_pages: dict[str, Callable[[HttpRequest], bool]] = {}
 
 
 def add(name: str, predicate: Callable[..., bool], sentence: Sentence) -> None:
     """Register `predicate(person, on)` under a name, and the sentence for who is refused."""
     rules.add_perm(name, predicate)
     _sentences[name] = sentence
+
+
+def answer_on_pages(name: str, answer: Callable[[HttpRequest], bool]) -> None:
+    """Let `offered` take an answer that each page reads anyway, instead of a query of its own."""
+    _on_pages[name] = answer
 
 
 def names() -> frozenset[str]:
@@ -56,15 +61,15 @@ def allowed(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> bool
 def offered(request: HttpRequest, name: str, thing: Model | None = None) -> bool:
     """Say whether a page offers its reader the permission `name` about `thing`, if any.
 
-    It is judged for the day of the request. `thing` is a record of the roster.
-
-    It is kept for the roster's edition, and for what a page shows. What the reader then does is
-    judged anew, by `require`, inside its transaction.
+    It is judged for the day of the request, once per request, and for what a page shows. What the
+    reader then does is judged anew, by `require`, inside its transaction.
     """
-    key = (name, request.user.pk, request.day, thing and (type(thing), thing.pk))
-    return kept(
-        request.group.roster,
-        *key,
+    if name in _on_pages:
+        return _on_pages[name](request)
+    return once(
+        request,
+        name,
+        thing,
         make=lambda: allowed(request.user, name, On(request.day, thing, request.group)),
     )
 

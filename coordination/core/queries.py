@@ -2,15 +2,13 @@
 
 from datetime import date, datetime
 
-from django.db.models import QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.core import history
 from coordination.core.clock import day_at
-from coordination.core.editions import ROSTER, WORK
 from coordination.core.history import Change
-from coordination.core.models import Edition, Group, Heartbeat, SourceDisagreement
+from coordination.core.models import Group, Heartbeat, SourceDisagreement
 
 UNNAMED = {"name": "Inter-agency group", "acronym": "GROUP"}
 
@@ -18,21 +16,6 @@ UNNAMED = {"name": "Inter-agency group", "acronym": "GROUP"}
 def group() -> Group:
     """Return the group; before reference data is loaded, an unsaved one with the defaults."""
     return Group.objects.order_by("pk").first() or Group(**UNNAMED)
-
-
-def group_with_edition() -> Group:
-    """Return the group with the stamps of what is on record, for `core.editions.kept`.
-
-    Those of an unsaved one keep nothing. One query.
-    """
-    stamps = {
-        f"{kind}_stamp": Subquery(Edition.objects.filter(kind=kind).values("stamp"))
-        for kind in (ROSTER, WORK)
-    }
-    found = Group.objects.annotate(
-        **{name: Coalesce(stamp, Value("")) for name, stamp in stamps.items()}
-    )
-    return found.order_by("pk").first() or Group(**UNNAMED)
 
 
 def day_in_group(moment: datetime) -> date:

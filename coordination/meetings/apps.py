@@ -10,4 +10,3 @@ class MeetingsConfig(AppConfig):
     name = "coordination.meetings"
     label = "meetings"
     verbose_name = _("Meetings")
-    edition = "work"

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from icalendar import STATUS, Calendar, Conference, Event
 
 from coordination.core import clock, history, wording
-from coordination.core.editions import Stamp, kept
 from coordination.core.history import Change
 from coordination.core.next_steps import NextStep, Scope
 from coordination.meetings.enums import MEETING_LIFE, ActionState, MeetingState
@@ -74,10 +73,6 @@ class Coming:
     meeting: Meeting
     agenda: tuple[AgendaLine, ...]
 
-    def ended(self, now: datetime) -> bool:
-        """Say whether it is over at `now`."""
-        return self.meeting.ended(now)
-
 
 def to_come(now: datetime) -> Q:
     """Return the condition of a convened meeting that has not ended.
@@ -92,15 +87,6 @@ def to_come(now: datetime) -> Q:
 def upcoming(now: datetime) -> QuerySet[Meeting]:
     """Return the meetings that have not ended, the next first."""
     return Meeting.objects.filter(to_come(now)).order_by("starts_at", "pk")
-
-
-def still_to_come(edition: Stamp, now: datetime) -> list[Meeting]:
-    """Return the meetings that have not ended, the next first.
-
-    They are kept for the edition, and left out as they end.
-    """
-    found = kept(edition, "meetings to come", make=lambda: list(upcoming(now)))
-    return [meeting for meeting in found if not meeting.ended(now)]
 
 
 def past(now: datetime, kind: str = "") -> QuerySet[Meeting]:

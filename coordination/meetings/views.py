@@ -1,10 +1,10 @@
 """Pages of meetings."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +17,6 @@ from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.middleware import SEEN
 from coordination.core.next_steps import by_name
-from coordination.core.pages import page_of
 from coordination.core.permissions import On, allowed, offered, require, require_offered
 from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
 from coordination.meetings import queries
@@ -39,22 +38,14 @@ def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
     require_offered(request, "meetings.read")
     kind = request.GET.get("kind", "")
     kind = kind if kind in MeetingKind.values else ""
-    edition, found = request.group.edition, queries.past(request.now, kind)
-    upcoming = queries.still_to_come(edition, request.now)
-    # a meeting passes from one list to the other by the hour, without a change
-    key = ("past meetings", kind, len(upcoming))
-
-    def with_chairs(rows: Iterable[Meeting]) -> list[Any]:
-        return queries.chairs_of(rows, request.group.zone)
-
-    page = page_of(found, request.GET.get("page"), PER_PAGE, edition, *key, read=with_chairs)
+    page = Paginator(queries.past(request.now, kind), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "meetings/meeting_list.html",
         {
-            "upcoming": upcoming[:PER_PAGE],
+            "upcoming": queries.upcoming(request.now)[:PER_PAGE],
             "page": page,
-            "rows": page.object_list,
+            "rows": queries.chairs_of(page.object_list, request.group.zone),
             "kind": kind,
             "kinds": MeetingKind.choices,
             "may_convene": offered(request, "meetings.convene"),

@@ -16,7 +16,6 @@ class MembersConfig(AppConfig):
     name = "coordination.members"
     label = "members"
     verbose_name = _("Members")
-    edition = "roster"
 
     def ready(self) -> None:
         """Take the place of Django's listener to sign-ins, before or after it is connected.

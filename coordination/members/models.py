@@ -187,8 +187,6 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     The heads of long ago have no address and no account.
     """
 
-    apart_from_editions = ("password", "last_login", "sessions_ended", "second_factor_since")
-
     name = models.CharField(_("name"), max_length=150, validators=[validate_plain_name])
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
     time_zone = models.CharField(
@@ -344,8 +342,6 @@ class Invitation(models.Model):
 
 class LimitHit(models.Model):
     """How often a person reached a limit, and was refused, within a clock hour."""
-
-    apart_from_editions = True  # only the page of the outbox shows it, and it is not kept
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
     kind = models.CharField(_("limit"), max_length=20, choices=LimitKind)

@@ -10,4 +10,3 @@ class RotationConfig(AppConfig):
     name = "coordination.rotation"
     label = "rotation"
     verbose_name = _("Rotation")
-    edition = "roster"

@@ -13,7 +13,6 @@ class StatementsConfig(AppConfig):
     name = "coordination.statements"
     label = "statements"
     verbose_name = _("Statements")
-    edition = "work"
 
     def ready(self) -> None:
         """Have the database freeze what never changes."""

@@ -14,7 +14,7 @@ from coordination.core import clock
 from coordination.core.models import Group
 from coordination.statements.tests.factories import unfrozen
 
-MADE_BY_MIGRATE = {"django_migrations", "django_content_type", "auth_permission", "core_edition"}
+MADE_BY_MIGRATE = {"django_migrations", "django_content_type", "auth_permission"}
 STILL_TRUE_FOR = timedelta(minutes=30)
 
 

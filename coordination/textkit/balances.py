@@ -4,7 +4,6 @@ import math
 import unicodedata
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Generic, TypeVar
 
 import regex
@@ -39,14 +38,15 @@ class Balance(Generic[Agency]):
 class _Node:
     """A tree of the words of all terms.
 
-    A node says which words may follow, and who lists the term that ends here.
+    A node says which words may follow, and who lists the term that ends here: places in the order
+    of the vocabularies.
     """
 
     def __init__(self) -> None:
         self.words: dict[str, _Node] = {}
         self.stems: dict[str, _Node] = {}
         self.lengths: set[int] = set()
-        self.listed_by: set[Hashable] = set()
+        self.listed_by: set[int] = set()
 
     def grown(self, word: str, *, any_ending: bool) -> "_Node":
         """Return the node for ``word`` below this one, made if need be."""
@@ -63,6 +63,58 @@ class _Node:
                 yield self.stems[word[:length]]
 
 
+class Counter(Generic[Agency]):
+    """Counts the terms of vocabularies in many texts, for instance a paragraph and its amendments.
+
+    A run of words that are in some term is counted once, however many texts have it.
+    """
+
+    def __init__(self, vocabularies: Mapping[Agency, Collection[str]]) -> None:
+        self.agencies = tuple(vocabularies)
+        self._root, self._known = _Node(), _Node()
+        self._counted: dict[tuple[str, ...], list[int]] = {}
+        for place, terms in enumerate(vocabularies.values()):
+            for term in terms:
+                self._add(term, place)
+
+    def _add(self, term: str, place: int) -> None:
+        node = self._root
+        for found in _WORD.finditer(_folded(term)):
+            any_ending = bool(found["any_ending"])
+            node = node.grown(found["word"], any_ending=any_ending)
+            self._known.grown(found["word"], any_ending=any_ending)
+        if node is not self._root:
+            node.listed_by.add(place)
+
+    def counts(self, text: str) -> list[int]:
+        """Return how often each agency's terms are counted, in the order of ``agencies``."""
+        counts = [0] * len(self.agencies)
+        for run in self._runs(text):
+            if run not in self._counted:
+                named = _named(self._root, run)
+                self._counted[run] = [place for places in named for place in places]
+            for place in self._counted[run]:
+                counts[place] += 1
+        return counts
+
+    def _runs(self, text: str) -> Iterator[tuple[str, ...]]:
+        """Yield the words of ``text`` between which a term may stand, those in no term left out."""
+        text = _folded(text)
+        run: list[str] = []
+        end = 0
+        for found in _WORD.finditer(text):
+            word = found["word"]
+            known = next(self._known.after(word), None) is not None
+            if run and not (known and _WITHIN.fullmatch(text, end, found.start())):
+                yield tuple(run)
+                run = []
+            if known:
+                run.append(word)
+            end = found.end()
+        if run:
+            yield tuple(run)
+
+
 def balance(text: str, vocabularies: Mapping[Agency, Collection[str]]) -> Balance[Agency]:
     """Count the terms of each agency's vocabulary in ``text``.
 
@@ -74,49 +126,13 @@ def balance(text: str, vocabularies: Mapping[Agency, Collection[str]]) -> Balanc
     (E. C. Pielou, "The measurement of diversity in different types of biological collections",
     Journal of Theoretical Biology 13, 1966); 0 when nothing is named.
     """
-    root = _tree(tuple((agency, tuple(terms)) for agency, terms in vocabularies.items()))
-    counts = dict.fromkeys(vocabularies, 0)
-    for phrase in _phrases(text):
-        for agencies in _named(root, phrase):
-            for agency in vocabularies.keys() & agencies:
-                counts[agency] += 1
+    counts = dict(zip(vocabularies, Counter(vocabularies).counts(text), strict=True))
     total = sum(counts.values())
     share = {agency: count / total if total else 0.0 for agency, count in counts.items()}
     return Balance(counts, share, _evenness(share.values()))
 
 
-@lru_cache(maxsize=8)
-def _tree(vocabularies: tuple[tuple[Hashable, tuple[str, ...]], ...]) -> _Node:
-    """Return the tree of all terms.
-
-    It is kept, because the same vocabularies meet every draft and amendment.
-    """
-    root = _Node()
-    for agency, terms in vocabularies:
-        for term in terms:
-            node = root
-            for found in _WORD.finditer(_folded(term)):
-                node = node.grown(found["word"], any_ending=bool(found["any_ending"]))
-            if node is not root:
-                node.listed_by.add(agency)
-    return root
-
-
-def _phrases(text: str) -> Iterator[list[str]]:
-    """Yield the words of ``text`` between which a term may stand."""
-    text = _folded(text)
-    phrase: list[str] = []
-    end = 0
-    for found in _WORD.finditer(text):
-        if phrase and not _WITHIN.fullmatch(text, end, found.start()):
-            yield phrase
-            phrase = []
-        phrase.append(found["word"])
-        end = found.end()
-    yield phrase
-
-
-def _named(root: _Node, words: Sequence[str]) -> Iterator[set[Hashable]]:
+def _named(root: _Node, words: Sequence[str]) -> Iterator[set[int]]:
     """Yield, for each term that counts in ``words``, who lists it.
 
     Of overlapping terms the longest counts, of equally long ones the first.
@@ -134,7 +150,7 @@ def _named(root: _Node, words: Sequence[str]) -> Iterator[set[Hashable]]:
             yield listed_by
 
 
-def _terms(root: _Node, words: Sequence[str], at: int) -> Iterator[tuple[int, set[Hashable]]]:
+def _terms(root: _Node, words: Sequence[str], at: int) -> Iterator[tuple[int, set[int]]]:
     """Yield each term that begins at ``at``: of how many words it is, and who lists it."""
     nodes = [root]
     for end in range(at, len(words)):

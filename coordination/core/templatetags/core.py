@@ -1,6 +1,5 @@
 """Tags and filters that every page may use; built in, so no page loads them."""
 
-import dataclasses
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -9,12 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.template import base
-from django.template.defaulttags import CsrfTokenNode
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from coordination.core import wording
@@ -22,7 +18,6 @@ from coordination.core.icons import ICONS
 from coordination.core.submissions import FIELD
 
 register = template.Library()
-FORM_MARK = "<!--form-->"  # what people write is escaped, so that nobody else's words can be this
 SVG = '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>'
 
 
@@ -34,10 +29,7 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def form_token() -> SafeString:
-    """Return the hidden field with a new one-time token; see core.submissions.
-
-    Never inside what is `remembered`.
-    """
+    """Return the hidden field with a new one-time token; see core.submissions."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())
 
 
@@ -55,63 +47,6 @@ def _badge(words: SafeString, tone: str, icon: str, strong: bool) -> SafeString:
     look = format_html("badge--{}{}", tone, SafeString(" badge--strong" if strong else ""))
     picture = format_html(SVG, SafeString(ICONS[icon])) if icon else ""
     return format_html('<span class="badge {}">{}{}</span>', look, picture, words)
-
-
-@register.simple_tag(takes_context=True)
-def remembered(context: template.Context, name: str, **values: object) -> SafeString:
-    """Return the template `name`, drawn with `values` alone.
-
-    For what a page shows a hundred times, and its next readers again.
-
-    The last few thousand are remembered by all that they were drawn with, the language and the
-    zone, so that nobody gets what was drawn for somebody else with other values. Only plain values
-    are taken (words, numbers, None, tuples and frozen dataclasses of them): a record equals itself
-    after it was changed. Raise TypeError for others, and for words marked as safe, as those in a
-    template are.
-
-    A form in it has `{% token_here %}`, which is not remembered: each reader gets their own.
-    """
-    # anew where templates are reloaded, so that an edited one is seen
-    picture = template.Engine.get_default().get_template(name)
-    drawn = _remembered(
-        picture, get_language(), timezone.get_current_timezone_name(), tuple(values.items())
-    )
-    if FORM_MARK not in drawn or "csrf_token" not in context:
-        return drawn
-    return SafeString(drawn.replace(FORM_MARK, CsrfTokenNode().render(context)))
-
-
-@register.simple_tag(takes_context=True)
-def token_here(context: template.Context) -> SafeString:
-    """Return the reader's token against forged requests.
-
-    In what is remembered, the mark where `remembered` puts it.
-    """
-    return SafeString(CsrfTokenNode().render(context) if "csrf_token" in context else FORM_MARK)
-
-
-@lru_cache(maxsize=4096)
-def _remembered(
-    picture: base.Template, language: str | None, zone: str, values: tuple[tuple[str, object], ...]
-) -> SafeString:
-    for name, value in values:
-        if not _is_plain(value):
-            kind = type(value).__name__
-            msg = f"{name} is a {kind}: what is remembered is drawn with plain values only"
-            raise TypeError(msg)
-    return SafeString(picture.render(template.Context(dict(values))))
-
-
-def _is_plain(value: object) -> bool:
-    """Say whether the value is what it says, for good, and equal ones are drawn alike.
-
-    Words marked as safe equal those that are not.
-    """
-    if isinstance(value, tuple | frozenset):
-        return all(_is_plain(each) for each in value)
-    if dataclasses.is_dataclass(value) and getattr(value, "__dataclass_params__").frozen:  # noqa: B009 - typeshed leaves it out
-        return all(_is_plain(getattr(value, field.name)) for field in dataclasses.fields(value))
-    return value is None or (isinstance(value, str | int) and not isinstance(value, SafeString))
 
 
 def active_zone() -> ZoneInfo:

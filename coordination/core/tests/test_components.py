@@ -1,21 +1,17 @@
 """The components of pages, and the frame of every page."""
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
-from django.utils import translation
-from django.utils.safestring import SafeString
 from django_cotton.compiler_regex import CottonCompiler
 
 from coordination.core import clock, specimens
 from coordination.core.history import Change, Difference
 from coordination.core.http import Reader
 from coordination.core.tests.pages import text_of, tidy
-from coordination.members.models import Agency
 from coordination.rotation.models import ChairTerm
 from coordination.tests.cast import NOW
 
@@ -164,61 +160,6 @@ def test_block_has_label_text_and_notes():
         in page
     )
     assert "Paragraph: <span" in rendered('<c-block id="b8">x</c-block>')
-
-
-@dataclass(frozen=True)
-class Words:
-    text: str
-
-
-@dataclass(eq=False)
-class Thawed:
-    text: str
-
-
-def test_what_is_remembered_is_drawn_by_its_values_alone(tmp_path, settings):
-    (tmp_path / "drawn.html").write_text(
-        "{% get_current_language as l %}{{ l }} {{ it.text }} {{ n }} {% if request %}request{% endif %}"
-    )
-    settings.TEMPLATES[0]["DIRS"] = [tmp_path, *settings.TEMPLATES[0]["DIRS"]]
-    settings.TEMPLATES = settings.TEMPLATES.copy()
-    source = '{% remembered "drawn.html" it=it n=n %}'
-
-    assert rendered(source, it=Words("<b>"), n=1) == "en &lt;b&gt; 1"
-    assert rendered(source, it=Words("<b>"), n=2) == "en &lt;b&gt; 2"
-    assert rendered(source, it=Words("other"), n=1) == "en other 1"
-    with translation.override("fr"):
-        assert rendered(source, it=Words("<b>"), n=1) == "fr &lt;b&gt; 1"
-
-
-def test_a_form_in_what_is_remembered_has_each_readers_own_token(tmp_path, settings):
-    (tmp_path / "inner.html").write_text("<form>{% token_here %}{{ it }}</form>")
-    (tmp_path / "outer.html").write_text('{% remembered "inner.html" it=it %}{% token_here %}')
-    settings.TEMPLATES[0]["DIRS"] = [tmp_path, *settings.TEMPLATES[0]["DIRS"]]
-    settings.TEMPLATES = settings.TEMPLATES.copy()
-    source = '{% remembered "outer.html" it=it %}{% token_here %}'
-    typed = "<!--form-->"
-
-    drawn = [rendered(source, it=typed, csrf_token=token) for token in ("first", "second")]
-
-    for page, token in zip(drawn, ("first", "second"), strict=True):
-        field = f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
-        assert page == f"<form>{field}&lt;!--form--&gt;</form>{field}{field}"
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        SafeString("<b>"),
-        Words(SafeString("<b>")),
-        (1, SafeString("<b>")),
-        Thawed("a"),
-        Agency(pk=1, acronym="FAO"),
-    ],
-)
-def test_what_is_remembered_takes_no_safe_words_and_no_records(value):
-    with pytest.raises(TypeError, match="plain values only"):
-        rendered('{% remembered "statements/_proposal.html" it=it apart=False %}', it=value)
 
 
 def test_margin_note_names_the_agency_and_who_is_with_it():

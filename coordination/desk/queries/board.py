@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from coordination.core.editions import Stamp, kept
 from coordination.core.models import Group
 from coordination.core.next_steps import NextStep, Scope, by_deadline
 from coordination.desk.queries.news import News, news
@@ -88,31 +87,16 @@ def board(
     At most nine queries whatever there is.
 
     `following` is the term after the present one. Who is in office for no agency that belongs has
-    an empty desk, for one query. What was read is kept for the group's edition; what depends on the
-    hour is worked out of it.
+    an empty desk, for one query.
     """
-    edition = group.edition
-    own = kept(group.roster, "teams", person.pk, day, make=lambda: teams(person, group, day))
+    own = teams(person, group, day)
     if not own:
         return Board()
     agencies = [team.agency for team in own]
-    keys = tuple(agency.pk for agency in agencies)
     acting = [team.agency for team in own if team.is_member]
     under_way = standings(day, now, is_chair=is_chair, house=group)
-    items = kept(
-        group.roster,
-        "items ahead",
-        keys,
-        day,
-        make=lambda: list(handovers.items_ahead(agencies, day, group)),
-    )
-    actions = kept(
-        edition,
-        "actions",
-        keys,
-        person.pk,
-        make=lambda: by_deadline(meetings.item_steps(person, agencies)),
-    )
+    items = list(handovers.items_ahead(agencies, day, group))
+    actions = by_deadline(meetings.item_steps(person, agencies))
     steps = by_deadline(
         [
             *required_steps(under_way, acting, is_chair=is_chair),
@@ -128,19 +112,13 @@ def board(
         of_chair=tuple(step for step in steps if step.scope == Scope.CHAIR),
         late=sum(is_late(step, day, now) for step in asked),
         owed_late=sum(is_late(step, day, now) for step in actions),
-        meeting=coming(edition, day, now),
+        meeting=meetings.next_meeting(now),
         silent=silences(under_way),
         teams=own,
-        news=kept(edition, "news", day, make=lambda: news(now)),
+        news=news(now),
         settled=settled,
         items=whole,
     )
-
-
-def coming(edition: Stamp, day: date, now: datetime) -> Coming | None:
-    """Return the next meeting; it stays the next until it has ended, or something changed."""
-    found = kept(edition, "coming", day, make=lambda: meetings.next_meeting(now))
-    return meetings.next_meeting(now) if found and found.ended(now) else found
 
 
 def is_late(step: NextStep, day: date, now: datetime) -> bool:

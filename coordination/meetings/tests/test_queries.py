@@ -7,8 +7,7 @@ import pytest
 from django.db import connection
 from icalendar import Calendar
 
-from coordination.core import append_only, editions
-from coordination.core.editions import Stamp
+from coordination.core import append_only
 from coordination.core.next_steps import Scope, by_name
 from coordination.meetings import queries
 from coordination.meetings.actions import items, meetings
@@ -61,26 +60,12 @@ def test_upcoming_and_past_share_all_meetings(five):
     assert list(queries.past(NOW)) == [five["cancelled"], five["begun"], five["over"]]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_still_to_come_is_read_once_and_loses_what_ends_by_the_hour(
-    five, django_assert_num_queries
-):
-    editions.forget()
-    edition, later = (
-        Stamp("work", "one"),
-        MeetingFactory(starts_at=NOW + 3 * HOUR, ends_at=NOW + 4 * HOUR),
-    )
-    hours = (0, 0.9, 1, 4)
-    upcoming = [list(queries.upcoming(NOW + hour * HOUR)) for hour in hours]
+def test_upcoming_loses_what_ends_by_the_hour(five):
+    later = MeetingFactory(starts_at=NOW + 3 * HOUR, ends_at=NOW + 4 * HOUR)
 
-    with django_assert_num_queries(1):
-        found = [queries.still_to_come(edition, NOW + hour * HOUR) for hour in hours]
+    upcoming = [list(queries.upcoming(NOW + hour * HOUR)) for hour in (0, 0.9, 1, 4)]
 
-    assert (
-        found
-        == upcoming
-        == [[five["now"], five["next"], later], [five["now"], five["next"], later], [later], []]
-    )
+    assert upcoming == [[five["now"], five["next"], later]] * 2 + [[later], []]
 
 
 def test_past_is_read_by_an_index_and_not_sorted(five):

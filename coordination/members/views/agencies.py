@@ -1,7 +1,5 @@
 """The directory, and an agency's page: open to all; people and flags only for those who belong."""
 
-from datetime import date
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,15 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.core import permissions
-from coordination.core.editions import NO_EDITION, kept
 from coordination.core.http import AuthenticatedRequest, HttpRequest
-from coordination.core.models import Group
 from coordination.core.permissions import On
 from coordination.members.enums import Standing
 from coordination.members.forms import DirectoryForm
 from coordination.members.models import Agency
 from coordination.members.queries import agencies, changes, invitations, roster
-from coordination.members.queries.roster import AgencyRecord
 
 
 @require_safe
@@ -27,10 +22,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     valid = form.is_valid()
     day = (form.cleaned_data.get("on") if valid else None) or request.day
     text = form.cleaned_data["q"] if valid else ""
-    edition = NO_EDITION if request.GET else request.group.roster
-    entries = kept(
-        edition, "roster", day, make=lambda: roster.roster(day, request.group, text=text)
-    )
+    entries = roster.roster(day, request.group, text=text)
     may_read = permissions.offered(request, "members.read")
     heads = [_("Agency"), _("Seat"), _("Belongs since"), *([_("Focal points")] if may_read else [])]
     context = {
@@ -40,11 +32,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "as_of_today": day == request.day,
         "members": [entry for entry in entries if entry.membership.standing == Standing.MEMBER],
         "observers": [entry for entry in entries if entry.membership.standing == Standing.OBSERVER],
-        "steps": kept(
-            request.group.roster,
-            "member steps",
-            make=lambda: agencies.member_steps(agencies.memberships_in_order()),
-        ),
+        "steps": agencies.member_steps(agencies.memberships_in_order()),
         "may_read": may_read,
     }
     return render(request, "members/directory_list.html", context, status=200 if valid else 422)
@@ -53,8 +41,9 @@ def directory(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agency(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one agency: its periods with sources and its seat, and its people to insiders."""
-    edition, day = request.group.roster, request.day
-    record = kept(edition, "agency", slug, day, make=lambda: _record(slug, day, request.group))
+    record = roster.agency_record(slug, request.day, request.group)
+    if record is None:
+        raise Http404
     body = record.agency
     may_edit = permissions.offered(request, "members.edit_roster", body)
     may_read = may_edit or permissions.offered(request, "members.read")
@@ -64,23 +53,10 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": may_edit,
         "may_read": may_read,
         "may_word": may_edit and permissions.offered(request, "members.edit_mandate", body),
-        "disagreements": kept(
-            edition,
-            "disagreements",
-            body.acronym,
-            make=lambda: list(agencies.disagreements_about(body)),
-        ),
+        "disagreements": agencies.disagreements_about(body),
         "invitations": invitations.invitations_of(body, request.now) if may_edit else [],
     }
     return render(request, "members/agency_show.html", context)
-
-
-def _record(slug: str, day: date, group: Group) -> AgencyRecord:
-    """Return what is on record about an agency, or answer 404."""
-    record = roster.agency_record(slug, day, group)
-    if record is None:
-        raise Http404
-    return record
 
 
 @login_required

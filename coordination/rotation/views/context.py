@@ -7,8 +7,8 @@ from datetime import date
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from coordination.core.editions import kept
-from coordination.core.http import HttpRequest
+from coordination.core import permissions
+from coordination.core.http import HttpRequest, once
 from coordination.members.models import Agency
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries.chair import chair_on, terms_from
@@ -59,10 +59,17 @@ def chair_now(day: date, person_id: int = 0) -> ChairNow:
 def chair_seen(request: HttpRequest) -> ChairNow:
     """Return the chair of the request's day and the next, as the reader sees them.
 
-    Kept for the roster’s edition.
+    Read once per request.
     """
-    day, person = request.day, request.user.pk or 0
-    return kept(request.group.roster, "chair", day, person, make=lambda: chair_now(day, person))
+    return once(request, "chair", make=lambda: chair_now(request.day, request.user.pk or 0))
+
+
+def is_chair(request: HttpRequest) -> bool:
+    """Say whether the reader is of the chair's team, which the masthead asks on every page."""
+    return request.user.is_active and chair_seen(request).ours
+
+
+permissions.answer_on_pages("rotation.chair", is_chair)
 
 
 def chair(request: HttpRequest) -> dict[str, object]:

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coordination.core.editions import NO_EDITION, kept
 from coordination.core.errors import NotAllowed, RuleBroken, Stale
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.middleware import SEEN
@@ -44,28 +43,15 @@ def timeline(request: HttpRequest) -> HttpResponse:
         max(year(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first), first + LONGEST
     )
     may_read = offered(request, "rotation.read")
-    edition, day = request.group.roster, request.day
-    drawn = kept(
-        NO_EDITION if request.GET else edition,
-        "timeline",
-        day,
-        make=lambda: timeline_queries.timeline(first, last, day),
-    )
     return render(
         request,
         "rotation/timeline_show.html",
         {
-            "timeline": drawn,
-            "this_year": day.year,
-            "disagreements": kept(
-                edition, "disagreements", "chair", make=lambda: list(disagreements("chair"))
-            ),
+            "timeline": timeline_queries.timeline(first, last, request.day),
+            "this_year": request.day.year,
+            "disagreements": disagreements("chair"),
             "may_read": may_read,
-            "changes": kept(
-                edition, "disagreement changes", "chair", make=lambda: disagreement_changes("chair")
-            )
-            if may_read
-            else [],
+            "changes": disagreement_changes("chair") if may_read else [],
             "may_propose": offered(request, "rotation.edit_term"),
         },
     )

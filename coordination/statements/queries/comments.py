@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from coordination.members.models import Agency, Person
 from coordination.members.queries import agencies
 from coordination.statements.models import Block, Comment, Statement
-from coordination.statements.queries.margin import BlockView, Note, changed_words
+from coordination.statements.queries.margin import BlockView, Note
 from coordination.textkit import blocks as blocks_textkit
 
 
@@ -111,7 +111,6 @@ def threads(statement: Statement, views: Iterable[BlockView], about: str = "") -
     said = (
         Comment.objects.filter(statement=statement)
         .select_related("agency", "author", "amendment__agency", "amendment__block__draft")
-        .prefetch_related("mentions")
         .order_by("said_at", "pk")
     )
     of: dict[str, dict[int | None, list[Comment]]] = {}
@@ -143,11 +142,7 @@ def _past(
     found = []
     for comments in said.values():
         amendment = comments[0].amendment
-        note = (
-            Note(amendment, changed_words(amendment, amendment.block), conflict=False)
-            if amendment
-            else None
-        )
+        note = Note(amendment, amendment.block, conflict=False) if amendment else None
         found.append(Thread(view, note, tuple(comments), past=True, removed=removed))
     return sorted(
         found,
@@ -169,5 +164,5 @@ def _removed(statement: Statement, keys: Container[str]) -> list[BlockView]:
         drafted = list(group)
         for block, label in zip(drafted, blocks_textkit.label(drafted), strict=True):
             if block.key in keys:
-                last[block.key] = BlockView(block, label, (), None, ())
+                last[block.key] = BlockView(block, label, (), None, block.text)
     return list(last.values())

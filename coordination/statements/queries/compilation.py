@@ -11,7 +11,7 @@ from coordination.members.models import Agency
 from coordination.statements.enums import AmendmentKind
 from coordination.statements.models import Amendment
 from coordination.statements.queries.laid import own_words
-from coordination.statements.queries.margin import BlockView
+from coordination.statements.queries.margin import BlockView, Note
 from coordination.statements.queries.origins import joined, names_of
 from coordination.textkit import balances, diffs, rivalry
 from coordination.textkit import compilation as compilation_textkit
@@ -163,38 +163,29 @@ def with_mandates(
     views: Iterable[BlockView], words: Mapping[Agency, Sequence[str]]
 ) -> list[BlockView]:
     """Return the views with what each amendment would do to the counts in its note. Pure."""
-    found = []
+    counter, found = balances.Counter(words), []
     for view in views:
-        base = balances.balance(view.block.text, words).counts
-        notes = tuple(
-            replace(note, mandates=_change(note.amendment, base, words)) for note in view.notes
-        )
+        base = counter.counts(view.block.text)
+        notes = tuple(_weighed(note, base, counter) for note in view.notes)
         new = tuple(
-            replace(
-                each, note=replace(each.note, mandates=_change(each.note.amendment, base, words))
-            )
-            for each in view.insertions
+            replace(each, note=_weighed(each.note, base, counter)) for each in view.insertions
         )
         found.append(replace(view, notes=notes, insertions=new))
     return found
 
 
-def _change(
-    amendment: Amendment, base: Mapping[Agency, int], words: Mapping[Agency, Sequence[str]]
-) -> tuple[tuple[str, int], ...]:
-    """Return by how many an amendment changes the count of each agency's terms.
+def _weighed(note: Note, base: Sequence[int], counter: balances.Counter[Agency]) -> Note:
+    """Return a note with by how many its amendment changes the count of each agency's terms.
 
-    Compared with its paragraph. Agencies whose count stays the same are left out.
+    Compared with its paragraph (`base`). Agencies whose count stays the same are left out.
     """
-    nothing = dict.fromkeys(words, 0)
+    amendment = note.amendment
+    nothing = [0] * len(base)
     before = nothing if amendment.kind == AmendmentKind.INSERT else base
-    after = (
-        nothing
-        if amendment.kind == AmendmentKind.DELETE
-        else balances.balance(amendment.text, words).counts
+    after = nothing if amendment.kind == AmendmentKind.DELETE else counter.counts(amendment.text)
+    changes = tuple(
+        (agency.acronym, more - less)
+        for agency, less, more in zip(counter.agencies, before, after, strict=True)
+        if more != less
     )
-    return tuple(
-        (agency.acronym, after[agency] - before[agency])
-        for agency in words
-        if after[agency] != before[agency]
-    )
+    return replace(note, mandates=changes) if changes else note

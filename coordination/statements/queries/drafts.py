@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.members.models import Agency
-from coordination.statements.enums import AmendmentKind, AmendmentState
+from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind
 from coordination.statements.models import (
     Amendment,
     Block,
@@ -38,6 +38,11 @@ class Pair:
     state: str
     segments: tuple[Segment, ...]
     moved: bool = False
+
+    @property
+    def is_heading(self) -> bool:
+        """Say whether it is the title or a heading."""
+        return self.kind in {BlockKind.TITLE, BlockKind.HEADING}
 
     @property
     def changed(self) -> bool:

@@ -1,14 +1,12 @@
-"""What stands beside a paragraph, in plain values: notes, new paragraphs, clashes."""
+"""What stands beside a paragraph: notes, new paragraphs, clashes."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from coordination.statements.enums import AmendmentKind, AmendmentState
+from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind
 from coordination.statements.models import (
     Amendment,
     Block,
@@ -23,65 +21,20 @@ from coordination.textkit.segmentation import Segment
 AROUND = 4  # words of what stays, on either side of a change
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What an amendment says in the margin, in plain values.
-
-    It says whose it is, with whom (by acronym), which words it changes, why, and what became of it.
-
-    `look` is how the note is drawn: open, conflict, settled, declined. `behind_keys` are those of
-    the agencies that co-sponsor it.
-    """
-
-    pk: int
-    version: int
-    number: int
-    agency_key: int
-    agency: str
-    agency_name: str
-    behind: tuple[str, ...]
-    behind_keys: frozenset[int]
-    kind: str
-    state: str
-    look: str
-    rationale: str
-    settled_reason: str
-    segments: tuple[Segment, ...]
-
-    @property
-    def label(self) -> str:
-        """Return what the note is called: "Amendment 3, UNICEF"."""
-        return _("Amendment %(n)d, %(agency)s") % {"n": self.number, "agency": self.agency}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A paragraph with what stands beside it, in plain values, whoever reads it.
-
-    `new` are the paragraphs proposed after it.
-    """
-
-    key: str
-    label: str
-    kind: str
-    kind_words: str
-    text: str
-    comments: int
-    proposals: tuple[Proposal, ...]
-    new: tuple["NewPlace", ...]
-    folded: int
-    conflict: bool
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Note:
-    """One amendment in the margin: the words it changes, whether another changes the same words."""
+    """One amendment in the margin of its block; whether another changes the same words."""
 
     amendment: Amendment
-    segments: tuple[Segment, ...]
+    block: Block
     conflict: bool
     # whose mandate would be named how many times more, where that was counted
     mandates: tuple[tuple[str, int], ...] = ()
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """Return the words that it changes; worked out where they are shown."""
+        return changed_words(self.amendment, self.block)
 
     @property
     def number(self) -> int:
@@ -89,25 +42,10 @@ class Note:
         return self.amendment.number
 
     @property
-    def proposal(self) -> Proposal:
-        """Return what the note says, whoever reads it."""
-        amendment, agency = self.amendment, self.amendment.agency
-        return Proposal(
-            pk=amendment.pk,
-            version=amendment.version,
-            number=amendment.number,
-            agency_key=amendment.agency_id,
-            agency=agency.acronym,
-            agency_name=agency.name,
-            behind=tuple(each.agency.acronym for each in amendment.cosponsoring),
-            behind_keys=frozenset(each.agency_id for each in amendment.cosponsoring),
-            kind=amendment.kind,
-            state=amendment.state,
-            look=self.look,
-            rationale=amendment.rationale,
-            settled_reason=amendment.settled_reason,
-            segments=self.segments,
-        )
+    def label(self) -> str:
+        """Return what the note is called: "Amendment 3, UNICEF"."""
+        words = {"n": self.number, "agency": self.amendment.agency.acronym}
+        return _("Amendment %(n)d, %(agency)s") % words
 
     @property
     def look(self) -> str:
@@ -136,29 +74,14 @@ class Insertion:
     note: Note
 
     @property
+    def key(self) -> str:
+        """Return what the page calls the place where it would stand."""
+        return f"new-{self.note.amendment.pk}"
+
+    @property
     def stands(self) -> bool:
         """Say whether the chair took it, as it is or adapted."""
         return self.note.amendment.state in IN_TEXT
-
-    @property
-    def place(self) -> "NewPlace":
-        """Return what it shows, whoever reads it."""
-        return NewPlace(
-            self.label, self.note.proposal, self.stands, self.note.amendment.proposed_text
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class NewPlace:
-    """A proposed new paragraph, in plain values.
-
-    `stands`: whether the chair took it.
-    """
-
-    label: str
-    it: Proposal
-    stands: bool
-    words: str
 
 
 @dataclass(frozen=True)
@@ -172,7 +95,7 @@ class BlockView:
     label: str
     notes: tuple[Note, ...]
     settlement: Settlement | None
-    shown: tuple[Segment, ...]
+    text: str  # as settled, or with all that merges
     clashes: tuple[Clash, ...] = ()
     insertions: tuple[Insertion, ...] = ()
     folded: int = 0  # so many amendments are counted only, until the reader opens the paragraph
@@ -181,21 +104,14 @@ class BlockView:
     preparing: tuple[PreparedAmendment, ...] = ()  # what the reader's agencies prepare
 
     @cached_property
-    def place(self) -> Place:
-        """Return what it shows to those who read it, whoever they are."""
-        block: Any = self.block
-        return Place(
-            key=block.key,
-            label=self.label,
-            kind=block.kind,
-            kind_words=block.get_kind_display(),
-            text=block.text,
-            comments=block.comment_count or 0,
-            proposals=tuple(note.proposal for note in self.notes),
-            new=tuple(insertion.place for insertion in self.insertions),
-            folded=self.folded,
-            conflict=self.conflict,
-        )
+    def shown(self) -> tuple[Segment, ...]:
+        """Return the differences from the circulated text; worked out where they are shown."""
+        return segmentation.segments(self.block.text, self.text)
+
+    @property
+    def is_heading(self) -> bool:
+        """Say whether the block is the title or a heading."""
+        return self.block.kind in {BlockKind.TITLE, BlockKind.HEADING}
 
     @property
     def every(self) -> tuple[Note, ...]:
@@ -224,7 +140,7 @@ class BlockView:
         """Return the notes that the chair has not settled."""
         return tuple(note for note in self.notes if note.amendment.state == AmendmentState.OPEN)
 
-    @property
+    @cached_property
     def mergeable(self) -> bool:
         """Say whether amendments can be taken into the block as it stands.
 
@@ -271,9 +187,10 @@ def excerpt(segments: Sequence[Segment], words: int = AROUND) -> tuple[Segment, 
 
 def _near(text: str, words: int, *, first: bool, last: bool) -> str:
     """Return the words of `text` that stand beside a change."""
-    pieces = re.findall(r"\s*\S+\s*", text)
-    if len(pieces) <= (words if first or last else 2 * words):
+    limit = words if first or last else 2 * words
+    if len(text.split(None, limit)) <= limit:
         return text
-    head = "" if first else "".join(pieces[:words]).rstrip()
-    tail = "" if last else "".join(pieces[-words:]).lstrip()
+    rest, before = text.split(None, words)[-1], text.rsplit(None, words)[0]
+    head = "" if first else text[: len(text) - len(rest)].rstrip()
+    tail = "" if last else text[len(before) :].lstrip()
     return f"{head} … {tail}" if head and tail else f"{head} …" if head else f"… {tail}"

@@ -16,11 +16,10 @@ from coordination.statements.models import (
     PreparedAmendment,
     Settlement,
 )
-from coordination.statements.queries.amendments import BEHIND, standing_in
+from coordination.statements.queries.amendments import standing_in, with_agencies
 from coordination.statements.queries.laid import STANDING, laid_together
-from coordination.statements.queries.margin import BlockView, Clash, Insertion, Note, changed_words
+from coordination.statements.queries.margin import BlockView, Clash, Insertion, Note
 from coordination.textkit import blocks as blocks_textkit
-from coordination.textkit import segmentation
 
 # how drafters label inserted paragraphs
 ORDER = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies")
@@ -44,7 +43,7 @@ def amendments_by_block(
 ) -> list[BlockView]:
     """Return the draft's blocks with what was proposed to each.
 
-    Three queries, however many blocks there are.
+    Four queries, however many blocks there are.
 
     With `most`, the blocks after the first that hold so many amendments together are `folded`:
     counted, not read; the one with the key `opened` never is.
@@ -59,7 +58,7 @@ def amendments_by_block(
     if folded:
         read = read.filter(block__in=[block.pk for block in blocks if block.key not in folded])
     grouped: dict[int, list[Amendment]] = {}
-    for amendment in read.select_related("agency").prefetch_related(BEHIND):
+    for amendment in with_agencies(read):
         grouped.setdefault(amendment.block_id, []).append(amendment)
     views = []
     for block, label in zip(blocks, blocks_textkit.label(blocks), strict=True):
@@ -177,7 +176,7 @@ def _view(
         label,
         notes,
         settlement,
-        segmentation.segments(block.text, text),
+        text,
         clashes,
         insertions,
     )
@@ -192,9 +191,7 @@ def inserted_label(label: str, place: int) -> str:
 
 
 def _note(amendment: Amendment, block: Block, *, meets: bool) -> Note:
-    return Note(
-        amendment, changed_words(amendment, block), meets and amendment.state == AmendmentState.OPEN
-    )
+    return Note(amendment, block, meets and amendment.state == AmendmentState.OPEN)
 
 
 def work_left(views: Iterable[BlockView]) -> dict[str, int]:

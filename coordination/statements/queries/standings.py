@@ -1,7 +1,7 @@
 """Where all statements under way stand: what decides their next steps, in few queries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,6 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from coordination.core.clock import day_at
-from coordination.core.editions import NO_EDITION, kept
 from coordination.core.models import Group
 from coordination.core.next_steps import NextStep
 from coordination.core.queries import group
@@ -98,22 +97,10 @@ def standings(
 ) -> list[Standing]:
     """Return where each statement under way stands at `now`, the oldest first; at most six queries.
 
-    With the group at hand (`house`) one less, and what was read is kept for its edition.
+    With the group at hand (`house`) one less.
 
     Those in drafting, and those adopted but not released, are the chair's.
     """
-    edition = house.edition if house else NO_EDITION
-    found = kept(
-        edition,
-        "standings",
-        day,
-        is_chair,
-        make=lambda: _standings(day, now, is_chair=is_chair, house=house),
-    )
-    return [replace(standing, now=now) for standing in found]
-
-
-def _standings(day: date, now: datetime, *, is_chair: bool, house: Group | None) -> list[Standing]:
     own = Statement.objects.filter(state=StatementState.ADOPTED, released_at__isnull=True)
     live = (
         live_statements() | own.order_by("started_at", "pk")

@@ -1,6 +1,6 @@
 """Which statements there are, and who sees which."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -58,17 +58,18 @@ class Reach:
         return frozenset(agency.pk for agency in self.agencies)
 
 
-def reach_of(person: Any, day: date) -> Reach:
+def reach_of(person: Any, day: date, *, is_chair: Callable[[], bool] | None = None) -> Reach:
     """Return what `person` may see and act for on `day`.
 
-    The person may be anonymous. Runs as few queries as possible.
+    The person may be anonymous. Runs as few queries as possible: `is_chair` is given where somebody
+    asked already.
     """
     if not person.is_authenticated or not person.is_active:
         return Reach()
     agencies = tuple(people.acting_agencies(person, day))
     belongs = bool(agencies) or permissions.allowed(person, "members.read", On(day))
-    chair = bool(agencies) and permissions.allowed(person, "rotation.chair", On(day))
-    return Reach(chair=chair, belongs=belongs, agencies=agencies)
+    asked = is_chair or (lambda: permissions.allowed(person, "rotation.chair", On(day)))
+    return Reach(chair=bool(agencies) and asked(), belongs=belongs, agencies=agencies)
 
 
 def visible(reach: Reach) -> QuerySet[Statement]:

@@ -6,11 +6,12 @@ They show the statement's words, their differences, and how a state or a positio
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
+from html import escape
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
@@ -18,7 +19,6 @@ from django.utils.translation import gettext as _
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Amendment, Statement
 from coordination.statements.queries.compilation import NamedRun
-from coordination.statements.queries.margin import Proposal
 from coordination.textkit.segmentation import Segment
 
 register = template.Library()
@@ -75,7 +75,7 @@ def position_look(kind: str) -> Look:
 
 
 @register.filter
-def amendment_look(amendment: Amendment | Proposal) -> Look:
+def amendment_look(amendment: Amendment) -> Look:
     """Return how what became of an amendment is shown."""
     state = AmendmentState(amendment.state)
     return _look(AMENDMENT_LOOKS[state], state.label)
@@ -84,8 +84,10 @@ def amendment_look(amendment: Amendment | Proposal) -> Look:
 @register.filter
 def words(text: str) -> SafeString:
     """Return the words of a statement: marks of italics become emphasis, a line end a new line."""
-    escaped = conditional_escape(text)
-    return mark_safe(EMPHASIS.sub(r"<em>\1</em>", escaped).replace("\n", "<br>"))
+    escaped = escape(text)
+    if "*" in escaped:
+        escaped = EMPHASIS.sub(r"<em>\1</em>", escaped)
+    return mark_safe(escaped.replace("\n", "<br>"))
 
 
 def ours(said: str, kind: str = "") -> SafeString:
@@ -109,26 +111,24 @@ def word_diff(segments: Iterable[Segment]) -> SafeString:
 
     Those words are in the page's language, not the statement's.
     """
-    return _diff_said(tuple(segments), get_language())
+    marks = _marks(get_language())
+    return mark_safe("".join(_piece(segment, marks) for segment in segments))
 
 
-@lru_cache(maxsize=2048)
-def _diff_said(segments: tuple[Segment, ...], language: str | None) -> SafeString:
-    """Return the same; kept for a while, as all agencies look at the same amendments."""
-    return format_html_join("", "{}", ((_piece(segment),) for segment in segments))
+@cache
+def _marks(language: str | None) -> dict[str, tuple[str, str]]:
+    """Return what stands before and after words that are kept, added or deleted."""
+    end = '<span class="sr">]</span>'
+    return {
+        "insert": ("<ins>" + ours(f"[{_('added:')} ", kind="sr"), end + "</ins>"),
+        "delete": ("<del>" + ours(f"[{_('deleted:')} ", kind="sr"), end + "</del>"),
+        "keep": ("", ""),
+    }
 
 
-def _piece(segment: Segment) -> SafeString:
-    if segment.kind == "keep":
-        return words(segment.text)
-    tag, said = ("ins", _("added:")) if segment.kind == "insert" else ("del", _("deleted:"))
-    return format_html(
-        '<{}>{}{}<span class="sr">]</span></{}>',
-        mark_safe(tag),
-        ours(f"[{said} ", kind="sr"),
-        words(segment.text),
-        mark_safe(tag),
-    )
+def _piece(segment: Segment, marks: dict[str, tuple[str, str]]) -> str:
+    before, after = marks[segment.kind]
+    return f"{before}{words(segment.text)}{after}"
 
 
 @register.filter
@@ -149,30 +149,27 @@ def marked(segments: Iterable[Segment]) -> str:
 
 
 @register.simple_tag
-def compiled_run(run: NamedRun) -> SafeString:
-    """Return a run of the compilation text.
+def compiled_words(runs: Iterable[NamedRun]) -> SafeString:
+    """Return a paragraph of the compilation text.
 
-    What stays, or in brackets what some would put in or take out, with their acronyms.
+    What stays, and in brackets what some would put in or take out, with their acronyms.
     """
+    verb = f"{ours(_('delete:'))} "
+    return mark_safe("".join(_run(run, verb) for run in runs))
+
+
+def _run(run: NamedRun, verb: str) -> str:
+    """Return a run of words; `verb` stands before what some would take out."""
     if run.kind == "keep":
         return words(run.text)
     text = run.text.strip()
-    before, after = (
-        run.text[: len(run.text) - len(run.text.lstrip())],
-        run.text[len(run.text.rstrip()) :],
-    )
-    tag = mark_safe("ins" if run.kind == "insert" else "del")
-    verb = "" if run.kind == "insert" else format_html("{} ", ours(_("delete:")))
-    who = ", ".join(run.sponsors)
-    return format_html(
-        '{}<span class="bracket">[{}<{}>{}</{}> – {}]</span>{}',
-        before,
-        verb,
-        tag,
-        words(text),
-        tag,
-        who,
-        after,
+    before = run.text[: len(run.text) - len(run.text.lstrip())]
+    after = run.text[len(run.text.rstrip()) :]
+    tag = "ins" if run.kind == "insert" else "del"
+    who = escape(", ".join(run.sponsors))
+    return (
+        f'{before}<span class="bracket">[{"" if run.kind == "insert" else verb}<{tag}>{words(text)}'
+        f"</{tag}> – {who}]</span>{after}"
     )
 
 

@@ -56,7 +56,7 @@ def amended(rows, draft, author):
 def test_list(browser, django_assert_num_queries, rows):
     many(StatementFactory, rows, state="amendments", amendments_until=NOW)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         browser.get("/statements/")
 
 
@@ -73,12 +73,12 @@ def test_list_outside(client, group, django_assert_num_queries, rows):
     ("name", "number"),
     [
         ("show", 12),
-        ("compare", 10),
+        ("compare", 9),
         ("compile", 11),
         ("balance", 12),
-        ("origins", 9),
-        ("discuss", 13),
-        ("history", 13),
+        ("origins", 8),
+        ("discuss", 12),
+        ("history", 12),
     ],
 )
 def test_statement(browser, focal_point, django_assert_num_queries, rows, name, number):
@@ -120,5 +120,5 @@ def test_positions(browser, focal_point, django_assert_num_queries, rows):
         for agency in agencies
     )
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         browser.get(reverse("statements:positions", args=[step.statement.slug]))

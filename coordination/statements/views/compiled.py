@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coordination.core.editions import kept
 from coordination.core.http import HttpRequest
 from coordination.statements.models import Block
 from coordination.statements.queries import compilation, drafts, paragraphs, statements
@@ -29,16 +28,9 @@ def compile_text(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the compilation text: every amendment in brackets, with its sponsors."""
     found = working(request, slug)
     views = paragraphs_for_all(found)
-    compiled = kept(
-        found.edition,
-        "compilation",
-        newest(found).pk,
-        found.provisional,
-        make=lambda: compilation.compilation(views),
-    )
     context = {
         **frame(request, found, "compile"),
-        "compiled": compiled,
+        "compiled": compilation.compilation(views),
         "work": paragraphs.work_left(views),
     }
     return render(request, "statements/draft_compile.html", context)

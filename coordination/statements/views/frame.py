@@ -14,8 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from coordination.core import permissions
-from coordination.core.editions import NO_EDITION, Stamp, kept
-from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.core.http import AuthenticatedRequest, HttpRequest, once
 from coordination.core.permissions import On
 from coordination.members.models import Agency
 from coordination.statements.actions import readings
@@ -26,7 +25,6 @@ from coordination.statements.queries import comments, life, next_steps, position
 from coordination.statements.queries.next_steps import StatementFacts
 from coordination.statements.queries.statements import Reach
 
-READING = ("GET", "HEAD")
 UNISSUED = frozenset({StatementState.CONSOLIDATION, StatementState.WITHDRAWN})
 # when there are amendments to lay into the text
 COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION})
@@ -42,9 +40,6 @@ class Seen:
     """A statement as a reader sees it.
 
     `named` are the agencies (by key) that are in, None where all members are.
-
-    `edition` is that of which it may be shared with others who read; none for who acts (see
-    core.editions).
     """
 
     statement: Statement
@@ -52,7 +47,6 @@ class Seen:
     draft: Draft | None
     steps: tuple[ClearanceStep, ...]
     named: frozenset[int] | None = None
-    edition: Stamp = NO_EDITION
 
     @property
     def agencies(self) -> tuple[Agency, ...]:
@@ -93,46 +87,29 @@ class Bar:
 def seen(request: HttpRequest, slug: str) -> Seen:
     """Return the statement, or answer 404 when the reader may not know of it.
 
-    The answer is the same as for one that does not exist. Who only reads shares what was read for
-    one edition; who acts gets rows of their own.
+    The answer is the same as for one that does not exist.
     """
-    if request.method not in READING:
-        return looked_up(request, slug)
-    edition = request.group.edition
-    return kept(
-        edition,
-        "statement",
-        slug,
-        request.user.pk,
-        request.day,
-        make=lambda: looked_up(request, slug, edition),
-    )
-
-
-def reach_seen(request: HttpRequest) -> Reach:
-    """Return what the reader may see and act for on the request's day.
-
-    The answer is kept for the roster's edition.
-    """
-    return kept(
-        request.group.roster,
-        "reach",
-        request.user.pk,
-        request.day,
-        make=lambda: statements.reach_of(request.user, request.day),
-    )
-
-
-def looked_up(request: HttpRequest, slug: str, edition: Stamp = NO_EDITION) -> Seen:
-    """Return the statement as it is on record now; see `seen`."""
-    reach = reach_seen(request) if edition.value else statements.reach_of(request.user, request.day)
+    reach = reach_seen(request)
     statement, draft = statements.statement_at(reach, slug)
     if statement is None:
         raise Http404
     named: frozenset[int] | None = None
     if draft and draft.of_some:  # type: ignore[attr-defined]  # annotated
         named = statements.named_in([statement])[statement.pk]
-    return Seen(statement, reach, draft, tuple(positions.steps_of(statement)), named, edition)
+    return Seen(statement, reach, draft, tuple(positions.steps_of(statement)), named)
+
+
+def reach_seen(request: HttpRequest) -> Reach:
+    """Return what the reader may see and act for on the request's day; asked once per request."""
+    return once(request, "reach", make=lambda: _reach(request))
+
+
+def _reach(request: HttpRequest) -> Reach:
+    return statements.reach_of(
+        request.user,
+        request.day,
+        is_chair=lambda: permissions.offered(request, "rotation.chair"),
+    )
 
 
 def working(request: HttpRequest, slug: str) -> Seen:
@@ -277,12 +254,7 @@ def _may_be_read(found: Seen) -> bool:
     """
     if found.statement.state in LIVE:
         return True
-    return kept(
-        found.edition,
-        "discussed",
-        found.statement.pk,
-        make=lambda: comments.was_discussed(found.statement),
-    )
+    return comments.was_discussed(found.statement)
 
 
 def facts_of(found: Seen, now: datetime) -> StatementFacts:

@@ -2,16 +2,15 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coordination.core import permissions
-from coordination.core.editions import NO_EDITION
 from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest, HttpRequest
-from coordination.core.pages import page_of
 from coordination.core.permissions import On
 from coordination.members.queries import agencies
 from coordination.statements.actions import drafts
@@ -36,8 +35,6 @@ def list_statements(request: HttpRequest) -> HttpResponse:
         tab = ""
     text = form.cleaned_data["q"] if valid else ""
     found = statements.statement_list(reach, tab=tab, text=text)
-    # of what people look for there is no end
-    edition = NO_EDITION if text else request.group.edition
     names = {
         "": _("All"),
         "work": _("Under way"),
@@ -45,16 +42,7 @@ def list_statements(request: HttpRequest) -> HttpResponse:
         "withdrawn": _("Withdrawn"),
     }
     context = {
-        "page": page_of(
-            found,
-            request.GET.get("page"),
-            PER_PAGE,
-            edition,
-            "statements",
-            reach.chair,
-            reach.belongs,
-            tab,
-        ),
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "form": form,
         "reach": reach,
         "tabs": [

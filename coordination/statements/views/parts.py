@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from coordination.core.editions import kept
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.statements.enums import LIVE, StatementState
 from coordination.statements.models import Draft
@@ -77,23 +76,11 @@ def paragraphs(
     An older draft is shown whole: a piece is always of the newest.
     """
     if draft != found.draft:
-        return kept(
-            found.edition,
-            "paragraphs",
-            draft.pk,
-            make=lambda: paragraphs_queries.amendments_by_block(draft),
-        )
+        return paragraphs_queries.amendments_by_block(draft)
     views = paragraphs_for_all(found, most=most, opened=opened)
     if not found.agencies or found.statement.state not in LIVE or not draft.circulated_at:
         return views
-    own = kept(
-        found.edition,
-        "prepared",
-        draft.pk,
-        found.reach.agency_keys,
-        make=lambda: prepared.prepared_in(draft, found.agencies),
-    )
-    return paragraphs_queries.with_prepared(views, own)
+    return paragraphs_queries.with_prepared(views, prepared.prepared_in(draft, found.agencies))
 
 
 def paragraphs_for_all(
@@ -102,19 +89,9 @@ def paragraphs_for_all(
     """Return the paragraphs of the newest draft as its readers see them.
 
     The chair's team sees them as it settled them, all others as proposed.
-
-    What the address names (`opened`) is not kept: there are too many of them.
     """
-
-    def make() -> list[BlockView]:
-        views = paragraphs_queries.amendments_by_block(newest(found), most=most, opened=opened)
-        return paragraphs_queries.as_proposed(views) if found.provisional else views
-
-    return (
-        make()
-        if opened
-        else kept(found.edition, "paragraphs", newest(found).pk, found.provisional, most, make=make)
-    )
+    views = paragraphs_queries.amendments_by_block(newest(found), most=most, opened=opened)
+    return paragraphs_queries.as_proposed(views) if found.provisional else views
 
 
 @require_safe

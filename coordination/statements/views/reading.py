@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coordination.core.editions import kept
 from coordination.core.history import Change
 from coordination.core.http import HttpRequest
 from coordination.statements.enums import BEFORE_CLEARANCE, LIVE
@@ -89,24 +88,11 @@ def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> H
     )
     context["may_choose"] = found.reach.chair and found.statement.state in BEFORE_CLEARANCE
     newest_one = found.draft is not None and draft.pk == found.draft.pk and draft.number > 1
-    own = found.reach.agency_keys
     context["left_behind"] = context["returned"] = []
     if newest_one and found.agencies and found.statement.state in LIVE:
-        context["left_behind"] = kept(
-            found.edition,
-            "left behind",
-            draft.pk,
-            own,
-            make=lambda: prepared.left_behind(draft, found.agencies),
-        )
+        context["left_behind"] = prepared.left_behind(draft, found.agencies)
     if shown["may_amend"] and draft.number > 1:
-        context["returned"] = kept(
-            found.edition,
-            "returned",
-            draft.pk,
-            own,
-            make=lambda: amendments.returned_to(draft, found.agencies),
-        )
+        context["returned"] = amendments.returned_to(draft, found.agencies)
     return render(request, "statements/draft_show.html", context)
 
 
@@ -128,11 +114,9 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     to, chosen = number_of(request, "to", number), number_of(request, "from", 0)
     if to == number:
         note_reading(request, found)
-    key = ("compare", slug, found.reach.chair, found.reach.agency_keys, to, chosen)
-    both = kept(found.edition, *key, make=lambda: _both(found, to, chosen))
     context = {
         **frame(request, found, "compare"),
-        **both,
+        **_both(found, to, chosen),
         "chosen": chosen,
         "drafts": range(1, number + 1),
     }
@@ -167,10 +151,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     found = working(request, slug)
     preparing = found.reach.chair and request.GET.get("part") == "preparation"
     page = max(number_of(request, "page", 1), 1)
-    key = ("history", slug, found.reach.chair, preparing, page)
-    changes = kept(
-        found.edition, *key, make=lambda: _changes(found, preparing=preparing, page=page)
-    )
+    changes = _changes(found, preparing=preparing, page=page)
     older = page + 1 if len(changes) == changes_queries.MOST else 0
     context = {
         **frame(request, found, "history"),

@@ -53,7 +53,6 @@ SQL = {"execute", "executemany", "callproc", "cursor", "raw", "RawSQL"}
 MAY_WRITE_SQL = {
     "core/management/commands/migrate.py": "how long it waits for a lock is a setting of the session",
     "core/append_only.py": "makes the triggers that keep history as it is, after each migrate",
-    "core/editions.py": "makes the triggers that give each edition its stamp, after each migrate",
     "statements/frozen.py": "makes the triggers, after each migrate",
     "reminders/queries/health.py": "asks the database for 1, to see that it answers",
 }

@@ -1,0 +1,5 @@
+"""Run the measurement of the pages."""
+
+from bench.pages.run import main
+
+main()
