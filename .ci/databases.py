@@ -25,7 +25,6 @@ KEPT_AT_MOST = 6  # the files of three states of the migrations, on two database
 DECIDING = (
     "coordination/*/migrations/*.py",
     "coordination/core/append_only.py",
-    "coordination/core/editions.py",
     "coordination/core/models.py",
     "coordination/core/models/*.py",
     "coordination/statements/frozen.py",
