@@ -16,6 +16,7 @@ from coordination.statements.enums import AmendmentState, BlockKind, StatementSt
 from coordination.statements.models import Amendment, Block, Comment, Draft, Statement
 
 AGENCIES, MEETINGS, STATEMENTS, BLOCKS, AMENDMENTS = 30, 300, 200, 20, 40
+UNDER_WAY = 10  # statements; the others are adopted and released
 WORDS = [
     "States",
     "migrants",
@@ -140,8 +141,10 @@ def statements(now: datetime, factor: int) -> None:
             symbol=f"GMG/{n}",
             title=f"Statement number {n}",
             started_at=now - timedelta(days=10 * n + 3),
-            state=StatementState.AMENDMENTS if n < 10 else StatementState.ADOPTED,
+            state=StatementState.AMENDMENTS if n < UNDER_WAY else StatementState.ADOPTED,
             amendments_until=now + timedelta(days=3),
+            adopted_at=now - timedelta(days=10 * n) if n >= UNDER_WAY else None,
+            released_at=now - timedelta(days=10 * n) if n >= UNDER_WAY else None,
         )
         for n in range(count)
     )

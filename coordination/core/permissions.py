@@ -32,18 +32,19 @@ class On:
 
 Sentence = Callable[[Any, On], str]
 _sentences: dict[str, Sentence] = {}
-_on_pages: dict[str, Callable[[HttpRequest], bool]] = {}
+_predicates: dict[str, Callable[..., bool]] = {}
+_on_pages: dict[Callable[..., bool], Callable[[HttpRequest], bool]] = {}
 
 
 def add(name: str, predicate: Callable[..., bool], sentence: Sentence) -> None:
     """Register `predicate(person, on)` under a name, and the sentence for who is refused."""
     rules.add_perm(name, predicate)
-    _sentences[name] = sentence
+    _predicates[name], _sentences[name] = predicate, sentence
 
 
-def answer_on_pages(name: str, answer: Callable[[HttpRequest], bool]) -> None:
+def answer_on_pages(predicate: Callable[..., bool], answer: Callable[[HttpRequest], bool]) -> None:
     """Let `offered` take an answer that each page reads anyway, instead of a query of its own."""
-    _on_pages[name] = answer
+    _on_pages[predicate] = answer
 
 
 def names() -> frozenset[str]:
@@ -64,8 +65,9 @@ def offered(request: HttpRequest, name: str, thing: Model | None = None) -> bool
     It is judged for the day of the request, once per request, and for what a page shows. What the
     reader then does is judged anew, by `require`, inside its transaction.
     """
-    if name in _on_pages:
-        return _on_pages[name](request)
+    answer = _on_pages.get(_predicates[name])
+    if answer:
+        return answer(request)
     return once(
         request,
         name,

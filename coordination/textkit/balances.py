@@ -71,7 +71,10 @@ class Counter(Generic[Agency]):
 
     def __init__(self, vocabularies: Mapping[Agency, Collection[str]]) -> None:
         self.agencies = tuple(vocabularies)
-        self._root, self._known = _Node(), _Node()
+        self._root = _Node()
+        self._words: set[str] = set()
+        self._stems: set[str] = set()
+        self._lengths: set[int] = set()
         self._counted: dict[tuple[str, ...], list[int]] = {}
         for place, terms in enumerate(vocabularies.values()):
             for term in terms:
@@ -82,7 +85,8 @@ class Counter(Generic[Agency]):
         for found in _WORD.finditer(_folded(term)):
             any_ending = bool(found["any_ending"])
             node = node.grown(found["word"], any_ending=any_ending)
-            self._known.grown(found["word"], any_ending=any_ending)
+            (self._stems if any_ending else self._words).add(found["word"])
+        self._lengths = {len(stem) for stem in self._stems}
         if node is not self._root:
             node.listed_by.add(place)
 
@@ -100,17 +104,18 @@ class Counter(Generic[Agency]):
     def _runs(self, text: str) -> Iterator[tuple[str, ...]]:
         """Yield the words of ``text`` between which a term may stand, those in no term left out."""
         text = _folded(text)
+        words, stems = self._words, self._stems
         run: list[str] = []
         end = 0
         for found in _WORD.finditer(text):
-            word = found["word"]
-            known = next(self._known.after(word), None) is not None
+            word = found[1]
+            known = word in words or any(word[:length] in stems for length in self._lengths)
             if run and not (known and _WITHIN.fullmatch(text, end, found.start())):
                 yield tuple(run)
                 run = []
             if known:
                 run.append(word)
-            end = found.end()
+                end = found.end()
         if run:
             yield tuple(run)
 

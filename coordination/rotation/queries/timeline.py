@@ -7,8 +7,10 @@ import calendar
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coordination.core import wording
 from coordination.core.enums import Precision
@@ -21,6 +23,13 @@ from coordination.rotation.queries.terms import terms_in_order, vacancies
 WIDTH, MOST_YEARS_PER_ROW, ROW_HEIGHT, BOX_TOP, BOX_HEIGHT = 1000, 8, 84, 18, 28
 INSET = 2  # a proposal is drawn within the days that are vacant until it is confirmed
 NARROW, EDGE = 46, 20
+WORDS = {
+    "vacant": gettext_lazy("No chair"),
+    "ahead": gettext_lazy("No chair yet"),
+    "now": gettext_lazy("chair now"),
+    "caretaker": gettext_lazy("caretaker"),
+    "proposed": gettext_lazy("proposed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ class Year:
     y: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One line of the table: a term, or days without a chair.
 
@@ -100,7 +109,7 @@ class Line:
         """Say whether it is a caretaker's term."""
         return self.term is not None and self.term.kind == TermKind.CARETAKER
 
-    @property
+    @cached_property
     def names(self) -> str:
         """Return who chairs, "FAO + IOM"; nothing for a vacancy."""
         return (
@@ -109,28 +118,22 @@ class Line:
             else ""
         )
 
-    @property
+    @cached_property
     def word(self) -> str:
         """Return the small word beside it.
 
         None for a term that is neither now nor of a special kind.
         """
-        now = _("caretaker now") if self.caretaker else _("chair now")
-        marks = {
-            "vacant": _("No chair"),
-            "ahead": _("No chair yet"),
-            "now": now,
-            "caretaker": _("caretaker"),
-            "proposed": _("proposed"),
-        }
-        return marks.get(self.state, "")
+        if self.state == "now" and self.caretaker:
+            return _("caretaker now")
+        return str(WORDS.get(self.state, ""))
 
-    @property
+    @cached_property
     def told(self) -> str:
         """Return who chairs and the word beside it, for those who listen: "UNESCO, chair now"."""
         return ", ".join(part for part in (self.names, self.word) if part)
 
-    @property
+    @cached_property
     def span(self) -> str:
         """Return from when to when in words, as exactly as it is known."""
         first = self.first_day and said(

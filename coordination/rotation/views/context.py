@@ -12,6 +12,7 @@ from coordination.core.http import HttpRequest, once
 from coordination.members.models import Agency
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries.chair import chair_on, terms_from
+from coordination.rotation.rules import is_chair
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,12 @@ def chair_seen(request: HttpRequest) -> ChairNow:
     return once(request, "chair", make=lambda: chair_now(request.day, request.user.pk or 0))
 
 
-def is_chair(request: HttpRequest) -> bool:
-    """Say whether the reader is of the chair's team, which the masthead asks on every page."""
+def reads_as_chair(request: HttpRequest) -> bool:
+    """Say whether the reader is of the chair's team; the masthead reads it on every page."""
     return request.user.is_active and chair_seen(request).ours
 
 
-permissions.answer_on_pages("rotation.chair", is_chair)
+permissions.answer_on_pages(is_chair, reads_as_chair)
 
 
 def chair(request: HttpRequest) -> dict[str, object]:

@@ -24,11 +24,18 @@ MOST = 200  # on one page
 
 
 def statement_changes(
-    statement: Statement, newest: Draft | None, *, of_chair: bool, page: int = 1, most: int = MOST
+    statement: Statement,
+    newest: Draft | None,
+    *,
+    of_chair: bool,
+    cleared: bool,
+    page: int = 1,
+    most: int = MOST,
 ) -> list[Change]:
     """Return a page of the statement's changes, newest first.
 
-    They are those of the statement, its steps, amendments, co-sponsors and positions. Five queries.
+    They are those of the statement, its amendments and co-sponsors, and where it has steps of
+    clearance (`cleared`) those of its steps and positions. Three to five queries.
 
     What the chair settles is the chair's (`of_chair`) until the draft after the `newest` is issued,
     and what it undid meanwhile stays the chair's. Once adopted, where it is delivered too; one
@@ -42,13 +49,13 @@ def statement_changes(
     amendments = Amendment.history.filter(block__draft__statement_id=statement.pk)
     found = [
         *history.steps(Statement.history.filter(id=statement.pk), name=_named, most=until),
-        *history.steps(
-            ClearanceStep.history.filter(statement_id=statement.pk), name=_named, most=until
-        ),
         *history.steps(amendments, name=_named, told=told, most=until),
-        *_said(statement, until),
         *_joined(statement, until),
     ]
+    if cleared:
+        steps = ClearanceStep.history.filter(statement_id=statement.pk)
+        found += history.steps(steps, name=_named, most=until)
+        found += _said(statement, until)
     if statement.adopted_at:
         found += history.steps(
             Delivery.history.filter(statement_id=statement.pk), name=_named, most=until

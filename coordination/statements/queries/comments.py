@@ -3,10 +3,12 @@
 import itertools
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Count, F, QuerySet, Value, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from coordination.members.models import Agency, Person
@@ -20,13 +22,14 @@ from coordination.textkit import blocks as blocks_textkit
 class Thread:
     """What was said about one paragraph (`note` None) or one amendment to it, the oldest first.
 
-    It is `past` where nobody can add to it: the amendment was withdrawn, or is to an older draft,
-    or the paragraph is gone (`removed`).
+    So many `earlier` comments were not read. It is `past` where nobody can add to it: the amendment
+    was withdrawn, or is to an older draft, or the paragraph is gone (`removed`).
     """
 
     view: BlockView
     note: Note | None
     said: tuple[Comment, ...]
+    earlier: int = 0
     past: bool = False
     removed: bool = False
 
@@ -98,38 +101,56 @@ def was_discussed(statement: Statement) -> bool:
     return Comment.objects.filter(statement=statement).exists()
 
 
-def threads(statement: Statement, views: Iterable[BlockView], about: str = "") -> list[Thread]:
-    """Return all that was said.
+def comments_of(statement: Statement, last: int | None) -> QuerySet[Comment]:
+    """Return what was said, the oldest first; with `last`, so many of each thread.
 
-    About each paragraph of the newest draft and its amendments, in the order of the text; two
-    queries.
+    `earlier` is how many stand before a comment in its thread.
+    """
+    said = Comment.objects.filter(statement=statement).select_related(
+        "agency", "author", "amendment__agency", "amendment__block__draft"
+    )
+    thread = [F("key"), F("amendment")]
+    order = Window(RowNumber(), partition_by=thread, order_by=["said_at", "pk"])
+    said = said.annotate(earlier=order - 1)
+    if last is not None:
+        newest = Window(RowNumber(), partition_by=thread, order_by=["-said_at", "-pk"])
+        said = said.annotate(place=newest).filter(place__lte=last)
+    return said.order_by("said_at", "pk")
+
+
+def threads(
+    statement: Statement, views: Iterable[BlockView], about: str = "", *, last: int | None = None
+) -> list[Thread]:
+    """Return what was said, with `last` so many comments of each thread, the newest.
+
+    About each paragraph of the newest draft and its amendments, in the order of the text; one
+    query.
 
     After the amendments that stand come those that were withdrawn or are to older drafts; last of
     all what was said about paragraphs that were removed (one query more, where there are such). A
     paragraph that is asked for (`about`, its key) is there also when nothing was said about it.
     """
-    said = (
-        Comment.objects.filter(statement=statement)
-        .select_related("agency", "author", "amendment__agency", "amendment__block__draft")
-        .order_by("said_at", "pk")
-    )
     of: dict[str, dict[int | None, list[Comment]]] = {}
-    for each in said:
+    for each in comments_of(statement, last):
         of.setdefault(each.key, {}).setdefault(each.amendment_id, []).append(each)
     found: list[Thread] = []
     for view in views:
         key = view.block.key
         here = of.pop(key, {})
         own = here.pop(None, [])
-        notes = [Thread(view, note, tuple(here.pop(note.amendment.pk, ()))) for note in view.every]
+        notes = [_thread(view, note, here.pop(note.amendment.pk, ())) for note in view.every]
         notes = [thread for thread in notes if thread.said or about == thread.place]
         if own or about == key:
-            found.append(Thread(view, None, tuple(own)))
+            found.append(_thread(view, None, own))
         found += [*notes, *_past(view, here)]
     removed = _removed(statement, of) if of else []
     return found + [
         thread for view in removed for thread in _past(view, of[view.block.key], removed=True)
     ]
+
+
+def _thread(view: BlockView, note: Note | None, said: Sequence[Any]) -> Thread:
+    return Thread(view, note, tuple(said), said[0].earlier if said else 0)
 
 
 def _past(
@@ -143,7 +164,7 @@ def _past(
     for comments in said.values():
         amendment = comments[0].amendment
         note = Note(amendment, amendment.block, conflict=False) if amendment else None
-        found.append(Thread(view, note, tuple(comments), past=True, removed=removed))
+        found.append(replace(_thread(view, note, comments), past=True, removed=removed))
     return sorted(
         found,
         key=lambda each: (

@@ -22,6 +22,7 @@ from coordination.statements.queries.paragraphs import amendments_by_block
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated, drafted
 from coordination.statements.tests.pages import url
 from coordination.statements.tests.test_mails import mail
+from coordination.statements.views.comments import LAST
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
@@ -151,6 +152,26 @@ def test_threads_stand_in_the_order_of_the_text(draft, unfpa, focal_point):
         ("b3", 0),
         ("b4", 1),
     ]
+
+
+def test_the_page_shows_the_last_comments_of_a_thread_and_all_on_demand(
+    draft, unfpa, focal_point, of_unfpa
+):
+    words = [f"Comment number {n} of all." for n in range(LAST + 3)]
+    for text in words:
+        say(draft, unfpa, focal_point, text, about=About("b3"))
+    say(draft, unfpa, focal_point, about=About("b4"))
+    path = url("discuss", draft)
+
+    page, whole = (of_unfpa.get(each).content.decode() for each in (path, f"{path}?whole"))
+
+    assert [text in page for text in words] == [False] * 3 + [True] * LAST
+    assert [text in whole for text in words] == [True] * len(words)
+    assert ('href="?whole#t-b3">Show the 3 earlier comments' in page, "earlier" in whole) == (
+        True,
+        False,
+    )
+    assert page.count("?whole") == 1
 
 
 def heads(draft):

@@ -340,7 +340,7 @@ def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(
     statement.refresh_from_db()
 
     outside, inside = (
-        reasons(statement_changes(statement, latest_draft(statement), of_chair=value))
+        reasons(statement_changes(statement, latest_draft(statement), of_chair=value, cleared=True))
         for value in (False, True)
     )
     assert ("Amendment of UNFPA to “One.”", "Proposed") in outside
@@ -364,7 +364,9 @@ def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(
     step = positions.open_step(statement)
     now.move_to(DEADLINE + timedelta(hours=1))
     said(step, ohchr, focal_point, PositionKind.OBJECT, at=DEADLINE + timedelta(hours=1))
-    outside = reasons(statement_changes(statement, latest_draft(statement), of_chair=False))
+    outside = reasons(
+        statement_changes(statement, latest_draft(statement), of_chair=False, cleared=True)
+    )
     assert outside[0] == ("Position", "OHCHR objects (draft 2)")
     assert {
         ("Amendment of UNFPA to “One.”", "Taken"), ("Working-level clearance", "Opened"), ("Statement", "Started"),

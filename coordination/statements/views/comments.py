@@ -23,6 +23,8 @@ from coordination.statements.queries import comments as comments_queries
 from coordination.statements.views.frame import Seen, frame, newest, working
 from coordination.statements.views.parts import paragraphs_for_all
 
+LAST = 5  # comments of each thread that the page shows, until the reader asks for all
+
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +55,8 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Said; agencies that you mention are told."))
             return redirect(reverse("statements:discuss", args=[slug]) + f"#t-{about}")
-    threads = comments_queries.threads(found.statement, views, about)
+    last = None if "whole" in request.GET else LAST
+    threads = comments_queries.threads(found.statement, views, about, last=last)
     context = {
         **frame(request, found, "discuss"),
         "threads": [thread for thread in threads if not thread.removed],

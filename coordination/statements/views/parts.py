@@ -27,7 +27,7 @@ from coordination.statements.views.frame import Seen, for_chair, newest, working
 
 # amendments that a page shows at once; the paragraphs after these are folded until the reader comes
 # to them
-MOST = 120
+MOST = 64
 
 
 def beside(request: HttpRequest, found: Seen, draft: Draft) -> dict[str, Any]:

@@ -166,7 +166,13 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 def _changes(found: Seen, *, preparing: bool, page: int) -> list[Change]:
     if preparing:
         return preparation_changes(found.statement, page=page)
-    return statement_changes(found.statement, found.draft, of_chair=found.reach.chair, page=page)
+    return statement_changes(
+        found.statement,
+        found.draft,
+        of_chair=found.reach.chair,
+        cleared=bool(found.steps),
+        page=page,
+    )
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""Which Python files and templates a request touches."""
