@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core.fields import HourField, HourInput, moment_meant
+from coordination.core.forms import NamesFields
 from coordination.core.models import validate_time_zone
 from coordination.core.zones import zone_of
 from coordination.meetings.enums import ActionState, MeetingKind
@@ -19,8 +20,10 @@ from coordination.members.models import Agency, Appointment
 HOURS = ("begins", "ends")
 
 
-class MeetingForm(forms.Form):
+class MeetingForm(NamesFields, forms.Form):
     """A meeting: its hour is said in the zone of the place."""
+
+    field_of: ClassVar = {"ends_at": "ends"}
 
     title = forms.CharField(label=_("Title"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=MeetingKind.choices)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
@@ -13,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from coordination.core import zones
-from coordination.core.errors import Stale
+from coordination.core.forms import Edited, press, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.middleware import SEEN
 from coordination.core.next_steps import by_name
 from coordination.core.permissions import On, allowed, offered, require, require_offered
-from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
+from coordination.core.views import as_seen
 from coordination.meetings import queries
 from coordination.meetings.actions import items, meetings
 from coordination.meetings.actions.items import Task
 from coordination.meetings.enums import MeetingKind, MeetingState
-from coordination.meetings.errors import EndsBeforeStart, MeetingOver, NotBegun
+from coordination.meetings.errors import ItemSettled, MeetingOver
 from coordination.meetings.forms import ActionForm, ItemForm, MeetingForm, OutcomeForm
 from coordination.meetings.models import ActionItem, Meeting, MeetingDocument
 from coordination.members.queries.agencies import belonging_on
@@ -145,20 +144,19 @@ def convene(request: AuthenticatedRequest) -> HttpResponse:
     """Convene a meeting."""
     require(request.user, "meetings.convene", On(request.day))
     form = MeetingForm(request.POST or None, initial={"time_zone": str(request.reader.zone)})
-    if form.is_valid():
-        try:
-            convened = meetings.convene(form.invitation, by=request.user, at=request.now)
-        except EndsBeforeStart as error:
-            form.add_error("ends", error.message)
-        else:
-            messages.success(
-                request,
-                _(
-                    "The meeting is convened; each agency is reminded seven days and one day "
-                    "before."
-                ),
-            )
-            return redirect("meetings:meeting", convened.slug)
+    response = submit(
+        request,
+        form,
+        lambda: meetings.convene(form.invitation, by=request.user, at=request.now),
+        lambda convened: say_and_redirect(
+            request,
+            _("The meeting is convened; each agency is reminded seven days and one day before."),
+            "meetings:meeting",
+            convened.slug,
+        ),
+    )
+    if response:
+        return response
     return render(
         request,
         "meetings/meeting_edit.html",
@@ -174,30 +172,21 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     require(request.user, "meetings.convene", On(request.day, found))
     form = MeetingForm(request.POST or None, initial=words_of(found))
     form.fields["version"].required = True
-    if form.is_valid():
-        try:
-            meetings.edit_meeting(
-                found,
-                form.invitation,
-                version=form.cleaned_data["version"],
-                by=request.user,
-                at=request.now,
-            )
-        except Stale as error:
-            return edit_conflict(
-                request,
-                error,
-                form,
-                what=_("This meeting"),
-                action=request.path,
-                words=words_of(error.current),
-            )
-        except EndsBeforeStart as error:
-            form.add_error("ends", error.message)
-        except MeetingOver as error:
-            form.add_error(error.field, error.message)
-        else:
-            return redirect("meetings:meeting", slug)
+    response = submit(
+        request,
+        form,
+        lambda: meetings.edit_meeting(
+            found,
+            form.invitation,
+            version=form.cleaned_data["version"],
+            by=request.user,
+            at=request.now,
+        ),
+        lambda _meeting: redirect("meetings:meeting", slug),
+        edited=Edited(_("This meeting"), words_of),
+    )
+    if response:
+        return response
     return render(
         request,
         "meetings/meeting_edit.html",
@@ -211,19 +200,21 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Cancel a meeting."""
     found, form = get_object_or_404(Meeting, slug=slug), MeetingForm(request.POST, prefix=SEEN)
-    try:
-        meetings.cancel_meeting(found, version=seen_version(form), by=request.user, at=request.now)
-    except Stale as error:
-        return act_conflict(
+    return press(
+        request,
+        form,
+        lambda version: meetings.cancel_meeting(
+            found, version=version, by=request.user, at=request.now
+        ),
+        lambda _meeting: say_and_redirect(
             request,
-            error,
-            form,
-            what=_("This meeting"),
-            verb=_("Cancel the meeting"),
-            words=words_of(error.current),
-        )
-    messages.success(request, _("The meeting is cancelled; it stays on record."))
-    return redirect("meetings:meeting", slug)
+            _("The meeting is cancelled; it stays on record."),
+            "meetings:meeting",
+            slug,
+        ),
+        edited=Edited(_("This meeting"), words_of),
+        verb=_("Cancel the meeting"),
+    )
 
 
 @login_required
@@ -232,19 +223,17 @@ def outcome(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Record what a meeting came to."""
     found, form = get_object_or_404(Meeting, slug=slug), OutcomeForm(request.POST)
     require(request.user, "meetings.record_outcome", On(request.day, found, request.group))
-    if not form.is_valid():
-        return show(request, slug, outcome_form=form, status=422)
-    data = form.cleaned_data
-    try:
-        meetings.record_outcome(
-            found, data["outcome"], version=data["version"], by=request.user, at=request.now
-        )
-    except Stale as error:
-        return edit_conflict(request, error, form, what=_("This outcome"), action=request.path)
-    except NotBegun as error:
-        form.add_error(error.field, error.message)
-        return show(request, slug, outcome_form=form, may_record=True, status=422)
-    return redirect("meetings:meeting", slug)
+    response = submit(
+        request,
+        form,
+        lambda: meetings.record_outcome(
+            found, **form.cleaned_data, by=request.user, at=request.now
+        ),
+        lambda _meeting: redirect("meetings:meeting", slug),
+        edited=Edited(_("This outcome")),
+        gone=(MeetingOver,),
+    )
+    return response or show(request, slug, outcome_form=form, may_record=True, status=422)
 
 
 @login_required
@@ -276,28 +265,20 @@ def action_item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
     )
     require(request.user, "meetings.update_action_item", On(request.day, found))
     form = ActionForm(request.POST)
-    if not form.is_valid():
-        require(request.user, "meetings.read", On(request.day))
-        return show(request, slug, wrong=pk, status=422)
-    data = form.cleaned_data
-    try:
-        items.update_action_item(
-            found,
-            data["state"],
-            note=data["note"],
-            version=data["version"],
-            by=request.user,
-            at=request.now,
-        )
-    except Stale as error:
-        return edit_conflict(
-            request,
-            error,
-            form,
-            what=_("“%(title)s”") % {"title": found.title},
-            action=request.path,
-        )
-    return redirect(queries.address_of(found))
+    response = submit(
+        request,
+        form,
+        lambda: items.update_action_item(
+            found, **form.cleaned_data, by=request.user, at=request.now
+        ),
+        lambda _item: redirect(queries.address_of(found)),
+        edited=Edited(_("“%(title)s”") % {"title": found.title}),
+        gone=(ItemSettled,),
+    )
+    if response:
+        return response
+    require(request.user, "meetings.read", On(request.day))
+    return show(request, slug, wrong=pk, status=422)
 
 
 @login_required

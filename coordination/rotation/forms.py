@@ -1,17 +1,20 @@
 """Forms of the rotation: they clean, they do not save."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core.forms import NamesFields
 from coordination.members.models import Agency
 from coordination.rotation.enums import ItemState, TermKind
 from coordination.rotation.queries.terms import TermWords
 
 
-class TermForm(forms.Form):
+class TermForm(NamesFields, forms.Form):
     """A term: one agency or two, first and last day, kind, theme."""
+
+    field_of: ClassVar = {"agencies": "first_agency"}
 
     first_agency = forms.ModelChoiceField(Agency.objects.all(), label=_("Chair"))
     second_agency = forms.ModelChoiceField(

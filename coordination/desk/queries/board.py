@@ -97,12 +97,8 @@ def board(
     under_way = standings(day, now, is_chair=is_chair, house=group)
     items = list(handovers.items_ahead(agencies, day, group))
     actions = by_deadline(meetings.item_steps(person, agencies))
-    steps = by_deadline(
-        [
-            *required_steps(under_way, acting, is_chair=is_chair),
-            *rotation_steps.item_steps(items, day),
-        ]
-    )
+    of_statements = required_steps(under_way, acting, is_chair=is_chair)
+    steps = by_deadline([*of_statements, *rotation_steps.item_steps(items, day)])
     asked = tuple(step for step in steps if step.scope != Scope.CHAIR)
     settled, whole = handovers.progress_of(items, following) if following else (0, 0)
     return Board(

@@ -33,7 +33,8 @@ def cleaned_terms(terms: Iterable[str]) -> list[str]:
     if len(found) > MOST_TERMS:
         raise TermNotCounted(
             _("At most %(most)s terms are counted; these are %(count)s.")
-            % {"most": MOST_TERMS, "count": len(found)}
+            % {"most": MOST_TERMS, "count": len(found)},
+            field="terms",
         )
     return list(found.values())
 
@@ -46,11 +47,13 @@ def refuse_uncounted(term: str) -> None:
     if len(term) > LONGEST_TERM:
         raise TermNotCounted(
             _("“%(term)s …” is too long for a term; give each a line of its own.")
-            % {"term": term[:30]}
+            % {"term": term[:30]},
+            field="terms",
         )
     if not any(sign.isalnum() for sign in term):
         raise TermNotCounted(
-            _("“%(term)s” has no letter; it would never be found.") % {"term": term}
+            _("“%(term)s” has no letter; it would never be found.") % {"term": term},
+            field="terms",
         )
     stems = STEM.findall(term)
     if any(len(stem) < SHORTEST_STEM for stem in stems) or len(
@@ -61,7 +64,8 @@ def refuse_uncounted(term: str) -> None:
                 "In “%(term)s”: “*” stands for any ending, and needs at least %(least)s letters "
                 "before it and none after."
             )
-            % {"term": term, "least": SHORTEST_STEM}
+            % {"term": term, "least": SHORTEST_STEM},
+            field="terms",
         )
 
 

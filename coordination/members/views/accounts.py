@@ -14,9 +14,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coordination.core import history, limits
-from coordination.core.errors import RuleBroken, Stale
+from coordination.core.errors import RuleBroken
+from coordination.core.forms import Edited, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest, HttpRequest
-from coordination.core.views import edit_conflict
 from coordination.members.actions import invitations, people
 from coordination.members.actions.invitations import invited_person, refuse_unless_open
 from coordination.members.errors import InvitationNotOpen
@@ -101,13 +101,15 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
     initial = {"name": person.name, "time_zone": person.time_zone, "version": person.version}
     posted = request.POST if request.method == "POST" else None
     form = ProfileForm(posted, initial=initial, group=request.group, current=person.time_zone)
-    if form.is_valid():
-        try:
-            people.update_profile(person, **form.cleaned_data, by=person)
-        except Stale as stale:
-            return edit_conflict(request, stale, form, what=_("Your profile"), action=request.path)
-        messages.success(request, _("Your profile is saved."))
-        return redirect("members:profile")
+    response = submit(
+        request,
+        form,
+        lambda: people.update_profile(person, **form.cleaned_data, by=person),
+        lambda _person: say_and_redirect(request, _("Your profile is saved."), "members:profile"),
+        edited=Edited(_("Your profile")),
+    )
+    if response:
+        return response
     context = {
         "form": form,
         "appointments": appointments_of(person),

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coordination.core import history, permissions
-from coordination.core.errors import RuleBroken, Stale
+from coordination.core.forms import Edited, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On
-from coordination.core.views import edit_conflict
 from coordination.members.actions import appointments, invitations, mandates
 from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import Role
@@ -27,18 +26,26 @@ def invite(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     body = get_object_or_404(Agency, slug=slug)
     permissions.require(request.user, "members.invite", On(request.day, body))
     form = InviteForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        fields = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
-        try:
-            invitation, _token = invitations.invite(body, **fields, by=request.user, at=request.now)
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(
-                request,
-                _("%(name)s is invited; the mail goes out now.") % {"name": invitation.name},
-            )
-            return redirect("members:agency", slug=slug)
+    response = submit(
+        request,
+        form,
+        lambda: invitations.invite(
+            body,
+            email=form.cleaned_data["email"],
+            name=form.cleaned_data["name"],
+            role=Role(form.cleaned_data["role"]),
+            by=request.user,
+            at=request.now,
+        ),
+        lambda invited: say_and_redirect(
+            request,
+            _("%(name)s is invited; the mail goes out now.") % {"name": invited[0].name},
+            "members:agency",
+            slug=slug,
+        ),
+    )
+    if response:
+        return response
     status = 422 if form.is_bound else 200
     return render(
         request, "members/invitation_make.html", {"agency": body, "form": form}, status=status
@@ -72,18 +79,20 @@ def appointment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
         return _show(request, found, AppointmentForm.of(found), _end_form(request, found))
     ending = "end" in request.POST
     form = EndForm(request.POST) if ending else AppointmentForm(request.POST)
-    if form.is_valid():
-        try:
-            _save(request, found, form)
-        except Stale as stale:
-            return edit_conflict(request, stale, form, what=str(found.person), action=request.path)
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(
-                request, _("The appointment of %(person)s is saved.") % {"person": found.person}
-            )
-            return redirect("members:agency", slug=slug)
+    response = submit(
+        request,
+        form,
+        lambda: _save(request, found, form),
+        lambda _result: say_and_redirect(
+            request,
+            _("The appointment of %(person)s is saved.") % {"person": found.person},
+            "members:agency",
+            slug=slug,
+        ),
+        edited=Edited(str(found.person)),
+    )
+    if response:
+        return response
     if ending:
         return _show(request, found, AppointmentForm.of(found), form, status=422)
     return _show(request, found, form, _end_form(request, found), status=422)
@@ -97,29 +106,22 @@ def mandate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     permissions.require(request.user, "members.edit_mandate", On(request.day, body))
     initial = {"terms": "\n".join(body.mandate_terms), "version": body.version}
     form = MandateForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            mandates.edit_mandate(
-                body, data["terms"], version=data["version"], by=request.user, at=request.now
-            )
-        except Stale as stale:
-            now = {"terms": "\n".join(stale.current.mandate_terms)}
-            return edit_conflict(
-                request,
-                stale,
-                form,
-                what=_("The words of the mandate"),
-                action=request.path,
-                words=now,
-            )
-        except RuleBroken as error:
-            form.add_error("terms", error.message)
-        else:
-            messages.success(
-                request, _("The words of the mandate are saved; statements count them from now on.")
-            )
-            return redirect("members:agency", slug=slug)
+    response = submit(
+        request,
+        form,
+        lambda: mandates.edit_mandate(body, **form.cleaned_data, by=request.user, at=request.now),
+        lambda _agency: say_and_redirect(
+            request,
+            _("The words of the mandate are saved; statements count them from now on."),
+            "members:agency",
+            slug=slug,
+        ),
+        edited=Edited(
+            _("The words of the mandate"), lambda now: {"terms": "\n".join(now.mandate_terms)}
+        ),
+    )
+    if response:
+        return response
     context = {"agency": body, "form": form}
     return render(
         request, "members/mandate_edit.html", context, status=422 if form.is_bound else 200

@@ -7,13 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coordination.core.errors import Stale
+from coordination.core.forms import Edited, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On, allowed, require
-from coordination.core.views import edit_conflict
 from coordination.rotation import enums
 from coordination.rotation.actions import handovers
-from coordination.rotation.errors import ItemStands, NoteNeeded
 from coordination.rotation.forms import ItemForm
 from coordination.rotation.models import Handover, HandoverItem
 from coordination.rotation.queries import changes, next_steps
@@ -96,30 +94,28 @@ def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
         return show(
             request, load(slug), wrong=(pk, _("Choose what became of this item.")), status=422
         )
-    data = form.cleaned_data
-    try:
-        if data["state"] == enums.ItemState.OPEN:
-            handovers.reopen_item(found, version=data["version"], by=request.user, at=request.now)
-        else:
-            handovers.mark_item(
-                found,
-                data["state"],
-                note=data["note"],
-                version=data["version"],
-                by=request.user,
-                at=request.now,
-            )
-    except (NoteNeeded, ItemStands) as error:
-        return show(request, load(slug), wrong=(pk, error.message), status=422)
-    except Stale as error:
-        return edit_conflict(
-            request,
-            error,
-            form,
-            what=_("“%(title)s”") % {"title": found.title},
-            action=request.path,
-        )
-    return redirect(f"{request.path.partition('items/')[0]}#item-{pk}")
+    response = submit(
+        request,
+        form,
+        lambda: _settle(request, found, **form.cleaned_data),
+        lambda _item: redirect(f"{request.path.partition('items/')[0]}#item-{pk}"),
+        edited=Edited(_("“%(title)s”") % {"title": found.title}),
+    )
+    if response:
+        return response
+    [sentence, *_others] = [str(each) for errors in form.errors.values() for each in errors]
+    return show(request, load(slug), wrong=(pk, sentence), status=422)
+
+
+def _settle(
+    request: AuthenticatedRequest, found: HandoverItem, *, state: str, note: str, version: int
+) -> HandoverItem:
+    """Settle the item, or open it again, as the form says."""
+    if state == enums.ItemState.OPEN:
+        return handovers.reopen_item(found, version=version, by=request.user, at=request.now)
+    return handovers.mark_item(
+        found, state, note=note, version=version, by=request.user, at=request.now
+    )
 
 
 @login_required

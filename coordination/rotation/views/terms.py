@@ -1,19 +1,18 @@
 """The timeline, a term, and what may be done with it."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coordination.core.errors import NotAllowed, RuleBroken, Stale
+from coordination.core.forms import Edited, press, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.middleware import SEEN
 from coordination.core.next_steps import by_name
 from coordination.core.permissions import On, allowed, offered, require
 from coordination.core.queries import disagreement_changes, disagreements
-from coordination.core.views import act_conflict, as_seen, edit_conflict, seen_version
+from coordination.core.views import as_seen
 from coordination.rotation.actions import terms
 from coordination.rotation.enums import TermState
 from coordination.rotation.forms import TermForm
@@ -23,7 +22,6 @@ from coordination.rotation.queries import timeline as timeline_queries
 from coordination.rotation.queries.terms import first_year
 
 YEARS_AHEAD, LONGEST = 3, 60
-FIELDS = {"agencies": "first_agency"}
 
 
 def year(text: str, default: int) -> int:
@@ -83,29 +81,21 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def add_error(form: TermForm, error: RuleBroken) -> None:
-    """Put a broken rule's sentence beside its field."""
-    field = FIELDS.get(error.field or "", error.field)
-    form.add_error(field if field in form.fields else None, error.message)
-
-
 @login_required
 def propose(request: AuthenticatedRequest) -> HttpResponse:
     """Propose a term."""
     require(request.user, "rotation.edit_term", On(request.day))
     form = TermForm(request.POST or None)
-    if form.is_valid():
-        try:
-            proposed = terms.propose_term(
-                form.agencies, form.words, by=request.user, at=request.now
-            )
-        except NotAllowed:
-            raise
-        except RuleBroken as error:
-            add_error(form, error)
-        else:
-            messages.success(request, _("The term is proposed."))
-            return redirect("rotation:term", proposed.slug)
+    response = submit(
+        request,
+        form,
+        lambda: terms.propose_term(form.agencies, form.words, by=request.user, at=request.now),
+        lambda proposed: say_and_redirect(
+            request, _("The term is proposed."), "rotation:term", proposed.slug
+        ),
+    )
+    if response:
+        return response
     return render(
         request,
         "rotation/term_edit.html",
@@ -134,32 +124,24 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(ChairTerm, slug=slug)
     require(request.user, "rotation.edit_term", On(request.day, found))
     form = TermForm(request.POST or None, initial=words_of(found))
-    if form.is_valid():
-        try:
-            terms.edit_term(
-                found,
-                form.agencies,
-                form.words,
-                version=form.cleaned_data["version"] or 0,
-                by=request.user,
-                at=request.now,
-            )
-        except NotAllowed:
-            raise
-        except Stale as error:
-            return edit_conflict(
-                request,
-                error,
-                form,
-                what=_("This term"),
-                action=request.path,
-                words=words_of(error.current),
-            )
-        except RuleBroken as error:
-            add_error(form, error)
-        else:
-            messages.success(request, _("The term is corrected."))
-            return redirect("rotation:term", found.slug)
+    response = submit(
+        request,
+        form,
+        lambda: terms.edit_term(
+            found,
+            form.agencies,
+            form.words,
+            version=form.cleaned_data["version"] or 0,
+            by=request.user,
+            at=request.now,
+        ),
+        lambda term: say_and_redirect(
+            request, _("The term is corrected."), "rotation:term", term.slug
+        ),
+        edited=Edited(_("This term"), words_of),
+    )
+    if response:
+        return response
     return render(
         request,
         "rotation/term_edit.html",
@@ -173,19 +155,19 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Confirm a proposal; the handover begins."""
     found, form = get_object_or_404(ChairTerm, slug=slug), TermForm(request.POST, prefix=SEEN)
-    try:
-        terms.confirm_term(found, version=seen_version(form), by=request.user, at=request.now)
-    except Stale as error:
-        return act_conflict(
+    return press(
+        request,
+        form,
+        lambda version: terms.confirm_term(found, version=version, by=request.user, at=request.now),
+        lambda term: say_and_redirect(
             request,
-            error,
-            form,
-            what=_("This term"),
-            verb=_("Confirm the term"),
-            words=words_of(error.current),
-        )
-    messages.success(request, _("The term is confirmed; the handover’s checklist is ready."))
-    return redirect("rotation:handover", found.slug)
+            _("The term is confirmed; the handover’s checklist is ready."),
+            "rotation:handover",
+            term.slug,
+        ),
+        edited=Edited(_("This term"), words_of),
+        verb=_("Confirm the term"),
+    )
 
 
 @login_required
@@ -193,16 +175,18 @@ def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def withdraw(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Withdraw a proposal."""
     found, form = get_object_or_404(ChairTerm, slug=slug), TermForm(request.POST, prefix=SEEN)
-    try:
-        terms.withdraw_term(found, version=seen_version(form), by=request.user, at=request.now)
-    except Stale as error:
-        return act_conflict(
+    return press(
+        request,
+        form,
+        lambda version: terms.withdraw_term(
+            found, version=version, by=request.user, at=request.now
+        ),
+        lambda term: say_and_redirect(
             request,
-            error,
-            form,
-            what=_("This term"),
-            verb=_("Withdraw the proposal"),
-            words=words_of(error.current),
-        )
-    messages.success(request, _("The proposal is withdrawn; it stays on record."))
-    return redirect("rotation:term", found.slug)
+            _("The proposal is withdrawn; it stays on record."),
+            "rotation:term",
+            term.slug,
+        ),
+        edited=Edited(_("This term"), words_of),
+        verb=_("Withdraw the proposal"),
+    )

@@ -9,19 +9,17 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from coordination.core.clock import after_hours
-from coordination.core.errors import RuleBroken, Stale
+from coordination.core.forms import Edited, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.views import edit_conflict
 from coordination.members.queries import agencies
 from coordination.statements.actions import amendments, drafts, positions
 from coordination.statements.actions.participants import choose_participants
@@ -130,18 +128,16 @@ def act(request: AuthenticatedRequest, slug: str, act: str) -> HttpResponse:
     what = ACTS[act]
     found = for_chair(request, slug, what.may)
     form = what.form(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            what.run(found.statement, **form.cleaned_data, by=request.user, at=request.now)
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(request, str(what.done))
-            return redirect(
-                "statements:consolidate" if act in {"close", "return"} else "statements:show",
-                slug=slug,
-            )
-    return _confirm(request, found, form, title=what.title, says=what.says, verb=what.verb)
+    following = "statements:consolidate" if act in {"close", "return"} else "statements:show"
+    response = submit(
+        request,
+        form,
+        lambda: what.run(found.statement, **form.cleaned_data, by=request.user, at=request.now),
+        lambda _result: say_and_redirect(request, str(what.done), following, slug=slug),
+    )
+    return response or _confirm(
+        request, found, form, title=what.title, says=what.says, verb=what.verb
+    )
 
 
 def _confirm(
@@ -179,16 +175,21 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Circulate draft 1, with the deadline for amendments."""
     found = for_chair(request, slug, "statements.circulate")
     form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
-    if form.is_valid():
-        try:
-            drafts.circulate_draft(
-                newest(found), **form.cleaned_data, by=request.user, at=request.now
-            )
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(request, _("Draft 1 is circulated; the agencies are told now."))
-            return redirect("statements:show", slug=slug)
+    response = submit(
+        request,
+        form,
+        lambda: drafts.circulate_draft(
+            newest(found), **form.cleaned_data, by=request.user, at=request.now
+        ),
+        lambda _draft: say_and_redirect(
+            request,
+            _("Draft 1 is circulated; the agencies are told now."),
+            "statements:show",
+            slug=slug,
+        ),
+    )
+    if response:
+        return response
     says = _(
         "This asks %(agencies)s to amend it until the deadline. Once circulated, a draft never "
         "changes."
@@ -216,21 +217,22 @@ def participants(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         chosen=chosen,
         initial={"version": found.statement.version},
     )
-    if form.is_valid():
-        try:
-            choose_participants(
-                found.statement, **form.cleaned_data, by=request.user, at=request.now
-            )
-        except Stale as stale:
-            now = {"agencies": statements.participants_on(found.statement.pk, request.day)}
-            return edit_conflict(
-                request, stale, form, what=_("This statement"), action=request.path, words=now
-            )
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(request, _("It is noted which agencies are in."))
-            return redirect("statements:show", slug=slug)
+    response = submit(
+        request,
+        form,
+        lambda: choose_participants(
+            found.statement, **form.cleaned_data, by=request.user, at=request.now
+        ),
+        lambda _statement: say_and_redirect(
+            request, _("It is noted which agencies are in."), "statements:show", slug=slug
+        ),
+        edited=Edited(
+            _("This statement"),
+            lambda now: {"agencies": statements.participants_on(now.pk, request.day)},
+        ),
+    )
+    if response:
+        return response
     says = _(
         "The agencies that are in are asked to amend and to take positions; the statement is "
         "adopted once each of them has spoken."
@@ -248,18 +250,21 @@ def reopen_amendments(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Give more time for amendments to the same draft, or let late ones in."""
     found = for_chair(request, slug, "statements.settle")
     form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
-    if form.is_valid():
-        try:
-            amendments.reopen_amendments(
-                found.statement, **form.cleaned_data, by=request.user, at=request.now
-            )
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(
-                request, _("Amendments are open until the new deadline; the agencies are told now.")
-            )
-            return redirect("statements:show", slug=slug)
+    response = submit(
+        request,
+        form,
+        lambda: amendments.reopen_amendments(
+            found.statement, **form.cleaned_data, by=request.user, at=request.now
+        ),
+        lambda _statement: say_and_redirect(
+            request,
+            _("Amendments are open until the new deadline; the agencies are told now."),
+            "statements:show",
+            slug=slug,
+        ),
+    )
+    if response:
+        return response
     says = _(
         "This tells %(agencies)s of the new deadline; until then they may amend this draft."
     ) % _who(request, found)
@@ -288,19 +293,26 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         first=found.statement.planned[0],
         initial=initial,
     )
-    if form.is_valid():
-        fields = {**form.cleaned_data, "to": StatementState(form.cleaned_data["to"])}
-        try:
-            drafts.issue_draft(found.statement, **fields, by=request.user, at=request.now)
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(
-                request,
-                _("Draft %(n)s is issued; every agency is told what became of its amendments.")
-                % {"n": number},
-            )
-            return redirect("statements:show", slug=slug)
+    response = submit(
+        request,
+        form,
+        lambda: drafts.issue_draft(
+            found.statement,
+            to=StatementState(form.cleaned_data["to"]),
+            deadline=form.cleaned_data["deadline"],
+            by=request.user,
+            at=request.now,
+        ),
+        lambda draft: say_and_redirect(
+            request,
+            _("Draft %(n)s is issued; every agency is told what became of its amendments.")
+            % {"n": draft.number},
+            "statements:show",
+            slug=slug,
+        ),
+    )
+    if response:
+        return response
     says = _(
         "This asks %(agencies)s again, on the new text. An issued draft never changes; what you "
         "settled can no longer be undone."
@@ -328,16 +340,21 @@ def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     form = DeadlineForm(
         request.POST or None, city=request.reader.city, initial=_deadline(request, planned)
     )
-    if form.is_valid():
-        try:
-            positions.open_next_step(
-                found.statement, **form.cleaned_data, by=request.user, at=request.now
-            )
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(request, _("The step is open; the agencies are told now."))
-            return redirect("statements:positions", slug=slug)
+    response = submit(
+        request,
+        form,
+        lambda: positions.open_next_step(
+            found.statement, **form.cleaned_data, by=request.user, at=request.now
+        ),
+        lambda _step: say_and_redirect(
+            request,
+            _("The step is open; the agencies are told now."),
+            "statements:positions",
+            slug=slug,
+        ),
+    )
+    if response:
+        return response
     title = _("Open %(step)s") % {"step": planned.level.label}
     silent = (
         _("Silence until the deadline counts as approval.")
@@ -367,16 +384,21 @@ def extend(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Give the agencies more time in the open step, with notice to all."""
     found = for_chair(request, slug, "statements.clear")
     form = ExtendForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
-    if form.is_valid():
-        try:
-            positions.extend_step(
-                found.statement, **form.cleaned_data, by=request.user, at=request.now
-            )
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(request, _("The new deadline stands; the agencies are told now."))
-            return redirect("statements:positions", slug=slug)
+    response = submit(
+        request,
+        form,
+        lambda: positions.extend_step(
+            found.statement, **form.cleaned_data, by=request.user, at=request.now
+        ),
+        lambda _step: say_and_redirect(
+            request,
+            _("The new deadline stands; the agencies are told now."),
+            "statements:positions",
+            slug=slug,
+        ),
+    )
+    if response:
+        return response
     says = _(
         "This tells %(agencies)s of the new deadline and why. Where silence was broken and nobody "
         "objects any more, it begins anew."

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.core.errors import NotAllowed, RuleBroken, Stale
+from coordination.core.errors import NotAllowed
+from coordination.core.forms import Edited, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.views import edit_conflict
 from coordination.members.models import Agency
 from coordination.statements.actions import amendments, preparing, sponsors
 from coordination.statements.actions.amendments import Proposal
@@ -140,21 +140,21 @@ def _answer(request: AuthenticatedRequest, found: Seen, writing: Writing) -> Htt
         request.POST or None, agencies=[writing.agency], initial=writing.initial, keeping=keeping
     )
     in_language(form, found.statement.language)
-    if form.is_valid():
-        try:
-            (_keep if keeping else _save)(request, writing, form)
-        except Stale as stale:
-            return edit_conflict(
-                request, stale, form, what=_("Your agency’s amendment"), action=request.path
-            )
-        except RuleBroken as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
-        else:
-            kept = _("Kept for your agency: nobody else sees it until you propose it.")
-            sent = _("Your amendment is with the chair; you may edit it while amendments are open.")
-            messages.success(request, kept if keeping else sent)
-            return back_to(request, found, writing.block.key)
-    return _page(request, found, writing, form)
+
+    def done(_result: None) -> HttpResponse:
+        kept = _("Kept for your agency: nobody else sees it until you propose it.")
+        sent = _("Your amendment is with the chair; you may edit it while amendments are open.")
+        messages.success(request, kept if keeping else sent)
+        return back_to(request, found, writing.block.key)
+
+    response = submit(
+        request,
+        form,
+        lambda: (_keep if keeping else _save)(request, writing, form),
+        done,
+        edited=Edited(_("Your agency’s amendment")),
+    )
+    return response or _page(request, found, writing, form)
 
 
 def _returned(request: AuthenticatedRequest, found: Seen, block: Block) -> Amendment | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coordination.core import permissions
-from coordination.core.errors import RuleBroken
+from coordination.core.forms import say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On
 from coordination.statements.actions import comments
@@ -47,14 +47,9 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     if about and (may_say or (request.method == "POST" and found.reach.agencies)):
         sent = request.POST if request.method == "POST" else None
         form = CommentForm(sent, agencies=found.reach.agencies, initial={"about": about})
-    if form is not None and form.is_valid():
-        try:
-            _say(request, found, form, places[about].block.key, about)
-        except RuleBroken as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
-        else:
-            messages.success(request, _("Said; agencies that you mention are told."))
-            return redirect(reverse("statements:discuss", args=[slug]) + f"#t-{about}")
+    response = _answer(request, found, form, places[about].block.key, about) if form else None
+    if response:
+        return response
     last = None if "whole" in request.GET else LAST
     threads = comments_queries.threads(found.statement, views, about, last=last)
     context = {
@@ -83,6 +78,22 @@ def _refuse(request: AuthenticatedRequest, found: Seen, *, there: bool) -> None:
         permissions.require(request.user, "statements.amend", On(request.day, newest(found)))
     if not there:
         raise NotOnThisText
+
+
+def _answer(
+    request: AuthenticatedRequest, found: Seen, form: CommentForm, key: str, about: str
+) -> HttpResponse | None:
+    """Add the comment that was sent and lead to its thread; None where the form is to be shown."""
+    return submit(
+        request,
+        form,
+        lambda: _say(request, found, form, key, about),
+        lambda _said: say_and_redirect(
+            request,
+            _("Said; agencies that you mention are told."),
+            reverse("statements:discuss", args=[found.statement.slug]) + f"#t-{about}",
+        ),
+    )
 
 
 def _say(

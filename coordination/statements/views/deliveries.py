@@ -7,9 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.core.errors import RuleBroken, Stale
+from coordination.core.forms import Edited, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.views import edit_conflict
 from coordination.statements.actions import deliveries
 from coordination.statements.actions.deliveries import Occasion
 from coordination.statements.forms import DeliveredForm, OccasionForm, VersionForm, in_language
@@ -43,18 +42,21 @@ def plan_delivery(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     form = OccasionForm(
         request.POST or None, initial={"event": found.statement.occasion, "on_behalf_of": group}
     )
-    if form.is_valid():
-        try:
-            deliveries.plan_delivery(
-                found.statement, _occasion(form), by=request.user, at=request.now
-            )
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(
-                request, _("Planned; until it was spoken the page says “check against delivery”.")
-            )
-            return redirect("statements:show", slug=slug)
+    response = submit(
+        request,
+        form,
+        lambda: deliveries.plan_delivery(
+            found.statement, _occasion(form), by=request.user, at=request.now
+        ),
+        lambda _delivery: say_and_redirect(
+            request,
+            _("Planned; until it was spoken the page says “check against delivery”."),
+            "statements:show",
+            slug=slug,
+        ),
+    )
+    if response:
+        return response
     says = _("The page of the statement says where it is spoken, by whom and on whose behalf.")
     return _page(
         request, found, form, title=_("Plan a delivery"), says=says, verb=_("Plan the delivery")
@@ -69,22 +71,23 @@ def edit_delivery(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResp
     delivery = get_object_or_404(found.statement.deliveries, pk=pk)
     initial = {name: getattr(delivery, name) for name in (*FIELDS, "version")}
     form = OccasionForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        try:
-            deliveries.edit_delivery(
-                delivery,
-                _occasion(form),
-                version=form.cleaned_data["version"],
-                by=request.user,
-                at=request.now,
-            )
-        except Stale as stale:
-            return edit_conflict(request, stale, form, what=_("This delivery"), action=request.path)
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(request, _("The delivery is changed."))
-            return redirect("statements:show", slug=slug)
+    response = submit(
+        request,
+        form,
+        lambda: deliveries.edit_delivery(
+            delivery,
+            _occasion(form),
+            version=form.cleaned_data["version"],
+            by=request.user,
+            at=request.now,
+        ),
+        lambda _delivery: say_and_redirect(
+            request, _("The delivery is changed."), "statements:show", slug=slug
+        ),
+        edited=Edited(_("This delivery")),
+    )
+    if response:
+        return response
     says = _("The page of the statement says where it is spoken, by whom and on whose behalf.")
     return _page(
         request, found, form, title=_("Change a delivery"), says=says, verb=_("Save the delivery")
@@ -99,18 +102,19 @@ def note_delivered(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
     delivery = get_object_or_404(found.statement.deliveries, pk=pk)
     form = DeliveredForm(request.POST or None, initial={"version": delivery.version})
     in_language(form, found.statement.language)
-    if form.is_valid():
-        try:
-            deliveries.note_delivered(
-                delivery, **form.cleaned_data, by=request.user, at=request.now
-            )
-        except Stale as stale:
-            return edit_conflict(request, stale, form, what=_("This delivery"), action=request.path)
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(request, _("Noted as delivered."))
-            return redirect("statements:show", slug=slug)
+    response = submit(
+        request,
+        form,
+        lambda: deliveries.note_delivered(
+            delivery, **form.cleaned_data, by=request.user, at=request.now
+        ),
+        lambda _delivery: say_and_redirect(
+            request, _("Noted as delivered."), "statements:show", slug=slug
+        ),
+        edited=Edited(_("This delivery")),
+    )
+    if response:
+        return response
     says = _("%(speaker)s, %(event)s. Once noted this is not changed any more.") % {
         "speaker": delivery.speaker,
         "event": delivery.event,

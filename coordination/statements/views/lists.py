@@ -1,15 +1,14 @@
 """The list of statements, and a new one."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coordination.core import permissions
-from coordination.core.errors import RuleBroken
+from coordination.core.forms import say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On
 from coordination.members.queries import agencies
@@ -17,6 +16,7 @@ from coordination.statements.actions import drafts
 from coordination.statements.actions.drafts import Framing
 from coordination.statements.enums import StatementLanguage
 from coordination.statements.forms import ListForm, StartForm
+from coordination.statements.models import Draft, Statement
 from coordination.statements.queries import statements
 from coordination.statements.queries.drafts import latest_draft, text_of
 from coordination.statements.views.frame import reach_seen
@@ -74,31 +74,38 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
         members=agencies.members_on(request.day),
         initial=initial,
     )
-    if form.is_valid():
-        data = form.cleaned_data
-        framing = Framing(
-            data["occasion"],
-            data["meeting"],
-            StatementLanguage(data["language"]),
-            tuple(data["agencies"]),
-            text,
-        )
-        try:
-            statement = drafts.start_statement(
-                data["title"], text=data["text"], framing=framing, by=request.user, at=request.now
-            )
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(
-                request,
-                _(
-                    "Draft 1 is in preparation. Look whether the paragraphs are what they should "
-                    "be, then circulate it."
-                ),
-            )
-            return redirect("statements:show", slug=statement.slug)
+    response = submit(
+        request,
+        form,
+        lambda: _started(request, form, text),
+        lambda statement: say_and_redirect(
+            request,
+            _(
+                "Draft 1 is in preparation. Look whether the paragraphs are what they should "
+                "be, then circulate it."
+            ),
+            "statements:show",
+            slug=statement.slug,
+        ),
+    )
+    if response:
+        return response
     context = {"form": form, "models": models, "model": model}
     return render(
         request, "statements/statement_start.html", context, status=422 if form.is_bound else 200
+    )
+
+
+def _started(request: AuthenticatedRequest, form: StartForm, model: Draft | None) -> Statement:
+    """Start the statement that the form describes, from the text of `model` if any."""
+    data = form.cleaned_data
+    framing = Framing(
+        data["occasion"],
+        data["meeting"],
+        StatementLanguage(data["language"]),
+        tuple(data["agencies"]),
+        model,
+    )
+    return drafts.start_statement(
+        data["title"], text=data["text"], framing=framing, by=request.user, at=request.now
     )

@@ -4,22 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coordination.core.errors import RuleBroken, Stale
+from coordination.core.forms import Edited, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.next_steps import NextStep, Scope
-from coordination.core.views import edit_conflict
 from coordination.members.models import Agency
 from coordination.statements.actions import positions as positions_actions
 from coordination.statements.actions import preparing
 from coordination.statements.actions.positions import Letter, Said, take_position
 from coordination.statements.enums import PositionKind
+from coordination.statements.errors import (
+    NotParticipating,
+    OtherText,
+    StepClosed,
+    WrongState,
+)
 from coordination.statements.forms import LetterForm, PositionForm
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition
 from coordination.statements.queries import drafts, next_steps
@@ -51,32 +55,26 @@ TONES = {RETURN: "blocks", "statements.adopt": "settled"}
 def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show the positions; take one for one's agency on the text whose hash the form carried."""
     found = working(request, slug)
-    form = _answered(request, found) if request.method == "POST" else None
-    if form is not None:
-        require_voice(request, found, "statements.take_position")
-    if form is not None and form.is_valid():
-        try:
-            agency = _take(request, found, form)
-        except Stale as stale:
-            return edit_conflict(
-                request,
-                stale,
-                form,
-                what=_("The position that your agency prepares"),
-                action=request.path,
-            )
-        except RuleBroken as error:
-            if error.field is None:
-                raise
-            form.add_error(error.field, error.message)
-        else:
-            kept = _("Kept for %(agency)s: nobody else sees it until you record it.")
-            recorded = _("The position of %(agency)s is recorded.")
-            messages.success(
-                request, (kept if "keep" in request.POST else recorded) % {"agency": agency}
-            )
-            return redirect("statements:positions", slug=slug)
-    return _page(request, found, form)
+    if request.method != "POST":
+        return _page(request, found, None)
+    form = _answered(request, found)
+    require_voice(request, found, "statements.take_position")
+
+    def done(agency: Agency) -> HttpResponse:
+        kept = _("Kept for %(agency)s: nobody else sees it until you record it.")
+        recorded = _("The position of %(agency)s is recorded.")
+        words = (kept if "keep" in request.POST else recorded) % {"agency": agency}
+        return say_and_redirect(request, words, "statements:positions", slug=slug)
+
+    response = submit(
+        request,
+        form,
+        lambda: _take(request, found, form),
+        done,
+        edited=Edited(_("The position that your agency prepares")),
+        gone=(NotParticipating, OtherText, StepClosed, WrongState),
+    )
+    return response or _page(request, found, form)
 
 
 def _answered(request: AuthenticatedRequest, found: Seen) -> PositionForm:
@@ -96,7 +94,7 @@ def _said(data: dict[str, Any]) -> Said:
     return Said(PositionKind(data["kind"]), data["sha256"], data["reason"], tuple(data["about"]))
 
 
-def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> object:
+def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> Agency:
     """Take the position, or keep it for the agency's own people; return the agency."""
     data = form.cleaned_data
     step = get_object_or_404(ClearanceStep, pk=data["step"], statement=found.statement)
@@ -108,7 +106,8 @@ def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> obj
         )
     else:
         take_position(step, said, agency=data["agency"], by=request.user, at=request.now)
-    return data["agency"]
+    agency: Agency = data["agency"]
+    return agency
 
 
 @login_required
@@ -128,23 +127,34 @@ def record_letter(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "initial": initial,
     }
     form = LetterForm(request.POST or None, request.FILES or None, **shown)
-    if form.is_valid():
-        data = form.cleaned_data
-        letter = Letter(data["letter"], data["signed_by"])
-        try:
-            positions_actions.record_letter(
-                step, _said(data), letter, agency=data["agency"], by=request.user, at=request.now
-            )
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(
-                request, _("The letter of %(agency)s is recorded.") % {"agency": data["agency"]}
-            )
-            return redirect("statements:positions", slug=slug)
+    response = submit(
+        request,
+        form,
+        lambda: _record(request, step, form.cleaned_data),
+        lambda position: say_and_redirect(
+            request,
+            _("The letter of %(agency)s is recorded.") % {"agency": position.agency},
+            "statements:positions",
+            slug=slug,
+        ),
+    )
+    if response:
+        return response
     context = {**frame(request, found, "positions"), "form": form, "step": step}
     return render(
         request, "statements/letter_record.html", context, status=422 if form.is_bound else 200
+    )
+
+
+def _record(request: AuthenticatedRequest, step: ClearanceStep, data: dict[str, Any]) -> Position:
+    """Record the position that came by letter, as the form says."""
+    return positions_actions.record_letter(
+        step,
+        _said(data),
+        Letter(data["letter"], data["signed_by"]),
+        agency=data["agency"],
+        by=request.user,
+        at=request.now,
     )
 
 

@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.core.errors import RuleBroken, Stale
+from coordination.core.forms import Edited, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.views import edit_conflict
 from coordination.statements.actions import drafts
 from coordination.statements.enums import BlockKind
 from coordination.statements.forms import (
@@ -20,6 +19,7 @@ from coordination.statements.forms import (
     VersionForm,
     in_language,
 )
+from coordination.statements.models import Block
 from coordination.statements.views.frame import for_chair, frame, newest
 from coordination.statements.views.parts import back_to, piece
 
@@ -35,19 +35,18 @@ def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespon
         initial={"text": block.text, "kind": block.kind, "version": block.version},
     )
     in_language(form, found.statement.language)
-    if form.is_valid():
+
+    def save() -> Block:
         fields = {**form.cleaned_data, "kind": BlockKind(form.cleaned_data["kind"])}
-        try:
-            drafts.edit_block(block, **fields, by=request.user, at=request.now)
-        except Stale as stale:
-            return edit_conflict(
-                request, stale, form, what=_("This paragraph"), action=request.path
-            )
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(request, _("The paragraph is saved."))
-            return back_to(request, found, key)
+        return drafts.edit_block(block, **fields, by=request.user, at=request.now)
+
+    def done(_block: Block) -> HttpResponse:
+        messages.success(request, _("The paragraph is saved."))
+        return back_to(request, found, key)
+
+    response = submit(request, form, save, done, edited=Edited(_("This paragraph")))
+    if response:
+        return response
     if request.htmx:
         return piece(request, found, key, form=form, kind="edit")
     context = {
@@ -70,17 +69,24 @@ def add_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespons
     like = after.kind if after.kind not in {BlockKind.TITLE, BlockKind.HEADING} else BlockKind.BODY
     form = NewBlockForm(request.POST or None, initial={"kind": like})
     in_language(form, found.statement.language)
-    if form.is_valid():
-        kind = BlockKind(form.cleaned_data["kind"])
-        try:
-            block = drafts.add_block(
-                after, text=form.cleaned_data["text"], kind=kind, by=request.user, at=request.now
-            )
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(request, _("The paragraph is added."))
-            return redirect(reverse("statements:show", args=[slug]) + f"#{block.key}")
+    response = submit(
+        request,
+        form,
+        lambda: drafts.add_block(
+            after,
+            text=form.cleaned_data["text"],
+            kind=BlockKind(form.cleaned_data["kind"]),
+            by=request.user,
+            at=request.now,
+        ),
+        lambda block: say_and_redirect(
+            request,
+            _("The paragraph is added."),
+            reverse("statements:show", args=[slug]) + f"#{block.key}",
+        ),
+    )
+    if response:
+        return response
     context = {**frame(request, found, "edit"), "form": form, "after": after}
     return render(
         request, "statements/block_add.html", context, status=422 if form.is_bound else 200
@@ -108,17 +114,19 @@ def paste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     draft = newest(found)
     form = PasteForm(request.POST or None, initial={"version": draft.version})
     in_language(form, found.statement.language)
-    if form.is_valid():
-        try:
-            drafts.paste_text(draft, **form.cleaned_data, by=request.user, at=request.now)
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(
-                request,
-                _("The text is replaced; look whether the paragraphs are what they should be."),
-            )
-            return redirect("statements:show", slug=slug)
+    response = submit(
+        request,
+        form,
+        lambda: drafts.paste_text(draft, **form.cleaned_data, by=request.user, at=request.now),
+        lambda _draft: say_and_redirect(
+            request,
+            _("The text is replaced; look whether the paragraphs are what they should be."),
+            "statements:show",
+            slug=slug,
+        ),
+    )
+    if response:
+        return response
     context = {**frame(request, found, "edit"), "form": form}
     return render(
         request, "statements/draft_paste.html", context, status=422 if form.is_bound else 200

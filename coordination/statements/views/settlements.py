@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coordination.core.errors import RuleBroken, Stale
+from coordination.core.forms import Edited, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.views import edit_conflict
 from coordination.statements.actions import settlements
 from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm, in_language
 from coordination.statements.models import Amendment, Statement
@@ -126,20 +125,22 @@ def decline(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     found = for_chair(request, slug, "statements.settle")
     amendment = _amendment(found.statement, pk)
     form = DeclineForm(request.POST or None, initial={"version": amendment.version})
-    if form.is_valid():
-        try:
-            settlements.decline(amendment, **form.cleaned_data, by=request.user, at=request.now)
-        except Stale:
-            raise
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            messages.success(
-                request,
-                _("Declined; %(agency)s reads why with the next draft.")
-                % {"agency": amendment.agency},
-            )
-            return back_to(request, found, amendment.block.key, settling=True)
+
+    def done(_amendment: Amendment) -> HttpResponse:
+        words = _("Declined; %(agency)s reads why with the next draft.")
+        messages.success(request, words % {"agency": amendment.agency})
+        return back_to(request, found, amendment.block.key, settling=True)
+
+    response = submit(
+        request,
+        form,
+        lambda: settlements.decline(
+            amendment, **form.cleaned_data, by=request.user, at=request.now
+        ),
+        done,
+    )
+    if response:
+        return response
     if request.htmx:
         return piece(
             request, found, amendment.block.key, settling=True, form=form, declining=amendment.pk
@@ -176,17 +177,15 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     view = _view(found, key)
     form = AdaptForm(request.POST or None, initial=_initial(view, request.GET.get("from", "")))
     in_language(form, found.statement.language)
-    if form.is_valid():
-        try:
-            settlements.adapt(block, **form.cleaned_data, by=request.user, at=request.now)
-        except Stale as stale:
-            return edit_conflict(
-                request, stale, form, what=_("The text for this paragraph"), action=request.path
-            )
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            return back_to(request, found, key, settling=True)
+    response = submit(
+        request,
+        form,
+        lambda: settlements.adapt(block, **form.cleaned_data, by=request.user, at=request.now),
+        lambda _settlement: back_to(request, found, key, settling=True),
+        edited=Edited(_("The text for this paragraph")),
+    )
+    if response:
+        return response
     if request.htmx:
         return piece(request, found, key, settling=True, form=form, adapting=key)
     context = {**frame(request, found, "consolidate"), "form": form, "view": view}
@@ -208,18 +207,20 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
     }
     form = AdaptForm(request.POST or None, initial=initial)
     in_language(form, found.statement.language)
-    if form.is_valid():
-        try:
-            settlements.adapt_new(amendment, **form.cleaned_data, by=request.user, at=request.now)
-        except Stale as stale:
-            shown = {"text": stale.current.text, "reason": stale.current.settled_reason}
-            return edit_conflict(
-                request, stale, form, what=_("This new paragraph"), action=request.path, words=shown
-            )
-        except RuleBroken as error:
-            form.add_error(error.field, error.message)
-        else:
-            return back_to(request, found, amendment.block.key, settling=True)
+    response = submit(
+        request,
+        form,
+        lambda: settlements.adapt_new(
+            amendment, **form.cleaned_data, by=request.user, at=request.now
+        ),
+        lambda _amendment: back_to(request, found, amendment.block.key, settling=True),
+        edited=Edited(
+            _("This new paragraph"),
+            lambda now: {"text": now.text, "reason": now.settled_reason},
+        ),
+    )
+    if response:
+        return response
     if request.htmx:
         return piece(
             request, found, amendment.block.key, settling=True, form=form, adapting=amendment.pk

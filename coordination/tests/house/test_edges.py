@@ -280,6 +280,17 @@ def test_nothing_sleeps() -> None:
     )
 
 
+def test_views_submit_forms_in_one_way() -> None:
+    wrong = [
+        at(path, node)
+        for path in in_rooms("views")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ExceptHandler) and node.type and "Stale" in ast.unparse(node.type)
+    ]
+
+    hold("core.forms.submit answers for broken rules and for two editors", wrong)
+
+
 def task_name(node: ast.FunctionDef) -> str | None:
     """Return the name that the decorator gives, "" if it gives none, None if this is no task."""
     for decorator in node.decorator_list:
