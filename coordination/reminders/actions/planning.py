@@ -12,6 +12,7 @@ from coordination.core import due
 from coordination.core.due import Due, Source
 from coordination.core.mail import never
 from coordination.members.models import Person
+from coordination.members.queries import recipients
 from coordination.reminders.actions.checking import refresh, still_due
 from coordination.reminders.actions.preferences import let_go
 from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
@@ -129,7 +130,7 @@ def plan_batch(source_plan: SourcePlan, batch: list[Due], *, dry: bool) -> Plann
     kept = len(batch) - len(fresh)
     if not fresh:
         return Planned(kept=kept)
-    people = outbox.reachable({item.person_id for item in fresh})
+    people = recipients.reachable_people({item.person_id for item in fresh})
     frequencies = (
         outbox.frequencies(source_plan.source.kind, people) if source_plan.source.can_be_off else {}
     )
