@@ -6,7 +6,8 @@ never send mail: they leave a fact and call `wake_on_commit`, and the planner de
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 FACTS_CHANGED = _("The facts changed after it was planned.")
 facts_changed = Signal()
+MORNING = time(8)
+LATE_EVERY = timedelta(days=7)
 _sources: dict[str, "Source"] = {}
 
 
@@ -87,6 +90,29 @@ class Source:
         """
         app, _dot, name = self.kind.partition(".")
         return f"{app}/mail/{name}"
+
+
+def morning_of(day: date, zone: ZoneInfo) -> datetime:
+    """Return 08:00 of `day` in `zone`.
+
+    Moments are computed late, so that no change of the clocks moves them.
+    """
+    return datetime.combine(day, MORNING, tzinfo=zone)
+
+
+def late_reminder(due_day: date, zone: ZoneInfo, at: datetime) -> tuple[str, datetime] | None:
+    """Return the stage and the moment of the newest reminder of something that is late at `at`.
+
+    The first comes on the morning after its due day, the next every seven days. None before.
+    """
+    day = at.astimezone(zone).date()
+    if at < morning_of(day, zone):
+        day -= timedelta(days=1)
+    first_day = due_day + timedelta(days=1)
+    weeks = (day - first_day) // LATE_EVERY
+    if weeks < 0:
+        return None
+    return f"week {weeks}", morning_of(first_day + weeks * LATE_EVERY, zone)
 
 
 def register(source: Source) -> None:

@@ -13,7 +13,8 @@ from coordination.core import clock
 from coordination.core.admin import SEEN, KeptRows, SeenForm, VersionedAdmin
 from coordination.core.templatetags.core import active_zone
 from coordination.core.uploads import checked
-from coordination.meetings.enums import MEETING_LIFE, Level, MeetingKind, MeetingState
+from coordination.meetings.actions import meetings
+from coordination.meetings.enums import Level, MeetingKind, MeetingState
 from coordination.meetings.models import (
     ActionItem,
     AgendaItem,
@@ -169,18 +170,11 @@ class MeetingAdmin(VersionedAdmin):
         return (*fixed, "outcome") if obj and obj.state == MeetingState.CANCELLED else fixed
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Count a meeting as held when its outcome is recorded, as its page does.
-
-        Also count a new record of a meeting that has begun already.
-
-        One whose hour is corrected to one that is to come is convened again; the form refuses an
-        outcome then.
-        """
-        told, begun = bool(obj.outcome) and "outcome" in form.changed_data, obj.begun(request.now)
-        if obj.state == MeetingState.CONVENED and (told or (begun and not change)):
-            obj.state = MeetingState.HELD
-        elif not begun and MEETING_LIFE.allows(obj.state, MeetingState.CONVENED):
-            obj.state = MeetingState.CONVENED
+        """Give the meeting the state of its record. The form refuses an early outcome."""
+        has_new_outcome = bool(obj.outcome) and "outcome" in form.changed_data
+        obj.state = meetings.state_on_record(
+            obj, request.now, has_new_outcome=has_new_outcome, is_new=not change
+        )
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("chair of the day"), ordering="chair_agency__acronym")

@@ -1,7 +1,7 @@
 """What meetings want reminded: a meeting that comes, an action item that is late."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +12,10 @@ from coordination.core.queries import day_in_group, group
 from coordination.meetings import queries
 from coordination.meetings.models import Meeting
 from coordination.members.enums import Role
-from coordination.members.models import Appointment
-from coordination.members.queries import periods
+from coordination.members.queries import recipients
+from coordination.members.queries.agencies import belonging_on
 
 AHEAD = (timedelta(days=7), timedelta(days=1))
-MORNING = time(8)
-WEEK = 7
 
 
 def coming_meetings(at: datetime) -> Iterator[Due]:
@@ -45,8 +43,10 @@ def cancelled_meetings(at: datetime) -> Iterator[Due]:
 
 
 def everybody(at: datetime) -> list[int]:
-    """Return the keys of the focal points of the day."""
-    return sorted(set(queries.focal_points(day_in_group(at)).values_list("person_id", flat=True)))
+    """Return the keys of the focal points of the day who can be reached."""
+    day = day_in_group(at)
+    found = recipients.reachable_appointments(belonging_on(day), day, Role.FOCAL_POINT)
+    return sorted({appointment.person_id for appointment in found})
 
 
 def notice(name: str, meeting: Meeting, person_id: int, *, stage: str, at: datetime) -> Due:
@@ -70,26 +70,18 @@ def late_items(at: datetime) -> Iterator[Due]:
     """
     house, day = group(), day_in_group(at)
     items = list(queries.overdue(day))
-    rows = Appointment.objects.filter(
-        periods.running(day), role=Role.FOCAL_POINT, agency__in={item.agency_id for item in items}
-    ).select_related("person")
-    people: dict[int, list[Appointment]] = {}
-    for row in rows if items else ():
-        people.setdefault(row.agency_id, []).append(row)
+    agencies = {item.agency_id for item in items}
+    people = recipients.appointments_by_agency(agencies, day, Role.FOCAL_POINT) if items else {}
     for item in items:
-        weeks = ((day - item.due_day).days - 1) // WEEK
-        for row in people.get(item.agency_id, ()):
-            morning = datetime.combine(
-                item.due_day + timedelta(days=1 + weeks * WEEK),
-                MORNING,
-                tzinfo=row.person.zone or house.zone,
-            )
-            if morning <= at:
+        for appointment in people.get(item.agency_id, ()):
+            zone = appointment.person.zone or house.zone
+            if reminder := due.late_reminder(item.due_day, zone, at):
+                stage, morning = reminder
                 yield Due(
                     kind="meetings.item_late",
                     subject=str(item.pk),
-                    stage=f"week {weeks}",
-                    person_id=row.person_id,
+                    stage=stage,
+                    person_id=appointment.person_id,
                     at=morning,
                     url=queries.address_of(item),
                     context={"item": item, "days_late": (day - item.due_day).days},

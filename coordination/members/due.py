@@ -20,7 +20,7 @@ from coordination.core.models import Group
 from coordination.members import rules
 from coordination.members.enums import FlagKind, Role
 from coordination.members.models import AddressChange, Agency, Appointment, FactorReset, Person
-from coordination.members.queries import agencies, flags, people
+from coordination.members.queries import agencies, flags, people, recipients
 from coordination.members.queries.flags import Flag
 from coordination.members.queries.invitations import open_invitations, token_of
 
@@ -56,15 +56,15 @@ def shortages(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
     oldest_news = day_at(since or moment, group.zone) - OLD_NEWS
     members = {agency.pk: agency for agency in agencies.members_on(day)}
     focal_points: dict[int, list[Appointment]] = defaultdict(list)
-    found = Appointment.objects.filter(role=Role.FOCAL_POINT, agency__in=members).order_by("pk")
-    for appointment in found:
+    found = Appointment.objects.filter(role=Role.FOCAL_POINT, agency__in=members)
+    for appointment in found.select_related("person").order_by("pk"):
         focal_points[appointment.agency_id].append(appointment)
     for pk, appointments in focal_points.items():
         flag = flags.flag_of(appointments, day, group)
         if flag and flag.kind != FlagKind.EXCESS and oldest_news <= flag.since <= day + WARN_AHEAD:
-            yield from _to_each(
-                members[pk], [a for a in appointments if a.period.covers(day)], flag, group
-            )
+            in_office = [a for a in appointments if a.period.covers(day)]
+            told = [a for a in in_office if recipients.can_be_reached(a.person)]
+            yield from _to_each(members[pk], told, flag, group)
 
 
 def _to_each(

@@ -4,7 +4,7 @@ The handover's days, items that are late, a chair that stays empty.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -15,8 +15,8 @@ from coordination.core.due import Due
 from coordination.core.models import Group
 from coordination.core.queries import day_in_group, group
 from coordination.members.enums import Role
-from coordination.members.models import Agency, Appointment, Person
-from coordination.members.queries import periods
+from coordination.members.models import Agency, Person
+from coordination.members.queries import recipients
 from coordination.members.queries.agencies import members_on
 from coordination.rotation.models import Handover, HandoverItem
 from coordination.rotation.queries import chair, handovers
@@ -24,17 +24,7 @@ from coordination.rotation.queries.handovers import Team
 
 HANDOVER_DAYS = (90, 60, 30, 14, 7, 1, 0)
 VACANCY_DAYS = (30, 14, 7, 1, 0)
-OVERDUE_EVERY = 7
-MORNING = time(8)
 LAST_STAGE_LASTS = timedelta(days=7)
-
-
-def morning_of(day: date, zone: ZoneInfo) -> datetime:
-    """Return 08:00 of `day` in `zone`.
-
-    Moments are computed late, so that no change of the clocks moves them.
-    """
-    return datetime.combine(day, MORNING, tzinfo=zone)
 
 
 def reached(
@@ -48,18 +38,16 @@ def reached(
     is let go.
     """
     for days in sorted(stages):
-        morning = morning_of(first_day - timedelta(days=days), zone)
+        morning = due.morning_of(first_day - timedelta(days=days), zone)
         if morning <= at:
             return (days, morning) if days or at - morning < LAST_STAGE_LASTS else None
     return None
 
 
 def team(agencies: Sequence[Agency], day: date) -> list[Person]:
-    """Return the focal points of the agencies on `day`, each once; one query."""
-    rows = Appointment.objects.filter(
-        periods.running(day), agency__in=agencies, role=Role.FOCAL_POINT
-    ).select_related("person")
-    return list({row.person_id: row.person for row in rows if row.person.email}.values())
+    """Return the focal points of the agencies on `day` who can be reached, each once; one query."""
+    found = recipients.reachable_appointments(agencies, day, Role.FOCAL_POINT)
+    return [appointment.person for appointment in recipients.once_per_person(found)]
 
 
 def names(agencies: Sequence[Agency]) -> str:
@@ -128,31 +116,26 @@ def overdue_items(at: datetime) -> Iterator[Due]:
         for side in handovers.sides(handover, day, house):
             for person in team(side.answering, day) if side.late else ():
                 for item in side.late:
-                    weeks = ((day - item.due_day).days - 1) // OVERDUE_EVERY
-                    morning = morning_of(
-                        item.due_day + timedelta(days=1 + weeks * OVERDUE_EVERY),
-                        zone_of(person, house),
-                    )
-                    if morning <= at:
-                        yield overdue_due(
-                            handover, item, person, (weeks, morning), (day - item.due_day).days
-                        )
+                    reminder = due.late_reminder(item.due_day, zone_of(person, house), at)
+                    if reminder:
+                        days_late = (day - item.due_day).days
+                        yield overdue_due(handover, item, person, reminder, days_late)
 
 
 def overdue_due(
     handover: Handover,
     item: HandoverItem,
     person: Person,
-    stage: tuple[int, datetime],
+    reminder: tuple[str, datetime],
     days_late: int,
 ) -> Due:
     """Return one reminder of a late item, which says for how many days it has been late."""
     return Due(
         kind="rotation.item_overdue",
         subject=f"{item.pk}",
-        stage=f"week {stage[0]}",
+        stage=reminder[0],
         person_id=person.pk,
-        at=stage[1],
+        at=reminder[1],
         url=reverse("rotation:handover", args=[handover.incoming_term.slug]) + f"#item-{item.pk}",
         context={
             "item": item,

@@ -163,6 +163,22 @@ def cancel_meeting(meeting: Meeting, *, version: int, by: Person, at: datetime) 
     return meeting
 
 
+def state_on_record(
+    meeting: Meeting, at: datetime, *, has_new_outcome: bool, is_new: bool = False
+) -> str:
+    """Return the state of a meeting whose record is written at `at`. Pure.
+
+    It counts as held once its outcome is recorded, or when it began before it was put on record.
+    One whose hour is corrected to one that is to come is convened again.
+    """
+    has_begun = meeting.begun(at)
+    if meeting.state == MeetingState.CONVENED and (has_new_outcome or (has_begun and is_new)):
+        return MeetingState.HELD
+    if not has_begun and MEETING_LIFE.allows(meeting.state, MeetingState.CONVENED):
+        return MeetingState.CONVENED
+    return meeting.state
+
+
 @transaction.atomic
 def record_outcome(
     meeting: Meeting, outcome: str, *, version: int, by: Person, at: datetime
@@ -178,7 +194,8 @@ def record_outcome(
     if not meeting.begun(at):
         raise NotBegun(queries.not_begun(meeting, by.zone or group().zone), field="outcome")
     claim(meeting, version)
-    meeting.outcome, meeting.state = outcome, MeetingState.HELD
+    meeting.outcome = outcome
+    meeting.state = state_on_record(meeting, at, has_new_outcome=True)
     history.sign(meeting, by=by, reason=_("Recorded the outcome"))
     meeting.save(update_fields=["outcome", "state", "version"])
     wake_on_commit()

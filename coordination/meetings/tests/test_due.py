@@ -109,3 +109,18 @@ def test_each_kind_can_be_switched_off():
         "meetings.cancelled": True,
         "meetings.item_late": True,
     }
+
+
+@pytest.mark.parametrize("fields", [{"is_active": False}, {"email": None}])
+def test_nothing_is_owed_to_who_cannot_be_reached(focal_point, unfpa, fields):
+    meeting = MeetingFactory(starts_at=STARTS)
+    MeetingFactory(starts_at=STARTS, state=MeetingState.CANCELLED)
+    ActionItemFactory(meeting=meeting, agency=unfpa, due_day=(STARTS - 9 * DAY).date())
+    at = STARTS - DAY
+    finds = (due.coming_meetings, due.cancelled_meetings, due.late_items)
+    before = [len(list(find(at))) for find in finds]
+    for name, value in fields.items():
+        setattr(focal_point, name, value)
+    focal_point.save()
+
+    assert (before, [list(find(at)) for find in finds]) == ([1, 1, 1], [[], [], []])

@@ -13,6 +13,7 @@ from coordination.core import due
 from coordination.core.due import Due, Source
 from coordination.core.mail import never
 from coordination.members.models import Person
+from coordination.members.queries import recipients
 from coordination.reminders.actions.checking import renew, still_due
 from coordination.reminders.actions.preferences import let_go
 from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
@@ -152,7 +153,7 @@ def plan_batch(source_plan: SourcePlan, batch: list[Due], *, dry: bool) -> Plann
     kept = len(batch) - len(fresh)
     if not fresh:
         return Planned(kept=kept)
-    people = outbox.reachable({item.person_id for item in fresh})
+    people = recipients.reachable_people({item.person_id for item in fresh})
     frequencies = (
         outbox.frequencies(source_plan.source.kind, people) if source_plan.source.can_be_off else {}
     )

@@ -12,7 +12,7 @@ from coordination.core import due
 from coordination.core.due import Due
 from coordination.core.queries import day_in_group
 from coordination.members.models import Appointment
-from coordination.members.queries import periods
+from coordination.members.queries import periods, recipients
 from coordination.reminders.enums import MessageState, Reason
 from coordination.reminders.models import OutboxMessage
 
@@ -88,7 +88,7 @@ def check_message(message: OutboxMessage, items: Mapping[str, Due] | None, at: d
 
     `items` is what its source yields as of `at`; None without a source.
     """
-    if not message.recipient.is_active or not message.recipient.email:
+    if not recipients.can_be_reached(message.recipient):
         return Check(reason=Reason.INACTIVE)
     item = (items or {}).get(message.key)
     if item:

@@ -18,9 +18,10 @@ from coordination.core import due
 from coordination.core.due import Due, Source
 from coordination.core.enums import ProxyMismatch
 from coordination.core.queries import last_beat
+from coordination.members.queries import recipients
 from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import OutboxMessage
-from coordination.reminders.queries.outbox import frequencies, reachable
+from coordination.reminders.queries.outbox import frequencies
 
 # A person waits for the answer to a request. One attempt, and at most a second in all: Redis may
 # accept the connection and then be silent, so half of the second is for each step. Other transports
@@ -239,7 +240,7 @@ def wanted(source: Source, at: datetime) -> Iterator[Due]:
         OutboxMessage.objects.filter(kind=source.kind, key__in=dues).values_list("key", flat=True)
     )
     fresh = [item for key, item in dues.items() if key not in known]
-    people = reachable({item.person_id for item in fresh})
+    people = recipients.reachable_people({item.person_id for item in fresh})
     chosen = frequencies(source.kind, people) if source.can_be_off else {}
     return (
         item

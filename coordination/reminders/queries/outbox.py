@@ -1,7 +1,7 @@
 """What went, what waits, what failed; who wants what."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db.models import Count, Q, QuerySet
@@ -15,8 +15,6 @@ from coordination.core.models import Group
 from coordination.members.models import Person
 from coordination.reminders.enums import Frequency, Reason
 from coordination.reminders.models import MailPreference, OutboxMessage
-
-MORNING = time(8)
 
 
 def messages(state: str = "", text: str = "") -> QuerySet[OutboxMessage]:
@@ -44,13 +42,6 @@ def messages_to(person: Person) -> QuerySet[OutboxMessage]:
 def counts() -> dict[str, int]:
     """Return how many mails are in each state."""
     return dict(OutboxMessage.objects.order_by().values_list("state").annotate(Count("pk")))
-
-
-def reachable(people: Collection[int]) -> dict[int, Person]:
-    """Return those of the people who can be written to: active, with an address."""
-    return (
-        Person.objects.filter(is_active=True, email__isnull=False).exclude(email="").in_bulk(people)
-    )
 
 
 def reason_sentence(message: OutboxMessage) -> str:
@@ -96,7 +87,7 @@ def digests(
         mails = list(found)
         person = mails[0].recipient
         zone = person.zone or group.zone
-        today = datetime.combine(at.astimezone(zone).date(), MORNING, tzinfo=zone)
+        today = due.morning_of(at.astimezone(zone).date(), zone)
         morning = today if today <= at else today - timedelta(days=1)
         if min(mail.planned_at for mail in mails) <= morning:
             yield person, mails, morning

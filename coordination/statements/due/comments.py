@@ -9,8 +9,9 @@ from django.urls import reverse
 from coordination.core.due import Due
 from coordination.members.enums import Role
 from coordination.members.models import Agency
+from coordination.members.queries import recipients
 from coordination.statements.due.occasions import RECENT
-from coordination.statements.due.recipients import one_each, people_of
+from coordination.statements.due.recipients import people_of
 from coordination.statements.models import Comment
 
 HOUR = timedelta(hours=1)
@@ -114,7 +115,7 @@ def mentions_by_hour(
             for agency in sorted(told[said.pk], key=str)
             for appointment in people.get(agency.pk, [])
         ]
-        for appointment in one_each(team):
+        for appointment in recipients.once_per_person(team):
             by_hour.setdefault((appointment.person_id, hour), []).append((appointment.agency, said))
     for (person_id, hour), comments in by_hour.items():
         if comments[-1][1].said_at > after:

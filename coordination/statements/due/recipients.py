@@ -8,43 +8,20 @@ from coordination.core.due import Due
 from coordination.core.queries import day_in_group
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment
-from coordination.members.queries import periods
+from coordination.members.queries import recipients
 
 People = dict[int, list[Appointment]]
 
 
 def people_of(agencies: Iterable[Agency], moment: datetime, *roles: Role) -> People:
-    """Return who is in office for the agencies at `moment`, by agency.
-
-    Only people that can be written to. One query.
-    """
-    found: People = {}
-    day = day_in_group(moment)
-    rows = Appointment.objects.filter(
-        periods.running(day), agency__in=list(agencies), role__in=roles, person__is_active=True
-    )
-    for appointment in (
-        rows.filter(person__email__isnull=False)
-        .select_related("person", "agency")
-        .order_by("agency__acronym", "pk")
-    ):
-        found.setdefault(appointment.agency_id, []).append(appointment)
-    return found
-
-
-def one_each(appointments: Iterable[Appointment]) -> Iterator[Appointment]:
-    """Yield each person once, whatever their roles."""
-    seen: set[int] = set()
-    for appointment in appointments:
-        if appointment.person_id not in seen:
-            seen.add(appointment.person_id)
-            yield appointment
+    """Return who is in office for the agencies at `moment` and can be reached, by agency."""
+    return recipients.appointments_by_agency(agencies, day_in_group(moment), *roles)
 
 
 def to_each(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
     """Yield the mail to each person once, with the agency for which they get it."""
     context: Mapping[str, object] = fields.pop("context")
-    for appointment in one_each(people):
+    for appointment in recipients.once_per_person(people):
         yield Due(
             person_id=appointment.person_id,
             context={**context, "agency": appointment.agency},

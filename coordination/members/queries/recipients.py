@@ -1,0 +1,53 @@
+"""Who can be written to: the one home of that condition for all mails."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from coordination.members.enums import Role
+from coordination.members.models import Agency, Appointment, Person
+from coordination.members.queries import periods
+
+
+def can_be_reached(person: Person) -> bool:
+    """Return whether a person has an open account with an address."""
+    return person.is_active and bool(person.email)
+
+
+def reachable(prefix: str = "") -> Q:
+    """Return the condition `can_be_reached` for a query; `prefix` is the path to the person."""
+    return Q(**{f"{prefix}is_active": True, f"{prefix}email__gt": ""})
+
+
+def reachable_people(people: Collection[int]) -> dict[int, Person]:
+    """Return those of the people who can be reached, by primary key."""
+    return Person.objects.filter(reachable()).in_bulk(people)
+
+
+def reachable_appointments(
+    agencies: Iterable[Agency | int], day: date, *roles: Role
+) -> QuerySet[Appointment]:
+    """Return who is in office on `day` for the agencies and can be reached, by agency."""
+    rows = Appointment.objects.filter(
+        periods.running(day), reachable("person__"), agency__in=list(agencies), role__in=roles
+    )
+    return rows.select_related("person", "agency").order_by("agency__acronym", "pk")
+
+
+def appointments_by_agency(
+    agencies: Iterable[Agency | int], day: date, *roles: Role
+) -> dict[int, list[Appointment]]:
+    """Return `reachable_appointments` by the primary key of their agency; one query."""
+    by_agency: dict[int, list[Appointment]] = {}
+    for appointment in reachable_appointments(agencies, day, *roles):
+        by_agency.setdefault(appointment.agency_id, []).append(appointment)
+    return by_agency
+
+
+def once_per_person(appointments: Iterable[Appointment]) -> list[Appointment]:
+    """Return the first appointment of each person."""
+    first: dict[int, Appointment] = {}
+    for appointment in appointments:
+        first.setdefault(appointment.person_id, appointment)
+    return list(first.values())
