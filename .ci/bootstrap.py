@@ -9,6 +9,8 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
+SUPPORTED = [(3, 11), (3, 12), (3, 13), (3, 14)]  # as requires-python in pyproject.toml says
+SUPPORTED = [(3, 11), (3, 12), (3, 13), (3, 14)]  # as requires-python in pyproject.toml says
 CONTAINS = {"prod": ("prod", "test", "dev"), "test": ("test", "dev"), "dev": ("dev",)}
 
 
@@ -20,15 +22,17 @@ def stop(sentence):
 
 def good_python():
     """Return a Python that the app runs on: this one, or another on the path."""
-    if (3, 11) <= sys.version_info[:2] <= (3, 12):
+    if sys.version_info[:2] in SUPPORTED:
         return sys.executable
-    for name in ("python3.11", "python3.12"):
+    for name in ["python%d.%d" % version for version in SUPPORTED]:
         for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
             found = os.path.join(folder, name)
             if os.access(found, os.X_OK) and works(found):
                 return found
+    oldest, newest = ["%d.%d" % version for version in (SUPPORTED[0], SUPPORTED[-1])]
     return stop(
-        "Python 3.11 is needed; this is %d.%d, and no other was found." % sys.version_info[:2]
+        "Python %s to %s is needed; this is %d.%d, and no other was found."
+        % ((oldest, newest) + sys.version_info[:2])
     )
 
 

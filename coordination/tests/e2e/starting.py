@@ -38,12 +38,14 @@ def environment(var: Path, **more: str) -> dict[str, str]:
 class Started:
     """One start, as a person at a terminal has it."""
 
-    def __init__(self, var: Path, *options: str, **more: str) -> None:
+    def __init__(
+        self, var: Path, *options: str, run: tuple[Path, ...] = (ROOT / "run",), **more: str
+    ) -> None:
         self.port, self.var = free_port(), var
         self.words = var.parent / f"words-{self.port}.txt"
         with self.words.open("wb") as words:
             self.process = subprocess.Popen(
-                [ROOT / "run", "--port", str(self.port), *options],
+                [*run, "--port", str(self.port), *options],
                 env=environment(var, **more),
                 stdout=words,
                 stderr=subprocess.STDOUT,
