@@ -26,7 +26,7 @@ Appointment.objects.bulk_create(Appointment(person=p, agency=agency, first_day=d
 term = ChairTerm.objects.create(slug="now", first_day=today - timedelta(days=100), last_day=today + timedelta(days=9), state="confirmed")
 TermAgency.objects.create(term=term, agency=agency)
 """
-COUNT = "from coordination.reminders.queries import counts; print(counts())"
+COUNT = "from coordination.reminders.queries.outbox import counts; print(counts())"
 
 
 @pytest.fixture
