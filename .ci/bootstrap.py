@@ -10,7 +10,6 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 SUPPORTED = [(3, 11), (3, 12), (3, 13), (3, 14)]  # as requires-python in pyproject.toml says
-SUPPORTED = [(3, 11), (3, 12), (3, 13), (3, 14)]  # as requires-python in pyproject.toml says
 CONTAINS = {"prod": ("prod", "test", "dev"), "test": ("test", "dev"), "dev": ("dev",)}
 
 

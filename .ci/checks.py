@@ -153,10 +153,10 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
         copies: dict[str, str] = {}
         kept = databases.kept_sqlite(runs.environment())
         if kept:
-            copies["MIGRATED_FILE"] = str(kept)
+            copies |= {"MIGRATED_FILE": str(kept), "TOLD": str(databases.told_folder())}
         if kept and servers.own_postgres:
             dump = databases.kept_dump(servers.urls, runs.environment())
-            servers.urls["MIGRATED"] = databases.ON_POSTGRES
+            servers.urls |= {"MIGRATED": databases.ON_POSTGRES, "TOLD": copies["TOLD"]}
             copies |= {"MIGRATED_DUMP": str(dump)} if dump else {}
         lanes = (
             runs.on_sqlite_alone(copies)
@@ -176,7 +176,10 @@ def part(paths: list[str], words: str, extra: list[str]) -> int:
     named = ["-k", words] if words else []
     command = [*runs.PYTEST, "-n0", *named, *paths, *extra]
     kept = databases.kept_sqlite(runs.environment())
-    copies = {"MIGRATED": str(kept), "MIGRATED_FILE": str(kept)} if kept else {}
+    copies = {}
+    if kept:
+        copies = dict.fromkeys(("MIGRATED", "MIGRATED_FILE"), str(kept))
+        copies["TOLD"] = str(databases.told_folder())
     env = runs.environment(DATABASE_URL="sqlite:///:memory:", **copies)
     done = subprocess.run(command, cwd=ROOT, env=env, check=False)
     print(

@@ -5,6 +5,7 @@ To migrate takes 15 seconds, to copy one tenth of a second.
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -84,6 +85,23 @@ def state_of_migrations(root: Path = ROOT) -> str:
         digest.update(f"{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def told_folder(root: Path = ROOT) -> Path:
+    """Return the folder where the tests keep the demonstration that this state of the code told.
+
+    Remove those of other states.
+    """
+    digest = hashlib.sha256(state_of_migrations(root).encode())
+    files = [*root.glob("coordination/**/*.py"), *root.glob("fixtures/*.json")]
+    for path in sorted(path for path in files if "tests" not in path.parts):
+        digest.update(f"{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    folder = KEPT / f"told-{digest.hexdigest()[:16]}"
+    for other in set(KEPT.glob("told-*")) - {folder}:
+        shutil.rmtree(other, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def migrate(url: str, env: dict[str, str]) -> bool:

@@ -131,7 +131,7 @@ def run_on_sqlite(later: str, copies: dict[str, str]) -> Run:
     """Return the run on SQLite, without what comes later."""
     env = {"DATABASE_URL": "sqlite:///:memory:"}
     if "MIGRATED_FILE" in copies:
-        env["MIGRATED"] = copies["MIGRATED_FILE"]
+        env |= {"MIGRATED": copies["MIGRATED_FILE"], "TOLD": copies["TOLD"]}
     return Run("SQLite", f"not ({later})", ("--dist=worksteal",), env, traced=True)
 
 

@@ -38,7 +38,7 @@ NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
-TOGETHER = ("test_run.py", "test_proxy.py", "test_away.py")
+TOGETHER = ("test_run.py", "test_proxy.py", "test_away.py", "test_browser.py")
 ASKED_AGAIN = [
     # allauth looks for the same one before and after it is confirmed
     {"model": "account.EmailAddress", "field": "get()"},

@@ -1,7 +1,14 @@
-"""The reference data and the demonstration in the test's database: told once by each worker, then copied from what was told."""
+"""The reference data and the demonstration in the test's database: told once by each worker, then copied from what was told.
 
+What was told at a moment at which a test stops the clock is kept in the folder TOLD, if there is one: `./test` has one for each state of
+the code, for all workers and later runs.
+"""
+
+import os
+import pickle
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -40,11 +47,26 @@ def tell() -> None:
         put(kept.rows)
         return
     at = clock.now()
+    file = file_of(at)
+    if file and file.exists():
+        _told[connection.vendor] = Told(at, pickle.loads(file.read_bytes()))  # noqa: S301 - of our own writing
+        put(_told[connection.vendor].rows)
+        return
     call_command("load_reference", verbosity=0)
     call_command("load_demo", verbosity=0)
-    _told[connection.vendor] = Told(
-        at, dict(rows_of(sorted(set(connection.introspection.table_names()) - MADE_BY_MIGRATE)))
-    )
+    tables = sorted(set(connection.introspection.table_names()) - MADE_BY_MIGRATE)
+    _told[connection.vendor] = Told(at, dict(rows_of(tables)))
+    if file:
+        written = file.with_suffix(f".{os.getpid()}")  # another worker may write at the same time
+        written.write_bytes(pickle.dumps(_told[connection.vendor].rows))
+        written.replace(file)
+
+
+def file_of(at: datetime) -> Path | None:
+    """Return where the story is kept that was told at `at`; None where the clock runs, or nothing is kept."""
+    folder = os.environ.get("TOLD")
+    stopped = at.second == at.microsecond == 0
+    return Path(folder, f"{connection.vendor}-{at:%Y%m%dT%H%M}") if folder and stopped else None
 
 
 def rows_of(tables: Iterable[str]) -> Iterable[tuple[str, Any]]:

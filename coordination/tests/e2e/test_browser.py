@@ -156,6 +156,33 @@ OTHERWISE = """theme => {
 }"""
 
 
+# What the page is made of, without its words: tags with the attributes that rules of accessibility look at, and whether there are
+# words; of neighbours that are alike only the first
+MADE_OF = """() => {
+    const marks = ['class', 'role', 'type', 'lang', 'dir', 'tabindex', 'hidden', 'scope', 'rel', 'name'];
+    const made = element => {
+        const named = [...element.attributes].filter(each => marks.includes(each.name)).map(each => `${each.name}=${each.value}`);
+        if (element.id) named.push('id=' + element.id.replace(/\\d+/g, 'N'));
+        const aria = [...element.attributes].filter(each => /^(aria-|alt$|title$|for$|href$)/.test(each.name))
+            .map(each => each.name + (each.value ? '' : ' empty'));
+        const words = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        const inside = [...new Set([...element.children].map(made))];
+        return `<${element.localName} ${[...named, ...aria].join(' ')}${words ? ' words' : ''}>${inside.join('')}</>`;
+    };
+    return made(document.documentElement);
+}"""
+seen_before: set[str] = set()
+
+
+def is_new(page: Page, width: int, theme: str) -> bool:
+    """Say whether no page that is made of the same parts was looked at, so at this width and in these colours."""
+    made_of = f"{width} {theme} {page.evaluate(MADE_OF)}"
+    if made_of in seen_before:
+        return False
+    seen_before.add(made_of)
+    return True
+
+
 def violations(
     page: Page, *rules: str, without: Collection[str] = (), where: str = "document"
 ) -> list[str]:
@@ -191,7 +218,7 @@ def looks(page: Page, path: str, folder: Path) -> list[str]:
     for width, theme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme)
-        found = wrong_with(page, theme)
+        found = wrong_with(page, theme) if is_new(page, width, theme) else []
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append("scrolls sideways")
         wrong += [f"{path} {width} {theme}: {line}" for line in found]

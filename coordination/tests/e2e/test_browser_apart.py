@@ -18,11 +18,13 @@ from coordination.reminders.queries.mails import unsubscribe_token
 from coordination.rotation.models import ChairTerm
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Statement
-from coordination.tests.e2e.test_browser import (
+from coordination.tests.e2e.test_browser import (  # noqa: F401 - fixtures among them
     SHOTS,
     WIDTHS,
+    browser,
     looks,
     page_for,
+    story,
     violations,
 )
 
@@ -80,7 +82,7 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(live_server, browser):
+def visit(live_server, browser):  # noqa: F811 - the fixture
     """Return how a person opens a browser; at the end nothing was wrong with what they saw."""
     visitors = []
 
@@ -182,7 +184,7 @@ def test_the_admin(visit):
     assert found == []
 
 
-def test_the_open_tab_is_in_sight_on_a_narrow_screen(live_server, browser):
+def test_the_open_tab_is_in_sight_on_a_narrow_screen(live_server, browser):  # noqa: F811 - the fixture
     """The last of the views of a statement does not fit beside the others."""
     page = page_for(browser, live_server.url, "focal_point", width=WIDTHS[1], theme="light")
     slug = Statement.objects.get(state=StatementState.AMENDMENTS).slug
@@ -216,7 +218,7 @@ PALE = """<!DOCTYPE html><html lang="en"><title>Pale</title><style>
         ('<p id="dark">pale in the dark</p>', ["1280 dark"]),
     ],
 )
-def test_what_is_pale_at_one_width_or_in_the_dark_is_found(browser, tmp_path, words, where):
+def test_what_is_pale_at_one_width_or_in_the_dark_is_found(browser, tmp_path, words, where):  # noqa: F811 - the fixture
     page = browser.new_page()
     page.set_content(PALE.replace("{words}", words))
 

@@ -128,19 +128,6 @@ def test_the_pythons_that_a_start_takes_are_those_of_the_project():
     assert project["requires-python"] == f">=3.{oldest},<3.{newest + 1}"
 
 
-def test_the_pythons_that_a_start_takes_are_those_of_the_project():
-    code = "import sys; sys.path.insert(0, '.ci'); import bootstrap; print(bootstrap.SUPPORTED)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    supported = ast.literal_eval(done.stdout)
-    (_, oldest), (_, newest) = supported[0], supported[-1]
-    assert supported == [(3, minor) for minor in range(oldest, newest + 1)]
-    assert project["requires-python"] == f">=3.{oldest},<3.{newest + 1}"
-
-
 @pytest.mark.parametrize("name", ["run", "test", ".ci/bootstrap.py"])
 def test_an_old_python_can_read_what_says_so(name):
     source = (ROOT / name).read_text(encoding="ascii")

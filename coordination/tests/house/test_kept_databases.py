@@ -62,3 +62,20 @@ def test_only_the_databases_used_last_are_kept(databases, tmp_path, monkeypatch)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         f"{number}.sqlite3" for number in (1, 3, 4, 5, 6, 7)
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "same"),
+    [("coordination/core/views.py", False), ("coordination/core/tests/test_views.py", True)],
+)
+def test_the_demonstration_is_told_anew_when_code_changes(
+    databases, project, monkeypatch, path, same
+):
+    monkeypatch.setattr(databases, "KEPT", project / "kept")
+    before = databases.told_folder(project)
+
+    (project / path).parent.mkdir(parents=True, exist_ok=True)
+    (project / path).write_text("two")
+    after = databases.told_folder(project)
+
+    assert ((after == before), before.exists(), after.exists()) == (same, same, True)
