@@ -174,7 +174,13 @@ def statements(now: datetime, factor: int) -> None:
         for j in range(AMENDMENTS // BLOCKS)
     ]
     Amendment.objects.bulk_create(amendments, batch_size=5000)
-    second = Draft.objects.create(statement=made[50], number=2)
+    second = second_draft(made[50], blocks)
+    circulate([*drafts, second])
+
+
+def second_draft(statement: Statement, blocks: list[Block]) -> Draft:
+    """Make the second draft of a statement, with some other words in each paragraph."""
+    second = Draft.objects.create(statement=statement, number=2)
     Block.objects.bulk_create(
         Block(
             draft=second,
@@ -184,9 +190,9 @@ def statements(now: datetime, factor: int) -> None:
             text=b.text.replace("rights", "human rights", 1),
         )
         for b in blocks
-        if b.draft.statement == made[50]
+        if b.draft.statement == statement
     )
-    circulate([*drafts, second])
+    return second
 
 
 def circulate(drafts: list[Draft]) -> None:

@@ -71,7 +71,7 @@ def measure(*, with_names: bool) -> None:
     """Print how many files and templates each request touches, and their names if asked for."""
     client = prepare()
     page, act = "/statements/two-pages/", "/statements/two-pages/amend/b1/"
-    form = {"text": "Other words.", "rationale": "They say more.", "version": "0"}
+    form = {"proposed_text": "Other words.", "rationale": "They say more.", "version": "0"}
     client.get(page)  # the first visit notes that the draft was opened
     requests = {
         "GET a statement": lambda: client.get(page),

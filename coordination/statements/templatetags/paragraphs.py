@@ -130,7 +130,7 @@ def note_words(note: Note, language: str, *, apart: bool) -> SafeString:
 
 def _reading_acts(context: Context, view: BlockView, note: Note) -> SafeString:
     """Return what a reader can do with an amendment, and what the chair said to it."""
-    amendment, ours = note.amendment, context.get("our_keys", ())
+    amendment, ours = note.amendment, context.get("our_keys") or ()
     is_open, is_ours = amendment.state == AmendmentState.OPEN, amendment.agency_id in ours
     if context.get("may_sponsor") and is_open and not is_ours:
         return _sponsoring(context, note)
