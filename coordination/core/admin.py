@@ -95,7 +95,7 @@ class MomentFields:
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # of the admin that this is mixed into
 
 
-class Kept:
+class UndeletableMixin:
     """The group's memory: nothing of it is deleted.
 
     People and agencies end by their last day, meetings are cancelled, texts withdrawn.
@@ -106,7 +106,7 @@ class Kept:
         return False
 
 
-class KeptAdmin(MomentFields, Kept, admin.ModelAdmin[Any]):
+class UndeletableAdmin(MomentFields, UndeletableMixin, admin.ModelAdmin[Any]):
     """What each page of records builds on: nothing is deleted, each moment names its zone.
 
     `beside` says more about a field by its name.
@@ -163,7 +163,7 @@ class KeptAdmin(MomentFields, Kept, admin.ModelAdmin[Any]):
         }
 
 
-class KeptRows(MomentFields, Kept, admin.TabularInline[Any, Any]):
+class UndeletableInline(MomentFields, UndeletableMixin, admin.TabularInline[Any, Any]):
     """What the rows on the page of another record build on, alike.
 
     `brings` names what their words need beyond what they point to.
@@ -196,7 +196,7 @@ class ReadOnly:
         return False
 
 
-class RecordAdmin(KeptAdmin, SimpleHistoryAdmin):
+class RecordAdmin(UndeletableAdmin, SimpleHistoryAdmin):
     """A record with its history, which is read and never put back.
 
     That would undo what others did since, and what a workflow owns.

@@ -21,7 +21,7 @@ def unknown_zones(request: HttpRequest) -> list[str]:
     )
 
 
-def house(request: HttpRequest) -> dict[str, object]:
+def site_context(request: HttpRequest) -> dict[str, object]:
     """Give each template the group, the reader, the moment, and whether this is the demo."""
     return {
         "group": getattr(request, "group", None),

@@ -54,3 +54,7 @@ class AlreadySubmitted(RuleBroken):
         super().__init__(message)
         self.leads_to = leads_to
         self.same_content = same_content
+
+
+class LastDayBeforeFirst(RuleBroken):
+    """The last day is before the first."""

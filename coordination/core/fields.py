@@ -14,7 +14,7 @@ from django.utils import timezone as current
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from coordination.core import wording, zones
+from coordination.core import formatting, zones
 
 # marks what Django has parsed and given no zone of its own
 WALL = timezone(timedelta(), "wall clock")
@@ -103,7 +103,7 @@ def moment_meant(local: datetime, zone: tzinfo, widget: Any) -> datetime:
             "after": f"{skipped.after:%H:%M}",
         }
         raise ValidationError(
-            words % {**values, "day": wording.plain_day(local.date())}, code="skipped"
+            words % {**values, "day": formatting.plain_day(local.date())}, code="skipped"
         ) from None
     except zones.HourRepeated as repeated:
         widget.offered = repeated.readings
@@ -113,7 +113,7 @@ def moment_meant(local: datetime, zone: tzinfo, widget: Any) -> datetime:
             "%(hour)s comes twice on %(day)s, since clocks go back. Choose which one you mean."
         )
         raise ValidationError(
-            words % {"hour": f"{local:%H:%M}", "day": wording.plain_day(local.date())},
+            words % {"hour": f"{local:%H:%M}", "day": formatting.plain_day(local.date())},
             code="repeated",
         ) from None
 

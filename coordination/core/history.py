@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.signals import pre_create_historical_record
 
-from coordination.core import clock, wording
+from coordination.core import clock, formatting
 
 HIDDEN = frozenset({"version", "id", "content_type"})
 MOST = 200
@@ -66,7 +66,7 @@ def cut(words: str, first: int, last: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class HistoryEntry:
     """One change of one object; `what` names the object where it is not that of the page."""
 
     at: datetime
@@ -138,9 +138,9 @@ def shown(field: models.Field[Any, Any], value: Any) -> str:  # noqa: PLR0911 - 
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return wording.moment(value, ZoneInfo(timezone.get_current_timezone_name()))
+        return formatting.moment(value, ZoneInfo(timezone.get_current_timezone_name()))
     if isinstance(value, date):
-        return wording.plain_day(value)
+        return formatting.plain_day(value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):
@@ -194,12 +194,14 @@ def differences(new: Any, old: Any | None, *, known: Collection[str] = ()) -> It
             yield Difference(str(field.verbose_name), before, after)
 
 
-def change(new: Any, old: Any | None, *, what: str = "", known: Collection[str] = ()) -> Change:
+def change(
+    new: Any, old: Any | None, *, what: str = "", known: Collection[str] = ()
+) -> HistoryEntry:
     """Return one step of the history of the object called `what`.
 
     Both records bring their relations along (see `steps`).
     """
-    return Change(
+    return HistoryEntry(
         at=new.history_date,
         who=new.history_user,
         reason=new.history_change_reason or "",
@@ -221,7 +223,7 @@ def steps(
     known: Collection[str] = (),
     told: Callable[[list[Any]], list[Any]] = list,
     most: int = MOST,
-) -> list[Change]:
+) -> list[HistoryEntry]:
     """Return the newest `most` steps of the objects with these records of history, newest first.
 
     One query.
@@ -243,7 +245,7 @@ def steps(
     rows = list(needed.order_by("-needed_at", "-history_id")[: 2 * most + 1])
     since = rows[-1].needed_at if len(rows) > 2 * most else None
     rows.sort(key=lambda row: (row.id, row.history_date, row.history_id))
-    found: list[Change] = []
+    found: list[HistoryEntry] = []
     for _id, run in groupby(rows, key=lambda row: row.id):
         before = None
         for row in told(list(run)):
@@ -253,13 +255,13 @@ def steps(
     return newest_first(reversed(found), most=most)
 
 
-def newest_first(*found: Iterable[Change], most: int = MOST) -> list[Change]:
+def newest_first(*found: Iterable[HistoryEntry], most: int = MOST) -> list[HistoryEntry]:
     """Return the newest `most` of several lists of changes, the newest first."""
     return sorted((step for one in found for step in one), key=lambda step: step.at, reverse=True)[
         :most
     ]
 
 
-def changes(obj: Any, *, most: int = 50) -> Sequence[Change]:
+def changes(obj: Any, *, most: int = 50) -> Sequence[HistoryEntry]:
     """Return the newest `most` changes of an object, newest first; one query."""
     return steps(obj.history.all(), most=most)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from coordination.core import history
 from coordination.core.clock import day_at
-from coordination.core.history import Change
+from coordination.core.history import HistoryEntry
 from coordination.core.models import Group, Heartbeat, SourceDisagreement
 
 UNNAMED = {"name": "Inter-agency group", "acronym": "GROUP"}
@@ -28,7 +28,7 @@ def disagreements(topic: str) -> QuerySet[SourceDisagreement]:
     return SourceDisagreement.objects.filter(topic=topic)
 
 
-def disagreement_changes(topic: str, naming: str = "") -> list[Change]:
+def disagreement_changes(topic: str, naming: str = "") -> list[HistoryEntry]:
     """Return the newest changes of disagreements about `topic`, newest first; one query.
 
     Only disagreements of sources that name the agency `naming` ("": all).

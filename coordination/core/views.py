@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from coordination.core import specimens, wording
+from coordination.core import formatting, samples
 from coordination.core.errors import Stale
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.middleware import came_from, typed_by
@@ -219,7 +219,7 @@ def in_words(field: BoundField, value: str) -> str:
     if isinstance(field.field, DateField):
         with suppress(ValidationError):
             day = field.field.to_python(value)
-            return wording.plain_day(day) if day else ""
+            return formatting.plain_day(day) if day else ""
     choices = {str(key): str(label) for key, label in getattr(field.field, "choices", [])}
     parts = (
         value.split(", ")
@@ -282,5 +282,5 @@ def records_password(request: HttpRequest) -> HttpResponse:
 def styleguide(request: AuthenticatedRequest) -> HttpResponse:
     """Show every component in every state."""
     return render(
-        request, "core/styleguide_show.html", specimens.everything(request.now, request.day)
+        request, "core/styleguide_show.html", samples.everything(request.now, request.day)
     )

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core import clock
-from coordination.core.admin import SEEN, KeptRows, SeenForm, VersionedAdmin
+from coordination.core.admin import SEEN, SeenForm, UndeletableInline, VersionedAdmin
 from coordination.core.templatetags.core import active_zone
 from coordination.core.uploads import checked
 from coordination.meetings.actions import meetings
@@ -43,7 +43,7 @@ class DocumentForm(forms.ModelForm[MeetingDocument]):
         return checked(file) if file and "file" in self.changed_data else file
 
 
-class MeetingForm(SeenForm):
+class MeetingAdminForm(SeenForm):
     """A meeting: what it came to is written once it has begun."""
 
     def clean(self) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class MeetingForm(SeenForm):
         return cleaned
 
 
-class WhilePlanned(KeptRows):
+class WhilePlanned(UndeletableInline):
     """Rows that may be struck off while the meeting is to come; afterwards they are its record."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Meeting | None = None) -> bool:
@@ -85,13 +85,13 @@ class AttendanceInline(WhilePlanned):
     autocomplete_fields = ("agency", "person")
 
 
-class DecisionInline(KeptRows):
+class DecisionInline(UndeletableInline):
     """What was decided."""
 
     model = Decision
 
 
-class ActionItemInline(KeptRows):
+class ActionItemInline(UndeletableInline):
     """Who took what on."""
 
     model = ActionItem
@@ -101,7 +101,7 @@ class ActionItemInline(KeptRows):
     readonly_fields = ("state",)
 
 
-class DocumentInline(KeptRows):
+class DocumentInline(UndeletableInline):
     """Papers."""
 
     model = MeetingDocument
@@ -115,7 +115,7 @@ class MeetingAdmin(VersionedAdmin):
     Where one stands follows from what is on record; the chair cancels, on the meeting's page.
     """
 
-    form = MeetingForm
+    form = MeetingAdminForm
     readonly_fields = ("state",)
     beside: ClassVar[Any] = {
         "state": _(

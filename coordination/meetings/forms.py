@@ -14,7 +14,7 @@ from coordination.core.forms import NamesFields
 from coordination.core.models import validate_time_zone
 from coordination.core.zones import zone_of
 from coordination.meetings.enums import ActionState, MeetingKind
-from coordination.meetings.queries import Invitation
+from coordination.meetings.queries import MeetingDetails
 from coordination.members.models import Agency, Appointment
 
 HOURS = ("begins", "ends")
@@ -76,10 +76,10 @@ class MeetingForm(NamesFields, forms.Form):
             self.add_error(name, error)
 
     @property
-    def invitation(self) -> Invitation:
+    def invitation(self) -> MeetingDetails:
         """Return what the form says."""
         data = self.cleaned_data
-        return Invitation(
+        return MeetingDetails(
             data["title"],
             data["kind"],
             self.moments["begins"],
@@ -101,7 +101,7 @@ class ActionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class ItemForm(forms.Form):
+class NewActionItemForm(forms.Form):
     """What an agency takes on.
 
     Its focal points are passed in, so that agencies and people are read once.

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from icalendar import STATUS, Calendar, Conference, Event
 
-from coordination.core import clock, history, wording
-from coordination.core.history import Change
+from coordination.core import clock, formatting, history
+from coordination.core.history import HistoryEntry
 from coordination.core.next_steps import NextStep, Scope
 from coordination.meetings.enums import MEETING_LIFE, ActionState, MeetingState
 from coordination.meetings.models import (
@@ -44,7 +44,7 @@ PARTS: dict[Any, tuple[Any, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class MeetingDetails:
     """What a meeting's form says: when (UTC), where, about what; the agenda as one title a line."""
 
     title: str
@@ -121,9 +121,9 @@ def not_begun(meeting: Meeting, zone: ZoneInfo) -> str:
     The sentence names its hour in the reader's zone, or its day where only that is known.
     """
     when = (
-        wording.plain_day(meeting.day)
+        formatting.plain_day(meeting.day)
         if meeting.known_by_day
-        else wording.moment(meeting.starts_at, zone)
+        else formatting.moment(meeting.starts_at, zone)
     )
     return _("This meeting is on %(when)s: its outcome is written once it has begun.") % {
         "when": when
@@ -180,7 +180,7 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
     )
 
 
-def meeting_changes(meeting: Meeting) -> list[Change]:
+def meeting_changes(meeting: Meeting) -> list[HistoryEntry]:
     """Return the newest changes of a meeting and of all its parts, newest first; six queries.
 
     Parts that were removed since are among them.

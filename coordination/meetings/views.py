@@ -23,7 +23,7 @@ from coordination.meetings.actions import items, meetings
 from coordination.meetings.actions.items import Task
 from coordination.meetings.enums import MeetingKind, MeetingState
 from coordination.meetings.errors import ItemSettled, MeetingOver
-from coordination.meetings.forms import ActionForm, ItemForm, MeetingForm, OutcomeForm
+from coordination.meetings.forms import ActionForm, MeetingForm, NewActionItemForm, OutcomeForm
 from coordination.meetings.models import ActionItem, Meeting, MeetingDocument
 from coordination.members.queries.agencies import belonging_on
 from coordination.rotation.views.context import chair_seen
@@ -242,7 +242,7 @@ def add_item(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Meeting, slug=slug)
     require(request.user, "meetings.convene", On(request.day, found))
     agencies, people = belonging_on(request.day), queries.focal_points(request.day)
-    form = ItemForm(request.POST or None, agencies=agencies, people=people)
+    form = NewActionItemForm(request.POST or None, agencies=agencies, people=people)
     if form.is_valid():
         item = items.add_action_item(
             found, Task(**form.cleaned_data), by=request.user, at=request.now

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class Standing(TextChoices):
+class MembershipStatus(TextChoices):
     """How an agency belongs: members take positions, observers attend and read."""
 
     MEMBER = "member", _("member")

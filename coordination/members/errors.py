@@ -6,10 +6,6 @@ from typing import Any
 from coordination.core.errors import RuleBroken
 
 
-class LastDayBeforeFirst(RuleBroken):
-    """The last day is before the first."""
-
-
 class AlreadyAppointed(RuleBroken):
     """The person already has this role for this agency in a part of the period."""
 

@@ -24,9 +24,9 @@ from coordination.members.enums import (
     DemoRole,
     InvitationState,
     LimitKind,
+    MembershipStatus,
     ResetState,
     Role,
-    Standing,
 )
 
 RESET_OPEN_FOR = timedelta(days=7)
@@ -96,7 +96,7 @@ class Membership(Sourced, Dated, Versioned):
         Agency, models.PROTECT, related_name="memberships", verbose_name=_("agency")
     )
     standing = models.CharField(
-        _("standing"), max_length=10, choices=Standing, default=Standing.MEMBER
+        _("standing"), max_length=10, choices=MembershipStatus, default=MembershipStatus.MEMBER
     )
 
     history: Any = record_history()

@@ -3,13 +3,13 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core.admin import KeptAdmin, ReadOnly, RecordAdmin
+from coordination.core.admin import ReadOnly, RecordAdmin, UndeletableAdmin
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries import outbox
 
 
 @admin.register(OutboxMessage)
-class OutboxMessageAdmin(ReadOnly, KeptAdmin):
+class OutboxMessageAdmin(ReadOnly, UndeletableAdmin):
     """Mails; their bodies may carry secret links and are not shown here."""
 
     list_display = ("subject", "recipient", "kind", "state", "due_at", "sent_at", "tries")

@@ -5,7 +5,7 @@ The checklist's template is kept here.
 
 from django.contrib import admin
 
-from coordination.core.admin import KeptRows, ReadOnly, RecordAdmin
+from coordination.core.admin import ReadOnly, RecordAdmin, UndeletableInline
 from coordination.rotation.models import (
     ChairTerm,
     ChecklistTemplateItem,
@@ -15,7 +15,7 @@ from coordination.rotation.models import (
 )
 
 
-class TermAgencyInline(ReadOnly, KeptRows):
+class TermAgencyInline(ReadOnly, UndeletableInline):
     """The agencies of a term."""
 
     model = TermAgency
@@ -41,7 +41,7 @@ class ChecklistTemplateItemAdmin(RecordAdmin):
     search_fields = ("title", "detail", "key")
 
 
-class HandoverItemInline(ReadOnly, KeptRows):
+class HandoverItemInline(ReadOnly, UndeletableInline):
     """The items of a handover."""
 
     model = HandoverItem

@@ -20,7 +20,7 @@ from coordination.members.queries import recipients
 from coordination.members.queries.agencies import members_on
 from coordination.rotation.models import Handover, HandoverItem
 from coordination.rotation.queries import chair, handovers
-from coordination.rotation.queries.handovers import Team
+from coordination.rotation.queries.handovers import HandoverTeam
 
 HANDOVER_DAYS = (90, 60, 30, 14, 7, 1, 0)
 VACANCY_DAYS = (30, 14, 7, 1, 0)
@@ -79,7 +79,11 @@ def handover_reminders(at: datetime) -> Iterator[Due]:
 
 
 def handover_due(
-    handover: Handover, own: Team, person: Person, stage: tuple[int, datetime], days_left: int
+    handover: Handover,
+    own: HandoverTeam,
+    person: Person,
+    stage: tuple[int, datetime],
+    days_left: int,
 ) -> Due:
     """Return one reminder of the handover, with the days that are left.
 

@@ -21,7 +21,7 @@ class TermState(TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-class Side(TextChoices):
+class HandoverSide(TextChoices):
     """Who is responsible for an item of the handover."""
 
     OUTGOING = "outgoing", _("outgoing chair")

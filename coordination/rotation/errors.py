@@ -3,10 +3,6 @@
 from coordination.core.errors import RuleBroken
 
 
-class LastDayBeforeFirst(RuleBroken):
-    """The last day is before the first."""
-
-
 class TermsOverlap(RuleBroken):
     """Another term already covers some of the days."""
 

@@ -53,7 +53,7 @@ class TermForm(NamesFields, forms.Form):
         return TermWords(data["first_day"], data["last_day"], data["kind"], data["theme"])
 
 
-class ItemForm(forms.Form):
+class HandoverItemForm(forms.Form):
     """What becomes of an item of the checklist."""
 
     state = forms.ChoiceField(choices=ItemState.choices)

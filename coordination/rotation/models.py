@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from coordination.core.models import Sourced, Versioned, record_history
 from coordination.core.periods import Period
 from coordination.members.models import Agency, Person
-from coordination.rotation.enums import ItemState, Side, TermKind, TermState
+from coordination.rotation.enums import HandoverSide, ItemState, TermKind, TermState
 
 
 class ChairTerm(Sourced, Versioned):
@@ -86,7 +86,7 @@ class ChecklistTemplateItem(models.Model):
     key = models.SlugField(_("key"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=200)
     detail = models.TextField(_("detail"), blank=True)
-    side = models.CharField(_("side"), max_length=10, choices=Side)
+    side = models.CharField(_("side"), max_length=10, choices=HandoverSide)
     due_offset_days = models.IntegerField(_("due, in days from the first day of the new term"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     active = models.BooleanField(_("used for new handovers"), default=True)
@@ -155,7 +155,7 @@ class HandoverItem(Versioned):
     key = models.SlugField(_("key"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     detail = models.TextField(_("detail"), blank=True)
-    side = models.CharField(_("side"), max_length=10, choices=Side)
+    side = models.CharField(_("side"), max_length=10, choices=HandoverSide)
     due_day = models.DateField(_("due"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     state = models.CharField(_("state"), max_length=14, choices=ItemState, default=ItemState.OPEN)

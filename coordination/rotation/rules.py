@@ -122,7 +122,7 @@ def who_answers(person: Any, on: On) -> str:
         else (handovers.terms_of(on.thing.handover, group()), on.thing.side)
     )
     names = {"agency": acronyms(terms.answering(side, on.day))}
-    if side == enums.Side.INCOMING or terms.outgoing is None or terms.until is None:
+    if side == enums.HandoverSide.INCOMING or terms.outgoing is None or terms.until is None:
         return _("Only the focal points of %(agency)s may do this.") % names
     names |= {
         "outgoing": acronyms(terms.outgoing),

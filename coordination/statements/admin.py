@@ -9,7 +9,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core.admin import KeptAdmin, KeptRows, ReadOnly, RecordAdmin, VersionedAdmin
+from coordination.core.admin import (
+    ReadOnly,
+    RecordAdmin,
+    UndeletableAdmin,
+    UndeletableInline,
+    VersionedAdmin,
+)
 from coordination.meetings.admin import PrincipalsMeetingAdmin as MeetingRecord
 from coordination.meetings.models import PrincipalsMeeting
 from coordination.statements.models import (
@@ -29,7 +35,7 @@ from coordination.statements.models import (
 from coordination.statements.queries import positions
 
 
-class DraftInline(ReadOnly, KeptRows):
+class DraftInline(ReadOnly, UndeletableInline):
     """The drafts of a statement."""
 
     model = Draft
@@ -37,7 +43,7 @@ class DraftInline(ReadOnly, KeptRows):
     show_change_link = True
 
 
-class StepInline(ReadOnly, KeptRows):
+class StepInline(ReadOnly, UndeletableInline):
     """The steps of clearance."""
 
     model = ClearanceStep
@@ -46,27 +52,27 @@ class StepInline(ReadOnly, KeptRows):
     show_change_link = True
 
 
-class SignatoryInline(ReadOnly, KeptRows):
+class SignatoryInline(ReadOnly, UndeletableInline):
     """Who signed, and who did not join."""
 
     model = Signatory
 
 
-class DeliveryInline(ReadOnly, KeptRows):
+class DeliveryInline(ReadOnly, UndeletableInline):
     """Where it is or was spoken."""
 
     model = Delivery
     fields = ("event", "place", "day", "speaker", "on_behalf_of", "delivered_at", "cancelled_at")
 
 
-class BlockInline(ReadOnly, KeptRows):
+class BlockInline(ReadOnly, UndeletableInline):
     """The paragraphs of a draft."""
 
     model = Block
     fields = ("key", "kind", "text")
 
 
-class PositionInline(ReadOnly, KeptRows):
+class PositionInline(ReadOnly, UndeletableInline):
     """What agencies said in a step, oldest first; nothing is overwritten."""
 
     model = Position
@@ -184,7 +190,7 @@ class DraftAdmin(ReadOnly, RecordAdmin):
     inlines = (BlockInline,)
 
 
-class CoSponsorInline(ReadOnly, KeptRows):
+class CoSponsorInline(ReadOnly, UndeletableInline):
     """Who stands, or stood, behind an amendment."""
 
     model = CoSponsor
@@ -216,7 +222,7 @@ class AmendmentAdmin(ReadOnly, RecordAdmin):
 
 
 @admin.register(Comment)
-class CommentAdmin(ReadOnly, KeptAdmin):
+class CommentAdmin(ReadOnly, UndeletableAdmin):
     """What agencies said about paragraphs and amendments."""
 
     list_display = ("statement", "key", "agency", "author", "said_at", "withdrawn_at")
@@ -251,7 +257,7 @@ class ClearanceStepAdmin(ReadOnly, RecordAdmin):
     inlines = (PositionInline,)
 
 
-class LinkedStatementInline(ReadOnly, KeptRows):
+class LinkedStatementInline(ReadOnly, UndeletableInline):
     """The statements that the meeting was to adopt."""
 
     model = Statement
@@ -261,11 +267,11 @@ class LinkedStatementInline(ReadOnly, KeptRows):
     verbose_name_plural = _("linked statements")
 
 
-class PrincipalsMeetingAdmin(MeetingRecord):
+class MeetingWithStatementsAdmin(MeetingRecord):
     """The record of principals' meetings, with the statements linked to it."""
 
     inlines: ClassVar[Any] = (*MeetingRecord.inlines, LinkedStatementInline)
 
 
 admin.site.unregister(PrincipalsMeeting)
-admin.site.register(PrincipalsMeeting, PrincipalsMeetingAdmin)
+admin.site.register(PrincipalsMeeting, MeetingWithStatementsAdmin)

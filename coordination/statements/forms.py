@@ -221,7 +221,7 @@ class ExtendForm(DeadlineForm):
     )
 
 
-class AgencyForm(forms.Form):
+class AgencyChoiceForm(forms.Form):
     """A form that speaks for one of the agencies for which the reader may act."""
 
     agency = forms.TypedChoiceField(label=gettext_lazy("For"), coerce=int)
@@ -242,7 +242,7 @@ class AgencyForm(forms.Form):
         return self.agencies[self.cleaned_data["agency"]]
 
 
-class AmendForm(AgencyForm):
+class AmendForm(AgencyChoiceForm):
     """What an agency proposes for a paragraph, and why."""
 
     proposed_text = forms.CharField(
@@ -362,7 +362,7 @@ class ParagraphsField(forms.MultipleChoiceField):
         return True
 
 
-class PositionForm(AgencyForm):
+class PositionForm(AgencyChoiceForm):
     """What an agency holds of the text whose hash the page carried."""
 
     kind = forms.ChoiceField(
@@ -424,7 +424,7 @@ class LetterForm(PositionForm):
         return checked(self.cleaned_data["letter"])
 
 
-class CommentForm(AgencyForm):
+class CommentForm(AgencyChoiceForm):
     """What an agency says about a paragraph or an amendment."""
 
     text = forms.CharField(

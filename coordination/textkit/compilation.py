@@ -17,7 +17,7 @@ RunKind = Literal["keep", "insert", "delete"]
 
 
 @dataclass(frozen=True, slots=True)
-class Run(Generic[Id]):
+class CompiledRun(Generic[Id]):
     """A stretch of text of one kind.
 
     ``sponsors`` are the edits that propose it: none for what nobody touches.
@@ -28,7 +28,7 @@ class Run(Generic[Id]):
     sponsors: tuple[Id, ...]
 
 
-def compile(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> tuple[Run[Id], ...]:  # noqa: A001 - what drafters call it
+def compile(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> tuple[CompiledRun[Id], ...]:  # noqa: A001 - what drafters call it
     """Lay all hunks of ``edits`` into ``base``, those that collide too.
 
     The runs are in reading order; none is empty.
@@ -44,22 +44,24 @@ def compile(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> tuple[Run[Id], ...
     place = {id_: at for at, id_ in enumerate(edits)}
     runs = _runs(base, sorted(sponsors.items(), key=lambda item: by_place(item[0])), place)
     return tuple(
-        Run("".join(run.text for run in alike), kind, who)
+        CompiledRun("".join(run.text for run in alike), kind, who)
         for (kind, who), alike in groupby(runs, key=lambda run: (run.kind, run.sponsors))
     )
 
 
-def accepted(runs: Iterable[Run[Id]]) -> str:
+def accepted(runs: Iterable[CompiledRun[Id]]) -> str:
     """Return the text when all is taken; for one edit alone, what it proposes."""
     return "".join(run.text for run in runs if run.kind != "delete")
 
 
-def rejected(runs: Iterable[Run[Id]]) -> str:
+def rejected(runs: Iterable[CompiledRun[Id]]) -> str:
     """Return the text when nothing is taken: the base."""
     return "".join(run.text for run in runs if run.kind != "insert")
 
 
-def bracketed(runs: Iterable[Run[Id]], names: Mapping[Id, tuple[str, ...]] | None = None) -> str:
+def bracketed(
+    runs: Iterable[CompiledRun[Id]], names: Mapping[Id, tuple[str, ...]] | None = None
+) -> str:
     """Write ``runs`` as United Nations drafters do.
 
     Such as ``[and children – UNICEF, OHCHR]`` or ``[delete: irregular – UNODC]``.
@@ -85,7 +87,9 @@ def bracketed(runs: Iterable[Run[Id]], names: Mapping[Id, tuple[str, ...]] | Non
     return "".join(parts)
 
 
-def _nested(runs: list[Run[Id]], names: Mapping[Id, tuple[str, ...]] | None) -> Iterator[Run[Id]]:
+def _nested(
+    runs: list[CompiledRun[Id]], names: Mapping[Id, tuple[str, ...]] | None
+) -> Iterator[CompiledRun[Id]]:
     """Yield ``runs``, those that somebody takes out together as one.
 
     What is inside such a run is written in brackets already.
@@ -95,19 +99,19 @@ def _nested(runs: list[Run[Id]], names: Mapping[Id, tuple[str, ...]] | None) -> 
         end, outer = _taken_out(runs, at)
         if outer:
             inside = [run if run.kind == "insert" else _but(run, outer) for run in runs[at:end]]
-            yield Run(bracketed(inside, names), "delete", outer)
+            yield CompiledRun(bracketed(inside, names), "delete", outer)
         else:
             yield runs[at]
         at = end
 
 
-def _but(run: Run[Id], outer: Collection[Id]) -> Run[Id]:
+def _but(run: CompiledRun[Id], outer: Collection[Id]) -> CompiledRun[Id]:
     """Return what is left of a deletion without those who take out more."""
     left = tuple(id_ for id_ in run.sponsors if id_ not in outer)
-    return Run(run.text, "delete" if left else "keep", left)
+    return CompiledRun(run.text, "delete" if left else "keep", left)
 
 
-def _taken_out(runs: Sequence[Run[Id]], at: int) -> tuple[int, tuple[Id, ...]]:
+def _taken_out(runs: Sequence[CompiledRun[Id]], at: int) -> tuple[int, tuple[Id, ...]]:
     """Return up to where, and by whom, all is taken out from the run ``at`` on.
 
     There is nobody if it is one run, or if others reach out of it.
@@ -124,7 +128,7 @@ def _taken_out(runs: Sequence[Run[Id]], at: int) -> tuple[int, tuple[Id, ...]]:
     return (end, outer) if outer and reaching <= set(outer) else (at + 1, ())
 
 
-def _end(runs: Sequence[Run[Id]], at: int, id_: Id) -> int:
+def _end(runs: Sequence[CompiledRun[Id]], at: int, id_: Id) -> int:
     """Return up to which run ``id_`` takes out all from ``at`` on.
 
     What others put in the place of the last of these is included.
@@ -142,7 +146,7 @@ def _end(runs: Sequence[Run[Id]], at: int, id_: Id) -> int:
 
 def _runs(
     base: str, hunks: list[tuple[Hunk, list[Id]]], place: Mapping[Id, int]
-) -> Iterator[Run[Id]]:
+) -> Iterator[CompiledRun[Id]]:
     """Yield the runs between every two places where a hunk begins or ends.
 
     What is put in at each place comes too.
@@ -157,10 +161,10 @@ def _runs(
             takers[at] += who
     for at, (start, end) in enumerate(pairwise([*cuts, len(base)])):
         for hunk, who in inserts[start]:
-            yield Run(hunk.text, "insert", tuple(who))
+            yield CompiledRun(hunk.text, "insert", tuple(who))
         if start < end:
             who = sorted(set(takers[at]), key=place.__getitem__)
-            yield Run(base[start:end], "delete" if who else "keep", tuple(who))
+            yield CompiledRun(base[start:end], "delete" if who else "keep", tuple(who))
 
 
 def _spaced(text: str) -> tuple[str, str, str]:

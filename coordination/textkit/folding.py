@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, NamedTuple
 
 from .collisions import Conflict, Id, Sponsored, in_order
-from .compilation import Run, bracketed, compile  # noqa: A004 - what drafters call it
+from .compilation import CompiledRun, bracketed, compile  # noqa: A004 - what drafters call it
 from .diffs import close_diff
 from .hunks import Hunk, by_place
 from .merging import merge
@@ -28,7 +28,7 @@ class AmendmentError(ValueError):
     """
 
 
-class Block(NamedTuple):
+class TextBlock(NamedTuple):
     """A block by its key, and its words."""
 
     key: Hashable
@@ -36,7 +36,7 @@ class Block(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Amendment(Generic[Id]):
+class TextAmendment(Generic[Id]):
     """What is proposed for one block.
 
     It is other words for it, a whole new block after it, or its deletion.
@@ -63,7 +63,7 @@ class CompiledBlock(NamedTuple, Generic[Id]):
     """A block, base or new, as runs that say who would do what to it."""
 
     key: Hashable
-    runs: tuple[Run[Id], ...]
+    runs: tuple[CompiledRun[Id], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Folded(Generic[Id]):
     hunks, those that collide too.
     """
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[TextBlock, ...]
     conflicts: tuple[BlockConflict[Id], ...]
     order_to_settle: tuple[tuple[Id, ...], ...]
     compiled: tuple[CompiledBlock[Id], ...]
@@ -90,7 +90,7 @@ class _Addition(Generic[Id]):
     ids: tuple[Id, ...]
 
 
-def fold(blocks: Iterable[Block], amendments: Iterable[Amendment[Id]]) -> Folded[Id]:
+def fold(blocks: Iterable[TextBlock], amendments: Iterable[TextAmendment[Id]]) -> Folded[Id]:
     """Fold ``amendments`` into ``blocks``; the order of the amendments does not matter.
 
     Raises :class:`AmendmentError` when a key or an id is there twice, or an amendment names a block
@@ -101,11 +101,11 @@ def fold(blocks: Iterable[Block], amendments: Iterable[Amendment[Id]]) -> Folded
         if block.key in draft:
             raise AmendmentError(f"Two blocks have the key {block.key}.")
         draft[block.key] = block.text
-    by_block: defaultdict[Hashable, list[Amendment[Id]]] = defaultdict(list)
-    insertions: defaultdict[Hashable, list[Amendment[Id]]] = defaultdict(list)
+    by_block: defaultdict[Hashable, list[TextAmendment[Id]]] = defaultdict(list)
+    insertions: defaultdict[Hashable, list[TextAmendment[Id]]] = defaultdict(list)
     for amendment in _checked(draft, amendments):
         (insertions if amendment.kind == "insert" else by_block)[amendment.block].append(amendment)
-    standing: list[Block] = []
+    standing: list[TextBlock] = []
     clashes: list[BlockConflict[Id]] = []
     unsettled: list[tuple[Id, ...]] = []
     compiled: list[CompiledBlock[Id]] = []
@@ -116,9 +116,9 @@ def fold(blocks: Iterable[Block], amendments: Iterable[Amendment[Id]]) -> Folded
             clashes += folded.conflicts
             compiled += folded.compiled
         additions, groups = _additions(key, insertions)
-        standing += [Block(addition.key, addition.text) for addition in additions]
+        standing += [TextBlock(addition.key, addition.text) for addition in additions]
         compiled += [
-            CompiledBlock(addition.key, (Run(addition.text, "insert", addition.ids),))
+            CompiledBlock(addition.key, (CompiledRun(addition.text, "insert", addition.ids),))
             for addition in additions
         ]
         unsettled += groups
@@ -130,7 +130,7 @@ def fold(blocks: Iterable[Block], amendments: Iterable[Amendment[Id]]) -> Folded
     return Folded(tuple(standing), tuple(clashes), tuple(unsettled), tuple(compiled))
 
 
-def _folded_block(key: Hashable, text: str, amendments: Iterable[Amendment[Id]]) -> Folded[Id]:
+def _folded_block(key: Hashable, text: str, amendments: Iterable[TextAmendment[Id]]) -> Folded[Id]:
     """Fold the edits of one block, and the proposals to delete it.
 
     These two collide, whatever words the edits are about.
@@ -145,7 +145,7 @@ def _folded_block(key: Hashable, text: str, amendments: Iterable[Amendment[Id]])
     if not deleters:
         merged = merge(text, edits)
         return Folded(
-            (Block(key, merged.text),),
+            (TextBlock(key, merged.text),),
             tuple(BlockConflict(key, clash) for clash in merged.conflicts),
             (),
             compiled,
@@ -160,12 +160,15 @@ def _folded_block(key: Hashable, text: str, amendments: Iterable[Amendment[Id]])
         Sponsored(hunk, tuple(sponsors[hunk])) for hunk in sorted(sponsors, key=by_place)
     )
     return Folded(
-        (Block(key, text),), (BlockConflict(key, Conflict(0, len(text), sponsored)),), (), compiled
+        (TextBlock(key, text),),
+        (BlockConflict(key, Conflict(0, len(text), sponsored)),),
+        (),
+        compiled,
     )
 
 
 def _additions(
-    anchor: Hashable, insertions: dict[Hashable, list[Amendment[Id]]]
+    anchor: Hashable, insertions: dict[Hashable, list[TextAmendment[Id]]]
 ) -> tuple[list[_Addition[Id]], list[tuple[Id, ...]]]:
     """Return the new blocks after ``anchor``, and the amendments to put in order.
 
@@ -188,7 +191,7 @@ def _additions(
 
 
 def _next_to(
-    anchors: Iterable[Hashable], insertions: dict[Hashable, list[Amendment[Id]]]
+    anchors: Iterable[Hashable], insertions: dict[Hashable, list[TextAmendment[Id]]]
 ) -> tuple[list[_Addition[Id]], list[tuple[Id, ...]]]:
     """Return the new blocks right after ``anchors``, which are one block.
 
@@ -207,7 +210,7 @@ def new_key(id_: object) -> str:
     return f"new:{id_}"
 
 
-def write_compilation(folded: Folded[Id], amendments: Iterable[Amendment[Id]]) -> str:
+def write_compilation(folded: Folded[Id], amendments: Iterable[TextAmendment[Id]]) -> str:
     """Write the compilation with agencies in brackets.
 
     A blank line stands between blocks. See :func:`.compilation.bracketed`.
@@ -217,10 +220,10 @@ def write_compilation(folded: Folded[Id], amendments: Iterable[Amendment[Id]]) -
 
 
 def _checked(
-    draft: Mapping[Hashable, str], amendments: Iterable[Amendment[Id]]
-) -> list[Amendment[Id]]:
+    draft: Mapping[Hashable, str], amendments: Iterable[TextAmendment[Id]]
+) -> list[TextAmendment[Id]]:
     """Return the amendments in the order of their ids, once each has its block."""
-    by_id: dict[Id, Amendment[Id]] = {}
+    by_id: dict[Id, TextAmendment[Id]] = {}
     for amendment in amendments:
         if amendment.id in by_id:
             raise AmendmentError(f"Two amendments have the id {amendment.id}.")

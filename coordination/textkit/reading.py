@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .folding import Amendment, AmendmentError, Block
+from .folding import AmendmentError, TextAmendment, TextBlock
 
 Fields = Mapping[str, Any]
 
 
-def read(name: str) -> tuple[list[Block], list[Amendment[int | str]]]:
+def read(name: str) -> tuple[list[TextBlock], list[TextAmendment[int | str]]]:
     """Return the blocks and amendments in the file ``name``.
 
     Raises :class:`.folding.AmendmentError` with one sentence if they do not fit. Fields that are
@@ -58,12 +58,12 @@ def _list(found: Fields, name: str) -> list[Any]:
     return entries
 
 
-def _block(entry: object, where: str) -> Block:
+def _block(entry: object, where: str) -> TextBlock:
     fields = _fields(entry, where)
-    return Block(_text(fields, "key", where), _text(fields, "text", where))
+    return TextBlock(_text(fields, "key", where), _text(fields, "text", where))
 
 
-def _amendment(entry: object, where: str, keys: set[Any]) -> Amendment[int | str]:
+def _amendment(entry: object, where: str, keys: set[Any]) -> TextAmendment[int | str]:
     fields = _fields(entry, where)
     id_ = fields.get("id")
     if isinstance(id_, bool) or not isinstance(id_, int | str):
@@ -77,14 +77,14 @@ def _amendment(entry: object, where: str, keys: set[Any]) -> Amendment[int | str
         if delete:
             raise AmendmentError(f"{where} proposes two things at once.")
         place, text = _insertion(fields, where, keys)
-        return Amendment(id_, agencies, "insert", place, text)
+        return TextAmendment(id_, agencies, "insert", place, text)
     block = _text(fields, "block", where)
     if delete == ("text" in fields):
         raise AmendmentError(f"{where} proposes {'two things at once' if delete else 'nothing'}.")
     return (
-        Amendment(id_, agencies, "delete", block)
+        TextAmendment(id_, agencies, "delete", block)
         if delete
-        else Amendment(id_, agencies, "edit", block, _text(fields, "text", where))
+        else TextAmendment(id_, agencies, "edit", block, _text(fields, "text", where))
     )
 
 

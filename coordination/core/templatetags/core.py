@@ -13,7 +13,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from coordination.core import wording
+from coordination.core import formatting
 from coordination.core.icons import ICONS
 from coordination.core.submissions import FIELD
 
@@ -62,7 +62,7 @@ def moment(
     if at is None:
         return ""
     where = zone or active_zone()
-    words = wording.moment(at, where, context.get("now"))
+    words = formatting.moment(at, where, context.get("now"))
     return format_html(
         '<time datetime="{}">{}</time>', at.astimezone(where).isoformat(timespec="minutes"), words
     )
@@ -75,7 +75,7 @@ def both_times(context: template.Context, at: datetime) -> SafeString:
     The group's zone first, for texts that all read.
     """
     group, reader = context["group"], context["reader"]
-    words = wording.both_times(at, group.zone, group.zone_city, reader.zone, reader.city)
+    words = formatting.both_times(at, group.zone, group.zone_city, reader.zone, reader.city)
     return format_html(
         '<time datetime="{}">{}</time>',
         at.astimezone(group.zone).isoformat(timespec="minutes"),
@@ -87,21 +87,21 @@ def both_times(context: template.Context, at: datetime) -> SafeString:
 def deadline(context: template.Context, at: datetime) -> SafeString:
     """Return a deadline: the reader's zone in bold, what is left, then the group's hour."""
     group, now, zone = context["group"], context["now"], active_zone()
-    left = wording.left(at, now, zone)
-    other = wording.elsewhere(at, zone, group.zone, group.zone_city)
+    left = formatting.left(at, now, zone)
+    other = formatting.elsewhere(at, zone, group.zone, group.zone_city)
     return format_html(
         '<span class="deadline deadline--{}"><time class="deadline__when" datetime="{}">{}</time>'
         '<span class="deadline__left">{}{}</span><span class="deadline__zone">{}</span></span>',
         left.state,
         at.astimezone(zone).isoformat(timespec="minutes"),
-        wording.moment(at, zone, now),
+        formatting.moment(at, zone, now),
         mark(left),
         left.words,
         other,
     )
 
 
-def mark(left: wording.Left) -> SafeString | str:
+def mark(left: formatting.Left) -> SafeString | str:
     """Return the icon of a deadline's state."""
     return {"late": icon("late"), "soon": icon("clock")}.get(left.state, "")
 
@@ -110,13 +110,13 @@ def mark(left: wording.Left) -> SafeString | str:
 def due_day(context: template.Context, day: date) -> SafeString:
     """Return a due day with what is left, in whole days of the group."""
     today = context["request"].day
-    left = wording.left_of_day(day, today)
+    left = formatting.left_of_day(day, today)
     return format_html(
         '<span class="deadline deadline--{}"><time class="deadline__when" datetime="{}">{}</time>'
         '<span class="deadline__left">{}{}</span></span>',
         left.state,
         day.isoformat(),
-        wording.short_day(day, today),
+        formatting.short_day(day, today),
         mark(left),
         left.words,
     )
@@ -125,7 +125,7 @@ def due_day(context: template.Context, day: date) -> SafeString:
 @register.simple_tag(takes_context=True)
 def due_badge(context: template.Context, day: date) -> SafeString:
     """Return what is left until a due day as a badge: "3 days late", "in 2 days"."""
-    left = wording.left_of_day(day, context["request"].day)
+    left = formatting.left_of_day(day, context["request"].day)
     tone = {"late": "blocks", "soon": "waits"}.get(left.state, "plain")
     return format_html('<span class="badge badge--{}">{}{}</span>', tone, mark(left), left.words)
 
@@ -133,13 +133,13 @@ def due_badge(context: template.Context, day: date) -> SafeString:
 @register.filter(expects_localtime=True)
 def plain_day(value: date) -> str:
     """Return a day, or that of a moment in the reader's zone, as "27 Nov 2026"."""
-    return wording.plain_day(value.date() if isinstance(value, datetime) else value)
+    return formatting.plain_day(value.date() if isinstance(value, datetime) else value)
 
 
 @register.filter
 def day(value: date | None, precision: str = "day") -> str:
     """Return a date as exactly as it is known: "2007", "April 2003", "1 July 2006"."""
-    return wording.known_day(value, precision)
+    return formatting.known_day(value, precision)
 
 
 @register.simple_tag(takes_context=True)
@@ -149,14 +149,14 @@ def short_day(context: template.Context, value: date | None) -> SafeString | str
         return ""
     today = context["request"].day if "request" in context else None
     return format_html(
-        '<time datetime="{}">{}</time>', value.isoformat(), wording.short_day(value, today)
+        '<time datetime="{}">{}</time>', value.isoformat(), formatting.short_day(value, today)
     )
 
 
 @register.filter
 def initials(name: object) -> str:
     """Return at most two first letters of a name."""
-    return wording.initials(str(name))
+    return formatting.initials(str(name))
 
 
 @register.simple_tag

@@ -8,8 +8,8 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django_cotton.compiler_regex import CottonCompiler
 
-from coordination.core import clock, specimens
-from coordination.core.history import Change, Difference
+from coordination.core import clock, samples
+from coordination.core.history import Difference, HistoryEntry
 from coordination.core.http import Reader
 from coordination.core.tests.pages import text_of, tidy
 from coordination.rotation.models import ChairTerm
@@ -69,7 +69,7 @@ def test_page_head_has_crumbs_that_end_with_the_page_and_facts():
 
 
 def test_stepper_says_to_the_ear_where_a_thing_is():
-    page = rendered('<c-stepper label="Life" :steps="steps" />', steps=specimens.steps())
+    page = rendered('<c-stepper label="Life" :steps="steps" />', steps=samples.steps())
 
     assert '<ol class="stepper" aria-label="Life">' in page
     assert page.count('<span class="sr">: done</span>') == 2
@@ -163,7 +163,7 @@ def test_block_has_label_text_and_notes():
 
 
 def test_margin_note_names_the_agency_and_who_is_with_it():
-    fao, ilo, women = specimens.bodies()
+    fao, ilo, women = samples.bodies()
     page = rendered(
         '<c-margin-note id="a6" number="6" :body="body" :sponsors="others" why="Because." label="Amendment 6, FAO">words'
         '<c-slot name="badge"><i>b</i></c-slot><c-slot name="acts"><i>a</i></c-slot></c-margin-note>',
@@ -235,7 +235,7 @@ def test_history_tells_who_when_and_what_before(now):
     at = clock.now()
     reader = Reader(ZoneInfo("America/New_York"), "New York")
     page = rendered(
-        '<c-history :changes="changes" />', changes=specimens.changes(at), now=at, reader=reader
+        '<c-history :changes="changes" />', changes=samples.changes(at), now=at, reader=reader
     )
 
     assert "who, when, what before; times in New York" in page
@@ -250,7 +250,7 @@ def test_history_tells_who_when_and_what_before(now):
 
 def test_history_folds_long_texts_and_shows_them_whole(now):
     words = "Agreed to go on. " * 20 + "<End>"
-    step = Change(
+    step = HistoryEntry(
         NOW,
         None,
         "Recorded",
@@ -282,7 +282,7 @@ def test_keys_are_hidden_without_a_script():
 def test_form_tells_each_field_its_hint_and_its_error():
     page = rendered(
         '<c-form :form="form" verb="Convene" back="/b/" wide="yes" keep="x" />',
-        form=specimens.broken_form(),
+        form=samples.broken_form(),
         csrf_token="t",
     )
 

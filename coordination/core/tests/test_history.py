@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from coordination.core import append_only, history
-from coordination.core.history import Change, Difference
+from coordination.core.history import Difference, HistoryEntry
 from coordination.core.models import Group
 from coordination.meetings.models import AgendaItem, Meeting
 from coordination.meetings.tests.factories import (
@@ -158,7 +158,7 @@ def test_what_was_changed_before_history_was_kept_has_no_before():
 
 
 def test_newest_first_puts_several_objects_in_one_order():
-    at = [Change(NOW + n * MINUTE, None, "", "~", str(n), ()) for n in range(4)]
+    at = [HistoryEntry(NOW + n * MINUTE, None, "", "~", str(n), ()) for n in range(4)]
 
     assert history.newest_first([at[2], at[0]], [at[3], at[1]], most=3) == [at[3], at[2], at[1]]
 
@@ -177,7 +177,7 @@ def test_newest_first_puts_several_objects_in_one_order():
     ],
 )
 def test_a_deed_follows_the_name_of_who_did_it(reason, kind, what, deed):
-    assert Change(NOW, None, reason, kind, what, ()).deed == deed
+    assert HistoryEntry(NOW, None, reason, kind, what, ()).deed == deed
 
 
 def test_a_difference_is_long_when_a_line_cannot_hold_it():

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from coordination.core.http import Reader
 from coordination.core.icons import ICONS
-from coordination.core.specimens import Body, Run
+from coordination.core.samples import Body, SampleRun
 
 GENEVA, NEW_YORK = ZoneInfo("Europe/Zurich"), ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 23, 14, 12, tzinfo=UTC)
@@ -155,7 +155,8 @@ def test_agency_escapes_what_a_person_typed():
 
 def test_diff_says_to_the_ear_what_it_shows_to_the_eye():
     page = rendered(
-        "{% diff runs %}", runs=[Run("keep", "to "), Run("delete", "act <"), Run("insert", "go")]
+        "{% diff runs %}",
+        runs=[SampleRun("keep", "to "), SampleRun("delete", "act <"), SampleRun("insert", "go")],
     )
 
     assert page == (

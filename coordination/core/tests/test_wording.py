@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from coordination.core import wording
+from coordination.core import formatting
 from coordination.core.enums import Precision
-from coordination.core.wording import Left
+from coordination.core.formatting import Left
 
 GENEVA, NEW_YORK, TOKYO = (
     ZoneInfo("Europe/Zurich"),
@@ -28,7 +28,7 @@ TODAY = date(2026, 11, 23)
     ],
 )
 def test_short_day_names_the_year_when_it_is_another(day, today, words):
-    assert wording.short_day(day, today) == words
+    assert formatting.short_day(day, today) == words
 
 
 @pytest.mark.parametrize(
@@ -36,16 +36,16 @@ def test_short_day_names_the_year_when_it_is_another(day, today, words):
     [(Precision.YEAR, "2003"), ("month", "April 2003"), (Precision.DAY, "1 April 2003")],
 )
 def test_known_day_says_no_more_than_is_known(precision, words):
-    assert wording.known_day(date(2003, 4, 1), precision) == words
+    assert formatting.known_day(date(2003, 4, 1), precision) == words
 
 
 def test_known_day_of_nothing_is_empty():
-    assert wording.known_day(None) == ""
+    assert formatting.known_day(None) == ""
 
 
 def test_known_day_refuses_a_precision_that_does_not_exist():
     with pytest.raises(ValueError, match="decade"):
-        wording.known_day(date(2003, 4, 1), "decade")
+        formatting.known_day(date(2003, 4, 1), "decade")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_known_day_refuses_a_precision_that_does_not_exist():
     ],
 )
 def test_moment_is_said_in_the_zone_of_the_reader(at, zone, now, words):
-    assert wording.moment(at, zone, now) == words
+    assert formatting.moment(at, zone, now) == words
 
 
 def test_moment_follows_the_change_of_clocks():
@@ -68,8 +68,8 @@ def test_moment_follows_the_change_of_clocks():
         datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
     )
 
-    assert wording.moment(before, GENEVA, before) == "Today, 01:30"
-    assert wording.moment(after, GENEVA, before) == "Today, 03:30"
+    assert formatting.moment(before, GENEVA, before) == "Today, 01:30"
+    assert formatting.moment(after, GENEVA, before) == "Today, 03:30"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_moment_follows_the_change_of_clocks():
     ],
 )
 def test_both_times_add_the_reader_where_the_hour_differs(at, own_zone, own_city, words):
-    assert wording.both_times(at, GENEVA, "Geneva", own_zone, own_city) == words
+    assert formatting.both_times(at, GENEVA, "Geneva", own_zone, own_city) == words
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_both_times_add_the_reader_where_the_hour_differs(at, own_zone, own_city
     ],
 )
 def test_elsewhere_says_the_weekday_only_when_it_is_another(at, zone, words):
-    assert wording.elsewhere(at, zone, GENEVA, "Geneva") == words
+    assert formatting.elsewhere(at, zone, GENEVA, "Geneva") == words
 
 
 @pytest.mark.parametrize(
@@ -128,18 +128,18 @@ def test_elsewhere_says_the_weekday_only_when_it_is_another(at, zone, words):
     ],
 )
 def test_left_says_late_soon_or_later(away, left):
-    assert wording.left(NOW + away, NOW, NEW_YORK) == left
+    assert formatting.left(NOW + away, NOW, NEW_YORK) == left
 
 
 def test_left_counts_days_in_the_zone_of_the_reader():
     at = NOW + timedelta(hours=14)
 
-    assert wording.left(at, NOW, NEW_YORK).words == "in 14 h 0 min"
-    assert wording.left(at, NOW, TOKYO).words == "tomorrow"
+    assert formatting.left(at, NOW, NEW_YORK).words == "in 14 h 0 min"
+    assert formatting.left(at, NOW, TOKYO).words == "tomorrow"
 
 
 def test_left_counts_hours_over_midnight_when_it_is_near():
-    assert wording.left(NOW + timedelta(hours=8), NOW, TOKYO).words == "in 8 h 0 min"
+    assert formatting.left(NOW + timedelta(hours=8), NOW, TOKYO).words == "in 8 h 0 min"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_left_counts_hours_over_midnight_when_it_is_near():
     ],
 )
 def test_left_of_day_counts_whole_days(days, left):
-    assert wording.left_of_day(TODAY + timedelta(days=days), TODAY) == left
+    assert formatting.left_of_day(TODAY + timedelta(days=days), TODAY) == left
 
 
 @pytest.mark.parametrize(
@@ -169,13 +169,13 @@ def test_left_of_day_counts_whole_days(days, left):
     ],
 )
 def test_initials_are_the_first_letters_of_the_first_and_last_word(name, letters):
-    assert wording.initials(name) == letters
+    assert formatting.initials(name) == letters
 
 
 def test_a_plain_day_is_said_in_the_language_of_the_reader():
     with translation.override("en"):
-        english = wording.plain_day(date(2026, 2, 3))
+        english = formatting.plain_day(date(2026, 2, 3))
     with translation.override("fr"):
-        french = wording.plain_day(date(2026, 2, 3))
+        french = formatting.plain_day(date(2026, 2, 3))
 
     assert (english, french) == ("3 Feb 2026", "3 Fév 2026")

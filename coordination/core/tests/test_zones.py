@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.core import wording, zones
+from coordination.core import formatting, zones
 
 PARIS, LORD_HOWE, APIA = (
     ZoneInfo("Europe/Paris"),
@@ -118,8 +118,8 @@ def test_pages_name_the_offset_of_an_hour_that_comes_twice():
         datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
     )
 
-    assert [wording.moment(at, PARIS) for at in (first, second)] == [
+    assert [formatting.moment(at, PARIS) for at in (first, second)] == [
         "Sun 25 Oct 2026, 02:30 (CEST, UTC+2)",
         "Sun 25 Oct 2026, 02:30 (CET, UTC+1)",
     ]
-    assert wording.moment(second + timedelta(hours=1), PARIS) == "Sun 25 Oct 2026, 03:30"
+    assert formatting.moment(second + timedelta(hours=1), PARIS) == "Sun 25 Oct 2026, 03:30"

@@ -22,14 +22,14 @@ from coordination.meetings.actions import items
 from coordination.meetings.actions.items import Task
 from coordination.meetings.actions.meetings import convene, record_outcome
 from coordination.meetings.enums import MeetingKind
-from coordination.meetings.queries import Invitation
+from coordination.meetings.queries import MeetingDetails
 from coordination.members.actions import appointments, people
 from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import DemoRole, Role
 from coordination.members.models import Agency, Person
 from coordination.rotation.actions import handovers
 from coordination.rotation.actions.terms import confirm_term, propose_term
-from coordination.rotation.enums import ItemState, Side
+from coordination.rotation.enums import HandoverSide, ItemState
 from coordination.rotation.models import ChairTerm, Handover
 from coordination.rotation.queries.handovers import terms_of
 from coordination.rotation.queries.terms import TermWords
@@ -179,7 +179,7 @@ def tell_past_handovers(story: Story) -> None:
                 handovers.mark_item(
                     item, ItemState.DONE, note="", version=item.version, by=speaker, at=moment
                 )
-        for side in Side:
+        for side in HandoverSide:
             with at_moment(latest):
                 handovers.sign_handover(
                     handover,
@@ -234,9 +234,9 @@ def tell_meetings(story: Story) -> None:
 
 def invitation(
     entry: Mapping[str, Any], begins: datetime, kind: MeetingKind = MeetingKind.WORKING_LEVEL
-) -> Invitation:
+) -> MeetingDetails:
     """Return the invitation to a meeting of the story, an hour and a quarter long."""
-    return Invitation(
+    return MeetingDetails(
         entry["title"],
         kind,
         begins,

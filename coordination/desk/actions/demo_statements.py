@@ -68,7 +68,7 @@ def say(
     for number, (acronym, (kind, reason, about)) in enumerate(said.items()):
         moment = at_work(begun, number, per_day=6)
         with at_moment(moment):
-            position = positions.Said(kind, step.draft.sha256, reason, about)
+            position = positions.PositionInput(kind, step.draft.sha256, reason, about)
             positions.take_position(
                 step, position, agency=story.agencies[acronym], by=story.speaker(acronym), at=moment
             )
@@ -148,7 +148,7 @@ def tell_amendments(story: Story) -> None:
         moment = at_work(begun + timedelta(days=2), number, per_day=2)
         assert words in blocks[key].text, f"{acronym}: {words}"
         with at_moment(moment):
-            proposal = amendments.Proposal(blocks[key].text.replace(words, instead), reason)
+            proposal = amendments.AmendmentInput(blocks[key].text.replace(words, instead), reason)
             amendments.amend(
                 blocks[key],
                 proposal,

@@ -7,14 +7,14 @@ from django.urls import reverse
 
 from coordination.core.next_steps import NextStep
 from coordination.core.tests.pages import text_of
-from coordination.desk.queries import board as board_queries
-from coordination.desk.queries.board import Board, Silence, is_late
+from coordination.desk.queries import my_desk as board_queries
+from coordination.desk.queries.my_desk import Board, Silence, is_late
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
     AgendaItemFactory,
     MeetingFactory,
 )
-from coordination.members.enums import Role, Standing
+from coordination.members.enums import MembershipStatus, Role
 from coordination.members.tests.factories import (
     AgencyFactory,
     AppointmentFactory,
@@ -118,7 +118,7 @@ def test_several_agencies_each_have_their_team_and_their_asks(focal_point, unfpa
 
 def test_an_observer_reads_and_is_asked_for_no_position(group, unfpa):
     agency = AgencyFactory(acronym="ICRC")
-    MembershipFactory(agency=agency, standing=Standing.OBSERVER)
+    MembershipFactory(agency=agency, standing=MembershipStatus.OBSERVER)
     person = AppointmentFactory(agency=agency).person
     in_clearance()
     circulated()

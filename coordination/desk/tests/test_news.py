@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from coordination.core import history
-from coordination.desk.queries.news import news
+from coordination.desk.queries.recent_changes import news
 from coordination.meetings.actions import meetings
 from coordination.meetings.tests.factories import MeetingFactory
 from coordination.members.models import Appointment
 from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory
 from coordination.statements.actions import amendments, drafts, settlements
-from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.models import Position
 from coordination.statements.queries.amendments import returned_to
@@ -69,7 +69,7 @@ def test_what_the_chair_prepares_and_settles_stays_with_the_chair(chair, focal_p
     now.shift(60)
     amendment = amendments.amend(
         draft.blocks.get(key="b1"),
-        Proposal("1.", "Why."),
+        AmendmentInput("1.", "Why."),
         agency=unfpa,
         by=focal_point,
         at=NOW,
@@ -100,7 +100,7 @@ def test_what_is_proposed_anew_is_news_and_what_is_carried_on_is_not(
         (end, f"{end.text} Now.", unfpa, focal_point),
         (care, care.text.replace("Call upon", "Urge"), ohchr, other_agency),
     ):
-        taken = amendments.amend(block, Proposal(words, "Why."), agency=agency, by=by, at=NOW)
+        taken = amendments.amend(block, AmendmentInput(words, "Why."), agency=agency, by=by, at=NOW)
         now.shift(60)
     amendments.close_amendments(draft.statement, by=chair, at=NOW)
     now.shift(60)
@@ -112,7 +112,7 @@ def test_what_is_proposed_anew_is_news_and_what_is_carried_on_is_not(
     [returned] = returned_to(new, [unfpa])
     amendments.amend(
         new.blocks.get(key="b3"),
-        Proposal("Anew;", "Why.", renews=returned),
+        AmendmentInput("Anew;", "Why.", renews=returned),
         agency=unfpa,
         by=focal_point,
         at=NOW,

@@ -12,8 +12,8 @@ from coordination.core.clock import day_at
 from coordination.core.models import SourceDisagreement
 from coordination.core.queries import group as the_group
 from coordination.desk.actions import reference
-from coordination.desk.queries import board
-from coordination.desk.queries.board import Board
+from coordination.desk.queries import my_desk
+from coordination.desk.queries.my_desk import Board
 from coordination.meetings.models import ActionItem, Meeting
 from coordination.members.enums import DemoRole
 from coordination.members.models import Person
@@ -175,7 +175,7 @@ def test_each_of_the_cast_has_a_desk(story, group_of_story):
     def desk(part):
         is_chair = part == "chair"
         following = next_term(date(2026, 11, 23))
-        return board.board(
+        return my_desk.board(
             story[part],
             group_of_story,
             date(2026, 11, 23),

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from coordination.core.http import AuthenticatedRequest, HttpRequest
-from coordination.desk.queries import board as board_queries
+from coordination.desk.queries import my_desk as board_queries
 from coordination.desk.queries import search
 from coordination.members.queries import agencies
 from coordination.reminders.queries.health import components

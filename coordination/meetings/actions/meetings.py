@@ -21,20 +21,20 @@ from coordination.meetings import queries
 from coordination.meetings.enums import MEETING_LIFE, MeetingState
 from coordination.meetings.errors import EndsBeforeStart, MeetingOver, NotBegun
 from coordination.meetings.models import AgendaItem, Meeting
-from coordination.meetings.queries import Invitation
+from coordination.meetings.queries import MeetingDetails
 from coordination.members.models import Person
 
 HOURS = ("starts_at", "ends_at")
 WORDS = ("title", "kind", *HOURS, "time_zone", "place", "video_url")
 
 
-def refuse_backwards(invitation: Invitation) -> None:
+def refuse_backwards(invitation: MeetingDetails) -> None:
     """Raise EndsBeforeStart."""
     if invitation.ends_at and invitation.ends_at <= invitation.starts_at:
         raise EndsBeforeStart(_("The meeting ends before it starts."), field="ends_at")
 
 
-def hours_that_move(meeting: Meeting, invitation: Invitation) -> list[str]:
+def hours_that_move(meeting: Meeting, invitation: MeetingDetails) -> list[str]:
     """Return which of its hours the invitation moves, by the minute that a form shows.
 
     Raise MeetingOver if none may move any more.
@@ -72,7 +72,7 @@ def free_slug(title: str, starts_at: datetime) -> str:
 
 
 @transaction.atomic
-def convene(invitation: Invitation, *, by: Person, at: datetime) -> Meeting:
+def convene(invitation: MeetingDetails, *, by: Person, at: datetime) -> Meeting:
     """Convene a meeting with its agenda (one title a line). Raises EndsBeforeStart, NotAllowed.
 
     Who chairs it follows from its day (queries.chairs_of), so that it need not be noted.
@@ -122,7 +122,7 @@ def lines_of(agenda: str) -> list[str]:
 
 @transaction.atomic
 def edit_meeting(
-    meeting: Meeting, invitation: Invitation, *, version: int, by: Person, at: datetime
+    meeting: Meeting, invitation: MeetingDetails, *, version: int, by: Person, at: datetime
 ) -> Meeting:
     """Correct a meeting's words, hour, place or agenda.
 

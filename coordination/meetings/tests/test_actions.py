@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
-from coordination.meetings import queries
 from coordination.meetings.actions import items, meetings
 from coordination.meetings.actions.items import Task
 from coordination.meetings.enums import (
@@ -18,7 +17,7 @@ from coordination.meetings.enums import (
 )
 from coordination.meetings.errors import EndsBeforeStart, ItemSettled, MeetingOver, NotBegun
 from coordination.meetings.models import ActionItem, AgendaItem, Meeting
-from coordination.meetings.queries import Invitation, chairs_of
+from coordination.meetings.queries import MeetingDetails, chairs_of
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
     AgendaItemFactory,
@@ -29,7 +28,7 @@ from coordination.tests.cast import NOW
 pytestmark = pytest.mark.django_db
 
 STARTS = datetime(2026, 12, 2, 14, 0, tzinfo=UTC)
-INVITATION = Invitation(
+INVITATION = MeetingDetails(
     "Working-level meeting 42",
     MeetingKind.WORKING_LEVEL,
     STARTS,
@@ -469,37 +468,3 @@ def test_an_agenda_costs_the_same_however_long(chair, django_assert_num_queries,
     entries = AgendaItem.history.values_list("history_type", "history_user")
     assert sorted(set(entries)) == [("+", chair.pk), ("-", chair.pk), ("~", chair.pk)]
     assert AgendaItem.history.filter(history_type="-").count() == rows - rows // 2
-
-
-@pytest.mark.parametrize(
-    ("state", "hours", "has_new_outcome", "is_new", "after"),
-    [
-        ("convened", -1, True, False, "held"),
-        ("convened", -1, False, True, "held"),
-        ("convened", -1, False, False, "convened"),
-        ("convened", 1, False, True, "convened"),
-        ("held", -1, False, False, "held"),
-        ("held", 1, False, False, "convened"),
-        ("cancelled", -1, False, False, "cancelled"),
-        ("cancelled", 1, False, False, "cancelled"),
-    ],
-)
-def test_when_a_meeting_counts_as_held(state, hours, has_new_outcome, is_new, after):
-    meeting = MeetingFactory.build(state=state, starts_at=NOW + timedelta(hours=hours))
-
-    assert (
-        meetings.state_on_record(meeting, NOW, has_new_outcome=has_new_outcome, is_new=is_new)
-        == after
-    )
-
-
-@pytest.mark.parametrize("hours", [-2, -1, 0, 1])
-@pytest.mark.parametrize("lasts", [None, 1])
-def test_a_meeting_is_over_when_it_is_not_to_come(hours, lasts):
-    starts_at = NOW + timedelta(hours=hours)
-    meeting = MeetingFactory(
-        starts_at=starts_at, ends_at=lasts and starts_at + timedelta(hours=lasts)
-    )
-
-    is_to_come = Meeting.objects.filter(queries.to_come(NOW)).exists()
-    assert meeting.ended(NOW) == (not is_to_come)

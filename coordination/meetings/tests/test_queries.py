@@ -14,7 +14,7 @@ from coordination.meetings.actions import items, meetings
 from coordination.meetings.actions.items import Task
 from coordination.meetings.enums import ActionState, MeetingState
 from coordination.meetings.models import Meeting
-from coordination.meetings.queries import AgendaLine, Invitation
+from coordination.meetings.queries import AgendaLine, MeetingDetails
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
     AgendaItemFactory,
@@ -32,7 +32,7 @@ HOUR = timedelta(hours=1)
 
 def invitation_to(meeting):
     """Return what the form of a meeting says when nothing of it is changed."""
-    return Invitation(
+    return MeetingDetails(
         meeting.title,
         meeting.kind,
         meeting.starts_at,

@@ -17,7 +17,7 @@ from coordination.core.enums import Precision
 from coordination.core.periods import Period
 from coordination.core.permissions import On
 from coordination.members.actions.appointments import lock_agency, refuse_backwards
-from coordination.members.enums import Standing
+from coordination.members.enums import MembershipStatus
 from coordination.members.errors import AlreadyBelongs, AlreadyRepresented
 from coordination.members.models import Agency, Commission, Membership, Person, Representation
 from coordination.members.queries import agencies
@@ -99,7 +99,7 @@ def write_representation(representation: Representation) -> None:
 
 @transaction.atomic
 def add_membership(
-    agency: Agency, standing: Standing, known: Record, *, by: Person, at: datetime
+    agency: Agency, standing: MembershipStatus, known: Record, *, by: Person, at: datetime
 ) -> Membership:
     """Let `agency` belong to the group, as member or observer, for the period on record."""
     agency = lock_agency(agency)

@@ -11,11 +11,11 @@ from coordination.core import history, permissions, versions
 from coordination.core import queries as core_queries
 from coordination.core.actions import kept_by
 from coordination.core.due import wake_on_commit
-from coordination.core.errors import RuleBroken
+from coordination.core.errors import LastDayBeforeFirst, RuleBroken
 from coordination.core.periods import Period
 from coordination.core.permissions import On
 from coordination.members.enums import Role
-from coordination.members.errors import AlreadyAppointed, LastDayBeforeFirst, OwnAppointment
+from coordination.members.errors import AlreadyAppointed, OwnAppointment
 from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries import people
 

@@ -17,7 +17,7 @@ from coordination.core.errors import RuleBroken
 from coordination.core.models import SourceDisagreement
 from coordination.members.actions.agencies import refuse_second_membership, refuse_second_voice
 from coordination.members.actions.appointments import refuse_overlap
-from coordination.members.enums import Role, Standing
+from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import (
     Agency,
     Appointment,
@@ -70,7 +70,10 @@ def _load_agency(entry: Entry) -> int:
         count += load_record(Commission, {"acronym": commission["acronym"]}, values)[1]
     for membership in entry["memberships"]:
         key = {"agency": agency, "first_day": membership["first_day"]}
-        values = {"standing": membership.get("standing", Standing.MEMBER), **_known(membership)}
+        values = {
+            "standing": membership.get("standing", MembershipStatus.MEMBER),
+            **_known(membership),
+        }
         count += _load_period(Membership, key, values, refuse_second_membership)
     return count
 

@@ -33,7 +33,7 @@ from coordination.core.permissions import On
 from coordination.members.actions import accounts
 from coordination.members.actions.accounts import Powers, refuse_taken
 from coordination.members.actions.people import verify_address
-from coordination.members.admin.records import AppointmentForm, AppointmentInline
+from coordination.members.admin.records import AppointmentAdminForm, AppointmentInline
 from coordination.members.models import Appointment, Invitation, Person
 
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -259,7 +259,7 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
 class AppointmentAdmin(VersionedAdmin):
     """Who is what for which agency, and when."""
 
-    form = AppointmentForm
+    form = AppointmentAdminForm
     list_display = ("person", "role", "agency", "first_day", "last_day", "title")
     list_filter = ("role", "agency")
     search_fields = ("person__name", "person__email", "agency__acronym", "title")

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.core import permissions
-from coordination.core.admin import KeptAdmin, ReadOnly, RecordAdmin
+from coordination.core.admin import ReadOnly, RecordAdmin, UndeletableAdmin
 from coordination.core.errors import RuleBroken
 from coordination.core.permissions import On
 from coordination.members.actions import second_factor
@@ -51,7 +51,7 @@ class PermissionGroupAdmin(GroupAdmin):
         return is_superuser(request)
 
 
-class EmailAddressAdmin(ReadOnly, KeptAdmin):
+class EmailAddressAdmin(ReadOnly, UndeletableAdmin):
     """Addresses, to read: they follow the person's own, which the actions change."""
 
     list_display = ("email", "user", "primary", "verified")
@@ -60,7 +60,7 @@ class EmailAddressAdmin(ReadOnly, KeptAdmin):
     list_select_related = ("user",)
 
 
-class AuthenticatorAdmin(ReadOnly, KeptAdmin, AllauthAuthenticatorAdmin):
+class AuthenticatorAdmin(ReadOnly, UndeletableAdmin, AllauthAuthenticatorAdmin):
     """Second factors, to read without their secret.
 
     One that was lost is reset by two administrators.

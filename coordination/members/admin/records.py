@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core.admin import SEEN, KeptRows, RecordAdmin, SeenForm, VersionedAdmin
+from coordination.core.admin import SEEN, RecordAdmin, SeenForm, UndeletableInline, VersionedAdmin
 from coordination.core.errors import NotAllowed, RuleBroken
 from coordination.core.models import Group
 from coordination.core.periods import Period
@@ -26,7 +26,7 @@ from coordination.members.actions.appointments import (
     refuse_own_appointment,
 )
 from coordination.members.actions.mandates import cleaned_terms
-from coordination.members.enums import Role, Standing
+from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import (
     Agency,
     Appointment,
@@ -162,7 +162,7 @@ class RepresentationForm(RecordForm):
         return record.commission.agency
 
 
-class AppointmentForm(RecordForm):
+class AppointmentAdminForm(RecordForm):
     """An appointment; the admin names who sends it."""
 
     needed = ("person", "agency", "role", "first_day")
@@ -212,7 +212,7 @@ class CommissionForm(forms.ModelForm[Commission]):
         return agency
 
 
-class MembershipInline(KeptRows):
+class MembershipInline(UndeletableInline):
     """The periods of an agency, on its page."""
 
     model = Membership
@@ -229,11 +229,11 @@ class MembershipInline(KeptRows):
     )
 
 
-class AppointmentInline(KeptRows):
+class AppointmentInline(UndeletableInline):
     """The people of an agency, or the roles of a person."""
 
     model = Appointment
-    form = AppointmentForm
+    form = AppointmentAdminForm
     formset = PeriodRows
     fields = ("person", "agency", "role", "first_day", "last_day", "title", SEEN)
     autocomplete_fields = ("person", "agency")
@@ -245,7 +245,7 @@ class AppointmentInline(KeptRows):
         return formset
 
 
-class CommissionInline(KeptRows):
+class CommissionInline(UndeletableInline):
     """The bodies of an agency that has several."""
 
     model = Commission
@@ -264,7 +264,7 @@ def flag_column(day: date, group: Group) -> Callable[[Agency], str]:
     return flag
 
 
-class AgencyForm(SeenForm):
+class AgencyAdminForm(SeenForm):
     """An agency; the words of its mandate are looked at as on its page."""
 
     def clean_mandate_terms(self) -> list[str]:
@@ -284,7 +284,7 @@ class AgencyForm(SeenForm):
 class AgencyAdmin(VersionedAdmin):
     """Agencies, with their memberships and people."""
 
-    form = AgencyForm
+    form = AgencyAdminForm
     search_fields = ("acronym", "name", "city", "time_zone")
     list_filter = ("memberships__standing",)
     prepopulated_fields: ClassVar[Any] = {"slug": ("acronym",)}
@@ -296,7 +296,9 @@ class AgencyAdmin(VersionedAdmin):
 
     def get_queryset(self, request: Any) -> QuerySet[Agency]:
         """Bring the focal points and today's membership along."""
-        members = Membership.objects.filter(periods.running(request.day), standing=Standing.MEMBER)
+        members = Membership.objects.filter(
+            periods.running(request.day), standing=MembershipStatus.MEMBER
+        )
         focal_points = Appointment.objects.filter(role=Role.FOCAL_POINT)
         found: QuerySet[Agency] = super().get_queryset(request)
         return found.prefetch_related(

@@ -12,13 +12,13 @@ from coordination.core.enums import Precision
 from coordination.core.models import SourceDisagreement
 from coordination.core.periods import Period
 from coordination.core.queries import disagreements
-from coordination.members.enums import Standing
+from coordination.members.enums import MembershipStatus
 from coordination.members.models import Agency, Membership, Representation
 from coordination.members.queries.periods import running, sharing_a_day
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AgencySeat:
     """Where an agency sits on a day, and the commission that speaks for it, if it has several."""
 
     city: str
@@ -29,7 +29,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class MembershipChange:
     """A day on which the number of members changed, with the agencies that joined or left."""
 
     day: date
@@ -39,7 +39,7 @@ class Step:
     left: tuple[str, ...]
 
 
-def _belonging(day: date, *standings: Standing) -> QuerySet[Agency]:
+def _belonging(day: date, *standings: MembershipStatus) -> QuerySet[Agency]:
     memberships = Membership.objects.filter(
         running(day), agency=OuterRef("pk"), standing__in=standings
     )
@@ -48,13 +48,13 @@ def _belonging(day: date, *standings: Standing) -> QuerySet[Agency]:
 
 def members_on(day: date) -> QuerySet[Agency]:
     """Return the member agencies of `day`, by acronym; observers are not among them."""
-    return _belonging(day, Standing.MEMBER)
+    return _belonging(day, MembershipStatus.MEMBER)
 
 
 def members_by_day(days: Collection[date]) -> dict[date, frozenset[int]]:
     """Return the keys of the member agencies of each of the days; one query."""
     periods = list(
-        Membership.objects.filter(standing=Standing.MEMBER).values_list(
+        Membership.objects.filter(standing=MembershipStatus.MEMBER).values_list(
             "agency_id", "first_day", "last_day"
         )
     )
@@ -68,12 +68,12 @@ def members_by_day(days: Collection[date]) -> dict[date, frozenset[int]]:
 
 def belonging_on(day: date) -> QuerySet[Agency]:
     """Return the agencies that belong on `day`, as members or as observers."""
-    return _belonging(day, Standing.MEMBER, Standing.OBSERVER)
+    return _belonging(day, MembershipStatus.MEMBER, MembershipStatus.OBSERVER)
 
 
 def is_member_on(agency: Agency, day: date) -> bool:
     """Say whether the agency is a member (not an observer) on `day`."""
-    return agency.memberships.filter(running(day), standing=Standing.MEMBER).exists()
+    return agency.memberships.filter(running(day), standing=MembershipStatus.MEMBER).exists()
 
 
 def memberships_in_order() -> QuerySet[Membership]:
@@ -81,12 +81,12 @@ def memberships_in_order() -> QuerySet[Membership]:
     return Membership.objects.select_related("agency").order_by("first_day", "agency__acronym")
 
 
-def member_steps(memberships: Iterable[Membership]) -> list[Step]:
+def member_steps(memberships: Iterable[Membership]) -> list[MembershipChange]:
     """Return how the number of members changed, oldest first; observers do not count. Pure."""
     joined: dict[date, list[Membership]] = {}
     left: dict[date, list[Membership]] = {}
     for membership in memberships:
-        if membership.standing != Standing.MEMBER:
+        if membership.standing != MembershipStatus.MEMBER:
             continue
         joined.setdefault(membership.first_day, []).append(membership)
         if membership.last_day:
@@ -97,7 +97,7 @@ def member_steps(memberships: Iterable[Membership]) -> list[Step]:
         count += len(came) - len(went)
         precisions = [m.first_precision for m in came] or [m.last_precision for m in went]
         roughest = max(precisions, key=Precision.values.index)
-        steps.append(Step(day, roughest, count, _acronyms(came), _acronyms(went)))
+        steps.append(MembershipChange(day, roughest, count, _acronyms(came), _acronyms(went)))
     return steps
 
 
@@ -115,7 +115,7 @@ def representation_on(agency: Agency, day: date) -> Representation | None:
     )
 
 
-def zone_and_city(agency: Agency, day: date) -> Place:
+def zone_and_city(agency: Agency, day: date) -> AgencySeat:
     """Return where the agency sits on `day`.
 
     Its own city, else that of the commission that speaks for it.
@@ -123,19 +123,21 @@ def zone_and_city(agency: Agency, day: date) -> Place:
     return place(agency, None if agency.time_zone else representation_on(agency, day))
 
 
-def place(agency: Agency, representation: Representation | None) -> Place:
+def place(agency: Agency, representation: Representation | None) -> AgencySeat:
     """Return where an agency sits, given the representation of the day. Pure."""
     if representation and not agency.time_zone:
         commission = representation.commission
-        return Place(
+        return AgencySeat(
             commission.city,
             zones.zone_of(commission.time_zone),
             commission.acronym,
             *zones.unknown(commission.time_zone),
         )
     if not agency.time_zone:
-        return Place(agency.city, None)
-    return Place(agency.city, zones.zone_of(agency.time_zone), "", *zones.unknown(agency.time_zone))
+        return AgencySeat(agency.city, None)
+    return AgencySeat(
+        agency.city, zones.zone_of(agency.time_zone), "", *zones.unknown(agency.time_zone)
+    )
 
 
 def disagreements_about(agency: Agency) -> QuerySet[SourceDisagreement]:

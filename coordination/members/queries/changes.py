@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from coordination.core import history
-from coordination.core.history import Change
+from coordination.core.history import HistoryEntry
 from coordination.core.queries import disagreement_changes
 from coordination.members.models import (
     Agency,
@@ -20,7 +20,7 @@ from coordination.members.models import (
 KNOWN = ("agency", "commission", "acronym", "person", "role")
 
 
-def agency_changes(agency: Agency, *, with_invitations: bool) -> list[Change]:
+def agency_changes(agency: Agency, *, with_invitations: bool) -> list[HistoryEntry]:
     """Return the newest changes of an agency and of what is on record about it, newest first.
 
     Six queries.

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from coordination.core.periods import Period
-from coordination.members.enums import DemoRole, Role, Standing
+from coordination.members.enums import DemoRole, MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.members.queries.periods import running, sharing_a_day
 
@@ -37,7 +37,7 @@ def belongs_on(person: Person, day: date) -> bool:
 def may_act(person: Person, agency: Agency, day: date) -> bool:
     """Say whether `person` has any role for `agency` on `day`, and it is a member that day."""
     members = Membership.objects.filter(
-        running(day), agency=OuterRef("agency"), standing=Standing.MEMBER
+        running(day), agency=OuterRef("agency"), standing=MembershipStatus.MEMBER
     )
     return person.appointments.filter(Exists(members), running(day), agency=agency).exists()
 
@@ -54,7 +54,7 @@ def agencies_of(person: Person, day: date) -> QuerySet[Agency]:
 def acting_agencies(person: Person, day: date) -> QuerySet[Agency]:
     """Return the member agencies for which `person` may act on `day`: those of design.md 4.6."""
     members = Membership.objects.filter(
-        running(day), agency=OuterRef("pk"), standing=Standing.MEMBER
+        running(day), agency=OuterRef("pk"), standing=MembershipStatus.MEMBER
     )
     return agencies_of(person, day).filter(Exists(members))
 

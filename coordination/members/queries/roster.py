@@ -11,9 +11,9 @@ from datetime import date
 from django.db.models import Q
 
 from coordination.core.models import Group
-from coordination.members.enums import Role, Standing
+from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Membership, Representation
-from coordination.members.queries.agencies import Place, place
+from coordination.members.queries.agencies import AgencySeat, place
 from coordination.members.queries.flags import Flag, flag_of
 from coordination.members.queries.periods import running
 
@@ -24,7 +24,7 @@ class RosterEntry:
 
     agency: Agency
     membership: Membership
-    place: Place
+    place: AgencySeat
     focal_points: tuple[Appointment, ...]
     principals: tuple[Appointment, ...]
     offices: tuple[Appointment, ...]
@@ -41,7 +41,7 @@ class AgencyRecord:
     agency: Agency
     memberships: tuple[Membership, ...]
     representations: tuple[Representation, ...]
-    place: Place
+    place: AgencySeat
     now: tuple[Appointment, ...]
     heads: tuple[Appointment, ...]
     former: tuple[Appointment, ...]
@@ -119,7 +119,9 @@ def _entry(
         focal_points=_with_role(now, Role.FOCAL_POINT),
         principals=_with_role(now, Role.PRINCIPAL),
         offices=_with_role(now, Role.OFFICE),
-        flag=flag_of(people, day, group) if membership.standing == Standing.MEMBER else None,
+        flag=flag_of(people, day, group)
+        if membership.standing == MembershipStatus.MEMBER
+        else None,
     )
 
 
@@ -154,7 +156,11 @@ def agency_record(slug: str, day: date, group: Group) -> AgencyRecord | None:
     )
     speaking = [r for r in representations if r.period.covers(day)]
     standings = [m.standing for m in memberships if m.period.covers(day)]
-    standing = Standing.MEMBER if Standing.MEMBER in standings else next(iter(standings), "")
+    standing = (
+        MembershipStatus.MEMBER
+        if MembershipStatus.MEMBER in standings
+        else next(iter(standings), "")
+    )
     now = tuple(a for a in appointments if a.period.covers(day))
     staff = [a for a in appointments if a.role != Role.PRINCIPAL]
     return AgencyRecord(
@@ -167,6 +173,6 @@ def agency_record(slug: str, day: date, group: Group) -> AgencyRecord | None:
         former=tuple(a for a in reversed(staff) if a.last_day and a.last_day < day),
         ahead=tuple(a for a in staff if a.first_day > day),
         standing=standing,
-        flag=flag_of(appointments, day, group) if standing == Standing.MEMBER else None,
+        flag=flag_of(appointments, day, group) if standing == MembershipStatus.MEMBER else None,
         with_role={role: _with_role(now, role) for role in Role},
     )

@@ -5,17 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from coordination.core.due import facts_changed
-from coordination.core.errors import NotAllowed, RuleBroken, Stale
+from coordination.core.errors import LastDayBeforeFirst, NotAllowed, RuleBroken, Stale
 from coordination.members.actions import agencies, appointments, people
 from coordination.members.actions.agencies import Record
 from coordination.members.actions.appointments import Tenure
-from coordination.members.enums import DemoRole, Role, Standing
-from coordination.members.errors import (
-    AlreadyAppointed,
-    AlreadyBelongs,
-    AlreadyRepresented,
-    LastDayBeforeFirst,
-)
+from coordination.members.enums import DemoRole, MembershipStatus, Role
+from coordination.members.errors import AlreadyAppointed, AlreadyBelongs, AlreadyRepresented
 from coordination.members.models import Appointment, Person
 from coordination.members.queries.agencies import is_member_on, representation_on
 from coordination.members.queries.people import cast, focal_points_of, may_act
@@ -240,8 +235,8 @@ def test_memberships_are_kept_by_administrators_and_never_overlap(administrator,
     known = Record(date(2020, 1, 1), date(2020, 12, 31), "year", ("a letter",), "a note")
 
     with pytest.raises(NotAllowed, match=r"^Only an administrator may change when agencies belong"):
-        agencies.add_membership(body, Standing.MEMBER, known, by=focal_point, at=AT)
-    made = agencies.add_membership(body, Standing.OBSERVER, known, by=administrator, at=AT)
+        agencies.add_membership(body, MembershipStatus.MEMBER, known, by=focal_point, at=AT)
+    made = agencies.add_membership(body, MembershipStatus.OBSERVER, known, by=administrator, at=AT)
     assert (
         made.standing,
         made.first_day,
@@ -261,14 +256,14 @@ def test_memberships_are_kept_by_administrators_and_never_overlap(administrator,
         AlreadyBelongs, match=r"^NEW already belongs to the group from 2020-01-01\.$"
     ):
         agencies.add_membership(
-            body, Standing.MEMBER, Record(date(2020, 12, 31)), by=administrator, at=AT
+            body, MembershipStatus.MEMBER, Record(date(2020, 12, 31)), by=administrator, at=AT
         )
     with pytest.raises(LastDayBeforeFirst):
         agencies.add_membership(
-            body, Standing.MEMBER, Record(DAY, date(2020, 1, 1)), by=administrator, at=AT
+            body, MembershipStatus.MEMBER, Record(DAY, date(2020, 1, 1)), by=administrator, at=AT
         )
     agencies.add_membership(
-        body, Standing.MEMBER, Record(date(2021, 1, 1)), by=administrator, at=AT
+        body, MembershipStatus.MEMBER, Record(date(2021, 1, 1)), by=administrator, at=AT
     )
     assert is_member_on(body, DAY)
 

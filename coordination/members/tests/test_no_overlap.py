@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from coordination.members.actions import agencies, appointments
-from coordination.members.enums import Role, Standing
+from coordination.members.enums import MembershipStatus, Role
 from coordination.members.errors import AlreadyAppointed, AlreadyBelongs, AlreadyRepresented
 from coordination.members.models import Appointment, Membership, Representation
 from coordination.members.tests.factories import (
@@ -41,7 +41,7 @@ def periods():
     return {
         "members_membership_no_overlap": (
             Membership,
-            {"agency": belonging.agency, "standing": Standing.OBSERVER},
+            {"agency": belonging.agency, "standing": MembershipStatus.OBSERVER},
         ),
         "members_appointment_no_overlap": (
             Appointment,

@@ -9,10 +9,10 @@ from coordination.core import queries as core_queries
 from coordination.core.models import SourceDisagreement
 from coordination.core.periods import Period
 from coordination.members.actions import invitations
-from coordination.members.enums import FlagKind, Role, Standing
+from coordination.members.enums import FlagKind, MembershipStatus, Role
 from coordination.members.queries import flags, people, roster
 from coordination.members.queries.agencies import (
-    Place,
+    AgencySeat,
     belonging_on,
     disagreements_about,
     is_member_on,
@@ -49,7 +49,7 @@ def comes_and_goes(db):
     """Return an agency that was a member 2006 to 2008 and is an observer since 2010."""
     body = AgencyFactory(acronym="COMES")
     MembershipFactory(agency=body, first_day=date(2006, 1, 1), last_day=date(2008, 12, 31))
-    MembershipFactory(agency=body, first_day=date(2010, 1, 1), standing=Standing.OBSERVER)
+    MembershipFactory(agency=body, first_day=date(2010, 1, 1), standing=MembershipStatus.OBSERVER)
     return body
 
 
@@ -142,7 +142,7 @@ def test_belongs_on_needs_an_agency_that_belongs(comes_and_goes, stranger):
 
 
 def test_zone_and_city_of_an_agency_are_its_own(unfpa):
-    assert zone_and_city(unfpa, DAY) == Place("New York", ZoneInfo("America/New_York"))
+    assert zone_and_city(unfpa, DAY) == AgencySeat("New York", ZoneInfo("America/New_York"))
 
 
 def test_zone_and_city_of_the_regional_commissions_are_those_of_the_one_that_speaks(db):
@@ -151,10 +151,10 @@ def test_zone_and_city_of_the_regional_commissions_are_those_of_the_one_that_spe
 
     assert representation_on(unrc, date(2013, 6, 30)) == speaking
     assert representation_on(unrc, date(2013, 7, 1)) is None
-    assert zone_and_city(unrc, date(2013, 2, 1)) == Place(
+    assert zone_and_city(unrc, date(2013, 2, 1)) == AgencySeat(
         "Bangkok", ZoneInfo("Asia/Bangkok"), "ESCAP"
     )
-    assert zone_and_city(unrc, date(2013, 7, 1)) == Place("", None)
+    assert zone_and_city(unrc, date(2013, 7, 1)) == AgencySeat("", None)
 
 
 OPEN = Period(date(2024, 1, 1))
@@ -251,7 +251,7 @@ def test_roster_brings_people_place_and_flag_in_three_queries(
     ]
     assert [a.person for a in entries[2].offices] == [principals_office]
     assert entries[1].principals == (head,)
-    assert entries[0].membership.standing == Standing.OBSERVER
+    assert entries[0].membership.standing == MembershipStatus.OBSERVER
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_agency_record_tells_now_former_ahead(
     assert [a.person for a in record.former] == [former_focal_point]
     assert record.ahead == (later,)
     assert record.heads == (head,)
-    assert record.standing == Standing.MEMBER
+    assert record.standing == MembershipStatus.MEMBER
     assert record.flag.sentence == "One focal point"
     assert record.with_role[Role.PRINCIPAL] == ()
 
@@ -391,7 +391,7 @@ def test_agency_changes_tell_of_all_that_is_on_record_newest_first(
     )
     for obj, values in (
         (unrc, {"city": "Bangkok"}),
-        (membership, {"standing": Standing.OBSERVER}),
+        (membership, {"standing": MembershipStatus.OBSERVER}),
         (appointment, {"person": other_agency}),
         (representation.commission, {"city": "Addis Ababa"}),
         (representation, {"last_day": date(2013, 12, 31)}),
@@ -422,7 +422,9 @@ def test_agency_changes_tell_of_all_that_is_on_record_newest_first(
 def test_agency_changes_tell_what_was_removed(group, now):
     representation = RepresentationFactory()
     commission, unrc = representation.commission, representation.commission.agency
-    membership = MembershipFactory(agency=unrc, standing=Standing.OBSERVER, note="By letter")
+    membership = MembershipFactory(
+        agency=unrc, standing=MembershipStatus.OBSERVER, note="By letter"
+    )
     for obj in (membership, representation, commission):
         now.shift(60)
         obj.delete()

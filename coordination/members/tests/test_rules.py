@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from coordination.core import permissions
 from coordination.core.errors import NotAllowed
 from coordination.core.permissions import On
-from coordination.members.enums import Standing
+from coordination.members.enums import MembershipStatus
 from coordination.members.tests.factories import (
     AgencyFactory,
     AppointmentFactory,
@@ -86,7 +86,7 @@ def test_powers_begin_on_the_first_day_and_end_after_the_last(stranger, unfpa):
 
 def test_an_observer_reads_and_does_not_act(stranger, group):
     body = AgencyFactory(acronym="OBS")
-    MembershipFactory(agency=body, standing=Standing.OBSERVER)
+    MembershipFactory(agency=body, standing=MembershipStatus.OBSERVER)
     AppointmentFactory(person=stranger, agency=body)
 
     assert permissions.allowed(stranger, "members.read", On(DAY)) is True

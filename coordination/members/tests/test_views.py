@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from coordination.members.actions import appointments, invitations
 from coordination.members.actions.appointments import Tenure
-from coordination.members.enums import Role, Standing
+from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Appointment, Invitation
 from coordination.members.tests.factories import (
     AgencyFactory,
@@ -82,7 +82,9 @@ def test_directory_as_of_a_day_shows_that_day(client, unfpa):
         last_day=date(2004, 12, 31),
         first_precision="month",
     )
-    MembershipFactory(agency__acronym="OBS", first_day=date(2003, 4, 1), standing=Standing.OBSERVER)
+    MembershipFactory(
+        agency__acronym="OBS", first_day=date(2003, 4, 1), standing=MembershipStatus.OBSERVER
+    )
 
     response = client.get(DIRECTORY, {"on": "2003-12-31"})
 

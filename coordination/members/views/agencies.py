@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from coordination.core import permissions
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On
-from coordination.members.enums import Standing
+from coordination.members.enums import MembershipStatus
 from coordination.members.forms import DirectoryForm
 from coordination.members.models import Agency
 from coordination.members.queries import agencies, changes, invitations, roster
@@ -30,8 +30,12 @@ def directory(request: HttpRequest) -> HttpResponse:
         "heads": heads,
         "day": day,
         "as_of_today": day == request.day,
-        "members": [entry for entry in entries if entry.membership.standing == Standing.MEMBER],
-        "observers": [entry for entry in entries if entry.membership.standing == Standing.OBSERVER],
+        "members": [
+            entry for entry in entries if entry.membership.standing == MembershipStatus.MEMBER
+        ],
+        "observers": [
+            entry for entry in entries if entry.membership.standing == MembershipStatus.OBSERVER
+        ],
         "steps": agencies.member_steps(agencies.memberships_in_order()),
         "may_read": may_read,
     }

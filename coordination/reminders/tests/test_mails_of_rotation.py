@@ -6,7 +6,7 @@ import pytest
 
 from coordination.reminders.tests.factories import letters
 from coordination.rotation import due
-from coordination.rotation.enums import Side
+from coordination.rotation.enums import HandoverSide
 from coordination.rotation.tests.factories import (
     HandoverFactory,
     HandoverItemFactory,
@@ -31,8 +31,8 @@ def handover(terms):
 
 def test_each_side_is_reminded_of_its_own(handover, chair, incoming_chair, group):
     HandoverItemFactory(handover=handover, title="Minutes", due_day=date(2026, 12, 1))
-    HandoverItemFactory(handover=handover, title="Team", side=Side.INCOMING)
-    HandoverItemFactory(handover=handover, title="Theme", side=Side.INCOMING)
+    HandoverItemFactory(handover=handover, title="Team", side=HandoverSide.INCOMING)
+    HandoverItemFactory(handover=handover, title="Theme", side=HandoverSide.INCOMING)
 
     found = reminders(date(2026, 12, 28))
 
@@ -54,7 +54,7 @@ def after_vacancy(terms, incoming_chair):
     handover = HandoverFactory(incoming_term=terms[1])
     HandoverItemFactory(handover=handover, title="Minutes", due_day=date(2027, 1, 5))
     HandoverItemFactory(
-        handover=handover, title="Team", side=Side.INCOMING, due_day=date(2027, 6, 6)
+        handover=handover, title="Team", side=HandoverSide.INCOMING, due_day=date(2027, 6, 6)
     )
     return handover
 
@@ -74,7 +74,7 @@ def test_who_stands_in_gets_one_reminder_that_tells_of_both_sides(after_vacancy,
 
 
 def test_the_mail_of_the_first_day_names_it_as_it_may_be_read_later(after_vacancy, group):
-    after_vacancy.items.filter(side=Side.INCOMING).delete()
+    after_vacancy.items.filter(side=HandoverSide.INCOMING).delete()
 
     [(_name, mail)] = reminders(date(2027, 6, 6))
 
@@ -129,7 +129,7 @@ def test_the_chair_passes_to_a_joint_chair_as_to_one(
 ):
     TermAgencyFactory(term=terms[1], agency=unfpa, position=2)
     HandoverItemFactory(
-        handover=handover, title="Team", side=Side.INCOMING, due_day=date(2027, 1, 5)
+        handover=handover, title="Team", side=HandoverSide.INCOMING, due_day=date(2027, 1, 5)
     )
 
     before, after = (

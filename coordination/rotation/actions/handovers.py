@@ -16,7 +16,7 @@ from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
 from coordination.members.models import Person
-from coordination.rotation.enums import ITEM_LIFE, ItemState, Side
+from coordination.rotation.enums import ITEM_LIFE, HandoverSide, ItemState
 from coordination.rotation.errors import AlreadySigned, ItemStands, NoteNeeded
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover, HandoverItem
 from coordination.rotation.queries import chair, handovers
@@ -158,10 +158,12 @@ def void_signature(handover: Handover, side: str, *, by: Person) -> None:
     """Take back a side's signature after an edit, and say so in history."""
     signed = f"{side}_signed_by", f"{side}_signed_at"
     if (
-        handover.outgoing_signed_at if side == Side.OUTGOING else handover.incoming_signed_at
+        handover.outgoing_signed_at
+        if side == HandoverSide.OUTGOING
+        else handover.incoming_signed_at
     ) is None:
         return
-    if side == Side.OUTGOING:
+    if side == HandoverSide.OUTGOING:
         handover.outgoing_signed_by, handover.outgoing_signed_at = None, None
     else:
         handover.incoming_signed_by, handover.incoming_signed_at = None, None
@@ -169,7 +171,8 @@ def void_signature(handover: Handover, side: str, *, by: Person) -> None:
     history.sign(
         handover,
         by=by,
-        reason=_("An edit voided the signature of the %(side)s") % {"side": Side(side).label},
+        reason=_("An edit voided the signature of the %(side)s")
+        % {"side": HandoverSide(side).label},
     )
     handover.save(update_fields=[*signed, "version"])
 
@@ -188,10 +191,12 @@ def sign_handover(handover: Handover, side: str, *, by: Person, at: datetime) ->
     terms, day = handovers.terms_of(handover, house), day_at(at, house.zone)
     require(by, "rotation.sign_handover", On(day, (terms, side)))
     if (
-        handover.outgoing_signed_at if side == Side.OUTGOING else handover.incoming_signed_at
+        handover.outgoing_signed_at
+        if side == HandoverSide.OUTGOING
+        else handover.incoming_signed_at
     ) is not None:
         raise AlreadySigned(_("This side has signed already."))
-    if side == Side.OUTGOING:
+    if side == HandoverSide.OUTGOING:
         handover.outgoing_signed_by, handover.outgoing_signed_at = by, at
     else:
         handover.incoming_signed_by, handover.incoming_signed_at = by, at
@@ -199,7 +204,7 @@ def sign_handover(handover: Handover, side: str, *, by: Person, at: datetime) ->
     if terms.stands_in(side, day):
         reason = _("Signed by the incoming chair, for what it found of the outgoing one")
     else:
-        reason = _("Signed for the %(side)s") % {"side": Side(side).label}
+        reason = _("Signed for the %(side)s") % {"side": HandoverSide(side).label}
     history.sign(handover, by=by, reason=reason)
     handover.save(update_fields=[f"{side}_signed_by", f"{side}_signed_at", "version"])
     wake_on_commit()

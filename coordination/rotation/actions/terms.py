@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from coordination.core import history
 from coordination.core.actions import kept_by
 from coordination.core.due import wake_on_commit
+from coordination.core.errors import LastDayBeforeFirst
 from coordination.core.models import Group
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
@@ -19,13 +20,7 @@ from coordination.members.models import Agency, Person
 from coordination.members.queries.agencies import is_member_on
 from coordination.rotation.actions.handovers import hand_over_from, open_handover
 from coordination.rotation.enums import TERM_LIFE, TermState
-from coordination.rotation.errors import (
-    LastDayBeforeFirst,
-    NobodyChairs,
-    TermNotProposed,
-    TermsOverlap,
-    TooManyChairs,
-)
+from coordination.rotation.errors import NobodyChairs, TermNotProposed, TermsOverlap, TooManyChairs
 from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.queries import chair, terms
 from coordination.rotation.queries.terms import TermWords

@@ -1,11 +1,11 @@
 """The history of a term, and of a handover, with what hangs on them."""
 
 from coordination.core import history
-from coordination.core.history import Change
+from coordination.core.history import HistoryEntry
 from coordination.rotation.models import ChairTerm, Handover, HandoverItem, TermAgency
 
 
-def term_changes(term: ChairTerm) -> list[Change]:
+def term_changes(term: ChairTerm) -> list[HistoryEntry]:
     """Return the newest changes of a term and of who chairs in it, newest first; two queries."""
     chairs = TermAgency.history.filter(term_id=term.pk)
     return history.newest_first(
@@ -16,7 +16,7 @@ def term_changes(term: ChairTerm) -> list[Change]:
     )
 
 
-def handover_changes(handover: Handover) -> list[Change]:
+def handover_changes(handover: Handover) -> list[HistoryEntry]:
     """Return the newest changes of a handover and of the items of its checklist, newest first.
 
     Two queries.

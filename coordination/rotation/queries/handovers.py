@@ -44,17 +44,22 @@ class Terms:
         these, and where nobody chaired before, the incoming team answers for both sides, before its
         own first day too: else nobody could after a long vacancy.
         """
-        if side == enums.Side.OUTGOING and self.outgoing and self.until and day <= self.until:
+        if (
+            side == enums.HandoverSide.OUTGOING
+            and self.outgoing
+            and self.until
+            and day <= self.until
+        ):
             return self.outgoing
         return self.incoming
 
     def stands_in(self, side: str, day: date) -> bool:
         """Say whether on `day` the incoming team answers for the outgoing side."""
-        return side == enums.Side.OUTGOING and self.answering(side, day) == self.incoming
+        return side == enums.HandoverSide.OUTGOING and self.answering(side, day) == self.incoming
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class HandoverSideView:
     """One side of a handover on a day.
 
     Its agencies (none where nobody chaired before), who answers for it, its items, its signature.
@@ -63,7 +68,7 @@ class Side:
     the items that it settled so.
     """
 
-    key: enums.Side
+    key: enums.HandoverSide
     terms: Terms
     agencies: tuple[Agency, ...]
     answering: tuple[Agency, ...]
@@ -92,14 +97,14 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class HandoverTeam:
     """Who answers on a day for one side of a handover.
 
     `left` is the outgoing side where the incoming team stands in for it.
     """
 
-    side: Side
-    left: Side | None = None
+    side: HandoverSideView
+    left: HandoverSideView | None = None
 
     @property
     def open(self) -> int:
@@ -160,27 +165,29 @@ def terms_of(handover: Handover, house: Group) -> Terms:
     return Terms(handover.incoming_term, outgoing, until)
 
 
-def sides(handover: Handover, day: date, house: Group) -> tuple[Side, Side]:
+def sides(handover: Handover, day: date, house: Group) -> tuple[HandoverSideView, HandoverSideView]:
     """Return the outgoing and the incoming side as they stand on `day`.
 
     Two queries for a handover of these queries.
     """
     terms = terms_of(handover, house)
-    return _side(handover, enums.Side.OUTGOING, terms, day, house), _side(
-        handover, enums.Side.INCOMING, terms, day, house
+    return _side(handover, enums.HandoverSide.OUTGOING, terms, day, house), _side(
+        handover, enums.HandoverSide.INCOMING, terms, day, house
     )
 
 
-def _side(handover: Handover, key: enums.Side, terms: Terms, day: date, house: Group) -> Side:
+def _side(
+    handover: Handover, key: enums.HandoverSide, terms: Terms, day: date, house: Group
+) -> HandoverSideView:
     """Return one side; open items first, by due day."""
     items = [item for item in handover.items.all() if item.side == key]
-    outgoing = key == enums.Side.OUTGOING
+    outgoing = key == enums.HandoverSide.OUTGOING
     signed_at = handover.outgoing_signed_at if outgoing else handover.incoming_signed_at
 
     def as_found(at: datetime | None) -> bool:
         return at is not None and terms.stands_in(key, day_at(at, house.zone))
 
-    return Side(
+    return HandoverSideView(
         key=key,
         terms=terms,
         agencies=chairing_agencies(own)
@@ -199,13 +206,17 @@ def _side(handover: Handover, key: enums.Side, terms: Terms, day: date, house: G
     )
 
 
-def teams(handover: Handover, day: date, house: Group) -> tuple[Team, ...]:
+def teams(handover: Handover, day: date, house: Group) -> tuple[HandoverTeam, ...]:
     """Return who answers on `day`.
 
     Two teams, or the incoming one alone when it stands in for the outgoing.
     """
     outgoing, incoming = sides(handover, day, house)
-    return (Team(incoming, outgoing),) if outgoing.stands_in else (Team(outgoing), Team(incoming))
+    return (
+        (HandoverTeam(incoming, outgoing),)
+        if outgoing.stands_in
+        else (HandoverTeam(outgoing), HandoverTeam(incoming))
+    )
 
 
 def in_order(items: Sequence[HandoverItem]) -> tuple[HandoverItem, ...]:
@@ -235,7 +246,7 @@ def items_ahead(agencies: Sequence[Agency], day: date, house: Group) -> QuerySet
         for name in ("handover__incoming_term", "outgoing")
     )
     kept = Q(
-        side=enums.Side.OUTGOING,
+        side=enums.HandoverSide.OUTGOING,
         outgoing_last_day__gte=day - timedelta(days=house.handover_grace_days),
     )
     return (

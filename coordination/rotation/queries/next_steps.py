@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from coordination.core.next_steps import NextStep, Scope
 from coordination.rotation.enums import ItemState, TermState
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries.handovers import Side
+from coordination.rotation.queries.handovers import HandoverSideView
 
 NEAR_DAYS = 30
 
@@ -37,7 +37,7 @@ def item_steps(items: Iterable[Any], day: date) -> list[NextStep]:
     ]
 
 
-def sign_step(term: ChairTerm, side: Side) -> NextStep | None:
+def sign_step(term: ChairTerm, side: HandoverSideView) -> NextStep | None:
     """Return the signature that a side of the handover to `term` waits for, or None. Pure.
 
     It is for who answers for the side. Open items do not prevent it, and powers never wait for it.

@@ -12,7 +12,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.core import wording
+from coordination.core import formatting
 from coordination.core.enums import Precision
 from coordination.core.periods import ONE_DAY, Period
 from coordination.rotation.enums import TermKind, TermState
@@ -221,7 +221,9 @@ class Scale:
 def said(day: date, precision: str) -> str:
     """Return a day as exactly as it is known: "1 Jul 2006", "April 2003"."""
     return (
-        wording.plain_day(day) if precision == Precision.DAY else wording.known_day(day, precision)
+        formatting.plain_day(day)
+        if precision == Precision.DAY
+        else formatting.known_day(day, precision)
     )
 
 

@@ -6,7 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from coordination.members.tests.factories import AgencyFactory
-from coordination.rotation.enums import Side, TermState
+from coordination.rotation.enums import HandoverSide, TermState
 from coordination.rotation.models import (
     ChairTerm,
     ChecklistTemplateItem,
@@ -40,7 +40,7 @@ class TemplateItemFactory(DjangoModelFactory):
 
     key = factory.Sequence(lambda n: f"item-{n}")
     title = factory.Sequence(lambda n: f"Item {n}")
-    side = Side.OUTGOING
+    side = HandoverSide.OUTGOING
     due_offset_days = -30
 
 
@@ -59,5 +59,5 @@ class HandoverItemFactory(DjangoModelFactory):
     handover = factory.SubFactory(HandoverFactory)
     key = factory.Sequence(lambda n: f"item-{n}")
     title = factory.Sequence(lambda n: f"Item {n}")
-    side = Side.OUTGOING
+    side = HandoverSide.OUTGOING
     due_day = date(2026, 12, 1)

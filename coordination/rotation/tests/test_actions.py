@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.db import connections
 
-from coordination.core.errors import NotAllowed, Stale
+from coordination.core.errors import LastDayBeforeFirst, NotAllowed, Stale
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.rotation.actions import reference
 from coordination.rotation.actions.terms import (
@@ -17,14 +17,8 @@ from coordination.rotation.actions.terms import (
     withdraw_term,
     write,
 )
-from coordination.rotation.enums import TERM_LIFE, Side, TermKind, TermState
-from coordination.rotation.errors import (
-    LastDayBeforeFirst,
-    NobodyChairs,
-    TermNotProposed,
-    TermsOverlap,
-    TooManyChairs,
-)
+from coordination.rotation.enums import TERM_LIFE, HandoverSide, TermKind, TermState
+from coordination.rotation.errors import NobodyChairs, TermNotProposed, TermsOverlap, TooManyChairs
 from coordination.rotation.models import ChairTerm, Handover
 from coordination.rotation.queries import changes
 from coordination.rotation.queries.chair import chairing_agencies
@@ -260,8 +254,8 @@ def test_only_the_theme_of_a_confirmed_term_can_be_corrected(chair, terms, unesc
 
 
 def test_confirm_term_makes_the_handover_with_its_checklist(chair, terms, unfpa):
-    TemplateItemFactory(key="minutes", side=Side.OUTGOING, due_offset_days=-30)
-    TemplateItemFactory(key="letter", side=Side.INCOMING, due_offset_days=7)
+    TemplateItemFactory(key="minutes", side=HandoverSide.OUTGOING, due_offset_days=-30)
+    TemplateItemFactory(key="letter", side=HandoverSide.INCOMING, due_offset_days=7)
     TemplateItemFactory(key="old", active=False)
     term = propose_term([unfpa], NEXT, by=chair, at=NOW)
 

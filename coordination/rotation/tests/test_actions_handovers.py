@@ -6,7 +6,7 @@ import pytest
 
 from coordination.core.errors import NotAllowed, Stale
 from coordination.rotation.actions import handovers
-from coordination.rotation.enums import ITEM_LIFE, ItemState, Side
+from coordination.rotation.enums import ITEM_LIFE, HandoverSide, ItemState
 from coordination.rotation.errors import (
     AlreadySigned,
     ItemStands,
@@ -133,12 +133,12 @@ def test_the_outgoing_team_keeps_its_items_for_thirty_days(handover, chair, mome
 def test_signing_and_voiding(handover, chair, incoming_chair):
     out, into = (
         HandoverItemFactory(handover=handover),
-        HandoverItemFactory(handover=handover, side=Side.INCOMING),
+        HandoverItemFactory(handover=handover, side=HandoverSide.INCOMING),
     )
-    handovers.sign_handover(handover, Side.OUTGOING, by=chair, at=NOW)
-    handovers.sign_handover(handover, Side.INCOMING, by=incoming_chair, at=NOW)
+    handovers.sign_handover(handover, HandoverSide.OUTGOING, by=chair, at=NOW)
+    handovers.sign_handover(handover, HandoverSide.INCOMING, by=incoming_chair, at=NOW)
     with pytest.raises(AlreadySigned):
-        handovers.sign_handover(handover, Side.INCOMING, by=incoming_chair, at=NOW)
+        handovers.sign_handover(handover, HandoverSide.INCOMING, by=incoming_chair, at=NOW)
 
     handovers.mark_item(out, ItemState.DONE, note="", version=1, by=chair, at=NOW)
     handover.refresh_from_db()
@@ -155,7 +155,7 @@ def test_signing_and_voiding(handover, chair, incoming_chair):
 
 def test_the_incoming_side_answers_for_both_where_nobody_chaired_before(terms, chair):
     alone = HandoverFactory(incoming_term=terms[0])
-    item = HandoverItemFactory(handover=alone, side=Side.OUTGOING)
+    item = HandoverItemFactory(handover=alone, side=HandoverSide.OUTGOING)
 
     handovers.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=NOW)
 
@@ -176,7 +176,11 @@ def test_items_and_terms_keep_history(handover, chair):
 def test_a_checklist_costs_the_same_however_long(terms, chair, django_assert_num_queries, rows):
     ChecklistTemplateItem.objects.bulk_create(
         ChecklistTemplateItem(
-            key=f"item-{n}", title=f"Item {n}", side=Side.OUTGOING, due_offset_days=-n, position=n
+            key=f"item-{n}",
+            title=f"Item {n}",
+            side=HandoverSide.OUTGOING,
+            due_offset_days=-n,
+            position=n,
         )
         for n in range(rows)
     )

@@ -11,7 +11,7 @@ from coordination.members.tests.factories import AppointmentFactory, PersonFacto
 from coordination.rotation import due
 from coordination.rotation.actions import handovers
 from coordination.rotation.actions.terms import confirm_term, propose_term, withdraw_term
-from coordination.rotation.enums import ItemState, Side, TermKind, TermState
+from coordination.rotation.enums import HandoverSide, ItemState, TermKind, TermState
 from coordination.rotation.models import HandoverItem
 from coordination.rotation.queries.handovers import items_ahead, outgoing_term, sides, terms_of
 from coordination.rotation.queries.terms import TermWords
@@ -66,7 +66,7 @@ def handover(outgoing, incoming, who):
 @pytest.fixture
 def item(handover):
     return HandoverItemFactory(
-        handover=handover, title="Minutes", side=Side.OUTGOING, due_day=date(2009, 1, 5)
+        handover=handover, title="Minutes", side=HandoverSide.OUTGOING, due_day=date(2009, 1, 5)
     )
 
 
@@ -92,7 +92,7 @@ def test_page_action_mail_and_desk_agree_on_who_answers_for_the_outgoing_side(
     signs = [
         p.name
         for p in people
-        if allowed(p, "rotation.sign_handover", On(day, (terms, Side.OUTGOING)))
+        if allowed(p, "rotation.sign_handover", On(day, (terms, HandoverSide.OUTGOING)))
     ]
     settles = [p.name for p in people if allowed(p, "rotation.edit_handover_item", On(day, item))]
     on_page = [agencies[agency] for agency in sides(handover, day, group)[0].answering]
@@ -111,7 +111,7 @@ def test_page_action_mail_and_desk_agree_on_who_answers_for_the_outgoing_side(
 def test_the_incoming_side_always_answers_for_its_own_items(
     handover, incoming, outgoing, who, group, day
 ):
-    item = HandoverItemFactory(handover=handover, side=Side.INCOMING)
+    item = HandoverItemFactory(handover=handover, side=HandoverSide.INCOMING)
 
     assert [
         allowed(p, "rotation.edit_handover_item", On(day, item)) for p in (outgoing, incoming)
@@ -124,7 +124,10 @@ def test_what_the_incoming_side_settles_and_signs_for_the_other_is_recorded_as_s
     item, handover, incoming, group, django_user_model
 ):
     before = HandoverItemFactory(
-        handover=handover, side=Side.OUTGOING, state=ItemState.DONE, settled_at=morning(GRACE_ENDS)
+        handover=handover,
+        side=HandoverSide.OUTGOING,
+        state=ItemState.DONE,
+        settled_at=morning(GRACE_ENDS),
     )
 
     handovers.mark_item(
@@ -135,7 +138,9 @@ def test_what_the_incoming_side_settles_and_signs_for_the_other_is_recorded_as_s
         by=incoming,
         at=morning(date(2009, 6, 2)),
     )
-    handovers.sign_handover(handover, Side.OUTGOING, by=incoming, at=morning(date(2009, 6, 3)))
+    handovers.sign_handover(
+        handover, HandoverSide.OUTGOING, by=incoming, at=morning(date(2009, 6, 3))
+    )
 
     handover.refresh_from_db()
     side = sides(handover, date(2009, 6, 4), group)[0]
@@ -155,7 +160,7 @@ def test_the_outgoing_side_signs_for_itself_in_its_days_of_grace(item, handover,
     handovers.mark_item(
         item, ItemState.DONE, note="", version=1, by=outgoing, at=morning(GRACE_ENDS)
     )
-    handovers.sign_handover(handover, Side.OUTGOING, by=outgoing, at=morning(GRACE_ENDS))
+    handovers.sign_handover(handover, HandoverSide.OUTGOING, by=outgoing, at=morning(GRACE_ENDS))
 
     handover.refresh_from_db()
     side = sides(handover, STANDS_IN, group)[0]
@@ -179,7 +184,7 @@ def test_a_first_chair_answers_for_both_sides(unesco, group, who):
     first = HandoverFactory(incoming_term=term_of(unesco, date(2008, 7, 1), date(2008, 12, 31)))
     item = HandoverItemFactory(
         handover=first,
-        side=Side.OUTGOING,
+        side=HandoverSide.OUTGOING,
         settled_at=morning(date(2008, 7, 2)),
         state=ItemState.DONE,
     )
@@ -308,7 +313,7 @@ def test_a_signature_of_who_is_not_the_outgoing_chair_any_more_is_void(
     terms[1].save()
     later = confirmed(unfpa, H1, administrator, at).handover
     before = person_of("Before", who)
-    handovers.sign_handover(later, Side.OUTGOING, by=before, at=at)
+    handovers.sign_handover(later, HandoverSide.OUTGOING, by=before, at=at)
 
     confirmed(unesco, CARETAKER, administrator, at)
 
@@ -318,9 +323,10 @@ def test_a_signature_of_who_is_not_the_outgoing_chair_any_more_is_void(
         "The outgoing chair is now UNESCO (2027-04); the signature of the one before is void"
     )
     with pytest.raises(NotAllowed):
-        handovers.sign_handover(later, Side.OUTGOING, by=before, at=at)
+        handovers.sign_handover(later, HandoverSide.OUTGOING, by=before, at=at)
     assert (
-        handovers.sign_handover(later, Side.OUTGOING, by=chair, at=at).outgoing_signed_by == chair
+        handovers.sign_handover(later, HandoverSide.OUTGOING, by=chair, at=at).outgoing_signed_by
+        == chair
     )
 
 

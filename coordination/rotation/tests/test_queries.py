@@ -15,7 +15,7 @@ from coordination.core.periods import Period, gaps
 from coordination.members.enums import Role
 from coordination.members.models import Commission, Representation
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
-from coordination.rotation.enums import ItemState, Side, TermState
+from coordination.rotation.enums import HandoverSide, ItemState, TermState
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import handovers, next_steps
 from coordination.rotation.queries.chair import TermAhead, chair_on, next_term, term_on, terms_from
@@ -145,7 +145,9 @@ def test_a_handover_is_in_progress_until_its_days_of_grace_end(handover, group):
 def test_asks_of_the_sides(handover, chair, unesco, who, unfpa, group):
     near = HandoverItemFactory(handover=handover, due_day=date(2026, 12, 1))
     HandoverItemFactory(handover=handover, due_day=date(2027, 3, 1))
-    into = HandoverItemFactory(handover=handover, side=Side.INCOMING, due_day=date(2026, 12, 2))
+    into = HandoverItemFactory(
+        handover=handover, side=HandoverSide.INCOMING, due_day=date(2026, 12, 2)
+    )
 
     def asked(*agencies):
         return [
@@ -163,7 +165,9 @@ def test_asks_of_the_sides(handover, chair, unesco, who, unfpa, group):
 
 
 def test_where_nobody_chaired_before_the_incoming_side_is_asked_for_both(terms, unesco, group):
-    item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[0]), side=Side.OUTGOING)
+    item = HandoverItemFactory(
+        handover=HandoverFactory(incoming_term=terms[0]), side=HandoverSide.OUTGOING
+    )
 
     assert [
         ask.title

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from coordination.core.models import SourceDisagreement
 from coordination.core.tests.pages import text_of
-from coordination.rotation.enums import ItemState, Side, TermState
+from coordination.rotation.enums import HandoverSide, ItemState, TermState
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries.terms import first_year
 from coordination.rotation.tests.factories import (
@@ -417,7 +417,7 @@ def test_handover_asks_the_same_number_of_queries(
         HandoverItemFactory,
         count,
         handover=handover,
-        side=[Side.values[n % 2] for n in range(count)],
+        side=[HandoverSide.values[n % 2] for n in range(count)],
     )
     client = sign_in(chair)
     client.get(reverse("rotation:handover", args=["2027-H1"]))

@@ -12,7 +12,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On, allowed, require
 from coordination.rotation import enums
 from coordination.rotation.actions import handovers
-from coordination.rotation.forms import ItemForm
+from coordination.rotation.forms import HandoverItemForm
 from coordination.rotation.models import Handover, HandoverItem
 from coordination.rotation.queries import changes, next_steps
 from coordination.rotation.queries import handovers as handovers_queries
@@ -89,7 +89,7 @@ def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
         HandoverItem.objects.select_related("handover"), pk=pk, handover__incoming_term__slug=slug
     )
     require(request.user, "rotation.edit_handover_item", On(request.day, found))
-    form = ItemForm(request.POST)
+    form = HandoverItemForm(request.POST)
     if not form.is_valid():
         return show(
             request, load(slug), wrong=(pk, _("Choose what became of this item.")), status=422
@@ -122,7 +122,7 @@ def _settle(
 @require_POST
 def sign(request: AuthenticatedRequest, slug: str, side: str) -> HttpResponse:
     """Sign for one side."""
-    if side not in enums.Side.values:
+    if side not in enums.HandoverSide.values:
         raise Http404
     found = load(slug)
     handovers.sign_handover(found, side, by=request.user, at=request.now)

@@ -51,7 +51,7 @@ def refuse_closed(statement: Statement, agency: Agency, *, by: Person, at: datet
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class AmendmentInput:
     """What an agency proposes for a paragraph.
 
     Other words for it, a new one after it (of which kind), or that it goes; and why.
@@ -66,7 +66,7 @@ class Proposal:
     renews: Amendment | None = None
 
 
-def proposed(block: Block, proposal: Proposal) -> tuple[str, str]:
+def proposed(block: Block, proposal: AmendmentInput) -> tuple[str, str]:
     """Return text and reason, cleaned; raise NothingChanged or ReasonMissing."""
     words = "" if proposal.kind == AmendmentKind.DELETE else guards.block_text(proposal.text)
     if not words and proposal.kind != AmendmentKind.DELETE:
@@ -86,7 +86,7 @@ def proposed(block: Block, proposal: Proposal) -> tuple[str, str]:
     )
 
 
-def kind_of_new(block: Block, proposal: Proposal) -> str:
+def kind_of_new(block: Block, proposal: AmendmentInput) -> str:
     """Return what the new paragraph is.
 
     As said, else what the one before it is, where that is no title; "" where none is proposed.
@@ -99,7 +99,7 @@ def kind_of_new(block: Block, proposal: Proposal) -> str:
 
 @transaction.atomic
 def amend(
-    block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: datetime
+    block: Block, proposal: AmendmentInput, *, agency: Agency, by: Person, at: datetime
 ) -> Amendment:
     """Propose something for a block of the newest draft, for an agency.
 
@@ -111,7 +111,9 @@ def amend(
     return add(block, proposal, agency=agency, by=by, at=at)
 
 
-def add(block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: datetime) -> Amendment:
+def add(
+    block: Block, proposal: AmendmentInput, *, agency: Agency, by: Person, at: datetime
+) -> Amendment:
     """Add an amendment to a block.
 
     The statement must be locked already, and the block read after that.
@@ -163,7 +165,7 @@ def own(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
 
 @transaction.atomic
 def edit_amendment(
-    amendment: Amendment, proposal: Proposal, *, version: int, by: Person, at: datetime
+    amendment: Amendment, proposal: AmendmentInput, *, version: int, by: Person, at: datetime
 ) -> Amendment:
     """Change one's agency's open amendment while amendments are open.
 

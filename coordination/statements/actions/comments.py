@@ -21,7 +21,7 @@ from coordination.statements.queries import amendments, comments, drafts
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class CommentSubject:
     """What a comment is about: a paragraph by its key, or an amendment to it."""
 
     key: str
@@ -31,7 +31,13 @@ class About:
 @note_limit_hits
 @transaction.atomic
 def comment(
-    statement: Statement, about: About, text: str, *, agency: Agency, by: Person, at: datetime
+    statement: Statement,
+    about: CommentSubject,
+    text: str,
+    *,
+    agency: Agency,
+    by: Person,
+    at: datetime,
 ) -> Comment:
     """Say something for an agency, as long as the statement is under way; "@WHO" in it tells WHO.
 

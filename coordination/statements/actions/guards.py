@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from coordination.core import history, permissions, wording
+from coordination.core import formatting, history, permissions
 from coordination.core.actions import update_with_history
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group, group
@@ -185,4 +185,4 @@ def said(at: datetime, person: Person) -> str:
     Such as "Fri 20 Nov 2026, 18:00 (New York)".
     """
     zone: ZoneInfo = person.zone or group().zone
-    return f"{wording.moment(at, zone)} ({zone.key.rpartition('/')[2].replace('_', ' ')})"
+    return f"{formatting.moment(at, zone)} ({zone.key.rpartition('/')[2].replace('_', ' ')})"

@@ -34,7 +34,7 @@ from coordination.statements.queries import amendments, drafts, positions
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PositionInput:
     """What an agency says of a text.
 
     The kind of position, the reason, and the SHA-256 of the text that its author saw.
@@ -50,7 +50,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class PositionLetter:
     """The letter by which a position came: its file and who signed it.
 
     The file was checked already (`core.uploads.checked`).
@@ -62,7 +62,7 @@ class Letter:
 
 @transaction.atomic
 def take_position(
-    step: ClearanceStep, said: Said, *, agency: Agency, by: Person, at: datetime
+    step: ClearanceStep, said: PositionInput, *, agency: Agency, by: Person, at: datetime
 ) -> Position:
     """Record what an agency says of one exact text.
 
@@ -80,7 +80,13 @@ def take_position(
 
 @transaction.atomic
 def record_letter(
-    step: ClearanceStep, said: Said, letter: Letter, *, agency: Agency, by: Person, at: datetime
+    step: ClearanceStep,
+    said: PositionInput,
+    letter: PositionLetter,
+    *,
+    agency: Agency,
+    by: Person,
+    at: datetime,
 ) -> Position:
     """Record a position that an agency sent to the chair's team by letter.
 
@@ -98,17 +104,19 @@ def record_letter(
             _("%(agency)s is not asked in this step.") % {"agency": agency}, field="agency"
         )
     step.statement = statement
-    return record(step, said, agency=agency, by=by, at=at, letter=Letter(letter.file, signed_by))
+    return record(
+        step, said, agency=agency, by=by, at=at, letter=PositionLetter(letter.file, signed_by)
+    )
 
 
 def record(
     step: ClearanceStep,
-    said: Said,
+    said: PositionInput,
     *,
     agency: Agency,
     by: Person,
     at: datetime,
-    letter: Letter | None = None,
+    letter: PositionLetter | None = None,
 ) -> Position:
     """Add a position to those of an open step.
 
@@ -180,7 +188,7 @@ def still_asked(
     return step
 
 
-def paragraphs_meant(step: ClearanceStep, said: Said) -> str:
+def paragraphs_meant(step: ClearanceStep, said: PositionInput) -> str:
     """Return the paragraphs that a position is about, in the order of the text.
 
     The position is a reservation or an objection. Raises NoSuchParagraph.

@@ -13,8 +13,8 @@ from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
-from coordination.statements.actions.amendments import Proposal, add, kind_of_new
-from coordination.statements.actions.positions import Said, paragraphs_meant, still_asked
+from coordination.statements.actions.amendments import AmendmentInput, add, kind_of_new
+from coordination.statements.actions.positions import PositionInput, paragraphs_meant, still_asked
 from coordination.statements.enums import WITH_AGENCIES, AmendmentKind
 from coordination.statements.errors import AlreadySent, NothingChanged
 from coordination.statements.models import (
@@ -57,7 +57,7 @@ def of_own(
 
 @transaction.atomic
 def prepare_amendment(
-    block: Block, proposal: Proposal, *, agency: Agency, by: Person, at: datetime
+    block: Block, proposal: AmendmentInput, *, agency: Agency, by: Person, at: datetime
 ) -> PreparedAmendment:
     """Keep what an agency may propose for a block, for its own people.
 
@@ -77,7 +77,7 @@ def prepare_amendment(
 
 @transaction.atomic
 def edit_prepared(
-    prepared: PreparedAmendment, proposal: Proposal, *, version: int, by: Person, at: datetime
+    prepared: PreparedAmendment, proposal: AmendmentInput, *, version: int, by: Person, at: datetime
 ) -> PreparedAmendment:
     """Change what an agency prepares; raise Stale when a colleague saved meanwhile."""
     prepared = of_own(prepared, version, by=by, at=at)
@@ -86,7 +86,9 @@ def edit_prepared(
     return prepared
 
 
-def fill(prepared: PreparedAmendment, proposal: Proposal, *, by: Person, at: datetime) -> None:
+def fill(
+    prepared: PreparedAmendment, proposal: AmendmentInput, *, by: Person, at: datetime
+) -> None:
     """Save the words, the reason and who wrote them."""
     words = "" if proposal.kind == AmendmentKind.DELETE else guards.block_text(proposal.text)
     if not words and proposal.kind != AmendmentKind.DELETE:
@@ -104,7 +106,7 @@ def fill(prepared: PreparedAmendment, proposal: Proposal, *, by: Person, at: dat
 
 @transaction.atomic
 def send_prepared(
-    prepared: PreparedAmendment, proposal: Proposal, *, version: int, by: Person, at: datetime
+    prepared: PreparedAmendment, proposal: AmendmentInput, *, version: int, by: Person, at: datetime
 ) -> Amendment:
     """Propose what was prepared, as it reads now, before the deadline; it is sent once."""
     prepared = of_own(prepared, version, by=by, at=at)
@@ -128,7 +130,13 @@ def discard_prepared(
 
 @transaction.atomic
 def prepare_position(
-    step: ClearanceStep, said: Said, *, version: int, agency: Agency, by: Person, at: datetime
+    step: ClearanceStep,
+    said: PositionInput,
+    *,
+    version: int,
+    agency: Agency,
+    by: Person,
+    at: datetime,
 ) -> PreparedPosition:
     """Keep the position that an agency may take, for its own people alone.
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from coordination.statements.models import Draft, Reading
-from coordination.statements.queries.statements import Reach
+from coordination.statements.queries.statements import Access
 
 
-def note_reading(draft: Draft, reach: Reach, *, at: datetime) -> None:
+def note_reading(draft: Draft, reach: Access, *, at: datetime) -> None:
     """Note that the reader's agencies have a draft before them.
 
     The first reading of each agency stands.

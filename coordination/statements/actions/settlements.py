@@ -24,9 +24,9 @@ from coordination.statements.enums import (
 )
 from coordination.statements.errors import BlockSettled, NothingChanged
 from coordination.statements.models import Amendment, Block, Draft, Settlement
-from coordination.statements.queries import laid
+from coordination.statements.queries import merged_text
 from coordination.statements.queries.amendments import DROPPED, amendments_of
-from coordination.statements.queries.laid import IN_TEXT, STANDING
+from coordination.statements.queries.merged_text import IN_TEXT, STANDING
 
 
 def at_block(block: Block, *, by: Person, at: datetime) -> Block:
@@ -143,7 +143,7 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
     if amendment.kind == AmendmentKind.INSERT:
         guards.settle([amendment, *same], AmendmentState.TAKEN, why="", by=by, at=at)
         return amendment
-    taken = [one for one in laid.own_words(live) if one.state == AmendmentState.TAKEN]
+    taken = [one for one in merged_text.own_words(live) if one.state == AmendmentState.TAKEN]
     if has_own_text(block, taken, settlements_of([block]).get(block.pk)):
         raise BlockSettled(
             _(
@@ -151,15 +151,15 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
                 "text in place of both."
             )
         )
-    if laid.laid_together(block.text, [*taken, amendment]).conflicts:
+    if merged_text.laid_together(block.text, [*taken, amendment]).conflicts:
         raise BlockSettled(
             _(
                 "It changes the same words as one that you took. Undo that first, or write a text "
                 "in place of both."
             ),
         )
-    text = laid.laid_together(block.text, [*taken, amendment]).text
-    if laid.leaves_nothing(text, [*taken, amendment]):
+    text = merged_text.laid_together(block.text, [*taken, amendment]).text
+    if merged_text.leaves_nothing(text, [*taken, amendment]):
         raise BlockSettled(
             _(
                 "With what you took, this would leave nothing of the paragraph. Undo that first, "
@@ -183,7 +183,10 @@ def proposes_the_same(other: Amendment, amendment: Amendment) -> bool:
 
 def has_own_text(block: Block, taken: Collection[Amendment], settlement: Settlement | None) -> bool:
     """Say whether the block is settled on a text that is not made of what was taken. Pure."""
-    return settlement is not None and settlement.text != laid.laid_together(block.text, taken).text
+    return (
+        settlement is not None
+        and settlement.text != merged_text.laid_together(block.text, taken).text
+    )
 
 
 @transaction.atomic
@@ -222,12 +225,12 @@ def merged_by_chair(
 
     The text is None where the block's own words stay: then only new paragraphs are taken. Pure.
     """
-    clean = laid.that_merge(block.text, live)
-    words = laid.own_words(clean)
-    taken = [each for each in laid.own_words(live) if each.state == AmendmentState.TAKEN]
+    clean = merged_text.that_merge(block.text, live)
+    words = merged_text.own_words(clean)
+    taken = [each for each in merged_text.own_words(live) if each.state == AmendmentState.TAKEN]
     if words and not has_own_text(block, taken, settlement):
-        text = laid.laid_together(block.text, [*taken, *words]).text
-        if not laid.leaves_nothing(text, [*taken, *words]):
+        text = merged_text.laid_together(block.text, [*taken, *words]).text
+        if not merged_text.leaves_nothing(text, [*taken, *words]):
             return text, clean
     return None, [each for each in clean if each.kind == AmendmentKind.INSERT]
 
@@ -325,7 +328,7 @@ def adapt(
             field="text",
         )
     adapted = list(to_own_words(block, *AMENDMENT_LIFE.before(AmendmentState.ADAPTED)))
-    whole = [each for each in adapted if laid.has_in_full(each, block.text, words)]
+    whole = [each for each in adapted if merged_text.has_in_full(each, block.text, words)]
     others = [each for each in adapted if each not in whole]
     why = (
         guards.refuse_without(

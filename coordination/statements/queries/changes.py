@@ -6,7 +6,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from coordination.core import history
-from coordination.core.history import Change
+from coordination.core.history import HistoryEntry
 from coordination.statements.enums import SETTLED, AmendmentState
 from coordination.statements.models import (
     Amendment,
@@ -31,7 +31,7 @@ def statement_changes(
     cleared: bool,
     page: int = 1,
     most: int = MOST,
-) -> list[Change]:
+) -> list[HistoryEntry]:
     """Return a page of the statement's changes, newest first.
 
     They are those of the statement, its amendments and co-sponsors, and where it has steps of
@@ -63,7 +63,9 @@ def statement_changes(
     return _page(found, page, most)
 
 
-def preparation_changes(statement: Statement, *, page: int = 1, most: int = MOST) -> list[Change]:
+def preparation_changes(
+    statement: Statement, *, page: int = 1, most: int = MOST
+) -> list[HistoryEntry]:
     """Return what the chair's team alone reads.
 
     These are the changes of paragraphs in preparation and of settled texts. Three queries.
@@ -82,7 +84,7 @@ def preparation_changes(statement: Statement, *, page: int = 1, most: int = MOST
     return _page(found, page, most)
 
 
-def _page(found: list[Change], page: int, most: int) -> list[Change]:
+def _page(found: list[HistoryEntry], page: int, most: int) -> list[HistoryEntry]:
     return history.newest_first(found, most=page * most)[(page - 1) * most :]
 
 
@@ -130,7 +132,7 @@ def _amendment_named(amendment: Any) -> str:
     }
 
 
-def _joined(statement: Statement, most: int) -> list[Change]:
+def _joined(statement: Statement, most: int) -> list[HistoryEntry]:
     """Return who came to stand behind whose amendment, and who left."""
     rows = CoSponsor.objects.filter(amendment__block__draft__statement=statement)
     found = []
@@ -139,7 +141,7 @@ def _joined(statement: Statement, most: int) -> list[Change]:
     ).order_by("-joined_at", "-pk")[:most]:
         what = _amendment_named(each.amendment)
         found.append(
-            Change(
+            HistoryEntry(
                 each.joined_at,
                 each.person,
                 _("%(agency)s joined") % {"agency": each.agency},
@@ -155,18 +157,18 @@ def _joined(statement: Statement, most: int) -> list[Change]:
                 else _("%(agency)s left")
             )
             found.append(
-                Change(each.left_at, None, reason % {"agency": each.agency}, "~", what, ())
+                HistoryEntry(each.left_at, None, reason % {"agency": each.agency}, "~", what, ())
             )
     return found
 
 
-def _said(statement: Statement, most: int) -> list[Change]:
+def _said(statement: Statement, most: int) -> list[HistoryEntry]:
     """Return the positions; they are never changed, so each is its own record."""
     rows = Position.objects.filter(step__statement=statement).select_related(
         "agency", "person", "step__draft"
     )
     return [
-        Change(
+        HistoryEntry(
             at=position.taken_at,
             who=position.person,
             reason=_("%(agency)s %(said)s (draft %(number)s%(about)s)")

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from coordination.members.models import Agency
 from coordination.statements.enums import AmendmentKind
 from coordination.statements.models import Amendment
-from coordination.statements.queries.laid import own_words
 from coordination.statements.queries.margin import BlockView, Note
+from coordination.statements.queries.merged_text import own_words
 from coordination.statements.queries.origins import joined, names_of
 from coordination.textkit import balances, diffs, rivalry
 from coordination.textkit import compilation as compilation_textkit
-from coordination.textkit.compilation import Run, RunKind, compile  # noqa: A004 - what drafters call it
+from coordination.textkit.compilation import CompiledRun, RunKind, compile  # noqa: A004 - what drafters call it
 from coordination.textkit.hunks import Hunk
 
 
@@ -85,7 +85,7 @@ def bracketed(blocks: Iterable[Compiled]) -> str:
     return (
         "\n\n".join(
             compilation_textkit.bracketed(
-                [Run(run.text, run.kind, run.sponsors) for run in block.runs]
+                [CompiledRun(run.text, run.kind, run.sponsors) for run in block.runs]
             )
             for block in blocks
         )
@@ -107,7 +107,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class BalanceChange:
     """What one amendment would do to the balance.
 
     `changes` has each agency for which more or fewer terms would be counted, and by how many.
@@ -148,11 +148,11 @@ def named(
 
 def mandate_changes(
     views: Iterable[BlockView], words: Mapping[Agency, Sequence[str]]
-) -> list[Change]:
+) -> list[BalanceChange]:
     """Return what each amendment would do to the counts, those that change none left out. Pure."""
     counted = with_mandates(views, words)
     return [
-        Change(view, note.number, note.amendment, note.mandates)
+        BalanceChange(view, note.number, note.amendment, note.mandates)
         for view in counted
         for note in view.every
         if note.mandates

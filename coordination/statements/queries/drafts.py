@@ -18,7 +18,7 @@ from coordination.statements.models import (
     Statement,
 )
 from coordination.statements.queries.amendments import amendments_of
-from coordination.statements.queries.laid import IN_TEXT
+from coordination.statements.queries.merged_text import IN_TEXT
 from coordination.statements.queries.origins import Origin, origins_after, origins_of_new
 from coordination.textkit import alignment, canon, diffs, hunks, rebasing, segmentation
 from coordination.textkit import blocks as blocks_textkit

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from coordination.core import wording
+from coordination.core import formatting
 from coordination.statements.enums import PlannedStep, StatementState
 from coordination.statements.models import ClearanceStep, Draft, Statement
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LifecycleStep:
     """One step of a life: done, now or todo, with its day or deadline."""
 
     name: str
@@ -31,7 +31,7 @@ class Where:
     def day(self, at: datetime | None) -> str:
         """Return the day of a moment."""
         return (
-            wording.short_day(
+            formatting.short_day(
                 at.astimezone(self.zone).date(), self.now.astimezone(self.zone).date()
             )
             if at
@@ -40,7 +40,7 @@ class Where:
 
     def moment(self, at: datetime | None) -> str:
         """Return the moment."""
-        return wording.moment(at, self.zone, self.now) if at else ""
+        return formatting.moment(at, self.zone, self.now) if at else ""
 
 
 # then the steps of clearance, then adoption
@@ -53,7 +53,7 @@ def life(
     steps: Sequence[ClearanceStep],
     zone: ZoneInfo,
     now: datetime,
-) -> list[Step]:
+) -> list[LifecycleStep]:
     """Return the steps of the statement's life; `steps` are those of clearance, the newest last."""
     if statement.state == StatementState.WITHDRAWN:
         return []
@@ -71,7 +71,7 @@ def life(
         (_("Adopted"), _adopted(statement, where)),
     )
     return [
-        Step(name, "done" if i < at else "now" if i == at else "todo", when)
+        LifecycleStep(name, "done" if i < at else "now" if i == at else "todo", when)
         for i, (name, when) in enumerate(words)
     ]
 

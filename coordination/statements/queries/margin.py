@@ -14,7 +14,7 @@ from coordination.statements.models import (
     Settlement,
 )
 from coordination.statements.queries.amendments import DROPPED
-from coordination.statements.queries.laid import IN_TEXT, STANDING, laid_together
+from coordination.statements.queries.merged_text import IN_TEXT, STANDING, laid_together
 from coordination.textkit import segmentation
 from coordination.textkit.segmentation import Segment
 

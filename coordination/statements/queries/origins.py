@@ -7,7 +7,7 @@ from typing import Any
 
 from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import Amendment, Block
-from coordination.statements.queries.laid import IN_TEXT, own_words
+from coordination.statements.queries.merged_text import IN_TEXT, own_words
 from coordination.textkit import diffs, merging
 from coordination.textkit.hunks import Hunk
 

@@ -17,8 +17,8 @@ from coordination.statements.models import (
     Settlement,
 )
 from coordination.statements.queries.amendments import standing_in, with_agencies
-from coordination.statements.queries.laid import STANDING, laid_together
 from coordination.statements.queries.margin import BlockView, Clash, Insertion, Note
+from coordination.statements.queries.merged_text import STANDING, laid_together
 from coordination.textkit import blocks as blocks_textkit
 
 # how drafters label inserted paragraphs

@@ -27,7 +27,7 @@ from coordination.statements.queries.statements import live_statements, named_in
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StatementStatus:
     """Where a statement under way stands.
 
     Its newest draft's number, who amended it, its open step and what was said in it.
@@ -81,7 +81,7 @@ class Standing:
 
 
 def required_steps(
-    found: Iterable[Standing], agencies: Sequence[Agency], *, is_chair: bool
+    found: Iterable[StatementStatus], agencies: Sequence[Agency], *, is_chair: bool
 ) -> list[NextStep]:
     """Return what statements that stand so ask of the agencies, and of the chair's team. Pure."""
     return [
@@ -94,7 +94,7 @@ def required_steps(
 
 def standings(
     day: date, now: datetime, *, is_chair: bool, house: Group | None = None
-) -> list[Standing]:
+) -> list[StatementStatus]:
     """Return where each statement under way stands at `now`, the oldest first; at most six queries.
 
     With the group at hand (`house`) one less.
@@ -137,7 +137,7 @@ def standings(
     ends = {step.pk: day_at(step.deadline, zone) for step in silent if zone}
     then = members_by_day(set(ends.values())) if ends else {}
     return [
-        Standing(
+        StatementStatus(
             row,
             row.number,
             row.running if row.running_pk else None,

@@ -32,7 +32,7 @@ TABS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Access:
     """What a reader is to the statements on a day.
 
     Whether they are of the chair's team, whether they belong, and for which member agencies they
@@ -58,26 +58,26 @@ class Reach:
         return frozenset(agency.pk for agency in self.agencies)
 
 
-def reach_of(person: Any, day: date, *, is_chair: Callable[[], bool] | None = None) -> Reach:
+def reach_of(person: Any, day: date, *, is_chair: Callable[[], bool] | None = None) -> Access:
     """Return what `person` may see and act for on `day`.
 
     The person may be anonymous. Runs as few queries as possible: `is_chair` is given where somebody
     asked already.
     """
     if not person.is_authenticated or not person.is_active:
-        return Reach()
+        return Access()
     agencies = tuple(people.acting_agencies(person, day))
     belongs = bool(agencies) or permissions.allowed(person, "members.read", On(day))
     asked = is_chair or (lambda: permissions.allowed(person, "rotation.chair", On(day)))
-    return Reach(chair=bool(agencies) and asked(), belongs=belongs, agencies=agencies)
+    return Access(chair=bool(agencies) and asked(), belongs=belongs, agencies=agencies)
 
 
-def visible(reach: Reach) -> QuerySet[Statement]:
+def visible(reach: Access) -> QuerySet[Statement]:
     """Return the statements that a reader sees, the newest first."""
     return Statement.objects.select_related("meeting").filter(seen_by(reach))
 
 
-def seen_by(reach: Reach, prefix: str = "") -> Q:
+def seen_by(reach: Access, prefix: str = "") -> Q:
     """Return the condition of `Reach.sees` for a query of statements.
 
     `prefix` ("statement__") leads from another model to the statement.
@@ -90,7 +90,7 @@ def seen_by(reach: Reach, prefix: str = "") -> Q:
     )
 
 
-def statement_at(reach: Reach, slug: str) -> tuple[Statement | None, Draft | None]:
+def statement_at(reach: Access, slug: str) -> tuple[Statement | None, Draft | None]:
     """Return the statement of that address with its newest draft.
 
     Each is None if the reader does not see it. One query, or two.
@@ -138,12 +138,12 @@ def named_in(statements: Iterable[Statement]) -> dict[int, frozenset[int]]:
     return {statement: frozenset(agencies) for statement, agencies in found.items()}
 
 
-def tabs(reach: Reach) -> Iterable[str]:
+def tabs(reach: Access) -> Iterable[str]:
     """Return the names of the lists by state that a reader may open; outside there is but one."""
     return TABS if reach.belongs else ("",)
 
 
-def statement_list(reach: Reach, *, tab: str = "", text: str = "") -> QuerySet[Statement]:
+def statement_list(reach: Access, *, tab: str = "", text: str = "") -> QuerySet[Statement]:
     """Return what a reader sees of one tab, the newest first.
 
     Each statement has its open step, if any, in `running`. `text` keeps those whose title or symbol

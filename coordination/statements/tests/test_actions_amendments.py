@@ -6,7 +6,7 @@ import pytest
 
 from coordination.core.errors import NotAllowed, Stale
 from coordination.statements.actions import amendments, settlements
-from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
 from coordination.statements.errors import (
     AlreadyAmended,
@@ -42,7 +42,7 @@ def amend(block, agency, by, **changes):
         "kind": AmendmentKind.REPLACE,
         "at": NOW,
     } | changes
-    proposal = Proposal(fields["proposed_text"], fields["rationale"], fields["kind"])
+    proposal = AmendmentInput(fields["proposed_text"], fields["rationale"], fields["kind"])
     return amendments.amend(block, proposal, agency=agency, by=by, at=fields["at"])
 
 
@@ -143,7 +143,7 @@ def edit(amendment, by, at=NOW, **changes):
         "rationale": "Stronger.",
         "kind": AmendmentKind.REPLACE,
     } | changes
-    proposal = Proposal(fields["proposed_text"], fields["rationale"], fields["kind"])
+    proposal = AmendmentInput(fields["proposed_text"], fields["rationale"], fields["kind"])
     return amendments.edit_amendment(
         amendment, proposal, version=fields.get("version", amendment.version), by=by, at=at
     )

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from coordination.core.errors import NotAllowed, Stale
 from coordination.statements.actions import amendments, drafts, settlements
-from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StatementState
 from coordination.statements.errors import (
     AlreadyAmended,
@@ -16,7 +16,7 @@ from coordination.statements.errors import (
     ReasonMissing,
 )
 from coordination.statements.models import Amendment, Settlement
-from coordination.statements.queries import laid
+from coordination.statements.queries import merged_text
 from coordination.statements.queries.amendments import open_amendments, returned_to
 from coordination.statements.queries.drafts import best_guess, settled_blocks
 from coordination.statements.queries.paragraphs import amendments_by_block, as_proposed
@@ -26,8 +26,8 @@ from coordination.tests.cast import NOW
 pytestmark = pytest.mark.django_db
 CARE = "Call upon States to ensure that migrants in transit have access to health care;"
 CHILDREN = "Protect children first;"
-INSERT = Proposal(CHILDREN, "They are on the move too.", AmendmentKind.INSERT)
-DELETE = Proposal("", "Said elsewhere.", AmendmentKind.DELETE)
+INSERT = AmendmentInput(CHILDREN, "They are on the move too.", AmendmentKind.INSERT)
+DELETE = AmendmentInput("", "Said elsewhere.", AmendmentKind.DELETE)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_an_agency_proposes_several_new_paragraphs_and_one_change_of_words(
     with pytest.raises(AlreadyAmended):
         amendments.amend(
             open_block,
-            Proposal("Urge States;", "Why."),
+            AmendmentInput("Urge States;", "Why."),
             agency=unfpa,
             by=focal_point,
             at=NOW,
@@ -95,9 +95,9 @@ def test_a_new_paragraph_after_the_title_is_no_title(open_block, unfpa, focal_po
 @pytest.mark.parametrize(
     ("proposal", "error"),
     [
-        (Proposal(" ", "Why.", AmendmentKind.INSERT), NothingChanged),
-        (Proposal("New;", " ", AmendmentKind.INSERT), ReasonMissing),
-        (Proposal("", "", AmendmentKind.DELETE), ReasonMissing),
+        (AmendmentInput(" ", "Why.", AmendmentKind.INSERT), NothingChanged),
+        (AmendmentInput("New;", " ", AmendmentKind.INSERT), ReasonMissing),
+        (AmendmentInput("", "", AmendmentKind.DELETE), ReasonMissing),
     ],
 )
 def test_words_and_a_reason_are_asked_for(open_block, unfpa, focal_point, proposal, error):
@@ -110,7 +110,7 @@ def test_a_change_of_words_may_become_a_deletion_a_new_paragraph_stays_one(
     open_block, unfpa, focal_point
 ):
     words = amendments.amend(
-        open_block, Proposal("Urge States;", "Why."), agency=unfpa, by=focal_point, at=NOW
+        open_block, AmendmentInput("Urge States;", "Why."), agency=unfpa, by=focal_point, at=NOW
     )
     new = amendments.amend(open_block, INSERT, agency=unfpa, by=focal_point, at=NOW)
 
@@ -128,7 +128,7 @@ def test_a_deletion_collides_with_every_change_of_words(block, unfpa, ohchr, cha
         ),
     )
 
-    [clash] = laid.laid_together(block.text, [gone, words]).conflicts
+    [clash] = merged_text.laid_together(block.text, [gone, words]).conflicts
     assert set(clash.ids) == {gone.pk, words.pk}
     settlements.take(words, version=1, by=chair, at=NOW)
     with pytest.raises(BlockSettled):
@@ -355,7 +355,7 @@ class TestCarriedOn:
         )
         here = new.blocks.select_related("draft").get(key="b3")
         assert best_guess(returned, here).startswith("Request States")
-        again = Proposal(best_guess(returned, here), "Still.", renews=returned)
+        again = AmendmentInput(best_guess(returned, here), "Still.", renews=returned)
         renewed = amendments.amend(here, again, agency=unfpa, by=focal_point, at=NOW)
         assert renewed.carried_from == old
         assert returned_to(new, [unfpa]) == []

@@ -7,7 +7,7 @@ import pytest
 from coordination.core.errors import NotAllowed
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements.actions import drafts, positions
-from coordination.statements.actions.positions import Said
+from coordination.statements.actions.positions import PositionInput
 from coordination.statements.enums import PositionKind, StatementState, StepLevel
 from coordination.statements.errors import (
     AlreadyReleased,
@@ -51,7 +51,7 @@ def spoken_for(unfpa, ohchr, unesco, who, focal_point, other_agency, chair, inco
 
 def say(step, agency, person, kind=PositionKind.APPROVE, reason="", at=NOW, **changes):
     fields = {"kind": kind, "reason": reason, "sha256": step.draft.sha256} | changes
-    return positions.take_position(step, Said(**fields), agency=agency, by=person, at=at)
+    return positions.take_position(step, PositionInput(**fields), agency=agency, by=person, at=at)
 
 
 def all_say(step, spoken_for, **others):

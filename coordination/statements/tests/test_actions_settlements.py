@@ -14,7 +14,7 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.models import Amendment, Settlement
-from coordination.statements.queries import laid, paragraphs
+from coordination.statements.queries import merged_text, paragraphs
 from coordination.statements.tests.factories import (
     AmendmentFactory,
     DraftFactory,
@@ -244,7 +244,7 @@ def test_adapt_takes_the_place_of_both(block, two, chair):
 def test_what_the_chairs_text_has_in_full_is_taken(block, apart, chair, unfpa, ohchr):
     """A text of the chair's with all words of one agency: that amendment is taken, the other adapted; undone together."""
     first, second = apart
-    both = laid.laid_together(block.text, apart).text
+    both = merged_text.laid_together(block.text, apart).text
 
     with pytest.raises(ReasonMissing):
         adapt(block, chair, text=f"{first.proposed_text[:-1]} at once;", reason="")

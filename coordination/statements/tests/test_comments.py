@@ -5,7 +5,7 @@ import pytest
 from coordination.core.errors import NotAllowed
 from coordination.statements.actions import comments, drafts, settlements
 from coordination.statements.actions.amendments import close_amendments, withdraw_amendment
-from coordination.statements.actions.comments import About
+from coordination.statements.actions.comments import CommentSubject
 from coordination.statements.due import comments as comments_due
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import (
@@ -26,7 +26,7 @@ from coordination.statements.views.comments import LAST
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
-B3 = About("b3")
+B3 = CommentSubject("b3")
 
 
 @pytest.fixture
@@ -51,12 +51,12 @@ def test_what_cannot_be_said(draft, unfpa, ohchr, focal_point, other_agency):
     gone = AmendmentFactory(block=draft.blocks.get(key="b3"), state=AmendmentState.WITHDRAWN)
     for error, act in (
         (ReasonMissing, lambda: say(draft, unfpa, focal_point, " ")),
-        (NotOnThisText, lambda: say(draft, unfpa, focal_point, about=About("b9"))),
+        (NotOnThisText, lambda: say(draft, unfpa, focal_point, about=CommentSubject("b9"))),
         (
             NotOnThisText,
-            lambda: say(draft, unfpa, focal_point, about=About("b3", elsewhere)),
+            lambda: say(draft, unfpa, focal_point, about=CommentSubject("b3", elsewhere)),
         ),
-        (NotOnThisText, lambda: say(draft, unfpa, focal_point, about=About("b3", gone))),
+        (NotOnThisText, lambda: say(draft, unfpa, focal_point, about=CommentSubject("b3", gone))),
         (NotAllowed, lambda: say(draft, unfpa, other_agency)),
         (WrongState, lambda: say(drafted().statement.drafts.get(), unfpa, focal_point)),
         (WrongState, lambda: say(circulated(StatementState.WITHDRAWN), unfpa, focal_point)),
@@ -91,7 +91,7 @@ def test_who_is_mentioned_and_whose_amendment_it_is_are_told(
         unfpa,
         focal_point,
         "Could @WHO and @UNFPA live with this?",
-        About("b3", amendment),
+        CommentSubject("b3", amendment),
     )
 
     told = list(comments_due.mentions(NOW))
@@ -143,7 +143,7 @@ def test_the_page_of_the_discussion(
 
 def test_threads_stand_in_the_order_of_the_text(draft, unfpa, focal_point):
     for key in ("b4", "b2"):
-        say(draft, unfpa, focal_point, about=About(key))
+        say(draft, unfpa, focal_point, about=CommentSubject(key))
 
     threads = comments_queries.threads(draft.statement, amendments_by_block(draft), "b3")
 
@@ -159,8 +159,8 @@ def test_the_page_shows_the_last_comments_of_a_thread_and_all_on_demand(
 ):
     words = [f"Comment number {n} of all." for n in range(LAST + 3)]
     for text in words:
-        say(draft, unfpa, focal_point, text, about=About("b3"))
-    say(draft, unfpa, focal_point, about=About("b4"))
+        say(draft, unfpa, focal_point, text, about=CommentSubject("b3"))
+    say(draft, unfpa, focal_point, about=CommentSubject("b4"))
     path = url("discuss", draft)
 
     page, whole = (of_unfpa.get(each).content.decode() for each in (path, f"{path}?whole"))
@@ -186,7 +186,7 @@ def test_what_was_said_of_an_amendment_stays_when_it_is_withdrawn(
     draft, unfpa, ohchr, other_agency, focal_point, of_unfpa
 ):
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
-    say(draft, unfpa, focal_point, about=About("b3", amendment))
+    say(draft, unfpa, focal_point, about=CommentSubject("b3", amendment))
 
     withdraw_amendment(amendment, version=1, by=other_agency, at=NOW)
 
@@ -209,8 +209,8 @@ def test_what_was_said_stays_when_the_next_draft_is_issued(
         AmendmentFactory(block=dropped, agency=ohchr, kind="delete", proposed_text=""),
     ]
     for block, amendment in zip((changed, dropped), amendments, strict=True):
-        say(draft, unfpa, focal_point, about=About(block.key, amendment))
-        say(draft, unfpa, focal_point, about=About(block.key))
+        say(draft, unfpa, focal_point, about=CommentSubject(block.key, amendment))
+        say(draft, unfpa, focal_point, about=CommentSubject(block.key))
     close_amendments(draft.statement, by=chair, at=NOW)
     for amendment in amendments:
         settlements.take(amendment, version=1, by=chair, at=NOW)

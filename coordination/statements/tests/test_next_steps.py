@@ -8,7 +8,7 @@ import pytest
 from coordination.core.next_steps import Scope
 from coordination.members.models import Agency
 from coordination.statements.actions import positions as positions_actions
-from coordination.statements.actions.positions import Said
+from coordination.statements.actions.positions import PositionInput
 from coordination.statements.enums import PositionKind, StatementState, StepLevel
 from coordination.statements.models import ClearanceStep, Position, Statement
 from coordination.statements.queries import next_steps, positions
@@ -265,7 +265,7 @@ def test_desk_bar_and_positions_page_agree_once_an_objection_is_lifted(
     found = in_clearance(title="Transit", silence=True)
     for kind in (PositionKind.OBJECT, PositionKind.APPROVE):
         found.refresh_from_db()
-        words = Said(kind, found.draft.sha256, "Why.")
+        words = PositionInput(kind, found.draft.sha256, "Why.")
         positions_actions.take_position(found, words, agency=ohchr, by=other_agency, at=NOW)
     browser = signed_in(chair)
     link = f'href="{url("extend", found)}"'

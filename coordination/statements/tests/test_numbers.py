@@ -8,7 +8,7 @@ from django.db import connection
 
 from coordination.core import append_only, history
 from coordination.statements.actions import amendments, drafts
-from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import Amendment
 from coordination.statements.queries.paragraphs import amendments_by_block
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
 def propose(draft, key, agency, by):
     block = draft.blocks.get(key=key)
     return amendments.amend(
-        block, Proposal(f"{block.text} More.", "Why."), agency=agency, by=by, at=NOW
+        block, AmendmentInput(f"{block.text} More.", "Why."), agency=agency, by=by, at=NOW
     )
 
 
@@ -104,7 +104,7 @@ def test_the_next_act_on_an_amendment_of_before_does_not_tell_of_its_number(
     propose(draft, "b4", unfpa, focal_point)
     amendment = propose(draft, "b3", ohchr, other_agency)
     amendments.edit_amendment(
-        amendment, Proposal("Other;", "Why."), version=1, by=other_agency, at=NOW
+        amendment, AmendmentInput("Other;", "Why."), version=1, by=other_agency, at=NOW
     )
     with append_only.lifted(connection, Amendment.history.model):
         Amendment.history.update(number=0)

@@ -13,8 +13,8 @@ from coordination.statements.actions import (
     preparing,
     sponsors,
 )
-from coordination.statements.actions.amendments import Proposal
-from coordination.statements.actions.positions import Said
+from coordination.statements.actions.amendments import AmendmentInput
+from coordination.statements.actions.positions import PositionInput
 from coordination.statements.due import amending, clearance
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.errors import (
@@ -162,8 +162,8 @@ def test_others_neither_amend_nor_speak(chair, everybody, unesco, unfpa, ohchr, 
     step.statement.participating.set([unesco])
     by = {"agency": unfpa, "by": focal_point, "at": NOW}
     proposal, said = (
-        Proposal("Words.", "Why."),
-        Said(PositionKind.APPROVE, step.draft.sha256),
+        AmendmentInput("Words.", "Why."),
+        PositionInput(PositionKind.APPROVE, step.draft.sha256),
     )
 
     acts = [
@@ -229,7 +229,7 @@ def test_a_statement_of_some_is_adopted_by_these(chair, everybody, unesco, ohchr
     for agency, person in ((unesco, chair), (ohchr, other_agency)):
         positions.take_position(
             step,
-            Said(PositionKind.APPROVE, step.draft.sha256),
+            PositionInput(PositionKind.APPROVE, step.draft.sha256),
             agency=agency,
             by=person,
             at=NOW,

@@ -15,7 +15,7 @@ from coordination.statements.tests.factories import (
     drafted,
 )
 from coordination.statements.tests.pages import url
-from coordination.statements.views.parts import MOST
+from coordination.statements.views.fragments import MOST
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]

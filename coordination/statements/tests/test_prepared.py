@@ -8,8 +8,8 @@ from coordination.core.errors import NotAllowed, Stale
 from coordination.core.tests.pages import text_of
 from coordination.members.tests.factories import AppointmentFactory
 from coordination.statements.actions import amendments, drafts, positions, preparing, settlements
-from coordination.statements.actions.amendments import Proposal
-from coordination.statements.actions.positions import Said
+from coordination.statements.actions.amendments import AmendmentInput
+from coordination.statements.actions.positions import PositionInput
 from coordination.statements.due import amending
 from coordination.statements.enums import AmendmentKind, PositionKind, StatementState
 from coordination.statements.errors import (
@@ -47,20 +47,22 @@ def block(unfpa, ohchr):
 @pytest.fixture
 def prepared(block, unfpa, focal_point):
     return preparing.prepare_amendment(
-        block, Proposal(SECRET, ""), agency=unfpa, by=focal_point, at=NOW
+        block, AmendmentInput(SECRET, ""), agency=unfpa, by=focal_point, at=NOW
     )
 
 
 def test_a_colleague_goes_on_with_it_and_it_is_sent_once(prepared, focal_point, colleague):
     changed = preparing.edit_prepared(
-        prepared, Proposal(SECRET, "Softly."), version=1, by=colleague, at=NOW
+        prepared, AmendmentInput(SECRET, "Softly."), version=1, by=colleague, at=NOW
     )
     assert (changed.version, changed.author, changed.rationale) == (2, colleague, "Softly.")
     with pytest.raises(Stale):
-        preparing.edit_prepared(prepared, Proposal("Mine;", ""), version=1, by=focal_point, at=NOW)
+        preparing.edit_prepared(
+            prepared, AmendmentInput("Mine;", ""), version=1, by=focal_point, at=NOW
+        )
 
     amendment = preparing.send_prepared(
-        changed, Proposal(SECRET, "Softly."), version=2, by=focal_point, at=NOW
+        changed, AmendmentInput(SECRET, "Softly."), version=2, by=focal_point, at=NOW
     )
 
     assert (amendment.proposed_text, amendment.author, Amendment.objects.count()) == (
@@ -70,7 +72,7 @@ def test_a_colleague_goes_on_with_it_and_it_is_sent_once(prepared, focal_point, 
     )
     with pytest.raises(AlreadySent):
         preparing.send_prepared(
-            changed, Proposal(SECRET, "Softly."), version=3, by=focal_point, at=NOW
+            changed, AmendmentInput(SECRET, "Softly."), version=3, by=focal_point, at=NOW
         )
     assert list(prepared_by([prepared.agency])) == []
 
@@ -78,7 +80,7 @@ def test_a_colleague_goes_on_with_it_and_it_is_sent_once(prepared, focal_point, 
 def test_nothing_is_sent_when_the_proposal_is_refused(prepared, focal_point):
     with pytest.raises(DeadlinePassed):
         preparing.send_prepared(
-            prepared, Proposal(SECRET, "Why."), version=1, by=focal_point, at=DEADLINE
+            prepared, AmendmentInput(SECRET, "Why."), version=1, by=focal_point, at=DEADLINE
         )
 
     prepared.refresh_from_db()
@@ -91,15 +93,17 @@ def test_it_is_for_ones_own_agency_and_has_words(
     for person in (other_agency, chair):
         with pytest.raises(NotAllowed):
             preparing.prepare_amendment(
-                block, Proposal("Words;", ""), agency=unfpa, by=person, at=NOW
+                block, AmendmentInput("Words;", ""), agency=unfpa, by=person, at=NOW
             )
         with pytest.raises(NotAllowed):
-            preparing.edit_prepared(prepared, Proposal("Words;", ""), version=1, by=person, at=NOW)
+            preparing.edit_prepared(
+                prepared, AmendmentInput("Words;", ""), version=1, by=person, at=NOW
+            )
         with pytest.raises(NotAllowed):
             preparing.discard_prepared(prepared, version=1, by=person, at=NOW)
     with pytest.raises(NothingChanged):
         preparing.prepare_amendment(
-            block, Proposal(" ", "Why."), agency=unfpa, by=focal_point, at=NOW
+            block, AmendmentInput(" ", "Why."), agency=unfpa, by=focal_point, at=NOW
         )
 
 
@@ -112,7 +116,7 @@ def test_nothing_is_prepared_for_a_text_that_is_not_with_the_agencies(chair, une
     with pytest.raises(WrongState):
         preparing.prepare_amendment(
             draft.blocks.get(key="b3"),
-            Proposal(SECRET, ""),
+            AmendmentInput(SECRET, ""),
             agency=unesco,
             by=chair,
             at=NOW,
@@ -128,7 +132,9 @@ def test_what_was_prepared_is_edited_no_more_once_the_statement_ended(
     )
 
     with pytest.raises(WrongState):
-        preparing.edit_prepared(prepared, Proposal("Other;", ""), version=1, by=focal_point, at=NOW)
+        preparing.edit_prepared(
+            prepared, AmendmentInput("Other;", ""), version=1, by=focal_point, at=NOW
+        )
     preparing.discard_prepared(prepared, version=1, by=focal_point, at=NOW)
 
 
@@ -145,7 +151,7 @@ def test_a_position_is_prepared_in_an_open_step_alone(unfpa, focal_point, chair)
         with pytest.raises(error):
             preparing.prepare_position(
                 each,
-                Said(PositionKind.APPROVE, each.draft.sha256),
+                PositionInput(PositionKind.APPROVE, each.draft.sha256),
                 version=0,
                 agency=unfpa,
                 by=focal_point,
@@ -248,7 +254,9 @@ def test_a_position_is_prepared_by_colleagues_and_recorded_once(
     unfpa, ohchr, focal_point, colleague, other_agency, of_unfpa, signed_in
 ):
     step = in_clearance()
-    said = Said(PositionKind.OBJECT, step.draft.sha256, "A secret reason.", ("OP 2", "OP 1"))
+    said = PositionInput(
+        PositionKind.OBJECT, step.draft.sha256, "A secret reason.", ("OP 2", "OP 1")
+    )
     prepared = preparing.prepare_position(
         step, said, version=0, agency=unfpa, by=focal_point, at=NOW
     )
@@ -259,7 +267,7 @@ def test_a_position_is_prepared_by_colleagues_and_recorded_once(
     with pytest.raises(OtherText):
         preparing.prepare_position(
             step,
-            Said(PositionKind.APPROVE, "0" * 64),
+            PositionInput(PositionKind.APPROVE, "0" * 64),
             version=1,
             agency=unfpa,
             by=focal_point,
@@ -337,7 +345,7 @@ def test_who_acts_for_two_agencies_sees_what_each_prepares(
         (unfpa, focal_point, "Of UNFPA."),
         (ohchr, other_agency, "Of OHCHR."),
     ):
-        said = Said(PositionKind.OBJECT, step.draft.sha256, reason)
+        said = PositionInput(PositionKind.OBJECT, step.draft.sha256, reason)
         preparing.prepare_position(step, said, version=0, agency=agency, by=by, at=NOW)
 
     page = of_unfpa.get(url("positions", step))
@@ -386,7 +394,7 @@ def test_who_acts_for_two_agencies_speaks_for_each(unfpa, ohchr, focal_point, of
 def test_what_is_prepared_is_edited_as_it_is_beside_what_a_colleague_proposed(
     prepared, block, of_unfpa, unfpa, colleague
 ):
-    amendments.amend(block, Proposal("Of Tomás;", "Why."), agency=unfpa, by=colleague, at=NOW)
+    amendments.amend(block, AmendmentInput("Of Tomás;", "Why."), agency=unfpa, by=colleague, at=NOW)
 
     form = of_unfpa.get(f"{url('amend', block.draft, 'b3')}?prepared={prepared.pk}").context["form"]
 
@@ -401,13 +409,13 @@ def test_what_was_not_sent_goes_on_to_the_next_draft_for_its_agency(
     block, prepared, chair, focal_point, of_unfpa, signed_in, other_agency
 ):
     statement = block.draft.statement
-    new = Proposal("A new one;", "", AmendmentKind.INSERT)
+    new = AmendmentInput("A new one;", "", AmendmentKind.INSERT)
     preparing.prepare_amendment(
         block.draft.blocks.get(key="b4"), new, agency=prepared.agency, by=prepared.author, at=NOW
     )
     gone = amendments.amend(
         block.draft.blocks.get(key="b4"),
-        Proposal("", "Gone.", AmendmentKind.DELETE),
+        AmendmentInput("", "Gone.", AmendmentKind.DELETE),
         agency=prepared.agency,
         by=prepared.author,
         at=NOW,
@@ -450,7 +458,7 @@ def test_what_was_not_sent_goes_on_to_the_next_draft_for_its_agency(
 
 
 def test_a_new_paragraph_in_preparation_goes_on_as_it_is(block, prepared, chair):
-    new = Proposal("A new one;", "", AmendmentKind.INSERT)
+    new = AmendmentInput("A new one;", "", AmendmentKind.INSERT)
     kept = preparing.prepare_amendment(
         block, new, agency=prepared.agency, by=prepared.author, at=NOW
     )

@@ -9,7 +9,7 @@ from django.db import connection
 
 from coordination.members.tests.factories import AgencyFactory
 from coordination.statements.actions import amendments, drafts, settlements
-from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import (
     BlockKind,
     PositionKind,
@@ -26,7 +26,7 @@ from coordination.statements.queries.drafts import (
     text_of,
 )
 from coordination.statements.queries.positions import Missing
-from coordination.statements.queries.statements import Reach
+from coordination.statements.queries.statements import Access
 from coordination.statements.tests.factories import (
     CIRCULATED,
     DEADLINE,
@@ -52,18 +52,18 @@ ZONE = ZoneInfo("Europe/Zurich")
 def test_reach_of_each_of_the_cast(
     focal_point, chair, stranger, administrator, former_focal_point, unfpa, unesco
 ):
-    assert statements.reach_of(AnonymousUser(), TODAY) == Reach()
-    assert statements.reach_of(stranger, TODAY) == Reach()
-    assert statements.reach_of(former_focal_point, TODAY) == Reach()
-    assert statements.reach_of(administrator, TODAY) == Reach(belongs=True)
-    assert statements.reach_of(focal_point, TODAY) == Reach(belongs=True, agencies=(unfpa,))
-    assert statements.reach_of(chair, TODAY) == Reach(chair=True, belongs=True, agencies=(unesco,))
+    assert statements.reach_of(AnonymousUser(), TODAY) == Access()
+    assert statements.reach_of(stranger, TODAY) == Access()
+    assert statements.reach_of(former_focal_point, TODAY) == Access()
+    assert statements.reach_of(administrator, TODAY) == Access(belongs=True)
+    assert statements.reach_of(focal_point, TODAY) == Access(belongs=True, agencies=(unfpa,))
+    assert statements.reach_of(chair, TODAY) == Access(chair=True, belongs=True, agencies=(unesco,))
 
 
 def test_an_observer_reads_and_acts_for_nobody(focal_point, unfpa, terms):
     unfpa.memberships.update(standing="observer")
 
-    assert statements.reach_of(focal_point, TODAY) == Reach(belongs=True)
+    assert statements.reach_of(focal_point, TODAY) == Access(belongs=True)
 
 
 @pytest.fixture
@@ -79,9 +79,9 @@ def three(db):
 @pytest.mark.parametrize(
     ("reach", "titles"),
     [
-        (Reach(), ["Public"]),
-        (Reach(belongs=True), ["Circulated", "Public"]),
-        (Reach(chair=True, belongs=True), ["Circulated", "Public", "Secret"]),
+        (Access(), ["Public"]),
+        (Access(belongs=True), ["Circulated", "Public"]),
+        (Access(chair=True, belongs=True), ["Circulated", "Public", "Secret"]),
     ],
 )
 def test_visible(three, reach, titles):
@@ -94,7 +94,7 @@ def test_visible(three, reach, titles):
 
 
 def test_statement_list_by_tab_and_words(three):
-    reach = Reach(chair=True, belongs=True)
+    reach = Access(chair=True, belongs=True)
 
     assert {s.title for s in statements.statement_list(reach, tab="work")} == {
         "Secret",
@@ -103,11 +103,13 @@ def test_statement_list_by_tab_and_words(three):
     }
     assert list(statements.statement_list(reach, tab="adopted")) == []
     assert [s.title for s in statements.statement_list(reach, text="circ")] == ["Circulated"]
-    assert list(statements.tabs(Reach())) == [""]
+    assert list(statements.tabs(Access())) == [""]
     assert list(statements.tabs(reach)) == ["", "work", "adopted", "withdrawn"]
 
 
-@pytest.mark.parametrize("reach", [Reach(), Reach(belongs=True), Reach(chair=True, belongs=True)])
+@pytest.mark.parametrize(
+    "reach", [Access(), Access(belongs=True), Access(chair=True, belongs=True)]
+)
 def test_statement_list_is_read_by_an_index_and_not_sorted(three, reach):
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -329,7 +331,7 @@ def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(
     draft = drafts.circulate_draft(statement.drafts.get(), deadline=DEADLINE, by=chair, at=NOW)
     own = amendments.amend(
         draft.blocks.get(key="b1"),
-        Proposal("1.", "Why."),
+        AmendmentInput("1.", "Why."),
         agency=unfpa,
         by=focal_point,
         at=NOW,

@@ -9,8 +9,8 @@ from django.db import connection
 
 from coordination.core.errors import RuleBroken, Stale
 from coordination.statements.actions import amendments, drafts, positions, settlements
-from coordination.statements.actions.amendments import Proposal
-from coordination.statements.actions.positions import Said
+from coordination.statements.actions.amendments import AmendmentInput
+from coordination.statements.actions.positions import PositionInput
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.errors import OtherText, StepClosed, WrongState
 from coordination.statements.models import Amendment, ClearanceStep, Draft, Position
@@ -40,7 +40,7 @@ def at_once(*acts):
 
 
 def speak(step, agency, person, kind=PositionKind.APPROVE):
-    said = Said(kind, step.draft.sha256, "Why.")
+    said = PositionInput(kind, step.draft.sha256, "Why.")
     return lambda: positions.take_position(step, said, agency=agency, by=person, at=NOW)
 
 
@@ -93,7 +93,7 @@ def test_two_editors_of_one_amendment_one_saves_one_sees_both(unfpa, focal_point
         )
 
         def edit(person, amendment=amendment):
-            proposal = Proposal(f"Text of {person}.", "Why.")
+            proposal = AmendmentInput(f"Text of {person}.", "Why.")
             return lambda: amendments.edit_amendment(
                 amendment, proposal, version=1, by=person, at=NOW
             )
@@ -121,7 +121,7 @@ def test_an_amendment_and_the_closing_of_the_window_are_one_after_the_other(
         def amend(block=block):
             return amendments.amend(
                 block,
-                Proposal("Urge States;", "Why."),
+                AmendmentInput("Urge States;", "Why."),
                 agency=unfpa,
                 by=focal_point,
                 at=NOW,
@@ -144,7 +144,7 @@ def test_two_of_an_agency_propose_one_amendment(unfpa, focal_point, colleague, t
 
         def amend(person, block=block):
             return lambda: amendments.amend(
-                block, Proposal(f"Of {person}.", "Why."), agency=unfpa, by=person, at=NOW
+                block, AmendmentInput(f"Of {person}.", "Why."), agency=unfpa, by=person, at=NOW
             )
 
         results = at_once(amend(focal_point), amend(colleague))

@@ -5,7 +5,7 @@ import pytest
 from coordination.core.errors import Stale
 from coordination.statements.actions import preparing, sponsors
 from coordination.statements.actions.amendments import (
-    Proposal,
+    AmendmentInput,
     close_amendments,
     edit_amendment,
     withdraw_amendment,
@@ -55,7 +55,9 @@ def was_first(saved, closed):
 
 
 def edit(amendment, by):
-    return lambda: edit_amendment(amendment, Proposal(MENTAL, "Why."), version=1, by=by, at=NOW)
+    return lambda: edit_amendment(
+        amendment, AmendmentInput(MENTAL, "Why."), version=1, by=by, at=NOW
+    )
 
 
 def test_what_an_agency_saves_while_the_window_closes_is_what_the_chair_takes(
@@ -168,7 +170,7 @@ def test_what_was_prepared_is_sent_or_stays_prepared_while_the_window_closes(
 ):
     for both in each_first():
         block = circulated().blocks.select_related("draft__statement").get(key="b3")
-        proposal = Proposal(WOMEN, "Why.")
+        proposal = AmendmentInput(WOMEN, "Why.")
         prepared = preparing.prepare_amendment(
             block, proposal, agency=unfpa, by=focal_point, at=NOW
         )

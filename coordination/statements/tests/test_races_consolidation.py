@@ -22,7 +22,7 @@ from coordination.statements.models import (
     Settlement,
     Statement,
 )
-from coordination.statements.queries import laid
+from coordination.statements.queries import merged_text
 from coordination.statements.queries.drafts import blocks_of, latest_draft
 from coordination.statements.tests.factories import AmendmentFactory, circulated
 from coordination.statements.tests.races import (
@@ -89,7 +89,7 @@ def with_what_was_taken(draft):
     """Return the texts of a draft with all laid into them that is recorded as taken."""
     taken = AmendmentState.TAKEN
     return [
-        laid.laid_together(block.text, block.amendments.filter(state=taken)).text
+        merged_text.laid_together(block.text, block.amendments.filter(state=taken)).text
         for block in blocks_of(draft)
     ]
 

@@ -8,8 +8,8 @@ import pytest
 from coordination.core.clock import after_hours
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements.actions import amendments, drafts, positions, settlements
-from coordination.statements.actions.amendments import Proposal
-from coordination.statements.actions.positions import Said
+from coordination.statements.actions.amendments import AmendmentInput
+from coordination.statements.actions.positions import PositionInput
 from coordination.statements.due import clearance
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState, StepLevel
 from coordination.statements.errors import (
@@ -45,7 +45,7 @@ def step(members):
 def say(step, agency, person, kind=PositionKind.APPROVE, reason="Why.", at=NOW):
     step.refresh_from_db()
     return positions.take_position(
-        step, Said(kind, step.draft.sha256, reason), agency=agency, by=person, at=at
+        step, PositionInput(kind, step.draft.sha256, reason), agency=agency, by=person, at=at
     )
 
 
@@ -210,7 +210,7 @@ def test_who_objects_writes_the_amendment_that_would_lift_it(
     step, members, ohchr, unfpa, other_agency, focal_point, chair
 ):
     block = step.draft.blocks.get(key="b3")
-    proposal = Proposal("Call upon all States;", "Then we approve.")
+    proposal = AmendmentInput("Call upon all States;", "Then we approve.")
     with pytest.raises(Exception, match="clearance"):
         amendments.amend(block, proposal, agency=ohchr, by=other_agency, at=NOW)
 
@@ -226,7 +226,7 @@ def test_what_an_objector_proposed_lapses_when_the_text_is_adopted_as_it_stands(
     step, members, ohchr, other_agency, chair, now, of_unfpa
 ):
     say(step, ohchr, other_agency, PositionKind.OBJECT)
-    proposal = Proposal("Call upon all States;", "Then we approve.")
+    proposal = AmendmentInput("Call upon all States;", "Then we approve.")
     amendment = amendments.amend(
         step.draft.blocks.get(key="b3"), proposal, agency=ohchr, by=other_agency, at=NOW
     )

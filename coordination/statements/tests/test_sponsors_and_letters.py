@@ -6,8 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from coordination.core.errors import NotAllowed
 from coordination.core.tests import files
 from coordination.statements.actions import amendments, drafts, positions, sponsors
-from coordination.statements.actions.amendments import Proposal
-from coordination.statements.actions.positions import Letter, Said
+from coordination.statements.actions.amendments import AmendmentInput
+from coordination.statements.actions.positions import PositionInput, PositionLetter
 from coordination.statements.due import amending
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.errors import (
@@ -81,12 +81,12 @@ def test_other_words_let_the_sponsors_go_and_tell_them_another_reason_does_not(
     amendment, ohchr, focal_point, other_agency, group
 ):
     sponsors.cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
-    same = Proposal("Call upon all States;", "A better reason.")
+    same = AmendmentInput("Call upon all States;", "A better reason.")
     amendment = amendments.edit_amendment(amendment, same, version=1, by=focal_point, at=NOW)
     assert (behind(amendment), list(amending.reworded(NOW))) == (["OHCHR"], [])
 
     amendment = amendments.edit_amendment(
-        amendment, Proposal("Urge States;", "Why."), version=2, by=focal_point, at=NOW
+        amendment, AmendmentInput("Urge States;", "Why."), version=2, by=focal_point, at=NOW
     )
 
     assert behind(amendment) == []
@@ -161,8 +161,8 @@ def record(
     signed_by="The Deputy High Commissioner",
     at=NOW,
 ):
-    said = Said(kind, step.draft.sha256, "As in the letter.")
-    letter = Letter(file or SimpleUploadedFile("letter.pdf", PDF), signed_by)
+    said = PositionInput(kind, step.draft.sha256, "As in the letter.")
+    letter = PositionLetter(file or SimpleUploadedFile("letter.pdf", PDF), signed_by)
     return positions.record_letter(step, said, letter, agency=agency, by=by, at=at)
 
 

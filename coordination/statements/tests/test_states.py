@@ -3,10 +3,10 @@
 import pytest
 
 from coordination.statements.actions import amendments, settlements
-from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import AMENDMENT_LIFE, AmendmentState, StatementState
 from coordination.statements.errors import AmendmentSettled
-from coordination.statements.queries.laid import IN_TEXT
+from coordination.statements.queries.merged_text import IN_TEXT
 from coordination.statements.tests.factories import AmendmentFactory, circulated
 from coordination.tests.cast import NOW
 
@@ -97,7 +97,7 @@ def test_an_agency_withdraws_and_edits_as_the_table_says(terms, unfpa, focal_poi
 
     def edit():
         return amendments.edit_amendment(
-            amendment, Proposal("Urge States;", "Why."), version=1, by=focal_point, at=NOW
+            amendment, AmendmentInput("Urge States;", "Why."), version=1, by=focal_point, at=NOW
         )
 
     def withdraw(version):

@@ -4,8 +4,8 @@ import pytest
 from django.test.html import Element, parse_html
 
 from coordination.statements.actions import comments, drafts, preparing, settlements
-from coordination.statements.actions.amendments import Proposal, close_amendments
-from coordination.statements.actions.comments import About
+from coordination.statements.actions.amendments import AmendmentInput, close_amendments
+from coordination.statements.actions.comments import CommentSubject
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Comment
 from coordination.statements.tests.factories import (
@@ -62,14 +62,14 @@ def test_pages_of_a_draft_under_amendment(draft, unfpa, focal_point, of_unfpa):
     block = draft.blocks.get(key="b3")
     comments.comment(
         draft.statement,
-        About("b3", block.amendments.first()),
+        CommentSubject("b3", block.amendments.first()),
         "So.",
         agency=unfpa,
         by=focal_point,
         at=NOW,
     )
     prepared = preparing.prepare_amendment(
-        block, Proposal("Call upon all States;", ""), agency=unfpa, by=focal_point, at=NOW
+        block, AmendmentInput("Call upon all States;", ""), agency=unfpa, by=focal_point, at=NOW
     )
 
     for path in (
@@ -123,7 +123,7 @@ def test_pages_on_which_the_chair_prepares(of_chair):
 def test_what_was_returned_and_left_behind(draft, unfpa, focal_point, chair, of_unfpa):
     gone = draft.blocks.get(key="b4")
     preparing.prepare_amendment(
-        gone, Proposal("Commit all States;", ""), agency=unfpa, by=focal_point, at=NOW
+        gone, AmendmentInput("Commit all States;", ""), agency=unfpa, by=focal_point, at=NOW
     )
     close_amendments(draft.statement, by=chair, at=NOW)
     settlements.take(

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from coordination.statements.actions import amendments, settlements, sponsors
-from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Statement
 from coordination.statements.queries.changes import MOST
@@ -181,7 +181,7 @@ def test_the_history_has_pages_and_tells_who_joined(
     sponsors.leave_sponsors(amendment, **by)
     sponsors.cosponsor(amendment, version=1, **by)
     amendments.edit_amendment(
-        amendment, Proposal("Other words;", "Why."), version=1, by=focal_point, at=NOW
+        amendment, AmendmentInput("Other words;", "Why."), version=1, by=focal_point, at=NOW
     )
     sponsors.cosponsor(amendment, version=2, **by)
     for number in range(MOST):

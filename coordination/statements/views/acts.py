@@ -34,7 +34,7 @@ from coordination.statements.forms import (
 from coordination.statements.queries import statements
 from coordination.statements.queries.amendments import open_amendments
 from coordination.statements.queries.positions import listed
-from coordination.statements.views.frame import Seen, for_chair, frame, newest
+from coordination.statements.views.page_context import VisibleStatement, for_chair, frame, newest
 
 USUAL, ALMOST_AN_HOUR = timedelta(days=7), timedelta(minutes=59)
 PAGE = "statements/act_confirm.html"
@@ -141,7 +141,7 @@ def act(request: AuthenticatedRequest, slug: str, act: str) -> HttpResponse:
 
 
 def _confirm(
-    request: AuthenticatedRequest, found: Seen, form: forms.Form, **words: object
+    request: AuthenticatedRequest, found: VisibleStatement, form: forms.Form, **words: object
 ) -> HttpResponse:
     context: dict[str, Any] = {**frame(request, found, "act"), "form": form, **words}
     return render(request, PAGE, context, status=422 if form.is_bound else 200)
@@ -162,7 +162,7 @@ def _deadline(request: AuthenticatedRequest, planned: PlannedStep | None = None)
     return {"deadline": local.replace(minute=0, second=0, microsecond=0, tzinfo=None)}
 
 
-def _who(request: AuthenticatedRequest, found: Seen) -> dict[str, str]:
+def _who(request: AuthenticatedRequest, found: VisibleStatement) -> dict[str, str]:
     """Return which agencies an act asks or tells, as a sentence names them: those that are in."""
     if found.named is None:
         return {"agencies": _("all member agencies")}
@@ -368,7 +368,7 @@ def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     return _confirm(request, found, form, title=title, says=f"{says} {silent}", verb=title)
 
 
-def _planned_after(found: Seen) -> PlannedStep:
+def _planned_after(found: VisibleStatement) -> PlannedStep:
     """Return the planned step that follows those opened on the newest draft.
 
     It is the last one when all are open already.

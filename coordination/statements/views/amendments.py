@@ -16,7 +16,7 @@ from coordination.core.forms import Edited, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.members.models import Agency
 from coordination.statements.actions import amendments, preparing, sponsors
-from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StatementState
 from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm, in_language
 from coordination.statements.models import Amendment, Block, PreparedAmendment
@@ -27,15 +27,15 @@ from coordination.statements.queries.amendments import (
     returned_to,
 )
 from coordination.statements.queries.prepared import prepared_by
-from coordination.statements.views.frame import (
-    Seen,
+from coordination.statements.views.fragments import back_to, paragraphs_for_all, piece
+from coordination.statements.views.page_context import (
+    VisibleStatement,
     frame,
     newest,
     require_voice,
     spoken_for,
     working,
 )
-from coordination.statements.views.parts import back_to, paragraphs_for_all, piece
 
 
 @login_required
@@ -94,7 +94,7 @@ def edit_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
     )
 
 
-def _writing_now(found: Seen) -> Sequence[Agency]:
+def _writing_now(found: VisibleStatement) -> Sequence[Agency]:
     """Return the reader's agencies that may amend.
 
     In clearance these are the ones that object, if any: they say what would lift that.
@@ -106,7 +106,7 @@ def _writing_now(found: Seen) -> Sequence[Agency]:
     ] or found.agencies
 
 
-def _refuse_closed(request: AuthenticatedRequest, found: Seen, agency: Agency) -> None:
+def _refuse_closed(request: AuthenticatedRequest, found: VisibleStatement, agency: Agency) -> None:
     """Offer no form when nothing can be proposed.
 
     What was typed before that comes back in its form, with the reason.
@@ -134,7 +134,9 @@ class Writing:
     others: Sequence[Agency] = ()
 
 
-def _answer(request: AuthenticatedRequest, found: Seen, writing: Writing) -> HttpResponse:
+def _answer(
+    request: AuthenticatedRequest, found: VisibleStatement, writing: Writing
+) -> HttpResponse:
     keeping = "keep" in request.POST
     form = AMEND_FORMS[writing.kind](
         request.POST or None, agencies=[writing.agency], initial=writing.initial, keeping=keeping
@@ -157,7 +159,9 @@ def _answer(request: AuthenticatedRequest, found: Seen, writing: Writing) -> Htt
     return response or _page(request, found, writing, form)
 
 
-def _returned(request: AuthenticatedRequest, found: Seen, block: Block) -> Amendment | None:
+def _returned(
+    request: AuthenticatedRequest, found: VisibleStatement, block: Block
+) -> Amendment | None:
     """Return the returned amendment that is to be proposed anew.
 
     It is to the draft before, and of an agency of the reader.
@@ -167,7 +171,9 @@ def _returned(request: AuthenticatedRequest, found: Seen, block: Block) -> Amend
     return next((each for each in mine if str(each.pk) == asked), None)
 
 
-def _prepared(request: AuthenticatedRequest, found: Seen, block: Block) -> PreparedAmendment | None:
+def _prepared(
+    request: AuthenticatedRequest, found: VisibleStatement, block: Block
+) -> PreparedAmendment | None:
     """Return what the reader's agency prepares, where the page is about that.
 
     It answers 404 for what is not its own.
@@ -208,10 +214,10 @@ def _renewing(block: Block, returned: Amendment | None) -> dict[str, Any]:
     return {**words, "rationale": returned.rationale, "renews": returned.pk}
 
 
-def _proposal(writing: Writing, data: Mapping[str, Any]) -> Proposal:
+def _proposal(writing: Writing, data: Mapping[str, Any]) -> AmendmentInput:
     new_kind = BlockKind(data["block_kind"]) if data.get("block_kind") else None
     renews = _returned_of(data, writing.block)
-    return Proposal(
+    return AmendmentInput(
         data.get("proposed_text", ""), data["rationale"], writing.kind, new_kind, renews
     )
 
@@ -262,7 +268,7 @@ def _returned_of(data: Mapping[str, Any], block: Block) -> Amendment | None:
 
 
 def _page(
-    request: AuthenticatedRequest, found: Seen, writing: Writing, form: AmendForm
+    request: AuthenticatedRequest, found: VisibleStatement, writing: Writing, form: AmendForm
 ) -> HttpResponse:
     shown: dict[str, Any] = {"own": writing.own, "prepared": writing.prepared, "kind": writing.kind}
     shown |= {"speaking": writing.agency, "others": writing.others}

@@ -13,15 +13,15 @@ from coordination.core.forms import say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On
 from coordination.statements.actions import comments
-from coordination.statements.actions.comments import About
+from coordination.statements.actions.comments import CommentSubject
 from coordination.statements.enums import LIVE
 from coordination.statements.errors import NotOnThisText
 from coordination.statements.forms import CommentForm
 from coordination.statements.models import Comment
 from coordination.statements.queries import amendments
 from coordination.statements.queries import comments as comments_queries
-from coordination.statements.views.frame import Seen, frame, newest, working
-from coordination.statements.views.parts import paragraphs_for_all
+from coordination.statements.views.fragments import paragraphs_for_all
+from coordination.statements.views.page_context import VisibleStatement, frame, newest, working
 
 LAST = 5  # comments of each thread that the page shows, until the reader asks for all
 
@@ -68,7 +68,7 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     )
 
 
-def _refuse(request: AuthenticatedRequest, found: Seen, *, there: bool) -> None:
+def _refuse(request: AuthenticatedRequest, found: VisibleStatement, *, there: bool) -> None:
     """Raise an error for a comment that no form would show.
 
     Raises NotAllowed where the person speaks for no agency, NotOnThisText where what the comment is
@@ -81,7 +81,7 @@ def _refuse(request: AuthenticatedRequest, found: Seen, *, there: bool) -> None:
 
 
 def _answer(
-    request: AuthenticatedRequest, found: Seen, form: CommentForm, key: str, about: str
+    request: AuthenticatedRequest, found: VisibleStatement, form: CommentForm, key: str, about: str
 ) -> HttpResponse | None:
     """Add the comment that was sent and lead to its thread; None where the form is to be shown."""
     return submit(
@@ -97,7 +97,7 @@ def _answer(
 
 
 def _say(
-    request: AuthenticatedRequest, found: Seen, form: CommentForm, key: str, about: str
+    request: AuthenticatedRequest, found: VisibleStatement, form: CommentForm, key: str, about: str
 ) -> None:
     amendment = (
         amendments.amendments_of(newest(found)).filter(pk=about[1:]).first()
@@ -105,7 +105,7 @@ def _say(
         else None
     )
     data = form.cleaned_data
-    place = About(key, amendment)
+    place = CommentSubject(key, amendment)
     comments.comment(
         found.statement, place, data["text"], agency=data["agency"], by=request.user, at=request.now
     )

@@ -15,8 +15,8 @@ from coordination.core.http import HttpRequest
 from coordination.statements.models import Block
 from coordination.statements.queries import compilation, drafts, paragraphs, statements
 from coordination.statements.queries.origins import Origin, origins_of
-from coordination.statements.views.frame import draft_of, frame, newest, number_of, working
-from coordination.statements.views.parts import paragraphs_for_all
+from coordination.statements.views.fragments import paragraphs_for_all
+from coordination.statements.views.page_context import draft_of, frame, newest, number_of, working
 from coordination.statements.views.word import Cover, compiled_document
 from coordination.textkit import blocks as blocks_textkit
 

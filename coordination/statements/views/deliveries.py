@@ -12,7 +12,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.statements.actions import deliveries
 from coordination.statements.actions.deliveries import Occasion
 from coordination.statements.forms import DeliveredForm, OccasionForm, VersionForm, in_language
-from coordination.statements.views.frame import Seen, for_chair, frame
+from coordination.statements.views.page_context import VisibleStatement, for_chair, frame
 
 PAGE = "statements/act_confirm.html"
 FIELDS = ("event", "place", "day", "speaker", "on_behalf_of")
@@ -23,7 +23,10 @@ def _occasion(form: OccasionForm) -> Occasion:
 
 
 def _page(
-    request: AuthenticatedRequest, found: Seen, form: OccasionForm | DeliveredForm, **words: object
+    request: AuthenticatedRequest,
+    found: VisibleStatement,
+    form: OccasionForm | DeliveredForm,
+    **words: object,
 ) -> HttpResponse:
     return render(
         request,

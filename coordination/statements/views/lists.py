@@ -19,7 +19,7 @@ from coordination.statements.forms import ListForm, StartForm
 from coordination.statements.models import Draft, Statement
 from coordination.statements.queries import statements
 from coordination.statements.queries.drafts import latest_draft, text_of
-from coordination.statements.views.frame import reach_seen
+from coordination.statements.views.page_context import reach_seen
 
 PER_PAGE, MODELS = 25, 8
 

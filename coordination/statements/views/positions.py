@@ -16,7 +16,7 @@ from coordination.core.next_steps import NextStep, Scope
 from coordination.members.models import Agency
 from coordination.statements.actions import positions as positions_actions
 from coordination.statements.actions import preparing
-from coordination.statements.actions.positions import Letter, Said, take_position
+from coordination.statements.actions.positions import PositionInput, PositionLetter, take_position
 from coordination.statements.enums import PositionKind
 from coordination.statements.errors import (
     NotParticipating,
@@ -34,8 +34,8 @@ from coordination.statements.queries.positions import (
     positions_matrix,
     prepared_positions,
 )
-from coordination.statements.views.frame import (
-    Seen,
+from coordination.statements.views.page_context import (
+    VisibleStatement,
     facts_of,
     for_chair,
     frame,
@@ -77,7 +77,7 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     return response or _page(request, found, form)
 
 
-def _answered(request: AuthenticatedRequest, found: Seen) -> PositionForm:
+def _answered(request: AuthenticatedRequest, found: VisibleStatement) -> PositionForm:
     """Return the form as it was sent, for one agency.
 
     Its paragraphs are those of the text that is asked about now.
@@ -90,11 +90,13 @@ def _answered(request: AuthenticatedRequest, found: Seen) -> PositionForm:
     )
 
 
-def _said(data: dict[str, Any]) -> Said:
-    return Said(PositionKind(data["kind"]), data["sha256"], data["reason"], tuple(data["about"]))
+def _said(data: dict[str, Any]) -> PositionInput:
+    return PositionInput(
+        PositionKind(data["kind"]), data["sha256"], data["reason"], tuple(data["about"])
+    )
 
 
-def _take(request: AuthenticatedRequest, found: Seen, form: PositionForm) -> Agency:
+def _take(request: AuthenticatedRequest, found: VisibleStatement, form: PositionForm) -> Agency:
     """Take the position, or keep it for the agency's own people; return the agency."""
     data = form.cleaned_data
     step = get_object_or_404(ClearanceStep, pk=data["step"], statement=found.statement)
@@ -151,7 +153,7 @@ def _record(request: AuthenticatedRequest, step: ClearanceStep, data: dict[str, 
     return positions_actions.record_letter(
         step,
         _said(data),
-        Letter(data["letter"], data["signed_by"]),
+        PositionLetter(data["letter"], data["signed_by"]),
         agency=data["agency"],
         by=request.user,
         at=request.now,
@@ -175,7 +177,9 @@ def letter(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse | 
     return response
 
 
-def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None) -> HttpResponse:
+def _page(
+    request: AuthenticatedRequest, found: VisibleStatement, form: PositionForm | None
+) -> HttpResponse:
     matrix = positions_matrix(found.statement, found.steps, request.day, request.now)
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
     passed = step is not None and step.passed(request.now)
@@ -226,7 +230,9 @@ def _page(request: AuthenticatedRequest, found: Seen, form: PositionForm | None)
     )
 
 
-def _steps(request: AuthenticatedRequest, found: Seen, matrix: Matrix) -> list[NextStep]:
+def _steps(
+    request: AuthenticatedRequest, found: VisibleStatement, matrix: Matrix
+) -> list[NextStep]:
     """Return the reader's next steps, from what the matrix has read already."""
     facts = replace(
         facts_of(found, request.now),
@@ -279,7 +285,7 @@ def _heads(matrix: Matrix) -> list[str]:
     return [_("Agency"), *steps, _("Said when and by whom")]
 
 
-def _since(found: Seen, matrix: Matrix) -> int:
+def _since(found: VisibleStatement, matrix: Matrix) -> int:
     """Return the last earlier draft on which the reader's agencies took a position.
 
     0 if they took none.

@@ -20,8 +20,8 @@ from coordination.statements.forms import (
     in_language,
 )
 from coordination.statements.models import Block
-from coordination.statements.views.frame import for_chair, frame, newest
-from coordination.statements.views.parts import back_to, piece
+from coordination.statements.views.fragments import back_to, piece
+from coordination.statements.views.page_context import for_chair, frame, newest
 
 
 @login_required

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coordination.core.history import Change
+from coordination.core.history import HistoryEntry
 from coordination.core.http import HttpRequest
 from coordination.statements.enums import BEFORE_CLEARANCE, LIVE
 from coordination.statements.models import Draft
@@ -21,8 +21,9 @@ from coordination.statements.queries import (
 from coordination.statements.queries import changes as changes_queries
 from coordination.statements.queries import paragraphs as paragraphs_queries
 from coordination.statements.queries.changes import preparation_changes, statement_changes
-from coordination.statements.views.frame import (
-    Seen,
+from coordination.statements.views.fragments import MOST, beside, paragraphs
+from coordination.statements.views.page_context import (
+    VisibleStatement,
     draft_of,
     frame,
     newest,
@@ -31,7 +32,6 @@ from coordination.statements.views.frame import (
     seen,
     working,
 )
-from coordination.statements.views.parts import MOST, beside, paragraphs
 from coordination.textkit import canon
 
 
@@ -47,7 +47,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     return _read(request, found, newest(found), current="show")
 
 
-def _adopted(request: HttpRequest, found: Seen) -> HttpResponse:
+def _adopted(request: HttpRequest, found: VisibleStatement) -> HttpResponse:
     """Show an adopted text with who signed it; of old statements the record alone."""
     signatories = statements.signatories_of(found.statement)
     context = {
@@ -61,7 +61,9 @@ def _adopted(request: HttpRequest, found: Seen) -> HttpResponse:
     return render(request, "statements/public_show.html", context)
 
 
-def _read(request: HttpRequest, found: Seen, draft: Draft, *, current: str) -> HttpResponse:
+def _read(
+    request: HttpRequest, found: VisibleStatement, draft: Draft, *, current: str
+) -> HttpResponse:
     """Show a draft with what was proposed to it.
 
     What became of that is shown once the next draft was issued.
@@ -123,7 +125,7 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "statements/draft_compare.html", context)
 
 
-def _both(found: Seen, to: int, chosen: int) -> dict[str, Any]:
+def _both(found: VisibleStatement, to: int, chosen: int) -> dict[str, Any]:
     """Return draft `to` and an earlier one, paragraph beside paragraph.
 
     The earlier one is the draft `chosen`, or (0) the last that the agency opened before.
@@ -163,7 +165,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "statements/statement_history.html", context)
 
 
-def _changes(found: Seen, *, preparing: bool, page: int) -> list[Change]:
+def _changes(found: VisibleStatement, *, preparing: bool, page: int) -> list[HistoryEntry]:
     if preparing:
         return preparation_changes(found.statement, page=page)
     return statement_changes(
@@ -192,7 +194,7 @@ def plain_draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return _text(found, draft_of(found, number))
 
 
-def _text(found: Seen, draft: Draft) -> HttpResponse:
+def _text(found: VisibleStatement, draft: Draft) -> HttpResponse:
     response = HttpResponse(
         canon.canonical(drafts.blocks_of(draft)), content_type="text/plain; charset=utf-8"
     )

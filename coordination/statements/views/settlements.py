@@ -18,10 +18,16 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.statements.actions import settlements
 from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm, in_language
 from coordination.statements.models import Amendment, Statement
-from coordination.statements.queries import drafts, laid, paragraphs
+from coordination.statements.queries import drafts, merged_text, paragraphs
 from coordination.statements.queries.margin import BlockView
-from coordination.statements.views.frame import Seen, for_chair, frame, newest
-from coordination.statements.views.parts import MOST, back_to, paragraphs_for_all, piece, weighed
+from coordination.statements.views.fragments import (
+    MOST,
+    back_to,
+    paragraphs_for_all,
+    piece,
+    weighed,
+)
+from coordination.statements.views.page_context import VisibleStatement, for_chair, frame, newest
 
 
 @login_required
@@ -159,7 +165,7 @@ def decline(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     )
 
 
-def _view(found: Seen, key: str) -> BlockView:
+def _view(found: VisibleStatement, key: str) -> BlockView:
     """Return one paragraph of the newest draft with its amendments.
 
     Of an older draft, the first.
@@ -253,7 +259,7 @@ def _initial(view: BlockView, chosen: str) -> dict[str, Any]:
     if view.settlement:
         return {"text": view.settlement.text, "version": version}
     proposed = [note.amendment.proposed_text for note in view.open]
-    merged = laid.laid_together(view.block.text, (note.amendment for note in view.open)).text
+    merged = merged_text.laid_together(view.block.text, (note.amendment for note in view.open)).text
     return {
         "text": merged if merged != view.block.text or not proposed else proposed[0],
         "version": 0,

@@ -14,7 +14,7 @@ from coordination.members.tests.factories import (
 from coordination.reminders.actions import planning
 from coordination.reminders.models import OutboxMessage
 from coordination.statements.actions import comments
-from coordination.statements.actions.comments import About
+from coordination.statements.actions.comments import CommentSubject
 from coordination.statements.models import Comment
 from coordination.statements.tests.factories import circulated
 from coordination.tests.cast import NOW
@@ -48,7 +48,9 @@ def write_comments(everybody):
     for minute in range(COMMENTS):
         at = NOW + timedelta(minutes=minute)
         try:
-            comments.comment(draft.statement, About("b3"), words, agency=everybody[0], by=by, at=at)
+            comments.comment(
+                draft.statement, CommentSubject("b3"), words, agency=everybody[0], by=by, at=at
+            )
         except LimitReached:
             refused += 1
         planning.plan(at)

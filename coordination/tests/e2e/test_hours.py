@@ -18,7 +18,7 @@ from coordination.core.checks import zone_fields
 from coordination.core.fields import HourField, MomentField, SplitMomentField
 from coordination.core.http import Reader
 from coordination.core.models import Group
-from coordination.core.specimens import ExampleForm
+from coordination.core.samples import ExampleForm
 from coordination.core.tests.pages import text_of
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import amendments
-from coordination.statements.actions.amendments import Proposal
+from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import AmendmentState
 from coordination.statements.models import Amendment, Statement
 from coordination.statements.queries.amendments import own_open_amendment
@@ -96,7 +96,7 @@ def test_a_lost_race_shows_both_texts_and_a_session_that_ended_keeps_the_words(o
     person = Person.objects.get(demo_role="colleague")
     block = statement.drafts.get().blocks.get(key="b4")
     agency = Agency.objects.get(acronym="UNFPA")
-    proposal = Proposal("What the colleague wrote", "A reason.")
+    proposal = AmendmentInput("What the colleague wrote", "A reason.")
     amendments.amend(
         block, proposal, agency=agency, by=person, at=statement.drafts.get().circulated_at
     )
@@ -176,7 +176,7 @@ def test_what_a_history_folds_is_printed_whole(opened, statement):
     own = Amendment.objects.filter(
         block__draft__statement=statement, state=AmendmentState.OPEN, kind="replace"
     ).first()
-    longer = Proposal(own.text + " And so on." * 60, own.rationale)
+    longer = AmendmentInput(own.text + " And so on." * 60, own.rationale)
     amendments.edit_amendment(own, longer, version=own.version, by=own.author, at=own.proposed_at)
     page = opened("focal_point", "history/")
     assert page.locator("details.difference").count() > 0

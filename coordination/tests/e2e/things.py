@@ -43,10 +43,10 @@ from coordination.reminders.queries.mails import unsubscribe_token
 from coordination.reminders.tests.factories import OutboxMessageFactory
 from coordination.rotation.models import HandoverItem
 from coordination.statements.actions import comments, deliveries, positions, preparing
-from coordination.statements.actions.amendments import Proposal
-from coordination.statements.actions.comments import About
+from coordination.statements.actions.amendments import AmendmentInput
+from coordination.statements.actions.comments import CommentSubject
 from coordination.statements.actions.deliveries import Occasion
-from coordination.statements.actions.positions import Letter, Said
+from coordination.statements.actions.positions import PositionInput, PositionLetter
 from coordination.statements.enums import PositionKind
 from coordination.statements.models import (
     Amendment,
@@ -228,18 +228,18 @@ def things_of_statements(
     amendment = Amendment.objects.select_related("block__draft__statement").order_by("pk").first()
     block, statement = amendment.block, amendment.block.draft.statement
     prepared = preparing.prepare_amendment(
-        block, Proposal("Other words.", ""), agency=unfpa, by=focal_point, at=at
+        block, AmendmentInput("Other words.", ""), agency=unfpa, by=focal_point, at=at
     )
     said = comments.comment(
-        statement, About(block.key), "A comment.", agency=unfpa, by=focal_point, at=at
+        statement, CommentSubject(block.key), "A comment.", agency=unfpa, by=focal_point, at=at
     )
     step = ClearanceStep.objects.select_related("statement", "draft").get(
         statement__state="clearance"
     )
     letter = positions.record_letter(
         step,
-        Said(PositionKind.APPROVE, step.draft.sha256),
-        Letter(ContentFile(LETTER, "letter.pdf"), "The Director-General"),
+        PositionInput(PositionKind.APPROVE, step.draft.sha256),
+        PositionLetter(ContentFile(LETTER, "letter.pdf"), "The Director-General"),
         agency=Agency.objects.get(acronym="FAO"),
         by=chair,
         at=at,

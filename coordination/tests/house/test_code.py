@@ -105,6 +105,19 @@ def test_files_stay_small() -> None:
     )
 
 
+def test_class_names_are_unique() -> None:
+    modules: dict[str, list[str]] = {}
+    for path in python_files():
+        for node in tree(path).body:
+            if isinstance(node, ast.ClassDef) and node.name != "Command":  # Django's name
+                modules.setdefault(node.name, []).append(at(path, node))
+
+    hold(
+        "a class has a name of its own in the product",
+        [f"{name}: {', '.join(places)}" for name, places in modules.items() if len(places) > 1],
+    )
+
+
 def test_functions_stay_small() -> None:
     wrong = [
         at(path, node)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coordination.textkit import compilation, diffs, merging, rivalry
-from coordination.textkit.compilation import Run
+from coordination.textkit.compilation import CompiledRun
 from coordination.textkit.hunks import Hunk, HunkError, apply
 
 WORDS = [
@@ -40,10 +40,10 @@ def test_runs_say_who_puts_in_and_who_takes_out():
     )
 
     assert runs == (
-        Run("irregular ", "delete", ("OHCHR",)),
-        Run("migrants", "keep", ()),
-        Run(", children", "insert", ("UNICEF",)),
-        Run(" and women", "keep", ()),
+        CompiledRun("irregular ", "delete", ("OHCHR",)),
+        CompiledRun("migrants", "keep", ()),
+        CompiledRun(", children", "insert", ("UNICEF",)),
+        CompiledRun(" and women", "keep", ()),
     )
 
 
@@ -51,10 +51,10 @@ def test_words_that_two_take_out_have_both_sponsors():
     runs = compilation.compile("abcdef", {1: (Hunk(0, 4, ""),), 2: (Hunk(2, 6, "x"),)})
 
     assert runs == (
-        Run("ab", "delete", (1,)),
-        Run("cd", "delete", (1, 2)),
-        Run("ef", "delete", (2,)),
-        Run("x", "insert", (2,)),
+        CompiledRun("ab", "delete", (1,)),
+        CompiledRun("cd", "delete", (1, 2)),
+        CompiledRun("ef", "delete", (2,)),
+        CompiledRun("x", "insert", (2,)),
     )
 
 
@@ -62,15 +62,15 @@ def test_sponsors_stand_in_the_order_of_the_edits():
     proposals = {"UNICEF": "women and children", "OHCHR": "women and children", "ILO": "women"}
 
     assert compiled("women", proposals) == (
-        Run("women", "keep", ()),
-        Run(" and children", "insert", ("UNICEF", "OHCHR")),
+        CompiledRun("women", "keep", ()),
+        CompiledRun(" and children", "insert", ("UNICEF", "OHCHR")),
     )
 
 
 def test_nothing_compiles_to_nothing():
     assert compilation.compile("", {}) == ()
     assert compilation.compile("", {1: ()}) == ()
-    assert compilation.compile("the rights", {}) == (Run("the rights", "keep", ()),)
+    assert compilation.compile("the rights", {}) == (CompiledRun("the rights", "keep", ()),)
 
 
 def test_a_hunk_outside_the_text_is_refused():

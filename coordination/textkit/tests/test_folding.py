@@ -5,27 +5,27 @@ from itertools import permutations
 import pytest
 
 from coordination.textkit import folding
-from coordination.textkit.folding import Amendment, AmendmentError, Block
+from coordination.textkit.folding import AmendmentError, TextAmendment, TextBlock
 from coordination.textkit.hunks import Hunk
 
 BLOCKS = [
-    Block("t", "Title"),
-    Block("a", "The rights of women."),
-    Block("b", "To act now."),
-    Block("c", "Thank you."),
+    TextBlock("t", "Title"),
+    TextBlock("a", "The rights of women."),
+    TextBlock("b", "To act now."),
+    TextBlock("c", "Thank you."),
 ]
 
 
 def edit(id_, block, text, *agencies):
-    return Amendment(id_, agencies or ("WHO",), "edit", block, text)
+    return TextAmendment(id_, agencies or ("WHO",), "edit", block, text)
 
 
 def insert(id_, block, text, *agencies):
-    return Amendment(id_, agencies or ("WHO",), "insert", block, text)
+    return TextAmendment(id_, agencies or ("WHO",), "insert", block, text)
 
 
 def delete(id_, block, *agencies):
-    return Amendment(id_, agencies or ("WHO",), "delete", block)
+    return TextAmendment(id_, agencies or ("WHO",), "delete", block)
 
 
 def shown(*amendments):
@@ -132,13 +132,13 @@ def test_a_new_block_is_named_for_its_amendment():
 @pytest.mark.parametrize(
     ("blocks", "amendments", "message"),
     [
-        ([*BLOCKS, Block("a", "Again.")], [], "Two blocks have the key a."),
+        ([*BLOCKS, TextBlock("a", "Again.")], [], "Two blocks have the key a."),
         (BLOCKS, [edit(1, "a", "x"), delete(1, "b")], "Two amendments have the id 1."),
         (BLOCKS, [edit(1, "z", "x")], "Amendment 1 is to the block z, which is not there."),
         (BLOCKS, [insert(1, "new:2", "x")], "Amendment 1 is to the block new:2, which is not there."),
         (BLOCKS, [insert(1, "a", "x"), edit(2, "new:1", "y")], "Amendment 2 is to the block new:1, which is not there."),
         (BLOCKS, [delete(1, None)], "Amendment 1 is to the block None, which is not there."),
-        ([*BLOCKS, Block("new:1", "x")], [insert(1, "a", "y")], "Two blocks would have the key new:1."),
+        ([*BLOCKS, TextBlock("new:1", "x")], [insert(1, "a", "y")], "Two blocks would have the key new:1."),
         (BLOCKS, [insert(1, "a", "x"), insert("1", "a", "y")], "Two blocks would have the key new:1."),
         (BLOCKS, [insert(1, "new:2", "x"), insert(2, "new:1", "y")], "The new blocks of these amendments stand after one another in a circle: 1, 2."),
     ],

@@ -23,7 +23,7 @@ from coordination.statements.errors import NotParticipating
 from coordination.statements.models import ClearanceStep, Draft, Statement
 from coordination.statements.queries import comments, life, next_steps, positions, statements
 from coordination.statements.queries.next_steps import StatementFacts
-from coordination.statements.queries.statements import Reach
+from coordination.statements.queries.statements import Access
 
 UNISSUED = frozenset({StatementState.CONSOLIDATION, StatementState.WITHDRAWN})
 # when there are amendments to lay into the text
@@ -36,14 +36,14 @@ LEADS_TO_POSITIONS = frozenset({"statements.answer", "statements.hear"})
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisibleStatement:
     """A statement as a reader sees it.
 
     `named` are the agencies (by key) that are in, None where all members are.
     """
 
     statement: Statement
-    reach: Reach
+    reach: Access
     draft: Draft | None
     steps: tuple[ClearanceStep, ...]
     named: frozenset[int] | None = None
@@ -84,7 +84,7 @@ class Bar:
     links: tuple[Link, ...]
 
 
-def seen(request: HttpRequest, slug: str) -> Seen:
+def seen(request: HttpRequest, slug: str) -> VisibleStatement:
     """Return the statement, or answer 404 when the reader may not know of it.
 
     The answer is the same as for one that does not exist.
@@ -96,15 +96,15 @@ def seen(request: HttpRequest, slug: str) -> Seen:
     named: frozenset[int] | None = None
     if draft and draft.of_some:  # type: ignore[attr-defined]  # annotated
         named = statements.named_in([statement])[statement.pk]
-    return Seen(statement, reach, draft, tuple(positions.steps_of(statement)), named)
+    return VisibleStatement(statement, reach, draft, tuple(positions.steps_of(statement)), named)
 
 
-def reach_seen(request: HttpRequest) -> Reach:
+def reach_seen(request: HttpRequest) -> Access:
     """Return what the reader may see and act for on the request's day; asked once per request."""
     return once(request, "reach", make=lambda: _reach(request))
 
 
-def _reach(request: HttpRequest) -> Reach:
+def _reach(request: HttpRequest) -> Access:
     return statements.reach_of(
         request.user,
         request.day,
@@ -112,7 +112,7 @@ def _reach(request: HttpRequest) -> Reach:
     )
 
 
-def working(request: HttpRequest, slug: str) -> Seen:
+def working(request: HttpRequest, slug: str) -> VisibleStatement:
     """Return the statement for a working page, or answer 404.
 
     Only those who belong see it; for others only the public page exists.
@@ -123,7 +123,7 @@ def working(request: HttpRequest, slug: str) -> Seen:
     return found
 
 
-def note_reading(request: HttpRequest, found: Seen) -> None:
+def note_reading(request: HttpRequest, found: VisibleStatement) -> None:
     """Note that the reader's agencies have the newest draft before them.
 
     Nothing happens if they had it already.
@@ -135,7 +135,7 @@ def note_reading(request: HttpRequest, found: Seen) -> None:
         readings.note_reading(draft, found.reach, at=request.now)
 
 
-def require_voice(request: AuthenticatedRequest, found: Seen, name: str) -> None:
+def require_voice(request: AuthenticatedRequest, found: VisibleStatement, name: str) -> None:
     """Raise NotAllowed or NotParticipating unless the reader may speak for an agency that is in."""
     if not found.reach.agencies:
         permissions.require(request.user, name, On(request.day, found.statement))
@@ -159,7 +159,7 @@ def spoken_for(request: HttpRequest, agencies: tuple[Agency, ...]) -> Agency | N
     )
 
 
-def for_chair(request: AuthenticatedRequest, slug: str, name: str) -> Seen:
+def for_chair(request: AuthenticatedRequest, slug: str, name: str) -> VisibleStatement:
     """Return the statement for a page of the chair's team.
 
     Raises NotAllowed for others who belong.
@@ -170,14 +170,14 @@ def for_chair(request: AuthenticatedRequest, slug: str, name: str) -> Seen:
     return found
 
 
-def newest(found: Seen) -> Draft:
+def newest(found: VisibleStatement) -> Draft:
     """Return the newest draft, or answer 404 for an old statement of which the text is not here."""
     if found.draft is None:
         raise Http404
     return found.draft
 
 
-def draft_of(found: Seen, number: int) -> Draft:
+def draft_of(found: VisibleStatement, number: int) -> Draft:
     """Return a draft that the reader may see, or answer 404; the newest is at hand."""
     if (
         found.draft
@@ -197,7 +197,7 @@ def number_of(request: HttpRequest, name: str, otherwise: int) -> int:
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 5 else otherwise  # noqa: PLR2004 - no statement has 10,000 drafts
 
 
-def frame(request: HttpRequest, found: Seen, current: str) -> dict[str, Any]:
+def frame(request: HttpRequest, found: VisibleStatement, current: str) -> dict[str, Any]:
     """Return what the head of each page of a statement shows."""
     return {
         "statement": found.statement,
@@ -215,7 +215,7 @@ def frame(request: HttpRequest, found: Seen, current: str) -> dict[str, Any]:
     }
 
 
-def views_of(found: Seen, current: str, *, balance: bool) -> list[dict[str, object]]:
+def views_of(found: VisibleStatement, current: str, *, balance: bool) -> list[dict[str, object]]:
     """Return the views of a statement as links, those that have something to show."""
     slug = [found.statement.slug]
     state = found.statement.state
@@ -247,7 +247,7 @@ def views_of(found: Seen, current: str, *, balance: bool) -> list[dict[str, obje
     ]
 
 
-def _may_be_read(found: Seen) -> bool:
+def _may_be_read(found: VisibleStatement) -> bool:
     """Say whether there is a discussion to read.
 
     Until the adoption there may be one at any time, after it where something was said.
@@ -257,7 +257,7 @@ def _may_be_read(found: Seen) -> bool:
     return comments.was_discussed(found.statement)
 
 
-def facts_of(found: Seen, now: datetime) -> StatementFacts:
+def facts_of(found: VisibleStatement, now: datetime) -> StatementFacts:
     """Return what decides the next steps in a statement, before clearance is looked at."""
     return StatementFacts(
         statement=found.statement,
@@ -268,7 +268,7 @@ def facts_of(found: Seen, now: datetime) -> StatementFacts:
     )
 
 
-def bar(request: HttpRequest, found: Seen) -> Bar | None:
+def bar(request: HttpRequest, found: VisibleStatement) -> Bar | None:
     """Return where the statement stands and what this reader may do next.
 
     Two queries in clearance, three once silence has passed; else none.

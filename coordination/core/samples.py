@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Page, Paginator
 
-from coordination.core.history import Change, Difference
+from coordination.core.history import Difference, HistoryEntry
 from coordination.core.icons import ICONS
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -38,7 +38,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SampleStep:
     """A step in the life of a thing."""
 
     name: str
@@ -47,7 +47,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class SampleRun:
     """A run of a difference."""
 
     kind: str
@@ -85,34 +85,34 @@ def bodies() -> list[Body]:
     ]
 
 
-def steps() -> list[Step]:
+def steps() -> list[SampleStep]:
     """Return a statement's life in its third step."""
     return [
-        Step("Drafting", "done", "2 to 6 Nov"),
-        Step("Amendments open", "done", "closed Fri 20 Nov, 18:00"),
-        Step("Consolidation", "now", "draft 3 by Wed 25 Nov, 18:00"),
-        Step("Working-level clearance", "todo", "72 hours, under silence"),
-        Step("Principals’ approval", "todo", "by Wed 9 Dec"),
-        Step("Adopted", "todo", "planned Thu 10 Dec"),
+        SampleStep("Drafting", "done", "2 to 6 Nov"),
+        SampleStep("Amendments open", "done", "closed Fri 20 Nov, 18:00"),
+        SampleStep("Consolidation", "now", "draft 3 by Wed 25 Nov, 18:00"),
+        SampleStep("Working-level clearance", "todo", "72 hours, under silence"),
+        SampleStep("Principals’ approval", "todo", "by Wed 9 Dec"),
+        SampleStep("Adopted", "todo", "planned Thu 10 Dec"),
     ]
 
 
-def runs() -> list[Run]:
+def runs() -> list[SampleRun]:
     """Return a difference of words."""
     return [
-        Run("keep", "States to "),
-        Run("delete", "act against"),
-        Run("insert", "prevent and prosecute"),
-        Run("keep", " the smuggling of migrants"),
+        SampleRun("keep", "States to "),
+        SampleRun("delete", "act against"),
+        SampleRun("insert", "prevent and prosecute"),
+        SampleRun("keep", " the smuggling of migrants"),
     ]
 
 
-def changes(now: datetime) -> list[Change]:
+def changes(now: datetime) -> list[HistoryEntry]:
     """Return two changes of one thing."""
     days = Difference("last day", "30 June 2026", "31 December 2026")
     return [
-        Change(now - HOUR, "Élodie Marchand", "The term was prolonged", "~", "", (days,)),
-        Change(now - 3 * DAY, None, "", "+", "", ()),
+        HistoryEntry(now - HOUR, "Élodie Marchand", "The term was prolonged", "~", "", (days,)),
+        HistoryEntry(now - 3 * DAY, None, "", "+", "", ()),
     ]
 
 

@@ -23,14 +23,14 @@ from coordination.statements.queries import (
 )
 from coordination.statements.queries import paragraphs as paragraphs_queries
 from coordination.statements.queries.margin import BlockView
-from coordination.statements.views.frame import Seen, for_chair, newest, working
+from coordination.statements.views.page_context import VisibleStatement, for_chair, newest, working
 
 # amendments that a page shows at once; the paragraphs after these are folded until the reader comes
 # to them
 MOST = 64
 
 
-def beside(request: HttpRequest, found: Seen, draft: Draft) -> dict[str, Any]:
+def beside(request: HttpRequest, found: VisibleStatement, draft: Draft) -> dict[str, Any]:
     """Return what paragraphs of a draft and their notes show by, whoever reads them."""
     here = found.draft is not None and draft.pk == found.draft.pk
     return {
@@ -50,7 +50,7 @@ def beside(request: HttpRequest, found: Seen, draft: Draft) -> dict[str, Any]:
     }
 
 
-def _may_amend(request: HttpRequest, found: Seen) -> bool:
+def _may_amend(request: HttpRequest, found: VisibleStatement) -> bool:
     """Say whether the reader may amend the newest draft now.
 
     That is so while the window is open, or to say what would lift an objection.
@@ -67,7 +67,12 @@ def _may_amend(request: HttpRequest, found: Seen) -> bool:
 
 
 def paragraphs(
-    found: Seen, draft: Draft, shown: dict[str, Any], *, most: int | None = MOST, opened: str = ""
+    found: VisibleStatement,
+    draft: Draft,
+    shown: dict[str, Any],
+    *,
+    most: int | None = MOST,
+    opened: str = "",
 ) -> list[BlockView]:
     """Return the paragraphs of a draft as this reader sees them.
 
@@ -84,7 +89,7 @@ def paragraphs(
 
 
 def paragraphs_for_all(
-    found: Seen, *, most: int | None = None, opened: str = ""
+    found: VisibleStatement, *, most: int | None = None, opened: str = ""
 ) -> list[BlockView]:
     """Return the paragraphs of the newest draft as its readers see them.
 
@@ -107,7 +112,9 @@ def settling(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse
     return back_to(request, for_chair(request, slug, "statements.settle"), key, settling=True)
 
 
-def weighed(request: HttpRequest, found: Seen, views: list[BlockView]) -> list[BlockView]:
+def weighed(
+    request: HttpRequest, found: VisibleStatement, views: list[BlockView]
+) -> list[BlockView]:
     """Return the views with what amendments would do to the balance of mandates.
 
     Only where the group shows the balance. One query.
@@ -120,7 +127,7 @@ def weighed(request: HttpRequest, found: Seen, views: list[BlockView]) -> list[B
 
 
 def back_to(
-    request: HttpRequest, found: Seen, key: str, *, settling: bool = False, at: str = ""
+    request: HttpRequest, found: VisibleStatement, key: str, *, settling: bool = False, at: str = ""
 ) -> HttpResponse:
     """Answer with the paragraph as it is now.
 
@@ -145,7 +152,7 @@ def back_to(
 
 def piece(
     request: HttpRequest,
-    found: Seen,
+    found: VisibleStatement,
     key: str,
     *,
     settling: bool = False,

@@ -7,7 +7,7 @@ from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import Amendment
 from coordination.textkit import diffs, folding, merging, rebasing
 from coordination.textkit.collisions import Conflict
-from coordination.textkit.folding import Block
+from coordination.textkit.folding import TextBlock
 
 # what the chair may still have in the text
 STANDING = frozenset({AmendmentState.OPEN, AmendmentState.TAKEN})
@@ -15,7 +15,7 @@ IN_TEXT = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED})
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class MergedText:
     """A paragraph with all amendments that do not collide.
 
     `text` is "" once it is deleted. `conflicts` name the amendments that collide by their primary
@@ -34,7 +34,7 @@ def own_words(amendments: Iterable[Amendment]) -> list[Amendment]:
     return [amendment for amendment in amendments if amendment.kind != AmendmentKind.INSERT]
 
 
-def laid_together(base: str, amendments: Iterable[Amendment]) -> Laid:
+def laid_together(base: str, amendments: Iterable[Amendment]) -> MergedText:
     """Return the text of a block with all that does not collide, and what does.
 
     New paragraphs after it are left aside. Pure.
@@ -45,10 +45,10 @@ def laid_together(base: str, amendments: Iterable[Amendment]) -> Laid:
         merged = merging.merge(
             base, {each.pk: diffs.close_diff(base, each.proposed_text) for each in found}
         )
-        return Laid(merged.text, tuple(merged.conflicts))
-    block = Block("", base)
+        return MergedText(merged.text, tuple(merged.conflicts))
+    block = TextBlock("", base)
     edits = [
-        folding.Amendment(
+        folding.TextAmendment(
             each.pk,
             (),
             "delete" if each.kind == AmendmentKind.DELETE else "edit",
@@ -58,7 +58,7 @@ def laid_together(base: str, amendments: Iterable[Amendment]) -> Laid:
         for each in found
     ]
     folded = folding.fold([block], edits)
-    return Laid(
+    return MergedText(
         folded.blocks[0].text if folded.blocks else "",
         tuple(clash.conflict for clash in folded.conflicts),
     )

@@ -13,10 +13,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from coordination.core.models import Group
 from coordination.core.next_steps import NextStep, Scope, by_deadline
-from coordination.desk.queries.news import News, news
+from coordination.desk.queries.recent_changes import News, news
 from coordination.meetings import queries as meetings
 from coordination.meetings.queries import Coming
-from coordination.members.enums import Role, Standing
+from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.members.queries import flags, periods
 from coordination.members.queries.flags import Flag
@@ -25,12 +25,12 @@ from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import handovers
 from coordination.rotation.queries import next_steps as rotation_steps
 from coordination.statements.models import ClearanceStep, Statement
-from coordination.statements.queries.standings import Standing as StandingStatement
+from coordination.statements.queries.standings import StatementStatus as StandingStatement
 from coordination.statements.queries.standings import required_steps, standings
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class AgencyTeam:
     """An agency of the reader.
 
     Whether it is a member, its focal points and what is flagged about their number.
@@ -67,7 +67,7 @@ class Board:
     owed_late: int = 0
     meeting: Coming | None = None
     silent: tuple[Silence, ...] = ()
-    teams: tuple[Team, ...] = ()
+    teams: tuple[AgencyTeam, ...] = ()
     news: tuple[News, ...] = ()
     settled: int = 0
     items: int = 0
@@ -132,7 +132,7 @@ def silences(under_way: Iterable[StandingStatement]) -> tuple[Silence, ...]:
     return tuple(sorted(found, key=lambda silence: silence.step.deadline))
 
 
-def teams(person: Person, group: Group, day: date) -> tuple[Team, ...]:
+def teams(person: Person, group: Group, day: date) -> tuple[AgencyTeam, ...]:
     """Return the agencies of `person` on `day`, each with its focal points; one query.
 
     These are the agencies that belong on `day` and for which the person is in office then.
@@ -144,7 +144,7 @@ def teams(person: Person, group: Group, day: date) -> tuple[Team, ...]:
             Q(role=Role.FOCAL_POINT) | Q(person=person),
             agency__in=agencies_of(person, day),
         )
-        .annotate(is_member=Exists(belonging.filter(standing=Standing.MEMBER)))
+        .annotate(is_member=Exists(belonging.filter(standing=MembershipStatus.MEMBER)))
         .select_related("agency", "person")
         .order_by("agency__acronym", "agency", "first_day", "person__name")
     )
@@ -153,10 +153,10 @@ def teams(person: Person, group: Group, day: date) -> tuple[Team, ...]:
     )
 
 
-def team(rows: Sequence[Any], group: Group, day: date) -> Team:
+def team(rows: Sequence[Any], group: Group, day: date) -> AgencyTeam:
     """Return one agency's team, given its appointments, each with `is_member`. Pure."""
     people = tuple(row for row in rows if row.role == Role.FOCAL_POINT and row.period.covers(day))
     is_member = rows[0].is_member
-    return Team(
+    return AgencyTeam(
         rows[0].agency, is_member, people, flags.flag_of(rows, day, group) if is_member else None
     )
