@@ -3,10 +3,8 @@
 import re
 import time
 from collections import defaultdict
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core import checks
 from django.core.cache import cache
@@ -160,20 +158,3 @@ def test_an_account_of_a_command_can_get_a_new_password_whatever_capitals_were_t
         (["amara.diallo@example.org"], "GMG: Set a new password")
     ]
     assert Person.objects.get_by_natural_key("AMARA.DIALLO@example.org").is_superuser
-
-
-def test_an_upgrade_saves_addresses_in_lower_case_unless_somebody_has_that_one():
-    migration = import_module("coordination.members.migrations.0009_one_address")
-    PersonFactory(name="a", email="Alone@Example.org")
-    PersonFactory(name="b", email="Twice@example.org")
-    PersonFactory(name="c", email="twice@example.org")
-    PersonFactory(name="d", email=None)
-
-    migration.lower(apps, None)
-
-    assert list(Person.objects.order_by("name").values_list("email", flat=True)) == [
-        "alone@example.org",
-        "Twice@example.org",
-        "twice@example.org",
-        None,
-    ]

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from coordination.members.actions import agencies, appointments
@@ -181,19 +180,3 @@ def test_a_commission_takes_its_periods_along_to_another_agency():
         refused(Representation, commission=second, first_day=FIRST)
         == "members_representation_no_overlap"
     )
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_constraints_go_and_come_again_with_what_is_on_record():
-    kinds = periods()
-
-    try:
-        call_command("migrate", "members", "0004", verbosity=0)
-        unkept = [refused(model, **same, first_day=LAST) for model, same in kinds.values()]
-        for model, _same in kinds.values():
-            model.objects.filter(first_day=LAST)._raw_delete("default")
-    finally:
-        call_command("migrate", "members", verbosity=0)
-
-    assert unkept == ["", "", ""]
-    assert [refused(model, **same, first_day=LAST) for model, same in kinds.values()] == list(kinds)

@@ -1,16 +1,12 @@
 """Who is in office for two agencies gets a mail for each where each has its own content: once and only once, whatever else is due."""
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 
-from coordination.members.models import Appointment
 from coordination.members.tests.factories import AppointmentFactory
 from coordination.reminders.actions import planning
 from coordination.reminders.models import OutboxMessage
-from coordination.reminders.tests.factories import OutboxMessageFactory
 from coordination.statements.actions import drafts, settlements
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Position, Statement
@@ -133,99 +129,3 @@ def test_each_agency_of_a_person_is_told_what_became_of_its_amendments(of_two, c
         f"Draft 2 of “Transit” is issued. What became of the amendments of {agency}:"
         for agency in ("OHCHR", "UNFPA")
     ]
-
-
-def upgrade():
-    import_module("coordination.statements.migrations.0014_keys_name_agencies").name_agencies(
-        apps, None
-    )
-
-
-def of_before(key, words, person):
-    """Make a mail as an earlier version kept it."""
-    kind = key.partition(":")[0]
-    return OutboxMessageFactory(
-        key=key,
-        kind=kind,
-        recipient=person,
-        text=f"Dear Office of UNFPA,\n\n{words}\n\nWaiting for OHCHR and UNFPA.",
-    )
-
-
-@pytest.mark.parametrize("agency", ["UNFPA", "OHCHR"])
-def test_after_the_upgrade_only_what_was_never_sent_goes_out(of_two, agency):
-    step = in_clearance(title="Transit")
-    of_before(
-        f"statements.position_due:step:{step.pk}:{of_two.pk}:opened", asked(agency)[0], of_two
-    )
-
-    upgrade()
-    planning.plan(CIRCULATED)
-
-    (other,) = {"UNFPA", "OHCHR"} - {agency}
-    assert sent(of_two, "position_due") == asked(agency, other)
-
-
-def test_after_the_upgrade_nobody_is_mailed_twice(
-    of_two, chair, unfpa, ohchr, other_agency, colleague
-):
-    """Whatever each was for: their only agency, or the first of two that has words of its own; the second had its own key."""
-    draft = circulated(StatementState.CONSOLIDATION, title="With OHCHR, on transit")
-    for key, agency in (("b3", unfpa), ("b4", ohchr)):
-        settlements.decline(
-            AmendmentFactory(block=draft.blocks.get(key=key), agency=agency),
-            reason="No.",
-            version=1,
-            by=chair,
-            at=NOW,
-        )
-    second = drafts.issue_draft(
-        Statement.objects.get(), to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
-    )
-    late = circulated(title="Late")
-    planning.plan(DEADLINE - HOUR)
-    count = OutboxMessage.objects.count()
-    for message in OutboxMessage.objects.filter(key__contains=":agency "):
-        plain, _, agency = message.key.partition(":agency ")
-        first = (
-            message.kind != "statements.settled"
-            or message.recipient != of_two
-            or int(agency) == unfpa.pk
-        )
-        kept = (
-            message.kind == "statements.settled"
-            or message.recipient != of_two
-            or int(agency) == ohchr.pk
-        )
-        message.key = (
-            plain
-            if first
-            else plain.replace(f"draft:{second.pk}:", f"draft:{second.pk}/agency:{agency}:")
-        )
-        message.save() if kept else message.delete()
-    missing = count - OutboxMessage.objects.count()
-
-    upgrade()
-    upgrade()
-    planned = planning.plan(DEADLINE - HOUR)
-
-    names = {(row.kind, row.recipient.name, row.text.split("\n\n")[1]) for row in planned.rows}
-    assert {(kind, name) for kind, name, _words in names} == {
-        ("statements.amend_open", "Nadia Ferreira"),
-        ("statements.position_due", "Nadia Ferreira"),
-    }
-    assert (planned.new, missing) == (2, 2)
-    assert f"UNFPA has proposed nothing yet to draft {late.number} of “Late”." in {
-        words for _kind, _name, words in names
-    }
-
-
-def test_the_upgrade_leaves_the_mails_of_whoever_is_in_office_nowhere_as_they_are(of_two):
-    Appointment.objects.all().delete()
-    message = of_before(
-        f"statements.position_due:step:1:{of_two.pk}:opened", asked("WHO")[0], of_two
-    )
-
-    upgrade()
-
-    assert OutboxMessage.objects.get().key == message.key

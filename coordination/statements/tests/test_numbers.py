@@ -1,18 +1,12 @@
 """An amendment has one number for as long as its draft is discussed, wherever else something is proposed."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
-from django.db import connection
 
-from coordination.core import append_only, history
 from coordination.statements.actions import amendments, drafts
 from coordination.statements.actions.amendments import AmendmentInput
-from coordination.statements.enums import AmendmentState, StatementState
-from coordination.statements.models import Amendment
+from coordination.statements.enums import StatementState
 from coordination.statements.queries.paragraphs import amendments_by_block
-from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated
+from coordination.statements.tests.factories import DEADLINE, circulated
 from coordination.statements.tests.pages import url
 from coordination.tests.cast import NOW
 
@@ -77,51 +71,3 @@ def test_a_piece_of_a_page_shows_the_number_that_the_page_shows(
     number = '<span class="margin-note__no">1</span>'
     assert number in page
     assert number in piece
-
-
-def test_amendments_of_before_get_the_numbers_that_pages_showed(unfpa, ohchr, who):
-    draft = circulated()
-    for key, agency, state in (
-        ("b4", unfpa, AmendmentState.OPEN),
-        ("b2", ohchr, AmendmentState.WITHDRAWN),
-        ("b2", who, AmendmentState.DECLINED),
-    ):
-        AmendmentFactory(block=draft.blocks.get(key=key), agency=agency, state=state)
-    Amendment.objects.update(number=0)
-
-    import_module("coordination.statements.migrations.0009_amendment_numbers").number_all(
-        apps, None
-    )
-
-    numbers = Amendment.objects.order_by("number").values_list("number", "agency__acronym")
-    assert list(numbers) == [(1, "WHO"), (2, "UNFPA"), (3, "OHCHR")]
-
-
-def test_the_next_act_on_an_amendment_of_before_does_not_tell_of_its_number(
-    unfpa, ohchr, focal_point, other_agency
-):
-    draft = circulated()
-    propose(draft, "b4", unfpa, focal_point)
-    amendment = propose(draft, "b3", ohchr, other_agency)
-    amendments.edit_amendment(
-        amendment, AmendmentInput("Other;", "Why."), version=1, by=other_agency, at=NOW
-    )
-    with append_only.lifted(connection, Amendment.history.model):
-        Amendment.history.update(number=0)
-    gone = Amendment.history.create(
-        **{**Amendment.history.values().first(), "history_id": None, "id": 999}
-    )
-
-    with append_only.lifted(connection, Amendment.history.model):
-        import_module("coordination.statements.migrations.0015_numbers_in_history").number_history(
-            apps, None
-        )
-    amendments.withdraw_amendment(amendment, version=2, by=other_agency, at=NOW)
-
-    assert [(record.id, record.number) for record in Amendment.history.order_by("history_id")] == [
-        (amendment.pk - 1, 1), (amendment.pk, 2), (amendment.pk, 2), (gone.id, 0), (amendment.pk, 2),
-    ]  # fmt: skip
-    newest = history.changes(amendment)[0]
-    assert [(each.label, each.before, each.after) for each in newest.differences] == [
-        ("state", "open", "withdrawn")
-    ]
