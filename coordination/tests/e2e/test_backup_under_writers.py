@@ -54,7 +54,7 @@ Meeting.objects.create(title="One", starts_at=timezone.now())
 BACK_UP = f"""
 import sys
 from pathlib import Path
-from coordination.desk.actions import back_up
+from coordination.desk.actions.backup import back_up
 for number in range({BACKUPS}):
     written = back_up(Path(sys.argv[1]) / f"{{number}}.tar")
     print(written.proof["texts"], written.proof["drafts"], len(written.missing))
@@ -63,7 +63,7 @@ RESTORE = f"""
 import sys
 from pathlib import Path
 from coordination.core.errors import RuleBroken
-from coordination.desk.actions import restore
+from coordination.desk.actions.restoration import restore
 from coordination.desk.actions.backup import contents
 for number in range({BACKUPS}):
     try:

@@ -151,7 +151,10 @@ def test_limits_are_set_one_by_one(tmp_path):
 
     assert (done.stderr, done.stdout) == (
         "",
-        "{'invitations': 20, 'comments': 5, 'mentions': 90, 'sign_in_mails': 5}\n",
+        (
+            "{'invitations': 20, 'comments': 5, 'mentions': 90, 'sign_in_mails': 5, "
+            "'address_mails': 5}\n"
+        ),
     )
 
 

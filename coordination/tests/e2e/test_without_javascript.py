@@ -130,7 +130,10 @@ def invite_and_accept(opened) -> None:
     invitation = Invitation.objects.get(name="Sara Lind")
     colleague = opened("", f"/invitations/{token_of(invitation.nonce)}/")
     send(
-        colleague, "Accept", password="seven kites over the lake", again="seven kites over the lake"
+        colleague,
+        "Accept",
+        password="seven kites over the lake",
+        password_again="seven kites over the lake",
     )
     expect(colleague.locator("h1")).to_have_text("My desk")
 
