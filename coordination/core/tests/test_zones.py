@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.http import HttpRequest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.core import formatting, zones
+from coordination.core import context, formatting, zones
 
 PARIS, LORD_HOWE, APIA = (
     ZoneInfo("Europe/Paris"),
@@ -123,3 +124,7 @@ def test_pages_name_the_offset_of_an_hour_that_comes_twice():
         "Sun 25 Oct 2026, 02:30 (CET, UTC+1)",
     ]
     assert formatting.moment(second + timedelta(hours=1), PARIS) == "Sun 25 Oct 2026, 03:30"
+
+
+def test_a_request_that_found_no_group_knows_no_unknown_zone():
+    assert context.unknown_zones(HttpRequest()) == []

@@ -172,6 +172,18 @@ def test_items_and_terms_keep_history(handover, chair):
     assert (newest.history_user, newest.history_change_reason) == (chair, "Marked done")
 
 
+def test_history_names_who_hands_over_if_somebody_does(terms, chair):
+    first, later = sorted(terms, key=lambda term: term.first_day)[:2]
+
+    reasons = [
+        handovers.open_handover(term, by=chair, at=NOW).history.get().history_change_reason
+        for term in (first, later)
+    ]
+
+    assert reasons[0] == "Began the handover"
+    assert reasons[1].startswith("Began the handover from ")
+
+
 @pytest.mark.parametrize("rows", [8, 40])
 def test_a_checklist_costs_the_same_however_long(terms, chair, django_assert_num_queries, rows):
     ChecklistTemplateItem.objects.bulk_create(

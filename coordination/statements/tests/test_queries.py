@@ -374,3 +374,7 @@ def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(
         ("Amendment of UNFPA to “One.”", "Taken"), ("Working-level clearance", "Opened"), ("Statement", "Started"),
     } <= set(outside)  # fmt: skip
     assert Settlement.objects.count() == 1
+
+
+def test_nobody_withdrew_a_statement_that_is_under_way(unfpa):
+    assert statements.withdrawal_of(StatementFactory()) is None
