@@ -25,11 +25,11 @@ _sources: dict[str, "Source"] = {}
 class Due:
     """One reminder that one person is owed.
 
-    `subject` identifies the thing ("handover:12"), `stage` the occasion ("30 days"); with kind and
+    `subject` identifies the thing ("handover:12"), `stage` the occasion ("30 days"). With kind and
     person they make the unique key, so that planning twice changes nothing. `at` is the moment
-    (UTC) from which it is due. `url` is the path of the very control; `context` feeds the mail's
-    templates. Where one occasion owes a person several mails, such as one for each agency, each
-    says which it is (`part`), whatever else is due: a key never depends on that.
+    (UTC) from which it is due. `url` is the path of the control to use. `context` feeds the mail's
+    templates. One occasion may owe a person several mails, such as one for each agency. Then
+    `part` tells them apart; it never depends on what else is due.
 
     `until` is the moment (UTC) from which the mail is of no use, such as the start of the meeting
     that it announces; None for a fact that stays a fact. A `stage` and a `part` contain no colon.
@@ -65,10 +65,10 @@ class Source:
 
     It has a name ("rotation.handover"), a label, and says whether people may switch it off.
 
-    `find(at)` yields what is due as of `at`. A source of news yields an event for some days only;
-    it also has `find_since(at, since)`, which yields the events that were news at `since` or later,
-    judged by the facts of `at`. So a mail that waited for a mail server is still found. `changed`
-    tells the chair why a planned mail is not due to anybody any more.
+    `find(at)` yields what is due as of `at`. A source of news yields an event for some days only.
+    It also has `find_since(at, since)`, which yields the events that were news at `since` or later,
+    by the facts of `at`: so a mail that waited for a mail server is still found. `changed` tells
+    the chair why a planned mail is no longer due.
     """
 
     kind: str

@@ -26,8 +26,8 @@ def keeps_minutes(person: Any, on: On) -> bool:
 
     One query, two where the group is not at hand.
 
-    They are of the chair's team, or a focal point of an agency that chaired on the day of the
-    meeting, whose last day is no longer ago than the group's days of grace (30).
+    They are in the chair's team, or a focal point of an agency that chaired on the day of the
+    meeting. The latter may for the group's days of grace (30) after that term's last day.
     """
     house = on.house or group()
     teams = chair.keeping_minutes_of(

@@ -50,11 +50,14 @@ class Restored(NamedTuple):
 def restore(source: Path, *, overwrite: bool) -> Restored:
     """Put database and files back from `source`; refuse to replace people unless `overwrite`.
 
-    All is checked before anything is replaced: each file by its hash, and the database by its
-    proof, in a trial database. Files that are new are put first, the database next, and files of
-    the same name last: a restore that is killed leaves either all that was, with files that no row
-    names, or the restored database, and can be repeated. Where our role may not create a trial
-    database, ours is compared once it is replaced.
+    Everything is checked before anything is replaced: each file by its hash, and the database by
+    its proof, in a trial database. Where our role may not create one, our database is compared
+    after it is replaced.
+
+    New files are copied first, the database is replaced next, files of the same name last. If the
+    restore is killed, the database is either the old one or the restored one, never a mixture.
+    The restore can then be repeated.
+
     Raises NotEmpty, NotABackup or DumpFailed; RestoredOtherwise after the database was replaced;
     OSError where there is no room.
     """
