@@ -10,11 +10,13 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,14 +71,20 @@ def test_is_well_soon_after_a_start_however_seldom_beat_plans(var):
     ask(var, "DELETE FROM core_heartbeat")
 
     with Started(var, PLAN_EVERY_SECONDS="3600") as app:
-        end = time.monotonic() + 20
-        while len(ask(var, "SELECT name FROM core_heartbeat")) < 2 and time.monotonic() < end:
-            time.sleep(0.2)
-        health = json.loads(app.page("/health/"))
+        wait_until(lambda: health(app)["well"], 60)
+        components = health(app)["components"]
 
-    assert health["components"] == dict.fromkeys(
+    assert components == dict.fromkeys(
         ("database", "broker", "worker", "beat", "mail", "proxy"), "ok"
     )
+
+
+def health(app: Started) -> dict[str, Any]:
+    """Return what the page of health says, whether the answer is 200 or 503."""
+    try:
+        return json.loads(app.page("/health/"))
+    except urllib.error.HTTPError as unwell:
+        return json.loads(unwell.read())
 
 
 def test_mail_goes_to_a_folder(told):
