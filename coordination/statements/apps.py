@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
-from coordination.statements.frozen import freeze, thaw
+from coordination.statements.triggers import create_triggers, drop_triggers
 
 
 class StatementsConfig(AppConfig):
@@ -15,6 +15,8 @@ class StatementsConfig(AppConfig):
     verbose_name = _("Statements")
 
     def ready(self) -> None:
-        """Have the database freeze what never changes."""
-        pre_migrate.connect(thaw, sender=self, dispatch_uid="statements.thaw")
-        post_migrate.connect(freeze, sender=self, dispatch_uid="statements.freeze")
+        """Connect the triggers to `migrate`."""
+        pre_migrate.connect(drop_triggers, sender=self, dispatch_uid="statements.drop_triggers")
+        post_migrate.connect(
+            create_triggers, sender=self, dispatch_uid="statements.create_triggers"
+        )

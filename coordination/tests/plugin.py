@@ -28,7 +28,7 @@ from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
 from coordination.core import append_only
-from coordination.statements.frozen import RULES
+from coordination.statements.triggers import RULES
 from coordination.tests.parts import watch
 from coordination.tests.services.postgres import PrivatePostgres, binaries
 from coordination.tests.services.redis import PrivateRedis

@@ -15,7 +15,7 @@ from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
 from coordination.statements.actions.sponsors import end_cosponsorships
 from coordination.statements.enums import (
-    SETTLED,
+    SETTLED_STATES,
     AmendmentKind,
     AmendmentState,
     BlockKind,
@@ -143,7 +143,7 @@ def add_amendment(
     )
     amendment.number = amendments.next_amendment_number(block.draft)
     amendment.kind, amendment.block_kind = proposal.kind, insertion_kind(block, proposal)
-    if proposal.renews and proposal.renews in amendments.returned_to(block.draft, [agency]):
+    if proposal.renews and proposal.renews in amendments.returned_amendments(block.draft, [agency]):
         amendment.carried_from = proposal.renews
     history.sign(amendment, by=by, reason=_("Proposed"))
     amendment.save()
@@ -234,7 +234,9 @@ def reopen_amendments(
     )
     guards.require_future(deadline, at)
     draft = drafts.latest_draft(statement)
-    if draft.blocks.filter(Q(settlement__isnull=False) | Q(amendments__state__in=SETTLED)).exists():
+    if draft.blocks.filter(
+        Q(settlement__isnull=False) | Q(amendments__state__in=SETTLED_STATES)
+    ).exists():
         raise SettledAlready(
             _(
                 "You have already settled some amendments. Undo that first, or issue another draft "

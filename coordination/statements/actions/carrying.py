@@ -33,12 +33,14 @@ def carry_over_amendments(old: Draft, new: Draft, *, by: Person, at: datetime) -
     settled: defaultdict[tuple[AmendmentState, str], list[Amendment]] = defaultdict(list)
     for amendment in amendments.open_amendments(old).select_for_update(of=("self",)):
         block = blocks.get(amendment.block.key)
-        carry_over = drafts.carried(amendment, block)
+        carry_over = drafts.carry_over_of(amendment, block)
         settled[carry_over.state, carry_over.why].append(amendment)
         if block and carry_over.state == AmendmentState.CARRIED:
             copy = copy_amendment(amendment, block, carry_over.text, number + len(copies))
             copies.append(copy)
-            cosponsors += [copy_cosponsor(cosponsor, copy) for cosponsor in amendment.cosponsoring]
+            cosponsors += [
+                copy_cosponsor(cosponsor, copy) for cosponsor in amendment.current_cosponsors
+            ]
     for copy in copies:
         history.sign(
             copy, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number}
@@ -50,7 +52,7 @@ def carry_over_amendments(old: Draft, new: Draft, *, by: Person, at: datetime) -
 
 
 def copy_amendment(amendment: Amendment, block: Block, text: str, number: int) -> Amendment:
-    """Return an unsaved copy of an amendment on a block of the new draft."""
+    """Return an unsaved copy of an amendment to a new block."""
     return Amendment(
         block=block,
         agency=amendment.agency,
@@ -90,7 +92,7 @@ def carry_over_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> 
     for prepared in unsent.select_for_update(of=("self",)).select_related("block"):
         block = blocks.get(prepared.block.key)
         if block is not None:
-            prepared.proposed_text = drafts.best_guess(prepared, block)
+            prepared.proposed_text = drafts.rebased_text(prepared, block)
             prepared.block, prepared.saved_at = block, at
             prepared.version += 1
             history.sign(

@@ -35,6 +35,7 @@ from coordination.statements.models import Amendment, Block, ClearanceStep, Draf
 from coordination.statements.queries import drafts, statements
 from coordination.textkit import alignment, canon
 from coordination.textkit.blocks import KINDS, ParsedBlock, recognise
+from coordination.textkit.blocks import BlockKind as BlockKindName
 
 LONGEST_ADDRESS = 60
 
@@ -114,14 +115,13 @@ def initial_blocks(title: str, text: str, model: Draft | None) -> tuple[ParsedBl
     """
     if not text.strip():
         return (ParsedBlock("title", guards.clean_block_text(title)),)
-    kind_by_value = {kind: kind for kind in KINDS}
-    kinds = (
-        {block.text: kind_by_value[block.kind] for block in drafts.blocks_of(model)}
-        if model
-        else {}
-    )  # type: ignore[index]  # one of the kinds
+    model_kinds: dict[str, str] = (
+        {block.text: block.kind for block in drafts.blocks_of(model)} if model else {}
+    )
+    kind_by_value: dict[str, BlockKindName] = {kind: kind for kind in KINDS}
     return tuple(
-        replace(block, kind=kinds.get(block.text, block.kind)) for block in recognise_blocks(text)
+        replace(block, kind=kind_by_value[model_kinds.get(block.text, block.kind)])
+        for block in recognise_blocks(text)
     )
 
 
@@ -346,7 +346,7 @@ def refuse_open_amendments(draft: Draft) -> None:
 def open_step(
     draft: Draft, *, place: int, deadline: datetime, by: Person, at: datetime
 ) -> ClearanceStep:
-    """Open the clearance step at `place` (1 is the first) on a draft."""
+    """Open the clearance step at `place` (from 1) on a draft."""
     planned = draft.statement.planned[place - 1]
     step = ClearanceStep(
         statement=draft.statement,

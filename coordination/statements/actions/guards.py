@@ -183,6 +183,9 @@ def clean_line(text: str) -> str:
 
 
 def format_moment(at: datetime, person: Person) -> str:
-    """Return a moment in the person's zone: "Fri 20 Nov 2026, 18:00 (New York)"."""
+    """Return a moment in the person's zone, with the zone named.
+
+    For instance "Fri 20 Nov 2026, 18:00 (New York)".
+    """
     zone: ZoneInfo = person.zone or group().zone
     return f"{formatting.moment(at, zone)} ({zone.key.rpartition('/')[2].replace('_', ' ')})"

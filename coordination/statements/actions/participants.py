@@ -51,7 +51,7 @@ def choose_participants(
     if left_out and statement.state != StatementState.DRAFTING:
         raise PutOutLater(
             _("You cannot remove %(agencies)s after circulation. An agency may choose not to join.")
-            % {"agencies": positions.listed(left_out)},
+            % {"agencies": positions.list_agencies(left_out)},
             field="agencies",
         )
     write_participants(statement, chosen, members, by=by)
@@ -65,7 +65,7 @@ def write_participants(
     """Save the participating agencies; no rows mean all members."""
     has_all_members = len(chosen) == len(members)
     statement.participating.set([] if has_all_members else chosen)
-    words = _("all members") if has_all_members else positions.listed(chosen)
+    words = _("all members") if has_all_members else positions.list_agencies(chosen)
     history.sign(
         statement, by=by, reason=_("Agencies that are in: %(agencies)s") % {"agencies": words}
     )

@@ -14,7 +14,12 @@ from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
 from coordination.statements.actions.drafts import open_step
-from coordination.statements.enums import REASONED, AmendmentState, PositionKind, StatementState
+from coordination.statements.enums import (
+    KINDS_WITH_REASON,
+    AmendmentState,
+    PositionKind,
+    StatementState,
+)
 from coordination.statements.errors import (
     AlreadyReleased,
     DeadlineNotAhead,
@@ -96,7 +101,7 @@ def record_letter(
     signed_by = letter.signed_by.strip()
     if not letter.file or not signed_by:
         raise LetterMissing(_("Attach the letter, and say who signed it."), field="letter")
-    if agency.pk not in positions.missing_in(step, at).keys:
+    if agency.pk not in positions.missing_positions_at(step, at).keys:
         raise NotAMember(
             _("%(agency)s is not asked in this step.") % {"agency": agency}, field="agency"
         )
@@ -143,7 +148,7 @@ def record_position(
     if letter:
         recorded.letter, recorded.signed_by = letter.file, letter.signed_by
     recorded.save()
-    if position.kind == PositionKind.OBJECT and step.silent:
+    if position.kind == PositionKind.OBJECT and step.silence_holds:
         break_silence(step, agency, by=by, at=at)
     wake_on_commit()
     return recorded
@@ -151,7 +156,7 @@ def record_position(
 
 def clean_reason(position: PositionInput) -> str:
     """Return the cleaned reason; raise ReasonMissing if this kind needs one."""
-    if position.kind not in REASONED:
+    if position.kind not in KINDS_WITH_REASON:
         return position.reason.strip()
     return guards.require_reason(position.reason, _("Say why; the chair and the others read it."))
 
@@ -177,7 +182,7 @@ def lock_step_for_agency(
             _("This step is closed; %(step)s was the one you saw. Look at what is asked now.")
             % {"step": step.get_level_display()}
         )
-    if agency in positions.heard(step, at):
+    if agency in positions.agencies_past_silence(step, at):
         raise StepClosed(
             _(
                 "Silence ended on %(moment)s, and nobody had broken it: %(agency)s counts as "
@@ -194,9 +199,9 @@ def clean_about(step: ClearanceStep, position: PositionInput) -> str:
     The result reads "PP 1, OP 3". It is "" for a kind of position that needs no reason. Raises
     NoSuchParagraph.
     """
-    if not position.about or position.kind not in REASONED:
+    if not position.about or position.kind not in KINDS_WITH_REASON:
         return ""
-    numbers = drafts.numbered(step.draft)
+    numbers = drafts.keys_by_number(step.draft)
     for number in position.about:
         if number not in numbers:
             raise NoSuchParagraph(
@@ -232,7 +237,7 @@ def extend_step(
     )
     step = lock_open_step(statement)
     guards.require_future(deadline, at)
-    if step.passed(at):
+    if step.silence_passed(at):
         raise StepClosed(
             _(
                 "Silence has passed; it cannot be extended. Go on with the text, or ask in a new "
@@ -243,7 +248,7 @@ def extend_step(
         raise DeadlineNotAhead(_("Choose a deadline after the one that stands."), field="deadline")
     words = guards.require_reason(reason, _("Say why; all agencies read it."))
     # an objection keeps the silence broken: only the objector can lift it
-    if not positions.missing_in(step, at).objecting:
+    if not positions.missing_positions_at(step, at).objecting:
         step.broken_at = None
     step.deadline, step.extended_at, step.extension_reason = deadline, at, words
     step.version += 1
@@ -291,7 +296,7 @@ def refuse_incomplete(step: ClearanceStep, at: datetime) -> None:
 
     The message names the agencies.
     """
-    missing = positions.missing_in(step, at)
+    missing = positions.missing_positions_at(step, at)
     if not missing.complete:
         raise PositionsMissing(missing.sentence)
 
@@ -314,7 +319,7 @@ def lapse_amendments(step: ClearanceStep, *, by: Person, at: datetime) -> None:
 def open_next_step(
     statement: Statement, *, deadline: datetime, by: Person, at: datetime
 ) -> ClearanceStep:
-    """Close the open step and open the next one on the same text.
+    """Close the open step and open the next one.
 
     Raises NoStepLeft, or PositionsMissing while an agency is silent or objects.
     """
@@ -332,7 +337,7 @@ def open_next_step(
         step,
         by=by,
         at=at,
-        reason=_("Silence has passed") if step.passed(at) else _("All have spoken"),
+        reason=_("Silence has passed") if step.silence_passed(at) else _("All have spoken"),
     )
     step.draft.statement = statement
     following = open_step(step.draft, place=step.position + 1, deadline=deadline, by=by, at=at)
@@ -350,7 +355,7 @@ def return_to_consolidation(statement: Statement, *, by: Person, at: datetime) -
         statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
     )
     step = lock_open_step(statement)
-    if not positions.missing_in(step, at).objecting:
+    if not positions.missing_positions_at(step, at).objecting:
         raise NobodyObjects(_("No agency objects; the text stays with the agencies."))
     close_step(step, by=by, at=at, reason=_("Ended by an objection"))
     guards.move(
@@ -401,7 +406,7 @@ def write_signatories(statement: Statement, step: ClearanceStep, *, at: datetime
 
     The newest positions in `step` decide. Raises NobodySigns when no agency approves.
     """
-    missing = positions.missing_in(step, at)
+    missing = positions.missing_positions_at(step, at)
     newest = positions.newest_positions([step]).get(step.pk, {})
     member_positions = [
         position for position in newest.values() if position.agency_id in missing.keys

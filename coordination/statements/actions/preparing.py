@@ -19,7 +19,7 @@ from coordination.statements.actions.positions import (
     clean_about,
     lock_step_for_agency,
 )
-from coordination.statements.enums import WITH_AGENCIES, AmendmentKind
+from coordination.statements.enums import CIRCULATED_STATES, AmendmentKind
 from coordination.statements.errors import AlreadySent, NothingChanged
 from coordination.statements.models import (
     Amendment,
@@ -71,7 +71,7 @@ def prepare_amendment(
     permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
     guards.require_agency(by, agency, at)
     guards.refuse_outsider(statement, agency, at)
-    guards.refuse_state(statement, *WITH_AGENCIES)
+    guards.refuse_state(statement, *CIRCULATED_STATES)
     block.draft.statement = statement
     guards.refuse_older_draft(block.draft)
     prepared = PreparedAmendment(block=block, agency=agency)
@@ -85,7 +85,7 @@ def edit_prepared(
 ) -> PreparedAmendment:
     """Change a prepared amendment; raise Stale or AlreadySent."""
     prepared = lock_prepared(prepared, version, by=by, at=at)
-    guards.refuse_state(prepared.block.draft.statement, *WITH_AGENCIES)
+    guards.refuse_state(prepared.block.draft.statement, *CIRCULATED_STATES)
     save_prepared(prepared, proposal, by=by, at=at)
     return prepared
 

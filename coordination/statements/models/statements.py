@@ -1,4 +1,4 @@
-"""Joint statements: drafts made of blocks, and what becomes of the adopted text."""
+"""Statements, drafts, blocks, signatories and deliveries."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from coordination.statements.enums import (
 
 
 class Statement(Sourced, Versioned):
-    """A joint text of the group, from the first draft to its release."""
+    """A joint text of the group, from first draft to release."""
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     symbol = models.CharField(_("symbol"), max_length=40, unique=True)
@@ -75,9 +75,9 @@ class Statement(Sourced, Versioned):
 
     @property
     def planned(self) -> tuple[PlannedStep, ...]:
-        """Return the steps of clearance, in order.
+        """Return the planned clearance steps, in order.
 
-        A change of the group's plan leaves a statement under way as it was.
+        They are a copy: a change of the group's plan does not affect existing statements.
         """
         return tuple(
             PlannedStep(**{**step, "level": StepLevel(step["level"])}) for step in self.plan
@@ -85,7 +85,7 @@ class Statement(Sourced, Versioned):
 
 
 class Draft(Versioned):
-    """One numbered version; it never changes once circulated."""
+    """A numbered version of the text; it never changes once circulated."""
 
     statement = models.ForeignKey(
         Statement, models.PROTECT, related_name="drafts", verbose_name=_("statement")
@@ -119,9 +119,9 @@ class Draft(Versioned):
 
 
 class Reading(models.Model):
-    """A record that people of an agency have opened a draft, and when first.
+    """The first time that an agency opened a draft.
 
-    No other agency learns of it.
+    No other agency sees it.
     """
 
     draft = models.ForeignKey(
@@ -143,7 +143,7 @@ class Reading(models.Model):
 
 
 class Block(Versioned):
-    """One block of a draft; its key stays the same from draft to draft."""
+    """A block of a draft; its key is the same in every draft."""
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="blocks", verbose_name=_("draft"))
     key = models.CharField(_("key"), max_length=12)
@@ -167,7 +167,7 @@ class Block(Versioned):
 
 
 class Signatory(models.Model):
-    """An agency named in an adopted statement: as signatory, or as not joining."""
+    """An agency that signed an adopted statement, or did not join."""
 
     statement = models.ForeignKey(
         Statement, models.PROTECT, related_name="signatories", verbose_name=_("statement")
@@ -191,9 +191,9 @@ class Signatory(models.Model):
 
 
 class Delivery(Versioned):
-    """An adopted statement, spoken at an event: by whom, on whose behalf.
+    """The delivery of an adopted statement at an event.
 
-    It is marked "check against delivery" before, and "as delivered" after.
+    Pages say "check against delivery" before it, and "as delivered" after.
     """
 
     statement = models.ForeignKey(

@@ -16,7 +16,7 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.models import Block, Statement
-from coordination.statements.queries.drafts import blocks_of, compared
+from coordination.statements.queries.drafts import blocks_of, compared_blocks
 from coordination.statements.tests.factories import (
     DEADLINE,
     TEXT,
@@ -367,5 +367,5 @@ def test_a_key_is_never_given_twice(chair, unfpa):
     )
 
     assert [block.key for block in blocks_of(third)] == ["b1", "b2", "b3", "b5"]
-    pairs = compared(blocks_of(draft), blocks_of(third))
+    pairs = compared_blocks(blocks_of(draft), blocks_of(third))
     assert [(pair.key, pair.state) for pair in pairs][-2:] == [("b4", "gone"), ("b5", "new")]

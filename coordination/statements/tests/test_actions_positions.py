@@ -25,7 +25,7 @@ from coordination.statements.errors import (
 )
 from coordination.statements.models import Position, Signatory, Statement
 from coordination.statements.queries.positions import (
-    missing_in,
+    missing_positions_at,
     newest_positions,
     positions_matrix,
     steps_of,
@@ -228,7 +228,7 @@ def test_an_objection_returns_the_text_and_the_next_draft_asks_again(spoken_for,
         statement, to=StatementState.CLEARANCE, deadline=LATER, by=chair, at=NOW
     )
     again = draft.steps.get()
-    assert [agency.acronym for agency in missing_in(again, NOW).waiting] == [
+    assert [agency.acronym for agency in missing_positions_at(again, NOW).waiting] == [
         "OHCHR",
         "UNESCO",
         "UNFPA",

@@ -244,15 +244,15 @@ def test_adapt_takes_the_place_of_both(block, two, chair):
 def test_what_the_chairs_text_has_in_full_is_taken(block, apart, chair, unfpa, ohchr):
     """A text of the chair's with all words of one agency: that amendment is taken, the other adapted; undone together."""
     first, second = apart
-    both = merged_text.laid_together(block.text, apart).text
+    both = merged_text.merge_amendments(block.text, apart).text
 
     with pytest.raises(ReasonMissing):
         adapt(block, chair, text=f"{first.proposed_text[:-1]} at once;", reason="")
     adapt(block, chair, text=f"{both[:-1]} at once;", reason="")
 
     assert [amendment.state for amendment in block.amendments.all()] == [AmendmentState.TAKEN] * 2
-    [view] = [view for view in paragraphs.amendments_by_block(block.draft) if view.block == block]
-    assert not view.mergeable
+    [view] = [view for view in paragraphs.block_views(block.draft) if view.block == block]
+    assert not view.can_merge
     adapt(block, chair, text=f"{first.proposed_text[:-1]} at once;", reason="Only that.", version=1)
     states = {
         amendment.pk: (amendment.state, amendment.settled_reason)

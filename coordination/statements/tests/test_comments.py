@@ -16,9 +16,9 @@ from coordination.statements.errors import (
 )
 from coordination.statements.models import Comment, Statement
 from coordination.statements.queries import comments as comments_queries
-from coordination.statements.queries.comments import mentioned
+from coordination.statements.queries.comments import mentioned_agencies
 from coordination.statements.queries.drafts import latest_draft
-from coordination.statements.queries.paragraphs import amendments_by_block
+from coordination.statements.queries.paragraphs import block_views
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated, drafted
 from coordination.statements.tests.pages import url
 from coordination.statements.tests.test_mails import mail
@@ -105,8 +105,8 @@ def test_who_is_mentioned_and_whose_amendment_it_is_are_told(
 
 
 def test_an_email_address_mentions_nobody(who, unfpa):
-    assert mentioned("Ask ruth@who.int, or nadia@unfpa.", NOW.date()) == []
-    assert mentioned("(@who, or @UNFPA)", NOW.date()) == [unfpa, who]
+    assert mentioned_agencies("Ask ruth@who.int, or nadia@unfpa.", NOW.date()) == []
+    assert mentioned_agencies("(@who, or @UNFPA)", NOW.date()) == [unfpa, who]
 
 
 def test_the_page_of_the_discussion(
@@ -145,9 +145,9 @@ def test_threads_stand_in_the_order_of_the_text(draft, unfpa, focal_point):
     for key in ("b4", "b2"):
         say(draft, unfpa, focal_point, about=CommentSubject(key))
 
-    threads = comments_queries.threads(draft.statement, amendments_by_block(draft), "b3")
+    threads = comments_queries.threads(draft.statement, block_views(draft), "b3")
 
-    assert [(thread.view.block.key, len(thread.said)) for thread in threads] == [
+    assert [(thread.view.block.key, len(thread.comments)) for thread in threads] == [
         ("b2", 1),
         ("b3", 0),
         ("b4", 1),
@@ -177,8 +177,7 @@ def test_the_page_shows_the_last_comments_of_a_thread_and_all_on_demand(
 def heads(draft):
     draft = latest_draft(draft.statement)
     return [
-        thread.head
-        for thread in comments_queries.threads(draft.statement, amendments_by_block(draft))
+        thread.title for thread in comments_queries.threads(draft.statement, block_views(draft))
     ]
 
 
@@ -251,7 +250,7 @@ def test_a_comment_on_what_went_meanwhile_is_given_back(
 
         assert answer.status_code == 422
         page = answer.content.decode()
-        assert ("was withdrawn, or is not in the newest draft any more" in page, text in page) == (
+        assert ("was withdrawn, or is no longer in the newest draft" in page, text in page) == (
             True,
             True,
         )

@@ -8,7 +8,7 @@ from coordination.core.due import sources
 from coordination.members.enums import Role
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.statements.actions import drafts, settlements
-from coordination.statements.due import amending, clearance, comments, occasions
+from coordination.statements.due import amending, clearance, comments, stages
 from coordination.statements.enums import PositionKind, StatementState, StepLevel
 from coordination.statements.models import Position
 from coordination.statements.tests.factories import (
@@ -49,16 +49,16 @@ def told(find, moment, people):
 def test_stages_of_a_deadline_lie_after_its_opening():
     opened = DEADLINE - timedelta(hours=30)
 
-    assert occasions.stages(opened, DEADLINE, (24 * HOUR, 72 * HOUR)) == [
+    assert stages.deadline_stages(opened, DEADLINE, (24 * HOUR, 72 * HOUR)) == [
         ("opened", opened),
         ("24 h before", DEADLINE - 24 * HOUR),
     ]
-    assert occasions.due_stages(opened, DEADLINE, (24 * HOUR,), opened - HOUR) == []
-    assert occasions.due_stages(opened, DEADLINE, (24 * HOUR,), opened) == [("opened", opened)]
-    assert occasions.due_stages(opened, DEADLINE, (24 * HOUR,), DEADLINE - HOUR) == [
+    assert stages.stages_due(opened, DEADLINE, (24 * HOUR,), opened - HOUR) == []
+    assert stages.stages_due(opened, DEADLINE, (24 * HOUR,), opened) == [("opened", opened)]
+    assert stages.stages_due(opened, DEADLINE, (24 * HOUR,), DEADLINE - HOUR) == [
         ("24 h before", DEADLINE - 24 * HOUR)
     ]
-    assert occasions.due_stages(opened, DEADLINE, (24 * HOUR,), DEADLINE) == []
+    assert stages.stages_due(opened, DEADLINE, (24 * HOUR,), DEADLINE) == []
 
 
 def test_all_focal_points_are_told_that_amendments_are_open(people):
@@ -160,7 +160,7 @@ def test_sponsors_are_told_what_became_of_their_amendments(people, unfpa, ohchr,
         ("declined", "Said already."),
     ]
     assert item.url == f"/statements/{draft.statement.slug}/compare/?from=1&to=2"
-    assert list(amending.settled_amendments(NOW + occasions.RECENT)) == []
+    assert list(amending.settled_amendments(NOW + stages.RECENT)) == []
 
 
 def test_the_chairs_team_is_told_of_a_standing_objection(people, ohchr, other_agency):
@@ -210,7 +210,7 @@ FINDERS = (
     amending.settled_amendments,
     clearance.objections,
     clearance.changed_steps,
-    amending.reworded,
+    amending.reworded_amendments,
     comments.mentions,
 )
 

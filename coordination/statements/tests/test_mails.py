@@ -118,12 +118,14 @@ def test_all_who_are_in_are_told_of_adoption_and_release(group, focal_point, unf
     Signatory.objects.create(statement=statement, agency=unfpa)
     Signatory.objects.create(statement=statement, agency=ohchr, joined=False)
     Statement.objects.update(adopted_sha256="f" * 64)
-    assert [item.stage for item in endings.ended(NOW) if item.person_id == focal_point.pk] == [
-        "adopted"
-    ]
+    assert [
+        item.stage for item in endings.statement_endings(NOW) if item.person_id == focal_point.pk
+    ] == ["adopted"]
     Statement.objects.update(released_at=NOW)
 
-    (adopted, released) = [item for item in endings.ended(NOW) if item.person_id == focal_point.pk]
+    (adopted, released) = [
+        item for item in endings.statement_endings(NOW) if item.person_id == focal_point.pk
+    ]
 
     subject, text, html = mail(adopted, group)
     assert subject == "Adopted: Migrants <in> transit"
@@ -135,7 +137,7 @@ def test_all_who_are_in_are_told_of_adoption_and_release(group, focal_point, unf
     assert subject == "Public now: Migrants <in> transit"
     assert "has been public since Mon 23 Nov 2026, 04:00 EST" in text
     assert "has been public since" in html
-    assert list(endings.ended(NOW + timedelta(days=15))) == []
+    assert list(endings.statement_endings(NOW + timedelta(days=15))) == []
 
 
 def test_with_the_adoption_an_agency_is_told_what_of_its_own_lapsed(
@@ -160,7 +162,7 @@ def test_with_the_adoption_an_agency_is_told_what_of_its_own_lapsed(
     )
     AmendmentFactory(block=draft.blocks.get(key="b4"), agency=ohchr, state=AmendmentState.WITHDRAWN)
 
-    found = {item.person_id: item for item in endings.ended(NOW)}
+    found = {item.person_id: item for item in endings.statement_endings(NOW)}
 
     told = {
         person: [each.label for each in found[person.pk].context["lapsed"]]
@@ -182,7 +184,7 @@ def test_all_are_told_why_a_statement_was_withdrawn_once_they_had_seen_it(
     for draft in (seen, unseen):
         positions.withdraw_statement(draft.statement, reason="The event is off.", by=chair, at=NOW)
 
-    (item,) = [item for item in endings.ended(NOW) if item.person_id == focal_point.pk]
+    (item,) = [item for item in endings.statement_endings(NOW) if item.person_id == focal_point.pk]
 
     subject, text, html = mail(item, group)
     assert subject == "Withdrawn: Migrants in transit"

@@ -19,7 +19,7 @@ from coordination.statements.tests.factories import (
     circulated,
     drafted,
     in_clearance,
-    said,
+    take_position,
 )
 from coordination.statements.tests.pages import required, url
 from coordination.tests.cast import NOW, TODAY
@@ -38,11 +38,11 @@ def facts(state, *, at=NOW, step=None, said=None, **more):
     if step is None:
         return found
     taken = {agency.pk: Position(kind=kind, agency=agency) for agency, kind in (said or {}).items()}
-    heard = [A, B] if step.passed(at) else []
+    heard = [A, B] if step.silence_passed(at) else []
     return replace(
         found,
-        missing=positions.missing(taken, [A, B], heard),
-        heard=frozenset(agency.pk for agency in heard),
+        missing=positions.missing_positions(taken, [A, B], heard),
+        past_silence=frozenset(agency.pk for agency in heard),
     )
 
 
@@ -167,7 +167,9 @@ def test_one_step_for_all_agencies_of_a_person():
 @pytest.mark.django_db
 def test_who_joined_after_silence_had_passed_is_asked_without_a_deadline():
     found = facts(S.CLEARANCE, step=step(), at=AFTER)
-    late = replace(found, missing=positions.missing({}, [A, B], [B]), heard=frozenset({B.pk}))
+    late = replace(
+        found, missing=positions.missing_positions({}, [A, B], [B]), past_silence=frozenset({B.pk})
+    )
 
     [asked] = next_steps.next_steps(late, [A, B], is_chair=False)
 
@@ -208,7 +210,7 @@ def test_asked_for_a_position_until_one_has_spoken(focal_point, unfpa, terms):
         Scope.AGENCY,
     )
     assert title_of(required([unfpa], TODAY, NOW)) == [wanted]
-    said(found, unfpa, focal_point)
+    take_position(found, unfpa, focal_point)
     assert required([unfpa], TODAY, NOW) == []
 
 
@@ -238,10 +240,10 @@ def test_asked_of_the_chair_in_each_state(chair, unesco, who, ohchr, unfpa):
 def test_asked_of_the_chair_in_clearance(chair, unesco, who, ohchr, unfpa, focal_point):
     found = in_clearance(title="Transit")
     assert of_chair() == ["Hear from all, working-level clearance: Transit"]
-    said(found, ohchr, focal_point, PositionKind.OBJECT)
+    take_position(found, ohchr, focal_point, PositionKind.OBJECT)
     assert of_chair() == ["Answer an objection: Transit"]
     for agency in (unesco, who, ohchr, unfpa):
-        said(found, agency, focal_point, at=NOW + timedelta(hours=1))
+        take_position(found, agency, focal_point, at=NOW + timedelta(hours=1))
     assert of_chair() == ["Open the next step: Transit"]
     found.level, found.position = StepLevel.PRINCIPALS, 2
     found.save()
@@ -275,7 +277,7 @@ def test_desk_bar_and_positions_page_agree_once_an_objection_is_lifted(
     bar = browser.get(url("show", found)).context["bar"]
 
     assert desk.count(link) == 2
-    assert page.context["called"].title == "Move the deadline, so that silence begins anew: Transit"
+    assert page.context["called"].title == "Move the deadline to restart the silence: Transit"
     assert page.content.decode().count(link) == 1
     assert [(each.label, each.main) for each in bar.links] == [
         ("Take a position", True),

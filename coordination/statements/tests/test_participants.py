@@ -26,7 +26,12 @@ from coordination.statements.errors import (
 )
 from coordination.statements.models import Amendment, Draft, Position, Statement
 from coordination.statements.queries import statements
-from coordination.statements.queries.positions import heard, missing_in, positions_matrix, steps_of
+from coordination.statements.queries.positions import (
+    agencies_past_silence,
+    missing_positions_at,
+    positions_matrix,
+    steps_of,
+)
 from coordination.statements.tests.factories import (
     DEADLINE,
     TEXT,
@@ -138,7 +143,7 @@ def test_in_clearance_no_agency_is_added_as_it_would_be_silent_where_it_was_neve
         choose(step.draft, [unesco, ohchr], chair)
 
     assert refused.value.message.endswith("Add it when the text is back in consolidation.")
-    assert (there(step.draft), [str(each) for each in heard(step, DEADLINE)]) == (
+    assert (there(step.draft), [str(each) for each in agencies_past_silence(step, DEADLINE)]) == (
         ["UNESCO"],
         ["UNESCO"],
     )
@@ -176,7 +181,7 @@ def test_others_neither_amend_nor_speak(chair, everybody, unesco, unfpa, ohchr, 
             act()
         assert (
             refused.value.message
-            == "UNFPA is not among the agencies of this statement; the chair may add it until clearance begins."
+            == "UNFPA does not take part in this statement. The chair may add it until clearance begins."
         )
     assert (Amendment.objects.count(), Position.objects.count()) == (1, 0)
 
@@ -198,7 +203,9 @@ def test_only_those_who_are_in_are_asked_written_to_and_waited_for(
         unfpa: set(),
         who: set(),
     }
-    assert missing_in(step, NOW).sentence == "Waiting for OHCHR and UNESCO; nobody objects."
+    assert (
+        missing_positions_at(step, NOW).sentence == "Waiting for OHCHR and UNESCO; nobody objects."
+    )
     assert [
         row.agency.acronym
         for row in positions_matrix(step.statement, steps_of(step.statement), TODAY, NOW).rows
@@ -361,7 +368,7 @@ def test_those_who_are_not_in_read_along(of_unfpa, everybody, unesco, unfpa):
     ):
         assert answer.status_code == 422
         assert (
-            "UNFPA is not among the agencies of this statement; the chair may add it until clearance begins."
+            "UNFPA does not take part in this statement. The chair may add it until clearance begins."
             in answer.content.decode()
         )
     assert of_unfpa.get(url("positions", step)).context["form"] is None

@@ -27,7 +27,7 @@ from coordination.statements.models import (
     PreparedAmendment,
     PreparedPosition,
 )
-from coordination.statements.queries.drafts import best_guess
+from coordination.statements.queries.drafts import rebased_text
 from coordination.statements.queries.prepared import prepared_by
 from coordination.statements.tests.factories import DEADLINE, circulated, drafted, in_clearance
 from coordination.statements.tests.pages import form_of, url
@@ -441,7 +441,7 @@ def test_what_was_not_sent_goes_on_to_the_next_draft_for_its_agency(
     moved = prepared.history.first()
     assert (prepared.block.draft, prepared.version, prepared.author) == (second, 2, focal_point)
     assert (moved.history_user, moved.history_change_reason) == (chair, "Carried on to draft 2")
-    assert prepared.proposed_text == best_guess(
+    assert prepared.proposed_text == rebased_text(
         PreparedAmendment(block=block, proposed_text=SECRET), prepared.block
     )
     page = of_unfpa.get(url("show", statement)).content.decode()

@@ -1,4 +1,4 @@
-"""What stands beside a paragraph: notes, new paragraphs, clashes."""
+"""Blocks as pages show them, with notes and conflicts. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,17 +13,24 @@ from coordination.statements.models import (
     PreparedAmendment,
     Settlement,
 )
-from coordination.statements.queries.amendments import DROPPED
-from coordination.statements.queries.merged_text import IN_TEXT, STANDING, laid_together
+from coordination.statements.queries.amendments import DROPPED_STATES
+from coordination.statements.queries.merged_text import (
+    IN_TEXT_STATES,
+    STANDING_STATES,
+    merge_amendments,
+)
 from coordination.textkit import segmentation
 from coordination.textkit.segmentation import Segment
 
-AROUND = 4  # words of what stays, on either side of a change
+CONTEXT_WORDS = 4  # words of what stays, on either side of a change
 
 
 @dataclass(frozen=True)
 class Note:
-    """One amendment in the margin of its block; whether another changes the same words."""
+    """An amendment in the margin of its block.
+
+    `conflict`: an open or taken amendment changes the same words.
+    """
 
     amendment: Amendment
     block: Block
@@ -33,26 +40,26 @@ class Note:
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
-        """Return the words that it changes; worked out where they are shown."""
+        """Return the words that the amendment changes; computed only where shown."""
         return changed_words(self.amendment, self.block)
 
     @property
     def number(self) -> int:
-        """Return its number among the amendments to the draft."""
+        """Return the number of the amendment in its draft."""
         return self.amendment.number
 
     @property
     def label(self) -> str:
-        """Return what the note is called: "Amendment 3, UNICEF"."""
+        """Return the heading of the note: "Amendment 3, UNICEF"."""
         words = {"n": self.number, "agency": self.amendment.agency.acronym}
         return _("Amendment %(n)d, %(agency)s") % words
 
     @property
-    def look(self) -> str:
-        """Return how the note is drawn: open, conflict, settled, declined."""
+    def display_state(self) -> str:
+        """Return "open", "conflict", "settled" or "declined", for the style sheet."""
         if self.amendment.state == AmendmentState.OPEN:
             return "conflict" if self.conflict else "open"
-        return "declined" if self.amendment.state in DROPPED else "settled"
+        return "declined" if self.amendment.state in DROPPED_STATES else "settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,37 +82,38 @@ class Insertion:
 
     @property
     def key(self) -> str:
-        """Return what the page calls the place where it would stand."""
+        """Return the anchor of the new paragraph on the page."""
         return f"new-{self.note.amendment.pk}"
 
     @property
-    def stands(self) -> bool:
-        """Say whether the chair took it, as it is or adapted."""
-        return self.note.amendment.state in IN_TEXT
+    def is_in_text(self) -> bool:
+        """Say whether the chair took or adapted it."""
+        return self.note.amendment.state in IN_TEXT_STATES
 
 
 @dataclass(frozen=True)
 class BlockView:
-    """One block with its label, amendments and the new paragraphs after it.
+    """A block with its label, notes and the new paragraphs after it.
 
-    `settlement` is the text that the chair settled on, if there is one.
+    `text` is the settled text, or the block with all amendments that merge.
     """
 
     block: Block
     label: str
     notes: tuple[Note, ...]
     settlement: Settlement | None
-    text: str  # as settled, or with all that merges
+    text: str
     clashes: tuple[Clash, ...] = ()
     insertions: tuple[Insertion, ...] = ()
-    folded: int = 0  # so many amendments are counted only, until the reader opens the paragraph
-    # from so many agencies the whole draft has amendments, where not all of them were read
+    # the number of amendments that are counted but not loaded until the reader opens the block
+    folded: int = 0
+    # the number of agencies with amendments to the whole draft, if some blocks are folded
     agencies: int = 0
-    preparing: tuple[PreparedAmendment, ...] = ()  # what the reader's agencies prepare
+    preparing: tuple[PreparedAmendment, ...] = ()  # of the reader's own agencies
 
     @cached_property
-    def shown(self) -> tuple[Segment, ...]:
-        """Return the differences from the circulated text; worked out where they are shown."""
+    def merged_segments(self) -> tuple[Segment, ...]:
+        """Return the changes from the circulated text; computed only where shown."""
         return segmentation.segments(self.block.text, self.text)
 
     @property
@@ -114,22 +122,19 @@ class BlockView:
         return self.block.kind in {BlockKind.TITLE, BlockKind.HEADING}
 
     @property
-    def every(self) -> tuple[Note, ...]:
-        """Return all notes: those to the paragraph, and those of new ones after it."""
+    def all_notes(self) -> tuple[Note, ...]:
+        """Return the notes of the block and of its new paragraphs."""
         return (*self.notes, *(insertion.note for insertion in self.insertions))
 
     @property
-    def order_to_settle(self) -> bool:
-        """Say whether the chair should look at the order of the new paragraphs.
-
-        That is so where different ones stand at this place.
-        """
+    def has_order_to_settle(self) -> bool:
+        """Say whether different new paragraphs compete for this place."""
         return (
             len(
                 {
                     each.note.amendment.text
                     for each in self.insertions
-                    if each.note.amendment.state in STANDING | IN_TEXT
+                    if each.note.amendment.state in STANDING_STATES | IN_TEXT_STATES
                 }
             )
             > 1
@@ -137,35 +142,32 @@ class BlockView:
 
     @property
     def open(self) -> tuple[Note, ...]:
-        """Return the notes that the chair has not settled."""
+        """Return the notes of open amendments."""
         return tuple(note for note in self.notes if note.amendment.state == AmendmentState.OPEN)
 
     @cached_property
-    def mergeable(self) -> bool:
-        """Say whether amendments can be taken into the block as it stands.
+    def can_merge(self) -> bool:
+        """Say whether amendments can still be merged into the block.
 
-        They can where the chair wrote no text of its own for it.
+        They cannot once the chair has written a text for it.
         """
         taken = [
             note.amendment for note in self.notes if note.amendment.state == AmendmentState.TAKEN
         ]
         return self.settlement is None or (
-            bool(taken) and laid_together(self.block.text, taken).text == self.settlement.text
+            bool(taken) and merge_amendments(self.block.text, taken).text == self.settlement.text
         )
 
     @property
     def conflict(self) -> bool:
-        """Say whether amendments change the same words here.
-
-        The chair then settles them by hand.
-        """
+        """Say whether amendments to this block conflict."""
         return any(note.conflict for note in self.notes)
 
 
 def changed_words(amendment: Amendment, block: Block) -> tuple[Segment, ...]:
-    """Return the words that an amendment changes, with some around them.
+    """Return the words that an amendment changes, with some context.
 
-    For a paragraph that it inserts or deletes, these are all words. Pure.
+    For an inserted or deleted paragraph, these are all its words. Pure.
     """
     if amendment.kind == AmendmentKind.REPLACE:
         return excerpt(segmentation.segments(block.text, amendment.proposed_text))
@@ -174,19 +176,19 @@ def changed_words(amendment: Amendment, block: Block) -> tuple[Segment, ...]:
     return (Segment("insert", amendment.text),)
 
 
-def excerpt(segments: Sequence[Segment], words: int = AROUND) -> tuple[Segment, ...]:
-    """Return the changes with some words of what stays around them, an ellipsis for the rest."""
+def excerpt(segments: Sequence[Segment], words: int = CONTEXT_WORDS) -> tuple[Segment, ...]:
+    """Return the changes with a few words of context on either side."""
     last = len(segments) - 1
     return tuple(
-        Segment("keep", _near(segment.text, words, first=i == 0, last=i == last))
+        Segment("keep", _words_near_change(segment.text, words, first=i == 0, last=i == last))
         if segment.kind == "keep"
         else segment
         for i, segment in enumerate(segments)
     )
 
 
-def _near(text: str, words: int, *, first: bool, last: bool) -> str:
-    """Return the words of `text` that stand beside a change."""
+def _words_near_change(text: str, words: int, *, first: bool, last: bool) -> str:
+    """Return the words of `text` that are next to a change."""
     limit = words if first or last else 2 * words
     if len(text.split(None, limit)) <= limit:
         return text
