@@ -27,6 +27,7 @@ def carry_over_amendments(old: Draft, new: Draft, *, by: Person, at: datetime) -
     have changed themselves, the amendment is returned to its agency instead.
     """
     blocks = {block.key: block for block in drafts.blocks_of(new)}
+    # counted in memory: a query for each number would make the queries grow with the amendments
     number = amendments.next_amendment_number(new)
     copies: list[Amendment] = []
     cosponsors: list[CoSponsor] = []
@@ -34,6 +35,7 @@ def carry_over_amendments(old: Draft, new: Draft, *, by: Person, at: datetime) -
     for amendment in amendments.open_amendments(old).select_for_update(of=("self",)):
         block = blocks.get(amendment.block.key)
         carry_over = drafts.carry_over_of(amendment, block)
+        # grouped, because each group is saved in one query
         settled[carry_over.state, carry_over.why].append(amendment)
         if block and carry_over.state == AmendmentState.CARRIED:
             copy = copy_amendment(amendment, block, carry_over.text, number + len(copies))
@@ -46,6 +48,7 @@ def carry_over_amendments(old: Draft, new: Draft, *, by: Person, at: datetime) -
             copy, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number}
         )
     create_with_history(copies)
+    # after the amendments, which must have their keys
     CoSponsor.objects.bulk_create(cosponsors)
     for (state, why), group in settled.items():
         guards.settle_amendments(group, state, why=why, by=by, at=at)

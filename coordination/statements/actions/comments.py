@@ -28,6 +28,7 @@ class CommentSubject:
     amendment: Amendment | None = None
 
 
+# outside the transaction: a refused comment rolls back, but the hit of the limit must be stored
 @note_limit_hits
 @transaction.atomic
 def add_comment(

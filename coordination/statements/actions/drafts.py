@@ -33,7 +33,7 @@ from coordination.statements.enums import (
 from coordination.statements.errors import AmendmentsOpen, DraftCirculated, NothingRecognised
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
 from coordination.statements.queries import drafts, statements
-from coordination.textkit import alignment, canon
+from coordination.textkit import alignment, canonical
 from coordination.textkit.blocks import KINDS, ParsedBlock, recognise
 from coordination.textkit.blocks import BlockKind as BlockKindName
 
@@ -288,7 +288,7 @@ def circulate_draft(draft: Draft, *, deadline: datetime, by: Person, at: datetim
 
 def fix_text(draft: Draft, *, by: Person, at: datetime) -> None:
     """Mark a draft as circulated and store the hash of its text."""
-    draft.sha256 = canon.fingerprint(drafts.blocks_of(draft))
+    draft.sha256 = canonical.fingerprint(drafts.blocks_of(draft))
     draft.circulated_at, draft.circulated_by = at, by
     history.sign(draft, by=by, reason=_("Circulated"))
     draft.save()

@@ -101,6 +101,7 @@ def record_letter(
     signed_by = letter.signed_by.strip()
     if not letter.file or not signed_by:
         raise LetterMissing(_("Attach the letter, and say who signed it."), field="letter")
+    # the chair acts for no agency here, so the agency itself is checked
     if agency.pk not in positions.missing_positions_at(step, at).keys:
         raise NotAMember(
             _("%(agency)s is not asked in this step.") % {"agency": agency}, field="agency"
@@ -177,6 +178,7 @@ def lock_step_for_agency(
     step.draft.statement = statement
     refuse_other_text(step, sha256)
     guards.refuse_state(statement, StatementState.CLEARANCE)
+    # the agency may have read the page before the chair closed the step
     if step.closed_at is not None:
         raise StepClosed(
             _("This step is closed; %(step)s was the one you saw. Look at what is asked now.")
@@ -201,6 +203,7 @@ def clean_about(step: ClearanceStep, position: PositionInput) -> str:
     """
     if not position.about or position.kind not in KINDS_WITH_REASON:
         return ""
+    # the form accepts any number, because its page may show an older draft
     numbers = drafts.keys_by_number(step.draft)
     for number in position.about:
         if number not in numbers:
@@ -244,6 +247,7 @@ def extend_step(
                 "draft."
             )
         )
+    # a broken silence stands still, so it may restart with an earlier deadline
     if deadline <= step.deadline and step.broken_at is None:
         raise DeadlineNotAhead(_("Choose a deadline after the one that stands."), field="deadline")
     words = guards.require_reason(reason, _("Say why; all agencies read it."))
@@ -339,7 +343,7 @@ def open_next_step(
         at=at,
         reason=_("Silence has passed") if step.silence_passed(at) else _("All have spoken"),
     )
-    step.draft.statement = statement
+    step.draft.statement = statement  # the locked row
     following = open_step(step.draft, place=step.position + 1, deadline=deadline, by=by, at=at)
     wake_on_commit()
     return following
@@ -383,9 +387,10 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
         raise StepsLeft(
             _("Not every step of clearance has been opened on this text; open the next one first.")
         )
-    # earlier steps too: an agency that joined since has not spoken in them
+    # design.md 4.5 asks this of each step, not only of the last
     for opened_step in steps:
         refuse_incomplete(opened_step, at)
+    # before the state changes: triggers refuse new signatories of an adopted statement
     write_signatories(statement, step, at=at)
     lapse_amendments(step, by=by, at=at)
     close_step(step, by=by, at=at, reason=_("Adopted"))
@@ -424,6 +429,7 @@ def write_signatories(statement: Statement, step: ClearanceStep, *, at: datetime
         )
         for position in member_positions
     ]
+    # agencies that let silence pass approve
     silent = [Signatory(statement=statement, agency=agency) for agency in missing.silent]
     Signatory.objects.bulk_create([*speaking, *silent])
 

@@ -46,6 +46,7 @@ def lock_prepared(
 
     Raises NotAllowed, Stale or AlreadySent.
     """
+    # no check of the state: what was prepared can be discarded at any time
     statement = guards.lock_statement(prepared.block.draft.statement_id)
     guards.require_agency(by, prepared.agency, at)
     locked = (
@@ -117,6 +118,7 @@ def send_prepared(
     The errors are those of `amendments.amend`, and Stale or AlreadySent.
     """
     prepared = lock_prepared(prepared, version, by=by, at=at)
+    # the same checks as for an amendment that was never prepared
     amendment = add_amendment(prepared.block, proposal, agency=prepared.agency, by=by, at=at)
     prepared.sent_as = amendment
     history.sign(prepared, by=by, reason=_("Sent"))

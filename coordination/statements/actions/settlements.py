@@ -42,7 +42,7 @@ def lock_block(block: Block, *, by: Person, at: datetime) -> Block:
         by=by,
         at=at,
     )
-    block.draft.statement = statement
+    block.draft.statement = statement  # the locked row, not the one read before the lock
     guards.refuse_older_draft(block.draft)
     return block
 
@@ -63,6 +63,7 @@ def lock_settlement(block: Block, version: int) -> Settlement | None:
     if settlement:
         versions.claim(settlement, version)
     elif version:
+        # the form shows a text that was undone; the edit-conflict page needs the present text
         last_record = Settlement.history.filter(block=block.pk).first()
         current = last_record.instance if last_record else Settlement(block=block)
         current.text, current.version = block.text, 0
@@ -88,7 +89,7 @@ def lock_amendment(
     )
     versions.claim(amendment, version)
     guards.refuse_transition(amendment, to)
-    amendment.block = block
+    amendment.block = block  # with its draft and the locked statement
     return amendment
 
 
@@ -143,6 +144,7 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
         block.amendments.select_for_update(of=("self",)).filter(state__in=STANDING_STATES)
     )
     duplicates = [other for other in standing if proposes_same(other, amendment)]
+    # a new paragraph does not touch the text of the block
     if amendment.kind == AmendmentKind.INSERT:
         guards.settle_amendments(
             [amendment, *duplicates], AmendmentState.TAKEN, why="", by=by, at=at
@@ -331,6 +333,7 @@ def move_insertion_up(amendment: Amendment, *, version: int, by: Person, at: dat
     if not index:
         raise NothingChanged(_("This is already the first of the new paragraphs here."))
     in_order[index - 1 : index + 1] = [amendment, in_order[index - 1]]
+    # until the chair first orders them, all have place 0, so several rows may change
     moved = [(place, each) for place, each in enumerate(in_order, 1) if each.place != place]
     for place, each in moved:
         each.place = place

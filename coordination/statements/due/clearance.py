@@ -51,6 +51,7 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
         for stage, at in stages_due(
             step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment
         ):
+            # `changed_steps` sends the mail about the new deadline
             if step.extended_at and stage == "opened":
                 continue
             yield from one_per_person_and_agency(
@@ -103,6 +104,7 @@ def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[D
                 readers,
                 kind="statements.step_changed",
                 subject=f"step:{step.pk}",
+                # the moment is part of the key, because a deadline may move several times
                 stage=f"{stage} {at:%Y%m%d%H%M%S}",
                 at=at,
                 url=reverse("statements:positions", args=[step.statement.slug]),

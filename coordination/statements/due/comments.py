@@ -27,6 +27,7 @@ def mentions(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
     other comments when the hour ends.
     """
     for person_id, hour, comments in mentions_by_hour(moment, (since or moment) - RECENT):
+        # a withdrawn comment keeps its place, so that no other moves from one mail to another
         yield from (
             mention(person_id, *pair)
             for pair in comments[:SINGLE_MAILS_PER_HOUR]
@@ -46,7 +47,7 @@ def mention(person_id: int, agency: Agency, comment: Comment) -> Due:
         stage="said",
         at=comment.said_at,
         url=comment_url(comment),
-        context={"statement": comment.statement, "said": comment, "agency": agency},
+        context={"statement": comment.statement, "comment": comment, "agency": agency},
     )
 
 
@@ -64,7 +65,7 @@ def collected_mentions(
         url=comment_url(first),
         context={
             "statement": first.statement,
-            "said": first,
+            "comment": first,
             "agency": agency,
             "gathered": [comment for _agency, comment in comments],
         },
@@ -72,7 +73,7 @@ def collected_mentions(
 
 
 def comment_url(comment: Comment) -> str:
-    """Return the URL of the page on which a comment can be answered."""
+    """Return the URL at which a comment can be answered."""
     place = f"a{comment.amendment_id}" if comment.amendment_id else comment.key
     return (
         reverse("statements:discuss", args=[comment.statement.slug]) + f"?about={place}#t-{place}"
@@ -87,6 +88,7 @@ def mentions_by_hour(
     Each comment comes with the agency for which the person gets it. Only hours with a comment
     after `after` are yielded, but with all their comments, withdrawn ones too.
     """
+    # an hour more, so that the first clock hour is complete and its comments are counted right
     recent = Comment.objects.filter(said_at__lte=moment, said_at__gt=after - HOUR)
     concerning = recent.filter(Q(mentions__isnull=False) | Q(amendment__isnull=False)).distinct()
     comments = list(

@@ -101,7 +101,7 @@ class Amendment(Versioned):
 
     @property
     def text(self) -> str:
-        """Return the text of a new paragraph: the chair's, else the proposed one."""
+        """Return the chair's text of a new paragraph, else the proposed one."""
         return self.settled_text or self.proposed_text
 
 
@@ -188,6 +188,7 @@ class Comment(models.Model):
     statement = models.ForeignKey(
         Statement, models.PROTECT, related_name="comments", verbose_name=_("statement")
     )
+    # a key instead of a foreign key to Block, which belongs to one draft: threads go on in the next
     key = models.CharField(
         _("paragraph"),
         max_length=12,
@@ -221,7 +222,7 @@ class Comment(models.Model):
 
 
 class Settlement(Versioned):
-    """The text of a block in the next draft, as the chair settled it.
+    """The chair's text of a block for the next draft.
 
     A block without a settlement keeps its text; an empty settlement deletes it.
     """

@@ -138,6 +138,7 @@ class Position(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("taken by"))
     kind = models.CharField(_("position"), max_length=10, choices=PositionKind)
+    # stored with the position, so that it proves on which text the agency spoke
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
     about = models.TextField(_("about"), blank=True, help_text=ABOUT)
     reason = models.TextField(_("reason"), blank=True)

@@ -41,6 +41,7 @@ class Statement(Sourced, Versioned):
         verbose_name=_("agencies that are in"),
         help_text=_("None: all members of each day."),
     )
+    # a copy of the group's StepTemplate rows when the statement was started
     plan = models.JSONField(_("steps of clearance"), default=default_plan, editable=False)
     amendments_until = models.DateTimeField(_("amendments until"), null=True, blank=True)
     started_at = models.DateTimeField(_("started at"))
@@ -143,7 +144,7 @@ class Reading(models.Model):
 
 
 class Block(Versioned):
-    """A block of a draft; its key is the same in every draft."""
+    """A block of a draft, with the same key in every draft."""
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="blocks", verbose_name=_("draft"))
     key = models.CharField(_("key"), max_length=12)
@@ -152,6 +153,7 @@ class Block(Versioned):
     text = models.TextField(_("text"))
     origins = models.JSONField(_("who wrote it"), default=list, blank=True, editable=False)
 
+    # origins follow from the amendments, and are as long as the text itself
     history: Any = record_history(excluded_fields=["origins"])
 
     class Meta:

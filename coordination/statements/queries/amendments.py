@@ -15,6 +15,7 @@ from coordination.statements.models import (
     Draft,
 )
 
+# these amendments are in no draft, so they have no place in the text
 DROPPED_STATES = frozenset(
     {AmendmentState.DECLINED, AmendmentState.LAPSED, AmendmentState.WITHDRAWN}
 )
@@ -48,6 +49,7 @@ def with_agencies(queryset: QuerySet[Amendment]) -> list[Amendment]:
     amendments: list[Any] = list(queryset)
     if not amendments:
         return []
+    # select_related would build an agency for each of 1,000 amendments; there are 16 agencies
     by_amendment: dict[int, list[CoSponsor]] = {}
     cosponsors = CoSponsor.objects.filter(left_at__isnull=True, amendment__in=queryset.order_by())
     for row in cosponsors:

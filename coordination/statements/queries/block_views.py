@@ -29,12 +29,12 @@ CONTEXT_WORDS = 4  # words of what stays, on either side of a change
 class Note:
     """An amendment in the margin of its block.
 
-    `conflict`: an open or taken amendment changes the same words.
+    `has_conflict`: an open or taken amendment changes the same words.
     """
 
     amendment: Amendment
     block: Block
-    conflict: bool
+    has_conflict: bool
     # whose mandate would be named how many times more, where that was counted
     mandates: tuple[tuple[str, int], ...] = ()
 
@@ -51,19 +51,19 @@ class Note:
     @property
     def label(self) -> str:
         """Return the heading of the note: "Amendment 3, UNICEF"."""
-        words = {"n": self.number, "agency": self.amendment.agency.acronym}
-        return _("Amendment %(n)d, %(agency)s") % words
+        params = {"n": self.number, "agency": self.amendment.agency.acronym}
+        return _("Amendment %(n)d, %(agency)s") % params
 
     @property
     def display_state(self) -> str:
         """Return "open", "conflict", "settled" or "declined", for the style sheet."""
         if self.amendment.state == AmendmentState.OPEN:
-            return "conflict" if self.conflict else "open"
+            return "conflict" if self.has_conflict else "open"
         return "declined" if self.amendment.state in DROPPED_STATES else "settled"
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class AmendmentConflict:
     """Amendments that cannot all be taken, by their numbers.
 
     `words` are the circulated words that they change, "" where all of them add.
@@ -103,7 +103,7 @@ class BlockView:
     notes: tuple[Note, ...]
     settlement: Settlement | None
     text: str
-    clashes: tuple[Clash, ...] = ()
+    conflicts: tuple[AmendmentConflict, ...] = ()
     insertions: tuple[Insertion, ...] = ()
     # the number of amendments that are counted but not loaded until the reader opens the block
     folded: int = 0
@@ -129,16 +129,12 @@ class BlockView:
     @property
     def has_order_to_settle(self) -> bool:
         """Say whether different new paragraphs compete for this place."""
-        return (
-            len(
-                {
-                    each.note.amendment.text
-                    for each in self.insertions
-                    if each.note.amendment.state in STANDING_STATES | IN_TEXT_STATES
-                }
-            )
-            > 1
-        )
+        texts = {
+            insertion.note.amendment.text
+            for insertion in self.insertions
+            if insertion.note.amendment.state in STANDING_STATES | IN_TEXT_STATES
+        }
+        return len(texts) > 1
 
     @property
     def open(self) -> tuple[Note, ...]:
@@ -159,9 +155,9 @@ class BlockView:
         )
 
     @property
-    def conflict(self) -> bool:
+    def has_conflict(self) -> bool:
         """Say whether amendments to this block conflict."""
-        return any(note.conflict for note in self.notes)
+        return any(note.has_conflict for note in self.notes)
 
 
 def changed_words(amendment: Amendment, block: Block) -> tuple[Segment, ...]:

@@ -89,6 +89,7 @@ def preparation_changes(
     return _page(entries, page, most)
 
 
+# each source is read up to the last entry of the page, then they are merged and cut
 def _page(entries: list[HistoryEntry], page: int, most: int) -> list[HistoryEntry]:
     return history.newest_first(entries, most=page * most)[(page - 1) * most :]
 

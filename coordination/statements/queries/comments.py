@@ -55,11 +55,11 @@ class Thread:
         if self.note is None:
             return label
         amendment = self.note.amendment
-        words = {"label": label, "n": self.note.number, "agency": amendment.agency.acronym}
+        params = {"label": label, "n": self.note.number, "agency": amendment.agency.acronym}
         if not self.past:
-            return _("%(label)s: amendment %(n)d, %(agency)s") % words
-        words |= {"draft": amendment.block.draft.number, "state": amendment.get_state_display()}
-        return _("%(label)s: amendment %(n)d to draft %(draft)d, %(agency)s (%(state)s)") % words
+            return _("%(label)s: amendment %(n)d, %(agency)s") % params
+        params |= {"draft": amendment.block.draft.number, "state": amendment.get_state_display()}
+        return _("%(label)s: amendment %(n)d to draft %(draft)d, %(agency)s (%(state)s)") % params
 
 
 def mentioned_agencies(text: str, day: date) -> list[Agency]:
@@ -67,6 +67,7 @@ def mentioned_agencies(text: str, day: date) -> list[Agency]:
 
     Case does not matter, and an e-mail address mentions nobody. One query if there is an "@".
     """
+    # most comments mention nobody, and need no query
     if "@" not in text:
         return []
     folded_text = text.casefold()
@@ -109,6 +110,7 @@ def comments_of(statement: Statement, last: int | None) -> QuerySet[Comment]:
     comments = Comment.objects.filter(statement=statement).select_related(
         "agency", "author", "amendment__agency", "amendment__block__draft"
     )
+    # window functions number the comments of each thread, so one query serves all threads
     thread = [F("key"), F("amendment")]
     order = Window(RowNumber(), partition_by=thread, order_by=["said_at", "pk"])
     comments = comments.annotate(earlier=order - 1)
@@ -133,6 +135,7 @@ def threads(
     open_threads: list[Thread] = []
     for view in views:
         key = view.block.key
+        # what is left in `by_key` after the loop is about removed paragraphs
         by_amendment = by_key.pop(key, {})
         of_block = by_amendment.pop(None, [])
         note_threads = [
@@ -163,7 +166,7 @@ def _closed_threads(
     closed = []
     for comments in by_amendment.values():
         amendment = comments[0].amendment
-        note = Note(amendment, amendment.block, conflict=False) if amendment else None
+        note = Note(amendment, amendment.block, has_conflict=False) if amendment else None
         closed.append(replace(_thread(view, note, comments), past=True, removed=removed))
     return sorted(
         closed,
@@ -176,7 +179,7 @@ def _closed_threads(
 
 
 def _removed_blocks(statement: Statement, keys: Container[str]) -> list[BlockView]:
-    """Return removed blocks by key, each from the last draft that had it.
+    """Return removed blocks, each from the last draft that had it.
 
     One query.
     """

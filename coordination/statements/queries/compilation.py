@@ -13,7 +13,7 @@ from coordination.statements.models import Amendment
 from coordination.statements.queries.block_views import BlockView, Note
 from coordination.statements.queries.merged_text import without_insertions
 from coordination.statements.queries.origins import names_of, unique_names
-from coordination.textkit import balances, diffs, rivalry
+from coordination.textkit import balances, diffs, rivals
 from coordination.textkit import compilation as compilation_textkit
 from coordination.textkit.compilation import CompiledRun, RunKind, compile  # noqa: A004 - what drafters call it
 from coordination.textkit.hunks import Hunk
@@ -76,7 +76,7 @@ def named_runs(text: str, amendments: Sequence[Amendment]) -> tuple[NamedRun, ..
         else diffs.close_diff(text, amendment.proposed_text)
         for amendment in without_insertions(amendments)
     }
-    runs = compile(text, rivalry.rivals(text, edits))
+    runs = compile(text, rivals.expand_rivals(text, edits))
     return tuple(
         NamedRun(run.text, run.kind, unique_names(names[pk] for pk in run.sponsors)) for run in runs
     )
@@ -178,7 +178,7 @@ def with_mandates(
 
 
 def _with_mandates(note: Note, base: Sequence[int], counter: balances.Counter[Agency]) -> Note:
-    """Return a note with the effect of its amendment on `base`, the block's counts."""
+    """Return a note with its amendment's effect on the block's counts, `base`."""
     amendment = note.amendment
     nothing = [0] * len(base)
     before = nothing if amendment.kind == AmendmentKind.INSERT else base

@@ -20,7 +20,7 @@ from coordination.statements.models import (
 from coordination.statements.queries.amendments import amendments_of
 from coordination.statements.queries.merged_text import IN_TEXT_STATES
 from coordination.statements.queries.origins import Origin, origins_after, origins_of_new
-from coordination.textkit import alignment, canon, diffs, hunks, rebasing, segmentation
+from coordination.textkit import alignment, canonical, diffs, hunks, rebasing, segmentation
 from coordination.textkit import blocks as blocks_textkit
 from coordination.textkit.segmentation import Segment
 
@@ -113,7 +113,7 @@ def labels_of(draft: Draft) -> dict[int, str]:
 
 def text_of(draft: Draft) -> str:
     """Return the canonical text of a draft, the input of its hash."""
-    return canon.canonical(blocks_of(draft))
+    return canonical.canonical(blocks_of(draft))
 
 
 def settled_blocks(draft: Draft) -> list[Block]:
@@ -136,7 +136,7 @@ def settled_blocks(draft: Draft) -> list[Block]:
     for block in blocks:
         of_block = by_block[block.pk]
         text = block.settlement.text if hasattr(block, "settlement") else block.text
-        if text:
+        if text:  # an empty settlement deletes the block
             next_blocks.append(
                 new_block(
                     block.key, block.kind, origins_after(block, text, of_block, next_draft_number)
@@ -166,7 +166,7 @@ def new_block(key: str, kind: str, origins: Iterable[Origin]) -> Block:
         key=key,
         kind=kind,
         text="".join(run.text for run in runs),
-        origins=[run.kept() for run in runs],
+        origins=[run.as_json() for run in runs],
     )
 
 
@@ -241,6 +241,7 @@ def compared_blocks(old: Sequence[Block], new: Sequence[Block]) -> tuple[BlockPa
 
     A removed block comes after the block that it followed.
     """
+    # blocks keep their keys from draft to draft, so no texts are compared to pair them
     old_by_key = {block.key: block for block in old}
     moved = alignment.moved([block.key for block in old], [block.key for block in new])
     pairs = [

@@ -142,6 +142,7 @@ def _agency_clearance_steps(
 
     The position has no deadline once silence is broken, or has passed before the agency joined.
     """
+    # an agency that let silence pass has approved and cannot take a position any more
     may_speak = missing.keys - facts.past_silence
     asked = [agency for agency in agencies if agency.pk in may_speak]
     waiting = [agency for agency in missing.waiting if agency in asked]
@@ -297,6 +298,7 @@ def _required_chair_step(
             deadline=step.deadline,
             why=_broken_silence_note(facts, missing) + missing.sentence,
         )
+    # nobody is missing and nobody objects: the step is complete
     planned = facts.statement.planned
     if step.position >= len(planned):
         adopt_label = _("Adopt the statement")

@@ -16,7 +16,7 @@ Names = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A run of text, its agencies and the draft that first had it.
+    """A run of text, its agencies and its first draft.
 
     No agencies means that the chair's team wrote it.
     """
@@ -25,7 +25,7 @@ class Origin:
     agencies: tuple[str, ...]
     draft: int
 
-    def kept(self) -> list[Any]:
+    def as_json(self) -> list[Any]:
         """Return the run as JSON for `Block.origins`."""
         return [self.text, list(self.agencies), self.draft]
 
@@ -68,6 +68,7 @@ def origins_after(
         if amendment.state == AmendmentState.TAKEN
     }
     merged = merging.merge(block.text, taken)
+    # the taken amendments explain the whole text; otherwise the chair wrote some of it
     if merged.text == text:
         pieces = [
             (hunk, [(hunk.text, unique_names(names[pk] for pk in ids))])
@@ -99,6 +100,7 @@ def attribute_words(text: str, sources: Iterable[tuple[Names, str]]) -> list[tup
 
     A run without names is the chair's. Pure.
     """
+    # one entry for each code point, because the words of several sources may overlap
     owners: list[Names] = [()] * len(text)
     for names, source in sources:
         for start, end in stretches_from(source, text):

@@ -17,7 +17,12 @@ from coordination.statements.models import (
     Settlement,
 )
 from coordination.statements.queries.amendments import standing_amendments, with_agencies
-from coordination.statements.queries.block_views import BlockView, Clash, Insertion, Note
+from coordination.statements.queries.block_views import (
+    AmendmentConflict,
+    BlockView,
+    Insertion,
+    Note,
+)
 from coordination.statements.queries.merged_text import STANDING_STATES, merge_amendments
 from coordination.textkit import blocks as blocks_textkit
 
@@ -156,8 +161,8 @@ def _view(
     ]
     notes = tuple(note for note in all_notes if note.amendment.kind != AmendmentKind.INSERT)
     inserting_notes = [note for note in all_notes if note.amendment.kind == AmendmentKind.INSERT]
-    clashes = tuple(
-        Clash(
+    conflicts = tuple(
+        AmendmentConflict(
             tuple(sorted(numbers[pk] for pk in conflict.ids)),
             block.text[conflict.start : conflict.end].strip(),
         )
@@ -173,7 +178,7 @@ def _view(
         notes,
         settlement,
         text,
-        clashes,
+        conflicts,
         insertions,
     )
 
@@ -203,7 +208,7 @@ def amendment_counts(views: Iterable[BlockView]) -> dict[str, int]:
         "agencies": max(
             [len({note.amendment.agency_id for note in notes}), *(view.agencies for view in views)]
         ),
-        "conflicts": sum(note.conflict for note in notes),
+        "conflicts": sum(note.has_conflict for note in notes),
         "clean": sum(
             note.display_state == "open"
             and (view.can_merge or note.amendment.kind == AmendmentKind.INSERT)

@@ -109,7 +109,7 @@ def newest_positions(steps: Iterable[ClearanceStep]) -> dict[int, dict[int, Posi
         .select_related("agency", "person")
         .order_by("taken_at", "pk")
     )
-    for position in rows:
+    for position in rows:  # oldest first, so the newest of each agency stays
         by_step.setdefault(position.step_id, {})[position.agency_id] = position
     return by_step
 
@@ -246,7 +246,10 @@ def list_agencies(agencies: Iterable[Agency]) -> str:
 
 
 def list_names(names: Sequence[str]) -> str:
-    """Return one or more names as a list: "PP 1, OP 3 and OP 4"."""
+    """Return names as a list in a sentence: "PP 1 and OP 4".
+
+    There must be at least one name.
+    """
     if len(names) == 1:
         return names[0]
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
@@ -261,6 +264,7 @@ def positions_matrix(
     left since. Two queries, and one for each step in which silence has passed.
     """
     by_step = newest_positions(steps)
+    # a closed step shows the members of its last day, not those of today
     closed = steps[-1].closed_at if steps else None
     asked = list(participants_on(statement.pk, day_in_group(closed) if closed else day))
     past_silence = {step.pk: agencies_past_silence(step, at) for step in steps}

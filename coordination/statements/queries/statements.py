@@ -23,6 +23,7 @@ from coordination.statements.models import (
     StepTemplate,
 )
 
+# states of each tab of the list; None means all
 TABS = {
     "": None,
     "work": LIVE_STATES,
@@ -59,12 +60,12 @@ def access_of(person: Any, day: date, *, is_chair: Callable[[], bool] | None = N
 
     A caller that already knows the answer passes `is_chair` to save a query.
     """
-    # an inactive account keeps its session, but sees only what the public sees
     if not person.is_authenticated or not person.is_active:
         return Access()
     agencies = tuple(people.acting_agencies(person, day))
     belongs = bool(agencies) or permissions.allowed(person, "members.read", On(day))
     ask = is_chair or (lambda: permissions.allowed(person, "rotation.chair", On(day)))
+    # who acts for no agency is not in the chair's team, so the second question is spared
     return Access(chair=bool(agencies) and ask(), belongs=belongs, agencies=agencies)
 
 
@@ -141,7 +142,7 @@ def named_agencies(statements: Iterable[Statement]) -> dict[int, frozenset[int]]
 
 
 def visible_tabs(access: Access) -> Iterable[str]:
-    """Return the tabs that a reader may open, only "" for the public."""
+    """Return the tabs that a reader may open; "" for all."""
     return TABS if access.belongs else ("",)
 
 
@@ -224,6 +225,7 @@ def statement_ends(since: datetime, until: datetime, **filters: Any) -> list[Sta
         .order_by("history_date", "history_id")
         .select_related("history_user")
     )
+    # the first record of each: later ones are corrections of the sources in the admin
     first_records = {record.id: record for record in reversed(withdrawals)}
     ends += [
         StatementEnd(
@@ -275,6 +277,7 @@ def plan_for_new() -> list[dict[str, Any]]:
 
 def next_number(prefix: str) -> int:
     """Return the next free number after a prefix ("GMG/2026/ST/")."""
+    # in Python, because the database would sort "10" before "9"
     symbols = Statement.objects.filter(symbol__startswith=prefix).values_list("symbol", flat=True)
     numbers = [int(tail) for symbol in symbols if (tail := symbol.removeprefix(prefix)).isdecimal()]
     return max(numbers, default=0) + 1

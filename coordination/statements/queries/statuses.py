@@ -147,7 +147,7 @@ def _status_rows(*, is_chair: bool) -> list[Any]:
             running_pk=F("running__pk"),  # without an open step, `running` raises AttributeError
         ).select_related("running__draft")  # type: ignore[misc]  # the plugin does not know filtered relations
     )
-    # the join repeats a statement with two open steps
+    # the join to steps may repeat a statement
     return list({row.pk: row for row in rows}.values())
 
 
@@ -163,7 +163,7 @@ def _amending_agencies(drafts: Sequence[int]) -> dict[int, list[int]]:
 def _members_at_deadlines(
     steps: Sequence[ClearanceStep], group: Group | None
 ) -> dict[int, frozenset[int]]:
-    """Return the member keys on the day of each step's deadline, by step key."""
+    """Return the members on each step's last day, keys by step key."""
     if not steps:
         return {}
     zone = (group or queries.group()).zone

@@ -269,12 +269,12 @@ def folded_notes(context: Context, view: BlockView, route: str) -> SafeString:
         '<p class="block__state"><a class="folded" href="{}" data-state="{}" hx-get="{}" '
         'hx-trigger="click, intersect once">{}<span class="sr"> {}</span></a>{}</p>',
         page,
-        "conflict" if view.conflict else "",
+        "conflict" if view.has_conflict else "",
         page,
         ngettext("%(n)s amendment", "%(n)s amendments", n) % {"n": n},
         view.label or view.block.get_kind_display(),
         format_html(' · <span class="c-blocks">{}</span>', _("the same words are changed"))
-        if view.conflict
+        if view.has_conflict
         else "",
     )
 

@@ -22,7 +22,7 @@ from coordination.statements.queries import amendments
 from coordination.statements.triggers import create_triggers, drop_triggers
 from coordination.tests.cast import NOW
 from coordination.tests.many import many
-from coordination.textkit import blocks, canon
+from coordination.textkit import blocks, canonical
 
 STARTED = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 CIRCULATED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -115,7 +115,7 @@ def drafted(**fields) -> Draft:
 def circulated(state: StatementState = StatementState.AMENDMENTS, **fields) -> Draft:
     """Return draft 1 of a statement that is circulated, open to amendments to DEADLINE unless `state` says otherwise."""
     draft = drafted(state=state, amendments_until=DEADLINE, **fields)
-    draft.sha256 = canon.fingerprint(draft.blocks.all())
+    draft.sha256 = canonical.fingerprint(draft.blocks.all())
     draft.circulated_at = CIRCULATED
     draft.save()
     return draft

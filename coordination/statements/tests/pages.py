@@ -25,8 +25,8 @@ def required(agencies, day, now, *, is_chair=False):
 def form_of(page, **changes) -> dict[str, object]:
     """Return what the page's form would send, with what the person changes."""
     fields = {bound.html_name: bound.value() for bound in page.context["form"]}
-    found = {name: value for name, value in (fields | changes).items() if value is not None}
+    filled = {name: value for name, value in (fields | changes).items() if value is not None}
     return {
         name: value if isinstance(value, list | tuple) else str(value)
-        for name, value in found.items()
+        for name, value in filled.items()
     }

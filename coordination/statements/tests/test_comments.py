@@ -39,11 +39,16 @@ def say(draft, agency, by, text="Is that the word of 2010?", about=B3, at=NOW):
 
 
 def test_it_is_kept_with_who_said_it_and_whom_it_mentions(draft, unfpa, ohchr, who, focal_point):
-    said = say(draft, unfpa, focal_point, " Ask @ohchr, and @WHO; not x@whoever. ")
+    comment = say(draft, unfpa, focal_point, " Ask @ohchr, and @WHO; not x@whoever. ")
 
-    assert (said.key, said.agency, said.author, said.said_at) == ("b3", unfpa, focal_point, NOW)
-    assert said.text == "Ask @ohchr, and @WHO; not x@whoever."
-    assert sorted(agency.acronym for agency in said.mentions.all()) == ["OHCHR", "WHO"]
+    assert (comment.key, comment.agency, comment.author, comment.said_at) == (
+        "b3",
+        unfpa,
+        focal_point,
+        NOW,
+    )
+    assert comment.text == "Ask @ohchr, and @WHO; not x@whoever."
+    assert sorted(agency.acronym for agency in comment.mentions.all()) == ["OHCHR", "WHO"]
 
 
 def test_what_cannot_be_said(draft, unfpa, ohchr, focal_point, other_agency):
@@ -69,14 +74,14 @@ def test_what_cannot_be_said(draft, unfpa, ohchr, focal_point, other_agency):
 def test_ones_agency_takes_it_back_and_that_it_was_said_stays(
     draft, unfpa, focal_point, colleague, other_agency, of_unfpa
 ):
-    said = say(draft, unfpa, focal_point)
+    comment = say(draft, unfpa, focal_point)
     with pytest.raises(NotAllowed):
-        comments.withdraw_comment(said, by=other_agency, at=NOW)
+        comments.withdraw_comment(comment, by=other_agency, at=NOW)
 
-    comments.withdraw_comment(said, by=colleague, at=NOW)
+    comments.withdraw_comment(comment, by=colleague, at=NOW)
 
     with pytest.raises(CommentWithdrawn):
-        comments.withdraw_comment(said, by=colleague, at=NOW)
+        comments.withdraw_comment(comment, by=colleague, at=NOW)
     page = of_unfpa.get(url("discuss", draft)).content.decode()
     assert ("withdrew this comment" in page, "the word of 2010" in page) == (True, False)
 
@@ -94,14 +99,14 @@ def test_who_is_mentioned_and_whose_amendment_it_is_are_told(
         CommentSubject("b3", amendment),
     )
 
-    told = list(comments_due.mentions(NOW))
+    mails = list(comments_due.mentions(NOW))
 
-    assert sorted(item.person_id for item in told) == sorted([other_agency.pk, incoming_chair.pk])
-    subject, text, html = mail(told[0], group)
+    assert sorted(item.person_id for item in mails) == sorted([other_agency.pk, incoming_chair.pk])
+    subject, text, html = mail(mails[0], group)
     assert subject == f"Answer UNFPA’s comment: {draft.statement}"
     assert "Nadia Ferreira (UNFPA) says about" in text
     assert "live with this?" in html
-    assert told[0].url.endswith(f"?about=a{amendment.pk}#t-a{amendment.pk}")
+    assert mails[0].url.endswith(f"?about=a{amendment.pk}#t-a{amendment.pk}")
 
 
 def test_an_email_address_mentions_nobody(who, unfpa):
@@ -133,9 +138,11 @@ def test_the_page_of_the_discussion(
         False,
     )
     assert "2 comments" in of_unfpa.get(url("show", draft)).content.decode()
-    said = Comment.objects.first()
-    assert signed_in(other_agency).post(url("withdraw_comment", draft, said.pk)).status_code == 403
-    assert of_unfpa.post(url("withdraw_comment", draft, said.pk)).status_code == 302
+    comment = Comment.objects.first()
+    assert (
+        signed_in(other_agency).post(url("withdraw_comment", draft, comment.pk)).status_code == 403
+    )
+    assert of_unfpa.post(url("withdraw_comment", draft, comment.pk)).status_code == 302
     assert client.get(path).status_code == 302
     assert signed_in(administrator).post(path, {"about": "b3", "text": "Hello"}).status_code == 403
     assert of_unfpa.get(f"{path}?about=nowhere").status_code == 200
@@ -260,7 +267,7 @@ def test_a_comment_on_what_went_meanwhile_is_given_back(
 def test_what_was_said_can_be_read_after_the_adoption_and_nothing_added(
     draft, unfpa, focal_point, signed_in
 ):
-    said = say(draft, unfpa, focal_point)
+    comment = say(draft, unfpa, focal_point)
     Statement.objects.filter(pk=draft.statement_id).update(
         state=StatementState.ADOPTED, adopted_at=NOW
     )
@@ -273,7 +280,7 @@ def test_what_was_said_can_be_read_after_the_adoption_and_nothing_added(
     )
 
     assert url("discuss", draft) in client.get(url("show", draft)).text
-    assert said.text in page.text
+    assert comment.text in page.text
     assert "?about=" not in page.text
     assert late.status_code == 422
     assert "One word more, if I may." in late.text

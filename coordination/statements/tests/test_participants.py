@@ -54,17 +54,17 @@ def choose(draft: Draft, agencies, by) -> Statement:
     )
 
 
-def there(draft: Draft) -> list[str]:
+def participant_names(draft: Draft) -> list[str]:
     return [agency.acronym for agency in statements.participants_on(draft.statement.pk, TODAY)]
 
 
 def kinds_owed(person) -> list[str]:
-    found = [
+    dues = [
         *amending.open_to_amendments(NOW),
         *clearance.waiting_positions(NOW),
         *clearance.changed_steps(NOW),
     ]
-    return [each.kind for each in found if each.person_id == person.pk]
+    return [each.kind for each in dues if each.person_id == person.pk]
 
 
 @pytest.fixture
@@ -74,11 +74,11 @@ def everybody(unfpa, ohchr, unesco, who):
 
 def test_all_members_are_in_unless_the_chair_names_some(chair, everybody, unfpa, unesco):
     draft = drafted()
-    assert there(draft) == ["OHCHR", "UNESCO", "UNFPA", "WHO"]
+    assert participant_names(draft) == ["OHCHR", "UNESCO", "UNFPA", "WHO"]
 
     choose(draft, [unfpa, unesco], chair)
 
-    assert there(draft) == ["UNESCO", "UNFPA"]
+    assert participant_names(draft) == ["UNESCO", "UNFPA"]
     assert (
         draft.statement.history.first().history_change_reason
         == "Agencies that are in: UNESCO and UNFPA"
@@ -92,7 +92,7 @@ def test_naming_all_means_the_members_of_each_day(chair, everybody):
     choose(draft, everybody, chair)
     MembershipFactory(agency=AgencyFactory(acronym="IOM"), first_day=TODAY)
 
-    assert there(draft) == ["IOM", "OHCHR", "UNESCO", "UNFPA", "WHO"]
+    assert participant_names(draft) == ["IOM", "OHCHR", "UNESCO", "UNFPA", "WHO"]
     assert (
         draft.statement.history.first().history_change_reason == "Agencies that are in: all members"
     )
@@ -104,7 +104,7 @@ def test_whoever_leaves_the_group_is_in_no_more(chair, everybody, unfpa, unesco)
 
     unfpa.memberships.update(last_day=NOW.date().replace(month=10))
 
-    assert there(draft) == ["UNESCO"]
+    assert participant_names(draft) == ["UNESCO"]
 
 
 def test_once_asked_agencies_are_only_added(chair, everybody, unfpa, unesco, ohchr):
@@ -119,7 +119,7 @@ def test_once_asked_agencies_are_only_added(chair, everybody, unfpa, unesco, ohc
     )
     choose(draft, [unfpa, unesco, ohchr], chair)
 
-    assert there(draft) == ["OHCHR", "UNESCO", "UNFPA"]
+    assert participant_names(draft) == ["OHCHR", "UNESCO", "UNFPA"]
 
 
 def test_at_least_one_is_in_and_only_the_chair_says_who(chair, focal_point, everybody):
@@ -143,7 +143,10 @@ def test_in_clearance_no_agency_is_added_as_it_would_be_silent_where_it_was_neve
         choose(step.draft, [unesco, ohchr], chair)
 
     assert refused.value.message.endswith("Add it when the text is back in consolidation.")
-    assert (there(step.draft), [str(each) for each in agencies_past_silence(step, DEADLINE)]) == (
+    assert (
+        participant_names(step.draft),
+        [str(each) for each in agencies_past_silence(step, DEADLINE)],
+    ) == (
         ["UNESCO"],
         ["UNESCO"],
     )
@@ -164,7 +167,7 @@ def test_others_neither_amend_nor_speak(chair, everybody, unesco, unfpa, ohchr, 
     step = in_clearance()
     step.statement.participating.set([unesco])
     by = {"agency": unfpa, "by": focal_point, "at": NOW}
-    proposal, said = (
+    proposal, position = (
         AmendmentInput("Words.", "Why."),
         PositionInput(PositionKind.APPROVE, step.draft.sha256),
     )
@@ -173,8 +176,8 @@ def test_others_neither_amend_nor_speak(chair, everybody, unesco, unfpa, ohchr, 
         lambda: amendments.amend(draft.blocks.get(key="b2"), proposal, **by),
         lambda: preparing.prepare_amendment(draft.blocks.get(key="b2"), proposal, **by),
         lambda: sponsors.add_cosponsor(amendment, version=1, **by),
-        lambda: positions.take_position(step, said, **by),
-        lambda: preparing.prepare_position(step, said, version=0, **by),
+        lambda: positions.take_position(step, position, **by),
+        lambda: preparing.prepare_position(step, position, version=0, **by),
     ]
     for act in acts:
         with pytest.raises(NotParticipating) as refused:
@@ -295,7 +298,7 @@ def test_of_two_who_say_who_is_in_the_second_sees_what_changed(
     lost = signed_in(chair_colleague).post(path, second)
 
     page = lost.content.decode()
-    assert (lost.status_code, there(draft)) == (409, ["UNESCO", "UNFPA"])
+    assert (lost.status_code, participant_names(draft)) == (409, ["UNESCO", "UNFPA"])
     assert (
         '<p class="block__text">UNESCO, UNFPA</p>' in page,
         '<p class="block__text">UNESCO, WHO</p>' in page,
@@ -303,7 +306,7 @@ def test_of_two_who_say_who_is_in_the_second_sees_what_changed(
     assert page.count("checked") == 2  # the two that the second chose
     sent = sent_by(lost, path) | {"agencies": [unesco.pk, unfpa.pk, who.pk]}
     assert signed_in(chair_colleague).post(path, sent).status_code == 302
-    assert there(draft) == ["UNESCO", "UNFPA", "WHO"]
+    assert participant_names(draft) == ["UNESCO", "UNFPA", "WHO"]
 
 
 def test_what_else_was_done_meanwhile_is_said_too(of_chair, chair, everybody, unesco):

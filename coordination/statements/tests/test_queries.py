@@ -79,46 +79,46 @@ def three(db):
 
 
 @pytest.mark.parametrize(
-    ("reach", "titles"),
+    ("access", "titles"),
     [
         (Access(), ["Public"]),
         (Access(belongs=True), ["Circulated", "Public"]),
         (Access(chair=True, belongs=True), ["Circulated", "Public", "Secret"]),
     ],
 )
-def test_visible(three, reach, titles):
-    found = statements.visible_statements(reach)
+def test_visible(three, access, titles):
+    visible = statements.visible_statements(access)
 
-    assert sorted(found.values_list("title", flat=True)) == titles
-    assert [reach.sees(statement) for statement in three] == [
+    assert sorted(visible.values_list("title", flat=True)) == titles
+    assert [access.sees(statement) for statement in three] == [
         title in titles for title in ("Secret", "Circulated", "Public")
     ]
 
 
 def test_statement_list_by_tab_and_words(three):
-    reach = Access(chair=True, belongs=True)
+    access = Access(chair=True, belongs=True)
 
-    assert {s.title for s in statements.statement_list(reach, tab="work")} == {
+    assert {s.title for s in statements.statement_list(access, tab="work")} == {
         "Secret",
         "Circulated",
         "Public",
     }
-    assert list(statements.statement_list(reach, tab="adopted")) == []
-    assert [s.title for s in statements.statement_list(reach, text="circ")] == ["Circulated"]
+    assert list(statements.statement_list(access, tab="adopted")) == []
+    assert [s.title for s in statements.statement_list(access, text="circ")] == ["Circulated"]
     assert list(statements.visible_tabs(Access())) == [""]
-    assert list(statements.visible_tabs(reach)) == ["", "work", "adopted", "withdrawn"]
+    assert list(statements.visible_tabs(access)) == ["", "work", "adopted", "withdrawn"]
 
 
 @pytest.mark.parametrize(
-    "reach", [Access(), Access(belongs=True), Access(chair=True, belongs=True)]
+    "access", [Access(), Access(belongs=True), Access(chair=True, belongs=True)]
 )
-def test_statement_list_is_read_by_an_index_and_not_sorted(three, reach):
+def test_statement_list_is_read_by_an_index_and_not_sorted(three, access):
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # it sorts three rows rather than open an index
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
 
-    assert "statements_newest_first" in statements.statement_list(reach).explain()
+    assert "statements_newest_first" in statements.statement_list(access).explain()
 
 
 def test_public_statements_and_their_signatories(unfpa, ohchr):

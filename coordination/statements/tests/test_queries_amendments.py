@@ -8,7 +8,7 @@ from coordination.statements.enums import (
     StatementState,
 )
 from coordination.statements.queries.amendments import open_amendments, own_open_amendment
-from coordination.statements.queries.block_views import Clash, excerpt
+from coordination.statements.queries.block_views import AmendmentConflict, excerpt
 from coordination.statements.queries.drafts import (
     settled_blocks,
 )
@@ -44,7 +44,7 @@ def test_amendments_by_block_shows_the_only_amendment_in_its_text(unfpa):
         ("OP 2", 1),
     ]
     note = views[3].notes[0]
-    assert (note.number, note.amendment, note.display_state, views[3].conflict) == (
+    assert (note.number, note.amendment, note.display_state, views[3].has_conflict) == (
         1,
         amendment,
         "open",
@@ -66,7 +66,7 @@ def test_two_open_amendments_to_a_block_are_a_conflict_equal_words_are_not(unfpa
 
     views = block_views(draft)
 
-    assert [view.conflict for view in views] == [False, False, True, False]
+    assert [view.has_conflict for view in views] == [False, False, True, False]
     assert [note.display_state for note in views[2].notes] == ["conflict", "conflict"]
     assert views[2].merged_segments == (Segment("keep", meets.text),)
     assert [amendment.agency for amendment in open_amendments(draft)] == [
@@ -97,7 +97,7 @@ def test_amendments_collide_by_words_not_by_blocks(unfpa, ohchr, who):
     view = block_views(draft)[2]
 
     assert [note.display_state for note in view.notes] == ["open", "conflict", "conflict"]
-    assert view.clashes == (Clash((2, 3), "health care"),)
+    assert view.conflicts == (AmendmentConflict((2, 3), "health care"),)
     assert "".join(
         segment.text for segment in view.merged_segments if segment.kind != "delete"
     ) == block.text.replace("migrants", "women and other migrants")

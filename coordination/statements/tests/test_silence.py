@@ -380,9 +380,9 @@ def test_reminders_of_the_last_two_days_and_again_for_a_new_deadline(step, membe
     )
 
     assert stages(clearance.waiting_positions, DEADLINE) == []
-    again = list(clearance.waiting_positions(DEADLINE + 94 * HOUR))
-    assert {item.stage for item in again} == {"3 h before"}
-    assert before & {item.key for item in again} == set()
+    reminders = list(clearance.waiting_positions(DEADLINE + 94 * HOUR))
+    assert {item.stage for item in reminders} == {"3 h before"}
+    assert before & {item.key for item in reminders} == set()
 
 
 def test_all_are_told_in_writing_either_way(step, members, ohchr, other_agency, chair, group):
@@ -402,10 +402,10 @@ def test_all_are_told_in_writing_either_way(step, members, ohchr, other_agency, 
     positions.extend_step(
         step.statement, deadline=AFTER, reason="A holiday.", by=chair, at=NOW + HOUR
     )
-    told = list(clearance.changed_steps(NOW + HOUR))
-    assert {item.stage[:8] for item in told} == {"extended"}
-    assert mail(told[0], group)[0].startswith("New deadline, Mon 30 Nov 13:00")
-    assert "A holiday." in mail(told[0], group)[1]
+    mails = list(clearance.changed_steps(NOW + HOUR))
+    assert {item.stage[:8] for item in mails} == {"extended"}
+    assert mail(mails[0], group)[0].startswith("New deadline, Mon 30 Nov 13:00")
+    assert "A holiday." in mail(mails[0], group)[1]
     assert list(clearance.changed_steps(AFTER + timedelta(days=15))) == []
 
 

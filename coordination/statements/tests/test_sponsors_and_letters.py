@@ -90,9 +90,9 @@ def test_other_words_let_the_sponsors_go_and_tell_them_another_reason_does_not(
     )
 
     assert behind(amendment) == []
-    [told] = amending.reworded_amendments(NOW)
-    subject, text, _html = mail(told, group)
-    assert told.person_id == other_agency.pk
+    [due] = amending.reworded_amendments(NOW)
+    subject, text, _html = mail(due, group)
+    assert due.person_id == other_agency.pk
     assert subject.startswith("Read the new words of UNFPA’s amendment")
     assert "Urge States;" in text
     sponsors.add_cosponsor(amendment, version=3, agency=ohchr, by=other_agency, at=NOW)
@@ -161,9 +161,9 @@ def record(
     signed_by="The Deputy High Commissioner",
     at=NOW,
 ):
-    said = PositionInput(kind, step.draft.sha256, "As in the letter.")
+    position = PositionInput(kind, step.draft.sha256, "As in the letter.")
     letter = PositionLetter(file or SimpleUploadedFile("letter.pdf", PDF), signed_by)
-    return positions.record_letter(step, said, letter, agency=agency, by=by, at=at)
+    return positions.record_letter(step, position, letter, agency=agency, by=by, at=at)
 
 
 def test_the_chair_records_a_letter_marked_so(step, ohchr, chair):

@@ -88,5 +88,5 @@ def test_triggers_are_made_again_and_again_and_taken_away_for_a_migration():
         names = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
     with connection.cursor() as cursor:
         cursor.execute(names)
-        there = {name for (name,) in cursor.fetchall()}
-    assert {f"statements_{rule.name}" for rule in RULES} <= there
+        names = {name for (name,) in cursor.fetchall()}
+    assert {f"statements_{rule.name}" for rule in RULES} <= names

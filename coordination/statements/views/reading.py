@@ -32,7 +32,7 @@ from coordination.statements.views.page_context import (
     seen,
     working,
 )
-from coordination.textkit import canon
+from coordination.textkit import canonical
 
 
 @require_safe
@@ -196,7 +196,7 @@ def plain_draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def _text(found: VisibleStatement, draft: Draft) -> HttpResponse:
     response = HttpResponse(
-        canon.canonical(drafts.blocks_of(draft)), content_type="text/plain; charset=utf-8"
+        canonical.canonical(drafts.blocks_of(draft)), content_type="text/plain; charset=utf-8"
     )
     name = (
         _("draft %(number)s") % {"number": draft.number}
