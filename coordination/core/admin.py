@@ -204,6 +204,14 @@ class RecordAdmin(UndeletableAdmin, SimpleHistoryAdmin):
 
     history_list_display = ("history_source",)
 
+    def set_history_delta_changes(
+        self, request: HttpRequest, historical_records: Any, **options: Any
+    ) -> None:
+        """Word the reasons of the entries on a page of history, in the reader's language."""
+        super().set_history_delta_changes(request, historical_records, **options)
+        for entry in historical_records:
+            entry.history_change_reason = history.recorded_reason(entry)
+
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:

@@ -11,6 +11,7 @@ from allauth.account.forms import ResetPasswordForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
@@ -212,7 +213,7 @@ def zones_by_region() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
 
 
 class ProfileForm(forms.Form):
-    """A person's own name and time zone."""
+    """A person's own name, time zone and language."""
 
     name = forms.CharField(
         label=gettext_lazy("Name"),
@@ -228,12 +229,18 @@ class ProfileForm(forms.Form):
             "find it."
         ),
     )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        help_text=gettext_lazy("These pages and our mails to you are in this language."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, group: Group, current: str, **kwargs: Any) -> None:
         """Offer the group's zone first, then the cities by region.
 
-        What the person has now is always among them.
+        What the person has now is always among them. Where the site has one language there is
+        nothing to choose.
         """
         super().__init__(*args, **kwargs)
         choices: Choices = [
@@ -250,6 +257,12 @@ class ProfileForm(forms.Form):
         field = self.fields["time_zone"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [*choices, *extra, *grouped]
+        languages = self.fields["language"]
+        if len(settings.LANGUAGES) == 1:
+            del self.fields["language"]
+        elif isinstance(languages, forms.ChoiceField):
+            # each language in its own words: whoever looks for it may read no other
+            languages.choices = [("", _("As the site")), *settings.LANGUAGES]
 
 
 class ResetForm(ResetPasswordForm):

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
-from coordination.core import permissions
+from coordination.core import formatting, permissions
 from coordination.core.permissions import On
 from coordination.core.queries import group
 from coordination.members.enums import Role
@@ -76,7 +76,7 @@ def answers_for_side(person: Any, on: On) -> bool:
 
 def acronyms(term: ChairTerm) -> str:
     """Return the agencies of a term as a sentence names them."""
-    return _(" and ").join(agency.acronym for agency in chairing_agencies(term))
+    return formatting.list_of(agency.acronym for agency in chairing_agencies(term))
 
 
 def who_chairs(person: Any, on: On) -> str:

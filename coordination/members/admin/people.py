@@ -26,7 +26,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from coordination.core import permissions
+from coordination.core import formatting, permissions
 from coordination.core.admin import ReadOnly, RecordAdmin, SeenForm, VersionedAdmin
 from coordination.core.errors import RuleBroken
 from coordination.core.permissions import On
@@ -251,7 +251,9 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
         for reason, names in unsent.items():
             sentence = _("No link is sent to %(names)s. %(reason)s")
             self.message_user(
-                request, sentence % {"names": ", ".join(names), "reason": reason}, messages.ERROR
+                request,
+                sentence % {"names": formatting.list_of(names), "reason": reason},
+                messages.ERROR,
             )
 
 

@@ -19,6 +19,7 @@ from coordination.statements.enums import (
     AmendmentKind,
     AmendmentState,
     BlockKind,
+    StatementsChange,
     StatementState,
 )
 from coordination.statements.errors import (
@@ -138,7 +139,7 @@ def add(
     amendment.kind, amendment.block_kind = proposal.kind, kind_of_new(block, proposal)
     if proposal.renews and proposal.renews in amendments.returned_to(block.draft, [agency]):
         amendment.carried_from = proposal.renews
-    history.sign(amendment, by=by, reason=_("Proposed"))
+    history.sign(amendment, by=by, reason=StatementsChange.AMENDMENT_PROPOSED)
     amendment.save()
     wake_on_commit()
     return amendment
@@ -186,7 +187,7 @@ def edit_amendment(
     if (amendment.kind, amendment.proposed_text) != before:
         release_sponsors(amendment, at=at)
     amendment.author = by
-    history.sign(amendment, by=by, reason=_("Edited"))
+    history.sign(amendment, by=by, reason=StatementsChange.AMENDMENT_EDITED)
     amendment.save(update_fields=["proposed_text", "rationale", "author", "kind", "block_kind"])
     wake_on_commit()
     return amendment
@@ -204,7 +205,7 @@ def withdraw_amendment(
     amendment = own(amendment, by=by, at=at)
     versions.claim(amendment, version)
     amendment.state = AmendmentState.WITHDRAWN
-    history.sign(amendment, by=by, reason=_("Withdrawn"))
+    history.sign(amendment, by=by, reason=StatementsChange.AMENDMENT_WITHDRAWN)
     amendment.save(update_fields=["state"])
     return amendment
 
@@ -240,7 +241,7 @@ def reopen_amendments(
         return reopened(statement, deadline, by=by)
     statement.amendments_until = deadline
     statement.version += 1
-    history.sign(statement, by=by, reason=_("Deadline for amendments moved"))
+    history.sign(statement, by=by, reason=StatementsChange.AMENDMENTS_DEADLINE_MOVED)
     statement.save(update_fields=["amendments_until", "version"])
     wake_on_commit()
     return statement
@@ -252,7 +253,7 @@ def reopened(statement: Statement, deadline: datetime, *, by: Person) -> Stateme
         statement,
         StatementState.AMENDMENTS,
         by=by,
-        reason=_("Amendments reopened"),
+        reason=StatementsChange.AMENDMENTS_REOPENED,
         amendments_until=deadline,
     )
     wake_on_commit()
@@ -273,7 +274,7 @@ def close_amendments(statement: Statement, *, by: Person, at: datetime) -> State
         statement,
         StatementState.CONSOLIDATION,
         by=by,
-        reason=_("Amendments closed"),
+        reason=StatementsChange.AMENDMENTS_CLOSED,
         amendments_until=until,
     )
     wake_on_commit()

@@ -6,13 +6,11 @@ They are carried on to it, or returned to their agency.
 from collections import defaultdict
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from coordination.core import history
 from coordination.core.actions import create_with_history, update_with_history
 from coordination.members.models import Person
 from coordination.statements.actions import guards
-from coordination.statements.enums import AmendmentState
+from coordination.statements.enums import AmendmentState, StatementsChange
 from coordination.statements.models import (
     Amendment,
     Block,
@@ -44,9 +42,7 @@ def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
             again.append(copy)
             sponsors += [carried_sponsor(sponsor, copy) for sponsor in amendment.cosponsoring]
     for copy in again:
-        history.sign(
-            copy, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number}
-        )
+        history.sign(copy, by=by, reason=StatementsChange.CARRIED_ON, values={"number": new.number})
     create_with_history(again)
     CoSponsor.objects.bulk_create(sponsors)
     for (state, why), same in settled.items():
@@ -99,7 +95,7 @@ def carry_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
             prepared.block, prepared.saved_at = block, at
             prepared.version += 1
             history.sign(
-                prepared, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number}
+                prepared, by=by, reason=StatementsChange.CARRIED_ON, values={"number": new.number}
             )
             carried.append(prepared)
     update_with_history(carried, ["proposed_text", "block", "saved_at", "version"])

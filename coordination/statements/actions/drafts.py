@@ -28,6 +28,7 @@ from coordination.statements.enums import (
     AmendmentState,
     BlockKind,
     StatementLanguage,
+    StatementsChange,
     StatementState,
 )
 from coordination.statements.errors import AmendmentsOpen, DraftCirculated, NothingRecognised
@@ -87,18 +88,18 @@ def start_statement(
         started_by=by,
         plan=statements.plan_for_new(),
     )
-    history.sign(statement, by=by, reason=_("Started"))
+    history.sign(statement, by=by, reason=StatementsChange.STATEMENT_STARTED)
     statement.save()
     if framing.agencies:
         choose_participants(statement, framing.agencies, version=statement.version, by=by, at=at)
     draft = Draft(statement=statement, number=1)
-    history.sign(draft, by=by, reason=_("In preparation"))
+    history.sign(draft, by=by, reason=StatementsChange.DRAFT_PREPARED)
     draft.save()
     write_blocks(
         draft,
         [Block(key=f"b{i}", kind=block.kind, text=block.text) for i, block in enumerate(blocks, 1)],
         by=by,
-        reason=_("Recognised in the pasted text"),
+        reason=StatementsChange.BLOCK_RECOGNISED,
     )
     wake_on_commit()
     return statement
@@ -128,7 +129,9 @@ def recognised(text: str) -> tuple[ParsedBlock, ...]:
     return blocks
 
 
-def write_blocks(draft: Draft, blocks: Iterable[Block], *, by: Person, reason: str) -> None:
+def write_blocks(
+    draft: Draft, blocks: Iterable[Block], *, by: Person, reason: StatementsChange
+) -> None:
     """Write a draft's blocks, not saved yet, in their order."""
     placed = list(blocks)
     for place, block in enumerate(placed, 1):
@@ -168,7 +171,7 @@ def edit_block(
     block = Block.objects.select_for_update(of=("self",)).get(pk=block.pk)
     versions.claim(block, version)
     block.draft, block.text, block.kind = draft, words, kind
-    history.sign(block, by=by, reason=_("Edited before circulation"))
+    history.sign(block, by=by, reason=StatementsChange.BLOCK_EDITED)
     block.save(update_fields=["text", "kind"])
     return block
 
@@ -190,7 +193,7 @@ def add_block(after: Block, *, text: str, kind: BlockKind, by: Person, at: datet
         text=words,
         position=place,
     )
-    history.sign(block, by=by, reason=_("Added before circulation"))
+    history.sign(block, by=by, reason=StatementsChange.BLOCK_ADDED)
     block.save()
     return block
 
@@ -203,7 +206,7 @@ def remove_block(block: Block, *, version: int, by: Person, at: datetime) -> Non
     versions.claim(block, version)
     if draft.blocks.count() == 1:
         raise NothingRecognised(_("A statement has at least one paragraph."), field="text")
-    history.sign(block, by=by, reason=_("Removed before circulation"))
+    history.sign(block, by=by, reason=StatementsChange.BLOCK_REMOVED)
     block.delete()
 
 
@@ -225,7 +228,7 @@ def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetim
     keys = {fate.place: fate.key for fate in fates if fate.key is not None}
     gone = [block for key, block in old.items() if key not in set(keys.values())]
     for block in gone:
-        history.sign(block, by=by, reason=_("Not in the pasted text"))
+        history.sign(block, by=by, reason=StatementsChange.BLOCK_NOT_PASTED)
     delete_with_history(gone)
     new: list[Block] = []
     edited: list[Block] = []
@@ -239,12 +242,12 @@ def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetim
         block.text, block.kind, block.position = each.text, each.kind, place + 1
     for block in (*new, *edited):
         block.version += 1
-        history.sign(block, by=by, reason=_("Recognised in the pasted text"))
+        history.sign(block, by=by, reason=StatementsChange.BLOCK_RECOGNISED)
     create_with_history(new)
     # a paragraph that only moves is no change of its own in the history
     Block.objects.bulk_update([old[key] for key in keys.values()], ["position"])
     update_with_history(edited, ["text", "kind", "version"])
-    history.sign(draft, by=by, reason=_("Text replaced"))
+    history.sign(draft, by=by, reason=StatementsChange.TEXT_REPLACED)
     draft.save(update_fields=["version"])
     return draft
 
@@ -263,7 +266,7 @@ def circulate_draft(draft: Draft, *, deadline: datetime, by: Person, at: datetim
         draft.statement,
         StatementState.AMENDMENTS,
         by=by,
-        reason=_("Draft 1 circulated"),
+        reason=StatementsChange.FIRST_DRAFT_CIRCULATED,
         amendments_until=deadline,
     )
     wake_on_commit()
@@ -274,7 +277,7 @@ def circulated(draft: Draft, *, by: Person, at: datetime) -> None:
     """Fix the draft's text by its hash."""
     draft.sha256 = canon.fingerprint(drafts.blocks_of(draft))
     draft.circulated_at, draft.circulated_by = at, by
-    history.sign(draft, by=by, reason=_("Circulated"))
+    history.sign(draft, by=by, reason=StatementsChange.DRAFT_CIRCULATED)
     draft.save()
 
 
@@ -297,21 +300,21 @@ def issue_draft(
     if to == StatementState.CLEARANCE:
         refuse_open(old)
     draft = Draft(statement=statement, number=old.number + 1)
-    history.sign(draft, by=by, reason=_("Issued"))
+    history.sign(draft, by=by, reason=StatementsChange.ISSUED)
     draft.save()
     blocks = drafts.settled_blocks(old)
     if not blocks:
         raise NothingRecognised(_("A statement has at least one paragraph; this would have none."))
-    write_blocks(draft, blocks, by=by, reason=_("Issued"))
+    write_blocks(draft, blocks, by=by, reason=StatementsChange.ISSUED)
     circulated(draft, by=by, at=at)
     carry_on(old, draft, by=by, at=at)
     carry_prepared(old, draft, by=by, at=at)
-    reason = _("Draft %(number)s issued") % {"number": draft.number}
+    reason, values = StatementsChange.DRAFT_ISSUED, {"number": draft.number}
     if to == StatementState.CLEARANCE:
         open_step(draft, place=1, deadline=deadline, by=by, at=at)
-        guards.move(statement, to, by=by, reason=reason)
+        guards.move(statement, to, by=by, reason=reason, values=values)
     else:
-        guards.move(statement, to, by=by, reason=reason, amendments_until=deadline)
+        guards.move(statement, to, by=by, reason=reason, values=values, amendments_until=deadline)
     wake_on_commit()
     return draft
 
@@ -339,6 +342,6 @@ def open_step(
         opened_at=at,
         deadline=deadline,
     )
-    history.sign(step, by=by, reason=_("Opened"))
+    history.sign(step, by=by, reason=StatementsChange.CLEARANCE_OPENED)
     step.save()
     return step

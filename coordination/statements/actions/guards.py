@@ -3,7 +3,7 @@
 Lock, read again, check who may act and what the state allows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from coordination.statements.enums import (
     AMENDMENT_LIFE,
     TRANSITIONS,
     AmendmentState,
+    StatementsChange,
     StatementState,
 )
 from coordination.statements.errors import (
@@ -109,9 +110,17 @@ def refuse_without(reason: str, sentence: str, field: str = "reason") -> str:
 
 
 def move(
-    statement: Statement, to: StatementState, *, by: Person, reason: str, **fields: Any
+    statement: Statement,
+    to: StatementState,
+    *,
+    by: Person,
+    reason: StatementsChange,
+    values: Mapping[str, Any] | None = None,
+    **fields: Any,
 ) -> Statement:
     """Bring the statement to its next state, with other fields of it.
+
+    `values` are those of the reason in history.
 
     Raises WrongState for a transition that is not in the table.
     """
@@ -121,7 +130,7 @@ def move(
         setattr(statement, name, value)
     statement.state = to
     statement.version += 1
-    history.sign(statement, by=by, reason=reason)
+    history.sign(statement, by=by, reason=reason, values=values)
     statement.save(update_fields=["state", "version", *fields])
     return statement
 
@@ -148,6 +157,17 @@ def refuse_settled(amendment: Amendment) -> None:
     refuse_way(amendment, AmendmentState.WITHDRAWN)
 
 
+SETTLED_AS = {
+    AmendmentState.OPEN: StatementsChange.UNDONE,
+    AmendmentState.TAKEN: StatementsChange.AMENDMENT_TAKEN,
+    AmendmentState.ADAPTED: StatementsChange.AMENDMENT_ADAPTED,
+    AmendmentState.DECLINED: StatementsChange.AMENDMENT_DECLINED,
+    AmendmentState.CARRIED: StatementsChange.AMENDMENT_CARRIED,
+    AmendmentState.RETURNED: StatementsChange.AMENDMENT_RETURNED,
+    AmendmentState.LAPSED: StatementsChange.AMENDMENT_LAPSED,
+}
+
+
 def settle(
     amendments: Iterable[Amendment], to: AmendmentState, *, why: str, by: Person, at: datetime
 ) -> None:
@@ -157,12 +177,13 @@ def settle(
     """
     settled = list(amendments)
     undone = to == AmendmentState.OPEN
+    reason = SETTLED_AS[to]
     for amendment in settled:
         refuse_way(amendment, to)
         amendment.state, amendment.settled_reason = to, why
         amendment.settled_by, amendment.settled_at = (None, None) if undone else (by, at)
         amendment.version += 1
-        history.sign(amendment, by=by, reason=_("Undone") if undone else str(to.label).capitalize())
+        history.sign(amendment, by=by, reason=reason)
     update_with_history(settled, SETTLED_FIELDS)
 
 

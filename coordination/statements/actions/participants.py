@@ -13,7 +13,7 @@ from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.members.queries.agencies import members_on
 from coordination.statements.actions import guards
-from coordination.statements.enums import BEFORE_CLEARANCE, StatementState
+from coordination.statements.enums import BEFORE_CLEARANCE, StatementsChange, StatementState
 from coordination.statements.errors import InClearance, NobodySigns, PutOutLater
 from coordination.statements.models import Statement
 from coordination.statements.queries import positions, statements
@@ -71,8 +71,10 @@ def name(
     """
     of_all = len(chosen) == len(everybody)
     statement.participating.set([] if of_all else chosen)
-    words = _("all members") if of_all else positions.listed(chosen)
-    history.sign(
-        statement, by=by, reason=_("Agencies that are in: %(agencies)s") % {"agencies": words}
-    )
+    if of_all:
+        reason, values = StatementsChange.PARTICIPANTS_ALL, None
+    else:
+        acronyms = [agency.acronym for agency in chosen]
+        reason, values = StatementsChange.PARTICIPANTS, {"agencies": acronyms}
+    history.sign(statement, by=by, reason=reason, values=values)
     statement.save(update_fields=["version"])

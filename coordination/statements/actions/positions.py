@@ -14,7 +14,13 @@ from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
 from coordination.statements.actions.drafts import open_step
-from coordination.statements.enums import REASONED, AmendmentState, PositionKind, StatementState
+from coordination.statements.enums import (
+    REASONED,
+    AmendmentState,
+    PositionKind,
+    StatementsChange,
+    StatementState,
+)
 from coordination.statements.errors import (
     AlreadyReleased,
     DeadlineNotAhead,
@@ -214,7 +220,9 @@ def break_silence(step: ClearanceStep, agency: Agency, *, by: Person, at: dateti
     """
     step.broken_at = at
     step.version += 1
-    history.sign(step, by=by, reason=_("%(agency)s broke the silence") % {"agency": agency})
+    history.sign(
+        step, by=by, reason=StatementsChange.SILENCE_BROKEN, values={"agency": str(agency)}
+    )
     step.save(update_fields=["broken_at", "version"])
 
 
@@ -246,7 +254,7 @@ def extend_step(
         step.broken_at = None
     step.deadline, step.extended_at, step.extension_reason = deadline, at, words
     step.version += 1
-    history.sign(step, by=by, reason=_("Extended: %(reason)s") % {"reason": words})
+    history.sign(step, by=by, reason=StatementsChange.CLEARANCE_EXTENDED, values={"words": words})
     step.save(update_fields=["deadline", "broken_at", "extended_at", "extension_reason", "version"])
     wake_on_commit()
     return step
@@ -274,7 +282,7 @@ def running_step(statement: Statement) -> ClearanceStep:
     )
 
 
-def close(step: ClearanceStep, *, by: Person, at: datetime, reason: str) -> None:
+def close(step: ClearanceStep, *, by: Person, at: datetime, reason: StatementsChange) -> None:
     """Close a step; what was said in it stays."""
     step.closed_at = at
     step.version += 1
@@ -329,7 +337,9 @@ def open_next_step(
         step,
         by=by,
         at=at,
-        reason=_("Silence has passed") if step.passed(at) else _("All have spoken"),
+        reason=(
+            StatementsChange.SILENCE_PASSED if step.passed(at) else StatementsChange.ALL_HAVE_SPOKEN
+        ),
     )
     step.draft.statement = statement
     following = open_step(step.draft, place=step.position + 1, deadline=deadline, by=by, at=at)
@@ -349,9 +359,12 @@ def return_to_consolidation(statement: Statement, *, by: Person, at: datetime) -
     step = running_step(statement)
     if not positions.missing_in(step, at).objecting:
         raise NobodyObjects(_("No agency objects; the text stays with the agencies."))
-    close(step, by=by, at=at, reason=_("Ended by an objection"))
+    close(step, by=by, at=at, reason=StatementsChange.ENDED_BY_OBJECTION)
     guards.move(
-        statement, StatementState.CONSOLIDATION, by=by, reason=_("Returned to consolidation")
+        statement,
+        StatementState.CONSOLIDATION,
+        by=by,
+        reason=StatementsChange.RETURNED_TO_CONSOLIDATION,
     )
     wake_on_commit()
     return statement
@@ -381,12 +394,12 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
         refuse_incomplete(each, at)
     sign_for_all(statement, step, at=at)
     lapse(step, by=by, at=at)
-    close(step, by=by, at=at, reason=_("Adopted"))
+    close(step, by=by, at=at, reason=StatementsChange.ADOPTED)
     guards.move(
         statement,
         StatementState.ADOPTED,
         by=by,
-        reason=_("Adopted"),
+        reason=StatementsChange.ADOPTED,
         adopted_at=at,
         adopted_sha256=step.draft.sha256,
     )
@@ -437,7 +450,7 @@ def release(statement: Statement, *, by: Person, at: datetime) -> Statement:
         raise AlreadyReleased(_("The statement is public already."))
     statement.released_at = at
     statement.version += 1
-    history.sign(statement, by=by, reason=_("Released"))
+    history.sign(statement, by=by, reason=StatementsChange.RELEASED)
     statement.save(update_fields=["released_at", "version"])
     wake_on_commit()
     return statement
@@ -449,10 +462,16 @@ def withdraw_statement(statement: Statement, *, reason: str, by: Person, at: dat
     statement = guards.lock(statement.pk)
     permissions.require(by, "statements.withdraw", On(day_in_group(at), statement))
     words = guards.refuse_without(reason, _("Say why; the agencies read it."))
-    guards.move(statement, StatementState.WITHDRAWN, by=by, reason=words)
+    guards.move(
+        statement,
+        StatementState.WITHDRAWN,
+        by=by,
+        reason=StatementsChange.STATEMENT_WITHDRAWN,
+        values={"words": words},
+    )
     for step in ClearanceStep.objects.select_for_update(of=("self",)).filter(
         statement=statement, closed_at__isnull=True
     ):
-        close(step, by=by, at=at, reason=_("Statement withdrawn"))
+        close(step, by=by, at=at, reason=StatementsChange.CLEARANCE_WITHDRAWN)
     wake_on_commit()
     return statement

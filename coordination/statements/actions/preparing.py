@@ -15,7 +15,7 @@ from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
 from coordination.statements.actions.amendments import AmendmentInput, add, kind_of_new
 from coordination.statements.actions.positions import PositionInput, paragraphs_meant, still_asked
-from coordination.statements.enums import WITH_AGENCIES, AmendmentKind
+from coordination.statements.enums import WITH_AGENCIES, AmendmentKind, StatementsChange
 from coordination.statements.errors import AlreadySent, NothingChanged
 from coordination.statements.models import (
     Amendment,
@@ -100,7 +100,7 @@ def fill(
     )
     prepared.block_kind = kind_of_new(prepared.block, proposal)
     prepared.author, prepared.saved_at = by, at
-    history.sign(prepared, by=by, reason=_("Prepared"))
+    history.sign(prepared, by=by, reason=StatementsChange.PREPARED)
     prepared.save()
 
 
@@ -112,7 +112,7 @@ def send_prepared(
     prepared = of_own(prepared, version, by=by, at=at)
     amendment = add(prepared.block, proposal, agency=prepared.agency, by=by, at=at)
     prepared.sent_as = amendment
-    history.sign(prepared, by=by, reason=_("Sent"))
+    history.sign(prepared, by=by, reason=StatementsChange.PREPARED_SENT)
     prepared.save(update_fields=["sent_as"])
     return amendment
 
@@ -124,7 +124,7 @@ def discard_prepared(
     """Give up what was prepared; its words stay in the agency's history."""
     prepared = of_own(prepared, version, by=by, at=at)
     prepared.discarded_at = at
-    history.sign(prepared, by=by, reason=_("Discarded"))
+    history.sign(prepared, by=by, reason=StatementsChange.PREPARED_DISCARDED)
     prepared.save(update_fields=["discarded_at"])
 
 
@@ -166,6 +166,6 @@ def prepare_position(
         paragraphs_meant(step, said),
     )
     prepared.author, prepared.saved_at = by, at
-    history.sign(prepared, by=by, reason=_("Prepared"))
+    history.sign(prepared, by=by, reason=StatementsChange.PREPARED)
     prepared.save()
     return prepared

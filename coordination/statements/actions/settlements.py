@@ -20,6 +20,7 @@ from coordination.statements.enums import (
     AMENDMENT_LIFE,
     AmendmentKind,
     AmendmentState,
+    StatementsChange,
     StatementState,
 )
 from coordination.statements.errors import BlockSettled, NothingChanged
@@ -121,7 +122,7 @@ def write_settlements(texts: Mapping[Block, str], *, by: Person, at: datetime) -
     for settlement, text in zip(settlements, texts.values(), strict=True):
         settlement.text, settlement.settled_by, settlement.settled_at = text, by, at
         settlement.version += 1
-        history.sign(settlement, by=by, reason=_("Settled"))
+        history.sign(settlement, by=by, reason=StatementsChange.SETTLED)
     create_with_history([settlement for settlement in settlements if not settlement.pk])
     update_with_history(list(there.values()), ["text", "settled_by", "settled_at", "version"])
     return settlements
@@ -301,7 +302,7 @@ def put_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
     moved = [(place, each) for place, each in enumerate(rivals, 1) if each.place != place]
     for place, each in moved:
         each.place = place
-        history.sign(each, by=by, reason=_("Put in order"))
+        history.sign(each, by=by, reason=StatementsChange.PUT_IN_ORDER)
     update_with_history([each for _place, each in moved], ["place"])
     return amendment
 
@@ -358,7 +359,7 @@ def unsettle(block: Block, *, version: int, by: Person, at: datetime) -> Block:
     block = at_block(block, by=by, at=at)
     settlement = claim_settlement(block, version)
     if settlement:
-        history.sign(settlement, by=by, reason=_("Undone"))
+        history.sign(settlement, by=by, reason=StatementsChange.UNDONE)
         settlement.delete()
     back = to_own_words(block, *IN_TEXT)
     guards.settle(back, AmendmentState.OPEN, why="", by=by, at=at)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from coordination.core import formatting
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency
 from coordination.statements.enums import PositionKind
@@ -225,27 +226,22 @@ def _objections(state: Missing) -> str:
         return _("nobody objects")
     if len(found) > 1:
         return _("%(agencies)s object") % {
-            "agencies": joined([f"{name} ({about})" if about else name for name, about in found])
+            "agencies": formatting.list_of(
+                [f"{name} ({about})" if about else name for name, about in found]
+            )
         }
     name, about = found[0]
     if not about:
         return _("%(agency)s objects") % {"agency": name}
     return _("%(agency)s objects to %(paragraphs)s") % {
         "agency": name,
-        "paragraphs": joined(about.split(", ")),
+        "paragraphs": formatting.list_of(about.split(", ")),
     }
 
 
 def listed(agencies: Iterable[Agency]) -> str:
     """Return acronyms as a sentence has them: "FAO, ILO and WHO"."""
-    return joined([agency.acronym for agency in agencies])
-
-
-def joined(names: Sequence[str]) -> str:
-    """Return names, at least one, as a sentence has them: "PP 1, OP 3 and OP 4"."""
-    if len(names) == 1:
-        return names[0]
-    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+    return formatting.list_of(agency.acronym for agency in agencies)
 
 
 def positions_matrix(
