@@ -1,4 +1,4 @@
-"""What every page shows of the house itself."""
+"""Context of every page: group, reader, moment, demo."""
 
 from functools import partial
 

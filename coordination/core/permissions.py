@@ -27,7 +27,7 @@ class On:
 
     day: date
     thing: Any = None
-    house: Group | None = None
+    group: Group | None = None
 
 
 Sentence = Callable[[Any, On], str]
