@@ -344,7 +344,7 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-# Guessing is limited by core.limits: allauth's own limits per account would let a stranger lock it
+# members.attempts limits guessing: a stranger could lock an owner out by allauth's own limits
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": None,

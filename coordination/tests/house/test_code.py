@@ -55,6 +55,10 @@ OF_ONE_DOMAIN = {
         "adapter",
     ): "what django-allauth asks of a project stands in one class, which it finds by name",
     (
+        "members",
+        "attempts",
+    ): "limits on guessing count by the address and the cookie of a request, for forms and the adapter",
+    (
         "statements",
         "frozen",
     ): "the triggers by which the database itself keeps texts and positions as they are",

@@ -26,7 +26,7 @@ from django.utils.translation import ngettext
 from coordination.core.errors import TooManyAttempts
 
 APP = "allauth.account"
-SALT = "core.limits.device"
+SALT = "members.attempts.device"
 HOUR_SECONDS = 3600
 YEAR_SECONDS = 365 * 24 * HOUR_SECONDS
 PATH = "/accounts/"
