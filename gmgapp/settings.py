@@ -281,7 +281,7 @@ if _mail.scheme == "file":
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = unquote(_mail.path)
 else:
-    EMAIL_BACKEND = "coordination.core.mail.EmailBackend"
+    EMAIL_BACKEND = "coordination.reminders.smtp.EmailBackend"
     EMAIL_HOST = _mail.hostname or "localhost"
     EMAIL_PORT = _mail.port or 25
     EMAIL_HOST_USER = unquote(_mail.username or "")

@@ -59,6 +59,10 @@ OF_ONE_DOMAIN = {
         "attempts",
     ): "limits on guessing count by the address and the cookie of a request, for forms and the adapter",
     (
+        "reminders",
+        "smtp",
+    ): "Django's backend for SMTP with a time limit, which settings name as EMAIL_BACKEND",
+    (
         "statements",
         "frozen",
     ): "the triggers by which the database itself keeps texts and positions as they are",
