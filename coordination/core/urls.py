@@ -8,7 +8,6 @@ app_name = "core"
 
 # Before Django's own: the admin has no sign-in and no page of passwords beside those of the app
 urlpatterns = [
-    path("styleguide/", views.styleguide, name="styleguide"),
     path("admin/login/", views.records_sign_in, name="records_sign_in"),
     path("admin/password_change/", views.records_password, name="records_password"),
 ]

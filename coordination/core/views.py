@@ -1,10 +1,9 @@
-"""Error pages, the way into the records, and the style guide."""
+"""Error pages, and the way into the records."""
 
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,9 +17,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from coordination.core import formatting, samples
+from coordination.core import formatting
 from coordination.core.errors import Stale
-from coordination.core.http import AuthenticatedRequest
 from coordination.core.middleware import came_from, typed_by
 from coordination.core.submissions import LEFT_OUT
 
@@ -276,11 +274,3 @@ def records_sign_in(request: HttpRequest) -> HttpResponse:
 def records_password(request: HttpRequest) -> HttpResponse:
     """Send to the page on which everybody changes their own password, under its limits."""
     return redirect("account_change_password")
-
-
-@staff_member_required
-def styleguide(request: AuthenticatedRequest) -> HttpResponse:
-    """Show every component in every state."""
-    return render(
-        request, "core/styleguide_show.html", samples.everything(request.now, request.day)
-    )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from coordination.core.http import Reader
 from coordination.core.icons import ICONS
-from coordination.core.samples import Body, SampleRun
+from coordination.desk.views.samples import Body, SampleRun
 
 GENEVA, NEW_YORK = ZoneInfo("Europe/Zurich"), ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 23, 14, 12, tzinfo=UTC)
