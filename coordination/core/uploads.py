@@ -9,13 +9,46 @@ from typing import Any
 import puremagic
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from coordination.core import archives, images
+from coordination.filekit import archives, images
+from coordination.filekit.refusals import FileFault, Refused
 
 LARGEST = 20 * 1024 * 1024
 ENDINGS = {"pdf", "docx", "xlsx", "pptx", "png", "jpg"}
 SAME = {"jpeg": "jpg"}
 HEAD = 64 * 1024
+SENTENCES = {
+    FileFault.DAMAGED: gettext_lazy(
+        "This file is damaged. Open it, save it under another name, and send that one."
+    ),
+    FileFault.MACROS: gettext_lazy(
+        "This file contains macros. Save it without them, as .docx, .xlsx or .pptx, and send "
+        "that one."
+    ),
+    FileFault.TOO_MANY_PARTS: gettext_lazy("This file has more than %(parts)s parts."),
+    FileFault.TOO_LARGE: gettext_lazy(
+        "This file unpacks to more than %(megabytes)s MB, or to far more than it should."
+    ),
+    FileFault.OTHER_TYPE: gettext_lazy(
+        "The content of this file is not that of a .%(ending)s file."
+    ),
+    FileFault.NAME_LEADS_OUT: gettext_lazy(
+        "A part of this file has a name that leads out of the file."
+    ),
+    FileFault.ENCRYPTED: gettext_lazy(
+        "This file is protected by a password. Save it without one, and send that one."
+    ),
+    FileFault.ARCHIVE_INSIDE: gettext_lazy("This file contains another archive."),
+    FileFault.DTD: gettext_lazy(
+        "An XML part of this file declares a document type (DTD), which office programs do not "
+        "write."
+    ),
+    FileFault.CODE: gettext_lazy(
+        "This picture contains program code. Open it, save it under another name, and send that "
+        "one."
+    ),
+}
 
 
 def checked(file: Any) -> Any:
@@ -30,10 +63,20 @@ def checked(file: Any) -> Any:
     file.seek(0)
     try:
         inspect(content, ending)
-    except archives.Refused as refused:
-        raise forms.ValidationError(str(refused)) from refused
+    except Refused as refused:
+        raise forms.ValidationError(sentence(refused)) from refused
     file.name = f"{uuid.uuid4().hex}.{ending}"
     return file
+
+
+def sentence(refused: Refused) -> str:
+    """Return what the person reads about a file that is refused."""
+    values = {
+        "parts": f"{archives.MOST_PARTS:,}",
+        "megabytes": archives.MOST_BYTES // 1024 // 1024,
+        "ending": refused.ending,
+    }
+    return str(SENTENCES[refused.fault]) % values
 
 
 def ending_of(name: str) -> str:
@@ -54,23 +97,16 @@ def ending_of(name: str) -> str:
 
 
 def inspect(content: bytes, ending: str) -> None:
-    """Raise archives.Refused unless the content is what the extension says, and harmless.
+    """Raise Refused unless the content is what the extension says, and harmless.
 
     A PDF file may hold scripts: whether they run is for its reader to decide.
     """
     if ending not in types_of(content) or not is_whole(content, ending):
-        raise archives.Refused(
-            _("The content of this file is not that of a .%(ending)s file.") % {"ending": ending}
-        )
+        raise Refused(FileFault.OTHER_TYPE, ending=ending)
     if ending in archives.OF_TYPE:
         archives.inspect(content, ending)
     elif ending in {"png", "jpg"} and images.has_code(content):
-        raise archives.Refused(
-            _(
-                "This picture contains program code. Open it, save it under another name, and "
-                "send that one."
-            )
-        )
+        raise Refused(FileFault.CODE)
 
 
 def is_whole(content: bytes, ending: str) -> bool:

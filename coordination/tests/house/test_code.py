@@ -200,7 +200,7 @@ def test_the_rules_do_not_know_the_web() -> None:
         "django.contrib.messages",
         "django.template.response",
     )
-    pure = ("actions", "due", "rules", "queries", "models", "enums", "errors", "textkit")
+    pure = ("actions", "due", "rules", "queries", "models", "enums", "errors", *ENGINES)
     wrong = [
         f"{at(path, node)}: {name}"
         for path in in_rooms(*pure)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from xml.parsers import expat
 
-from django.utils.translation import gettext as _
+from coordination.filekit.refusals import FileFault, Refused
 
 OF_TYPE = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
@@ -36,10 +36,6 @@ ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh", 
 OLE, VBA = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "_VBA_PROJECT".encode("utf-16-le")
 
 
-class Refused(Exception):
-    """The file is not accepted; the message is a translated sentence for the person."""
-
-
 @dataclass(slots=True)
 class Budget:
     """How many parts and unpacked bytes an upload may still have, embedded files included."""
@@ -52,35 +48,13 @@ class Budget:
         self.parts -= len(parts)
         self.unpacked -= sum(part.file_size for part in parts)
         if self.parts < 0:
-            raise too_many_parts()
+            raise Refused(FileFault.TOO_MANY_PARTS)
         if self.unpacked < 0:
-            raise too_large()
+            raise Refused(FileFault.TOO_LARGE)
 
 
 class RootReached(Exception):
     """The prolog of an XML part is read: no DTD was in it."""
-
-
-def damaged() -> Refused:
-    """Return the error for a file that no office program writes."""
-    return Refused(
-        _("This file is damaged. Open it, save it under another name, and send that one.")
-    )
-
-
-def with_macros() -> Refused:
-    """Return the error for a file with program code in it."""
-    return Refused(
-        _(
-            "This file contains macros. Save it without them, as .docx, .xlsx or .pptx, and send "
-            "that one."
-        )
-    )
-
-
-def too_many_parts() -> Refused:
-    """Return the error for a file of more parts than any document has."""
-    return Refused(_("This file has more than %(n)s parts.") % {"n": f"{MOST_PARTS:,}"})
 
 
 def inspect(content: bytes, ending: str, *, embedded_in: Budget | None = None) -> None:
@@ -91,12 +65,12 @@ def inspect(content: bytes, ending: str, *, embedded_in: Budget | None = None) -
     """
     budget = embedded_in or Budget()
     if content.count(DIRECTORY_ENTRY) > MOST_PARTS:  # before zipfile makes an object for each
-        raise too_many_parts()
+        raise Refused(FileFault.TOO_MANY_PARTS)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, RuntimeError, struct.error) as error:
-        raise damaged() from error
+        raise Refused(FileFault.DAMAGED) from error
     refuse_directory(parts)
     budget.spend(parts)
     # only one level: a file in an embedded file is refused
@@ -107,26 +81,22 @@ def inspect(content: bytes, ending: str, *, embedded_in: Budget | None = None) -
         if part.filename == CONTENT_TYPES:
             types = types_in(whole)
     if any("macroenabled" in each or "vbaproject" in each for each in types):
-        raise with_macros()
+        raise Refused(FileFault.MACROS)
     if OF_TYPE[ending] not in types:
-        raise Refused(
-            _("The content of this file is not that of a .%(ending)s file.") % {"ending": ending}
-        )
+        raise Refused(FileFault.OTHER_TYPE, ending=ending)
 
 
 def refuse_directory(parts: list[zipfile.ZipInfo]) -> None:
     """Raise Refused for what the directory of an archive says already: names, sizes, encryption."""
     names = [part.filename.replace("\\", "/") for part in parts]
     if any(name.startswith("/") or ":" in name or ".." in name.split("/") for name in names):
-        raise Refused(_("A part of this file has a name that leads out of the file."))
+        raise Refused(FileFault.NAME_LEADS_OUT)
     if any(part.flag_bits & ENCRYPTED for part in parts):
-        raise Refused(
-            _("This file is protected by a password. Save it without one, and send that one.")
-        )
+        raise Refused(FileFault.ENCRYPTED)
     if any(is_bomb(part) for part in parts):
-        raise too_large()
+        raise Refused(FileFault.TOO_LARGE)
     if len(set(names)) < len(names) or overlap(parts):
-        raise damaged()
+        raise Refused(FileFault.DAMAGED)
 
 
 def overlap(parts: list[zipfile.ZipInfo]) -> bool:
@@ -135,14 +105,6 @@ def overlap(parts: list[zipfile.ZipInfo]) -> bool:
     return any(
         a.header_offset + LOCAL_HEADER.size + a.compress_size > b.header_offset
         for a, b in pairwise(in_order)
-    )
-
-
-def too_large() -> Refused:
-    """Return the error for a file that unpacks to more than anybody would open."""
-    return Refused(
-        _("This file unpacks to more than %(n)s MB, or to far more than it should.")
-        % {"n": MOST_BYTES // 1024 // 1024}
     )
 
 
@@ -162,16 +124,16 @@ def inspect_part(content: bytes, part: zipfile.ZipInfo, budget: Budget | None) -
     for piece in pieces(content, part):
         size += len(piece)
         if size > part.file_size:
-            raise too_large()
+            raise Refused(FileFault.TOO_LARGE)
         sum_of_bytes = zlib.crc32(piece, sum_of_bytes)
         head = head if len(head) >= HEAD else head + piece[:HEAD]
         if head.startswith(OLE) and VBA in tail + piece:
-            raise with_macros()
+            raise Refused(FileFault.MACROS)
         tail = (tail + piece)[-len(VBA) :]  # a piece may be shorter than the mark
         if is_kept_whole(part, head):
             nested.write(piece)
     if size != part.file_size or sum_of_bytes != part.CRC:
-        raise damaged()
+        raise Refused(FileFault.DAMAGED)
     refuse_content(part.filename.lower(), head, nested.getvalue(), budget)
     return nested.getvalue()
 
@@ -202,7 +164,7 @@ def refuse_content(name: str, head: bytes, whole: bytes, budget: Budget | None) 
     if is_archive(name, head):
         ending = name.rpartition(".")[2]
         if budget is None or ending not in OF_TYPE:
-            raise Refused(_("This file contains another archive."))
+            raise Refused(FileFault.ARCHIVE_INSIDE)
         inspect(whole, ending, embedded_in=budget)
 
 
@@ -214,18 +176,18 @@ def pieces(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
     start = part.header_offset
     # zipfile shifts the offsets by what the end record claims, so that they may be negative
     if start < 0 or start + LOCAL_HEADER.size > len(content):
-        raise damaged()
+        raise Refused(FileFault.DAMAGED)
     mark, name, extra = LOCAL_HEADER.unpack_from(content, start)
     start += LOCAL_HEADER.size + name + extra
     if mark != b"PK\x03\x04" or start + part.compress_size > len(content):
-        raise damaged()
+        raise Refused(FileFault.DAMAGED)
     packed = memoryview(content)[start : start + part.compress_size]
     if part.compress_type == zipfile.ZIP_STORED:
         yield from (bytes(packed[at : at + PIECE]) for at in range(0, len(packed), PIECE))
     elif part.compress_type == zipfile.ZIP_DEFLATED:
         yield from inflated(packed)
     else:
-        raise damaged()
+        raise Refused(FileFault.DAMAGED)
 
 
 def inflated(packed: memoryview) -> Iterator[bytes]:
@@ -238,7 +200,7 @@ def inflated(packed: memoryview) -> Iterator[bytes]:
         for at in range(0, len(packed), HEAD):
             waiting: bytes | memoryview = packed[at : at + HEAD]
             if unpacker.eof:
-                raise damaged()
+                raise Refused(FileFault.DAMAGED)
             # at the end of the stream `unconsumed_tail` may go on holding what `unused_data` has
             while waiting and not unpacker.eof:
                 yield unpacker.decompress(waiting, PIECE)
@@ -247,9 +209,9 @@ def inflated(packed: memoryview) -> Iterator[bytes]:
         while not unpacker.eof and (rest := unpacker.decompress(b"", PIECE)):
             yield rest
     except zlib.error as error:
-        raise damaged() from error
+        raise Refused(FileFault.DAMAGED) from error
     if not unpacker.eof or unpacker.unused_data:
-        raise damaged()
+        raise Refused(FileFault.DAMAGED)
 
 
 def refuse_dtd(head: bytes) -> None:
@@ -259,12 +221,7 @@ def refuse_dtd(head: bytes) -> None:
     """
 
     def refuse(*_declaration: object) -> None:
-        raise Refused(
-            _(
-                "An XML part of this file declares a document type (DTD), which office programs "
-                "do not write."
-            )
-        )
+        raise Refused(FileFault.DTD)
 
     def stop(*_element: object) -> None:
         raise RootReached
@@ -276,8 +233,8 @@ def refuse_dtd(head: bytes) -> None:
     except RootReached:
         return
     except (expat.ExpatError, ValueError, LookupError) as error:
-        raise damaged() from error
-    raise damaged()
+        raise Refused(FileFault.DAMAGED) from error
+    raise Refused(FileFault.DAMAGED)
 
 
 def types_in(whole: bytes) -> set[str]:
@@ -295,5 +252,5 @@ def types_in(whole: bytes) -> set[str]:
     try:
         parser.Parse(whole, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
-        raise damaged() from error
+        raise Refused(FileFault.DAMAGED) from error
     return found
