@@ -1,4 +1,4 @@
-"""What every domain shares. Knows no domain."""
+"""What every domain shares. It knows no domain."""
 
 from importlib import import_module
 
@@ -8,14 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
-    """Core: group settings, time, versions, history, reminders' contract, components."""
+    """Group settings, time, versions, history, the contract of reminders, components."""
 
     name = "coordination.core"
     label = "core"
     verbose_name = _("Group")
 
     def ready(self) -> None:
-        """Register the checks, and keep the triggers that make history append-only."""
+        """Register the checks; create the triggers of history after each `migrate`."""
         import_module("coordination.core.checks")
+        # Both modules need loaded models, so they cannot be imported at the top.
         append_only = import_module("coordination.core.append_only")
-        post_migrate.connect(append_only.install, sender=self, dispatch_uid="core.keep_history")
+        post_migrate.connect(
+            append_only.install_triggers, sender=self, dispatch_uid="core.keep_history"
+        )

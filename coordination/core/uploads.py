@@ -1,6 +1,6 @@
-"""Files that people upload: checked by content before they are stored.
+"""Uploaded files are checked by content before they are stored.
 
-Nothing is stored of a file that is refused.
+A refused file is not stored.
 """
 
 import uuid
@@ -54,7 +54,7 @@ SENTENCES = {
 def checked(file: Any) -> Any:
     """Return the upload under a random name.
 
-    Raise ValidationError for one that is too large, of another type, or harmful.
+    Raises ValidationError for a file that is too large, of another type, or harmful.
     """
     if file.size > LARGEST:
         raise forms.ValidationError(_("The file is larger than 20 MB."))
@@ -70,7 +70,7 @@ def checked(file: Any) -> Any:
 
 
 def sentence(refused: Refused) -> str:
-    """Return what the person reads about a file that is refused."""
+    """Return the sentence for the person whose file is refused."""
     values = {
         "parts": f"{archives.MOST_PARTS:,}",
         "megabytes": archives.MOST_BYTES // 1024 // 1024,
@@ -82,7 +82,7 @@ def sentence(refused: Refused) -> str:
 def ending_of(name: str) -> str:
     """Return the extension of a file's name, "jpg" for "jpeg".
 
-    Raise ValidationError for one that we do not store.
+    Raises ValidationError for a type that we do not store.
     """
     ending = name.rpartition(".")[2].lower()
     ending = SAME.get(ending, ending)
@@ -97,9 +97,9 @@ def ending_of(name: str) -> str:
 
 
 def inspect(content: bytes, ending: str) -> None:
-    """Raise Refused unless the content is what the extension says, and harmless.
+    """Raise Refused unless the content is a harmless file of type `ending`.
 
-    A PDF file may hold scripts: whether they run is for its reader to decide.
+    A PDF file may contain scripts; its reader decides whether they run.
     """
     if ending not in types_of(content) or not is_whole(content, ending):
         raise Refused(FileFault.OTHER_TYPE, ending=ending)
@@ -110,7 +110,7 @@ def inspect(content: bytes, ending: str) -> None:
 
 
 def is_whole(content: bytes, ending: str) -> bool:
-    """Say whether a picture is one throughout, not only by its first bytes.
+    """Return whether a picture is complete, not only its first bytes.
 
     Archives have their own inspection.
     """
@@ -118,10 +118,10 @@ def is_whole(content: bytes, ending: str) -> bool:
 
 
 def types_of(content: bytes) -> set[str]:
-    """Return the extensions that the first bytes of a file may stand for."""
+    """Return the extensions that fit the first bytes of a file."""
     try:
         return {
             match.extension.removeprefix(".") for match in puremagic.magic_string(content[:HEAD])
         }
-    except (puremagic.PureError, ValueError):  # of another type; empty
+    except (puremagic.PureError, ValueError):  # an unknown type; an empty file
         return set()

@@ -57,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
         A closed account and one of the demonstration get the answer of a wrong password, so that a
         stranger learns nothing.
         """
-        attempt = attempts.attempt(request, attempts.SIGN_IN, credentials.get("email", ""))
+        attempt = attempts.count_attempt(request, attempts.SIGN_IN, credentials.get("email", ""))
         person: AbstractBaseUser | None = super().authenticate(request, **credentials)
         if not isinstance(person, Person) or not may_have_session(person):
             return None
@@ -151,7 +151,7 @@ def proxies_seen(request: HttpRequest | None) -> str:
 @receiver(password_reset, dispatch_uid="members.forget_attempts")
 def forget_attempts(*, request: HttpRequest, user: Person, **_: Any) -> None:
     """Let the owner in who has just set a new password, whatever strangers tried before."""
-    attempts.forget(request, attempts.SIGN_IN, user.email or "")
+    attempts.clear_counters(request, attempts.SIGN_IN, user.email or "")
 
 
 def check_demonstration(

@@ -263,7 +263,7 @@ class ResetForm(ResetPasswordForm):
         The attempt is counted before anything is looked up, whether or not the address is known.
         Raises TooManyAttempts.
         """
-        attempts.attempt(context.request, attempts.RESET, self.cleaned_data["email"])
+        attempts.count_attempt(context.request, attempts.RESET, self.cleaned_data["email"])
         email: str = super().clean_email()
         same = email.lower()
         self.users = [
@@ -281,7 +281,9 @@ class LimitedCode(forms.Form):
 
     def clean_code(self) -> str:
         """Return the code if it is right, and count only those that are wrong."""
-        attempt = attempts.attempt(context.request, attempts.SECOND_FACTOR, self.user.email or "")
+        attempt = attempts.count_attempt(
+            context.request, attempts.SECOND_FACTOR, self.user.email or ""
+        )
         code: str = super().clean_code()  # type: ignore[misc]  # allauth's form, beside this one
         attempt.undo()
         return code

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from coordination.core import history
 from coordination.core.errors import RuleBroken
-from coordination.core.forms import Edited, say_and_redirect, submit
+from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.members import attempts
 from coordination.members.actions import invitations, people
@@ -107,7 +107,7 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
         form,
         lambda: people.update_profile(person, **form.cleaned_data, by=person),
         lambda _person: say_and_redirect(request, _("Your profile is saved."), "members:profile"),
-        edited=Edited(_("Your profile")),
+        edited=EditedObject(_("Your profile")),
     )
     if response:
         return response
