@@ -1,4 +1,4 @@
-"""What every domain shares. Knows no domain."""
+"""What every domain shares. It knows no domain."""
 
 from importlib import import_module
 
@@ -11,7 +11,7 @@ from coordination.core.enums import CoreChange
 
 
 class CoreConfig(AppConfig):
-    """Core: group settings, time, versions, history, reminders' contract, components."""
+    """Group settings, time, versions, history, the contract of reminders, components."""
 
     name = "coordination.core"
     label = "core"
@@ -22,4 +22,6 @@ class CoreConfig(AppConfig):
         import_module("coordination.core.checks")
         history.register_reasons(CoreChange)
         append_only = import_module("coordination.core.append_only")
-        post_migrate.connect(append_only.install, sender=self, dispatch_uid="core.keep_history")
+        post_migrate.connect(
+            append_only.install_triggers, sender=self, dispatch_uid="core.keep_history"
+        )

@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Precision(TextChoices):
-    """How exactly a historical date is known; a fact known by year is shown as the year."""
+    """How exactly a historical date is known.
+
+    A date known by its year is shown as the year.
+    """
 
     DAY = "day", _("day")
     MONTH = "month", _("month")
@@ -29,9 +32,9 @@ class CoreChange(ChangeReason):
 
 
 class ProxyMismatch(TextChoices):
-    """What a sign-in showed about the reverse proxies: it does not fit TRUSTED_PROXY_COUNT.
+    """A sign-in whose proxies do not fit TRUSTED_PROXY_COUNT.
 
-    Kept as a heartbeat.
+    It is stored as a heartbeat.
     """
 
     FORWARDED = "sign-in with a proxy", _("sign-in with a proxy")

@@ -17,8 +17,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.core import limits
 from coordination.core.models import Group, validate_plain_name
+from coordination.members import attempts
 from coordination.members.enums import Role
 from coordination.members.models import Appointment, Person
 from coordination.members.queries import people
@@ -276,7 +276,7 @@ class ResetForm(ResetPasswordForm):
         The attempt is counted before anything is looked up, whether or not the address is known.
         Raises TooManyAttempts.
         """
-        limits.attempt(context.request, limits.RESET, self.cleaned_data["email"])
+        attempts.count_attempt(context.request, attempts.RESET, self.cleaned_data["email"])
         email: str = super().clean_email()
         same = email.lower()
         self.users = [
@@ -294,7 +294,9 @@ class LimitedCode(forms.Form):
 
     def clean_code(self) -> str:
         """Return the code if it is right, and count only those that are wrong."""
-        attempt = limits.attempt(context.request, limits.SECOND_FACTOR, self.user.email or "")
+        attempt = attempts.count_attempt(
+            context.request, attempts.SECOND_FACTOR, self.user.email or ""
+        )
         code: str = super().clean_code()  # type: ignore[misc]  # allauth's form, beside this one
         attempt.undo()
         return code

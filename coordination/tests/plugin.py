@@ -124,7 +124,7 @@ def _flush_despite_triggers():
     frozen = [f"statements_{rule.name}" for rule in RULES]
     history = [
         append_only.trigger_name(table, kind)
-        for table in append_only.tables()
+        for table in append_only.history_tables()
         for kind in append_only.ON_SQLITE
     ]
 

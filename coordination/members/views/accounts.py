@@ -13,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.core import history, limits
+from coordination.core import history
 from coordination.core.errors import RuleBroken
-from coordination.core.forms import Edited, say_and_redirect, submit
+from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.members import attempts
 from coordination.members.actions import invitations, people
 from coordination.members.actions.invitations import invited_person, refuse_unless_open
 from coordination.members.errors import InvitationNotOpen
@@ -86,7 +87,7 @@ def _welcome(request: HttpRequest, person: Person, *, new: bool) -> HttpResponse
     if new:
         login(request, person, backend=BACKEND)
         UserSession.objects.create_from_request(request)  # listed at once
-        limits.remember_device(request, response, person.email or "")
+        attempts.remember_device(request, response, person.email or "")
     return response
 
 
@@ -111,7 +112,7 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
         form,
         lambda: people.update_profile(person, **form.cleaned_data, by=person),
         lambda _person: say_and_redirect(request, _("Your profile is saved."), "members:profile"),
-        edited=Edited(_("Your profile")),
+        edited=EditedObject(_("Your profile")),
     )
     if response:
         return response

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from coordination.core import mail
+from coordination.reminders import smtp
 from coordination.reminders.actions import delivery
 from coordination.reminders.enums import MessageState
 from coordination.reminders.models import OutboxMessage
@@ -76,7 +76,7 @@ def test_a_server_that_is_silent_about_one_mail_delays_no_other(sink, settings):
 
     silent.refresh_from_db()
     assert (done.sent, done.put_off, done.unreachable) == (2, 1, "")
-    assert [mail["to"] for mail in peer.mails()] == [[row.address] for row in others]
+    assert [smtp["to"] for smtp in peer.mails()] == [[row.address] for row in others]
     assert (silent.state, silent.tries, silent.last_answer) == (MessageState.WAITING, 1, TOO_SLOW)
     assert seconds < 4
 
@@ -158,7 +158,7 @@ def test_a_worker_that_must_stop_awaits_the_answer_to_what_it_has_sent(sink):
 
 
 def test_a_worker_that_must_stop_awaits_an_answer_for_some_seconds_only(sink, monkeypatch):
-    monkeypatch.setattr(mail, "ANSWER_SECONDS", 1)
+    monkeypatch.setattr(smtp, "ANSWER_SECONDS", 1)
     sink(slow=60)
     row = OutboxMessageFactory()
 

@@ -300,7 +300,7 @@ def test_send_reminders_says_what_is_wrong(now, group, owed, settings, capsys):
     )
 
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
-        "coordination.core.mail.EmailBackend",
+        "coordination.reminders.smtp.EmailBackend",
         "127.0.0.1",
         9,
     )

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from coordination.core import history
+from coordination.core import history, queries
 from coordination.core.actions import create_with_history
 from coordination.core.clock import day_at
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On, require
-from coordination.core.queries import day_in_group, group
+from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
 from coordination.members.models import Person
 from coordination.rotation.enums import ITEM_LIFE, HandoverSide, ItemState, RotationChange
@@ -141,8 +141,8 @@ def mark_item(
         raise NoteNeeded(_("Say in a word why this does not apply."), field="note")
     item = take_item(item, ItemState(state), version=version, by=by, at=at)
     item.state, item.note, item.settled_by, item.settled_at = ItemState(state), note.strip(), by, at
-    house = group()
-    if handovers.terms_of(item.handover, house).stands_in(item.side, day_at(at, house.zone)):
+    group = queries.group()
+    if handovers.terms_of(item.handover, group).stands_in(item.side, day_at(at, group.zone)):
         return settle(item, MARKED_FOR_OUTGOING[item.state], by=by)
     return settle(item, MARKED[item.state], by=by)
 
@@ -199,8 +199,8 @@ def sign_handover(handover: Handover, side: str, *, by: Person, at: datetime) ->
     says so.
     """
     handover = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
-    house = group()
-    terms, day = handovers.terms_of(handover, house), day_at(at, house.zone)
+    group = queries.group()
+    terms, day = handovers.terms_of(handover, group), day_at(at, group.zone)
     require(by, "rotation.sign_handover", On(day, (terms, side)))
     if (
         handover.outgoing_signed_at

@@ -9,14 +9,17 @@ import time
 import pytest
 from django.core.mail import EmailMessage, get_connection
 
-from coordination.core.mail import Watchdog, WorkerStopped
+from coordination.reminders.smtp import Watchdog, WorkerStopped
 from coordination.tests.services.smtp import SmtpSink
 
 
 @pytest.fixture
 def limited(settings):
     """Allow one second, and return a function that points the app at a port."""
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "coordination.core.mail.EmailBackend", "127.0.0.1"
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = (
+        "coordination.reminders.smtp.EmailBackend",
+        "127.0.0.1",
+    )
     settings.MAIL_EXCHANGE_SECONDS = 1
 
     def point(port):
