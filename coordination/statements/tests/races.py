@@ -35,7 +35,7 @@ def take(amendment, by, version=1):
 
 
 def take_all(draft, by):
-    return lambda: settlements.take_all_that_merge(draft, by=by, at=NOW)
+    return lambda: settlements.take_all_mergeable(draft, by=by, at=NOW)
 
 
 def decided(amendment):

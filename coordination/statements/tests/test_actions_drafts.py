@@ -7,7 +7,7 @@ import pytest
 from coordination.core.errors import NotAllowed, Stale
 from coordination.core.history import recorded_reason
 from coordination.statements.actions import amendments, drafts, settlements
-from coordination.statements.actions.drafts import Framing
+from coordination.statements.actions.drafts import StatementInput
 from coordination.statements.enums import AmendmentState, BlockKind, StatementState
 from coordination.statements.errors import (
     AmendmentsOpen,
@@ -77,10 +77,10 @@ def test_start_needs_words(chair):
 
 
 def test_title_and_occasion_are_kept_as_they_can_be_read(chair):
-    framing = Framing(occasion="Migrants\x0bDay\uffff")
+    framing = StatementInput(occasion="Migrants\x0bDay\uffff")
 
     statement = drafts.start_statement(
-        "On transit:\x0bwomen \ufffefirst", text="", by=chair, at=NOW, framing=framing
+        "On transit:\x0bwomen \ufffefirst", text="", by=chair, at=NOW, details=framing
     )
 
     assert (statement.title, statement.occasion) == ("On transit: women first", "Migrants Day")

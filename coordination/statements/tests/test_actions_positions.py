@@ -154,7 +154,7 @@ def test_a_position_never_lands_on_another_text(unfpa, focal_point, terms):
     with pytest.raises(OtherText) as refused:
         say(step, unfpa, focal_point)
 
-    assert "Draft 2 is the text now" in refused.value.message
+    assert "Your position was on an older text" in refused.value.message
     assert Position.objects.count() == 0
 
 

@@ -76,7 +76,7 @@ def test_take_all(chair, focal_point, django_assert_num_queries, rows):
     draft, _open = amended(rows, focal_point)
 
     with django_assert_num_queries(15):
-        taken = settlements.take_all_that_merge(draft, by=chair, at=NOW)
+        taken = settlements.take_all_mergeable(draft, by=chair, at=NOW)
 
     assert len(taken) == rows
     assert Settlement.objects.count() == rows // 4
@@ -87,7 +87,7 @@ def test_take_all_writes_the_history_that_single_acts_write(chair, focal_point):
     amendments[0].version = 5
     amendments[0].save(update_fields=["version"])
 
-    taken = settlements.take_all_that_merge(draft, by=chair, at=NOW)
+    taken = settlements.take_all_mergeable(draft, by=chair, at=NOW)
 
     entries = Amendment.history.filter(history_user=chair)
     assert {
@@ -108,11 +108,11 @@ def test_take_all_writes_the_history_that_single_acts_write(chair, focal_point):
 
 def test_take_all_after_an_undone_text_goes_on_with_its_versions(chair, focal_point):
     draft, amendments = amended(8, focal_point)
-    settlements.take_all_that_merge(draft, by=chair, at=NOW)
+    settlements.take_all_mergeable(draft, by=chair, at=NOW)
     block = amendments[0].block
     settlements.unsettle(block, version=1, by=chair, at=NOW)
 
-    settlements.take_all_that_merge(draft, by=chair, at=NOW)
+    settlements.take_all_mergeable(draft, by=chair, at=NOW)
 
     assert Settlement.objects.get(block=block).version == 3
     assert Settlement.objects.exclude(block=block).get().version == 1
