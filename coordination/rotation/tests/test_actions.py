@@ -30,6 +30,7 @@ from coordination.rotation.tests.factories import (
     TermAgencyFactory,
 )
 from coordination.tests.cast import NOW
+from coordination.tests.services.waiting import PATIENCE
 from coordination.tests.vanishing import once_refused
 
 pytestmark = pytest.mark.django_db
@@ -379,7 +380,7 @@ def test_of_two_overlapping_proposals_at_once_one_is_refused(chair, unfpa, ohchr
 
     def propose(agency):
         try:
-            ready.wait(10)
+            ready.wait(PATIENCE)
             propose_term([agency], NEXT, by=chair, at=NOW)
             outcome.append("proposed")
         except TermsOverlap as refusal:
@@ -391,7 +392,7 @@ def test_of_two_overlapping_proposals_at_once_one_is_refused(chair, unfpa, ohchr
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
 
     assert sorted(outcome) == ["overlap", "proposed"]
     assert ChairTerm.objects.filter(first_day=NEXT.first_day).count() == 1

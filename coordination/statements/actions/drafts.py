@@ -35,7 +35,7 @@ from coordination.statements.errors import AmendmentsOpen, DraftCirculated, Noth
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
 from coordination.statements.queries import drafts, statements
 from coordination.textkit import alignment, canon
-from coordination.textkit.blocks import KINDS, BlockKind, ParsedBlock, recognise
+from coordination.textkit.blocks import KINDS, ParsedBlock, recognise
 
 LONGEST_ADDRESS = 60
 
@@ -116,7 +116,7 @@ def initial_blocks(title: str, text: str, model: Draft | None) -> tuple[ParsedBl
     if not text.strip():
         return (ParsedBlock("title", guards.clean_block_text(title)),)
     # the model has a kind as any string; the parser wants one of the literals
-    literals: dict[str, BlockKind] = {kind: kind for kind in KINDS}
+    literals = {str(kind): kind for kind in KINDS}
     kinds = {block.text: literals[block.kind] for block in drafts.blocks_of(model)} if model else {}
     return tuple(
         replace(block, kind=kinds.get(block.text, block.kind)) for block in recognise_blocks(text)
