@@ -19,7 +19,7 @@ from coordination.core.models import Group, SourceDisagreement, Versioned
 VERSION_FIELD = "version_seen"
 
 
-class VersionForm(forms.ModelForm[Any]):
+class VersionedForm(forms.ModelForm[Any]):
     """A form of a versioned record that never overwrites an unseen change.
 
     The second of two people gets their own values back with the saved ones beneath, and may save
@@ -233,7 +233,7 @@ class VersionedAdmin(RecordAdmin):
     Neither this page nor another overwrites an unseen change.
     """
 
-    form = VersionForm
+    form = VersionedForm
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         """Add the version to the form where the person may change something."""

@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from coordination.core import formatting, permissions
-from coordination.core.admin import ReadOnly, RecordAdmin, VersionedAdmin, VersionForm
+from coordination.core.admin import ReadOnly, RecordAdmin, VersionedAdmin, VersionedForm
 from coordination.core.errors import RuleBroken
 from coordination.core.permissions import On
 from coordination.members.actions import accounts
@@ -63,7 +63,7 @@ class PersonCreationForm(forms.ModelForm[Person]):
         return free_address(self.cleaned_data["email"], self.instance)
 
 
-class PersonChangeForm(VersionForm, UserChangeForm[Person]):
+class PersonChangeForm(VersionedForm, UserChangeForm[Person]):
     """A person; only a summary of the password's hash shows, and another page changes it."""
 
     class Meta:

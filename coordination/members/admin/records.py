@@ -17,7 +17,7 @@ from coordination.core.admin import (
     RecordAdmin,
     UndeletableInline,
     VersionedAdmin,
-    VersionForm,
+    VersionedForm,
 )
 from coordination.core.errors import NotAllowed, RuleBroken
 from coordination.core.models import Group
@@ -46,7 +46,7 @@ from coordination.members.queries import flags, periods
 LONGEST_KEY = 19  # digits of the keys that a database gives, and one more
 
 
-class RecordForm(VersionForm):
+class RecordForm(VersionedForm):
     """A period on record: the sentences of the actions beside the fields of the admin."""
 
     needed: ClassVar[tuple[str, ...]]
@@ -270,7 +270,7 @@ def flag_column(day: date, group: Group) -> Callable[[Agency], str]:
     return flag
 
 
-class AgencyAdminForm(VersionForm):
+class AgencyAdminForm(VersionedForm):
     """An agency; the words of its mandate are looked at as on its page."""
 
     def clean_mandate_terms(self) -> list[str]:
