@@ -3,6 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core.enums import ChangeReason
 from coordination.core.states import Life
 
 
@@ -41,6 +42,24 @@ class ActionState(TextChoices):
     IN_PROGRESS = "in_progress", _("in progress")
     DONE = "done", _("done")
     DROPPED = "dropped", _("dropped")
+
+
+class MeetingChange(ChangeReason):
+    """Why history records a change of meetings and action items."""
+
+    MEETING_CONVENED = "meeting_convened", _("Convened the meeting")
+    MEETING_CORRECTED = "meeting_corrected", _("Corrected the meeting")
+    MEETING_AND_AGENDA_CORRECTED = (
+        "meeting_and_agenda_corrected",
+        _("Corrected the meeting and its agenda"),
+    )
+    MEETING_CANCELLED = "meeting_cancelled", _("Cancelled the meeting")
+    OUTCOME_RECORDED = "outcome_recorded", _("Recorded the outcome")
+    ACTION_ITEM_NOTED = "action_item_noted", _("Noted")
+    ACTION_ITEM_OPEN = "action_item_open", _("Now open")
+    ACTION_ITEM_IN_PROGRESS = "action_item_in_progress", _("Now in progress")
+    ACTION_ITEM_DONE = "action_item_done", _("Now done")
+    ACTION_ITEM_DROPPED = "action_item_dropped", _("Now dropped")
 
 
 MEETING_LIFE = Life(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
@@ -196,6 +197,8 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
         validators=[validate_time_zone],
         help_text=_("Empty: the zone of the group."),
     )
+    # no choices: they come from the setting LANGUAGES, and would make a migration of each change
+    language = models.CharField(_("language"), max_length=12, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("administrator"), default=False)
     joined_at = models.DateTimeField(_("joined at"), null=True, blank=True, editable=False)
@@ -250,6 +253,15 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
         return salted_hmac(
             "coordination.members.sessions", signed, secret=secret, algorithm="sha256"
         ).hexdigest()
+
+    @property
+    def reads(self) -> str:
+        """Return the code of the language of the person's pages and mails.
+
+        It is the site's language where the person chose none, or one that is no longer offered.
+        """
+        offered = {code for code, _name in settings.LANGUAGES}
+        return self.language if self.language in offered else settings.LANGUAGE_CODE
 
     @property
     def zone(self) -> ZoneInfo | None:

@@ -3,6 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core.enums import ChangeReason
 from coordination.core.states import Life
 
 
@@ -46,6 +47,12 @@ class Frequency(TextChoices):
     AT_ONCE = "at_once", _("at once")
     DIGEST = "digest", _("in a daily digest")
     OFF = "off", _("not by e-mail")
+
+
+class RemindersChange(ChangeReason):
+    """Why history records a change of mail preferences."""
+
+    MAIL_PREFERENCES_CHANGED = "mail_preferences_changed", _("Changed mail preferences")
 
 
 MESSAGE_LIFE = Life(

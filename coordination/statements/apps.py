@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core import history
+from coordination.statements.enums import StatementsChange
 from coordination.statements.triggers import create_triggers, drop_triggers
 
 
@@ -15,7 +17,8 @@ class StatementsConfig(AppConfig):
     verbose_name = _("Statements")
 
     def ready(self) -> None:
-        """Connect the triggers to `migrate`."""
+        """Register the reasons of history; connect the triggers to `migrate`."""
+        history.register_reasons(StatementsChange)
         pre_migrate.connect(drop_triggers, sender=self, dispatch_uid="statements.drop_triggers")
         post_migrate.connect(
             create_triggers, sender=self, dispatch_uid="statements.create_triggers"

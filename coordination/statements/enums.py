@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core.enums import ChangeReason
 from coordination.core.states import Life
 
 
@@ -133,6 +134,59 @@ class PositionKind(TextChoices):
     RESERVE = "reserve", _("approves with reservation")
     OBJECT = "object", _("objects")
     NOT_JOIN = "not_join", _("does not join")
+
+
+class StatementsChange(ChangeReason):
+    """The reasons of changes in the history of statements."""
+
+    STATEMENT_STARTED = "statement_started", _("Started")
+    PARTICIPANTS = "participants", _("Agencies that are in: %(agencies)s")
+    PARTICIPANTS_ALL = "participants_all", _("Agencies that are in: all members")
+    DRAFT_PREPARED = "draft_prepared", _("In preparation")
+    BLOCK_RECOGNISED = "block_recognised", _("Recognised in the pasted text")
+    BLOCK_NOT_PASTED = "block_not_pasted", _("Not in the pasted text")
+    BLOCK_EDITED = "block_edited", _("Edited before circulation")
+    BLOCK_ADDED = "block_added", _("Added before circulation")
+    BLOCK_REMOVED = "block_removed", _("Removed before circulation")
+    TEXT_REPLACED = "text_replaced", _("Text replaced")
+    FIRST_DRAFT_CIRCULATED = "first_draft_circulated", _("Draft 1 circulated")
+    DRAFT_CIRCULATED = "draft_circulated", _("Circulated")
+    ISSUED = "issued", _("Issued")
+    DRAFT_ISSUED = "draft_issued", _("Draft %(number)s issued")
+    CLEARANCE_OPENED = "clearance_opened", _("Opened")
+    AMENDMENT_PROPOSED = "amendment_proposed", _("Proposed")
+    AMENDMENT_EDITED = "amendment_edited", _("Edited")
+    AMENDMENT_WITHDRAWN = "amendment_withdrawn", _("Withdrawn")
+    CARRIED_ON = "carried_on", _("Carried on to draft %(number)s")
+    AMENDMENTS_DEADLINE_MOVED = "amendments_deadline_moved", _("Deadline for amendments moved")
+    AMENDMENTS_REOPENED = "amendments_reopened", _("Amendments reopened")
+    AMENDMENTS_CLOSED = "amendments_closed", _("Amendments closed")
+    UNDONE = "undone", _("Undone")
+    AMENDMENT_TAKEN = "amendment_taken", _("Taken")
+    AMENDMENT_ADAPTED = "amendment_adapted", _("Adapted")
+    AMENDMENT_DECLINED = "amendment_declined", _("Declined")
+    AMENDMENT_CARRIED = "amendment_carried", _("Carried on")
+    AMENDMENT_RETURNED = "amendment_returned", _("Returned")
+    AMENDMENT_LAPSED = "amendment_lapsed", _("Lapsed")
+    SETTLED = "settled", _("Settled")
+    PUT_IN_ORDER = "put_in_order", _("Put in order")
+    PREPARED = "prepared", _("Prepared")
+    PREPARED_SENT = "prepared_sent", _("Sent")
+    PREPARED_DISCARDED = "prepared_discarded", _("Discarded")
+    SILENCE_BROKEN = "silence_broken", _("%(agency)s broke the silence")
+    CLEARANCE_EXTENDED = "clearance_extended", _("Extended: %(words)s")
+    SILENCE_PASSED = "silence_passed", _("Silence has passed")
+    ALL_HAVE_SPOKEN = "all_have_spoken", _("All have spoken")
+    ENDED_BY_OBJECTION = "ended_by_objection", _("Ended by an objection")
+    RETURNED_TO_CONSOLIDATION = "returned_to_consolidation", _("Returned to consolidation")
+    ADOPTED = "adopted", _("Adopted")
+    RELEASED = "released", _("Released")
+    STATEMENT_WITHDRAWN = "statement_withdrawn", _("%(words)s")
+    CLEARANCE_WITHDRAWN = "clearance_withdrawn", _("Statement withdrawn")
+    DELIVERY_PLANNED = "delivery_planned", _("Delivery planned")
+    DELIVERY_CHANGED = "delivery_changed", _("Delivery changed")
+    DELIVERED = "delivered", _("Delivered")
+    DELIVERY_CANCELLED = "delivery_cancelled", _("Delivery cancelled")
 
 
 KINDS_WITH_REASON = frozenset({PositionKind.RESERVE, PositionKind.OBJECT})  # these say why

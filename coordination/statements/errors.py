@@ -96,7 +96,7 @@ class AlreadySent(RuleBroken):
 
 
 class NotOnThisText(RuleBroken):
-    """The subject of the comment was withdrawn or is not in the draft."""
+    """The subject of the comment is withdrawn or not in the draft."""
 
     def __init__(self) -> None:
         """Take no arguments: the message is always the same."""

@@ -118,13 +118,13 @@ def copied_to_memory(creation, made: str, *_: object) -> str:
 def _flush_despite_triggers():
     """Let the tests that commit empty the tables afterwards, which the database refuses to everybody else.
 
-    SQLite's triggers are dropped for it; a flush is followed by `freeze` and `install`, which make them again.
+    SQLite's triggers are dropped for it; a flush is followed by `create_triggers` and `install`, which make them again.
     """
     flush_sqlite, flush_postgresql = SqliteOperations.sql_flush, PostgresqlOperations.sql_flush
     frozen = [f"statements_{rule.name}" for rule in RULES]
     history = [
         append_only.trigger_name(table, kind)
-        for table in append_only.tables()
+        for table in append_only.history_tables()
         for kind in append_only.ON_SQLITE
     ]
 
@@ -200,9 +200,12 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown():
-    """Take back the connection of a test that timed out in the middle of a query, before anything else is cleared up."""
+    """Take back the connection of a test that timed out in the middle of a query, before anything else is cleared up, and after it."""
     end_unfinished_query()
-    return (yield)
+    try:
+        return (yield)
+    finally:
+        end_unfinished_query()
 
 
 def end_unfinished_query() -> None:

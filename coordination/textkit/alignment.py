@@ -62,7 +62,7 @@ class Alignment(Generic[Key]):
 def align(
     old_blocks: Iterable[tuple[Key, str]], new_blocks: Iterable[str]
 ) -> tuple[Alignment[Key], ...]:
-    """Align old blocks (with keys) and new ones; return results in new order.
+    """Align old blocks (with keys) and new ones, in new order.
 
     Each old and each new block is in exactly one result. A removed block comes after the block that
     it followed. Spaces do not count. Of a split or joined block, the part with the most common
@@ -70,9 +70,7 @@ def align(
     """
     keyed = list(old_blocks)
     old, new = [_words(text) for _, text in keyed], [_words(text) for text in new_blocks]
-    pairs = _pair_equal(old, new)
-    _pair_by_phrases(old, new, pairs)
-    _pair_in_gaps(old, new, pairs)
+    pairs = _pair_blocks(old, new)
     parts = _split_parts(old, new, pairs)
     # joining is splitting in the other direction
     joined = _split_parts(new, old, {o: n for n, o in pairs.items()})
@@ -121,6 +119,14 @@ def _kind(olds: int, news: int, *, edited: bool, moved: bool) -> AlignmentKind:
     if edited:
         return "edited"
     return "moved" if moved else "kept"
+
+
+def _pair_blocks(old: _Texts, new: _Texts) -> dict[int, int]:
+    """Return the pairs of new and old places, from the surest kind of pair on."""
+    pairs = _pair_equal(old, new)
+    _pair_by_phrases(old, new, pairs)
+    _pair_in_gaps(old, new, pairs)
+    return pairs
 
 
 def _pair_equal(old: _Texts, new: _Texts) -> dict[int, int]:

@@ -64,9 +64,9 @@ def recognise(text: str) -> tuple[ParsedBlock, ...]:
 
 
 def label(blocks: Iterable[_HasKind]) -> tuple[str, ...]:
-    """Return the label of each block: Title, PP 1, OP 3, ¶ 4.
+    """Return the label of each block: Title, PP 1, OP 3.
 
-    A heading has the label "".
+    Body paragraphs are ¶ 1, ¶ 2; a heading has the label "".
     """
     counted: Counter[str] = Counter()
     labels = []
@@ -154,7 +154,7 @@ def _is_heading(text: str) -> bool:
 
 
 def _is_marked_heading(line: str) -> bool:
-    """Whether a line has capitals, or the sign or number of a heading."""
+    """Whether a line has the capitals, sign or number of a heading."""
     marked = line.isupper() or _HEADING_SIGN.match(line) or _HEADING_NUMBER.match(line)
     return bool(marked) and _is_heading(line)
 

@@ -35,7 +35,7 @@ class TextBlock(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TextAmendment(Generic[Id]):
-    """A new text for a block, a block after it, or its deletion.
+    """A replacement, an insertion after a block, or a deletion.
 
     ``block`` of an insertion may be None for the start, or the key of another new block.
     ``agencies`` are the sponsors.
@@ -121,15 +121,15 @@ def fold(blocks: Iterable[TextBlock], amendments: Iterable[TextAmendment[Id]]) -
         unsettled += groups
     # each new block removes its insertions; those that are left follow only one another
     if insertions:
-        circle = ", ".join(
-            str(amendment.id)
-            for amendments_after in insertions.values()
-            for amendment in amendments_after
-        )
-        raise AmendmentError(
-            f"The new blocks of these amendments stand after one another in a circle: {circle}."
-        )
+        raise _circle_error(insertions.values())
     return FoldedDraft(tuple(standing), tuple(conflicts), tuple(unsettled), tuple(compiled))
+
+
+def _circle_error(insertions: Iterable[Iterable[TextAmendment[Id]]]) -> AmendmentError:
+    ids = ", ".join(str(amendment.id) for group in insertions for amendment in group)
+    return AmendmentError(
+        f"The new blocks of these amendments stand after one another in a circle: {ids}."
+    )
 
 
 def _fold_block(

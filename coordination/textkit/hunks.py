@@ -57,7 +57,7 @@ def sort_hunks(hunks: Iterable[Hunk], length: int = sys.maxsize) -> list[Hunk]:
 
 
 def place_sort_key(hunk: Hunk) -> tuple[int, int, str]:
-    """Return the sort key of a hunk; at one place insertions come first."""
+    """Return the sort key of a hunk, insertions first at one place."""
     return hunk.start, hunk.end, hunk.text
 
 

@@ -202,7 +202,7 @@ def _slide_limits(base: str, hunk: Hunk, unit: str, low: int, high: int) -> tupl
 
 
 def _boundary_grade(text: str, at: int) -> int:
-    """Return how good a place ``at`` is to begin or end a change.
+    """Return how good a place is to begin or end a change.
 
     From 4 to 0: a paragraph, a phrase, a word, the space before a word, anything else.
     """

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from coordination.core import history, versions
 from coordination.core.errors import NotAllowed
 from coordination.core.models import validate_plain_name
-from coordination.members.enums import DemoRole
+from coordination.members.enums import DemoRole, MembersChange
 from coordination.members.errors import NameWithLink
 from coordination.members.models import Person
 
@@ -33,9 +33,9 @@ def refuse_link(name: str) -> None:
 
 @transaction.atomic
 def update_profile(
-    person: Person, *, name: str, time_zone: str, version: int, by: Person
+    person: Person, *, name: str, time_zone: str, language: str = "", version: int, by: Person
 ) -> Person:
-    """Change a person's name and time zone ("" is the group's).
+    """Change a person's name, time zone ("" is the group's) and language ("" is the site's).
 
     Their own, or by an administrator.
     """
@@ -44,9 +44,9 @@ def update_profile(
         raise NotAllowed(_("People change their own profile; an administrator can help."))
     refuse_link(name)
     versions.claim(person, version)
-    person.name, person.time_zone = name, time_zone
-    history.sign(person, by=by, reason=_("Profile changed"))
-    person.save(update_fields=["name", "time_zone"])
+    person.name, person.time_zone, person.language = name, time_zone, language
+    history.sign(person, by=by, reason=MembersChange.PROFILE_CHANGED)
+    person.save(update_fields=["name", "time_zone", "language"])
     return person
 
 
@@ -67,7 +67,7 @@ def add_person(
     person = Person(email=email.lower(), name=name, time_zone=time_zone, joined_at=at)
     person.is_staff = person.is_superuser = administrator
     person.set_unusable_password()
-    history.sign(person, by=None, reason=_("Account made by a command"))
+    history.sign(person, by=None, reason=MembersChange.ACCOUNT_MADE_BY_COMMAND)
     person.save()
     verify_address(person)
     return person

@@ -131,7 +131,9 @@ class Line:
     @cached_property
     def told(self) -> str:
         """Return who chairs and the word beside it, for those who listen: "UNESCO, chair now"."""
-        return ", ".join(part for part in (self.names, self.word) if part)
+        if self.names and self.word:
+            return _("%(names)s, %(word)s") % {"names": self.names, "word": self.word}
+        return self.names or self.word
 
     @cached_property
     def span(self) -> str:

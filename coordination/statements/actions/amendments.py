@@ -19,6 +19,7 @@ from coordination.statements.enums import (
     AmendmentKind,
     AmendmentState,
     BlockKind,
+    StatementsChange,
     StatementState,
 )
 from coordination.statements.errors import (
@@ -148,7 +149,7 @@ def add_amendment(
     # the form sends the key of any amendment; only a returned one of this agency counts
     if proposal.renews and proposal.renews in amendments.returned_amendments(block.draft, [agency]):
         amendment.carried_from = proposal.renews
-    history.sign(amendment, by=by, reason=_("Proposed"))
+    history.sign(amendment, by=by, reason=StatementsChange.AMENDMENT_PROPOSED)
     amendment.save()
     wake_on_commit()
     return amendment
@@ -197,7 +198,7 @@ def edit_amendment(
     if (amendment.kind, amendment.proposed_text) != before:
         end_cosponsorships(amendment, at=at)
     amendment.author = by
-    history.sign(amendment, by=by, reason=_("Edited"))
+    history.sign(amendment, by=by, reason=StatementsChange.AMENDMENT_EDITED)
     amendment.save(update_fields=["proposed_text", "rationale", "author", "kind", "block_kind"])
     wake_on_commit()
     return amendment
@@ -214,7 +215,7 @@ def withdraw_amendment(
     amendment = lock_own_amendment(amendment, by=by, at=at)
     versions.claim(amendment, version)
     amendment.state = AmendmentState.WITHDRAWN
-    history.sign(amendment, by=by, reason=_("Withdrawn"))
+    history.sign(amendment, by=by, reason=StatementsChange.AMENDMENT_WITHDRAWN)
     amendment.save(update_fields=["state"])
     return amendment
 
@@ -251,7 +252,7 @@ def reopen_amendments(
         return return_to_amendments(statement, deadline, by=by)
     statement.amendments_until = deadline
     statement.version += 1
-    history.sign(statement, by=by, reason=_("Deadline for amendments moved"))
+    history.sign(statement, by=by, reason=StatementsChange.AMENDMENTS_DEADLINE_MOVED)
     statement.save(update_fields=["amendments_until", "version"])
     wake_on_commit()
     return statement
@@ -263,7 +264,7 @@ def return_to_amendments(statement: Statement, deadline: datetime, *, by: Person
         statement,
         StatementState.AMENDMENTS,
         by=by,
-        reason=_("Amendments reopened"),
+        reason=StatementsChange.AMENDMENTS_REOPENED,
         amendments_until=deadline,
     )
     wake_on_commit()
@@ -284,7 +285,7 @@ def close_amendments(statement: Statement, *, by: Person, at: datetime) -> State
         statement,
         StatementState.CONSOLIDATION,
         by=by,
-        reason=_("Amendments closed"),
+        reason=StatementsChange.AMENDMENTS_CLOSED,
         amendments_until=deadline,
     )
     wake_on_commit()

@@ -3,13 +3,11 @@
 from collections import defaultdict
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from coordination.core import history
 from coordination.core.actions import create_with_history, update_with_history
 from coordination.members.models import Person
 from coordination.statements.actions import guards
-from coordination.statements.enums import AmendmentState
+from coordination.statements.enums import AmendmentState, StatementsChange
 from coordination.statements.models import (
     Amendment,
     Block,
@@ -44,9 +42,7 @@ def carry_over_amendments(old: Draft, new: Draft, *, by: Person, at: datetime) -
                 copy_cosponsor(cosponsor, copy) for cosponsor in amendment.current_cosponsors
             ]
     for copy in copies:
-        history.sign(
-            copy, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number}
-        )
+        history.sign(copy, by=by, reason=StatementsChange.CARRIED_ON, values={"number": new.number})
     create_with_history(copies)
     # after the amendments, which must have their keys
     CoSponsor.objects.bulk_create(cosponsors)
@@ -99,7 +95,7 @@ def carry_over_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> 
             prepared.block, prepared.saved_at = block, at
             prepared.version += 1
             history.sign(
-                prepared, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number}
+                prepared, by=by, reason=StatementsChange.CARRIED_ON, values={"number": new.number}
             )
             carried.append(prepared)
     update_with_history(carried, ["proposed_text", "block", "saved_at", "version"])

@@ -10,7 +10,7 @@ from coordination.core import history, versions
 from coordination.core.queries import day_in_group
 from coordination.members.models import Person
 from coordination.statements.actions import guards
-from coordination.statements.enums import StatementState
+from coordination.statements.enums import StatementsChange, StatementState
 from coordination.statements.errors import DeliveryAhead, DeliverySettled
 from coordination.statements.models import Delivery, Statement
 
@@ -38,7 +38,7 @@ def plan_delivery(
         statement.pk, StatementState.ADOPTED, may="statements.release", by=by, at=at
     )
     delivery = Delivery(statement=statement, **asdict(details))
-    history.sign(delivery, by=by, reason=_("Delivery planned"))
+    history.sign(delivery, by=by, reason=StatementsChange.DELIVERY_PLANNED)
     delivery.save()
     return delivery
 
@@ -68,7 +68,7 @@ def edit_delivery(
     delivery = lock_planned_delivery(delivery, version, by=by, at=at)
     for name, value in asdict(details).items():
         setattr(delivery, name, value)
-    history.sign(delivery, by=by, reason=_("Delivery changed"))
+    history.sign(delivery, by=by, reason=StatementsChange.DELIVERY_CHANGED)
     delivery.save(update_fields=[*asdict(details)])
     return delivery
 
@@ -86,7 +86,7 @@ def note_delivered(
     if delivery.day > day_in_group(at):
         raise DeliveryAhead(_("The day of this delivery has not come yet."))
     delivery.delivered_at, delivery.text = at, guards.clean_block_text(text)
-    history.sign(delivery, by=by, reason=_("Delivered"))
+    history.sign(delivery, by=by, reason=StatementsChange.DELIVERED)
     delivery.save(update_fields=["delivered_at", "text"])
     return delivery
 
@@ -96,6 +96,6 @@ def cancel_delivery(delivery: Delivery, *, version: int, by: Person, at: datetim
     """Cancel a planned delivery; the row stays on record."""
     delivery = lock_planned_delivery(delivery, version, by=by, at=at)
     delivery.cancelled_at = at
-    history.sign(delivery, by=by, reason=_("Delivery cancelled"))
+    history.sign(delivery, by=by, reason=StatementsChange.DELIVERY_CANCELLED)
     delivery.save(update_fields=["cancelled_at"])
     return delivery

@@ -28,6 +28,7 @@ from coordination.statements.enums import (
     AmendmentState,
     BlockKind,
     StatementLanguage,
+    StatementsChange,
     StatementState,
 )
 from coordination.statements.errors import AmendmentsOpen, DraftCirculated, NothingRecognised
@@ -86,7 +87,7 @@ def start_statement(
         started_by=by,
         plan=statements.plan_for_new(),
     )
-    history.sign(statement, by=by, reason=_("Started"))
+    history.sign(statement, by=by, reason=StatementsChange.STATEMENT_STARTED)
     statement.save()
     if details.agencies:
         choose_participants(statement, details.agencies, version=statement.version, by=by, at=at)
@@ -98,13 +99,13 @@ def start_statement(
 def write_first_draft(statement: Statement, blocks: Iterable[ParsedBlock], *, by: Person) -> None:
     """Save draft 1 of a statement with its blocks."""
     draft = Draft(statement=statement, number=1)
-    history.sign(draft, by=by, reason=_("In preparation"))
+    history.sign(draft, by=by, reason=StatementsChange.DRAFT_PREPARED)
     draft.save()
     write_blocks(
         draft,
         [Block(key=f"b{i}", kind=block.kind, text=block.text) for i, block in enumerate(blocks, 1)],
         by=by,
-        reason=_("Recognised in the pasted text"),
+        reason=StatementsChange.BLOCK_RECOGNISED,
     )
 
 
@@ -118,6 +119,7 @@ def initial_blocks(title: str, text: str, model: Draft | None) -> tuple[ParsedBl
     model_kinds: dict[str, str] = (
         {block.text: block.kind for block in drafts.blocks_of(model)} if model else {}
     )
+    # a model has its kind as any string; the parser wants one of the literals
     kind_by_value: dict[str, BlockKindName] = {kind: kind for kind in KINDS}
     return tuple(
         replace(block, kind=kind_by_value[model_kinds.get(block.text, block.kind)])
@@ -135,7 +137,9 @@ def recognise_blocks(text: str) -> tuple[ParsedBlock, ...]:
     return blocks
 
 
-def write_blocks(draft: Draft, blocks: Iterable[Block], *, by: Person, reason: str) -> None:
+def write_blocks(
+    draft: Draft, blocks: Iterable[Block], *, by: Person, reason: StatementsChange
+) -> None:
     """Save new blocks as those of a draft, in order."""
     in_order = list(blocks)
     for place, block in enumerate(in_order, 1):
@@ -178,7 +182,7 @@ def edit_block(
     block = Block.objects.select_for_update(of=("self",)).get(pk=block.pk)
     versions.claim(block, version)
     block.draft, block.text, block.kind = draft, cleaned_text, kind
-    history.sign(block, by=by, reason=_("Edited before circulation"))
+    history.sign(block, by=by, reason=StatementsChange.BLOCK_EDITED)
     block.save(update_fields=["text", "kind"])
     return block
 
@@ -201,7 +205,7 @@ def add_block(after: Block, *, text: str, kind: BlockKind, by: Person, at: datet
         text=cleaned_text,
         position=place,
     )
-    history.sign(block, by=by, reason=_("Added before circulation"))
+    history.sign(block, by=by, reason=StatementsChange.BLOCK_ADDED)
     block.save()
     return block
 
@@ -214,7 +218,7 @@ def remove_block(block: Block, *, version: int, by: Person, at: datetime) -> Non
     versions.claim(block, version)
     if draft.blocks.count() == 1:
         raise NothingRecognised(_("A statement has at least one paragraph."), field="text")
-    history.sign(block, by=by, reason=_("Removed before circulation"))
+    history.sign(block, by=by, reason=StatementsChange.BLOCK_REMOVED)
     block.delete()
 
 
@@ -230,39 +234,44 @@ def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetim
     parsed = recognise_blocks(text)
     old = {block.key: block for block in drafts.blocks_of(draft)}
     number = drafts.next_key(old)
-    fates = alignment.align(
-        ((block.key, block.text) for block in old.values()),
-        (parsed_block.text for parsed_block in parsed),
-    )
-    keys = {fate.place: fate.key for fate in fates if fate.key is not None}
-    gone = [block for key, block in old.items() if key not in set(keys.values())]
-    for block in gone:
-        history.sign(block, by=by, reason=_("Not in the pasted text"))
-    delete_with_history(gone)
+    keys = aligned_keys(old.values(), parsed)
+    removed = [block for key, block in old.items() if key not in set(keys.values())]
+    for block in removed:
+        history.sign(block, by=by, reason=StatementsChange.BLOCK_NOT_PASTED)
+    delete_with_history(removed)
     new: list[Block] = []
     edited: list[Block] = []
     for place, parsed_block in enumerate(parsed):
         if place in keys:
             block = old[keys[place]]
-            edited += (
-                [block]
-                if (block.text, block.kind) != (parsed_block.text, parsed_block.kind)
-                else []
-            )
+            if (block.text, block.kind) != (parsed_block.text, parsed_block.kind):
+                edited.append(block)
         else:
             block = Block(draft=draft, key=f"b{number + len(new)}", version=0)
             new.append(block)
         block.text, block.kind, block.position = parsed_block.text, parsed_block.kind, place + 1
     for block in (*new, *edited):
         block.version += 1
-        history.sign(block, by=by, reason=_("Recognised in the pasted text"))
+        history.sign(block, by=by, reason=StatementsChange.BLOCK_RECOGNISED)
     create_with_history(new)
     # `bulk_update` writes no history: a block that only moves has not changed
     Block.objects.bulk_update([old[key] for key in keys.values()], ["position"])
     update_with_history(edited, ["text", "kind", "version"])
-    history.sign(draft, by=by, reason=_("Text replaced"))
+    history.sign(draft, by=by, reason=StatementsChange.TEXT_REPLACED)
     draft.save(update_fields=["version"])
     return draft
+
+
+def aligned_keys(old: Iterable[Block], parsed: Iterable[ParsedBlock]) -> dict[int, str]:
+    """Return the key that each paragraph of a pasted text keeps, by place."""
+    alignments = alignment.align(
+        ((block.key, block.text) for block in old), (block.text for block in parsed)
+    )
+    return {
+        aligned.place: aligned.key
+        for aligned in alignments
+        if aligned.key is not None and aligned.place is not None
+    }
 
 
 @transaction.atomic
@@ -279,7 +288,7 @@ def circulate_draft(draft: Draft, *, deadline: datetime, by: Person, at: datetim
         draft.statement,
         StatementState.AMENDMENTS,
         by=by,
-        reason=_("Draft 1 circulated"),
+        reason=StatementsChange.FIRST_DRAFT_CIRCULATED,
         amendments_until=deadline,
     )
     wake_on_commit()
@@ -290,7 +299,7 @@ def fix_text(draft: Draft, *, by: Person, at: datetime) -> None:
     """Mark a draft as circulated and store the hash of its text."""
     draft.sha256 = canonical.fingerprint(drafts.blocks_of(draft))
     draft.circulated_at, draft.circulated_by = at, by
-    history.sign(draft, by=by, reason=_("Circulated"))
+    history.sign(draft, by=by, reason=StatementsChange.DRAFT_CIRCULATED)
     draft.save()
 
 
@@ -312,23 +321,23 @@ def issue_draft(
     if to == StatementState.CLEARANCE:
         refuse_open_amendments(old)
     draft = Draft(statement=statement, number=old.number + 1)
-    history.sign(draft, by=by, reason=_("Issued"))
+    history.sign(draft, by=by, reason=StatementsChange.ISSUED)
     draft.save()
     blocks = drafts.settled_blocks(old)
     if not blocks:
         raise NothingRecognised(
             _("A statement has at least one paragraph; this draft would have none.")
         )
-    write_blocks(draft, blocks, by=by, reason=_("Issued"))
+    write_blocks(draft, blocks, by=by, reason=StatementsChange.ISSUED)
     fix_text(draft, by=by, at=at)
     carry_over_amendments(old, draft, by=by, at=at)
     carry_over_prepared(old, draft, by=by, at=at)
-    reason = _("Draft %(number)s issued") % {"number": draft.number}
+    reason, values = StatementsChange.DRAFT_ISSUED, {"number": draft.number}
     if to == StatementState.CLEARANCE:
         open_step(draft, place=1, deadline=deadline, by=by, at=at)
-        guards.move(statement, to, by=by, reason=reason)
+        guards.move(statement, to, by=by, reason=reason, values=values)
     else:
-        guards.move(statement, to, by=by, reason=reason, amendments_until=deadline)
+        guards.move(statement, to, by=by, reason=reason, values=values, amendments_until=deadline)
     wake_on_commit()
     return draft
 
@@ -357,6 +366,6 @@ def open_step(
         opened_at=at,
         deadline=deadline,
     )
-    history.sign(step, by=by, reason=_("Opened"))
+    history.sign(step, by=by, reason=StatementsChange.CLEARANCE_OPENED)
     step.save()
     return step

@@ -1,6 +1,6 @@
 """Locks, checks and state changes shared by the actions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from coordination.statements.enums import (
     AMENDMENT_LIFE,
     TRANSITIONS,
     AmendmentState,
+    StatementsChange,
     StatementState,
 )
 from coordination.statements.errors import (
@@ -111,7 +112,13 @@ def require_reason(reason: str, message: str, field: str = "reason") -> str:
 
 
 def move(
-    statement: Statement, to: StatementState, *, by: Person, reason: str, **fields: Any
+    statement: Statement,
+    to: StatementState,
+    *,
+    by: Person,
+    reason: StatementsChange,
+    values: Mapping[str, Any] | None = None,
+    **fields: Any,
 ) -> Statement:
     """Change the state of a statement, and other fields with it.
 
@@ -125,7 +132,7 @@ def move(
     statement.state = to
     # forms opened before this change are then stale
     statement.version += 1
-    history.sign(statement, by=by, reason=reason)
+    history.sign(statement, by=by, reason=reason, values=values)
     statement.save(update_fields=["state", "version", *fields])
     return statement
 
@@ -153,6 +160,17 @@ def refuse_settled(amendment: Amendment) -> None:
     refuse_transition(amendment, AmendmentState.WITHDRAWN)
 
 
+SETTLED_AS = {
+    AmendmentState.OPEN: StatementsChange.UNDONE,
+    AmendmentState.TAKEN: StatementsChange.AMENDMENT_TAKEN,
+    AmendmentState.ADAPTED: StatementsChange.AMENDMENT_ADAPTED,
+    AmendmentState.DECLINED: StatementsChange.AMENDMENT_DECLINED,
+    AmendmentState.CARRIED: StatementsChange.AMENDMENT_CARRIED,
+    AmendmentState.RETURNED: StatementsChange.AMENDMENT_RETURNED,
+    AmendmentState.LAPSED: StatementsChange.AMENDMENT_LAPSED,
+}
+
+
 def settle_amendments(
     amendments: Iterable[Amendment], to: AmendmentState, *, why: str, by: Person, at: datetime
 ) -> None:
@@ -167,9 +185,7 @@ def settle_amendments(
         amendment.state, amendment.settled_reason = to, why
         amendment.settled_by, amendment.settled_at = (None, None) if reopened else (by, at)
         amendment.version += 1
-        history.sign(
-            amendment, by=by, reason=_("Undone") if reopened else str(to.label).capitalize()
-        )
+        history.sign(amendment, by=by, reason=SETTLED_AS[to])
     update_with_history(settled, SETTLED_FIELDS)
 
 

@@ -13,7 +13,7 @@ from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.members.queries.agencies import members_on
 from coordination.statements.actions import guards
-from coordination.statements.enums import BEFORE_CLEARANCE, StatementState
+from coordination.statements.enums import BEFORE_CLEARANCE, StatementsChange, StatementState
 from coordination.statements.errors import InClearance, NobodySigns, PutOutLater
 from coordination.statements.models import Statement
 from coordination.statements.queries import positions, statements
@@ -65,8 +65,10 @@ def write_participants(
     """Save the participating agencies; no rows mean all members."""
     has_all_members = len(chosen) == len(members)
     statement.participating.set([] if has_all_members else chosen)
-    words = _("all members") if has_all_members else positions.list_agencies(chosen)
-    history.sign(
-        statement, by=by, reason=_("Agencies that are in: %(agencies)s") % {"agencies": words}
-    )
+    if has_all_members:
+        reason, values = StatementsChange.PARTICIPANTS_ALL, None
+    else:
+        acronyms = [agency.acronym for agency in chosen]
+        reason, values = StatementsChange.PARTICIPANTS, {"agencies": acronyms}
+    history.sign(statement, by=by, reason=reason, values=values)
     statement.save(update_fields=["version"])

@@ -18,6 +18,7 @@ from coordination.statements.enums import (
     KINDS_WITH_REASON,
     AmendmentState,
     PositionKind,
+    StatementsChange,
     StatementState,
 )
 from coordination.statements.errors import (
@@ -222,7 +223,9 @@ def break_silence(step: ClearanceStep, agency: Agency, *, by: Person, at: dateti
     """
     step.broken_at = at
     step.version += 1
-    history.sign(step, by=by, reason=_("%(agency)s broke the silence") % {"agency": agency})
+    history.sign(
+        step, by=by, reason=StatementsChange.SILENCE_BROKEN, values={"agency": str(agency)}
+    )
     step.save(update_fields=["broken_at", "version"])
 
 
@@ -256,7 +259,7 @@ def extend_step(
         step.broken_at = None
     step.deadline, step.extended_at, step.extension_reason = deadline, at, words
     step.version += 1
-    history.sign(step, by=by, reason=_("Extended: %(reason)s") % {"reason": words})
+    history.sign(step, by=by, reason=StatementsChange.CLEARANCE_EXTENDED, values={"words": words})
     step.save(update_fields=["deadline", "broken_at", "extended_at", "extension_reason", "version"])
     wake_on_commit()
     return step
@@ -287,7 +290,7 @@ def lock_open_step(statement: Statement) -> ClearanceStep:
     )
 
 
-def close_step(step: ClearanceStep, *, by: Person, at: datetime, reason: str) -> None:
+def close_step(step: ClearanceStep, *, by: Person, at: datetime, reason: StatementsChange) -> None:
     """Close a step; its positions stay on record."""
     step.closed_at = at
     step.version += 1
@@ -341,7 +344,11 @@ def open_next_step(
         step,
         by=by,
         at=at,
-        reason=_("Silence has passed") if step.silence_passed(at) else _("All have spoken"),
+        reason=(
+            StatementsChange.SILENCE_PASSED
+            if step.silence_passed(at)
+            else StatementsChange.ALL_HAVE_SPOKEN
+        ),
     )
     step.draft.statement = statement  # the locked row
     following = open_step(step.draft, place=step.position + 1, deadline=deadline, by=by, at=at)
@@ -361,9 +368,12 @@ def return_to_consolidation(statement: Statement, *, by: Person, at: datetime) -
     step = lock_open_step(statement)
     if not positions.missing_positions_at(step, at).objecting:
         raise NobodyObjects(_("No agency objects; the text stays with the agencies."))
-    close_step(step, by=by, at=at, reason=_("Ended by an objection"))
+    close_step(step, by=by, at=at, reason=StatementsChange.ENDED_BY_OBJECTION)
     guards.move(
-        statement, StatementState.CONSOLIDATION, by=by, reason=_("Returned to consolidation")
+        statement,
+        StatementState.CONSOLIDATION,
+        by=by,
+        reason=StatementsChange.RETURNED_TO_CONSOLIDATION,
     )
     wake_on_commit()
     return statement
@@ -393,12 +403,12 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
     # before the state changes: triggers refuse new signatories of an adopted statement
     write_signatories(statement, step, at=at)
     lapse_amendments(step, by=by, at=at)
-    close_step(step, by=by, at=at, reason=_("Adopted"))
+    close_step(step, by=by, at=at, reason=StatementsChange.ADOPTED)
     guards.move(
         statement,
         StatementState.ADOPTED,
         by=by,
-        reason=_("Adopted"),
+        reason=StatementsChange.ADOPTED,
         adopted_at=at,
         adopted_sha256=step.draft.sha256,
     )
@@ -454,7 +464,7 @@ def release(statement: Statement, *, by: Person, at: datetime) -> Statement:
         raise AlreadyReleased(_("The statement is public already."))
     statement.released_at = at
     statement.version += 1
-    history.sign(statement, by=by, reason=_("Released"))
+    history.sign(statement, by=by, reason=StatementsChange.RELEASED)
     statement.save(update_fields=["released_at", "version"])
     wake_on_commit()
     return statement
@@ -469,10 +479,16 @@ def withdraw_statement(statement: Statement, *, reason: str, by: Person, at: dat
     statement = guards.lock_statement(statement.pk)
     permissions.require(by, "statements.withdraw", On(day_in_group(at), statement))
     words = guards.require_reason(reason, _("Say why; the agencies read it."))
-    guards.move(statement, StatementState.WITHDRAWN, by=by, reason=words)
+    guards.move(
+        statement,
+        StatementState.WITHDRAWN,
+        by=by,
+        reason=StatementsChange.STATEMENT_WITHDRAWN,
+        values={"words": words},
+    )
     for step in ClearanceStep.objects.select_for_update(of=("self",)).filter(
         statement=statement, closed_at__isnull=True
     ):
-        close_step(step, by=by, at=at, reason=_("Statement withdrawn"))
+        close_step(step, by=by, at=at, reason=StatementsChange.CLEARANCE_WITHDRAWN)
     wake_on_commit()
     return statement

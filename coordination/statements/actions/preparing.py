@@ -19,7 +19,7 @@ from coordination.statements.actions.positions import (
     clean_about,
     lock_step_for_agency,
 )
-from coordination.statements.enums import CIRCULATED_STATES, AmendmentKind
+from coordination.statements.enums import CIRCULATED_STATES, AmendmentKind, StatementsChange
 from coordination.statements.errors import AlreadySent, NothingChanged
 from coordination.statements.models import (
     Amendment,
@@ -105,7 +105,7 @@ def save_prepared(
     )
     prepared.block_kind = insertion_kind(prepared.block, proposal)
     prepared.author, prepared.saved_at = by, at
-    history.sign(prepared, by=by, reason=_("Prepared"))
+    history.sign(prepared, by=by, reason=StatementsChange.PREPARED)
     prepared.save()
 
 
@@ -121,7 +121,7 @@ def send_prepared(
     # the same checks as for an amendment that was never prepared
     amendment = add_amendment(prepared.block, proposal, agency=prepared.agency, by=by, at=at)
     prepared.sent_as = amendment
-    history.sign(prepared, by=by, reason=_("Sent"))
+    history.sign(prepared, by=by, reason=StatementsChange.PREPARED_SENT)
     prepared.save(update_fields=["sent_as"])
     return amendment
 
@@ -133,7 +133,7 @@ def discard_prepared(
     """Discard a prepared amendment; its words stay in the agency's history."""
     prepared = lock_prepared(prepared, version, by=by, at=at)
     prepared.discarded_at = at
-    history.sign(prepared, by=by, reason=_("Discarded"))
+    history.sign(prepared, by=by, reason=StatementsChange.PREPARED_DISCARDED)
     prepared.save(update_fields=["discarded_at"])
 
 
@@ -175,6 +175,6 @@ def prepare_position(
         clean_about(step, position),
     )
     prepared.author, prepared.saved_at = by, at
-    history.sign(prepared, by=by, reason=_("Prepared"))
+    history.sign(prepared, by=by, reason=StatementsChange.PREPARED)
     prepared.save()
     return prepared

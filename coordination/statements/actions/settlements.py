@@ -20,6 +20,7 @@ from coordination.statements.enums import (
     AMENDMENT_LIFE,
     AmendmentKind,
     AmendmentState,
+    StatementsChange,
     StatementState,
 )
 from coordination.statements.errors import BlockSettled, NothingChanged
@@ -124,7 +125,7 @@ def write_settlements(texts: Mapping[Block, str], *, by: Person, at: datetime) -
     for settlement, text in zip(settlements, texts.values(), strict=True):
         settlement.text, settlement.settled_by, settlement.settled_at = text, by, at
         settlement.version += 1
-        history.sign(settlement, by=by, reason=_("Settled"))
+        history.sign(settlement, by=by, reason=StatementsChange.SETTLED)
     create_with_history([settlement for settlement in settlements if not settlement.pk])
     update_with_history(list(existing.values()), ["text", "settled_by", "settled_at", "version"])
     return settlements
@@ -337,7 +338,7 @@ def move_insertion_up(amendment: Amendment, *, version: int, by: Person, at: dat
     moved = [(place, each) for place, each in enumerate(in_order, 1) if each.place != place]
     for place, each in moved:
         each.place = place
-        history.sign(each, by=by, reason=_("Put in order"))
+        history.sign(each, by=by, reason=StatementsChange.PUT_IN_ORDER)
     update_with_history([each for _place, each in moved], ["place"])
     return amendment
 
@@ -395,7 +396,7 @@ def unsettle(block: Block, *, version: int, by: Person, at: datetime) -> Block:
     block = lock_block(block, by=by, at=at)
     settlement = lock_settlement(block, version)
     if settlement:
-        history.sign(settlement, by=by, reason=_("Undone"))
+        history.sign(settlement, by=by, reason=StatementsChange.UNDONE)
         settlement.delete()
     reopened = lock_amendments_to_block(block, *IN_TEXT_STATES)
     guards.settle_amendments(reopened, AmendmentState.OPEN, why="", by=by, at=at)

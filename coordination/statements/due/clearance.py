@@ -62,7 +62,7 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
                 stage=stage,
                 at=at,
                 url=next_step.url,
-                context=_step_context(step) | {"missing": missing.sentence},
+                context=_step_context(step) | {"missing": missing},
                 until=step.deadline,
             )
 
@@ -109,10 +109,7 @@ def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[D
                 at=at,
                 url=reverse("statements:positions", args=[step.statement.slug]),
                 context=_step_context(step)
-                | {
-                    "change": stage,
-                    "missing": positions.missing_positions_at(step, moment).sentence,
-                },
+                | {"change": stage, "missing": positions.missing_positions_at(step, moment)},
             )
 
 

@@ -18,7 +18,7 @@ from coordination.statements.due.recipients import (
 from coordination.statements.due.stages import RECENT
 from coordination.statements.enums import AmendmentState
 from coordination.statements.models import Statement
-from coordination.statements.queries import drafts, positions
+from coordination.statements.queries import drafts
 from coordination.statements.queries import outcomes as outcomes_queries
 from coordination.statements.queries.statements import (
     named_agencies,
@@ -67,13 +67,9 @@ def statement_endings(moment: datetime, since: datetime | None = None) -> Iterat
 
 
 def _signatory_context(statement: Statement) -> dict[str, object]:
-    """Return the signatories and those that did not join, as text."""
+    """Return the agencies that signed, and those that did not join."""
     signatories = signatories_of(statement)
-    by_joined = {
-        joined: [signatory.agency for signatory in signatories if signatory.joined == joined]
-        for joined in (True, False)
-    }
     return {
-        name: positions.list_agencies(by_joined[joined]) if by_joined[joined] else ""
-        for name, joined in (("joined", True), ("apart", False))
+        "joined": [signatory.agency for signatory in signatories if signatory.joined],
+        "apart": [signatory.agency for signatory in signatories if not signatory.joined],
     }

@@ -172,6 +172,21 @@ def _cosponsor_entries(statement: Statement, most: int) -> list[HistoryEntry]:
     return entries
 
 
+def _position_sentence(position: Position) -> str:
+    """Return "WHO objects (draft 2, OP 3)"."""
+    sentence = (
+        _("%(agency)s %(kind)s (draft %(number)s, %(about)s)")
+        if position.about
+        else _("%(agency)s %(kind)s (draft %(number)s)")
+    )
+    return sentence % {
+        "agency": position.agency,
+        "kind": position.get_kind_display(),
+        "number": position.step.draft.number,
+        "about": position.about,
+    }
+
+
 def _position_entries(statement: Statement, most: int) -> list[HistoryEntry]:
     """Return an entry for each position; positions never change."""
     rows = Position.objects.filter(step__statement=statement).select_related(
@@ -181,13 +196,7 @@ def _position_entries(statement: Statement, most: int) -> list[HistoryEntry]:
         HistoryEntry(
             at=position.taken_at,
             who=position.person,
-            reason=_("%(agency)s %(said)s (draft %(number)s%(about)s)")
-            % {
-                "agency": position.agency,
-                "said": position.get_kind_display(),
-                "number": position.step.draft.number,
-                "about": f", {position.about}" if position.about else "",
-            },
+            reason=_position_sentence(position),
             kind="+",
             what=_("Position"),
             differences=(),

@@ -138,32 +138,13 @@ def _agency_clearance_steps(
     missing: MissingPositions,
     agencies: Sequence[Agency],
 ) -> Iterator[NextStep]:
-    """Yield the position to take, and the step that lifts an objection.
-
-    The position has no deadline once silence is broken, or has passed before the agency joined.
-    """
+    """Yield the position to take, and the step that lifts an objection."""
     # an agency that let silence pass has approved and cannot take a position any more
     may_speak = missing.keys - facts.past_silence
     asked = [agency for agency in agencies if agency.pk in may_speak]
-    waiting = [agency for agency in missing.waiting if agency in asked]
     if asked:
-        silence = _("Silence approves. ") if step.silence_holds and not facts.silence_passed else ""
-        not_spoken = ngettext(
-            "%(agency)s has not spoken yet.", "%(agency)s have not spoken yet.", len(waiting)
-        ) % {"agency": list_agencies(waiting or asked)}
-        yield _step(
-            facts,
-            "position",
-            "positions",
-            anchor="take",
-            what=_("Approve or object, %(step)s") % {"step": step.get_level_display()},
-            why=silence + not_spoken if waiting else "",
-            verb=_("Take a position"),
-            deadline=None if facts.silence_passed or step.broken_at else step.deadline,
-            scope=Scope.AGENCY,
-            must=bool(waiting),
-            agencies=tuple(asked),
-        )
+        waiting = [agency for agency in missing.waiting if agency in asked]
+        yield _position_step(facts, step, asked, waiting)
     objecting = [agency for agency in missing.objecting if agency in asked]
     if objecting:
         yield _step(
@@ -177,6 +158,33 @@ def _agency_clearance_steps(
             must=False,
             agencies=tuple(objecting),
         )
+
+
+def _position_step(
+    facts: StatementFacts, step: ClearanceStep, asked: Sequence[Agency], waiting: Sequence[Agency]
+) -> NextStep:
+    """Return the step in which the agencies asked take a position.
+
+    It is required while some are `waiting`. It has no deadline once silence is broken, or has
+    passed before the agency joined.
+    """
+    silence = _("Silence approves. ") if step.silence_holds and not facts.silence_passed else ""
+    not_spoken = ngettext(
+        "%(agency)s has not spoken yet.", "%(agency)s have not spoken yet.", len(waiting)
+    ) % {"agency": list_agencies(waiting or asked)}
+    return _step(
+        facts,
+        "position",
+        "positions",
+        anchor="take",
+        what=_("Approve or object, %(step)s") % {"step": step.get_level_display()},
+        why=silence + not_spoken if waiting else "",
+        verb=_("Take a position"),
+        deadline=None if facts.silence_passed or step.broken_at else step.deadline,
+        scope=Scope.AGENCY,
+        must=bool(waiting),
+        agencies=tuple(asked),
+    )
 
 
 def _chair_steps(facts: StatementFacts) -> Iterator[NextStep]:
@@ -298,7 +306,13 @@ def _required_chair_step(
             deadline=step.deadline,
             why=_broken_silence_note(facts, missing) + missing.sentence,
         )
-    # nobody is missing and nobody objects: the step is complete
+    return _completing_step(facts, step, missing)
+
+
+def _completing_step(
+    facts: StatementFacts, step: ClearanceStep, missing: MissingPositions
+) -> NextStep:
+    """Return what follows a complete step: the next step, or the adoption."""
     planned = facts.statement.planned
     if step.position >= len(planned):
         adopt_label = _("Adopt the statement")

@@ -75,17 +75,20 @@ def origins_after(
             for hunk, ids in merged.agreed
         ]
     else:
+        hunks_by_names = [(names[pk], hunks) for pk, hunks in hunks_of.items()]
         pieces = [
-            (
-                hunk,
-                attribute_words(
-                    hunk.text,
-                    [(names[pk], words_near(hunk, hunks)) for pk, hunks in hunks_of.items()],
-                ),
-            )
+            (hunk, attribute_hunk(hunk, hunks_by_names))
             for hunk in diffs.close_diff(block.text, text)
         ]
     return join_equal_runs(replace_hunks(origins_of(block), pieces, number))
+
+
+def attribute_hunk(
+    hunk: Hunk, hunks_by_names: Iterable[tuple[Names, Iterable[Hunk]]]
+) -> list[tuple[str, Names]]:
+    """Return the words of the chair's hunk, with the sponsors of near hunks. Pure."""
+    sources = [(names, words_near(hunk, hunks)) for names, hunks in hunks_by_names]
+    return attribute_words(hunk.text, sources)
 
 
 def words_near(hunk: Hunk, others: Iterable[Hunk]) -> str:

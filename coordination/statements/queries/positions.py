@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from coordination.core import formatting
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency
 from coordination.statements.enums import PositionKind
@@ -227,7 +228,7 @@ def _objection_clause(missing: MissingPositions) -> str:
         return _("nobody objects")
     if len(objections) > 1:
         return _("%(agencies)s object") % {
-            "agencies": list_names(
+            "agencies": formatting.list_of(
                 [f"{name} ({about})" if about else name for name, about in objections]
             )
         }
@@ -236,23 +237,13 @@ def _objection_clause(missing: MissingPositions) -> str:
         return _("%(agency)s objects") % {"agency": name}
     return _("%(agency)s objects to %(paragraphs)s") % {
         "agency": name,
-        "paragraphs": list_names(about.split(", ")),
+        "paragraphs": formatting.list_of(about.split(", ")),
     }
 
 
 def list_agencies(agencies: Iterable[Agency]) -> str:
     """Return acronyms as a list in a sentence: "FAO, ILO and WHO"."""
-    return list_names([agency.acronym for agency in agencies])
-
-
-def list_names(names: Sequence[str]) -> str:
-    """Return names as a list in a sentence: "PP 1 and OP 4".
-
-    There must be at least one name.
-    """
-    if len(names) == 1:
-        return names[0]
-    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+    return formatting.list_of(agency.acronym for agency in agencies)
 
 
 def positions_matrix(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 
-from coordination.core import permissions
+from coordination.core import history, permissions
 from coordination.core.permissions import On
 from coordination.members.models import Agency
 from coordination.members.queries import people
@@ -233,7 +233,7 @@ def statement_ends(since: datetime, until: datetime, **filters: Any) -> list[Sta
             "withdrawn",
             record.history_date,
             record.history_user,
-            record.history_change_reason,
+            history.recorded_reason(record),
         )
         for record in first_records.values()
     ]
@@ -254,7 +254,7 @@ def withdrawal_of(statement: Statement) -> StatementEnd | None:
             "withdrawn",
             record.history_date,
             record.history_user,
-            record.history_change_reason,
+            history.recorded_reason(record),
         )
         if record
         else None

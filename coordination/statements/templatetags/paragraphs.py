@@ -16,6 +16,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from coordination.core import formatting
 from coordination.core.templatetags.core import badge, icon
 from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
 from coordination.statements.queries.block_views import BlockView, Note
@@ -101,7 +102,7 @@ def _article(note: Note, look: str, said: SafeString, acts: SafeString) -> SafeS
 def note_words(note: Note, language: str, *, apart: bool) -> SafeString:
     """Return what an amendment says: whose it is, its words, why, and what became of it."""
     amendment, shown = note.amendment, ""
-    behind = ", ".join(each.agency.acronym for each in amendment.current_cosponsors)
+    behind = formatting.list_of(each.agency.acronym for each in amendment.current_cosponsors)
     look = amendment_look(amendment)
     if amendment.kind == AmendmentKind.DELETE:
         shown = format_html("<p><b>{}</b></p>", _("Delete the paragraph"))
@@ -205,7 +206,7 @@ def mandates_named(note: Note) -> SafeString:
     """Return how an amendment changes how often mandates are named: "Mandates named: WHO +1"."""
     if not note.mandates:
         return NOTHING
-    changes = ", ".join(f"{acronym} {signed(by)}" for acronym, by in note.mandates)
+    changes = formatting.list_of(f"{acronym} {signed(by)}" for acronym, by in note.mandates)
     return format_html('<p class="meta">{} {}</p>', _("Mandates named:"), changes)
 
 

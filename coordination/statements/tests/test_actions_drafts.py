@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
+from coordination.core.history import recorded_reason
 from coordination.statements.actions import amendments, drafts, settlements
 from coordination.statements.actions.drafts import StatementInput
 from coordination.statements.enums import AmendmentState, BlockKind, StatementState
@@ -105,7 +106,7 @@ def test_a_paragraph_is_added_after_another(chair):
     )
 
     assert [each.key for each in blocks_of(draft)] == ["b1", "b2", "b5", "b3", "b4"]
-    assert (block.text, block.kind, block.history.get().history_change_reason) == (
+    assert (block.text, block.kind, recorded_reason(block.history.get())) == (
         "New one.",
         "body",
         "Added before circulation",

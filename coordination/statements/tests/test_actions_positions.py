@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from coordination.core.errors import NotAllowed
+from coordination.core.history import recorded_reason
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements.actions import drafts, positions
 from coordination.statements.actions.positions import PositionInput
@@ -381,7 +382,7 @@ def test_withdraw_closes_the_step_and_says_why(chair):
 
     step.refresh_from_db()
     assert (statement.state, step.closed_at) == (StatementState.WITHDRAWN, NOW)
-    assert statement.history.latest().history_change_reason == "The event was cancelled."
+    assert recorded_reason(statement.history.latest()) == "The event was cancelled."
 
 
 def test_an_adopted_statement_is_not_withdrawn(chair):

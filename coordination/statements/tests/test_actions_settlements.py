@@ -3,6 +3,7 @@
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
+from coordination.core.history import recorded_reason
 from coordination.statements.actions import settlements
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import (
@@ -145,7 +146,7 @@ def test_all_that_merge_are_taken_and_what_collides_is_left(block, apart, who, c
 
     assert taken == [apart[1], alone]
     assert text_of(block) == CARE.replace("health", "mental and other health")
-    assert Amendment.history.filter(id=alone.pk).latest().history_change_reason == "Taken"
+    assert recorded_reason(Amendment.history.filter(id=alone.pk).latest()) == "Taken"
     assert [one.state for one in block.amendments.order_by("pk")] == [
         AmendmentState.OPEN,
         AmendmentState.TAKEN,

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
+from coordination.core.history import recorded_reason
 from coordination.core.tests.pages import text_of
 from coordination.statements.actions import deliveries
 from coordination.statements.actions.deliveries import DeliveryInput
@@ -57,7 +58,7 @@ def test_it_is_planned_changed_and_noted_with_its_words(delivery, chair):
         NOW,
         "Excellencies, migrants have rights.",
     )
-    assert [record.history_change_reason for record in done.history.all()] == [
+    assert [recorded_reason(record) for record in done.history.all()] == [
         "Delivered",
         "Delivery changed",
         "Delivery planned",

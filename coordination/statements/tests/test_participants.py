@@ -3,6 +3,7 @@
 import pytest
 
 from coordination.core.errors import NotAllowed
+from coordination.core.history import recorded_reason
 from coordination.core.tests.pages import text_of
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements.actions import (
@@ -80,8 +81,7 @@ def test_all_members_are_in_unless_the_chair_names_some(chair, everybody, unfpa,
 
     assert participant_names(draft) == ["UNESCO", "UNFPA"]
     assert (
-        draft.statement.history.first().history_change_reason
-        == "Agencies that are in: UNESCO and UNFPA"
+        recorded_reason(draft.statement.history.first()) == "Agencies that are in: UNESCO and UNFPA"
     )
 
 
@@ -93,9 +93,7 @@ def test_naming_all_means_the_members_of_each_day(chair, everybody):
     MembershipFactory(agency=AgencyFactory(acronym="IOM"), first_day=TODAY)
 
     assert participant_names(draft) == ["IOM", "OHCHR", "UNESCO", "UNFPA", "WHO"]
-    assert (
-        draft.statement.history.first().history_change_reason == "Agencies that are in: all members"
-    )
+    assert recorded_reason(draft.statement.history.first()) == "Agencies that are in: all members"
 
 
 def test_whoever_leaves_the_group_is_in_no_more(chair, everybody, unfpa, unesco):

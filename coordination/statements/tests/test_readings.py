@@ -103,7 +103,7 @@ def test_who_wrote_which_words_is_kept_from_draft_to_draft(
     ]
     page = text_of(of_unfpa.get(url("origins", third)))
     assert '<mark class="origin">and children </mark>' in page
-    assert '<b class="origin__no">2</b> UNFPA, OHCHR, draft 2' in page
+    assert '<b class="origin__no">2</b> UNFPA and OHCHR, draft 2' in page
     assert "The chair, draft 3" in page
 
 

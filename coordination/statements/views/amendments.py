@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coordination.core.errors import NotAllowed
-from coordination.core.forms import Edited, submit
+from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.members.models import Agency
 from coordination.statements.actions import amendments, preparing, sponsors
@@ -154,7 +154,7 @@ def _answer(
         form,
         lambda: (_keep if keeping else _save)(request, writing, form),
         done,
-        edited=Edited(_("Your agency’s amendment")),
+        edited=EditedObject(_("Your agency’s amendment")),
     )
     return response or _page(request, found, writing, form)
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coordination.core.forms import Edited, say_and_redirect, submit
+from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.next_steps import NextStep, Scope
 from coordination.members.models import Agency
@@ -71,7 +71,7 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         form,
         lambda: _take(request, found, form),
         done,
-        edited=Edited(_("The position that your agency prepares")),
+        edited=EditedObject(_("The position that your agency prepares")),
         gone=(NotParticipating, OtherText, StepClosed, WrongState),
     )
     return response or _page(request, found, form)

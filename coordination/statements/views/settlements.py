@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coordination.core.forms import Edited, submit
+from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.statements.actions import settlements
 from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm, set_text_language
@@ -190,7 +190,7 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
         form,
         lambda: settlements.adapt(block, **form.cleaned_data, by=request.user, at=request.now),
         lambda _settlement: back_to(request, found, key, settling=True),
-        edited=Edited(_("The text for this paragraph")),
+        edited=EditedObject(_("The text for this paragraph")),
     )
     if response:
         return response
@@ -222,7 +222,7 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
             amendment, **form.cleaned_data, by=request.user, at=request.now
         ),
         lambda _amendment: back_to(request, found, amendment.block.key, settling=True),
-        edited=Edited(
+        edited=EditedObject(
             _("This new paragraph"),
             lambda now: {"text": now.text, "reason": now.settled_reason},
         ),
