@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core.models import Sourced, Versioned, record_history
@@ -182,3 +183,14 @@ class HandoverItem(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown_title(self) -> str:
+        """Return the title, in the reader's language if it comes from the reference data."""
+        return gettext(self.title)
+
+    @property
+    def shown_detail(self) -> str:
+        """Return the detail, in the reader's language if it comes from the reference data."""
+        # gettext("") is the head of the catalogue
+        return gettext(self.detail) if self.detail else ""

@@ -15,6 +15,7 @@ from coordination.core.queries import day_in_group
 from coordination.members.models import Agency
 from coordination.statements.enums import PositionKind
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition, Statement
+from coordination.statements.queries import labels
 from coordination.statements.queries.statements import participants_on
 
 Said = Mapping[int, Position]
@@ -221,22 +222,19 @@ def whats_missing(state: Missing) -> str:
 
 
 def _objections(state: Missing) -> str:
-    found = [(agency.acronym, state.about.get(agency.pk, "")) for agency in state.objecting]
-    if not found:
+    objections = [
+        (agency.acronym, labels.labels_in_words(state.about.get(agency.pk, "")))
+        for agency in state.objecting
+    ]
+    if not objections:
         return _("nobody objects")
-    if len(found) > 1:
-        return _("%(agencies)s object") % {
-            "agencies": formatting.list_of(
-                [f"{name} ({about})" if about else name for name, about in found]
-            )
-        }
-    name, about = found[0]
+    if len(objections) > 1:
+        named = [f"{name} ({about})" if about else name for name, about in objections]
+        return _("%(agencies)s object") % {"agencies": formatting.list_of(named)}
+    [(name, about)] = objections
     if not about:
         return _("%(agency)s objects") % {"agency": name}
-    return _("%(agency)s objects to %(paragraphs)s") % {
-        "agency": name,
-        "paragraphs": formatting.list_of(about.split(", ")),
-    }
+    return _("%(agency)s objects to %(paragraphs)s") % {"agency": name, "paragraphs": about}
 
 
 def listed(agencies: Iterable[Agency]) -> str:

@@ -206,7 +206,7 @@ def mandates_named(note: Note) -> SafeString:
     """Return how an amendment changes how often mandates are named: "Mandates named: WHO +1"."""
     if not note.mandates:
         return NOTHING
-    changes = formatting.list_of(f"{acronym} {signed(by)}" for acronym, by in note.mandates)
+    changes = ", ".join(f"{acronym} {signed(by)}" for acronym, by in note.mandates)
     return format_html('<p class="meta">{} {}</p>', _("Mandates named:"), changes)
 
 
