@@ -3,6 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import pgettext_lazy
 
 from coordination.core.enums import ChangeReason
 from coordination.core.states import Life
@@ -11,16 +12,16 @@ from coordination.core.states import Life
 class TermKind(TextChoices):
     """A caretaker term bridges a vacancy, and is marked as such."""
 
-    TERM = "term", _("term")
-    CARETAKER = "caretaker", _("caretaker")
+    TERM = "term", pgettext_lazy("kind of term", "term")
+    CARETAKER = "caretaker", pgettext_lazy("kind of term", "caretaker")
 
 
 class TermState(TextChoices):
     """Only a confirmed term gives powers; a withdrawn proposal stays on record."""
 
-    PROPOSED = "proposed", _("proposed")
-    CONFIRMED = "confirmed", _("confirmed")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    PROPOSED = "proposed", pgettext_lazy("term of a chair", "proposed")
+    CONFIRMED = "confirmed", pgettext_lazy("term of a chair", "confirmed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("term of a chair", "withdrawn")
 
 
 class HandoverSide(TextChoices):
@@ -33,8 +34,8 @@ class HandoverSide(TextChoices):
 class ItemState(TextChoices):
     """Where an item of the handover stands."""
 
-    OPEN = "open", _("open")
-    DONE = "done", _("done")
+    OPEN = "open", pgettext_lazy("item of a handover", "open")
+    DONE = "done", pgettext_lazy("item of a handover", "done")
     NOT_APPLICABLE = "not_applicable", _("not applicable")
 
 
