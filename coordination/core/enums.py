@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Precision(TextChoices):
@@ -10,7 +11,7 @@ class Precision(TextChoices):
     A date known by its year is shown as the year.
     """
 
-    DAY = "day", _("day")
+    DAY = "day", pgettext_lazy("precision of a date", "day")
     MONTH = "month", _("month")
     YEAR = "year", _("year")
 

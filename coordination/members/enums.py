@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.core.enums import ChangeReason
 
@@ -9,15 +10,15 @@ from coordination.core.enums import ChangeReason
 class MembershipStatus(TextChoices):
     """How an agency belongs: members take positions, observers attend and read."""
 
-    MEMBER = "member", _("member")
-    OBSERVER = "observer", _("observer")
+    MEMBER = "member", pgettext_lazy("status of a membership", "member")
+    OBSERVER = "observer", pgettext_lazy("status of a membership", "observer")
 
 
 class Role(TextChoices):
     """What a person is for an agency."""
 
     FOCAL_POINT = "focal_point", _("focal point")
-    PRINCIPAL = "principal", _("principal")
+    PRINCIPAL = "principal", pgettext_lazy("role of a person", "principal")
     OFFICE = "office", _("principal’s office")
 
 
@@ -30,7 +31,7 @@ class DemoRole(TextChoices):
     CHAIR = "chair", _("chair’s team")
     INCOMING_CHAIR = "incoming_chair", _("incoming chair")
     OFFICE = "office", _("principal’s office")
-    ADMINISTRATOR = "administrator", _("administrator")
+    ADMINISTRATOR = "administrator", pgettext_lazy("part in the demonstration", "administrator")
 
 
 class FlagKind(TextChoices):
@@ -44,17 +45,17 @@ class FlagKind(TextChoices):
 class InvitationState(TextChoices):
     """Where an invitation stands on a moment; only an open one can be accepted."""
 
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("invitation", "open")
     ACCEPTED = "accepted", _("accepted")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-    EXPIRED = "expired", _("expired")
+    WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "withdrawn")
+    EXPIRED = "expired", pgettext_lazy("invitation", "expired")
 
 
 class LimitKind(TextChoices):
     """What is limited per person and hour; settings.HOURLY_LIMITS says how many."""
 
-    INVITATIONS = "invitations", _("invitations")
-    COMMENTS = "comments", _("comments")
+    INVITATIONS = "invitations", pgettext_lazy("what is limited", "invitations")
+    COMMENTS = "comments", pgettext_lazy("what is limited", "comments")
     MENTIONS = "mentions", _("mentions of agencies")
 
 
@@ -64,10 +65,10 @@ class ResetState(TextChoices):
     Only an open one can be confirmed.
     """
 
-    OPEN = "open", _("open")
-    CONFIRMED = "confirmed", _("confirmed")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-    EXPIRED = "expired", _("expired")
+    OPEN = "open", pgettext_lazy("reset of a second factor", "open")
+    CONFIRMED = "confirmed", pgettext_lazy("reset of a second factor", "confirmed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("reset of a second factor", "withdrawn")
+    EXPIRED = "expired", pgettext_lazy("reset of a second factor", "expired")
 
 
 class MembersChange(ChangeReason):

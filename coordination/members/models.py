@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.core import zones
 from coordination.core.models import (
@@ -63,7 +64,9 @@ class Agency(Versioned):
     acronym = models.CharField(
         _("acronym"), max_length=20, unique=True, validators=[validate_plain_name]
     )
-    slug = models.SlugField(_("address"), max_length=30, unique=True)
+    slug = models.SlugField(
+        pgettext_lazy("end of a web address", "address"), max_length=30, unique=True
+    )
     name = models.CharField(_("name"), max_length=200, validators=[validate_plain_name])
     city = models.CharField(
         _("headquarters"), max_length=80, blank=True, validators=[validate_plain_name]
@@ -72,7 +75,7 @@ class Agency(Versioned):
         _("time zone"), max_length=60, blank=True, validators=[validate_time_zone]
     )
     mandate_terms = models.JSONField(_("mandate terms"), default=list, blank=True)
-    note = models.TextField(_("note"), blank=True)
+    note = models.TextField(pgettext_lazy("remark", "note"), blank=True)
 
     history: Any = record_history()
 
@@ -284,7 +287,10 @@ class Appointment(Sourced, Dated, Versioned):
     )
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.FOCAL_POINT)
     title = models.CharField(
-        _("title"), max_length=120, blank=True, validators=[validate_plain_name]
+        pgettext_lazy("of a person", "title"),
+        max_length=120,
+        blank=True,
+        validators=[validate_plain_name],
     )
 
     history: Any = record_history()

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.core.enums import ChangeReason
 from coordination.core.states import Life
@@ -10,14 +11,14 @@ from coordination.core.states import Life
 class MessageState(TextChoices):
     """Where one mail of the outbox stands."""
 
-    WAITING = "waiting", _("waiting")
-    SENT = "sent", _("sent")
+    WAITING = "waiting", pgettext_lazy("mail", "waiting")
+    SENT = "sent", pgettext_lazy("mail", "sent")
     PARKED = "parked", _("could not be delivered")
     HELD = "held", _("kept for the digest")
     DIGESTED = "digested", _("sent in a digest")
     UNWANTED = "unwanted", _("not wanted any more")
     WITHHELD = "withheld", _("withheld")
-    EXPIRED = "expired", _("expired")
+    EXPIRED = "expired", pgettext_lazy("mail", "expired")
 
 
 class Reason(TextChoices):

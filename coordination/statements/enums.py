@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.core.enums import ChangeReason
 from coordination.core.states import Life
@@ -13,12 +14,12 @@ from coordination.core.states import Life
 class StatementState(TextChoices):
     """Where a statement is in its life."""
 
-    DRAFTING = "drafting", _("drafting")
+    DRAFTING = "drafting", pgettext_lazy("statement", "drafting")
     AMENDMENTS = "amendments", _("amendments open")
-    CONSOLIDATION = "consolidation", _("consolidation")
-    CLEARANCE = "clearance", _("clearance")
-    ADOPTED = "adopted", _("adopted")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    CONSOLIDATION = "consolidation", pgettext_lazy("statement", "consolidation")
+    CLEARANCE = "clearance", pgettext_lazy("statement", "clearance")
+    ADOPTED = "adopted", pgettext_lazy("statement", "adopted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("statement", "withdrawn")
 
 
 TRANSITIONS: dict[StatementState, frozenset[StatementState]] = {
@@ -63,11 +64,11 @@ class StatementLanguage(TextChoices):
 class BlockKind(TextChoices):
     """What a block of a statement is."""
 
-    TITLE = "title", _("title")
-    HEADING = "heading", _("heading")
+    TITLE = "title", pgettext_lazy("kind of paragraph", "title")
+    HEADING = "heading", pgettext_lazy("kind of paragraph", "heading")
     PREAMBULAR = "preambular", _("preambular paragraph")
     OPERATIVE = "operative", _("operative paragraph")
-    BODY = "body", _("paragraph")
+    BODY = "body", pgettext_lazy("kind of paragraph", "paragraph")
 
 
 class AmendmentKind(TextChoices):
@@ -85,14 +86,14 @@ class AmendmentState(TextChoices):
     change have changed. An objector's amendment becomes LAPSED when the text is adopted without it.
     """
 
-    OPEN = "open", _("open")
-    TAKEN = "taken", _("taken")
+    OPEN = "open", pgettext_lazy("amendment", "open")
+    TAKEN = "taken", pgettext_lazy("amendment", "taken")
     ADAPTED = "adapted", _("adapted")
     DECLINED = "declined", _("declined")
     CARRIED = "carried", _("carried on")
-    RETURNED = "returned", _("returned")
+    RETURNED = "returned", pgettext_lazy("amendment", "returned")
     LAPSED = "lapsed", _("lapsed")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("amendment", "withdrawn")
 
 
 class StepLevel(TextChoices):

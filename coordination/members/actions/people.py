@@ -33,18 +33,26 @@ def refuse_link(name: str) -> None:
 
 @transaction.atomic
 def update_profile(
-    person: Person, *, name: str, time_zone: str, language: str = "", version: int, by: Person
+    person: Person,
+    *,
+    name: str,
+    time_zone: str,
+    language: str | None = None,
+    version: int,
+    by: Person,
 ) -> Person:
-    """Change a person's name, time zone ("" is the group's) and language ("" is the site's).
+    """Change one's own profile, or as an administrator that of another person.
 
-    Their own, or by an administrator.
+    An empty zone is that of the group, an empty language that of the site; None leaves it.
     """
     person = lock_person(person)
     if by.pk != person.pk and not by.is_staff:
         raise NotAllowed(_("People change their own profile; an administrator can help."))
     refuse_link(name)
     versions.claim(person, version)
-    person.name, person.time_zone, person.language = name, time_zone, language
+    person.name, person.time_zone = name, time_zone
+    if language is not None:
+        person.language = language
     history.sign(person, by=by, reason=MembersChange.PROFILE_CHANGED)
     person.save(update_fields=["name", "time_zone", "language"])
     return person

@@ -244,7 +244,7 @@ def test_the_page_speaks_of_a_joint_chair_as_of_one(client, now, item, handover,
         in pages[0]
     )
     assert (
-        "Now they are with WHO + UNFPA, to settle as they were found and to sign for." in pages[1]
+        "Now they are with WHO and UNFPA, to settle as they were found and to sign for." in pages[1]
     )
 
 

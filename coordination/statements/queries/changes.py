@@ -19,6 +19,7 @@ from coordination.statements.models import (
     Settlement,
     Statement,
 )
+from coordination.statements.queries import labels
 
 PAGE_SIZE = 200  # on one page
 
@@ -183,7 +184,7 @@ def _position_sentence(position: Position) -> str:
         "agency": position.agency,
         "kind": position.get_kind_display(),
         "number": position.step.draft.number,
-        "about": position.about,
+        "about": labels.labels_in_words(position.about),
     }
 
 

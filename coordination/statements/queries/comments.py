@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from coordination.members.models import Agency, Person
 from coordination.members.queries import agencies
 from coordination.statements.models import Block, Comment, Statement
+from coordination.statements.queries import labels
 from coordination.statements.queries.block_views import BlockView, Note
-from coordination.textkit import blocks as blocks_textkit
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def _removed_blocks(statement: Statement, keys: Container[str]) -> list[BlockVie
     last_views: dict[str, BlockView] = {}
     for _number, group in itertools.groupby(blocks, key=lambda block: block.draft.number):
         draft_blocks = list(group)
-        for block, label in zip(draft_blocks, blocks_textkit.label(draft_blocks), strict=True):
+        for block, label in zip(draft_blocks, labels.block_labels(draft_blocks), strict=True):
             if block.key in keys:
                 last_views[block.key] = BlockView(block, label, (), None, block.text)
     return list(last_views.values())

@@ -11,9 +11,9 @@ from coordination.statements.models import (
     Amendment,
     Draft,
 )
+from coordination.statements.queries import labels
 from coordination.statements.queries.amendments import COSPONSORS
 from coordination.statements.queries.block_views import changed_words
-from coordination.textkit import blocks as blocks_textkit
 from coordination.textkit.segmentation import Segment
 
 
@@ -48,10 +48,12 @@ def outcomes(
     An agency gets those that it proposed or co-sponsored. Three queries.
     """
     blocks = list(draft.blocks.order_by("position", "pk"))
-    labels = dict(zip((block.pk for block in blocks), blocks_textkit.label(blocks), strict=True))
+    label_by_block = {
+        block.pk: label for block, label in zip(blocks, labels.block_labels(blocks), strict=True)
+    }
     by_agency: dict[Agency, list[Outcome]] = {}
     for amendment in settled_amendments([draft], states):
-        label = labels[amendment.block_id] or amendment.block.get_kind_display()
+        label = label_by_block[amendment.block_id] or amendment.block.get_kind_display()
         outcome = Outcome(label, changed_words(amendment, amendment.block), amendment)
         for agency in (
             amendment.agency,

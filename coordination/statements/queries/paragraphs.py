@@ -16,6 +16,7 @@ from coordination.statements.models import (
     PreparedAmendment,
     Settlement,
 )
+from coordination.statements.queries import labels
 from coordination.statements.queries.amendments import standing_amendments, with_agencies
 from coordination.statements.queries.block_views import (
     AmendmentConflict,
@@ -24,7 +25,6 @@ from coordination.statements.queries.block_views import (
     Note,
 )
 from coordination.statements.queries.merged_text import STANDING_STATES, merge_amendments
-from coordination.textkit import blocks as blocks_textkit
 
 # how drafters label inserted paragraphs
 INSERTION_SUFFIXES = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies")
@@ -63,7 +63,7 @@ def block_views(draft: Draft, *, most: int | None = None, opened: str = "") -> l
     for amendment in with_agencies(amendments):
         by_block.setdefault(amendment.block_id, []).append(amendment)
     views = []
-    for block, label in zip(blocks, blocks_textkit.label(blocks), strict=True):
+    for block, label in zip(blocks, labels.block_labels(blocks), strict=True):
         view = _view(block, label, by_block.get(block.pk, []), getattr(block, "settlement", None))
         views.append(
             replace(view, folded=folded[block.key], agencies=block.agency_count)

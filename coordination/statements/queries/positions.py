@@ -15,6 +15,7 @@ from coordination.core.queries import day_in_group
 from coordination.members.models import Agency
 from coordination.statements.enums import PositionKind
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition, Statement
+from coordination.statements.queries import labels
 from coordination.statements.queries.statements import participants_on
 
 PositionsByAgency = Mapping[int, Position]
@@ -222,23 +223,18 @@ def missing_sentence(missing: MissingPositions) -> str:
 
 def _objection_clause(missing: MissingPositions) -> str:
     objections = [
-        (agency.acronym, missing.about.get(agency.pk, "")) for agency in missing.objecting
+        (agency.acronym, labels.labels_in_words(missing.about.get(agency.pk, "")))
+        for agency in missing.objecting
     ]
     if not objections:
         return _("nobody objects")
     if len(objections) > 1:
-        return _("%(agencies)s object") % {
-            "agencies": formatting.list_of(
-                [f"{name} ({about})" if about else name for name, about in objections]
-            )
-        }
-    name, about = objections[0]
+        named = [f"{name} ({about})" if about else name for name, about in objections]
+        return _("%(agencies)s object") % {"agencies": formatting.list_of(named)}
+    [(name, about)] = objections
     if not about:
         return _("%(agency)s objects") % {"agency": name}
-    return _("%(agency)s objects to %(paragraphs)s") % {
-        "agency": name,
-        "paragraphs": formatting.list_of(about.split(", ")),
-    }
+    return _("%(agency)s objects to %(paragraphs)s") % {"agency": name, "paragraphs": about}
 
 
 def list_agencies(agencies: Iterable[Agency]) -> str:

@@ -62,6 +62,15 @@ def block_label(key: str, label: str, text: str, language: str, *, heading: bool
     )
 
 
+@register.simple_tag
+def merged_words(view: BlockView) -> SafeString:
+    """Return a paragraph with all that merges, its changes marked.
+
+    Without marks where it is folded: they are most of a long page, and come with its amendments.
+    """
+    return words(view.text) if view.folded and view.text else word_diff(view.merged_segments)
+
+
 @register.simple_tag(takes_context=True)
 def note_to_read(context: Context, view: BlockView, note: Note, *, apart: bool) -> SafeString:
     """Return an amendment in the margin, with what the reader can do with it.
@@ -206,7 +215,7 @@ def mandates_named(note: Note) -> SafeString:
     """Return how an amendment changes how often mandates are named: "Mandates named: WHO +1"."""
     if not note.mandates:
         return NOTHING
-    changes = formatting.list_of(f"{acronym} {signed(by)}" for acronym, by in note.mandates)
+    changes = ", ".join(f"{acronym} {signed(by)}" for acronym, by in note.mandates)
     return format_html('<p class="meta">{} {}</p>', _("Mandates named:"), changes)
 
 

@@ -16,13 +16,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from coordination.core import formatting
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Amendment, Statement
+from coordination.statements.queries import labels
 from coordination.statements.queries.compilation import NamedRun
 from coordination.textkit.segmentation import Segment
 
 register = template.Library()
+register.filter("labels_in_words", labels.labels_in_words)
 
 EMPHASIS = re.compile(r"\*([^*\n]+)\*")
 
@@ -167,7 +168,7 @@ def _run(run: NamedRun, verb: str) -> str:
     before = run.text[: len(run.text) - len(run.text.lstrip())]
     after = run.text[len(run.text.rstrip()) :]
     tag = "ins" if run.kind == "insert" else "del"
-    who = escape(formatting.list_of(run.sponsors))
+    who = escape(", ".join(run.sponsors))
     return (
         f'{before}<span class="bracket">[{"" if run.kind == "insert" else verb}<{tag}>{words(text)}'
         f"</{tag}> – {who}]</span>{after}"

@@ -49,7 +49,8 @@ def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     folded = paragraphs.fold_views(blocks, MOST, request.GET.get("opened", ""))
     shown = iter(weighed(request, found, [view for view in folded if not view.folded]))
     context |= frame(request, found, "consolidate") | {
-        "blocks": [view if view.folded else next(shown) for view in folded]
+        "blocks": [view if view.folded else next(shown) for view in folded],
+        "folded": any(view.folded for view in folded),
     }
     return render(request, "statements/draft_consolidate.html", context)
 
