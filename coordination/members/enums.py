@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MembershipStatus(TextChoices):
-    """How an agency belongs: members take positions, observers attend and read."""
+    """How an agency belongs: observers read but take no position."""
 
     MEMBER = "member", _("member")
     OBSERVER = "observer", _("observer")
@@ -20,7 +20,7 @@ class Role(TextChoices):
 
 
 class DemoRole(TextChoices):
-    """The cast of the demonstration, in the order in which the sign-in page offers it."""
+    """The roles of the demonstration, in the order of the sign-in page."""
 
     FOCAL_POINT = "focal_point", _("focal point")
     COLLEAGUE = "colleague", _("focal point, her colleague")
@@ -40,7 +40,7 @@ class FlagKind(TextChoices):
 
 
 class InvitationState(TextChoices):
-    """Where an invitation stands on a moment; only an open one can be accepted."""
+    """The state of an invitation; only an open one can be accepted."""
 
     OPEN = "open", _("open")
     ACCEPTED = "accepted", _("accepted")
@@ -49,7 +49,10 @@ class InvitationState(TextChoices):
 
 
 class LimitKind(TextChoices):
-    """What is limited per person and hour; settings.HOURLY_LIMITS says how many."""
+    """What is limited per person and hour.
+
+    The numbers are in settings.HOURLY_LIMITS.
+    """
 
     INVITATIONS = "invitations", _("invitations")
     COMMENTS = "comments", _("comments")
@@ -57,7 +60,7 @@ class LimitKind(TextChoices):
 
 
 class ResetState(TextChoices):
-    """Where a request to reset a second factor stands on a moment.
+    """The state of a request to reset a second factor.
 
     Only an open one can be confirmed.
     """

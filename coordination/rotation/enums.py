@@ -1,4 +1,4 @@
-"""Closed lists of the rotation domain, with the life cycles of terms and handover items."""
+"""Closed lists of the rotation, and which states may follow each."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -7,14 +7,14 @@ from coordination.core.states import Life
 
 
 class TermKind(TextChoices):
-    """A caretaker term bridges a vacancy, and is marked as such."""
+    """The kind of a term; a caretaker term bridges a vacancy."""
 
     TERM = "term", _("term")
     CARETAKER = "caretaker", _("caretaker")
 
 
 class TermState(TextChoices):
-    """Only a confirmed term gives powers; a withdrawn proposal stays on record."""
+    """The state of a term; only a confirmed one gives powers."""
 
     PROPOSED = "proposed", _("proposed")
     CONFIRMED = "confirmed", _("confirmed")
@@ -22,14 +22,14 @@ class TermState(TextChoices):
 
 
 class HandoverSide(TextChoices):
-    """Who is responsible for an item of the handover."""
+    """The side that is responsible for an item of the handover."""
 
     OUTGOING = "outgoing", _("outgoing chair")
     INCOMING = "incoming", _("incoming chair")
 
 
 class ItemState(TextChoices):
-    """Where an item of the handover stands."""
+    """The state of an item of the handover."""
 
     OPEN = "open", _("open")
     DONE = "done", _("done")

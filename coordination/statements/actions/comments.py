@@ -10,7 +10,7 @@ from coordination.core import permissions
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
-from coordination.members.actions.limits import lock_and_refuse, note_limit_hits
+from coordination.members.actions.limits import record_limit_hits, refuse_above_limit
 from coordination.members.enums import LimitKind
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
@@ -28,7 +28,7 @@ class CommentSubject:
     amendment: Amendment | None = None
 
 
-@note_limit_hits
+@record_limit_hits
 @transaction.atomic
 def comment(
     statement: Statement,
@@ -56,10 +56,10 @@ def comment(
     ):
         raise NotOnThisText
     mentioned = comments.mentioned(words, day_in_group(at))
-    lock_and_refuse(
+    refuse_above_limit(
         LimitKind.COMMENTS, comments.comments_made, by=by, at=at, adding=1, field="text"
     )
-    lock_and_refuse(
+    refuse_above_limit(
         LimitKind.MENTIONS,
         comments.mentions_made,
         by=by,
