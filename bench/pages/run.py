@@ -136,10 +136,11 @@ def cpu_of(server: int) -> float:
 
 
 @contextmanager
-def gunicorn(port: int) -> Iterator[int]:
+def gunicorn(port: int, *options: str) -> Iterator[int]:
     """Run the web server as docker-compose.yml does; yield the number of its process."""
     command = [sys.executable, "-m", "gunicorn", "gmgapp.wsgi", "--workers", "2", "--threads", "2"]
-    process = subprocess.Popen([*command, "-b", f"127.0.0.1:{port}", "--log-level", "error"])
+    command += ["-b", f"127.0.0.1:{port}", "--log-level", "error", *options]
+    process = subprocess.Popen(command)
     try:
         for _ in range(100):
             with socket.socket() as probe:
@@ -224,6 +225,25 @@ def measure(factor: int, requests: int, only: list[str]) -> None:
             )
 
 
+def set_environment(database: str, redis: str, folder: str) -> None:
+    """Set what the app reads at its start; its files go to `folder`."""
+    os.environ.update(
+        DATABASE_URL=database,
+        REDIS_URL=redis,
+        EMAIL_URL="smtp://127.0.0.1:1",
+        STATIC_ROOT=f"{folder}/static",
+        MEDIA_ROOT=f"{folder}/media",
+        DJANGO_SETTINGS_MODULE="bench.pages.settings",
+        ENV_FILE="/dev/null",
+        SECRET_KEY="b" * 60,
+        ALLOW_HTTP="true",
+        DEBUG="false",
+        LOG_LEVEL="ERROR",
+        HOURLY_LIMITS="comments=1000000",
+        MALLOC_ARENA_MAX="1",  # as the Dockerfile sets it
+    )
+
+
 def on_private_servers(factor: int, options: argparse.Namespace) -> None:
     """Run this file again for one factor on servers that live as long."""
     postgres, redis = PrivatePostgres(), PrivateRedis()
@@ -253,20 +273,7 @@ def main() -> None:
             on_private_servers(factor, options)
         return
     with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(
-            DATABASE_URL=options.database,
-            REDIS_URL=options.redis,
-            EMAIL_URL="smtp://127.0.0.1:1",
-            STATIC_ROOT=f"{folder}/static",
-            MEDIA_ROOT=f"{folder}/media",
-            DJANGO_SETTINGS_MODULE="bench.pages.settings",
-            ENV_FILE="/dev/null",
-            SECRET_KEY="b" * 60,
-            ALLOW_HTTP="true",
-            DEBUG="false",
-            LOG_LEVEL="ERROR",
-            HOURLY_LIMITS="comments=1000000",
-        )
+        set_environment(options.database, options.redis, folder)
         measure(options.factors[0], options.requests, options.only)
 
 

@@ -19,7 +19,7 @@ from coordination.core.models import Group, SourceDisagreement, Versioned
 VERSION_FIELD = "version_seen"
 
 
-class VersionedRecordForm(forms.ModelForm[Any]):
+class VersionedForm(forms.ModelForm[Any]):
     """A form of a versioned record that never overwrites an unseen change.
 
     The second of two people gets their own values back with the saved ones beneath, and may save
@@ -200,6 +200,14 @@ class RecordAdmin(UndeletableAdmin, SimpleHistoryAdmin):
 
     history_list_display = ("history_source",)
 
+    def set_history_delta_changes(
+        self, request: HttpRequest, historical_records: Any, **options: Any
+    ) -> None:
+        """Word the reasons of the entries on a page of history, in the reader's language."""
+        super().set_history_delta_changes(request, historical_records, **options)
+        for entry in historical_records:
+            entry.history_change_reason = history.recorded_reason(entry)
+
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
@@ -227,7 +235,7 @@ class VersionedAdmin(RecordAdmin):
     Neither this page nor another overwrites an unseen change.
     """
 
-    form = VersionedRecordForm
+    form = VersionedForm
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         """Add the version to the form where the person may change something."""

@@ -6,6 +6,9 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core import history
+from coordination.core.enums import CoreChange
+
 
 class CoreConfig(AppConfig):
     """Group settings, time, versions, history, the contract of reminders, components."""
@@ -15,9 +18,9 @@ class CoreConfig(AppConfig):
     verbose_name = _("Group")
 
     def ready(self) -> None:
-        """Register the checks; create the triggers of history after each `migrate`."""
+        """Register checks and reasons of history, and make history append-only by triggers."""
         import_module("coordination.core.checks")
-        # Both modules need loaded models, so they cannot be imported at the top.
+        history.register_reasons(CoreChange)
         append_only = import_module("coordination.core.append_only")
         post_migrate.connect(
             append_only.install_triggers, sender=self, dispatch_uid="core.keep_history"

@@ -1,10 +1,13 @@
 """Moments and days as text, in the reader's zone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
 from django.utils import dateformat
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -158,6 +161,22 @@ def time_left_of_day(day: date, today: date) -> TimeLeft:
         return TimeLeft("late", ngettext("%(n)d day late", "%(n)d days late", -days) % {"n": -days})
     text = _("today") if days == 0 else time_ahead(days, DAY)
     return TimeLeft("soon" if days <= SOON.days else "later", text)
+
+
+def list_of(items: Iterable[object]) -> str:
+    """Return "UNESCO, UNHCR and WHO" in the reader's language, by the lists of Unicode CLDR."""
+    return format_list([str(item) for item in items], locale=_list_locale(get_language()))
+
+
+@lru_cache(maxsize=64)
+def _list_locale(language: str | None) -> Locale:
+    """Return the locale for lists; British for plain English, which has no comma before "and"."""
+    if language in {None, "en"}:
+        return Locale("en", "GB")
+    try:
+        return Locale.parse(str(language), sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en", "GB")
 
 
 def initials(name: str) -> str:

@@ -8,7 +8,7 @@ from django.core.signals import got_request_exception
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -55,6 +55,9 @@ class ReaderMiddleware:
         if request.path == "/health/":
             return self.respond(request)
         request.day = clock.day_at(request.now, request.group.zone)
+        if request.user.is_authenticated and request.user.language:
+            # instead of the browser's; LocaleMiddleware sets it anew for each request
+            translation.activate(request.user.reads)
         with timezone.override(request.reader.zone):
             return self.respond(request)
 

@@ -57,20 +57,25 @@ class ChangeSourceField(models.CharField[str | None, str | None]):
         return super().pre_save(model_instance, add)
 
 
-class ChangeSource(models.Model):
-    """The source of a change, on each record of history."""
+class ChangeFacts(models.Model):
+    """What each history entry stores beside who, when and the code of the reason.
+
+    `history_source`: see core.change_source. `history_reason_values`: the values of the reason,
+    by name; strings, numbers and lists of strings (see `history.reason_sentence`).
+    """
 
     history_source = ChangeSourceField(
         _("from"), max_length=LONGEST_SOURCE, null=True, editable=False
     )
+    history_reason_values = models.JSONField(default=dict, editable=False)
 
     class Meta:
         abstract = True
 
 
 def record_history(**options: Any) -> Any:
-    """Return the history of a model, with the source of each change."""
-    return HistoricalRecords(bases=[ChangeSource], **options)
+    """Return the history of a model, with `ChangeFacts` in each entry."""
+    return HistoricalRecords(bases=[ChangeFacts], **options)
 
 
 class Versioned(models.Model):

@@ -10,12 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core import clock
-from coordination.core.admin import (
-    VERSION_FIELD,
-    UndeletableInline,
-    VersionedAdmin,
-    VersionedRecordForm,
-)
+from coordination.core.admin import VERSION_FIELD, UndeletableInline, VersionedAdmin, VersionedForm
 from coordination.core.templatetags.core import active_zone
 from coordination.core.uploads import checked
 from coordination.meetings.actions import meetings
@@ -48,7 +43,7 @@ class DocumentForm(forms.ModelForm[MeetingDocument]):
         return checked(file) if file and "file" in self.changed_data else file
 
 
-class MeetingAdminForm(VersionedRecordForm):
+class MeetingAdminForm(VersionedForm):
     """A meeting; its outcome is written once it has begun."""
 
     def clean(self) -> dict[str, Any]:
@@ -104,7 +99,7 @@ class ActionItemInline(UndeletableInline):
     """What agencies took on."""
 
     model = ActionItem
-    form = VersionedRecordForm
+    form = VersionedForm
     autocomplete_fields = ("agency", "person")
     fields = ("number", "title", "agency", "person", "due_day", "state", "note", VERSION_FIELD)
     readonly_fields = ("state",)

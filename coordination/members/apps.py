@@ -7,6 +7,9 @@ from django.contrib.auth.signals import user_logged_in
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core import history
+from coordination.members.enums import MembersChange
+
 DJANGO_S_OWN = "update_last_login"
 
 
@@ -22,6 +25,7 @@ class MembersConfig(AppConfig):
 
         Both use the same uid, so it does not matter which is connected first.
         """
+        history.register_reasons(MembersChange)
         # Django connects its own listener when its app loads, which may be before or after ours.
         user_logged_in.disconnect(dispatch_uid=DJANGO_S_OWN)
         adapter = import_module("coordination.members.adapter")

@@ -11,6 +11,7 @@ from allauth.account.forms import ResetPasswordForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
@@ -213,7 +214,7 @@ def zones_by_region() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
 
 
 class ProfileForm(forms.Form):
-    """A person's own name and time zone."""
+    """A person's own name, time zone and language."""
 
     name = forms.CharField(
         label=gettext_lazy("Name"),
@@ -229,12 +230,18 @@ class ProfileForm(forms.Form):
             "find it."
         ),
     )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        help_text=gettext_lazy("These pages and our mails to you are in this language."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, group: Group, current: str, **kwargs: Any) -> None:
         """Offer the group's zone first, then the cities by region.
 
-        The person's present zone is always offered.
+        The person's present zone is always offered. Where the site has one language there is
+        nothing to choose.
         """
         super().__init__(*args, **kwargs)
         choices: Choices = [
@@ -251,6 +258,12 @@ class ProfileForm(forms.Form):
         field = self.fields["time_zone"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [*choices, *extra, *grouped]
+        languages = self.fields["language"]
+        if len(settings.LANGUAGES) == 1:
+            del self.fields["language"]
+        elif isinstance(languages, forms.ChoiceField):
+            # each language in its own words: whoever looks for it may read no other
+            languages.choices = [("", _("As the site")), *settings.LANGUAGES]
 
 
 class ResetForm(ResetPasswordForm):

@@ -11,7 +11,7 @@ import rules
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
-from coordination.core import permissions
+from coordination.core import formatting, permissions
 from coordination.core.permissions import On
 from coordination.members.enums import Role
 from coordination.members.models import Person
@@ -116,7 +116,7 @@ def who_can_reset_factor(person: Person, day: date) -> list[Person]:
 
 def _focal_points(on: On) -> str:
     """Return the names of the agency's focal points."""
-    return ", ".join(
+    return formatting.list_of(
         appointment.person.name
         for appointment in people.people_for(on.subject, on.day, Role.FOCAL_POINT)
     )

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
-from coordination.core import permissions, queries
+from coordination.core import formatting, permissions, queries
 from coordination.core.permissions import On
 from coordination.members.enums import Role
 from coordination.members.models import Appointment
@@ -78,7 +78,7 @@ def may_answer_for_side(person: Any, on: On) -> bool:
 
 def acronyms(term: ChairTerm) -> str:
     """Return the agencies of a term for a sentence."""
-    return _(" and ").join(agency.acronym for agency in chairing_agencies(term))
+    return formatting.list_of(agency.acronym for agency in chairing_agencies(term))
 
 
 def who_chairs(person: Any, on: On) -> str:

@@ -200,9 +200,12 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown():
-    """Take back the connection of a test that timed out in the middle of a query, before anything else is cleared up."""
+    """Take back the connection of a test that timed out in the middle of a query, before anything else is cleared up, and after it."""
     end_unfinished_query()
-    return (yield)
+    try:
+        return (yield)
+    finally:
+        end_unfinished_query()
 
 
 def end_unfinished_query() -> None:

@@ -30,6 +30,12 @@ def icon(name: str) -> SafeString:
     return format_html(SVG, SafeString(ICONS[name]))
 
 
+@register.filter
+def list_of(items: Iterable[object]) -> str:
+    """Return "UNESCO, UNHCR and WHO" in the language of the page or mail."""
+    return formatting.list_of(items)
+
+
 @register.simple_tag
 def form_token() -> SafeString:
     """Return the hidden field with a new one-time token; see core.submissions."""

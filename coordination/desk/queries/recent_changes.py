@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, JSONField, QuerySet, Value
 from django.utils.translation import gettext as _
 
+from coordination.core import history
 from coordination.meetings.models import Meeting
 from coordination.members.models import Appointment
 from coordination.rotation.models import ChairTerm, HandoverItem
@@ -19,6 +20,7 @@ from coordination.statements.models import Amendment, Position, Statement
 
 MOST = 8
 RECENT = timedelta(days=30)
+NO_VALUES = Value({}, JSONField())
 # a withdrawn statement may never have been circulated
 UNSEEN = (StatementState.DRAFTING, StatementState.WITHDRAWN)
 
@@ -64,20 +66,23 @@ def recent_changes(now: datetime) -> tuple[RecentChange, ...]:
 
 def recent_change(row: Sequence[Any]) -> RecentChange:
     """Return one row of the union as a RecentChange. Pure."""
-    at, who, agency, reason, title, kind, slug = row
+    at, who, agency, reason, values, title, kind, slug = row
     if kind == "position":
         return RecentChange(
             at, who, agency, str(PositionKind(reason).label), title, "statement", slug
         )
     if kind == "amendment":
         return RecentChange(at, who, agency, _("proposed an amendment"), title, "statement", slug)
-    return RecentChange(at, who, agency, reason or _("changed"), title, kind, slug)
+    act = history.reason_sentence(reason, values) or _("changed")
+    return RecentChange(at, who, agency, act, title, kind, slug)
 
 
-def rows_of(records: QuerySet[Any], *fields: str, kind: str) -> QuerySet[Any]:
+def rows_of(
+    records: QuerySet[Any], *fields: str, kind: str, reason_values: Any = NO_VALUES
+) -> QuerySet[Any]:
     """Return rows of one shape, for the union.
 
-    They are: when, who, for which agency ("": none), why, title, kind, slug.
+    They are: when, who, for which agency ("": none), why, its values, title, kind, slug.
     """
     names = ("at", "who", "whose", "why", "what")
     values = {
@@ -85,9 +90,9 @@ def rows_of(records: QuerySet[Any], *fields: str, kind: str) -> QuerySet[Any]:
         for name, field in zip(names, fields, strict=False)
     }
     rows: QuerySet[Any] = records.order_by().annotate(
-        **values, of=Value(kind, CharField()), where=F(fields[-1])
+        **values, with_values=reason_values, of=Value(kind, CharField()), where=F(fields[-1])
     )
-    return rows.values_list(*names, "of", "where")
+    return rows.values_list(*names[:4], "with_values", "what", "of", "where")
 
 
 def of_history(
@@ -104,6 +109,7 @@ def of_history(
         title,
         slug,
         kind=kind,
+        reason_values=F("history_reason_values"),
     )
 
 

@@ -1,6 +1,6 @@
 """The roles of people for agencies, and for how long."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from coordination.core.due import wake_on_commit
 from coordination.core.errors import LastDayBeforeFirst, RuleBroken
 from coordination.core.periods import Period
 from coordination.core.permissions import On
-from coordination.members.enums import Role
+from coordination.members.enums import MembersChange, Role
 from coordination.members.errors import AlreadyAppointed, OwnAppointment
 from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries import people
@@ -127,12 +127,20 @@ def appoint(
     permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
     refuse_own_appointment(person, agency, by=by, at=at)
     return record_appointment(
-        Appointment(person=person, agency=agency, role=role), tenure, by=by, reason=_("Appointed")
+        Appointment(person=person, agency=agency, role=role),
+        tenure,
+        by=by,
+        reason=MembersChange.APPOINTED,
     )
 
 
 def record_appointment(
-    appointment: Appointment, tenure: Tenure, *, by: Person, reason: str
+    appointment: Appointment,
+    tenure: Tenure,
+    *,
+    by: Person,
+    reason: MembersChange,
+    values: Mapping[str, str] | None = None,
 ) -> Appointment:
     """Save a new appointment in the caller's transaction.
 
@@ -142,7 +150,7 @@ def record_appointment(
     appointment.first_day, appointment.last_day = tenure.first_day, tenure.last_day
     appointment.title = tenure.title
     refuse_overlap(appointment)
-    history.sign(appointment, by=by, reason=reason)
+    history.sign(appointment, by=by, reason=reason, values=values)
     write_appointment(appointment)
     wake_on_commit()
     return appointment
@@ -156,7 +164,6 @@ def edit_appointment(
     version: int,
     by: Person,
     at: datetime,
-    reason: str = "",
 ) -> Appointment:
     """Correct the days or the title of an appointment.
 
@@ -171,7 +178,7 @@ def edit_appointment(
     appointment.first_day, appointment.last_day = tenure.first_day, tenure.last_day
     appointment.title = tenure.title
     refuse_overlap(appointment)
-    history.sign(appointment, by=by, reason=reason or _("Corrected"))
+    history.sign(appointment, by=by, reason=MembersChange.APPOINTMENT_CORRECTED)
     write_appointment(appointment, ["first_day", "last_day", "title"])
     wake_on_commit()
     return appointment
@@ -195,7 +202,7 @@ def end_appointment(
             field="last_day",
         )
     appointment.last_day = last_day
-    history.sign(appointment, by=by, reason=_("Ended"))
+    history.sign(appointment, by=by, reason=MembersChange.APPOINTMENT_ENDED)
     appointment.save(update_fields=["last_day"])
     wake_on_commit()
     return appointment

@@ -14,7 +14,7 @@ from coordination.core.admin import (
     RecordAdmin,
     UndeletableInline,
     VersionedAdmin,
-    VersionedRecordForm,
+    VersionedForm,
 )
 from coordination.core.errors import NotAllowed, RuleBroken
 from coordination.core.models import Group
@@ -46,7 +46,7 @@ from coordination.members.queries import flags, periods
 LONGEST_KEY = 19  # a key of 64 bits has fewer digits
 
 
-class RecordForm(VersionedRecordForm):
+class RecordForm(VersionedForm):
     """A period on record, checked as the action checks it."""
 
     needed: ClassVar[tuple[str, ...]]
@@ -274,7 +274,7 @@ def flag_column(day: date, group: Group) -> Callable[[Agency], str]:
     return flag
 
 
-class AgencyAdminForm(VersionedRecordForm):
+class AgencyAdminForm(VersionedForm):
     """An agency; mandate terms are checked as on its page."""
 
     def clean_mandate_terms(self) -> list[str]:

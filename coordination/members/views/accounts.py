@@ -111,9 +111,14 @@ def _welcome(request: HttpRequest, person: Person, *, is_new: bool) -> HttpRespo
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: AuthenticatedRequest) -> HttpResponse:
-    """Show and change one's own name and time zone."""
+    """Show and change one's own name, time zone and language."""
     person: Person = request.user
-    initial = {"name": person.name, "time_zone": person.time_zone, "version": person.version}
+    initial = {
+        "name": person.name,
+        "time_zone": person.time_zone,
+        "language": person.language,
+        "version": person.version,
+    }
     posted = request.POST if request.method == "POST" else None
     form = ProfileForm(posted, initial=initial, group=request.group, current=person.time_zone)
     response = submit(

@@ -126,11 +126,11 @@ def headers_of(
 def render_mail(
     stem: str, context: Mapping[str, object], person: Person, group: Group
 ) -> tuple[str, str, str]:
-    """Return subject, text and HTML in the person's zone.
+    """Return subject, text and HTML in the person's zone and language.
 
     A subject is one line.
     """
-    with timezone.override(person.zone or group.zone), translation.override(settings.LANGUAGE_CODE):
+    with timezone.override(person.zone or group.zone), translation.override(person.reads):
         # A line break in a name must not begin another header.
         subject = " ".join(CONTROL.sub(" ", render_text(f"{stem}.subject.txt", context)).split())[
             :200
@@ -179,7 +179,11 @@ def digest_mail(
     rows = [{"subject": message.subject, "url": head.site_url + message.url} for message in held]
     context = {
         **base_context(
-            person, head, reverse("desk:desk"), translation.gettext("Daily digest"), can_be_off=True
+            person,
+            head,
+            reverse("desk:desk"),
+            translation.gettext_lazy("Daily digest"),
+            can_be_off=True,
         ),
         "rows": rows,
         "morning": morning,

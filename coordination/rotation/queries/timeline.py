@@ -5,12 +5,12 @@ Units are those of the SVG. Pure but for one query.
 
 import calendar
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from coordination.core import formatting
 from coordination.core.enums import Precision
@@ -127,7 +127,9 @@ class Line:
     @cached_property
     def spoken_label(self) -> str:
         """Return who chairs, and the remark, for screen readers."""
-        return ", ".join(part for part in (self.names, self.remark) if part)
+        if self.names and self.remark:
+            return _("%(names)s, %(remark)s") % {"names": self.names, "remark": self.remark}
+        return self.names or self.remark
 
     @cached_property
     def span(self) -> str:
@@ -289,7 +291,7 @@ def timeline(first_year: int, last_year: int, day: date) -> Timeline:
     )
     lines = lines_of(terms_in_order(), first, last, day)
     row, x = scale.place(day)
-    return Timeline(
+    drawn = Timeline(
         first_year,
         last_year,
         height=((last_year - first_year) // scale.per_row + 1) * ROW_HEIGHT,
@@ -300,4 +302,18 @@ def timeline(first_year: int, last_year: int, day: date) -> Timeline:
         today_x=x if first <= day <= last else None,
         today_y=row * ROW_HEIGHT,
         today_anchor="start" if x < EDGE else "end" if x > WIDTH - EDGE else "middle",
+    )
+    return mirrored(drawn) if get_language_bidi() else drawn
+
+
+def mirrored(timeline: Timeline) -> Timeline:
+    """Return a timeline on which the years go from right to left. Pure.
+
+    The anchor of "today" stays: in SVG, text from right to left starts at its right end.
+    """
+    return replace(
+        timeline,
+        years=tuple(replace(year, x=WIDTH - year.x) for year in timeline.years),
+        boxes=tuple(replace(box, x=WIDTH - box.x - box.width) for box in timeline.boxes),
+        today_x=None if timeline.today_x is None else WIDTH - timeline.today_x,
     )

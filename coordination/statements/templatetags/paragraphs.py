@@ -16,6 +16,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from coordination.core import formatting
 from coordination.core.templatetags.core import badge, icon
 from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
 from coordination.statements.queries.margin import BlockView, Note
@@ -61,6 +62,15 @@ def block_label(key: str, label: str, text: str, language: str, *, heading: bool
     )
 
 
+@register.simple_tag
+def merged_words(view: BlockView) -> SafeString:
+    """Return a paragraph with all that merges, its changes marked.
+
+    Without marks where it is folded: they are most of a long page, and come with its amendments.
+    """
+    return words(view.text) if view.folded and view.text else word_diff(view.shown)
+
+
 @register.simple_tag(takes_context=True)
 def note_to_read(context: Context, view: BlockView, note: Note, *, apart: bool) -> SafeString:
     """Return an amendment in the margin, with what the reader can do with it.
@@ -101,7 +111,7 @@ def _article(note: Note, look: str, said: SafeString, acts: SafeString) -> SafeS
 def note_words(note: Note, language: str, *, apart: bool) -> SafeString:
     """Return what an amendment says: whose it is, its words, why, and what became of it."""
     amendment, shown = note.amendment, ""
-    behind = ", ".join(each.agency.acronym for each in amendment.cosponsoring)
+    behind = formatting.list_of(each.agency.acronym for each in amendment.cosponsoring)
     look = amendment_look(amendment)
     if amendment.kind == AmendmentKind.DELETE:
         shown = format_html("<p><b>{}</b></p>", _("Delete the paragraph"))

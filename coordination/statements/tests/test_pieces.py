@@ -113,6 +113,29 @@ def test_paragraphs_far_down_are_folded_but_for_the_one_that_is_opened(unfpa, oh
     assert paragraphs.work_left(folded)["all"] == 6
 
 
+def test_the_chair_reads_folded_paragraphs_merged_without_marks(of_chair, focal_point):
+    draft = circulated(StatementState.CONSOLIDATION)
+    agencies = AgencyFactory.create_batch(MOST)
+    near, far = (draft.blocks.get(key=key) for key in ("b3", "b4"))
+    Amendment.objects.bulk_create(
+        Amendment(
+            block=near, agency=agency, author=focal_point, proposed_text="Words.", proposed_at=NOW
+        )
+        for agency in agencies
+    )
+    AmendmentFactory(block=far, agency=agencies[0], proposed_text=f"{far.text} And more.")
+
+    answer = of_chair.get(url("consolidate", draft))
+    page = answer.content.decode()
+    opened = of_chair.get(url("consolidate", draft) + "?opened=b4").content.decode()
+    added = '<span class="sr" lang="en" dir="ltr">[added: </span> And more.'
+
+    assert f'<p lang="en" dir="auto">{far.text} And more.</p>' in page
+    assert added not in page
+    assert "the changes are marked once you open the amendments" in text_of(answer)
+    assert added in opened
+
+
 def test_only_the_newest_draft_folds_because_a_piece_is_of_the_newest(of_unfpa, focal_point):
     draft = circulated()
     AgencyFactory.create_batch(MOST)

@@ -317,14 +317,16 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
             % {"agencies": ours}
         )
     if leaves:
-        sponsors.leave_sponsors(amendment, agency=agency, by=request.user, at=request.now)
+        sponsors.leave_cosponsors(amendment, agency=agency, by=request.user, at=request.now)
         messages.success(
             request, _("%(agency)s does not stand behind it any more.") % {"agency": agency}
         )
     else:
         version = VersionForm({"version": request.POST.get(f"version-{pk}")})
         seen = version.cleaned_data["version"] if version.is_valid() else 0
-        sponsors.cosponsor(amendment, version=seen, agency=agency, by=request.user, at=request.now)
+        sponsors.add_cosponsor(
+            amendment, version=seen, agency=agency, by=request.user, at=request.now
+        )
         messages.success(request, _("%(agency)s stands behind it.") % {"agency": agency})
     return back_to(request, found, amendment.block.key, at=f"a{pk}")
 

@@ -5,6 +5,8 @@ The compilation text, how often mandates are named, and who wrote which words.
 
 import itertools
 from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -13,12 +15,10 @@ from django.views.decorators.http import require_safe
 
 from coordination.core.http import HttpRequest
 from coordination.statements.models import Block
-from coordination.statements.queries import compilation, drafts, paragraphs, statements
+from coordination.statements.queries import compilation, drafts, labels, paragraphs, statements
 from coordination.statements.queries.origins import Origin, origins_of
 from coordination.statements.views.fragments import paragraphs_for_all
 from coordination.statements.views.page_context import draft_of, frame, newest, number_of, working
-from coordination.statements.views.word import Cover, compiled_document
-from coordination.textkit import blocks as blocks_textkit
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -57,7 +57,9 @@ def compile_word(request: HttpRequest, slug: str) -> HttpResponse:
     line = _(
         "Draft %(number)s with all amendments in brackets, each with the agencies behind it."
     ) % {"number": draft.number}
-    cover = Cover(
+    # python-docx and lxml take 7 MiB of each web process, and most never write a document
+    word: Any = import_module("coordination.statements.views.word")
+    cover = word.Cover(
         found.statement.title,
         f"{found.statement.symbol}. {line}",
         request.group.name,
@@ -65,7 +67,7 @@ def compile_word(request: HttpRequest, slug: str) -> HttpResponse:
         found.statement.language,
     )
     response = HttpResponse(
-        compiled_document(cover, compilation.compilation(paragraphs_for_all(found))),
+        word.compiled_document(cover, compilation.compilation(paragraphs_for_all(found))),
         content_type=WORD,
     )
     name = _("compilation-of-draft-%(number)s") % {"number": draft.number}
@@ -122,7 +124,7 @@ def origins(request: HttpRequest, slug: str) -> HttpResponse:
     blocks = drafts.blocks_of(newest(found))
     pieces = [
         {"block": block, "label": label, "runs": numbered(origins_of(block))}
-        for block, label in zip(blocks, blocks_textkit.label(blocks), strict=True)
+        for block, label in zip(blocks, labels.block_labels(blocks), strict=True)
     ]
     context = {**frame(request, found, "origins"), "pieces": pieces}
     return render(request, "statements/draft_origins.html", context)

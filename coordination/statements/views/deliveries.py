@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.statements.actions import deliveries
-from coordination.statements.actions.deliveries import Occasion
+from coordination.statements.actions.deliveries import DeliveryInput
 from coordination.statements.forms import DeliveredForm, OccasionForm, VersionForm, in_language
 from coordination.statements.views.page_context import VisibleStatement, for_chair, frame
 
@@ -18,8 +18,8 @@ PAGE = "statements/act_confirm.html"
 FIELDS = ("event", "place", "day", "speaker", "on_behalf_of")
 
 
-def _occasion(form: OccasionForm) -> Occasion:
-    return Occasion(**{name: form.cleaned_data[name] for name in FIELDS})
+def _occasion(form: OccasionForm) -> DeliveryInput:
+    return DeliveryInput(**{name: form.cleaned_data[name] for name in FIELDS})
 
 
 def _page(

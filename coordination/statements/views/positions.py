@@ -26,7 +26,7 @@ from coordination.statements.errors import (
 )
 from coordination.statements.forms import LetterForm, PositionForm
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition
-from coordination.statements.queries import drafts, next_steps
+from coordination.statements.queries import drafts, labels, next_steps
 from coordination.statements.queries.positions import (
     Matrix,
     Row,
@@ -273,7 +273,9 @@ def _kept(prepared: PreparedPosition | None) -> dict[str, Any]:
 def _places(row: Row, numbers: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return number and key of the paragraphs that an agency's newest position is about."""
     about = row.last.about.split(", ") if row.last else []
-    return [(number, numbers[number]) for number in about if number in numbers]
+    return [
+        (labels.label_in_words(number), numbers[number]) for number in about if number in numbers
+    ]
 
 
 def _heads(matrix: Matrix) -> list[str]:

@@ -49,7 +49,8 @@ def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     folded = paragraphs.fold(blocks, MOST, request.GET.get("opened", ""))
     shown = iter(weighed(request, found, [view for view in folded if not view.folded]))
     context |= frame(request, found, "consolidate") | {
-        "blocks": [view if view.folded else next(shown) for view in folded]
+        "blocks": [view if view.folded else next(shown) for view in folded],
+        "folded": any(view.folded for view in folded),
     }
     return render(request, "statements/draft_consolidate.html", context)
 
@@ -81,7 +82,9 @@ def put_up(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Let a new paragraph stand before the other one."""
     found = for_chair(request, slug, "statements.settle")
     amendment = _amendment(found.statement, pk)
-    settlements.put_up(amendment, version=_version(request), by=request.user, at=request.now)
+    settlements.move_insertion_up(
+        amendment, version=_version(request), by=request.user, at=request.now
+    )
     return back_to(request, found, amendment.block.key, settling=True, at=f"new-{pk}")
 
 
@@ -91,7 +94,7 @@ def take_all_that_merge(request: AuthenticatedRequest, slug: str) -> HttpRespons
     """Take all amendments of which no words collide, and say which these were."""
     found = for_chair(request, slug, "statements.settle")
     draft = newest(found)
-    taken = settlements.take_all_that_merge(draft, by=request.user, at=request.now)
+    taken = settlements.take_all_mergeable(draft, by=request.user, at=request.now)
     if taken:
         labels = drafts.labels_of(draft)
         each = "; ".join(f"{amendment.agency}, {labels[amendment.block_id]}" for amendment in taken)
@@ -216,7 +219,7 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
     response = submit(
         request,
         form,
-        lambda: settlements.adapt_new(
+        lambda: settlements.adapt_insertion(
             amendment, **form.cleaned_data, by=request.user, at=request.now
         ),
         lambda _amendment: back_to(request, found, amendment.block.key, settling=True),

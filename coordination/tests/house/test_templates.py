@@ -57,6 +57,13 @@ def test_no_clock_in_a_template() -> None:
     hold("a template shows the moment that it is given, which a demonstration may move", wrong)
 
 
+def test_pages_block_on_two_stylesheets_at_most() -> None:
+    base = (ROOT / "templates/base.html").read_text(encoding="utf-8")
+    sheets = re.findall(r"{% static '(core/css/[a-z]+\.css)' %}", base)
+
+    assert sheets == ["core/css/base.css", "core/css/content.css"]
+
+
 def test_templates_stay_short() -> None:
     hold(
         f"a template has {LONGEST} lines at most",

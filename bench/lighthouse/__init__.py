@@ -1,0 +1,1 @@
+"""How quickly a phone shows the largest pages."""

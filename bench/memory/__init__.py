@@ -1,0 +1,1 @@
+"""How much memory the web server takes."""
