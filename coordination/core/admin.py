@@ -203,7 +203,7 @@ class RecordAdmin(UndeletableAdmin, SimpleHistoryAdmin):
     def set_history_delta_changes(
         self, request: HttpRequest, historical_records: Any, **options: Any
     ) -> None:
-        """Word the reasons of the entries on a page of history, in the reader's language."""
+        """Word the reasons of history in the reader's language."""
         super().set_history_delta_changes(request, historical_records, **options)
         for entry in historical_records:
             entry.history_change_reason = history.recorded_reason(entry)

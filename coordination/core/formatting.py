@@ -164,7 +164,10 @@ def time_left_of_day(day: date, today: date) -> TimeLeft:
 
 
 def list_of(items: Iterable[object]) -> str:
-    """Return "UNESCO, UNHCR and WHO" in the reader's language, by the lists of Unicode CLDR."""
+    """Return "UNESCO, UNHCR and WHO" in the reader's language.
+
+    The pattern of a list comes from Unicode CLDR.
+    """
     return format_list([str(item) for item in items], locale=_list_locale(get_language()))
 
 

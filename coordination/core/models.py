@@ -58,7 +58,7 @@ class ChangeSourceField(models.CharField[str | None, str | None]):
 
 
 class ChangeFacts(models.Model):
-    """What each history entry stores beside who, when and the code of the reason.
+    """What each history entry stores beside the reason's code.
 
     `history_source`: see core.change_source. `history_reason_values`: the values of the reason,
     by name; strings, numbers and lists of strings (see `history.reason_sentence`).

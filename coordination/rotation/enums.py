@@ -40,7 +40,7 @@ class ItemState(TextChoices):
 
 
 class RotationChange(ChangeReason):
-    """Why history records a change of terms, the seats in the chair, handovers and their items."""
+    """Why history records a change of the rotation."""
 
     TERM_PROPOSED = "term_proposed", _("Proposed the term")
     TERM_CORRECTED = "term_corrected", _("Corrected the term")

@@ -202,11 +202,17 @@ class HandoverItem(Versioned):
 
     @property
     def shown_title(self) -> str:
-        """Return the title, in the reader's language if it comes from the reference data."""
+        """Return the title in the reader's language.
+
+        Only titles of the reference data are translated.
+        """
         return gettext(self.title)
 
     @property
     def shown_detail(self) -> str:
-        """Return the detail, in the reader's language if it comes from the reference data."""
+        """Return the detail in the reader's language.
+
+        Only details of the reference data are translated.
+        """
         # gettext("") is the head of the catalogue
         return gettext(self.detail) if self.detail else ""

@@ -32,7 +32,7 @@ def icon(name: str) -> SafeString:
 
 @register.filter
 def list_of(items: Iterable[object]) -> str:
-    """Return "UNESCO, UNHCR and WHO" in the language of the page or mail."""
+    """Return "UNESCO, UNHCR and WHO" in the page's language."""
     return formatting.list_of(items)
 
 

@@ -157,7 +157,7 @@ def _difference(person: Person, powers: Powers) -> tuple[list[str], list[str]]:
 
 
 def _powers_reason(granted: list[str], taken: list[str]) -> dict[str, Any]:
-    """Return the reason that history stores for a change of permissions, and its values."""
+    """Return the reason of a change of permissions, with values."""
     reason = {
         (False, False): MembersChange.PERMISSIONS_CHANGED,
         (True, False): MembersChange.PERMISSIONS_GRANTED,

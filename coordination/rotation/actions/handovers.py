@@ -72,7 +72,7 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
 
 
 def chair_values(term: ChairTerm) -> dict[str, object]:
-    """Return who chairs in a term, and its address, as values of a reason in history."""
+    """Return who chairs in a term, as values of a reason."""
     return {
         "agencies": [agency.acronym for agency in chair.chairing_agencies(term)],
         "term": term.slug,

@@ -307,7 +307,7 @@ def timeline(first_year: int, last_year: int, day: date) -> Timeline:
 
 
 def mirrored(timeline: Timeline) -> Timeline:
-    """Return a timeline on which the years go from right to left. Pure.
+    """Return a timeline from right to left. Pure.
 
     The anchor of "today" stays: in SVG, text from right to left starts at its right end.
     """
