@@ -17,20 +17,20 @@ from coordination.rotation.rules import is_chair, who_chairs
 
 @rules.predicate
 def is_released(person: Any, on: On) -> bool:
-    """Say whether the statement (on.thing) is public."""
-    return on.thing.released_at is not None
+    """Say whether the statement (on.subject) is public."""
+    return on.subject.released_at is not None
 
 
 @rules.predicate
 def is_circulated(person: Any, on: On) -> bool:
-    """Say whether a draft of the statement (on.thing) was circulated."""
-    return on.thing.amendments_until is not None
+    """Say whether a draft of the statement (on.subject) was circulated."""
+    return on.subject.amendments_until is not None
 
 
 @rules.predicate
 def is_circulated_draft(person: Any, on: On) -> bool:
-    """Say whether the draft (on.thing) was circulated."""
-    return on.thing.circulated_at is not None
+    """Say whether the draft (on.subject) was circulated."""
+    return on.subject.circulated_at is not None
 
 
 @rules.predicate
