@@ -30,11 +30,11 @@ from zeal.patch import patch
 from coordination.core import append_only
 from coordination.statements.frozen import RULES
 from coordination.tests.parts import watch
+from coordination.tests.services.nginx import NGINX
 from coordination.tests.services.postgres import PrivatePostgres, binaries
 from coordination.tests.services.redis import PrivateRedis
 from coordination.tests.services.smtp import SmtpSink
 
-NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
