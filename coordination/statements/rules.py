@@ -1,6 +1,7 @@
 """Who may do what with statements.
 
-The chair's team edits the text; agencies amend and speak; others may do nothing before release.
+The chair's team edits the text; agencies amend and speak. Who sees what is `Access` in
+queries.statements.
 """
 
 from typing import Any
@@ -15,40 +16,9 @@ from coordination.rotation.rules import is_chair, who_chairs
 
 
 @rules.predicate
-def is_released(person: Any, on: On) -> bool:
-    """Say whether the statement (on.thing) is public."""
-    return on.thing.released_at is not None
-
-
-@rules.predicate
-def is_circulated(person: Any, on: On) -> bool:
-    """Say whether a draft of the statement (on.thing) was circulated."""
-    return on.thing.amendments_until is not None
-
-
-@rules.predicate
-def is_circulated_draft(person: Any, on: On) -> bool:
-    """Say whether the draft (on.thing) was circulated."""
-    return on.thing.circulated_at is not None
-
-
-@rules.predicate
-def belongs(person: Any, on: On) -> bool:
-    """Say whether the person reads the working pages that day."""
-    return bool(person.is_authenticated) and permissions.allowed(person, "members.read", On(on.day))
-
-
-@rules.predicate
 def acts_for_a_member(person: Any, on: On) -> bool:
     """Say whether the person may act that day for some member agency."""
     return bool(person.is_active) and people.acting_agencies(person, on.day).exists()
-
-
-def who_reads(person: Any, on: On) -> str:
-    """Say who reads a statement before its release."""
-    return _(
-        "Until its release a statement is for people who are in office for an agency of the group."
-    )
 
 
 def who_speaks(person: Any, on: On) -> str:
@@ -58,8 +28,6 @@ def who_speaks(person: Any, on: On) -> str:
     )
 
 
-permissions.add("statements.read", is_released | is_chair | (is_circulated & belongs), who_reads)
-permissions.add("statements.read_draft", is_chair | (is_circulated_draft & belongs), who_reads)
 permissions.add("statements.amend", acts_for_a_member, who_speaks)
 permissions.add("statements.take_position", acts_for_a_member, who_speaks)
 for _act in (

@@ -43,15 +43,6 @@ class Access:
     belongs: bool = False
     agencies: tuple[Agency, ...] = ()
 
-    def sees(self, statement: Statement) -> bool:
-        """Say whether the reader sees that the statement exists.
-
-        It is released, or circulated to those who belong, or the reader is of the chair's team.
-        """
-        if self.chair or statement.released_at is not None:
-            return True
-        return self.belongs and statement.amendments_until is not None
-
     @property
     def agency_keys(self) -> frozenset[int]:
         """Return the keys of the agencies for which the reader may act."""
@@ -78,8 +69,9 @@ def visible(reach: Access) -> QuerySet[Statement]:
 
 
 def seen_by(reach: Access, prefix: str = "") -> Q:
-    """Return the condition of `Reach.sees` for a query of statements.
+    """Return the condition that a statement is one that a reader sees.
 
+    It is released, or circulated to those who belong, or the reader is of the chair's team.
     `prefix` ("statement__") leads from another model to the statement.
     """
     if reach.chair:
