@@ -281,7 +281,7 @@ if _mail.scheme == "file":
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = unquote(_mail.path)
 else:
-    EMAIL_BACKEND = "coordination.core.mail.EmailBackend"
+    EMAIL_BACKEND = "coordination.reminders.smtp.EmailBackend"
     EMAIL_HOST = _mail.hostname or "localhost"
     EMAIL_PORT = _mail.port or 25
     EMAIL_HOST_USER = unquote(_mail.username or "")
@@ -344,7 +344,7 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-# Guessing is limited by core.limits: allauth's own limits per account would let a stranger lock it
+# members.attempts limits guessing: a stranger could lock an owner out by allauth's own limits
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": None,

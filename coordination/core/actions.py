@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from simple_history.utils import get_history_manager_for_model
 
 from coordination.core import history
+from coordination.core.enums import CoreChange
 from coordination.core.errors import AlreadySubmitted, RuleBroken
 from coordination.core.models import FormSubmission, Group, Heartbeat
 
 Record = TypeVar("Record", bound=models.Model)
 SUBMISSIONS_KEPT_FOR = timedelta(days=7)
-REFERENCE = "Reference data"  # the reason in history; not translated, because it is compared
 
 
 @contextmanager
@@ -149,6 +149,7 @@ def write_history(records: Sequence[Any], kind: str) -> None:
             history_type=kind,
             history_user=record._history_user,  # noqa: SLF001 - see history.sign
             history_change_reason=record._change_reason,  # noqa: SLF001 - see history.sign
+            history_reason_values=history.reason_values(record),
             **{
                 field.attname: getattr(record, field.attname)
                 for field in manager.model.tracked_fields
@@ -187,7 +188,7 @@ def load_record(
     for name, value in wanted.items():
         setattr(obj, name, value)
     refuse(obj)
-    history.sign(obj, by=None, reason=REFERENCE)
+    history.sign(obj, by=None, reason=CoreChange.REFERENCE_DATA)
     obj.save()
     return obj, True
 
@@ -208,4 +209,4 @@ def _same(obj: models.Model, wanted: Mapping[str, Any]) -> bool:
 
 def _edited(obj: Any) -> bool:
     """Say whether somebody changed the record after it was loaded."""
-    return bool(obj.history.exclude(history_change_reason=REFERENCE).exists())
+    return bool(obj.history.exclude(history_change_reason=CoreChange.REFERENCE_DATA).exists())

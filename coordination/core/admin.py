@@ -1,4 +1,4 @@
-"""What every domain's admin builds on, and the group's settings."""
+"""Base classes of every domain's admin, and the group's settings."""
 
 from typing import Any, ClassVar
 
@@ -16,44 +16,41 @@ from coordination.core import history
 from coordination.core.fields import SplitMomentField, SplitMomentInput
 from coordination.core.models import Group, SourceDisagreement, Versioned
 
-SEEN = "version_seen"
+VERSION_FIELD = "version_seen"
 
 
-class SeenForm(forms.ModelForm[Any]):
-    """A record with a version.
+class VersionedForm(forms.ModelForm[Any]):
+    """A form of a versioned record that never overwrites an unseen change.
 
-    What somebody saved since the page was opened is never overwritten unseen.
-
-    The second of two people gets their own values back, with what is saved now beneath each, and
-    may save again.
+    The second of two people gets their own values back with the saved ones beneath, and may save
+    again.
     """
 
     version_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Carry the version that the page shows."""
         super().__init__(*args, **kwargs)
-        if self.instance.pk and SEEN in self.fields:
-            self.initial[SEEN] = self.instance.version
+        if self.instance.pk and VERSION_FIELD in self.fields:
+            self.initial[VERSION_FIELD] = self.instance.version
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to save over what was saved meanwhile.
+        """Refuse to overwrite what was saved since the page was opened.
 
-        A second try, with both in sight, goes through.
+        The form then carries the saved version, so a second try succeeds.
         """
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.instance.pk or SEEN not in self.fields:
+        if not self.instance.pk or VERSION_FIELD not in self.fields:
             return cleaned
         saved = (
             type(self.instance)
             ._default_manager.select_for_update(of=("self",))
             .get(pk=self.instance.pk)
         )
-        if saved.version != cleaned.get(SEEN):
-            again: Any = self.data
-            again = again.copy()
-            again[self.add_prefix(SEEN)] = saved.version
-            self.data = again
+        if saved.version != cleaned.get(VERSION_FIELD):
+            data: Any = self.data
+            data = data.copy()
+            data[self.add_prefix(VERSION_FIELD)] = saved.version
+            self.data = data
             who = history.last_author(saved) or _("Somebody")
             sentence = _(
                 "%(who)s saved this while you wrote. Nothing of yours is saved yet: look at what "
@@ -64,18 +61,18 @@ class SeenForm(forms.ModelForm[Any]):
         return cleaned
 
     def show_saved(self, saved: Versioned, cleaned: dict[str, Any]) -> None:
-        """Say beneath each field that differs what is saved now."""
+        """Show the saved value beneath each field that differs."""
         for field in saved._meta.concrete_fields:
             now = getattr(saved, field.name)
             if field.name in cleaned and now != cleaned[field.name]:
-                words = history.shown(field, now) or _("nothing")
-                self.add_error(field.name, _("Saved now: %(words)s") % {"words": words})
+                text = history.shown(field, now) or _("nothing")
+                self.add_error(field.name, _("Saved now: %(text)s") % {"text": text})
 
 
 def zone_beside_moments(request: Any, model: type[models.Model]) -> dict[str, str]:
-    """Return the help text of each moment of a record.
+    """Return the help text of each moment of a record, with its zone.
 
-    The zone in which it is shown and read, which is the reader's, not the place's.
+    Moments are shown and typed in the reader's zone.
     """
     sentence = _("In your time zone, %(city)s.") % {"city": request.reader.city}
     moments = [
@@ -85,10 +82,9 @@ def zone_beside_moments(request: Any, model: type[models.Model]) -> dict[str, st
 
 
 class MomentFields:
-    """Ask which hour is meant where clocks skip or repeat it, in forms and their rows."""
+    """Asks which hour is meant where clocks skip or repeat it."""
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Take our own field for a moment."""
         if isinstance(db_field, models.DateTimeField):
             kwargs |= {"form_class": SplitMomentField, "widget": SplitMomentInput}
             return db_field.formfield(**kwargs)
@@ -96,30 +92,29 @@ class MomentFields:
 
 
 class UndeletableMixin:
-    """The group's memory: nothing of it is deleted.
+    """Nothing of the group's memory is deleted.
 
     People and agencies end by their last day, meetings are cancelled, texts withdrawn.
     """
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Say no to everybody."""
         return False
 
 
 class UndeletableAdmin(MomentFields, UndeletableMixin, admin.ModelAdmin[Any]):
-    """What each page of records builds on: nothing is deleted, each moment names its zone.
+    """Base of all record pages: no deletion, and moments name their zone.
 
-    `beside` says more about a field by its name.
+    `extra_help` adds help texts by field name.
     """
 
-    beside: ClassVar[dict[str, Any]] = {}
+    extra_help: ClassVar[dict[str, Any]] = {}
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Any:
         """Return the record with that key.
 
-        Django takes a field without a name, from the address, for the name of one.
+        The field comes from the address; Django fails on an empty one.
         """
         return super().get_object(request, object_id, from_field or None)
 
@@ -129,15 +124,15 @@ class UndeletableAdmin(MomentFields, UndeletableMixin, admin.ModelAdmin[Any]):
             request,
             obj,
             change=change,
-            **{"help_texts": zone_beside_moments(request, self.model) | self.beside, **kwargs},
+            **{"help_texts": zone_beside_moments(request, self.model) | self.extra_help, **kwargs},
         )
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: Any = None
     ) -> HttpResponse:
-        """Say where the new record is, also to a pop-up window, whose answer is no redirect.
+        """Add the address of the new record to the answer in a pop-up window.
 
-        See core.submissions.
+        That answer is no redirect, so core.submissions could not tell what was created.
         """
         response = super().response_add(request, obj, post_url_continue)
         if IS_POPUP_VAR in request.POST:
@@ -147,9 +142,9 @@ class UndeletableAdmin(MomentFields, UndeletableMixin, admin.ModelAdmin[Any]):
         return response
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Begin from what the address says, but for moments.
+        """Take initial values from the address, except for moments.
 
-        Their fields are of two parts, and fail on the one that an address has.
+        The field of a moment has two parts and fails on the single value of an address.
         """
         moments = {
             field.name
@@ -164,18 +159,18 @@ class UndeletableAdmin(MomentFields, UndeletableMixin, admin.ModelAdmin[Any]):
 
 
 class UndeletableInline(MomentFields, UndeletableMixin, admin.TabularInline[Any, Any]):
-    """What the rows on the page of another record build on, alike.
+    """Base of the rows of other records on a record's page.
 
-    `brings` names what their words need beyond what they point to.
+    `also_select` names further relations that the rows' labels need.
     """
 
     extra = 0
-    brings: ClassVar[tuple[str, ...]] = ()
+    also_select: ClassVar[tuple[str, ...]] = ()
 
     def get_queryset(self, request: Any) -> Any:
-        """Bring along what the rows point to, for all of them at once."""
+        """Load the related records of all rows in one query."""
         pointed_to = [field.name for field in self.model._meta.fields if field.many_to_one]
-        return super().get_queryset(request).select_related(*pointed_to, *self.brings)
+        return super().get_queryset(request).select_related(*pointed_to, *self.also_select)
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
         """Name the zone beside each moment."""
@@ -185,32 +180,39 @@ class UndeletableInline(MomentFields, UndeletableMixin, admin.TabularInline[Any,
 
 
 class ReadOnly:
-    """An admin page that only shows: a workflow owns the record, and its pages change it."""
+    """An admin page that only shows, since a workflow owns the record."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Say no: the workflow makes it."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Say no: the workflow changes it."""
         return False
 
 
 class RecordAdmin(UndeletableAdmin, SimpleHistoryAdmin):
-    """A record with its history, which is read and never put back.
+    """A record with its history, which is shown and never restored.
 
-    That would undo what others did since, and what a workflow owns.
+    A restore would undo later changes of others and states that a workflow owns.
     """
 
     history_list_display = ("history_source",)
+
+    def set_history_delta_changes(
+        self, request: HttpRequest, historical_records: Any, **options: Any
+    ) -> None:
+        """Word the reasons of the entries on a page of history, in the reader's language."""
+        super().set_history_delta_changes(request, historical_records, **options)
+        for entry in historical_records:
+            entry.history_change_reason = history.recorded_reason(entry)
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """Show an earlier version; never restore it.
 
-        simple-history would save it over the present record, for whoever may look, and with the
-        fields that the record's own form leaves out.
+        simple-history would restore it for anybody who may look, with fields that the record's own
+        form
+        leaves out.
         """
         if request.method != "GET":
             raise PermissionDenied(
@@ -228,40 +230,44 @@ class RecordAdmin(UndeletableAdmin, SimpleHistoryAdmin):
 class VersionedAdmin(RecordAdmin):
     """A record with a version.
 
-    Neither is it saved here over somebody's change, nor does a page elsewhere overwrite what is
-    saved here.
+    Neither this page nor another overwrites an unseen change.
     """
 
-    form = SeenForm
+    form = VersionedForm
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
-        """Carry the version in the form where there is something to change."""
+        """Add the version to the form where the person may change something."""
         sets = [
-            (name, {**options, "fields": [f for f in options["fields"] if f != SEEN]})
-            for name, options in super().get_fieldsets(request, obj)
+            (
+                title,
+                {
+                    **options,
+                    "fields": [name for name in options["fields"] if name != VERSION_FIELD],
+                },
+            )
+            for title, options in super().get_fieldsets(request, obj)
         ]
         return (
-            [*sets, (None, {"fields": [SEEN]})]
+            [*sets, (None, {"fields": [VERSION_FIELD]})]
             if obj and self.has_change_permission(request, obj)
             else sets
         )
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Count the version up."""
         obj.version += int(change)
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Count up the version of each record that was changed on the page of another."""
-        for each in formset.initial_forms:
-            if isinstance(each.instance, Versioned) and each.has_changed():
-                each.instance.version += 1
+        """Increase the version of each record that was changed in a row."""
+        for row_form in formset.initial_forms:
+            if isinstance(row_form.instance, Versioned) and row_form.has_changed():
+                row_form.instance.version += 1
         super().save_formset(request, form, formset, change)
 
 
 @admin.register(Group)
 class GroupAdmin(VersionedAdmin):
-    """One row: the group's name, zone and numbers. There is nothing to search or filter."""
+    """The group's name, zone and numbers: one row."""
 
     list_display = (
         "name",
@@ -273,7 +279,7 @@ class GroupAdmin(VersionedAdmin):
     )
 
     def has_add_permission(self, request: Any, obj: Any = None) -> bool:
-        """Say yes where there is no group yet, to whoever may."""
+        """Allow it only while there is no group."""
         return request.group.pk is None and bool(super().has_add_permission(request))
 
 

@@ -1,8 +1,8 @@
-"""History is append-only: the database refuses to change or remove a row of it, whoever asks.
+"""History is append-only: the database refuses to change or delete its rows.
 
-Triggers on the table of every historical model, on both databases. They are made after each
-`migrate`, so that a model that is new is covered by itself, and those that SQLite drops when it
-rebuilds a table come back. A migration that has to change history says so with `lifted`.
+The table of every historical model has triggers, on both databases. They are created after each
+`migrate`, so a new model is covered, and triggers that SQLite dropped with a rebuilt table come
+back. A migration that must change history does so inside `lifted`.
 """
 
 from collections.abc import Iterator
@@ -48,35 +48,34 @@ ON_SQLITE = {
 }
 
 
-def tables() -> list[str]:
-    """Return the tables of all historical models."""
+def history_tables() -> list[str]:
+    """Return the tables of all historical models, sorted."""
     return sorted(
         model._meta.db_table for model in apps.get_models() if issubclass(model, HistoricalChanges)
     )
 
 
 def trigger_name(table: str, kind: str) -> str:
-    """Return the name of one trigger of a table."""
     return f"{table}_history_{kind}"
 
 
-def install(*, using: str = "default", **_: Any) -> None:
-    """Make the triggers that are missing, after `migrate`.
+def install_triggers(*, using: str = "default", **_: Any) -> None:
+    """Create the missing triggers, after `migrate`.
 
-    A table that is not there yet is left out.
+    A table that does not exist yet is left out.
     """
     connection = connections[using]
     with connection.cursor() as cursor:
-        wanted = set(tables()) & set(connection.introspection.table_names(cursor))
+        wanted = set(history_tables()) & set(connection.introspection.table_names(cursor))
         if connection.vendor == "postgresql" and wanted:
             cursor.execute(FUNCTION)
-        there = existing(cursor, connection.vendor)
+        present = existing_triggers(cursor, connection.vendor)
         for table in sorted(wanted):
-            make(cursor, connection.vendor, table, there)
+            create_triggers(cursor, connection.vendor, table, present)
 
 
-def existing(cursor: Any, vendor: str) -> set[str]:
-    """Return the names of the triggers that are there."""
+def existing_triggers(cursor: Any, vendor: str) -> set[str]:
+    """Return the names of all triggers in the database."""
     cursor.execute(
         "SELECT tgname FROM pg_trigger"
         if vendor == "postgresql"
@@ -85,43 +84,43 @@ def existing(cursor: Any, vendor: str) -> set[str]:
     return {name for (name,) in cursor.fetchall()}
 
 
-def make(cursor: Any, vendor: str, table: str, there: set[str]) -> None:
-    """Make the triggers of one table, but for those that are there."""
+def create_triggers(cursor: Any, vendor: str, table: str, present: set[str]) -> None:
+    """Create the triggers of one table that are not in `present`."""
     for kind, sql in (ON_POSTGRESQL if vendor == "postgresql" else ON_SQLITE).items():
         name = trigger_name(table, kind)
-        if name not in there:
+        if name not in present:
             cursor.execute(sql.format(name=name, table=table, refusal=REFUSAL))
 
 
 @contextmanager
 def lifted(connection: Any, *models: type[Any]) -> Iterator[None]:
-    """Let a migration, or a test, change the rows of historical models in this block.
+    """Allow a migration, or a test, to change history in this block.
 
-    On PostgreSQL the triggers are disabled in the transaction of the caller, so that nobody else
-    may change history meanwhile.
+    On PostgreSQL the triggers are disabled within the caller's transaction, so nobody else may
+    change history meanwhile.
     """
     names = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
         for table in names:
-            switch(cursor, connection.vendor, table, on=False)
+            switch_triggers(cursor, connection.vendor, table, on=False)
         yield
         for table in names:
-            switch(cursor, connection.vendor, table, on=True)
+            switch_triggers(cursor, connection.vendor, table, on=True)
 
 
-def switch(cursor: Any, vendor: str, table: str, *, on: bool) -> None:
+def switch_triggers(cursor: Any, vendor: str, table: str, *, on: bool) -> None:
     """Turn the triggers of one table off or on.
 
-    Before the first `migrate` has ended there are none.
+    There are none before the first `migrate` has ended.
     """
-    there = existing(cursor, vendor)
+    present = existing_triggers(cursor, vendor)
     kinds = [
         kind
         for kind in (ON_POSTGRESQL if vendor == "postgresql" else ON_SQLITE)
-        if trigger_name(table, kind) in there
+        if trigger_name(table, kind) in present
     ]
     if vendor == "postgresql" and kinds:
-        # PostgreSQL alters no table of which a check is still to come
+        # PostgreSQL refuses to alter a table with a deferred check that is still pending
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     for kind in kinds:
@@ -131,4 +130,4 @@ def switch(cursor: Any, vendor: str, table: str, *, on: bool) -> None:
         else:
             cursor.execute(f"DROP TRIGGER {name}")
     if vendor == "sqlite" and on:
-        make(cursor, vendor, table, set())
+        create_triggers(cursor, vendor, table, set())

@@ -1,4 +1,4 @@
-"""What every domain shares. Knows no domain."""
+"""What every domain shares. It knows no domain."""
 
 from importlib import import_module
 
@@ -6,16 +6,22 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core import history
+from coordination.core.enums import CoreChange
+
 
 class CoreConfig(AppConfig):
-    """Core: group settings, time, versions, history, reminders' contract, components."""
+    """Group settings, time, versions, history, the contract of reminders, components."""
 
     name = "coordination.core"
     label = "core"
     verbose_name = _("Group")
 
     def ready(self) -> None:
-        """Register the checks, and keep the triggers that make history append-only."""
+        """Register checks and reasons of history, and make history append-only by triggers."""
         import_module("coordination.core.checks")
+        history.register_reasons(CoreChange)
         append_only = import_module("coordination.core.append_only")
-        post_migrate.connect(append_only.install, sender=self, dispatch_uid="core.keep_history")
+        post_migrate.connect(
+            append_only.install_triggers, sender=self, dispatch_uid="core.keep_history"
+        )

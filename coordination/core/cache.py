@@ -1,4 +1,4 @@
-"""The cache table: it holds the counters of rate limits, nothing else."""
+"""The cache table, which holds only the counters of rate limits."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,14 +13,14 @@ from coordination.core.unavailable import is_unavailable
 class CounterCache(DatabaseCache):
     """Django's database cache, except that a full disk is an error.
 
-    Django takes every write that fails for a race that another process won. A rate limit then reads
-    a full disk as "too many attempts".
+    Django treats every failed write as a race that another process won. A rate limit would then
+    report a full disk as "too many attempts".
     """
 
     cache_model_class: Any
 
     def _base_set(self, mode: str, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool:
-        """Write, and raise what Django leaves out when the database is not available."""
+        """Write; raise the error that Django swallows when the database is unavailable."""
         failures: list[DatabaseError] = []
 
         def watch(run: Callable[..., Any], *arguments: Any) -> Any:

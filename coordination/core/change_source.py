@@ -1,6 +1,6 @@
-"""Where a change came from: the session of a page, a command or a task.
+"""Where a change came from: a session, a command or a task.
 
-A record of history keeps it as a code.
+Each record of history stores it as a code.
 """
 
 import sys
@@ -20,14 +20,14 @@ LONGEST_SOURCE = 150
 
 
 def current_request() -> Any:
-    """Return the request that is answered now, or None."""
+    """Return the request in progress, or None."""
     return getattr(HistoricalRecords.context, "request", None)
 
 
 def session_digest(session_key: str) -> str:
-    """Return what stands for a session in history.
+    """Return the value that stands for a session in history.
 
-    Nobody can sign in with it, or find the key from it.
+    Nobody can sign in with it or compute the key from it.
     """
     return salted_hmac("coordination.history", session_key).hexdigest()[:DIGEST_LENGTH]
 
@@ -35,10 +35,9 @@ def session_digest(session_key: str) -> str:
 def current_source() -> str:
     """Return "session:<digest>", "task:<name>" or "command:<name>".
 
-    "request" for a page without a session, else "".
-
-    With HISTORY_KEEPS_ADDRESS the network address follows that of a page:
-    "session:<digest>@203.0.113.7".
+    "request" stands for a page without a session, "" for anything else. With HISTORY_KEEPS_ADDRESS
+    a
+    page's network address follows: "session:<digest>@203.0.113.7".
     """
     request = current_request()
     if request is not None:
@@ -52,8 +51,12 @@ def current_source() -> str:
 
 
 def address_of(request: Any) -> str:
-    """Return "@" and the network address of a request, or "" without HISTORY_KEEPS_ADDRESS."""
+    """Return "@" and the network address of a request.
+
+    Returns "" without HISTORY_KEEPS_ADDRESS.
+    """
     if settings.HISTORY_KEEPS_ADDRESS:
-        with suppress(PermissionDenied):  # allauth's answer to an address that it cannot determine
+        # allauth raises PermissionDenied for an address that it cannot determine
+        with suppress(PermissionDenied):
             return f"@{get_adapter().get_client_ip(request)}"
     return ""

@@ -1,4 +1,4 @@
-"""System checks that look into the database: `manage.py check --database default`.
+"""System checks of the database: `manage.py check --database default`.
 
 `migrate` runs them too.
 """
@@ -17,7 +17,7 @@ from coordination.core.models import validate_time_zone
 
 
 def zone_fields() -> Iterator[tuple[type[models.Model], str]]:
-    """Yield each model that stores a time zone, and the name of the field."""
+    """Yield each model that stores a time zone, and the field's name."""
     for model in apps.get_models():
         if model._meta.proxy or issubclass(model, HistoricalChanges):
             continue
@@ -28,11 +28,11 @@ def zone_fields() -> Iterator[tuple[type[models.Model], str]]:
 
 @register(Tags.database)
 def check_stored_zones(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Warn of stored time zones that this machine's tzdata does not have.
+    """Warn of stored time zones that this machine's tzdata lacks.
 
     Their hours are shown in UTC.
     """
-    found: list[CheckMessage] = []
+    warnings: list[CheckMessage] = []
     for alias in databases or ():
         tables = connections[alias].introspection.table_names()
         for model, name in zone_fields():
@@ -44,12 +44,11 @@ def check_stored_zones(*, databases: Sequence[str] | None = None, **_: Any) -> l
                 .values_list(name, flat=True)
                 .distinct()
             )
-            found += [unknown_zone(model, zone) for zone in zones.unknown(*stored)]
-    return found
+            warnings += [unknown_zone(model, zone) for zone in zones.unknown(*stored)]
+    return warnings
 
 
 def unknown_zone(model: type[models.Model], zone: str) -> CheckMessage:
-    """Return the warning about one zone."""
     return CheckWarning(
         f"The time zone {zone!r} is not known to this machine; hours are shown in UTC.",
         hint="Upgrade the package tzdata, or correct the zone in the records.",

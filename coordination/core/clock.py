@@ -1,6 +1,6 @@
-"""The one clock.
+"""The clock of the application.
 
-Only views, tasks, commands and admin read it; everything below takes the moment as an argument.
+Only views, tasks, commands and admin read it. Everything below takes the moment as an argument.
 """
 
 import time as system_time
@@ -18,7 +18,7 @@ def now() -> datetime:
 
 
 def seconds() -> float:
-    """Return a count of seconds that only goes forward, for time limits; it is no time of day."""
+    """Return a monotonic count of seconds, for time limits."""
     return system_time.monotonic()
 
 
@@ -35,17 +35,16 @@ def today(zone: ZoneInfo) -> date:
 def start_of(day: date, zone: ZoneInfo) -> datetime:
     """Return the first moment (UTC) of `day` in `zone`.
 
-    Dates are stored, moments are computed late.
+    Dates are stored and moments computed when needed, so a changed rule of clocks moves no date.
     """
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def after_hours(begin: datetime, hours: int, zone: ZoneInfo, *, working: bool = False) -> datetime:
-    """Return the moment (UTC) that lies `hours` after `begin`.
+    """Return the moment (UTC) `hours` after `begin`.
 
-    Plain hours, or hours of work (Monday to Friday, 9:00 to 17:00 in `zone`).
-
-    Hours of work follow the wall clock of `zone`, so a night in which clocks change costs none.
+    `working` counts only hours from Monday to Friday, 9:00 to 17:00 on the wall clock of `zone`. A
+    night in which clocks change therefore costs no hour.
     """
     if not working:
         return begin + timedelta(hours=hours)

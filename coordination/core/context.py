@@ -1,4 +1,4 @@
-"""What every page shows of the house itself."""
+"""Context of every page: group, reader, moment, demo."""
 
 from functools import partial
 
@@ -9,9 +9,9 @@ from coordination.core.http import HttpRequest
 
 
 def unknown_zones(request: HttpRequest) -> list[str]:
-    """Return the stored zones of the reader and the group that this machine does not know.
+    """Return the reader's and the group's zones that are unknown here.
 
-    Their hours are in UTC.
+    Their hours are shown in UTC.
     """
     group = getattr(request, "group", None)
     return (
@@ -22,12 +22,12 @@ def unknown_zones(request: HttpRequest) -> list[str]:
 
 
 def site_context(request: HttpRequest) -> dict[str, object]:
-    """Give each template the group, the reader, the moment, and whether this is the demo."""
+    """Return the group, the reader, the moment, and whether this is the demo."""
     return {
         "group": getattr(request, "group", None),
         "reader": getattr(request, "reader", None),
         "now": getattr(request, "now", None),
-        # asks the database, which may be what an error page is about
+        # called only where it is shown: error pages must not query the database
         "unknown_zones": partial(unknown_zones, request),
         "demo": settings.DEMO,
     }

@@ -1,7 +1,7 @@
-"""What is owed to whom, and when: the contract between the domains' `due.py` and the planner.
+"""What is due to whom, and when: the contract of `due.py` and the planner.
 
-A domain registers a source per kind; a source is a pure function of data and a moment. Actions
-never send mail: they leave a fact and call `wake_on_commit`, and the planner derives the message.
+A domain registers a source per kind. A source is a pure function of data and a moment. Actions
+never send mail: they store a fact and call `wake_on_commit`, and the planner derives the message.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,19 +23,18 @@ _sources: dict[str, "Source"] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """One reminder that one person is owed.
+    """One reminder that is due to one person.
 
-    `subject` identifies the thing ("handover:12"), `stage` the occasion ("30 days"). With kind and
-    person they make the unique key, so that planning twice changes nothing. `at` is the moment
-    (UTC) from which it is due. `url` is the path of the control to use. `context` feeds the mail's
-    templates. One occasion may owe a person several mails, such as one for each agency. Then
+    `subject` identifies the object ("handover:12"), `stage` the occasion ("30 days"). With kind and
+    person they form the unique key, so planning twice changes nothing. `at` is the moment (UTC)
+    from which it is due. `url` is the path of the control to use. `context` is passed to the mail's
+    templates. A person may get several mails on one occasion, such as one for each agency. Then
     `part` tells them apart; it never depends on what else is due.
 
-    `until` is the moment (UTC) from which the mail is of no use, such as the start of the meeting
-    that it announces; None for a fact that stays a fact. A `stage` and a `part` contain no colon.
+    `until` is the moment (UTC) from which the mail is useless, such as the start of its meeting.
+    None means never. A `stage` and a `part` contain no colon.
 
-    `address` replaces the person's own address, as for the notice to an address that is no longer
-    theirs.
+    `address` replaces the person's own address, as for the notice to a former address.
     """
 
     kind: str
@@ -51,10 +50,7 @@ class Due:
 
     @property
     def key(self) -> str:
-        """Return the unique key: kind, subject, recipient and stage.
-
-        The part follows where one occasion owes a person several mails.
-        """
+        """Return the unique key: kind, subject, recipient, stage and part."""
         part = f":{self.part}" if self.part else ""
         return f"{self.kind}:{self.subject}:{self.person_id}:{self.stage}{part}"
 
@@ -63,12 +59,12 @@ class Due:
 class Source:
     """A kind of reminder, and the functions that find what is due.
 
-    It has a name ("rotation.handover"), a label, and says whether people may switch it off.
+    `can_be_off` says whether people may switch it off.
 
     `find(at)` yields what is due as of `at`. A source of news yields an event for some days only.
-    It also has `find_since(at, since)`, which yields the events that were news at `since` or later,
-    by the facts of `at`: so a mail that waited for a mail server is still found. `changed` tells
-    the chair why a planned mail is no longer due.
+    It also has `find_since(at, since)`: the events that were news at `since` or later, by the facts
+    of `at`. So a mail that waited for a mail server is still found. `changed` tells the chair why a
+    planned mail is no longer due.
     """
 
     kind: str
@@ -79,14 +75,14 @@ class Source:
     changed: str | Promise = FACTS_CHANGED
 
     def find_planned(self, at: datetime, planned_at: datetime) -> Iterable[Due]:
-        """Return what is due as of `at`, including what was news at `planned_at`."""
+        """Return what is due at `at`, with the news of `planned_at`."""
         return self.find_since(at, planned_at) if self.find_since else self.find(at)
 
     @property
     def template(self) -> str:
         """Return the stem of its mail templates.
 
-        "rotation.handover" is in rotation/mail/handover.{subject.txt,txt,html}.
+        "rotation.handover" has rotation/mail/handover.{subject.txt,txt,html}.
         """
         app, _dot, name = self.kind.partition(".")
         return f"{app}/mail/{name}"
@@ -95,13 +91,13 @@ class Source:
 def morning_of(day: date, zone: ZoneInfo) -> datetime:
     """Return 08:00 of `day` in `zone`.
 
-    Moments are computed late, so that no change of the clocks moves them.
+    Moments are computed when needed, so a change of clocks moves none.
     """
     return datetime.combine(day, MORNING, tzinfo=zone)
 
 
 def late_reminder(due_day: date, zone: ZoneInfo, at: datetime) -> tuple[str, datetime] | None:
-    """Return the stage and the moment of the newest reminder of something that is late at `at`.
+    """Return stage and moment of the newest reminder of a late object.
 
     The first comes on the morning after its due day, the next every seven days. None before.
     """
@@ -116,27 +112,29 @@ def late_reminder(due_day: date, zone: ZoneInfo, at: datetime) -> tuple[str, dat
 
 
 def register(source: Source) -> None:
-    """Make a kind known to the planner and to the page of preferences."""
+    """Register a kind for the planner and the page of preferences."""
     _sources[source.kind] = source
 
 
 def source_of(kind: str) -> Source | None:
-    """Return the source of a kind; None for a kind that no app registers."""
+    """Return the source of a kind, or None."""
     return _sources.get(kind)
 
 
 def sources() -> tuple[Source, ...]:
-    """Return every kind, by name."""
+    """Return the sources of every kind, sorted by name."""
     return tuple(_sources[kind] for kind in sorted(_sources))
 
 
-def _say_so() -> None:
-    """Tell whoever listens that facts have changed."""
+def _send_facts_changed() -> None:
     facts_changed.send(sender=None)
 
 
 def wake_on_commit() -> None:
-    """Tell the planner, once after this transaction commits, that something may be owed."""
+    """Wake the planner once this transaction commits.
+
+    However often it is called, the signal is sent once.
+    """
     waiting = transaction.get_connection().run_on_commit
-    if not any(_say_so in entry for entry in waiting):
-        transaction.on_commit(_say_so, robust=True)
+    if not any(_send_facts_changed in entry for entry in waiting):
+        transaction.on_commit(_send_facts_changed, robust=True)

@@ -2,20 +2,40 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Precision(TextChoices):
-    """How exactly a historical date is known; a fact known by year is shown as the year."""
+    """How exactly a historical date is known.
 
-    DAY = "day", _("day")
+    A date known by its year is shown as the year.
+    """
+
+    DAY = "day", pgettext_lazy("precision of a date", "day")
     MONTH = "month", _("month")
     YEAR = "year", _("year")
 
 
-class ProxyMismatch(TextChoices):
-    """What a sign-in showed about the reverse proxies: it does not fit TRUSTED_PROXY_COUNT.
+class ChangeReason(TextChoices):
+    """Why a record was changed: the base of each domain's list of reasons in history.
 
-    Kept as a heartbeat.
+    History stores the code and the values of a reason. Its label is the sentence that the code is
+    worded with when it is read, with "%(name)s" for each value. Codes are unique in the product,
+    since a domain may use those of another below it (see `history.register_reasons`).
+    """
+
+
+class CoreChange(ChangeReason):
+    """Why history records a change that belongs to no domain."""
+
+    REFERENCE_DATA = "reference_data", _("Reference data")
+    LOADED_FROM_SOURCES = "loaded_from_sources", _("Loaded from published sources")
+
+
+class ProxyMismatch(TextChoices):
+    """A sign-in whose proxies do not fit TRUSTED_PROXY_COUNT.
+
+    It is stored as a heartbeat.
     """
 
     FORWARDED = "sign-in with a proxy", _("sign-in with a proxy")

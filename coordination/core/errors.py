@@ -1,4 +1,4 @@
-"""Errors that people read: each message is one translated sentence, without blame."""
+"""Errors for people: each message is one translated sentence, without blame."""
 
 from typing import Any
 
@@ -12,42 +12,40 @@ class RuleBroken(Exception):
     """
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
-        """Keep the sentence and its place."""
         super().__init__(message)
         self.message = message
         self.field = field
 
 
 class NotAllowed(RuleBroken):
-    """The person may not do this on this day; the message says who may."""
+    """The person may not do this on this day."""
 
 
 class OutOfReach(RuleBroken):
-    """A server that this needs does not answer now; nothing is amiss with what was asked."""
+    """A server that this needs does not answer now."""
 
 
 class TooManyAttempts(RuleBroken):
-    """Somebody tries too often; `seconds` says how long to wait."""
+    """Somebody tries too often; the person may try again after `seconds`."""
 
     def __init__(self, message: str, *, seconds: int) -> None:
-        """Keep the sentence and the time."""
         super().__init__(message)
         self.seconds = seconds
 
 
 class Stale(RuleBroken):
-    """Somebody saved the same thing meanwhile; `current` is the object as they left it."""
+    """Somebody saved the object meanwhile; `current` is what they saved."""
 
     def __init__(self, message: str, *, current: models.Model) -> None:
-        """Keep the sentence and what is saved now."""
         super().__init__(message)
-        self.current: Any = current  # whatever was being edited
+        self.current: Any = current  # of the model that the action edits
 
 
 class AlreadySubmitted(RuleBroken):
     """This form was sent before.
 
-    `leads_to` is the address of what it made, `same_content` says whether it held the same.
+    `leads_to` is the address of what it created. `same_content` tells whether both forms held the
+    same.
     """
 
     def __init__(self, message: str, *, leads_to: str, same_content: bool) -> None:

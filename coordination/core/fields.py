@@ -1,6 +1,6 @@
 """Form fields for hours of the wall clock.
 
-One that does not exist is refused, one that comes twice is asked about.
+An hour that clocks skip is refused. For an hour that comes twice the person chooses one.
 """
 
 from collections.abc import Sequence
@@ -16,25 +16,25 @@ from django.utils.translation import gettext as _
 
 from coordination.core import formatting, zones
 
-# marks what Django has parsed and given no zone of its own
+# marks a parsed value that had no zone of its own
 WALL = timezone(timedelta(), "wall clock")
 WHICH = ("first", "second")
-SUFFIX = "_which"  # beside the field "deadline" the reader chooses in "deadline_which"
+SUFFIX = "_which"  # the person chooses for the field "deadline" in "deadline_which"
 
 
-class AsksWhich:
-    """A widget for an hour that also offers the two readings of one that comes twice."""
+class RepeatedHourMixin:
+    """A widget that offers both readings of a repeated hour."""
 
     offered: Sequence[datetime] = ()
     which = ""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """Return the value; note which reading was chosen."""
+        """Return the value, and remember which reading was chosen."""
         self.which = data.get(f"{name}{SUFFIX}", "")
         return super().value_from_datadict(data, files, name)  # type: ignore[misc]  # of the widget that this is mixed into
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Return the field, and below it both readings where there are two."""
+        """Return the field, with both readings below it if there are two."""
         if isinstance(value, datetime):
             self.offer(
                 current.localtime(value).replace(tzinfo=None) if current.is_aware(value) else value,
@@ -49,16 +49,16 @@ class AsksWhich:
         )
 
     def offer(self, local: datetime, zone: tzinfo) -> None:
-        """Offer both readings of a saved hour that comes twice, the saved one chosen."""
+        """Offer both readings of a saved hour, the saved one chosen."""
         try:
             zones.moment_at(local, zone)
         except zones.HourRepeated as repeated:
             self.offered, self.which = repeated.readings, self.which or WHICH[local.fold]
-        except zones.HourSkipped:  # what is saved never is; what was typed has its error
+        except zones.HourSkipped:  # never saved; a typed one has its error already
             return
 
     def labels(self) -> list[tuple[str, str, bool]]:
-        """Return the value, the label and whether it is chosen, of each reading."""
+        """Return (value, label, is chosen) for each reading."""
         ordinals = (_("first"), _("second"))
         return [
             (
@@ -70,30 +70,28 @@ class AsksWhich:
         ]
 
 
-class MomentInput(AsksWhich, forms.DateTimeInput):
+class MomentInput(RepeatedHourMixin, forms.DateTimeInput):
     """Day and hour in one field."""
 
 
-class HourInput(AsksWhich, forms.TimeInput):
-    """An hour whose day stands in another field."""
+class HourInput(RepeatedHourMixin, forms.TimeInput):
+    """An hour whose day is in another field."""
 
 
-class SplitMomentInput(AsksWhich, AdminSplitDateTime):
+class SplitMomentInput(RepeatedHourMixin, AdminSplitDateTime):
     """Day and hour in the two fields of the admin."""
 
 
 def moment_meant(local: datetime, zone: tzinfo, widget: Any) -> datetime:
     """Return the moment that a person means by an hour.
 
-    Let the widget offer both readings of one that comes twice.
-
-    Raises ValidationError for an hour that does not exist, and for one that comes twice until the
-    person has chosen.
+    The widget then offers both readings of a repeated hour. Raises ValidationError for an hour that
+    does not exist, and for a repeated one until the person has chosen.
     """
     try:
         return zones.moment_at(local, zone)
     except zones.HourSkipped as skipped:
-        words = _(
+        sentence = _(
             "%(hour)s does not exist on %(day)s: clocks go from %(before)s to %(after)s. "
             "Choose an hour before %(before)s, or from %(after)s on."
         )
@@ -103,35 +101,38 @@ def moment_meant(local: datetime, zone: tzinfo, widget: Any) -> datetime:
             "after": f"{skipped.after:%H:%M}",
         }
         raise ValidationError(
-            words % {**values, "day": formatting.plain_day(local.date())}, code="skipped"
+            sentence % {**values, "day": formatting.plain_day(local.date())}, code="skipped"
         ) from None
     except zones.HourRepeated as repeated:
         widget.offered = repeated.readings
         if widget.which in WHICH:
             return repeated.readings[WHICH.index(widget.which)]
-        words = _(
+        sentence = _(
             "%(hour)s comes twice on %(day)s, since clocks go back. Choose which one you mean."
         )
         raise ValidationError(
-            words % {"hour": f"{local:%H:%M}", "day": formatting.plain_day(local.date())},
+            sentence % {"hour": f"{local:%H:%M}", "day": formatting.plain_day(local.date())},
             code="repeated",
         ) from None
 
 
 class MomentField(forms.DateTimeField):
-    """A moment that is typed as day and hour in the reader's zone."""
+    """A moment, typed as day and hour in the reader's zone."""
 
     widget: Any = MomentInput
 
     def to_python(self, value: Any) -> Any:
-        """Return an aware moment; Django's own parser, but for the zone."""
+        """Return an aware moment.
+
+        Django's own parser would assume the reader's zone and fail on a skipped hour.
+        """
         with current.override(WALL):
             parsed = super().to_python(value)
         return in_zone(parsed, self.widget)
 
 
 class SplitMomentField(forms.SplitDateTimeField):
-    """The same in the two fields of the admin."""
+    """A moment in the admin's two fields."""
 
     widget = SplitMomentInput
 
@@ -143,7 +144,7 @@ class SplitMomentField(forms.SplitDateTimeField):
 
 
 class HourField(forms.TimeField):
-    """An hour; its form knows the day and the zone, and calls `moment_meant`."""
+    """An hour; its form knows day and zone and calls `moment_meant`."""
 
     widget = HourInput
 
@@ -151,7 +152,7 @@ class HourField(forms.TimeField):
 def in_zone(parsed: datetime | None, widget: Any) -> datetime | None:
     """Return what Django parsed as a moment in the reader's zone.
 
-    One that was typed with an offset is one already.
+    A value that was typed with an offset is an aware moment already.
     """
     if parsed is None or parsed.tzinfo is not WALL:
         return parsed

@@ -1,4 +1,4 @@
-"""One way to submit a form to an action."""
+"""The one way to submit a form to an action."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,32 +17,31 @@ from coordination.core.errors import (
     TooManyAttempts,
 )
 from coordination.core.http import HttpRequest
-from coordination.core.views import act_conflict, edit_conflict, seen_version
+from coordination.core.views import act_conflict, edit_conflict, shown_version
 
 Result = TypeVar("Result")
-# they have pages of their own: no other words in the form would help
+# they have pages of their own, since no other input would help
 BEYOND_THE_FORM: tuple[type[RuleBroken], ...] = (NotAllowed, OutOfReach, TooManyAttempts)
 
 
-class NamesFields:
-    """A form whose fields have other names than the arguments of its action.
+class FieldNamesMixin:
+    """A form whose fields have other names than its action's arguments.
 
-    `field_of` maps the name in the action's errors to the form's field.
+    `field_of` maps the name in the action's errors to the field of the form.
     """
 
     field_of: ClassVar[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
-    """What two people may edit at once: its name, as the page for both versions shows it.
+class EditedObject:
+    """An object that two people may edit at once, for the page of both versions.
 
-    `words` returns an object as its form shows it, where the fields have other names than the
-    object's.
+    `form_values` returns the object's values by field, where form and model name them differently.
     """
 
     name: str
-    words: Callable[[Any], Mapping[str, Any]] | None = None
+    form_values: Callable[[Any], Mapping[str, Any]] | None = None
 
 
 def submit(
@@ -51,14 +50,15 @@ def submit(
     act: Callable[[], Result],
     done: Callable[[Result], HttpResponse],
     *,
-    edited: Edited | None = None,
+    edited: EditedObject | None = None,
     gone: tuple[type[RuleBroken], ...] = (),
 ) -> HttpResponse | None:
-    """Call the action `act` if the form is valid, and return the answer that `done` makes of it.
+    """Call the action `act` if the form is valid; return the answer of `done`.
 
-    Return None where the form is to be shown: it was not sent, is not valid, or the action broke a
-    rule, which then stands beside its field. Of two editors the second gets the page with both
-    versions (409), if `edited` names the thing. Raises the errors that leave no form to show: those
+    Returns None where the form is to be shown: it was not sent, is not valid, or the action broke a
+    rule. The rule's sentence then stands beside its field. If `edited` is given, the second of two
+    editors gets the page with both versions (409). Raises the errors that leave no form to show:
+    those
     of BEYOND_THE_FORM and of `gone`.
     """
     if not form.is_valid():
@@ -68,9 +68,9 @@ def submit(
     except Stale as stale:
         if edited is None:
             raise
-        words = edited.words(stale.current) if edited.words else None
+        values = edited.form_values(stale.current) if edited.form_values else None
         return edit_conflict(
-            request, stale, form, what=edited.name, action=request.path, words=words
+            request, stale, form, what=edited.name, action=request.path, values=values
         )
     except RuleBroken as error:
         if isinstance(error, BEYOND_THE_FORM + gone):
@@ -81,38 +81,41 @@ def submit(
 
 
 def add_error(form: BaseForm, error: RuleBroken) -> None:
-    """Put the sentence of a broken rule beside its field, or above all fields."""
-    names = form.field_of if isinstance(form, NamesFields) else {}
+    """Put the sentence of a broken rule beside its field, or on top."""
+    names = form.field_of if isinstance(form, FieldNamesMixin) else {}
     field = names.get(error.field or "", error.field)
     form.add_error(field if field in form.fields else None, error.message)
 
 
-def press(
+def press_button(
     request: HttpRequest,
     form: BaseForm,
     act: Callable[[int], Result],
     done: Callable[[Result], HttpResponse],
     *,
-    edited: Edited,
+    edited: EditedObject,
     verb: str,
 ) -> HttpResponse:
-    """Call the action of a button with the version that it carried, and return the answer.
+    """Call the action of a button with the version that it carried.
 
-    `form` carried what the page showed (`core.views.as_seen`). Where somebody changed the thing
+    `form` carried what the page showed (`core.views.shown_fields`). If somebody changed the object
     since, nothing is done: the page says what changed, with a button `verb` (409).
     """
     try:
-        result = act(seen_version(form))
+        result = act(shown_version(form))
     except Stale as stale:
-        words = edited.words(stale.current) if edited.words else {}
-        return act_conflict(request, stale, form, what=edited.name, verb=verb, words=words)
+        values = edited.form_values(stale.current) if edited.form_values else {}
+        return act_conflict(request, stale, form, what=edited.name, verb=verb, values=values)
     return done(result)
 
 
 def say_and_redirect(
     request: HttpRequest, sentence: str, to: str, *args: Any, **names: Any
 ) -> HttpResponse:
-    """Say on the next page what was done, and lead there; `to` is as in `redirect`."""
+    """Redirect, and show `sentence` on the next page.
+
+    `to` is as in `redirect`.
+    """
     messages.success(request, sentence)
     answer: HttpResponse = redirect(to, *args, **names)
     return answer

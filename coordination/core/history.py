@@ -1,6 +1,7 @@
 """Who changed what, when, and what it was before: readable on each object's page."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from simple_history.signals import pre_create_historical_record
 
 from coordination.core import clock, formatting
+from coordination.core.enums import ChangeReason
 
 HIDDEN = frozenset({"version", "id", "content_type"})
 MOST = 200
@@ -80,7 +82,9 @@ class HistoryEntry:
     def deed(self) -> str:
         """Return what was done, as it follows the name of who did it."""
         if self.reason:
-            return f"{self.reason}: {self.what}" if self.what else self.reason
+            if not self.what:
+                return self.reason
+            return _("%(reason)s: %(what)s") % {"reason": self.reason, "what": self.what}
         if self.what:
             named = {"+": _("added %(what)s"), "-": _("removed %(what)s")}
             return named.get(self.kind, _("changed %(what)s")) % {"what": self.what}
@@ -89,6 +93,7 @@ class HistoryEntry:
         )
 
 
+_reasons: dict[str, ChangeReason] = {}
 told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
@@ -107,6 +112,7 @@ def stamp(history_instance: Any, instance: models.Model, **_: object) -> None:
     """Date each change by the house's clock, so that the demo's moment holds in history too."""
     if not hasattr(instance, "_history_date"):
         history_instance.history_date = moment_of_change()
+    history_instance.history_reason_values = reason_values(instance)
 
 
 def moment_of_change() -> datetime:
@@ -114,13 +120,50 @@ def moment_of_change() -> datetime:
     return told.get() or clock.now()
 
 
-def sign(obj: Any, *, by: Any, reason: str) -> None:
-    """Note who changes `obj` and why; the record of its next save carries both.
+def register_reasons(reasons: type[ChangeReason]) -> None:
+    """Let the codes of a domain be worded; raise ValueError for a code that is taken."""
+    for reason in reasons:
+        if _reasons.setdefault(reason.value, reason) is not reason:
+            raise ValueError(f"{reason!r} and {_reasons[reason.value]!r} have the same code.")
 
-    `by` None is the machinery.
+
+def reason_sentence(code: str | None, values: Mapping[str, Any] | None = None) -> str:
+    """Return the sentence of a stored reason in the reader's language.
+
+    A list becomes "UNESCO and WHO"; a value that an old entry lacks is left out. A code that
+    nobody registered is returned as it is: a migration or a shell may have written a sentence.
+    """
+    reason = _reasons.get(code or "")
+    if reason is None:
+        return code or ""
+    worded = defaultdict(str)
+    for name, value in (values or {}).items():
+        worded[name] = formatting.list_of(value) if isinstance(value, list) else value
+    return str(reason.label) % worded
+
+
+def recorded_reason(record: Any) -> str:
+    """Return the sentence of the reason of one record of history."""
+    return reason_sentence(record.history_change_reason, record.history_reason_values)
+
+
+def reason_values(obj: Any) -> Mapping[str, Any]:
+    """Return the values of the reason with which `obj` was signed."""
+    values: Mapping[str, Any] = getattr(obj, "_reason_values", None) or {}
+    return values
+
+
+def sign(
+    obj: Any, *, by: Any, reason: ChangeReason | None, values: Mapping[str, Any] | None = None
+) -> None:
+    """Note who changes `obj` and why; the history entry of its next save carries both.
+
+    `by` None is the machinery. `values` fill the sentence of the reason: strings, numbers, lists
+    of strings, none of them translated. Without a reason history says "added" or "changed".
     """
     obj._history_user = by  # noqa: SLF001 - simple-history's public name
-    obj._change_reason = reason  # noqa: SLF001 - simple-history's public name
+    obj._change_reason = reason.value if reason else ""  # noqa: SLF001 - simple-history's public name
+    obj._reason_values = values  # noqa: SLF001 - read by `reason_values`
 
 
 def last_author(obj: Any) -> Any:
@@ -142,7 +185,7 @@ def shown(field: models.Field[Any, Any], value: Any) -> str:  # noqa: PLR0911 - 
     if isinstance(value, date):
         return formatting.plain_day(value)
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return formatting.list_of(value)
     if isinstance(value, dict):
         return "; ".join(f"{key}: {words}" for key, words in value.items())
     return str(value)
@@ -204,7 +247,7 @@ def change(
     return HistoryEntry(
         at=new.history_date,
         who=new.history_user,
-        reason=new.history_change_reason or "",
+        reason=recorded_reason(new),
         kind=new.history_type,
         what=what,
         differences=tuple(differences(new, old, known=known)),

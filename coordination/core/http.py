@@ -16,14 +16,14 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: the zone in which times are shown, and the name of its city."""
+    """The zone in which times are shown, and the name of its city."""
 
     zone: ZoneInfo
     city: str
 
 
 class HttpRequest(http.HttpRequest):
-    """A request from anybody: the moment, the group's day, the group, the reader."""
+    """A request with its moment, the group's day, the group and the reader."""
 
     now: datetime
     day: date
@@ -40,7 +40,7 @@ class AuthenticatedRequest(HttpRequest):
 
 
 def once(request: HttpRequest, *key: Hashable, make: Callable[[], Answer]) -> Answer:
-    """Return what `make` gives, computed once per request and key."""
+    """Return the result of `make`, computed once per request and key."""
     answers = request.answers
     if key not in answers:
         answers[key] = make()

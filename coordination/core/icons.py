@@ -1,4 +1,4 @@
-"""Our icons: 20 units square, stroked; geometry in attributes, colour from the text."""
+"""Our icons: 20 units square, stroked in the colour of the text."""
 
 ICONS = {
     "late": '<path d="M10 3l7.5 13.5h-15z"/><path d="M10 8.2v3.6M10 14v.2"/>',

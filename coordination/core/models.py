@@ -1,4 +1,4 @@
-"""The group's settings, and what other domains' models inherit."""
+"""The group's settings, and base classes of the domains' models."""
 
 import re
 from typing import Any
@@ -15,27 +15,27 @@ from coordination.core.enums import Precision
 
 
 def validate_time_zone(value: str) -> None:
-    """Refuse a name that is no IANA time zone."""
+    """Raise ValidationError for a name that is not an IANA time zone."""
     if value not in available_timezones():
         raise ValidationError(
             _("“%(zone)s” is not a time zone, such as Europe/Paris."), params={"zone": value}
         )
 
 
-# What mail programs make a link of: a scheme, "www.", a name of a host before a slash, and the
-# commonest ends of such a name
+# What mail programs turn into a link: a scheme, "www.", a host name before a slash, and the most
+# common top-level domains
 LINK = re.compile(
     r"://|\bwww\.|\bmailto:|[\w-]\.[a-z]{2,}(?:/|:\d)|[\w-]{2,}\.(?:com|net|org|info|biz|int|edu|gov|io|app|dev|xyz|online|site|top|link|click)\b",
     re.IGNORECASE,
 )
-# lines, and what turns the direction of writing
+# line breaks, and characters that change the direction of writing
 UNPRINTED = re.compile("[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def validate_plain_name(value: str) -> None:
-    """Refuse a name with a link, a new line or a hidden control character in it.
+    """Raise ValidationError for a name with a link or a line break.
 
-    Names stand in mails to strangers.
+    Hidden control characters are refused too: names appear in mails to strangers.
     """
     if LINK.search(value):
         raise ValidationError(_("A name cannot have a web address in it."))
@@ -44,38 +44,42 @@ def validate_plain_name(value: str) -> None:
 
 
 class ChangeSourceField(models.CharField[str | None, str | None]):
-    """Where a change came from; it fills itself as a row is written, in bulk too.
+    """Where a change came from; set when a row is written, in bulk too.
 
-    Rows written before it was kept have NULL.
-
-    It has no default, since SQLite would copy each table of history to add a column with one.
+    NULL in rows from before the field existed. It has no default: SQLite would copy each table of
+    history to add a column with one.
     """
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001 - Django's signature
-        """Return the source of the change that is made now, for a row that does not name one."""
+        """Return the row's source, or else that of the present change."""
         if add and getattr(model_instance, self.attname) is None:
             setattr(model_instance, self.attname, current_source())
         return super().pre_save(model_instance, add)
 
 
-class ChangeSource(models.Model):
-    """What each record of history keeps beside who, when and why; see core.change_source."""
+class ChangeFacts(models.Model):
+    """What each history entry stores beside who, when and the code of the reason.
+
+    `history_source`: see core.change_source. `history_reason_values`: the values of the reason,
+    by name; strings, numbers and lists of strings (see `history.reason_sentence`).
+    """
 
     history_source = ChangeSourceField(
         _("from"), max_length=LONGEST_SOURCE, null=True, editable=False
     )
+    history_reason_values = models.JSONField(default=dict, editable=False)
 
     class Meta:
         abstract = True
 
 
 def record_history(**options: Any) -> Any:
-    """Return the history of a model, in which each record says where the change came from."""
-    return HistoricalRecords(bases=[ChangeSource], **options)
+    """Return the history of a model, with `ChangeFacts` in each entry."""
+    return HistoricalRecords(bases=[ChangeFacts], **options)
 
 
 class Versioned(models.Model):
-    """Something that two people may edit at once; see core.versions.claim."""
+    """An object that two people may edit at once; see core.versions.claim."""
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
@@ -84,7 +88,7 @@ class Versioned(models.Model):
 
 
 class Sourced(models.Model):
-    """A record of history, with the precision of its dates, its sources and a note."""
+    """A record of history with precision, sources and a note."""
 
     first_precision = models.CharField(
         _("first day known by"), max_length=5, choices=Precision, default=Precision.DAY
@@ -100,7 +104,10 @@ class Sourced(models.Model):
 
 
 class Group(Versioned):
-    """The group whose memory this is: one row. Nothing but data says its name."""
+    """The group whose memory this is: one row.
+
+    Its name is data; no code names it.
+    """
 
     name = models.CharField(_("name"), max_length=200)
     acronym = models.CharField(_("acronym"), max_length=20)
@@ -156,13 +163,13 @@ class Group(Versioned):
     def zone_city(self) -> str:
         """Return the city to name beside hours in that zone.
 
-        UTC where this machine does not know it.
+        It is UTC where this machine does not know the zone.
         """
         return self.city if zones.is_known(self.time_zone) else zones.UTC_NAME
 
 
 class SourceDisagreement(models.Model):
-    """Where sources disagree: what each says, kept readable."""
+    """Where sources disagree, and what each of them says."""
 
     topic = models.CharField(
         _("topic"), max_length=20, choices=[("chair", _("chair")), ("membership", _("membership"))]
@@ -184,7 +191,7 @@ class SourceDisagreement(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a part of the machinery last did its work; the health page reads it."""
+    """When a component last did its work; the health page reads it."""
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
@@ -194,9 +201,9 @@ class Heartbeat(models.Model):
 
 
 class FormSubmission(models.Model):
-    """A form that a person sent, by its one-time token, and the page that its answer led to.
+    """A form that a person sent, by its one-time token.
 
-    See core.submissions.
+    `leads_to` is the page of its result. See core.submissions.
     """
 
     token = models.UUIDField()
@@ -205,7 +212,7 @@ class FormSubmission(models.Model):
     leads_to = models.TextField(blank=True)
     at = models.DateTimeField(db_index=True)
 
-    failed = False  # set by the middleware when the answer is a fault: then nothing of it is saved
+    failed = False  # not stored: the middleware sets it for an answer >= 500, to roll back
 
     class Meta:
         constraints = [

@@ -24,11 +24,13 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """One step: what, why, by when (a moment or a day), and where its control is.
+    """One step: what, why, by when, and where its control is.
 
-    `kind` is its code ("statements.adopt"). `must`: it is asked of the person; else it is only
-    possible. `about` is the title of the thing where `what` does not name it. `agencies` are those
-    of the person's agencies that take it, `owner` the person who took it on.
+    `kind` is its code ("statements.adopt"). `must` is true for a step that is asked of the
+    person, false for one that is only possible. `about` is the title of the object where `what`
+    does not name it. `agencies` are the person's agencies that take the step, `owner` is the person
+    who took it on.
+    `deadline` is a moment (UTC), `day` a whole day of the group.
     """
 
     kind: str
@@ -54,24 +56,24 @@ class NextStep:
 
     @property
     def title(self) -> str:
-        """Return the step as a list of different things names it."""
+        """Return the step with its object, for a list about several objects."""
         if not self.about:
             return self.what
         return _("%(step)s: %(title)s") % {"step": self.what, "title": self.about}
 
 
 def by_name(steps: Iterable[NextStep]) -> dict[str, NextStep]:
-    """Return the steps of one thing by the name in their code ("adopt"), for its page."""
+    """Return the steps of one object by the name in their code ("adopt")."""
     return {step.kind.rpartition(".")[2]: step for step in steps}
 
 
 def by_deadline(steps: Iterable[NextStep]) -> list[NextStep]:
-    """Return the steps by deadline; a day counts to its end, no deadline comes last."""
+    """Return the steps by deadline; those without one come last."""
     return sorted(steps, key=lambda step: (latest(step), step.title))
 
 
 def latest(step: NextStep) -> datetime:
-    """Return the moment by which the step is due, for ordering."""
+    """Return the moment by which the step is due; a day counts to its end."""
     if step.deadline:
         return step.deadline
     return datetime.combine(step.day or date.max, time.max, tzinfo=UTC)

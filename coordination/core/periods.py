@@ -1,4 +1,4 @@
-"""Periods of whole days, first and last inclusive: pure calendar, no database."""
+"""Periods of whole days, first and last inclusive. Pure: no database."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """From `first` to `last`, both inclusive; `last` None means still running."""
+    """From `first` to `last`, inclusive; `last` None means it still runs."""
 
     first: date
     last: date | None = None
 
     def covers(self, day: date) -> bool:
-        """Say whether `day` lies in the period."""
+        """Return whether `day` lies in the period."""
         return self.first <= day and (self.last is None or day <= self.last)
 
     def overlaps(self, other: "Period") -> bool:
-        """Say whether the two share a day."""
+        """Return whether the two periods share a day."""
         return (other.last is None or self.first <= other.last) and (
             self.last is None or other.first <= self.last
         )
@@ -28,7 +28,7 @@ class Period:
     def days(self) -> int:
         """Return the number of days of a period that has ended.
 
-        Raises ValueError for one that runs on.
+        Raises ValueError for one that still runs.
         """
         if self.last is None:
             message = "an open period has no number of days"
@@ -37,17 +37,17 @@ class Period:
 
 
 def gaps(periods: Iterable[Period], first: date, last: date) -> list[Period]:
-    """Return the stretches of first..last (inclusive) that no period covers, in order."""
-    found = []
+    """Return the parts of first..last (inclusive) that no period covers, in order."""
+    uncovered = []
     free_from = first
     for period in sorted(periods):
         if period.first > last or free_from > last:
             break
         if period.first > free_from:
-            found.append(Period(free_from, period.first - ONE_DAY))
+            uncovered.append(Period(free_from, period.first - ONE_DAY))
         if period.last is None:
-            return found
+            return uncovered
         free_from = max(free_from, period.last + ONE_DAY)
     if free_from <= last:
-        found.append(Period(free_from, last))
-    return found
+        uncovered.append(Period(free_from, last))
+    return uncovered

@@ -1,6 +1,6 @@
-"""Permissions are asked by name, about a thing on a day.
+"""Permissions are asked by name, about an object on a day.
 
-The predicate behind a name may live in a higher domain.
+A higher domain may register the predicate behind a name.
 """
 
 from collections.abc import Callable
@@ -20,14 +20,14 @@ from coordination.core.models import Group
 
 @dataclass(frozen=True, slots=True)
 class On:
-    """What a permission is asked about.
+    """What a permission is asked about: a day, an object, the group.
 
-    The day (in the group's zone), the thing, if there is one, and the group, where it is at hand.
+    The day is in the group's zone. The group is given where it is loaded already, to save a query.
     """
 
     day: date
     thing: Any = None
-    house: Group | None = None
+    group: Group | None = None
 
 
 Sentence = Callable[[Any, On], str]
@@ -37,13 +37,16 @@ _on_pages: dict[Callable[..., bool], Callable[[HttpRequest], bool]] = {}
 
 
 def add(name: str, predicate: Callable[..., bool], sentence: Sentence) -> None:
-    """Register `predicate(person, on)` under a name, and the sentence for who is refused."""
+    """Register `predicate(person, on)` and the sentence for a refused person."""
     rules.add_perm(name, predicate)
     _predicates[name], _sentences[name] = predicate, sentence
 
 
 def answer_on_pages(predicate: Callable[..., bool], answer: Callable[[HttpRequest], bool]) -> None:
-    """Let `offered` take an answer that each page reads anyway, instead of a query of its own."""
+    """Let `offered` call `answer` instead of the predicate.
+
+    Pages load some facts anyway, so their answer needs no query.
+    """
     _on_pages[predicate] = answer
 
 
@@ -53,17 +56,21 @@ def names() -> frozenset[str]:
 
 
 def allowed(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> bool:
-    """Say whether `person` may do what `name` stands for; an unknown name is refused loudly."""
+    """Return whether `person` has the permission `name`.
+
+    Raises LookupError for an unknown name.
+    """
     if name not in _sentences:
         raise LookupError(name)
     return bool(rules.has_perm(name, person, on))
 
 
 def offered(request: HttpRequest, name: str, thing: Model | None = None) -> bool:
-    """Say whether a page offers its reader the permission `name` about `thing`, if any.
+    """Return whether a page offers its reader the permission `name`.
 
-    It is judged for the day of the request, once per request, and for what a page shows. What the
-    reader then does is judged anew, by `require`, inside its transaction.
+    It is judged once per request, for the day of the request, and decides only what a page shows.
+    The
+    action judges anew, by `require`, inside its transaction.
     """
     answer = _on_pages.get(_predicates[name])
     if answer:
@@ -77,20 +84,20 @@ def offered(request: HttpRequest, name: str, thing: Model | None = None) -> bool
 
 
 def sentence(name: str, person: AbstractBaseUser | AnonymousUser, on: On) -> str:
-    """Return the sentence that tells a refused person who may do what `name` stands for."""
+    """Return the sentence for a refused person: who has the permission."""
     return _sentences[name](person, on) or _("You may not do this.")
 
 
 def require(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> None:
-    """Raise NotAllowed, with the sentence that says who may, unless `person` is allowed."""
+    """Raise NotAllowed, saying who may, unless `person` is allowed."""
     if not allowed(person, name, on):
         raise NotAllowed(sentence(name, person, on))
 
 
 def require_offered(request: HttpRequest, name: str) -> None:
-    """Raise NotAllowed unless `name` is `offered` to the reader; for pages that only show.
+    """Raise NotAllowed unless `name` is offered; for reading pages.
 
-    The error has the sentence that says who may.
+    The error says who may.
     """
     if not offered(request, name):
         require(request.user, name, On(request.day))

@@ -14,12 +14,18 @@ UNNAMED = {"name": "Inter-agency group", "acronym": "GROUP"}
 
 
 def group() -> Group:
-    """Return the group; before reference data is loaded, an unsaved one with the defaults."""
+    """Return the group, or an unsaved one with defaults.
+
+    There is no group before reference data is loaded.
+    """
     return Group.objects.order_by("pk").first() or Group(**UNNAMED)
 
 
 def day_in_group(moment: datetime) -> date:
-    """Return the day of `moment` in the group's zone: the day by which authority is judged."""
+    """Return the day of `moment` in the group's zone.
+
+    Authority is judged by this day.
+    """
     return day_at(moment, group().zone)
 
 
@@ -29,9 +35,9 @@ def disagreements(topic: str) -> QuerySet[SourceDisagreement]:
 
 
 def disagreement_changes(topic: str, naming: str = "") -> list[HistoryEntry]:
-    """Return the newest changes of disagreements about `topic`, newest first; one query.
+    """Return the changes of disagreements about `topic`, newest first.
 
-    Only disagreements of sources that name the agency `naming` ("": all).
+    One query. `naming` limits them to those that name this agency ("": all).
     """
     records = SourceDisagreement.history.filter(topic=topic, about__contains=naming)
     return history.steps(
@@ -41,5 +47,5 @@ def disagreement_changes(topic: str, naming: str = "") -> list[HistoryEntry]:
 
 
 def last_beat(name: str) -> datetime | None:
-    """Return when the part of the machinery called `name` last did its work (UTC), or None."""
+    """Return when the component `name` last did its work (UTC), or None."""
     return Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()

@@ -1,4 +1,4 @@
-"""The life of a thing: its states and what may follow each, as one table.
+"""The states of an object and what may follow each.
 
 Actions ask it; docs/states/ is drawn from it.
 """
@@ -14,11 +14,11 @@ MADE_BY = "STATES=write ./test --fast -- coordination/tests/house/test_states.py
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """The life of a kind of thing, such as a "handover-item" (the name of its paper).
+    """The states of one kind of object, such as "handover-item".
 
-    `begins` are the states in which one is made. `moves` has, for each state, those that may follow
-    by an act; a state that follows itself is said again, with other words. `notes` are the lines
-    beneath the drawing.
+    `name` is also the file of its drawing in docs/states/. `begins` are the states of a new object.
+    `moves` maps each state to those that an action may set next; a state that follows itself is
+    stated anew, as with another reason. `notes` are the lines below the drawing.
     """
 
     name: str
@@ -29,9 +29,9 @@ class Life:
     notes: tuple[str, ...] = ()
 
     def allows(self, before: str, after: str) -> bool:
-        """Say whether `after` may follow `before`.
+        """Return whether `after` may follow `before`.
 
-        Raises ValueError for what is no state of this life.
+        Raises ValueError for a value that is not one of `states`.
         """
         return self.states(after) in self.moves[self.states(before)]
 
@@ -40,13 +40,13 @@ class Life:
         return tuple(state for state in self.states if self.allows(state, after))
 
     def diagram(self) -> str:
-        """Return the paper of this life: docs/states/NAME.md."""
+        """Return the Markdown of docs/states/NAME.md."""
         states = list(self.states)
         begins = [f"    [*] --> {state.value}" for state in self.begins]
         moves = [
-            f"    {one.value} --> {after.value}"
-            for one in states
-            for after in sorted(self.moves[one], key=states.index)
+            f"    {state.value} --> {after.value}"
+            for state in states
+            for after in sorted(self.moves[state], key=states.index)
         ]
         ends = [f"    {state.value} --> [*]" for state in states if not self.moves[state]]
         drawing = ["```mermaid", "stateDiagram-v2", *begins, *moves, *ends, "```"]

@@ -1,11 +1,11 @@
-"""One form makes one thing.
+"""One form creates one object.
 
-Each form carries a one-time token, and a repeat leads to what the first one made.
+Each form carries a one-time token. A repeat leads to what the first one created.
 
 A browser sends a form again after a double click, after a server that died before it answered, and
-when a page is reloaded. `{% form_token %}` puts a random token into the form; `actions.submit_once`
-saves it in the transaction that makes the thing. A form without a token (an old page, a client of
-another kind) is taken as it comes.
+when a page is reloaded. `{% form_token %}` puts a random token into the form;
+`actions.submit_once` saves it in the transaction that creates the object. A form without a token
+(an old page, a client of another kind) is accepted as it is.
 """
 
 import hashlib
@@ -26,17 +26,17 @@ from django.utils.translation import gettext as _
 from coordination.core import actions
 from coordination.core.errors import AlreadySubmitted
 from coordination.core.http import HttpRequest
-from coordination.core.middleware import came_from, typed_by
+from coordination.core.middleware import previous_page, typed_texts
 
 FIELD = "form_token"
 # pages that ask who somebody is before a form is taken
 PROOFS = ("account_reauthenticate", "mfa_reauthenticate")
 RAISED = "gmg.raised"  # key in request.META
-LEFT_OUT = {FIELD, "csrfmiddlewaretoken"}  # differ from page to page, whatever a person typed
+LEFT_OUT = {FIELD, "csrfmiddlewaretoken"}  # new on each page, so they say nothing about content
 
 
 def token_of(request: HttpRequest) -> uuid.UUID | None:
-    """Return the token of a form that a signed-in person sent, else None."""
+    """Return the token of a form that a signed-in person sent, or None."""
     if request.method != "POST" or not request.user.is_authenticated:
         return None
     try:
@@ -45,18 +45,19 @@ def token_of(request: HttpRequest) -> uuid.UUID | None:
         return None
 
 
-def leads_to_one_of(pages: tuple[str, ...], address: str) -> bool:
-    """Say whether an address of ours is that of a page, given the names of the pages."""
+def is_one_of(pages: tuple[str, ...], address: str) -> bool:
+    """Return whether an address is that of one of these named pages."""
     return urlsplit(address).path in {reverse(name) for name in pages}
 
 
-def resumed_by(request: HttpRequest) -> HttpRequest:
-    """Return the form that is sent by a request: the request itself, or the form that it resumes.
+def resumed_form(request: HttpRequest) -> HttpRequest:
+    """Return the form that a request sends: itself, or a form that it resumes.
 
-    allauth keeps a form in the session until its sender has shown who they are, then calls its view
-    without any middleware. Its own token is the one that may work once.
+    allauth stores a form in the session until its sender has shown who they are, then calls its
+    view
+    without any middleware. The token of that form is the one that may work once.
     """
-    if request.method != "POST" or not leads_to_one_of(PROOFS, request.path):
+    if request.method != "POST" or not is_one_of(PROOFS, request.path):
         return request
     state = request.session.get(STATE_SESSION_KEY, {})
     if "request" not in state:
@@ -67,9 +68,9 @@ def resumed_by(request: HttpRequest) -> HttpRequest:
 
 
 def digest_of(request: HttpRequest) -> str:
-    """Return the SHA-256 of the address and of all that the form holds.
+    """Return the SHA-256 of the address and of all that the form contains.
 
-    Of a file its name and its size.
+    A file counts by its name and size.
     """
     fields = {name: request.POST.getlist(name) for name in request.POST if name not in LEFT_OUT}
     files = {
@@ -81,10 +82,10 @@ def digest_of(request: HttpRequest) -> str:
     ).hexdigest()
 
 
-def made_by(response: HttpResponseBase) -> str:
-    """Return the address of what a form made.
+def result_address(response: HttpResponseBase) -> str:
+    """Return the address of what a form created, or "".
 
-    Where its answer redirects, or the Content-Location of a fragment; else "".
+    It is where the answer redirects, or the Content-Location of a fragment.
     """
     if 300 <= response.status_code < 400:  # noqa: PLR2004 - redirects
         return str(response.headers.get("Location", ""))
@@ -92,7 +93,7 @@ def made_by(response: HttpResponseBase) -> str:
 
 
 class SubmitOnceMiddleware:
-    """Let each form token of a person work once.
+    """Lets each form token of a person work once.
 
     It comes last, so that a broken rule has become a page already.
     """
@@ -102,7 +103,7 @@ class SubmitOnceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a repeat from what is saved; else pass the request on."""
-        form = resumed_by(request)
+        form = resumed_form(request)
         token = token_of(form)
         if token is None:
             return self.respond(request)
@@ -111,32 +112,32 @@ class SubmitOnceMiddleware:
                 token, digest_of(form), by=request.user, at=request.now
             ) as submission:
                 response = self.respond(request)
-                submission.leads_to = "" if RAISED in request.META else made_by(response)
+                submission.leads_to = "" if RAISED in request.META else result_address(response)
                 submission.failed = response.status_code >= 500  # noqa: PLR2004 - a fault, after which nothing is saved
         except AlreadySubmitted as repeated:
-            return answer_again(request, repeated, typed=typed_by(form))
+            return answer_repeat(request, repeated, typed=typed_texts(form))
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Note that the view made nothing.
+        """Note that the view created nothing.
 
-        The answer may lead elsewhere all the same, as to the question for the password.
+        The answer may still redirect, as to the question for the password.
         """
         request.META[RAISED] = True
 
 
-def answer_again(
+def answer_repeat(
     request: HttpRequest, repeated: AlreadySubmitted, *, typed: list[tuple[str, str]]
 ) -> HttpResponse:
-    """Lead to what the first one made.
+    """Redirect to what the first one created.
 
-    409 with what was typed when the same form was sent with other words.
+    409 with the typed texts if the same form was sent with other content.
     """
     if not repeated.same_content:
         context = {
             "sentence": repeated.message,
             "typed": typed,
-            "back": came_from(request),
+            "back": previous_page(request),
             "made": repeated.leads_to,
         }
         return render(request, "core/rule_broken.html", context, status=409)

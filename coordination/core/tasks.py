@@ -1,4 +1,4 @@
-"""Periodic tasks that belong to no domain. Each is safe to run twice."""
+"""Periodic tasks of no domain; each may run twice."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from coordination.core import actions, clock
 
 @shared_task(name="core.purge")
 def purge(**_: object) -> None:
-    """Delete what nobody needs any more."""
+    """Delete expired rows."""
     actions.purge(at=clock.now())

@@ -1,6 +1,6 @@
-"""What to answer while the database or the disk is not available.
+"""Tells a database or a disk that is not available from a fault.
 
-503 with Retry-After, never 500.
+The answer is then 503 with Retry-After, not 500.
 """
 
 import errno
@@ -40,7 +40,7 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error, then what caused it, and so on."""
+    """Yield the error and its causes."""
     current: BaseException | None = error
     while current is not None:
         yield current
@@ -48,11 +48,12 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Return whether the database or the disk cannot serve now; a retry may succeed later.
+    """Return whether the database or the disk cannot serve now.
 
-    A wrong query or a broken constraint is not: it stays a fault of ours.
+    A later retry may succeed. A wrong query or a broken constraint is a fault of ours, so it is not
+    meant.
     """
-    return any(_is_unavailable(each) for each in chain(error))
+    return any(_is_unavailable(cause) for cause in chain(error))
 
 
 def _is_unavailable(error: BaseException) -> bool:
@@ -73,16 +74,19 @@ def _is_unavailable(error: BaseException) -> bool:
     return isinstance(error, InterfaceError | OperationalError) and error.__cause__ is None
 
 
-def page(request: HttpRequest, typed: list[tuple[str, str]]) -> HttpResponse:
-    """Return the page that says so. It asks the database nothing: no context processor runs."""
-    words = {"typed": typed, "is_form": request.method == "POST"}
-    response = HttpResponse(loader.render_to_string("503.html", words), status=503)
+def unavailable_page(request: HttpRequest, typed: list[tuple[str, str]]) -> HttpResponse:
+    """Return the 503 page.
+
+    No context processor runs, since most of them ask the database.
+    """
+    context = {"typed": typed, "is_form": request.method == "POST"}
+    response = HttpResponse(loader.render_to_string("503.html", context), status=503)
     response["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
-def note(request: HttpRequest, error: BaseException) -> None:
-    """Write one line about it into the log; a traceback adds nothing."""
+def log_failure(request: HttpRequest, error: BaseException) -> None:
+    """Log the failure in one line; a traceback adds nothing."""
     cause = list(chain(error))[-1]
     log.error(
         "Not available: %s %s: %s: %s",

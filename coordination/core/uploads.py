@@ -1,6 +1,6 @@
-"""Files that people upload: checked by content before they are stored.
+"""Uploaded files are checked by content before they are stored.
 
-Nothing is stored of a file that is refused.
+A refused file is not stored.
 """
 
 import uuid
@@ -9,19 +9,52 @@ from typing import Any
 import puremagic
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from coordination.core import archives, images
+from coordination.filekit import archives, images
+from coordination.filekit.refusals import FileFault, Refused
 
 LARGEST = 20 * 1024 * 1024
 ENDINGS = {"pdf", "docx", "xlsx", "pptx", "png", "jpg"}
 SAME = {"jpeg": "jpg"}
 HEAD = 64 * 1024
+SENTENCES = {
+    FileFault.DAMAGED: gettext_lazy(
+        "This file is damaged. Open it, save it under another name, and send that one."
+    ),
+    FileFault.MACROS: gettext_lazy(
+        "This file contains macros. Save it without them, as .docx, .xlsx or .pptx, and send "
+        "that one."
+    ),
+    FileFault.TOO_MANY_PARTS: gettext_lazy("This file has more than %(parts)s parts."),
+    FileFault.TOO_LARGE: gettext_lazy(
+        "This file unpacks to more than %(megabytes)s MB, or to far more than it should."
+    ),
+    FileFault.OTHER_TYPE: gettext_lazy(
+        "The content of this file is not that of a .%(ending)s file."
+    ),
+    FileFault.NAME_LEADS_OUT: gettext_lazy(
+        "A part of this file has a name that leads out of the file."
+    ),
+    FileFault.ENCRYPTED: gettext_lazy(
+        "This file is protected by a password. Save it without one, and send that one."
+    ),
+    FileFault.ARCHIVE_INSIDE: gettext_lazy("This file contains another archive."),
+    FileFault.DTD: gettext_lazy(
+        "An XML part of this file declares a document type (DTD), which office programs do not "
+        "write."
+    ),
+    FileFault.CODE: gettext_lazy(
+        "This picture contains program code. Open it, save it under another name, and send that "
+        "one."
+    ),
+}
 
 
 def checked(file: Any) -> Any:
     """Return the upload under a random name.
 
-    Raise ValidationError for one that is too large, of another type, or harmful.
+    Raises ValidationError for a file that is too large, of another type, or harmful.
     """
     if file.size > LARGEST:
         raise forms.ValidationError(_("The file is larger than 20 MB."))
@@ -30,16 +63,26 @@ def checked(file: Any) -> Any:
     file.seek(0)
     try:
         inspect(content, ending)
-    except archives.Refused as refused:
-        raise forms.ValidationError(str(refused)) from refused
+    except Refused as refused:
+        raise forms.ValidationError(sentence(refused)) from refused
     file.name = f"{uuid.uuid4().hex}.{ending}"
     return file
+
+
+def sentence(refused: Refused) -> str:
+    """Return the sentence for the person whose file is refused."""
+    values = {
+        "parts": f"{archives.MOST_PARTS:,}",
+        "megabytes": archives.MOST_BYTES // 1024 // 1024,
+        "ending": refused.ending,
+    }
+    return str(SENTENCES[refused.fault]) % values
 
 
 def ending_of(name: str) -> str:
     """Return the extension of a file's name, "jpg" for "jpeg".
 
-    Raise ValidationError for one that we do not store.
+    Raises ValidationError for a type that we do not store.
     """
     ending = name.rpartition(".")[2].lower()
     ending = SAME.get(ending, ending)
@@ -54,27 +97,20 @@ def ending_of(name: str) -> str:
 
 
 def inspect(content: bytes, ending: str) -> None:
-    """Raise archives.Refused unless the content is what the extension says, and harmless.
+    """Raise Refused unless the content is a harmless file of type `ending`.
 
-    A PDF file may hold scripts: whether they run is for its reader to decide.
+    A PDF file may contain scripts; its reader decides whether they run.
     """
     if ending not in types_of(content) or not is_whole(content, ending):
-        raise archives.Refused(
-            _("The content of this file is not that of a .%(ending)s file.") % {"ending": ending}
-        )
+        raise Refused(FileFault.OTHER_TYPE, ending=ending)
     if ending in archives.OF_TYPE:
         archives.inspect(content, ending)
     elif ending in {"png", "jpg"} and images.has_code(content):
-        raise archives.Refused(
-            _(
-                "This picture contains program code. Open it, save it under another name, and "
-                "send that one."
-            )
-        )
+        raise Refused(FileFault.CODE)
 
 
 def is_whole(content: bytes, ending: str) -> bool:
-    """Say whether a picture is one throughout, not only by its first bytes.
+    """Return whether a picture is complete, not only its first bytes.
 
     Archives have their own inspection.
     """
@@ -82,10 +118,10 @@ def is_whole(content: bytes, ending: str) -> bool:
 
 
 def types_of(content: bytes) -> set[str]:
-    """Return the extensions that the first bytes of a file may stand for."""
+    """Return the extensions that fit the first bytes of a file."""
     try:
         return {
             match.extension.removeprefix(".") for match in puremagic.magic_string(content[:HEAD])
         }
-    except (puremagic.PureError, ValueError):  # of another type; empty
+    except (puremagic.PureError, ValueError):  # an unknown type; an empty file
         return set()

@@ -6,9 +6,8 @@ from coordination.core import views
 
 app_name = "core"
 
-# Before Django's own: the admin has no sign-in and no page of passwords beside those of the app
+# They come before Django's own, so that sign-in and passwords of the admin are those of the app
 urlpatterns = [
-    path("styleguide/", views.styleguide, name="styleguide"),
     path("admin/login/", views.records_sign_in, name="records_sign_in"),
     path("admin/password_change/", views.records_password, name="records_password"),
 ]

@@ -1,4 +1,4 @@
-"""No update is lost: the version that a form carried decides who was first."""
+"""No update is lost: the version in the form decides who was first."""
 
 from django.utils.translation import gettext as _
 
@@ -9,10 +9,10 @@ from coordination.core.models import Versioned
 def claim(obj: Versioned, version: int) -> None:
     """Take the right to change `obj` as it was at `version`.
 
-    A conditional UPDATE decides between two people. The loser gets Stale with the object as it is
-    saved now; the winner's `obj.version` is one higher. Call it inside the transaction that makes
-    the change.
+    Raises Stale with the saved object for whoever comes second. For the first, `obj.version` is one
+    higher. Call it inside the transaction that makes the change.
     """
+    # A conditional UPDATE decides: of two people at once only one changes a row.
     rows = type(obj)._default_manager.filter(pk=obj.pk, version=version).update(version=version + 1)
     if not rows:
         current = type(obj)._default_manager.get(pk=obj.pk)

@@ -1,10 +1,9 @@
-"""Error pages, the way into the records, and the style guide."""
+"""Error pages, and the way into the records."""
 
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,10 +17,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from coordination.core import formatting, samples
+from coordination.core import formatting
 from coordination.core.errors import Stale
-from coordination.core.http import AuthenticatedRequest
-from coordination.core.middleware import came_from, typed_by
+from coordination.core.middleware import previous_page, typed_texts
 from coordination.core.submissions import LEFT_OUT
 
 
@@ -36,11 +34,11 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def form_without_token(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say that the form is older than the sign-in, and give back what was typed.
+    """Say that the form is older than the sign-in; show what was typed.
 
     Called for a missing or stale CSRF token.
     """
-    return render(request, "core/form_expired.html", {"typed": typed_by(request)}, status=403)
+    return render(request, "core/form_expired.html", {"typed": typed_texts(request)}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -54,11 +52,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """Say that somebody tries too often; allauth calls it for its own limits."""
+    """Say that somebody tries too often; allauth calls it."""
     context = {
         "sentence": _("Too many attempts. Wait a minute, then try again."),
-        "typed": typed_by(request),
-        "back": came_from(request),
+        "typed": typed_texts(request),
+        "back": previous_page(request),
     }
     response = render(request, "core/rule_broken.html", context, status=429)
     response["Retry-After"] = "60"
@@ -66,7 +64,7 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that the fault is ours; the template stands alone."""
+    """Say that the fault is ours."""
     return render(request, "500.html", status=500)
 
 
@@ -77,47 +75,45 @@ def edit_conflict(
     *,
     what: str,
     action: str,
-    words: Mapping[str, Any] | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show both texts of a lost race: what `stale.current` has now, and what the form carried.
+    """Show both versions to the second of two editors (409).
 
-    Answer 409.
-
-    `words` is the current object as its form shows it (the form's initial values), where the fields
-    have other names than the object's.
+    `stale.current` is the saved one, `form` carried the other. `values` are those of the current
+    object by field (the form's initial values), where form and model name them differently.
     """
     current: Any = stale.current
     last = current.history.select_related("history_user").first()
     pairs, hidden = [], []
     for field in form:
-        yours = one_line_end(", ".join(form.data.getlist(field.html_name)))
+        yours = with_unix_newlines(", ".join(form.data.getlist(field.html_name)))
         theirs = (
-            carried(field, words[field.name])
-            if words and field.name in words
-            else text_of(current, field.name)
+            form_value(field, values[field.name])
+            if values and field.name in values
+            else stored_value(current, field.name)
         )
         if field.name == "version":
             continue
         if field.is_hidden or theirs is None or theirs == yours:
             hidden += [(field.html_name, value) for value in form.data.getlist(field.html_name)]
         else:
-            pairs.append(pair(field, theirs, yours))
+            pairs.append(value_pair(field, theirs, yours))
     context = {
         "what": what,
         "action": action,
         "version": current.version,
         "pairs": pairs,
-        "hidden": hidden + pressed(form),
+        "hidden": hidden + button_fields(form),
         "saved_by": last and last.history_user,
         "saved_at": last and last.history_date,
     }
     return render(request, "core/edit_conflict.html", context, status=409)
 
 
-def pressed(form: Any) -> list[tuple[str, str]]:
+def button_fields(form: Any) -> list[tuple[str, str]]:
     """Return what was sent beside the fields of a form.
 
-    The button that was pressed, which decides what becomes of them.
+    It is the pressed button, which decides what becomes of them.
     """
     fields = {*LEFT_OUT, "version", *(field.html_name for field in form)}
     return [
@@ -129,35 +125,39 @@ def pressed(form: Any) -> list[tuple[str, str]]:
 
 
 def act_conflict(
-    request: HttpRequest, stale: Stale, form: Any, *, what: str, verb: str, words: Mapping[str, Any]
+    request: HttpRequest,
+    stale: Stale,
+    form: Any,
+    *,
+    what: str,
+    verb: str,
+    values: Mapping[str, Any],
 ) -> HttpResponse:
-    """Show what was changed since the page was opened on which somebody pressed `verb`.
+    """Show what changed since the page with the button `verb` was opened (409).
 
-    Nothing is done. Answer 409.
-
-    `form` carried what the page showed (see `as_seen`), `words` is the same of `stale.current`. The
-    button acts on what is so now.
+    Nothing is done. `form` carried what the page showed (see `shown_fields`), `values` are the same
+    fields of `stale.current`. The button on this page acts on the current state.
     """
     last = stale.current.history.select_related("history_user").first()
     rows, seen = [], []
     for field in form:
         before, now = (
-            one_line_end(", ".join(form.data.getlist(field.html_name))),
-            carried(field, words[field.name]),
+            with_unix_newlines(", ".join(form.data.getlist(field.html_name))),
+            form_value(field, values[field.name]),
         )
         seen.append((field.html_name, now))
         if field.name != "version" and before != now:
             rows.append(
                 {
                     "label": field.label,
-                    "before": in_words(field, before),
-                    "now": in_words(field, now),
+                    "before": display_value(field, before),
+                    "now": display_value(field, now),
                 }
             )
     context = {
         "what": what,
         "verb": verb,
-        # an act lies one step below the page of its thing
+        # the address of an act is one step below the page of its object
         "back": request.path.rstrip("/").rpartition("/")[0] + "/",
         "rows": rows,
         "seen": seen,
@@ -167,54 +167,49 @@ def act_conflict(
     return render(request, "core/act_conflict.html", context, status=409)
 
 
-def as_seen(form: Any) -> list[tuple[str, str]]:
-    """Return the fields of a form with the prefix SEEN as hidden fields, as the page shows them.
+def shown_fields(form: Any) -> list[tuple[str, str]]:
+    """Return what the page shows, as hidden fields of a button.
 
-    A button on the page carries them.
-
-    The version is among them; the other fields tell, where somebody was first, what the person had
+    The version is among them. If somebody else was first, the other fields tell what the person had
     seen.
     """
-    return [(field.html_name, carried(field, field.initial)) for field in form]
+    return [(field.html_name, form_value(field, field.initial)) for field in form]
 
 
-def seen_version(form: Any) -> int:
-    """Return the version that a button carried, whatever else it carried.
+def shown_version(form: Any) -> int:
+    """Return the version that a button carried.
 
-    0 for none, which is never the one that is saved.
+    0 for none, which is never a saved version.
     """
     form.full_clean()
     return form.cleaned_data.get("version") or 0
 
 
-def one_line_end(text: str) -> str:
-    """Return a text as it is saved: browsers end its lines in their own way."""
+def with_unix_newlines(text: str) -> str:
+    """Return a text as it is saved; browsers end lines with CR and LF."""
     return text.replace("\r\n", "\n")
 
 
-def pair(field: BoundField, theirs: str, yours: str) -> dict[str, object]:
-    """Return what the page of a lost race shows of one field.
-
-    Both values, as words, and the control with the reader's.
-    """
-    look = field.field.widget.attrs.get("class", "form__input")
-    attributes: dict[str, str | bool] = {"id": f"both-{field.html_name}", "class": look}
+def value_pair(field: BoundField, theirs: str, yours: str) -> dict[str, object]:
+    """Return both values of one field, and the control with the reader's."""
+    css_class = field.field.widget.attrs.get("class", "form__input")
+    attributes: dict[str, str | bool] = {"id": f"both-{field.html_name}", "class": css_class}
     return {
         "label": field.label,
         "name": field.html_name,
         "theirs": theirs,
         "yours": yours,
-        "theirs_shown": in_words(field, theirs),
-        "yours_shown": in_words(field, yours),
+        "theirs_shown": display_value(field, theirs),
+        "yours_shown": display_value(field, yours),
         "control": field.as_widget(attrs=attributes),
         "group": field.use_fieldset,
     }
 
 
-def in_words(field: BoundField, value: str) -> str:
+def display_value(field: BoundField, value: str) -> str:
     """Return a value as people read it.
 
-    The label of a choice (of several, with commas), a day in words, else the value.
+    That is the label of a choice (of several, with commas), a day as text, else the value.
     """
     if isinstance(field.field, DateField):
         with suppress(ValidationError):
@@ -229,16 +224,16 @@ def in_words(field: BoundField, value: str) -> str:
     return ", ".join(choices.get(part, part) for part in parts)
 
 
-def carried(field: BoundField, value: Any) -> str:
+def form_value(field: BoundField, value: Any) -> str:
     """Return an initial value as the form would carry it.
 
-    The keys of chosen objects, a day as its widget writes it.
+    Chosen objects by their keys, a day as its widget writes it.
     """
     shown: Any = field.field.widget.format_value(field.field.prepare_value(value))
     return ", ".join(shown) if isinstance(shown, list) else "" if shown is None else str(shown)
 
 
-def text_of(obj: models.Model, name: str) -> str | None:
+def stored_value(obj: models.Model, name: str) -> str | None:
     """Return a field of an object as a form would carry it.
 
     None where the object has no such field.
@@ -251,9 +246,9 @@ def text_of(obj: models.Model, name: str) -> str | None:
 
 @never_cache
 def records_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send to the app's one sign-in, with its second factor and its limits.
+    """Redirect to the app's sign-in, with its second factor and limits.
 
-    Django's own, which has neither, is never reached.
+    Django's own has neither and is never reached.
     """
     records = reverse("admin:index")
     wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
@@ -265,22 +260,11 @@ def records_sign_in(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(wanted)
     if not request.user.is_staff:
         raise PermissionDenied(
-            _(
-                "The records are kept by the administrators. What should be changed there, ask "
-                "one of them to change."
-            )
+            _("The administrators keep the records. Ask one of them to change what is wrong there.")
         )
     return redirect(wanted)
 
 
 def records_password(request: HttpRequest) -> HttpResponse:
-    """Send to the page on which everybody changes their own password, under its limits."""
+    """Redirect to the page on which everybody changes their password."""
     return redirect("account_change_password")
-
-
-@staff_member_required
-def styleguide(request: AuthenticatedRequest) -> HttpResponse:
-    """Show every component in every state."""
-    return render(
-        request, "core/styleguide_show.html", samples.everything(request.now, request.day)
-    )

@@ -1,4 +1,4 @@
-"""Time zones by name, and the hours that a change of clocks skips or repeats.
+"""Time zones by name, and the hours that clocks skip or repeat.
 
 Pure: no clock, no settings.
 """
@@ -33,41 +33,41 @@ class HourRepeated(ValueError):
 
 
 def is_known(name: str) -> bool:
-    """Say whether this machine's tzdata has the zone.
+    """Return whether this machine's tzdata has the zone.
 
     Other machines, or later versions, may have others.
     """
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        # not found; no path inside the data; a folder such as "Europe"
+        # not found; not a path inside the data; a folder such as "Europe"
         return False
     return True
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """Return the zone of a stored name.
+    """Return the zone of a stored name, or UTC if it is unknown here.
 
-    UTC where this machine does not know it, and then a note says so (see `unknown`).
+    Pages then tell the reader so (see `unknown`).
     """
     return ZoneInfo(name if is_known(name) else UTC_NAME)
 
 
 def city_of(name: str) -> str:
-    """Return the city that a zone is named for ("America/New_York" is New York).
+    """Return the city in a zone's name: "New York" of "America/New_York".
 
-    "UTC" for one that is shown as UTC.
+    "UTC" where the zone is unknown here.
     """
     return name.rpartition("/")[2].replace("_", " ") if is_known(name) else UTC_NAME
 
 
 def unknown(*names: str) -> list[str]:
-    """Return the names, each once, that this machine does not know; "" stands for no zone."""
+    """Return the names that this machine does not know, without repeats."""
     return [name for name in dict.fromkeys(names) if name and not is_known(name)]
 
 
 def is_repeated(at: datetime) -> bool:
-    """Say whether the wall clock shows the hour of an aware moment twice, in its zone."""
+    """Return whether the wall clock shows this hour twice."""
     return at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
 
 
@@ -76,9 +76,9 @@ def name_and_offset(at: datetime) -> str:
 
     Zones without an abbreviation have the offset alone.
     """
-    ahead = at.utcoffset() or timedelta()
-    hours, minutes = divmod(abs(int(ahead.total_seconds())) // 60, 60)
-    offset = f"UTC{'-' if ahead < timedelta() else '+'}{hours}" + (
+    offset_from_utc = at.utcoffset() or timedelta()
+    hours, minutes = divmod(abs(int(offset_from_utc.total_seconds())) // 60, 60)
+    offset = f"UTC{'-' if offset_from_utc < timedelta() else '+'}{hours}" + (
         f":{minutes:02d}" if minutes else ""
     )
     name = at.tzname() or ""
@@ -86,7 +86,7 @@ def name_and_offset(at: datetime) -> str:
 
 
 def moment_at(local: datetime, zone: tzinfo) -> datetime:
-    """Return the moment at which clocks in `zone` show `local` (without a zone), aware in `zone`.
+    """Return the aware moment at which clocks in `zone` show `local`.
 
     Raises HourSkipped, HourRepeated. The offsets for fold 0 and 1 differ only there (PEP 495).
     """
@@ -103,7 +103,7 @@ def moment_at(local: datetime, zone: tzinfo) -> datetime:
 def _change_between(
     earliest: datetime, latest: datetime, zone: tzinfo, before: timedelta
 ) -> datetime:
-    """Return the first second after `earliest` with another offset than `before`.
+    """Return the first second after `earliest` with an offset other than `before`.
 
     All moments are UTC, without a zone.
     """

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coordination.desk.views import pages
+from coordination.desk.views import pages, style_guide
 
 app_name = "desk"
 
@@ -10,5 +10,6 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("desk/", pages.desk, name="desk"),
     path("search/", pages.find, name="search"),
+    path("styleguide/", style_guide.show, name="styleguide"),
     path("health/", pages.health, name="health"),
 ]

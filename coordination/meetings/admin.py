@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core import clock
-from coordination.core.admin import SEEN, SeenForm, UndeletableInline, VersionedAdmin
+from coordination.core.admin import VERSION_FIELD, UndeletableInline, VersionedAdmin, VersionedForm
 from coordination.core.templatetags.core import active_zone
 from coordination.core.uploads import checked
 from coordination.meetings.actions import meetings
@@ -43,7 +43,7 @@ class DocumentForm(forms.ModelForm[MeetingDocument]):
         return checked(file) if file and "file" in self.changed_data else file
 
 
-class MeetingAdminForm(SeenForm):
+class MeetingAdminForm(VersionedForm):
     """A meeting: what it came to is written once it has begun."""
 
     def clean(self) -> dict[str, Any]:
@@ -95,9 +95,9 @@ class ActionItemInline(UndeletableInline):
     """Who took what on."""
 
     model = ActionItem
-    form = SeenForm
+    form = VersionedForm
     autocomplete_fields = ("agency", "person")
-    fields = ("number", "title", "agency", "person", "due_day", "state", "note", SEEN)
+    fields = ("number", "title", "agency", "person", "due_day", "state", "note", VERSION_FIELD)
     readonly_fields = ("state",)
 
 
@@ -117,7 +117,7 @@ class MeetingAdmin(VersionedAdmin):
 
     form = MeetingAdminForm
     readonly_fields = ("state",)
-    beside: ClassVar[Any] = {
+    extra_help: ClassVar[Any] = {
         "state": _(
             "Held, once it is put on record after it began, or its outcome is; convened again, "
             "where its hour is corrected to one to come. "
@@ -225,6 +225,6 @@ class ActionItemAdmin(VersionedAdmin):
     search_fields = ("title", "note", "meeting__title")
     autocomplete_fields = ("meeting", "agency", "person")
     readonly_fields = ("state", "settled_at")
-    beside: ClassVar[Any] = {
+    extra_help: ClassVar[Any] = {
         "state": _("Its agency and the chair say on the meeting's page where it stands.")
     }

@@ -3,6 +3,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core import history
+from coordination.meetings.enums import MeetingChange
+
 
 class MeetingsConfig(AppConfig):
     """Meetings."""
@@ -10,3 +13,7 @@ class MeetingsConfig(AppConfig):
     name = "coordination.meetings"
     label = "meetings"
     verbose_name = _("Meetings")
+
+    def ready(self) -> None:
+        """Let history word the reasons of this domain."""
+        history.register_reasons(MeetingChange)

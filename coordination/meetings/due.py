@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core import due
+from coordination.core import queries as core_queries
 from coordination.core.due import Due
-from coordination.core.queries import day_in_group, group
+from coordination.core.queries import day_in_group
 from coordination.meetings import queries
 from coordination.meetings.models import Meeting
 from coordination.members.enums import Role
@@ -68,13 +69,13 @@ def late_items(at: datetime) -> Iterator[Due]:
 
     The first comes on the morning after its due day, the next every seven days.
     """
-    house, day = group(), day_in_group(at)
+    group, day = core_queries.group(), day_in_group(at)
     items = list(queries.overdue(day))
     agencies = {item.agency_id for item in items}
     people = recipients.appointments_by_agency(agencies, day, Role.FOCAL_POINT) if items else {}
     for item in items:
         for appointment in people.get(item.agency_id, ()):
-            zone = appointment.person.zone or house.zone
+            zone = appointment.person.zone or group.zone
             if reminder := due.late_reminder(item.due_day, zone, at):
                 stage, morning = reminder
                 yield Due(

@@ -2,7 +2,9 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from coordination.core.enums import ChangeReason
 from coordination.core.states import Life
 
 
@@ -12,35 +14,53 @@ class MeetingKind(TextChoices):
     WORKING_LEVEL = "working_level", _("working-level meeting")
     PRINCIPALS = "principals", _("principals’ meeting")
     WORKING_GROUP = "working_group", _("working-group meeting")
-    EVENT = "event", _("event")
+    EVENT = "event", pgettext_lazy("kind of meeting", "event")
 
 
 class MeetingState(TextChoices):
     """Where a meeting stands; a cancelled one stays on record."""
 
-    CONVENED = "convened", _("convened")
-    HELD = "held", _("held")
-    CANCELLED = "cancelled", _("cancelled")
+    CONVENED = "convened", pgettext_lazy("meeting", "convened")
+    HELD = "held", pgettext_lazy("meeting", "held")
+    CANCELLED = "cancelled", pgettext_lazy("meeting", "cancelled")
 
 
 class Level(TextChoices):
     """At what level an agency attended."""
 
-    PRINCIPAL = "principal", _("principal")
-    DEPUTY = "deputy", _("deputy")
-    DELEGATE = "delegate", _("delegate")
+    PRINCIPAL = "principal", pgettext_lazy("level of attendance", "principal")
+    DEPUTY = "deputy", pgettext_lazy("level of attendance", "deputy")
+    DELEGATE = "delegate", pgettext_lazy("level of attendance", "delegate")
     FOCAL_POINT = "focal_point", _("focal point")
     APOLOGIES = "apologies", _("apologies")
-    ABSENT = "absent", _("absent")
+    ABSENT = "absent", pgettext_lazy("level of attendance", "absent")
 
 
 class ActionState(TextChoices):
     """Where an action item stands."""
 
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("action item", "open")
     IN_PROGRESS = "in_progress", _("in progress")
-    DONE = "done", _("done")
-    DROPPED = "dropped", _("dropped")
+    DONE = "done", pgettext_lazy("action item", "done")
+    DROPPED = "dropped", pgettext_lazy("action item", "dropped")
+
+
+class MeetingChange(ChangeReason):
+    """Why history records a change of meetings and action items."""
+
+    MEETING_CONVENED = "meeting_convened", _("Convened the meeting")
+    MEETING_CORRECTED = "meeting_corrected", _("Corrected the meeting")
+    MEETING_AND_AGENDA_CORRECTED = (
+        "meeting_and_agenda_corrected",
+        _("Corrected the meeting and its agenda"),
+    )
+    MEETING_CANCELLED = "meeting_cancelled", _("Cancelled the meeting")
+    OUTCOME_RECORDED = "outcome_recorded", _("Recorded the outcome")
+    ACTION_ITEM_NOTED = "action_item_noted", _("Noted")
+    ACTION_ITEM_OPEN = "action_item_open", _("Now open")
+    ACTION_ITEM_IN_PROGRESS = "action_item_in_progress", _("Now in progress")
+    ACTION_ITEM_DONE = "action_item_done", _("Now done")
+    ACTION_ITEM_DROPPED = "action_item_dropped", _("Now dropped")
 
 
 MEETING_LIFE = Life(

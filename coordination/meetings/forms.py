@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core.fields import HourField, HourInput, moment_meant
-from coordination.core.forms import NamesFields
+from coordination.core.forms import FieldNamesMixin
 from coordination.core.models import validate_time_zone
 from coordination.core.zones import zone_of
 from coordination.meetings.enums import ActionState, MeetingKind
@@ -20,7 +20,7 @@ from coordination.members.models import Agency, Appointment
 HOURS = ("begins", "ends")
 
 
-class MeetingForm(NamesFields, forms.Form):
+class MeetingForm(FieldNamesMixin, forms.Form):
     """A meeting: its hour is said in the zone of the place."""
 
     field_of: ClassVar = {"ends_at": "ends"}

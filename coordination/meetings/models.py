@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.core import zones
 from coordination.core.clock import day_at
@@ -21,14 +22,19 @@ records: Any = record_history()
 class Meeting(Sourced, Versioned):
     """A meeting: working-level, principals', of a working group, or an event."""
 
-    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    slug = models.SlugField(
+        pgettext_lazy("end of a web address", "address"), max_length=80, unique=True
+    )
     kind = models.CharField(
         _("kind"), max_length=14, choices=MeetingKind, default=MeetingKind.WORKING_LEVEL
     )
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(pgettext_lazy("of a meeting", "title"), max_length=200)
     state = models.CharField(
-        _("state"), max_length=10, choices=MeetingState, default=MeetingState.CONVENED
+        pgettext_lazy("of a meeting", "state"),
+        max_length=10,
+        choices=MeetingState,
+        default=MeetingState.CONVENED,
     )
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
@@ -38,7 +44,9 @@ class Meeting(Sourced, Versioned):
         default="Europe/Zurich",
         validators=[validate_time_zone],
     )
-    place = models.CharField(_("place"), max_length=200, blank=True)
+    place = models.CharField(
+        pgettext_lazy("where people meet", "place"), max_length=200, blank=True
+    )
     video_url = models.URLField(_("videoconference"), blank=True)
     chair_agency = models.ForeignKey(
         Agency,
@@ -135,10 +143,15 @@ class AgendaItem(models.Model):
         Meeting, models.CASCADE, related_name="agenda", verbose_name=_("meeting")
     )
     position = models.PositiveSmallIntegerField(_("number"), default=1)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(pgettext_lazy("of an agenda item", "title"), max_length=200)
     detail = models.TextField(_("detail"), blank=True)
     lead = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead")
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("agency that leads", "lead"),
     )
 
     history: Any = record_history()
@@ -158,7 +171,7 @@ class MeetingDocument(models.Model):
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="documents", verbose_name=_("meeting")
     )
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(pgettext_lazy("of a document", "title"), max_length=200)
     file = models.FileField(_("file"), upload_to="meetings/", blank=True)
     content_type = models.CharField(max_length=100, blank=True, editable=False)
     link = models.URLField(_("link"), blank=True)
@@ -188,7 +201,7 @@ class Attendance(models.Model):
         Meeting, models.CASCADE, related_name="attendances", verbose_name=_("meeting")
     )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
-    level = models.CharField(_("level"), max_length=12, choices=Level)
+    level = models.CharField(pgettext_lazy("of attendance", "level"), max_length=12, choices=Level)
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
     )
@@ -215,7 +228,7 @@ class Decision(models.Model):
         Meeting, models.CASCADE, related_name="decisions", verbose_name=_("meeting")
     )
     number = models.PositiveSmallIntegerField(_("number"), default=1)
-    text = models.TextField(_("text"))
+    text = models.TextField(pgettext_lazy("of a decision", "text"))
 
     history: Any = record_history()
 
@@ -247,9 +260,12 @@ class ActionItem(Versioned):
     )
     due_day = models.DateField(_("due"))
     state = models.CharField(
-        _("state"), max_length=12, choices=ActionState, default=ActionState.OPEN
+        pgettext_lazy("of an action item", "state"),
+        max_length=12,
+        choices=ActionState,
+        default=ActionState.OPEN,
     )
-    note = models.TextField(_("note"), blank=True)
+    note = models.TextField(pgettext_lazy("remark", "note"), blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
     history: Any = record_history()

@@ -5,10 +5,9 @@ from typing import Any
 import rules
 from django.utils.translation import gettext as _
 
-from coordination.core import permissions
+from coordination.core import permissions, queries
 from coordination.core.clock import day_at
 from coordination.core.permissions import On
-from coordination.core.queries import group
 from coordination.members.rules import belongs, is_administrator, is_focal_point_of
 from coordination.rotation.queries import chair
 from coordination.rotation.rules import focal_point_for, is_chair, who_chairs
@@ -29,9 +28,9 @@ def keeps_minutes(person: Any, on: On) -> bool:
     They are in the chair's team, or a focal point of an agency that chaired on the day of the
     meeting. The latter may for the group's days of grace (30) after that term's last day.
     """
-    house = on.house or group()
+    group = on.group or queries.group()
     teams = chair.keeping_minutes_of(
-        day_at(on.thing.starts_at, house.zone), on.day, house.handover_grace_days
+        day_at(on.thing.starts_at, group.zone), on.day, group.handover_grace_days
     )
     return focal_point_for(person, on.day, teams.values("agency"))
 
@@ -42,7 +41,7 @@ def who_records(person: Any, on: On) -> str:
         "Only the chair’s team may record this, and the team that chaired on the day of the "
         "meeting until %(days)s days after its last day."
     ) % {
-        "days": (on.house or group()).handover_grace_days,
+        "days": (on.group or queries.group()).handover_grace_days,
     }
 
 

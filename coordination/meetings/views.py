@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from coordination.core import zones
-from coordination.core.forms import Edited, press, say_and_redirect, submit
+from coordination.core.forms import EditedObject, press_button, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.middleware import SEEN
+from coordination.core.middleware import SHOWN_PREFIX
 from coordination.core.next_steps import by_name
 from coordination.core.permissions import On, allowed, offered, require, require_offered
-from coordination.core.views import as_seen
+from coordination.core.views import shown_fields
 from coordination.meetings import queries
 from coordination.meetings.actions import items, meetings
 from coordination.meetings.actions.items import Task
@@ -88,7 +88,7 @@ def show(
         "is_cancelled": found.state == MeetingState.CANCELLED,
         "outcome_form": OutcomeForm(initial={"outcome": found.outcome, "version": found.version}),
         "states": ActionForm.base_fields["state"].choices,  # type: ignore[attr-defined]  # a choice field has choices
-        "seen": as_seen(MeetingForm(initial=words_of(found), prefix=SEEN)),
+        "seen": shown_fields(MeetingForm(initial=words_of(found), prefix=SHOWN_PREFIX)),
     }
     return render(request, "meetings/meeting_show.html", context | more, status=status)
 
@@ -183,7 +183,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             at=request.now,
         ),
         lambda _meeting: redirect("meetings:meeting", slug),
-        edited=Edited(_("This meeting"), words_of),
+        edited=EditedObject(_("This meeting"), words_of),
     )
     if response:
         return response
@@ -199,8 +199,11 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_POST
 def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Cancel a meeting."""
-    found, form = get_object_or_404(Meeting, slug=slug), MeetingForm(request.POST, prefix=SEEN)
-    return press(
+    found, form = (
+        get_object_or_404(Meeting, slug=slug),
+        MeetingForm(request.POST, prefix=SHOWN_PREFIX),
+    )
+    return press_button(
         request,
         form,
         lambda version: meetings.cancel_meeting(
@@ -212,7 +215,7 @@ def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             "meetings:meeting",
             slug,
         ),
-        edited=Edited(_("This meeting"), words_of),
+        edited=EditedObject(_("This meeting"), words_of),
         verb=_("Cancel the meeting"),
     )
 
@@ -230,7 +233,7 @@ def outcome(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             found, **form.cleaned_data, by=request.user, at=request.now
         ),
         lambda _meeting: redirect("meetings:meeting", slug),
-        edited=Edited(_("This outcome")),
+        edited=EditedObject(_("This outcome")),
         gone=(MeetingOver,),
     )
     return response or show(request, slug, outcome_form=form, may_record=True, status=422)
@@ -272,7 +275,7 @@ def action_item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
             found, **form.cleaned_data, by=request.user, at=request.now
         ),
         lambda _item: redirect(queries.address_of(found)),
-        edited=Edited(_("“%(title)s”") % {"title": found.title}),
+        edited=EditedObject(_("“%(title)s”") % {"title": found.title}),
         gone=(ItemSettled,),
     )
     if response:

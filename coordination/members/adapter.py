@@ -19,12 +19,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core import clock, limits, permissions
+from coordination.core import clock, permissions
 from coordination.core import queries as core_queries
 from coordination.core.actions import beat
 from coordination.core.enums import ProxyMismatch
 from coordination.core.errors import OutOfReach
 from coordination.core.permissions import On
+from coordination.members import attempts
 from coordination.members.actions import people
 from coordination.members.models import Person
 from coordination.members.queries import sessions
@@ -56,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
         A closed account and one of the demonstration get the answer of a wrong password, so that a
         stranger learns nothing.
         """
-        attempt = limits.attempt(request, limits.SIGN_IN, credentials.get("email", ""))
+        attempt = attempts.count_attempt(request, attempts.SIGN_IN, credentials.get("email", ""))
         person: AbstractBaseUser | None = super().authenticate(request, **credentials)
         if not isinstance(person, Person) or not may_have_session(person):
             return None
@@ -118,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Person, **options: Any) -> HttpResponse:
         """Remember the device after a complete sign-in, so that strangers cannot lock it out."""
         response: HttpResponse = super().post_login(request, user, **options)
-        limits.remember_device(request, response, user.email or "")
+        attempts.remember_device(request, response, user.email or "")
         return response
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -150,7 +151,7 @@ def proxies_seen(request: HttpRequest | None) -> str:
 @receiver(password_reset, dispatch_uid="members.forget_attempts")
 def forget_attempts(*, request: HttpRequest, user: Person, **_: Any) -> None:
     """Let the owner in who has just set a new password, whatever strangers tried before."""
-    limits.forget(request, limits.SIGN_IN, user.email or "")
+    attempts.clear_counters(request, attempts.SIGN_IN, user.email or "")
 
 
 def check_demonstration(

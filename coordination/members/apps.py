@@ -7,6 +7,9 @@ from django.contrib.auth.signals import user_logged_in
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core import history
+from coordination.members.enums import MembersChange
+
 DJANGO_S_OWN = "update_last_login"
 
 
@@ -22,6 +25,7 @@ class MembersConfig(AppConfig):
 
         The same uid is one listener.
         """
+        history.register_reasons(MembersChange)
         user_logged_in.disconnect(dispatch_uid=DJANGO_S_OWN)
         adapter = import_module("coordination.members.adapter")
         user_logged_in.connect(adapter.note_sign_in, dispatch_uid=DJANGO_S_OWN)

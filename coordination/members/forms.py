@@ -11,13 +11,14 @@ from allauth.account.forms import ResetPasswordForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.core import limits
 from coordination.core.models import Group, validate_plain_name
+from coordination.members import attempts
 from coordination.members.enums import Role
 from coordination.members.models import Appointment, Person
 from coordination.members.queries import people
@@ -212,7 +213,7 @@ def zones_by_region() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
 
 
 class ProfileForm(forms.Form):
-    """A person's own name and time zone."""
+    """A person's own name, time zone and language."""
 
     name = forms.CharField(
         label=gettext_lazy("Name"),
@@ -228,12 +229,18 @@ class ProfileForm(forms.Form):
             "find it."
         ),
     )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        help_text=gettext_lazy("These pages and our mails to you are in this language."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, group: Group, current: str, **kwargs: Any) -> None:
         """Offer the group's zone first, then the cities by region.
 
-        What the person has now is always among them.
+        What the person has now is always among them. Where the site has one language there is
+        nothing to choose.
         """
         super().__init__(*args, **kwargs)
         choices: Choices = [
@@ -250,6 +257,12 @@ class ProfileForm(forms.Form):
         field = self.fields["time_zone"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [*choices, *extra, *grouped]
+        languages = self.fields["language"]
+        if len(settings.LANGUAGES) == 1:
+            del self.fields["language"]
+        elif isinstance(languages, forms.ChoiceField):
+            # each language in its own words: whoever looks for it may read no other
+            languages.choices = [("", _("As the site")), *settings.LANGUAGES]
 
 
 class ResetForm(ResetPasswordForm):
@@ -263,7 +276,7 @@ class ResetForm(ResetPasswordForm):
         The attempt is counted before anything is looked up, whether or not the address is known.
         Raises TooManyAttempts.
         """
-        limits.attempt(context.request, limits.RESET, self.cleaned_data["email"])
+        attempts.count_attempt(context.request, attempts.RESET, self.cleaned_data["email"])
         email: str = super().clean_email()
         same = email.lower()
         self.users = [
@@ -281,7 +294,9 @@ class LimitedCode(forms.Form):
 
     def clean_code(self) -> str:
         """Return the code if it is right, and count only those that are wrong."""
-        attempt = limits.attempt(context.request, limits.SECOND_FACTOR, self.user.email or "")
+        attempt = attempts.count_attempt(
+            context.request, attempts.SECOND_FACTOR, self.user.email or ""
+        )
         code: str = super().clean_code()  # type: ignore[misc]  # allauth's form, beside this one
         attempt.undo()
         return code

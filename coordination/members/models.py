@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.core import zones
 from coordination.core.models import (
@@ -62,7 +64,9 @@ class Agency(Versioned):
     acronym = models.CharField(
         _("acronym"), max_length=20, unique=True, validators=[validate_plain_name]
     )
-    slug = models.SlugField(_("address"), max_length=30, unique=True)
+    slug = models.SlugField(
+        pgettext_lazy("end of a web address", "address"), max_length=30, unique=True
+    )
     name = models.CharField(_("name"), max_length=200, validators=[validate_plain_name])
     city = models.CharField(
         _("headquarters"), max_length=80, blank=True, validators=[validate_plain_name]
@@ -71,7 +75,7 @@ class Agency(Versioned):
         _("time zone"), max_length=60, blank=True, validators=[validate_time_zone]
     )
     mandate_terms = models.JSONField(_("mandate terms"), default=list, blank=True)
-    note = models.TextField(_("note"), blank=True)
+    note = models.TextField(pgettext_lazy("remark", "note"), blank=True)
 
     history: Any = record_history()
 
@@ -196,6 +200,8 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
         validators=[validate_time_zone],
         help_text=_("Empty: the zone of the group."),
     )
+    # no choices: they come from the setting LANGUAGES, and would make a migration of each change
+    language = models.CharField(_("language"), max_length=12, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("administrator"), default=False)
     joined_at = models.DateTimeField(_("joined at"), null=True, blank=True, editable=False)
@@ -252,6 +258,15 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
         ).hexdigest()
 
     @property
+    def reads(self) -> str:
+        """Return the code of the language of the person's pages and mails.
+
+        It is the site's language where the person chose none, or one that is no longer offered.
+        """
+        offered = {code for code, _name in settings.LANGUAGES}
+        return self.language if self.language in offered else settings.LANGUAGE_CODE
+
+    @property
     def zone(self) -> ZoneInfo | None:
         """Return the person's own zone, or None for the group's."""
         return zones.zone_of(self.time_zone) if self.time_zone else None
@@ -272,7 +287,10 @@ class Appointment(Sourced, Dated, Versioned):
     )
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.FOCAL_POINT)
     title = models.CharField(
-        _("title"), max_length=120, blank=True, validators=[validate_plain_name]
+        pgettext_lazy("of a person", "title"),
+        max_length=120,
+        blank=True,
+        validators=[validate_plain_name],
     )
 
     history: Any = record_history()

@@ -12,7 +12,7 @@ import rules
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
-from coordination.core import permissions
+from coordination.core import formatting, permissions
 from coordination.core.permissions import On
 from coordination.members.enums import Role
 from coordination.members.models import Person
@@ -106,7 +106,9 @@ def who_can_reset_factor(person: Person, day: date) -> list[Person]:
 
 def _focal_points(on: On) -> str:
     """Return the names of the agency's focal points, for a sentence that says whom to ask."""
-    return ", ".join(a.person.name for a in people.people_for(on.thing, on.day, Role.FOCAL_POINT))
+    return formatting.list_of(
+        a.person.name for a in people.people_for(on.thing, on.day, Role.FOCAL_POINT)
+    )
 
 
 def who_keeps_the_roster(person: Any, on: On) -> str:

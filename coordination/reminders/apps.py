@@ -4,6 +4,9 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core import history
+from coordination.reminders.enums import RemindersChange
+
 
 class RemindersConfig(AppConfig):
     """Reminders; each app's `due.py` is found as the admin finds each `admin.py`."""
@@ -13,5 +16,6 @@ class RemindersConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
-        """Find the sources of what is due; `tasks` listens to changed facts."""
+        """Let history word our reasons; find what is due; `tasks` listens to changed facts."""
+        history.register_reasons(RemindersChange)
         autodiscover_modules("due", "tasks")

@@ -2,21 +2,23 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from coordination.core.enums import ChangeReason
 from coordination.core.states import Life
 
 
 class MessageState(TextChoices):
     """Where one mail of the outbox stands."""
 
-    WAITING = "waiting", _("waiting")
-    SENT = "sent", _("sent")
+    WAITING = "waiting", pgettext_lazy("mail", "waiting")
+    SENT = "sent", pgettext_lazy("mail", "sent")
     PARKED = "parked", _("could not be delivered")
     HELD = "held", _("kept for the digest")
     DIGESTED = "digested", _("sent in a digest")
     UNWANTED = "unwanted", _("not wanted any more")
     WITHHELD = "withheld", _("withheld")
-    EXPIRED = "expired", _("expired")
+    EXPIRED = "expired", pgettext_lazy("mail", "expired")
 
 
 class Reason(TextChoices):
@@ -46,6 +48,12 @@ class Frequency(TextChoices):
     AT_ONCE = "at_once", _("at once")
     DIGEST = "digest", _("in a daily digest")
     OFF = "off", _("not by e-mail")
+
+
+class RemindersChange(ChangeReason):
+    """Why history records a change of mail preferences."""
+
+    MAIL_PREFERENCES_CHANGED = "mail_preferences_changed", _("Changed mail preferences")
 
 
 MESSAGE_LIFE = Life(

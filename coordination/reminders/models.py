@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.core.models import record_history
 from coordination.members.models import Person
@@ -29,7 +30,7 @@ class OutboxMessage(models.Model):
     recipient = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("recipient")
     )
-    address = models.EmailField(_("address"))
+    address = models.EmailField(pgettext_lazy("of a mailbox", "address"))
     subject = models.CharField(_("subject"), max_length=300)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"))
@@ -39,7 +40,10 @@ class OutboxMessage(models.Model):
     due_at = models.DateTimeField(_("due at"))
     planned_at = models.DateTimeField(_("planned at"))
     state = models.CharField(
-        _("state"), max_length=10, choices=MessageState, default=MessageState.WAITING
+        pgettext_lazy("of a mail", "state"),
+        max_length=10,
+        choices=MessageState,
+        default=MessageState.WAITING,
     )
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     next_try_at = models.DateTimeField(_("next try at"))

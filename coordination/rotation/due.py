@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core import due
+from coordination.core import due, queries
 from coordination.core.due import Due
 from coordination.core.models import Group
-from coordination.core.queries import day_in_group, group
+from coordination.core.queries import day_in_group
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Person
 from coordination.members.queries import recipients
@@ -55,9 +55,9 @@ def names(agencies: Sequence[Agency]) -> str:
     return " + ".join(agency.acronym for agency in agencies)
 
 
-def zone_of(person: Person, house: Group) -> ZoneInfo:
+def zone_of(person: Person, group: Group) -> ZoneInfo:
     """Return the zone in which the person reads."""
-    return person.zone or house.zone
+    return person.zone or group.zone
 
 
 def handover_reminders(at: datetime) -> Iterator[Due]:
@@ -65,12 +65,12 @@ def handover_reminders(at: datetime) -> Iterator[Due]:
 
     90 to 1 days before, and on the day.
     """
-    house, day = group(), day_in_group(at)
-    for handover in handovers.handovers_in_progress(day, house):
-        for own in handovers.teams(handover, day, house):
+    group, day = queries.group(), day_in_group(at)
+    for handover in handovers.handovers_in_progress(day, group):
+        for own in handovers.teams(handover, day, group):
             for person in team(own.side.agencies, day):
                 stage = reached(
-                    HANDOVER_DAYS, handover.incoming_term.first_day, zone_of(person, house), at
+                    HANDOVER_DAYS, handover.incoming_term.first_day, zone_of(person, group), at
                 )
                 if stage:
                     yield handover_due(
@@ -115,12 +115,12 @@ def overdue_items(at: datetime) -> Iterator[Due]:
 
     The first comes on the morning after its due day, the next every seven days.
     """
-    house, day = group(), day_in_group(at)
-    for handover in handovers.handovers_in_progress(day, house):
-        for side in handovers.sides(handover, day, house):
+    group, day = queries.group(), day_in_group(at)
+    for handover in handovers.handovers_in_progress(day, group):
+        for side in handovers.sides(handover, day, group):
             for person in team(side.answering, day) if side.late else ():
                 for item in side.late:
-                    reminder = due.late_reminder(item.due_day, zone_of(person, house), at)
+                    reminder = due.late_reminder(item.due_day, zone_of(person, group), at)
                     if reminder:
                         days_late = (day - item.due_day).days
                         yield overdue_due(handover, item, person, reminder, days_late)
@@ -154,13 +154,13 @@ def vacancy_warnings(at: datetime) -> Iterator[Due]:
 
     They get it 30, 14, 7 and 1 days before the vacancy begins, and on its first day.
     """
-    house, day = group(), day_in_group(at)
+    group, day = queries.group(), day_in_group(at)
     current = chair.term_on(day)
     begins = current.last_day + timedelta(days=1) if current else chair.chair_on(day).first_day
     if begins is None or chair.term_on(begins) or day < begins - timedelta(days=max(VACANCY_DAYS)):
         return
     for person in team(list(members_on(day)), day):
-        stage = reached(VACANCY_DAYS, begins, zone_of(person, house), at)
+        stage = reached(VACANCY_DAYS, begins, zone_of(person, group), at)
         if stage:
             yield Due(
                 kind="rotation.vacancy",

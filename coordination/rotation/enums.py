@@ -2,23 +2,26 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import pgettext_lazy
 
+from coordination.core.enums import ChangeReason
 from coordination.core.states import Life
 
 
 class TermKind(TextChoices):
     """A caretaker term bridges a vacancy, and is marked as such."""
 
-    TERM = "term", _("term")
-    CARETAKER = "caretaker", _("caretaker")
+    TERM = "term", pgettext_lazy("kind of term", "term")
+    CARETAKER = "caretaker", pgettext_lazy("kind of term", "caretaker")
 
 
 class TermState(TextChoices):
     """Only a confirmed term gives powers; a withdrawn proposal stays on record."""
 
-    PROPOSED = "proposed", _("proposed")
-    CONFIRMED = "confirmed", _("confirmed")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    PROPOSED = "proposed", pgettext_lazy("term of a chair", "proposed")
+    CONFIRMED = "confirmed", pgettext_lazy("term of a chair", "confirmed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("term of a chair", "withdrawn")
 
 
 class HandoverSide(TextChoices):
@@ -31,9 +34,60 @@ class HandoverSide(TextChoices):
 class ItemState(TextChoices):
     """Where an item of the handover stands."""
 
-    OPEN = "open", _("open")
-    DONE = "done", _("done")
+    OPEN = "open", pgettext_lazy("item of a handover", "open")
+    DONE = "done", pgettext_lazy("item of a handover", "done")
     NOT_APPLICABLE = "not_applicable", _("not applicable")
+
+
+class RotationChange(ChangeReason):
+    """Why history records a change of terms, the seats in the chair, handovers and their items."""
+
+    TERM_PROPOSED = "term_proposed", _("Proposed the term")
+    TERM_CORRECTED = "term_corrected", _("Corrected the term")
+    TERM_CONFIRMED = "term_confirmed", _("Confirmed the term")
+    TERM_WITHDRAWN = "term_withdrawn", _("Withdrew the proposal")
+    CHAIR_ADDED = "chair_added", _("Put in the chair")
+    CHAIR_MOVED = "chair_moved", _("Put in another place in the chair")
+    CHAIR_REMOVED = "chair_removed", _("Taken out of the chair")
+    HANDOVER_BEGUN = "handover_begun", _("Began the handover")
+    HANDOVER_BEGUN_FROM = (
+        "handover_begun_from",
+        _("Began the handover from %(agencies)s (%(term)s)"),
+    )
+    OUTGOING_CHANGED = "outgoing_changed", _("The outgoing chair is now %(agencies)s (%(term)s)")
+    OUTGOING_CHANGED_SIGNATURE_VOID = (
+        "outgoing_changed_signature_void",
+        _(
+            "The outgoing chair is now %(agencies)s (%(term)s); the signature of the one before "
+            "is void"
+        ),
+    )
+    ITEM_FROM_TEMPLATE = "item_from_template", _("From the checklist’s template")
+    ITEM_DONE = "item_done", _("Marked done")
+    ITEM_NOT_APPLICABLE = "item_not_applicable", _("Marked not applicable")
+    ITEM_DONE_FOR_OUTGOING = (
+        "item_done_for_outgoing",
+        _("Marked done by the incoming chair, for the outgoing one"),
+    )
+    ITEM_NOT_APPLICABLE_FOR_OUTGOING = (
+        "item_not_applicable_for_outgoing",
+        _("Marked not applicable by the incoming chair, for the outgoing one"),
+    )
+    ITEM_REOPENED = "item_reopened", _("Opened again")
+    OUTGOING_SIGNED = "outgoing_signed", _("Signed for the outgoing chair")
+    INCOMING_SIGNED = "incoming_signed", _("Signed for the incoming chair")
+    INCOMING_SIGNED_FOR_OUTGOING = (
+        "incoming_signed_for_outgoing",
+        _("Signed by the incoming chair, for what it found of the outgoing one"),
+    )
+    OUTGOING_SIGNATURE_VOID = (
+        "outgoing_signature_void",
+        _("An edit voided the signature of the outgoing chair"),
+    )
+    INCOMING_SIGNATURE_VOID = (
+        "incoming_signature_void",
+        _("An edit voided the signature of the incoming chair"),
+    )
 
 
 TERM_LIFE = Life(
@@ -69,4 +123,47 @@ ITEM_LIFE = Life(
             "another way."
         ),
     ),
+)
+
+# Titles and details of the checklist in fixtures/checklist.json, for the catalogues of languages.
+# An item stores the English words; what people changed is shown as they wrote it.
+CHECKLIST_WORDS = (
+    _noop("State of play on one page"),
+    _noop("What runs, what waits, what is promised, and to whom."),
+    _noop("Open statements, with positions and who is waited for"),
+    _noop("Each draft in circulation, its deadline, and the agencies that have not spoken."),
+    _noop("Requests and commitments to outside partners"),
+    _noop(
+        "What the group has promised to the Global Forum and to others, by when, and who "
+        "holds the pen."
+    ),
+    _noop("List of focal points and principals checked"),
+    _noop("Each agency has confirmed its two to four focal points and its principal."),
+    _noop("Hand over the minutes of the term’s meetings"),
+    _noop("Adopted minutes, and those that still wait for corrections."),
+    _noop("Open action items with their owners"),
+    _noop("Each has an agency, a date, and a word on where it stands."),
+    _noop("Give access to the web site and the mailing lists"),
+    _noop("Name the keys and their holders; passwords are not kept here."),
+    _noop("Move the document archive"),
+    _noop("Where papers of past terms lie, and who may read them."),
+    _noop("Calendar of the coming six months"),
+    _noop("Meetings, external events, deadlines that are fixed already."),
+    _noop("Account for funds and contributions of the term"),
+    _noop("What agencies bore in money and staff days; the group has no budget of its own."),
+    _noop("Write lessons of the term"),
+    _noop("What worked, what did not, what to do otherwise: one page for the next chair."),
+    _noop("Name the chair’s team"),
+    _noop("Two to four people, with a deputy for leave."),
+    _noop("Read the lessons of the last three chairs"),
+    _noop("Confirm who co-chairs each working group"),
+    _noop("Ask the present co-chairs whether they go on."),
+    _noop("Joint meeting of both teams"),
+    _noop("Go through the dossier together, line by line."),
+    _noop("Convene the first meeting of the term"),
+    _noop("Propose two hours that spare each city in turn."),
+    _noop("Confirm the theme of the term"),
+    _noop("Before the principals’ meeting, where there is one."),
+    _noop("Write to the principals in the name of the new chair"),
+    _noop("Introduce the team, the theme and the dates."),
 )

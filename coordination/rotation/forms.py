@@ -5,13 +5,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core.forms import NamesFields
+from coordination.core.forms import FieldNamesMixin
 from coordination.members.models import Agency
 from coordination.rotation.enums import ItemState, TermKind
 from coordination.rotation.queries.terms import TermWords
 
 
-class TermForm(NamesFields, forms.Form):
+class TermForm(FieldNamesMixin, forms.Form):
     """A term: one agency or two, first and last day, kind, theme."""
 
     field_of: ClassVar = {"agencies": "first_agency"}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core.models import Sourced, Versioned, record_history
@@ -20,12 +21,17 @@ class ChairTerm(Sourced, Versioned):
     Days that no term covers are vacant.
     """
 
-    slug = models.SlugField(_("address"), max_length=20, unique=True)
+    slug = models.SlugField(
+        pgettext_lazy("end of a web address", "address"), max_length=20, unique=True
+    )
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     kind = models.CharField(_("kind"), max_length=10, choices=TermKind, default=TermKind.TERM)
     state = models.CharField(
-        _("state"), max_length=10, choices=TermState, default=TermState.PROPOSED
+        pgettext_lazy("of a term", "state"),
+        max_length=10,
+        choices=TermState,
+        default=TermState.PROPOSED,
     )
     theme = models.CharField(_("theme"), max_length=200, blank=True)
     agencies: Any = models.ManyToManyField(
@@ -64,7 +70,9 @@ class TermAgency(models.Model):
         ChairTerm, models.CASCADE, related_name="chairs", verbose_name=_("term")
     )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
-    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    position = models.PositiveSmallIntegerField(
+        pgettext_lazy("place in an order", "position"), default=1
+    )
 
     history: Any = record_history()
 
@@ -155,11 +163,20 @@ class HandoverItem(Versioned):
     key = models.SlugField(_("key"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     detail = models.TextField(_("detail"), blank=True)
-    side = models.CharField(_("side"), max_length=10, choices=HandoverSide)
+    side = models.CharField(
+        pgettext_lazy("of a handover", "side"), max_length=10, choices=HandoverSide
+    )
     due_day = models.DateField(_("due"))
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-    state = models.CharField(_("state"), max_length=14, choices=ItemState, default=ItemState.OPEN)
-    note = models.TextField(_("note"), blank=True)
+    position = models.PositiveSmallIntegerField(
+        pgettext_lazy("place in an order", "position"), default=0
+    )
+    state = models.CharField(
+        pgettext_lazy("of an item", "state"),
+        max_length=14,
+        choices=ItemState,
+        default=ItemState.OPEN,
+    )
+    note = models.TextField(pgettext_lazy("remark", "note"), blank=True)
     settled_by = models.ForeignKey(
         Person,
         models.PROTECT,
@@ -182,3 +199,14 @@ class HandoverItem(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown_title(self) -> str:
+        """Return the title, in the reader's language if it comes from the reference data."""
+        return gettext(self.title)
+
+    @property
+    def shown_detail(self) -> str:
+        """Return the detail, in the reader's language if it comes from the reference data."""
+        # gettext("") is the head of the catalogue
+        return gettext(self.detail) if self.detail else ""

@@ -11,9 +11,8 @@ from django.db.models import QuerySet
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
-from coordination.core import permissions
+from coordination.core import formatting, permissions, queries
 from coordination.core.permissions import On
-from coordination.core.queries import group
 from coordination.members.enums import Role
 from coordination.members.models import Appointment
 from coordination.members.queries import periods
@@ -57,8 +56,8 @@ def answers_for_item(person: Any, on: On) -> bool:
             person,
             On(
                 on.day,
-                (handovers.terms_of(item.handover, on.house or group()), item.side),
-                on.house,
+                (handovers.terms_of(item.handover, on.group or queries.group()), item.side),
+                on.group,
             ),
         )
     )
@@ -76,7 +75,7 @@ def answers_for_side(person: Any, on: On) -> bool:
 
 def acronyms(term: ChairTerm) -> str:
     """Return the agencies of a term as a sentence names them."""
-    return _(" and ").join(agency.acronym for agency in chairing_agencies(term))
+    return formatting.list_of(agency.acronym for agency in chairing_agencies(term))
 
 
 def who_chairs(person: Any, on: On) -> str:
@@ -89,7 +88,7 @@ def who_chairs(person: Any, on: On) -> str:
         return _("Only the chair’s team may do this, and nobody chairs on %(day)s.") % {
             "day": dateformat.format(on.day, "j F Y")
         }
-    names = {"agency": acronyms(chair.term), "city": group().zone_city}
+    names = {"agency": acronyms(chair.term), "city": queries.group().zone_city}
     before = term_on(chair.term.first_day - timedelta(days=1))
     if before and team_of(before, person, on):
         names |= {
@@ -119,7 +118,7 @@ def who_answers(person: Any, on: On) -> str:
     terms, side = (
         on.thing
         if isinstance(on.thing, tuple)
-        else (handovers.terms_of(on.thing.handover, group()), on.thing.side)
+        else (handovers.terms_of(on.thing.handover, queries.group()), on.thing.side)
     )
     names = {"agency": acronyms(terms.answering(side, on.day))}
     if side == enums.HandoverSide.INCOMING or terms.outgoing is None or terms.until is None:

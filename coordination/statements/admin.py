@@ -48,7 +48,7 @@ class StepInline(ReadOnly, UndeletableInline):
 
     model = ClearanceStep
     fields = ("draft", "level", "silence", "opened_at", "deadline", "broken_at", "closed_at")
-    brings = ("draft__statement",)
+    also_select = ("draft__statement",)
     show_change_link = True
 
 

@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core import history
+from coordination.statements.enums import StatementsChange
 from coordination.statements.frozen import freeze, thaw
 
 
@@ -15,6 +17,7 @@ class StatementsConfig(AppConfig):
     verbose_name = _("Statements")
 
     def ready(self) -> None:
-        """Have the database freeze what never changes."""
+        """Let history word our reasons; have the database freeze what never changes."""
+        history.register_reasons(StatementsChange)
         pre_migrate.connect(thaw, sender=self, dispatch_uid="statements.thaw")
         post_migrate.connect(freeze, sender=self, dispatch_uid="statements.freeze")

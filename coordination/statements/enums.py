@@ -5,19 +5,21 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from coordination.core.enums import ChangeReason
 from coordination.core.states import Life
 
 
 class StatementState(TextChoices):
     """Where a statement is in its life."""
 
-    DRAFTING = "drafting", _("drafting")
+    DRAFTING = "drafting", pgettext_lazy("statement", "drafting")
     AMENDMENTS = "amendments", _("amendments open")
-    CONSOLIDATION = "consolidation", _("consolidation")
-    CLEARANCE = "clearance", _("clearance")
-    ADOPTED = "adopted", _("adopted")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    CONSOLIDATION = "consolidation", pgettext_lazy("statement", "consolidation")
+    CLEARANCE = "clearance", pgettext_lazy("statement", "clearance")
+    ADOPTED = "adopted", pgettext_lazy("statement", "adopted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("statement", "withdrawn")
 
 
 TRANSITIONS: dict[StatementState, frozenset[StatementState]] = {
@@ -58,11 +60,11 @@ class StatementLanguage(TextChoices):
 class BlockKind(TextChoices):
     """What a block of a statement is."""
 
-    TITLE = "title", _("title")
-    HEADING = "heading", _("heading")
+    TITLE = "title", pgettext_lazy("kind of paragraph", "title")
+    HEADING = "heading", pgettext_lazy("kind of paragraph", "heading")
     PREAMBULAR = "preambular", _("preambular paragraph")
     OPERATIVE = "operative", _("operative paragraph")
-    BODY = "body", _("paragraph")
+    BODY = "body", pgettext_lazy("kind of paragraph", "paragraph")
 
 
 class AmendmentKind(TextChoices):
@@ -81,14 +83,14 @@ class AmendmentState(TextChoices):
     the text is approved as it stands.
     """
 
-    OPEN = "open", _("open")
-    TAKEN = "taken", _("taken")
+    OPEN = "open", pgettext_lazy("amendment", "open")
+    TAKEN = "taken", pgettext_lazy("amendment", "taken")
     ADAPTED = "adapted", _("adapted")
     DECLINED = "declined", _("declined")
     CARRIED = "carried", _("carried on")
-    RETURNED = "returned", _("returned")
+    RETURNED = "returned", pgettext_lazy("amendment", "returned")
     LAPSED = "lapsed", _("lapsed")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("amendment", "withdrawn")
 
 
 class StepLevel(TextChoices):
@@ -130,6 +132,59 @@ class PositionKind(TextChoices):
     RESERVE = "reserve", _("approves with reservation")
     OBJECT = "object", _("objects")
     NOT_JOIN = "not_join", _("does not join")
+
+
+class StatementsChange(ChangeReason):
+    """Why history records a change of statements and all that belongs to them."""
+
+    STATEMENT_STARTED = "statement_started", _("Started")
+    PARTICIPANTS = "participants", _("Agencies that are in: %(agencies)s")
+    PARTICIPANTS_ALL = "participants_all", _("Agencies that are in: all members")
+    DRAFT_PREPARED = "draft_prepared", _("In preparation")
+    BLOCK_RECOGNISED = "block_recognised", _("Recognised in the pasted text")
+    BLOCK_NOT_PASTED = "block_not_pasted", _("Not in the pasted text")
+    BLOCK_EDITED = "block_edited", _("Edited before circulation")
+    BLOCK_ADDED = "block_added", _("Added before circulation")
+    BLOCK_REMOVED = "block_removed", _("Removed before circulation")
+    TEXT_REPLACED = "text_replaced", _("Text replaced")
+    FIRST_DRAFT_CIRCULATED = "first_draft_circulated", _("Draft 1 circulated")
+    DRAFT_CIRCULATED = "draft_circulated", _("Circulated")
+    ISSUED = "issued", _("Issued")
+    DRAFT_ISSUED = "draft_issued", _("Draft %(number)s issued")
+    CLEARANCE_OPENED = "clearance_opened", _("Opened")
+    AMENDMENT_PROPOSED = "amendment_proposed", _("Proposed")
+    AMENDMENT_EDITED = "amendment_edited", _("Edited")
+    AMENDMENT_WITHDRAWN = "amendment_withdrawn", _("Withdrawn")
+    CARRIED_ON = "carried_on", _("Carried on to draft %(number)s")
+    AMENDMENTS_DEADLINE_MOVED = "amendments_deadline_moved", _("Deadline for amendments moved")
+    AMENDMENTS_REOPENED = "amendments_reopened", _("Amendments reopened")
+    AMENDMENTS_CLOSED = "amendments_closed", _("Amendments closed")
+    UNDONE = "undone", _("Undone")
+    AMENDMENT_TAKEN = "amendment_taken", _("Taken")
+    AMENDMENT_ADAPTED = "amendment_adapted", _("Adapted")
+    AMENDMENT_DECLINED = "amendment_declined", _("Declined")
+    AMENDMENT_CARRIED = "amendment_carried", _("Carried on")
+    AMENDMENT_RETURNED = "amendment_returned", _("Returned")
+    AMENDMENT_LAPSED = "amendment_lapsed", _("Lapsed")
+    SETTLED = "settled", _("Settled")
+    PUT_IN_ORDER = "put_in_order", _("Put in order")
+    PREPARED = "prepared", _("Prepared")
+    PREPARED_SENT = "prepared_sent", _("Sent")
+    PREPARED_DISCARDED = "prepared_discarded", _("Discarded")
+    SILENCE_BROKEN = "silence_broken", _("%(agency)s broke the silence")
+    CLEARANCE_EXTENDED = "clearance_extended", _("Extended: %(words)s")
+    SILENCE_PASSED = "silence_passed", _("Silence has passed")
+    ALL_HAVE_SPOKEN = "all_have_spoken", _("All have spoken")
+    ENDED_BY_OBJECTION = "ended_by_objection", _("Ended by an objection")
+    RETURNED_TO_CONSOLIDATION = "returned_to_consolidation", _("Returned to consolidation")
+    ADOPTED = "adopted", _("Adopted")
+    RELEASED = "released", _("Released")
+    STATEMENT_WITHDRAWN = "statement_withdrawn", _("%(words)s")
+    CLEARANCE_WITHDRAWN = "clearance_withdrawn", _("Statement withdrawn")
+    DELIVERY_PLANNED = "delivery_planned", _("Delivery planned")
+    DELIVERY_CHANGED = "delivery_changed", _("Delivery changed")
+    DELIVERED = "delivered", _("Delivered")
+    DELIVERY_CANCELLED = "delivery_cancelled", _("Delivery cancelled")
 
 
 REASONED = frozenset({PositionKind.RESERVE, PositionKind.OBJECT})  # these say why

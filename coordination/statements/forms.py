@@ -22,6 +22,7 @@ from coordination.statements.enums import (
     StatementLanguage,
     StatementState,
 )
+from coordination.statements.queries import labels
 
 LONGEST_TEXT, LONGEST_BLOCK, LONGEST_REASON = 200_000, 20_000, 2_000
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -392,7 +393,7 @@ class PositionForm(AgencyChoiceForm):
         """Offer the paragraphs of the text by their numbers."""
         super().__init__(*args, **kwargs)
         field: Any = self.fields["about"]
-        field.choices = [(number, number) for number in paragraphs]
+        field.choices = [(number, labels.label_in_words(number)) for number in paragraphs]
 
 
 class LetterForm(PositionForm):

@@ -124,7 +124,7 @@ def _flush_despite_triggers():
     frozen = [f"statements_{rule.name}" for rule in RULES]
     history = [
         append_only.trigger_name(table, kind)
-        for table in append_only.tables()
+        for table in append_only.history_tables()
         for kind in append_only.ON_SQLITE
     ]
 
@@ -200,9 +200,12 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown():
-    """Take back the connection of a test that timed out in the middle of a query, before anything else is cleared up."""
+    """Take back the connection of a test that timed out in the middle of a query, before anything else is cleared up, and after it."""
     end_unfinished_query()
-    return (yield)
+    try:
+        return (yield)
+    finally:
+        end_unfinished_query()
 
 
 def end_unfinished_query() -> None:

@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('acronym', models.CharField(max_length=20, verbose_name='acronym')),
@@ -129,6 +130,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('topic', models.CharField(choices=[('chair', 'chair'), ('membership', 'membership')], max_length=20, verbose_name='topic')),
                 ('about', models.CharField(db_index=True, max_length=200, verbose_name='about')),
                 ('accounts', models.JSONField(help_text='What each source says: source to sentence.', verbose_name='accounts')),

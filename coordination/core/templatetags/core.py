@@ -1,4 +1,4 @@
-"""Tags and filters that every page may use; built in, so no page loads them."""
+"""Tags and filters of every page; built in, so no page loads them."""
 
 import uuid
 from collections.abc import Iterable
@@ -23,8 +23,17 @@ SVG = '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """Return one of our icons; it says nothing by itself, a word stands beside it."""
+    """Return one of our icons.
+
+    It is hidden from screen readers, so a word must stand beside it.
+    """
     return format_html(SVG, SafeString(ICONS[name]))
+
+
+@register.filter
+def list_of(items: Iterable[object]) -> str:
+    """Return "UNESCO, UNHCR and WHO" in the language of the page or mail."""
+    return formatting.list_of(items)
 
 
 @register.simple_tag
@@ -34,19 +43,19 @@ def form_token() -> SafeString:
 
 
 @register.simple_tag
-def badge(words: str, tone: str = "plain", icon: str = "", strong: str = "") -> SafeString:
+def badge(text: str, tone: str = "plain", icon: str = "", strong: str = "") -> SafeString:
     """Return a state as a word with its icon.
 
-    What `c-badge` gives, for where a page has hundreds.
+    Pages with hundreds of badges use this tag, which is cheaper than the component `c-badge`.
     """
-    return _badge(conditional_escape(words), tone, icon, bool(strong))
+    return _badge(conditional_escape(text), tone, icon, bool(strong))
 
 
 @lru_cache(maxsize=1024)
-def _badge(words: SafeString, tone: str, icon: str, strong: bool) -> SafeString:  # noqa: FBT001 - positions are the key of the cache
-    look = format_html("badge--{}{}", tone, SafeString(" badge--strong" if strong else ""))
-    picture = format_html(SVG, SafeString(ICONS[icon])) if icon else ""
-    return format_html('<span class="badge {}">{}{}</span>', look, picture, words)
+def _badge(text: SafeString, tone: str, icon: str, strong: bool) -> SafeString:  # noqa: FBT001 - positions are the key of the cache
+    classes = format_html("badge--{}{}", tone, SafeString(" badge--strong" if strong else ""))
+    icon_svg = format_html(SVG, SafeString(ICONS[icon])) if icon else ""
+    return format_html('<span class="badge {}">{}{}</span>', classes, icon_svg, text)
 
 
 def active_zone() -> ZoneInfo:
@@ -58,13 +67,18 @@ def active_zone() -> ZoneInfo:
 def moment(
     context: template.Context, at: datetime | None, zone: ZoneInfo | None = None
 ) -> SafeString | str:
-    """Return a moment in the reader's zone (or `zone`) as a time element: "Fri 27 Nov, 11:00"."""
+    """Return a moment as a time element: "Fri 27 Nov, 11:00".
+
+    It is shown in `zone`, or else in the reader's zone.
+    """
     if at is None:
         return ""
-    where = zone or active_zone()
-    words = formatting.moment(at, where, context.get("now"))
+    shown_zone = zone or active_zone()
+    text = formatting.moment(at, shown_zone, context.get("now"))
     return format_html(
-        '<time datetime="{}">{}</time>', at.astimezone(where).isoformat(timespec="minutes"), words
+        '<time datetime="{}">{}</time>',
+        at.astimezone(shown_zone).isoformat(timespec="minutes"),
+        text,
     )
 
 
@@ -72,23 +86,26 @@ def moment(
 def both_times(context: template.Context, at: datetime) -> SafeString:
     """Return "Fri 27 Nov 2026, 17:00 Geneva (11:00 your time, New York)".
 
-    The group's zone first, for texts that all read.
+    The group's zone comes first, for texts that everybody reads.
     """
     group, reader = context["group"], context["reader"]
-    words = formatting.both_times(at, group.zone, group.zone_city, reader.zone, reader.city)
+    text = formatting.both_times(at, group.zone, group.zone_city, reader.zone, reader.city)
     return format_html(
         '<time datetime="{}">{}</time>',
         at.astimezone(group.zone).isoformat(timespec="minutes"),
-        words,
+        text,
     )
 
 
 @register.simple_tag(takes_context=True)
 def deadline(context: template.Context, at: datetime) -> SafeString:
-    """Return a deadline: the reader's zone in bold, what is left, then the group's hour."""
+    """Return a deadline in the reader's zone and the group's.
+
+    The reader's time is in bold, then comes the time left, then the group's hour.
+    """
     group, now, zone = context["group"], context["now"], active_zone()
-    left = formatting.left(at, now, zone)
-    other = formatting.elsewhere(at, zone, group.zone, group.zone_city)
+    left = formatting.time_left(at, now, zone)
+    other = formatting.hour_elsewhere(at, zone, group.zone, group.zone_city)
     return format_html(
         '<span class="deadline deadline--{}"><time class="deadline__when" datetime="{}">{}</time>'
         '<span class="deadline__left">{}{}</span><span class="deadline__zone">{}</span></span>',
@@ -96,21 +113,21 @@ def deadline(context: template.Context, at: datetime) -> SafeString:
         at.astimezone(zone).isoformat(timespec="minutes"),
         formatting.moment(at, zone, now),
         mark(left),
-        left.words,
+        left.text,
         other,
     )
 
 
-def mark(left: formatting.Left) -> SafeString | str:
-    """Return the icon of a deadline's state."""
+def mark(left: formatting.TimeLeft) -> SafeString | str:
+    """Return the icon of a deadline's state, or ""."""
     return {"late": icon("late"), "soon": icon("clock")}.get(left.state, "")
 
 
 @register.simple_tag(takes_context=True)
 def due_day(context: template.Context, day: date) -> SafeString:
-    """Return a due day with what is left, in whole days of the group."""
+    """Return a due day with the time left, in whole days of the group."""
     today = context["request"].day
-    left = formatting.left_of_day(day, today)
+    left = formatting.time_left_of_day(day, today)
     return format_html(
         '<span class="deadline deadline--{}"><time class="deadline__when" datetime="{}">{}</time>'
         '<span class="deadline__left">{}{}</span></span>',
@@ -118,33 +135,36 @@ def due_day(context: template.Context, day: date) -> SafeString:
         day.isoformat(),
         formatting.short_day(day, today),
         mark(left),
-        left.words,
+        left.text,
     )
 
 
 @register.simple_tag(takes_context=True)
 def due_badge(context: template.Context, day: date) -> SafeString:
-    """Return what is left until a due day as a badge: "3 days late", "in 2 days"."""
-    left = formatting.left_of_day(day, context["request"].day)
+    """Return the time left until a due day as a badge: "in 2 days"."""
+    left = formatting.time_left_of_day(day, context["request"].day)
     tone = {"late": "blocks", "soon": "waits"}.get(left.state, "plain")
-    return format_html('<span class="badge badge--{}">{}{}</span>', tone, mark(left), left.words)
+    return format_html('<span class="badge badge--{}">{}{}</span>', tone, mark(left), left.text)
 
 
 @register.filter(expects_localtime=True)
 def plain_day(value: date) -> str:
-    """Return a day, or that of a moment in the reader's zone, as "27 Nov 2026"."""
+    """Return a day, or the day of a moment, as "27 Nov 2026".
+
+    A moment is read in the reader's zone.
+    """
     return formatting.plain_day(value.date() if isinstance(value, datetime) else value)
 
 
 @register.filter
 def day(value: date | None, precision: str = "day") -> str:
-    """Return a date as exactly as it is known: "2007", "April 2003", "1 July 2006"."""
+    """Return a date with its precision: "2007", "April 2003", "1 July 2006"."""
     return formatting.known_day(value, precision)
 
 
 @register.simple_tag(takes_context=True)
 def short_day(context: template.Context, value: date | None) -> SafeString | str:
-    """Return "Fri 27 Nov" as a time element, with the year when it is another."""
+    """Return "Fri 27 Nov" as a time element, with the year if not this one."""
     if value is None:
         return ""
     today = context["request"].day if "request" in context else None
@@ -161,35 +181,35 @@ def initials(name: object) -> str:
 
 @register.simple_tag
 def agency(body: Any) -> SafeString:
-    """Return an agency's acronym with its name as title; agencies have no colour."""
+    """Return an agency's acronym with its name as title."""
     return format_html('<abbr class="agency" title="{}">{}</abbr>', body.name, body.acronym)
 
 
 @register.simple_tag
 def agencies(bodies: Iterable[Any]) -> SafeString:
     """Return several acronyms: "FAO, ILO and WHO"."""
-    found = list(bodies)
-    if len(found) < 2:  # noqa: PLR2004 - one has no "and"
-        return format_html_join("", "{}", ((agency(body),) for body in found))
-    first = format_html_join(", ", "{}", ((agency(body),) for body in found[:-1]))
-    return format_html("{} {} {}", first, _("and"), agency(found[-1]))
+    listed = list(bodies)
+    if len(listed) < 2:  # noqa: PLR2004 - one has no "and"
+        return format_html_join("", "{}", ((agency(body),) for body in listed))
+    first = format_html_join(", ", "{}", ((agency(body),) for body in listed[:-1]))
+    return format_html("{} {} {}", first, _("and"), agency(listed[-1]))
 
 
 @register.simple_tag
 def diff(segments: Iterable[Any]) -> SafeString:
-    """Return differences of words, which a screen reader tells apart.
+    """Return a difference of words, marked for screen readers too.
 
-    `segments` have kind and text.
+    `segments` have `kind` and `text`.
     """
     parts = []
     for segment in segments:
         tag = {"insert": "ins", "delete": "del"}.get(str(segment.kind))
-        said = _("added:") if tag == "ins" else _("deleted:")
+        label = _("added:") if tag == "ins" else _("deleted:")
         parts.append(
             format_html(
                 '<{}><span class="sr">[{} </span>{}<span class="sr">]</span></{}>',
                 SafeString(tag),
-                said,
+                label,
                 segment.text,
                 SafeString(tag),
             )

@@ -8,7 +8,7 @@ from functools import cache
 
 from docx import Document
 
-from coordination.core.archives import CONTENT_TYPES, OF_TYPE
+from coordination.filekit.archives import CONTENT_TYPES, OF_TYPE
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> >>\nendobj\n%%EOF\n"
 JPEG = (

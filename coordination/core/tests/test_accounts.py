@@ -178,7 +178,7 @@ def test_sign_in_asks_in_our_words(client, group):
 
 @pytest.fixture
 def no_mail_server(settings):
-    settings.EMAIL_BACKEND = "coordination.core.mail.EmailBackend"
+    settings.EMAIL_BACKEND = "coordination.reminders.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
 
 

@@ -74,7 +74,7 @@ def test_a_row_of_history_cannot_be_replaced(agency):
 
 def test_every_table_of_history_has_its_triggers(db):
     with connection.cursor() as cursor:
-        there = append_only.existing(cursor, connection.vendor)
+        there = append_only.existing_triggers(cursor, connection.vendor)
         tables = [
             table
             for table in connection.introspection.table_names(cursor)
@@ -87,7 +87,7 @@ def test_every_table_of_history_has_its_triggers(db):
     assert {
         append_only.trigger_name(table, kind) for table in tables for kind in kinds
     } - there == set()
-    assert sorted(tables) == append_only.tables()
+    assert sorted(tables) == append_only.history_tables()
     assert len(tables) >= 30
 
 
@@ -109,17 +109,17 @@ def test_triggers_that_are_missing_come_back_after_migrate(agency):
     with append_only.lifted(connection, HistoricalAgency):
         agency.history.update(name="x")
 
-    append_only.install()
+    append_only.install_triggers()
 
     assert refused("UPDATE members_historicalagency SET name = 'y'")
 
 
 def test_tables_that_are_not_there_yet_are_left_out(monkeypatch):
-    monkeypatch.setattr(append_only, "tables", lambda: ["nowhere_historicalthing"])
+    monkeypatch.setattr(append_only, "history_tables", lambda: ["nowhere_historicalthing"])
 
-    append_only.install()
+    append_only.install_triggers()
 
     with connection.cursor() as cursor:
-        there = append_only.existing(cursor, connection.vendor)
+        there = append_only.existing_triggers(cursor, connection.vendor)
     assert [name for name in there if name.startswith("nowhere_")] == []
     assert f"{Group.history.model._meta.db_table}_history_kept" in there

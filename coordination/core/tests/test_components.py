@@ -8,10 +8,11 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django_cotton.compiler_regex import CottonCompiler
 
-from coordination.core import clock, samples
+from coordination.core import clock
 from coordination.core.history import Difference, HistoryEntry
 from coordination.core.http import Reader
 from coordination.core.tests.pages import text_of, tidy
+from coordination.desk.views import samples
 from coordination.rotation.models import ChairTerm
 from coordination.tests.cast import NOW
 

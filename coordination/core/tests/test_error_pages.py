@@ -143,7 +143,7 @@ def test_lost_race_compares_what_the_form_shows_where_names_differ(lost_race):
     words = {"title": "Theirs", "role": "office", "agency": lost_race.unfpa, "version": 2}
 
     response = edit_conflict(
-        lost_race.request, lost_race.stale, lost_race.form, what="It", action="/", words=words
+        lost_race.request, lost_race.stale, lost_race.form, what="It", action="/", values=words
     )
 
     page = text_of(response)

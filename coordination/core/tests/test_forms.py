@@ -5,13 +5,13 @@ from django import forms
 from django.http import HttpResponse, QueryDict
 
 from coordination.core.errors import NotAllowed, OutOfReach, RuleBroken, Stale, TooManyAttempts
-from coordination.core.forms import Edited, NamesFields, press, submit
-from coordination.core.views import as_seen
+from coordination.core.forms import EditedObject, FieldNamesMixin, press_button, submit
+from coordination.core.views import shown_fields
 
 pytestmark = pytest.mark.django_db
 
 
-class GroupForm(NamesFields, forms.Form):
+class GroupForm(FieldNamesMixin, forms.Form):
     field_of = {"title": "name"}
 
     name = forms.CharField()
@@ -97,7 +97,7 @@ def test_the_second_of_two_editors_gets_both_versions(request_, group):
         form,
         breaking(stale),
         done,
-        edited=Edited("This group", lambda now: {"name": f"{now.acronym}, theirs"}),
+        edited=EditedObject("This group", lambda now: {"name": f"{now.acronym}, theirs"}),
     )
 
     page = answer.content.decode()
@@ -109,14 +109,14 @@ def test_the_second_of_two_editors_gets_both_versions(request_, group):
 
 def test_a_button_acts_on_what_its_page_showed(request_, group):
     shown = GroupForm(initial={"name": "Before", "version": 3}, prefix="seen")
-    form = GroupForm(data(**dict(as_seen(shown))), prefix="seen")
-    edited = Edited("This group", lambda now: {"name": now.name, "acronym": "", "version": 4})
+    form = GroupForm(data(**dict(shown_fields(shown))), prefix="seen")
+    edited = EditedObject("This group", lambda now: {"name": now.name, "acronym": "", "version": 4})
 
     def refuse(version):
         raise Stale("Meanwhile.", current=group)
 
-    acted = press(request_, form, lambda version: version, done, edited=edited, verb="Close")
-    refused = press(request_, form, refuse, done, edited=edited, verb="Close it now")
+    acted = press_button(request_, form, lambda version: version, done, edited=edited, verb="Close")
+    refused = press_button(request_, form, refuse, done, edited=edited, verb="Close it now")
 
     assert acted.content == b"saved 3"
     assert (refused.status_code, "Close it now" in refused.content.decode()) == (409, True)

@@ -16,6 +16,7 @@ from coordination.meetings.tests.factories import (
 )
 from coordination.members.models import Agency, Appointment
 from coordination.members.tests.factories import AgencyFactory, AppointmentFactory, PersonFactory
+from coordination.rotation.enums import RotationChange
 from coordination.rotation.tests.factories import HandoverItemFactory
 from coordination.tests.cast import NOW
 
@@ -88,7 +89,7 @@ def test_a_removal_tells_what_was_there(now, unfpa, administrator):
     item = AgendaItemFactory(position=2, title="The draft", lead=unfpa)
     meeting = item.meeting
     now.shift(MINUTE)
-    history.sign(item, by=administrator, reason="Taken off")
+    history.sign(item, by=administrator, reason=RotationChange.CHAIR_REMOVED)
     item.delete()
 
     [removal, made] = history.steps(
@@ -99,7 +100,7 @@ def test_a_removal_tells_what_was_there(now, unfpa, administrator):
 
     assert (removal.who, removal.deed, made.deed) == (
         administrator,
-        "Taken off: The draft",
+        "Taken out of the chair: The draft",
         "added The draft",
     )
     assert told([removal, made]) == [[("number", "2", ""), ("lead", "UNFPA", "")], []]
@@ -216,11 +217,11 @@ def test_what_the_line_says_already_is_not_said_again(now, focal_point, chair, t
     item = HandoverItemFactory(handover__incoming_term=terms[1])
     for who, at in ((focal_point, NOW), (chair, NOW)):
         now.shift(timedelta(seconds=10))
-        history.sign(item, by=chair, reason="Marked done")
+        history.sign(item, by=chair, reason=RotationChange.ITEM_DONE)
         item.settled_by, item.settled_at = who, at
         item.save()
         now.shift(timedelta(minutes=5))
-        history.sign(item, by=chair, reason="Opened again")
+        history.sign(item, by=chair, reason=RotationChange.ITEM_REOPENED)
         item.settled_by, item.settled_at = None, None
         item.save()
 
@@ -237,7 +238,7 @@ def test_what_the_line_says_already_is_not_said_again(now, focal_point, chair, t
 
 def test_whom_a_record_is_about_is_told_also_where_they_wrote_it(now, focal_point):
     attendance = AttendanceFactory()
-    history.sign(attendance, by=focal_point, reason="")
+    history.sign(attendance, by=focal_point, reason=None)
     save(attendance, now, person=focal_point)
 
     assert told(history.changes(attendance))[0] == [("person", "", "Nadia Ferreira")]

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.test import RequestFactory
 from django.urls import get_resolver
 
-from coordination.core.middleware import RecordKeyMiddleware, came_from, typed_by
+from coordination.core.middleware import RecordKeyMiddleware, previous_page, typed_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_other_faults_stay_faults(words):
 def test_what_was_refused_leads_back_to_the_page_of_ours_that_it_came_from(referer, back):
     request = RequestFactory().post("/x/", headers={"referer": referer} if referer else {})
 
-    assert came_from(request) == back
+    assert previous_page(request) == back
 
 
 def test_what_was_typed_is_given_back_however_short_but_no_choice_and_no_secret():
@@ -62,7 +62,7 @@ def test_what_was_typed_is_given_back_however_short_but_no_choice_and_no_secret(
         "new_password": "correct horse battery",
     }
 
-    assert typed_by(RequestFactory().post("/x/", sent)) == [
+    assert typed_texts(RequestFactory().post("/x/", sent)) == [
         ("text", "I agree."),
         ("reason", "Unacceptable to us"),
     ]
@@ -85,4 +85,4 @@ def test_no_password_of_any_form_is_given_back():
     sent = dict.fromkeys(names, "correct horse battery")
 
     assert names >= {"password", "password_again", "password1", "oldpassword"}
-    assert typed_by(RequestFactory().post("/x/", sent)) == []
+    assert typed_texts(RequestFactory().post("/x/", sent)) == []

@@ -132,7 +132,7 @@ def test_who_keeps_no_records_reads_who_does_and_is_not_sent_in_circles(
 
     assert refused.status_code == 403
     assert len(refused.redirect_chain) <= 1
-    assert "The records are kept by the administrators." in text_of(refused)
+    assert "The administrators keep the records." in text_of(refused)
     assert "The chair today:" in text_of(refused)
 
 

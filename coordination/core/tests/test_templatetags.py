@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from coordination.core.http import Reader
 from coordination.core.icons import ICONS
-from coordination.core.samples import Body, SampleRun
+from coordination.desk.views.samples import Body, SampleRun
 
 GENEVA, NEW_YORK = ZoneInfo("Europe/Zurich"), ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 23, 14, 12, tzinfo=UTC)
@@ -28,13 +28,13 @@ def new_york():
 def rendered(source: str, **context: object) -> str:
     request = RequestFactory().get("/members/", {"on": "2009-01-01", "q": "a b", "page": "3"})
     request.day = date(2026, 11, 23)
-    house = {
+    shared = {
         "request": request,
         "now": NOW,
         "group": SimpleNamespace(zone=GENEVA, zone_city="Geneva"),
         "reader": Reader(NEW_YORK, "New York"),
     }
-    return Template(source).render(Context({**house, **context}))
+    return Template(source).render(Context({**shared, **context}))
 
 
 def test_moment_is_a_time_element_in_the_readers_zone():

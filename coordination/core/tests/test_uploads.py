@@ -9,8 +9,9 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from coordination.core import archives, uploads
+from coordination.core import uploads
 from coordination.core.tests import files
+from coordination.filekit import archives
 from coordination.tests.house.source import ROOT
 
 WORD_ONLY = "Only PDF, Word, Excel, PowerPoint, PNG and JPEG files are stored: .pdf, .docx, .xlsx, .pptx, .png, .jpg."

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from coordination.core import formatting
 from coordination.core.enums import Precision
-from coordination.core.formatting import Left
+from coordination.core.formatting import TimeLeft
 
 GENEVA, NEW_YORK, TOKYO = (
     ZoneInfo("Europe/Zurich"),
@@ -108,53 +108,53 @@ def test_both_times_add_the_reader_where_the_hour_differs(at, own_zone, own_city
     ],
 )
 def test_elsewhere_says_the_weekday_only_when_it_is_another(at, zone, words):
-    assert formatting.elsewhere(at, zone, GENEVA, "Geneva") == words
+    assert formatting.hour_elsewhere(at, zone, GENEVA, "Geneva") == words
 
 
 @pytest.mark.parametrize(
     ("away", "left"),
     [
-        (timedelta(days=-3), Left("late", "3 days late")),
-        (timedelta(hours=-25), Left("late", "1 day late")),
-        (timedelta(hours=-3, minutes=-2), Left("late", "3 h 2 min late")),
-        (timedelta(0), Left("late", "0 min late")),
-        (timedelta(seconds=30), Left("soon", "in 0 min")),
-        (timedelta(minutes=48), Left("soon", "in 48 min")),
-        (timedelta(hours=7, minutes=48), Left("soon", "in 7 h 48 min")),
-        (timedelta(hours=15), Left("soon", "tomorrow")),
-        (timedelta(days=3), Left("soon", "in 3 days")),
-        (timedelta(days=3, seconds=1), Left("later", "in 3 days")),
-        (timedelta(days=4), Left("later", "in 4 days")),
+        (timedelta(days=-3), TimeLeft("late", "3 days late")),
+        (timedelta(hours=-25), TimeLeft("late", "1 day late")),
+        (timedelta(hours=-3, minutes=-2), TimeLeft("late", "3 h 2 min late")),
+        (timedelta(0), TimeLeft("late", "0 min late")),
+        (timedelta(seconds=30), TimeLeft("soon", "in 0 min")),
+        (timedelta(minutes=48), TimeLeft("soon", "in 48 min")),
+        (timedelta(hours=7, minutes=48), TimeLeft("soon", "in 7 h 48 min")),
+        (timedelta(hours=15), TimeLeft("soon", "tomorrow")),
+        (timedelta(days=3), TimeLeft("soon", "in 3 days")),
+        (timedelta(days=3, seconds=1), TimeLeft("later", "in 3 days")),
+        (timedelta(days=4), TimeLeft("later", "in 4 days")),
     ],
 )
 def test_left_says_late_soon_or_later(away, left):
-    assert formatting.left(NOW + away, NOW, NEW_YORK) == left
+    assert formatting.time_left(NOW + away, NOW, NEW_YORK) == left
 
 
 def test_left_counts_days_in_the_zone_of_the_reader():
     at = NOW + timedelta(hours=14)
 
-    assert formatting.left(at, NOW, NEW_YORK).words == "in 14 h 0 min"
-    assert formatting.left(at, NOW, TOKYO).words == "tomorrow"
+    assert formatting.time_left(at, NOW, NEW_YORK).text == "in 14 h 0 min"
+    assert formatting.time_left(at, NOW, TOKYO).text == "tomorrow"
 
 
 def test_left_counts_hours_over_midnight_when_it_is_near():
-    assert formatting.left(NOW + timedelta(hours=8), NOW, TOKYO).words == "in 8 h 0 min"
+    assert formatting.time_left(NOW + timedelta(hours=8), NOW, TOKYO).text == "in 8 h 0 min"
 
 
 @pytest.mark.parametrize(
     ("days", "left"),
     [
-        (-2, Left("late", "2 days late")),
-        (-1, Left("late", "1 day late")),
-        (0, Left("soon", "today")),
-        (1, Left("soon", "tomorrow")),
-        (3, Left("soon", "in 3 days")),
-        (4, Left("later", "in 4 days")),
+        (-2, TimeLeft("late", "2 days late")),
+        (-1, TimeLeft("late", "1 day late")),
+        (0, TimeLeft("soon", "today")),
+        (1, TimeLeft("soon", "tomorrow")),
+        (3, TimeLeft("soon", "in 3 days")),
+        (4, TimeLeft("later", "in 4 days")),
     ],
 )
 def test_left_of_day_counts_whole_days(days, left):
-    assert formatting.left_of_day(TODAY + timedelta(days=days), TODAY) == left
+    assert formatting.time_left_of_day(TODAY + timedelta(days=days), TODAY) == left
 
 
 @pytest.mark.parametrize(

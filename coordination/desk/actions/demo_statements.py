@@ -26,7 +26,7 @@ def start(story: Story, entry: Mapping[str, Any], begun: datetime, deadline: dat
             text=entry["text"],
             by=chair,
             at=begun,
-            framing=drafts.Framing(occasion=entry["occasion"]),
+            details=drafts.StatementInput(occasion=entry["occasion"]),
         )
     circulated = begun + timedelta(days=2)
     with at_moment(circulated):
@@ -115,7 +115,7 @@ def tell_adopted(story: Story) -> None:
     with at_moment(released):
         positions.release(statement, by=story.chair_at(released), at=released)
     spoken = begun + timedelta(days=32)
-    occasion = deliveries.Occasion(**entry["delivery"], day=day_in_group(spoken))
+    occasion = deliveries.DeliveryInput(**entry["delivery"], day=day_in_group(spoken))
     with at_moment(spoken):
         chair = story.chair_at(spoken)
         delivery = deliveries.plan_delivery(statement, occasion, by=chair, at=spoken)

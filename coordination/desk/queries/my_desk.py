@@ -94,7 +94,7 @@ def board(
         return Board()
     agencies = [team.agency for team in own]
     acting = [team.agency for team in own if team.is_member]
-    under_way = standings(day, now, is_chair=is_chair, house=group)
+    under_way = standings(day, now, is_chair=is_chair, group=group)
     items = list(handovers.items_ahead(agencies, day, group))
     actions = by_deadline(meetings.item_steps(person, agencies))
     of_statements = required_steps(under_way, acting, is_chair=is_chair)

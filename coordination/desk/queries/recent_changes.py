@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, JSONField, QuerySet, Value
 from django.utils.translation import gettext as _
 
+from coordination.core import history
 from coordination.meetings.models import Meeting
 from coordination.members.models import Appointment
 from coordination.rotation.models import ChairTerm, HandoverItem
@@ -19,6 +20,7 @@ from coordination.statements.models import Amendment, Position, Statement
 
 MOST = 8
 RECENT = timedelta(days=30)
+NO_VALUES = Value({}, JSONField())
 # withdrawn ones may never have been circulated
 UNSEEN = (StatementState.DRAFTING, StatementState.WITHDRAWN)
 
@@ -63,25 +65,31 @@ def news(now: datetime) -> tuple[News, ...]:
 
 def told(row: Sequence[Any]) -> News:
     """Return one row of the union as news. Pure."""
-    at, who, agency, why, title, kind, slug = row
+    at, who, agency, why, values, title, kind, slug = row
     if kind == "position":
         return News(at, who, agency, str(PositionKind(why).label), title, "statement", slug)
     if kind == "amendment":
         return News(at, who, agency, _("proposed an amendment"), title, "statement", slug)
-    return News(at, who, agency, why or _("changed"), title, kind, slug)
+    act = history.reason_sentence(why, values) or _("changed")
+    return News(at, who, agency, act, title, kind, slug)
 
 
-def rows_of(found: QuerySet[Any], *fields: str, kind: str) -> QuerySet[Any]:
-    """Return rows of one shape: when, who, for which agency ("": none), why, title, kind, slug."""
+def rows_of(
+    found: QuerySet[Any], *fields: str, kind: str, reason_values: Any = NO_VALUES
+) -> QuerySet[Any]:
+    """Return rows of one shape: when, who, for which agency ("": none), why, title, kind, slug.
+
+    After why come the values of a reason in history.
+    """
     names = ("at", "who", "whose", "why", "what")
     values = {
         name: F(field) if field else Value("", CharField())
         for name, field in zip(names, fields, strict=False)
     }
     rows: QuerySet[Any] = found.order_by().annotate(
-        **values, of=Value(kind, CharField()), where=F(fields[-1])
+        **values, with_values=reason_values, of=Value(kind, CharField()), where=F(fields[-1])
     )
-    return rows.values_list(*names, "of", "where")
+    return rows.values_list(*names[:4], "with_values", "what", "of", "where")
 
 
 def of_history(
@@ -98,6 +106,7 @@ def of_history(
         title,
         slug,
         kind=kind,
+        reason_values=F("history_reason_values"),
     )
 
 

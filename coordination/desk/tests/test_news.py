@@ -9,6 +9,7 @@ from coordination.desk.queries.recent_changes import news
 from coordination.meetings.actions import meetings
 from coordination.meetings.tests.factories import MeetingFactory
 from coordination.members.models import Appointment
+from coordination.rotation.enums import RotationChange
 from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory
 from coordination.statements.actions import amendments, drafts, settlements
 from coordination.statements.actions.amendments import AmendmentInput
@@ -34,14 +35,14 @@ def test_what_people_did_newest_first_and_not_what_was_loaded(
     meetings.cancel_meeting(meeting, version=meeting.version, by=chair, at=NOW)
     now.shift(60)
     item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[1]), title="Archive")
-    history.sign(item, by=chair, reason="Marked done")
+    history.sign(item, by=chair, reason=RotationChange.ITEM_DONE)
     item.save()
     now.shift(60)
     row = Appointment(person=focal_point, agency=unfpa, role="principal", first_day=TODAY)
-    history.sign(row, by=chair, reason="")
+    history.sign(row, by=chair, reason=None)
     row.save()
     now.shift(60)
-    history.sign(terms[0], by=chair, reason="Corrected the term")
+    history.sign(terms[0], by=chair, reason=RotationChange.TERM_CORRECTED)
     terms[0].save()
 
     assert told() == [
@@ -152,7 +153,7 @@ def test_each_kind_of_news_has_its_link(client, chair, focal_point, unfpa, terms
     item = HandoverItemFactory(handover=HandoverFactory(incoming_term=terms[1]))
     row = Appointment(person=focal_point, agency=unfpa, role="principal", first_day=TODAY)
     for changed in (item, row, terms[0]):
-        history.sign(changed, by=chair, reason="Changed")
+        history.sign(changed, by=chair, reason=None)
         changed.save()
     Position.objects.create(
         step=in_clearance(slug="transit"),

@@ -12,7 +12,7 @@ from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
 from coordination.meetings import queries
-from coordination.meetings.enums import ACTION_LIFE, ActionState
+from coordination.meetings.enums import ACTION_LIFE, ActionState, MeetingChange
 from coordination.meetings.errors import ItemSettled
 from coordination.meetings.models import ActionItem, Meeting
 from coordination.members.models import Agency, Person
@@ -31,6 +31,14 @@ class Task:
     person: Person | None = None
 
 
+CHANGE_TO = {
+    ActionState.OPEN: MeetingChange.ACTION_ITEM_OPEN,
+    ActionState.IN_PROGRESS: MeetingChange.ACTION_ITEM_IN_PROGRESS,
+    ActionState.DONE: MeetingChange.ACTION_ITEM_DONE,
+    ActionState.DROPPED: MeetingChange.ACTION_ITEM_DROPPED,
+}
+
+
 @transaction.atomic
 def add_action_item(meeting: Meeting, task: Task, *, by: Person, at: datetime) -> ActionItem:
     """Note what an agency took on at a meeting. Raises NotAllowed."""
@@ -45,7 +53,7 @@ def add_action_item(meeting: Meeting, task: Task, *, by: Person, at: datetime) -
         person=task.person,
         due_day=task.due_day,
     )
-    history.sign(item, by=by, reason=_("Noted"))
+    history.sign(item, by=by, reason=MeetingChange.ACTION_ITEM_NOTED)
     item.save()
     wake_on_commit()
     return item
@@ -68,7 +76,7 @@ def update_action_item(
         )
     settled = state in {ActionState.DONE, ActionState.DROPPED}
     item.state, item.note, item.settled_at = ActionState(state), note, at if settled else None
-    history.sign(item, by=by, reason=_("Now %(state)s") % {"state": ActionState(state).label})
+    history.sign(item, by=by, reason=CHANGE_TO[item.state])
     item.save(update_fields=["state", "note", "settled_at", "version"])
     wake_on_commit()
     return item

@@ -18,7 +18,7 @@ from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
 from coordination.meetings import queries
-from coordination.meetings.enums import MEETING_LIFE, MeetingState
+from coordination.meetings.enums import MEETING_LIFE, MeetingChange, MeetingState
 from coordination.meetings.errors import EndsBeforeStart, MeetingOver, NotBegun
 from coordination.meetings.models import AgendaItem, Meeting
 from coordination.meetings.queries import MeetingDetails
@@ -84,7 +84,7 @@ def convene(invitation: MeetingDetails, *, by: Person, at: datetime) -> Meeting:
     meeting = Meeting(slug=free_slug(invitation.title, invitation.starts_at))
     for name in WORDS:
         setattr(meeting, name, getattr(invitation, name))
-    history.sign(meeting, by=by, reason=_("Convened the meeting"))
+    history.sign(meeting, by=by, reason=MeetingChange.MEETING_CONVENED)
     meeting.save()
     write_agenda(meeting, invitation.agenda, by=by)
     wake_on_commit()
@@ -108,7 +108,7 @@ def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
             moved.append(item)
     gone = list(there.values())
     for item in (*new, *moved, *gone):
-        history.sign(item, by=by, reason="")
+        history.sign(item, by=by, reason=None)
     create_with_history(new)
     update_with_history(moved, ["position"])
     delete_with_history(gone)
@@ -141,7 +141,11 @@ def edit_meeting(
     history.sign(
         meeting,
         by=by,
-        reason=_("Corrected the meeting and its agenda") if agenda else _("Corrected the meeting"),
+        reason=(
+            MeetingChange.MEETING_AND_AGENDA_CORRECTED
+            if agenda
+            else MeetingChange.MEETING_CORRECTED
+        ),
     )
     meeting.save(update_fields=[*WORDS, "version"])
     wake_on_commit()
@@ -157,7 +161,7 @@ def cancel_meeting(meeting: Meeting, *, version: int, by: Person, at: datetime) 
         raise MeetingOver(_("Only a meeting that is to come can be cancelled."))
     claim(meeting, version)
     meeting.state = MeetingState.CANCELLED
-    history.sign(meeting, by=by, reason=_("Cancelled the meeting"))
+    history.sign(meeting, by=by, reason=MeetingChange.MEETING_CANCELLED)
     meeting.save(update_fields=["state", "version"])
     wake_on_commit()
     return meeting
@@ -196,7 +200,7 @@ def record_outcome(
     claim(meeting, version)
     meeting.outcome = outcome
     meeting.state = state_on_record(meeting, at, has_new_outcome=True)
-    history.sign(meeting, by=by, reason=_("Recorded the outcome"))
+    history.sign(meeting, by=by, reason=MeetingChange.OUTCOME_RECORDED)
     meeting.save(update_fields=["outcome", "state", "version"])
     wake_on_commit()
     return meeting

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from coordination.core import history
+from coordination.core.enums import CoreChange
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency
@@ -40,6 +40,6 @@ def load_meeting(entry: Mapping[str, Any]) -> int:
         chair_agency=chair,
         **words,
     )
-    history.sign(meeting, by=None, reason=_("Loaded from published sources"))
+    history.sign(meeting, by=None, reason=CoreChange.LOADED_FROM_SOURCES)
     meeting.save()
     return 1

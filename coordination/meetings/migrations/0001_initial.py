@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('first_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='first day known by')),
                 ('last_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='last day known by')),
@@ -85,6 +86,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('file', models.TextField(blank=True, max_length=100, verbose_name='file')),
                 ('content_type', models.CharField(blank=True, editable=False, max_length=100)),
@@ -109,6 +111,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('number', models.PositiveSmallIntegerField(default=1, verbose_name='number')),
                 ('text', models.TextField(verbose_name='text')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -131,6 +134,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('level', models.CharField(choices=[('principal', 'principal'), ('deputy', 'deputy'), ('delegate', 'delegate'), ('focal_point', 'focal point'), ('apologies', 'apologies'), ('absent', 'absent')], max_length=12, verbose_name='level')),
                 ('name_on_day', models.CharField(blank=True, max_length=200, verbose_name='name and title as on that day')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -155,6 +159,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('position', models.PositiveSmallIntegerField(default=1, verbose_name='number')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('detail', models.TextField(blank=True, verbose_name='detail')),
@@ -179,6 +184,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('number', models.PositiveSmallIntegerField(default=1, verbose_name='number')),
                 ('title', models.CharField(max_length=300, verbose_name='what')),

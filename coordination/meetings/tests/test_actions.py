@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
+from coordination.core.history import recorded_reason
 from coordination.meetings.actions import items, meetings
 from coordination.meetings.actions.items import Task
 from coordination.meetings.enums import (
@@ -62,7 +63,7 @@ def test_convene_keeps_hour_place_and_agenda(chair):
     assert (meeting.state, meeting.chair_agency) == (MeetingState.CONVENED, None)
     assert agenda_of(meeting) == [(1, "One"), (2, "Two")]
     record = meeting.history.get()
-    assert (record.history_user, record.history_change_reason) == (chair, "Convened the meeting")
+    assert (record.history_user, recorded_reason(record)) == (chair, "Convened the meeting")
 
 
 def chairs(meeting, group):
@@ -193,7 +194,7 @@ def test_edit_corrects_words_and_keeps_agenda_items_that_stay(chair):
         [(1, "Two"), (2, "Three")],
     )
     assert meeting.agenda.get(title="Two") == two
-    assert meeting.history.first().history_change_reason == "Corrected the meeting and its agenda"
+    assert recorded_reason(meeting.history.first()) == "Corrected the meeting and its agenda"
 
 
 def test_edit_says_when_the_agenda_stayed(chair):
@@ -201,9 +202,9 @@ def test_edit_says_when_the_agenda_stayed(chair):
 
     meetings.edit_meeting(meeting, replace(INVITATION, place="Geneva"), version=1, by=chair, at=NOW)
 
-    assert meeting.history.first().history_change_reason == "Corrected the meeting"
+    assert recorded_reason(meeting.history.first()) == "Corrected the meeting"
     meetings.edit_meeting(meeting, replace(INVITATION, agenda="One"), version=2, by=chair, at=NOW)
-    assert meeting.history.first().history_change_reason == "Corrected the meeting and its agenda"
+    assert recorded_reason(meeting.history.first()) == "Corrected the meeting and its agenda"
 
 
 def test_the_second_of_two_editors_sees_what_the_first_saved(chair, chair_colleague):

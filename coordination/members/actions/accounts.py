@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group as PermissionGroup
@@ -16,6 +17,7 @@ from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.members.actions.invitations import withdraw_invitations_of
 from coordination.members.actions.people import lock_person, verify_address
+from coordination.members.enums import MembersChange
 from coordination.members.errors import AddressTaken
 from coordination.members.models import AddressChange, Person
 
@@ -84,7 +86,7 @@ def change_address(person: Person, address: str, *, by: Person, at: datetime) ->
     person.email = address
     person.version += 1
     person.sessions_ended += 1
-    history.sign(person, by=by, reason=_("Sign-in address changed"))
+    history.sign(person, by=by, reason=MembersChange.ADDRESS_CHANGED)
     person.save(update_fields=["email", "version", "sessions_ended"])
     EmailAddress.objects.filter(user=person).exclude(email=address).delete()
     verify_address(person)
@@ -98,7 +100,7 @@ def end_sessions(person: Person) -> Person:
     """End every session of `person`, at their own wish; the view keeps the one in hand."""
     person = lock_person(person)
     person.sessions_ended += 1
-    history.sign(person, by=person, reason=_("Sessions ended"))
+    history.sign(person, by=person, reason=MembersChange.SESSIONS_ENDED)
     person.save(update_fields=["sessions_ended"])
     return person
 
@@ -112,7 +114,9 @@ def set_open(person: Person, *, is_open: bool, by: Person, at: datetime) -> Pers
     person.version += 1
     person.sessions_ended += 0 if is_open else 1
     history.sign(
-        person, by=by, reason=_("Account opened again") if is_open else _("Account closed")
+        person,
+        by=by,
+        reason=MembersChange.ACCOUNT_REOPENED if is_open else MembersChange.ACCOUNT_CLOSED,
     )
     person.save(update_fields=["is_active", "version", "sessions_ended"])
     return person
@@ -129,7 +133,7 @@ def set_powers(person: Person, powers: Powers, *, by: Person, at: datetime) -> P
     granted, taken = _difference(person, powers)
     person.is_staff, person.is_superuser = powers.is_staff, powers.is_superuser
     person.version += 1
-    history.sign(person, by=by, reason=_powers_in_words(granted, taken))
+    history.sign(person, by=by, **_powers_reason(granted, taken))
     person.save(update_fields=["is_staff", "is_superuser", "version"])
     person.groups.set(powers.groups)
     person.user_permissions.set(powers.permissions)
@@ -143,14 +147,15 @@ def _difference(person: Person, powers: Powers) -> tuple[list[str], list[str]]:
     return sorted(map(str, after - before)), sorted(map(str, before - after))
 
 
-def _powers_in_words(granted: list[str], taken: list[str]) -> str:
-    """Return the reason that history keeps for a change of permissions."""
-    words = [_("Permissions changed")]
-    if granted:
-        words.append(_("granted: %(names)s") % {"names": ", ".join(granted)})
-    if taken:
-        words.append(_("taken: %(names)s") % {"names": ", ".join(taken)})
-    return "; ".join(words)
+def _powers_reason(granted: list[str], taken: list[str]) -> dict[str, Any]:
+    """Return the reason that history stores for a change of permissions, and its values."""
+    reason = {
+        (False, False): MembersChange.PERMISSIONS_CHANGED,
+        (True, False): MembersChange.PERMISSIONS_GRANTED,
+        (False, True): MembersChange.PERMISSIONS_TAKEN,
+        (True, True): MembersChange.PERMISSIONS_GRANTED_AND_TAKEN,
+    }[bool(granted), bool(taken)]
+    return {"reason": reason, "values": {"granted": granted, "taken": taken}}
 
 
 @transaction.atomic
@@ -162,11 +167,7 @@ def note_password_set(person: Person, *, by: Person, at: datetime) -> Person:
     person = lock_person(person)
     permissions.require(by, "members.give_powers", On(core_queries.day_in_group(at), person))
     is_set = person.has_usable_password()
-    reason = (
-        _("Password set by an administrator")
-        if is_set
-        else _("Password disabled by an administrator")
-    )
+    reason = MembersChange.PASSWORD_SET if is_set else MembersChange.PASSWORD_DISABLED
     history.sign(person, by=by, reason=reason)
     person.save(update_fields=["version"])
     return person

@@ -17,7 +17,7 @@ from coordination.core.enums import Precision
 from coordination.core.periods import Period
 from coordination.core.permissions import On
 from coordination.members.actions.appointments import lock_agency, refuse_backwards
-from coordination.members.enums import MembershipStatus
+from coordination.members.enums import MembersChange, MembershipStatus
 from coordination.members.errors import AlreadyBelongs, AlreadyRepresented
 from coordination.members.models import Agency, Commission, Membership, Person, Representation
 from coordination.members.queries import agencies
@@ -107,7 +107,7 @@ def add_membership(
     refuse_backwards(known.first_day, known.last_day)
     membership = Membership(agency=agency, standing=standing, **_as_fields(known))
     refuse_second_membership(membership)
-    history.sign(membership, by=by, reason=_("Joined"))
+    history.sign(membership, by=by, reason=MembersChange.MEMBER_JOINED)
     write_membership(membership)
     wake_on_commit()
     return membership
@@ -125,7 +125,7 @@ def end_membership(
     versions.claim(membership, version)
     membership.agency, membership.last_day = agency, last_day
     refuse_second_membership(membership)
-    history.sign(membership, by=by, reason=_("Left"))
+    history.sign(membership, by=by, reason=MembersChange.MEMBER_LEFT)
     write_membership(membership, ["last_day"])
     wake_on_commit()
     return membership
@@ -141,7 +141,9 @@ def set_representation(
     refuse_backwards(known.first_day, known.last_day)
     representation = Representation(commission=commission, **_as_fields(known))
     refuse_second_voice(representation)
-    history.sign(representation, by=by, reason=_("Speaks for %(agency)s") % {"agency": agency})
+    history.sign(
+        representation, by=by, reason=MembersChange.SPEAKS_FOR, values={"agency": str(agency)}
+    )
     write_representation(representation)
     wake_on_commit()
     return representation

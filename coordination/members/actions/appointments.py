@@ -1,6 +1,6 @@
 """What a person is for an agency, and for how long."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from coordination.core.due import wake_on_commit
 from coordination.core.errors import LastDayBeforeFirst, RuleBroken
 from coordination.core.periods import Period
 from coordination.core.permissions import On
-from coordination.members.enums import Role
+from coordination.members.enums import MembersChange, Role
 from coordination.members.errors import AlreadyAppointed, OwnAppointment
 from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries import people
@@ -116,17 +116,27 @@ def appoint(
     permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
     refuse_own_appointment(person, agency, by=by, at=at)
     return record(
-        Appointment(person=person, agency=agency, role=role), tenure, by=by, reason=_("Appointed")
+        Appointment(person=person, agency=agency, role=role),
+        tenure,
+        by=by,
+        reason=MembersChange.APPOINTED,
     )
 
 
-def record(appointment: Appointment, tenure: Tenure, *, by: Person, reason: str) -> Appointment:
+def record(
+    appointment: Appointment,
+    tenure: Tenure,
+    *,
+    by: Person,
+    reason: MembersChange,
+    values: Mapping[str, str] | None = None,
+) -> Appointment:
     """Write a new appointment in the caller's transaction, under its lock of the agency."""
     refuse_backwards(tenure.first_day, tenure.last_day)
     appointment.first_day, appointment.last_day = tenure.first_day, tenure.last_day
     appointment.title = tenure.title
     refuse_overlap(appointment)
-    history.sign(appointment, by=by, reason=reason)
+    history.sign(appointment, by=by, reason=reason, values=values)
     write(appointment)
     wake_on_commit()
     return appointment
@@ -140,7 +150,6 @@ def edit_appointment(
     version: int,
     by: Person,
     at: datetime,
-    reason: str = "",
 ) -> Appointment:
     """Correct the days or the title of an appointment.
 
@@ -153,7 +162,7 @@ def edit_appointment(
     appointment.first_day, appointment.last_day = tenure.first_day, tenure.last_day
     appointment.title = tenure.title
     refuse_overlap(appointment)
-    history.sign(appointment, by=by, reason=reason or _("Corrected"))
+    history.sign(appointment, by=by, reason=MembersChange.APPOINTMENT_CORRECTED)
     write(appointment, ["first_day", "last_day", "title"])
     wake_on_commit()
     return appointment
@@ -173,7 +182,7 @@ def end_appointment(
             field="last_day",
         )
     appointment.last_day = last_day
-    history.sign(appointment, by=by, reason=_("Ended"))
+    history.sign(appointment, by=by, reason=MembersChange.APPOINTMENT_ENDED)
     appointment.save(update_fields=["last_day"])
     wake_on_commit()
     return appointment

@@ -18,7 +18,7 @@ from coordination.members.actions.appointments import (
 )
 from coordination.members.actions.limits import lock_and_refuse, note_limit_hits
 from coordination.members.actions.people import lock_person, refuse_link, verify_address
-from coordination.members.enums import InvitationState, LimitKind, Role
+from coordination.members.enums import InvitationState, LimitKind, MembersChange, Role
 from coordination.members.errors import (
     AccountClosed,
     AlreadyAppointed,
@@ -79,7 +79,7 @@ def invite(
         invited_at=at,
         expires_at=at + OPEN_FOR,
     )
-    history.sign(invitation, by=by, reason=_("Invited"))
+    history.sign(invitation, by=by, reason=MembersChange.INVITED)
     invitation.save()
     wake_on_commit()
     return invitation, token
@@ -113,7 +113,7 @@ def withdraw_invitation(invitation: Invitation, *, by: Person, at: datetime) -> 
     permissions.require(by, "members.invite", On(core_queries.day_in_group(at), invitation.agency))
     refuse_unless_open(invitation, at)
     invitation.withdrawn_at = at
-    history.sign(invitation, by=by, reason=_("Withdrawn"))
+    history.sign(invitation, by=by, reason=MembersChange.INVITATION_WITHDRAWN)
     invitation.save(update_fields=["withdrawn_at"])
     wake_on_commit()
     return invitation
@@ -127,7 +127,7 @@ def withdraw_invitations_of(person: Person, *, by: Person, at: datetime) -> None
     found = invitations.open_invitations(at).filter(person=person)
     for invitation in found.select_for_update(of=("self",)).order_by("pk"):
         invitation.withdrawn_at = at
-        history.sign(invitation, by=by, reason=_("Withdrawn: the address changed"))
+        history.sign(invitation, by=by, reason=MembersChange.INVITATION_WITHDRAWN_ADDRESS_CHANGED)
         invitation.save(update_fields=["withdrawn_at"])
 
 
@@ -192,7 +192,7 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
         _open_account(person, agency, name=name, password=password, at=at)
     verify_address(person)
     invitation.accepted_at = at
-    history.sign(invitation, by=person, reason=_("Accepted"))
+    history.sign(invitation, by=person, reason=MembersChange.INVITATION_ACCEPTED)
     invitation.save(update_fields=["accepted_at"])
     tenure = Tenure(first_day=core_queries.day_in_group(at))
     appointment = Appointment(person=person, agency=agency, role=invitation.role)
@@ -200,7 +200,8 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
         appointment,
         tenure,
         by=person,
-        reason=_("Accepted the invitation of %(name)s") % {"name": invitation.invited_by},
+        reason=MembersChange.APPOINTED_BY_INVITATION,
+        values={"name": str(invitation.invited_by)},
     )
 
 
@@ -215,5 +216,5 @@ def _open_account(
     )
     person.joined_at = person.joined_at or at
     person.set_password(password)
-    history.sign(person, by=person, reason=_("Account opened by invitation"))
+    history.sign(person, by=person, reason=MembersChange.ACCOUNT_OPENED_BY_INVITATION)
     person.save(update_fields=["name", "time_zone", "joined_at", "password"])

@@ -11,6 +11,7 @@ from coordination.core import history, permissions, versions
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.members.actions.appointments import lock_agency
+from coordination.members.enums import MembersChange
 from coordination.members.errors import TermNotCounted
 from coordination.members.models import Agency, Person
 
@@ -83,6 +84,6 @@ def edit_mandate(
     permissions.require(by, "members.edit_mandate", On(day_in_group(at), agency))
     versions.claim(agency, version)
     agency.mandate_terms = cleaned_terms(terms)
-    history.sign(agency, by=by, reason=_("Words of the mandate"))
+    history.sign(agency, by=by, reason=MembersChange.MANDATE_WORDS)
     agency.save(update_fields=["mandate_terms"])
     return agency

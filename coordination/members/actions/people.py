@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from coordination.core import history, versions
 from coordination.core.errors import NotAllowed
 from coordination.core.models import validate_plain_name
-from coordination.members.enums import DemoRole
+from coordination.members.enums import DemoRole, MembersChange
 from coordination.members.errors import NameWithLink
 from coordination.members.models import Person
 
@@ -33,11 +33,17 @@ def refuse_link(name: str) -> None:
 
 @transaction.atomic
 def update_profile(
-    person: Person, *, name: str, time_zone: str, version: int, by: Person
+    person: Person,
+    *,
+    name: str,
+    time_zone: str,
+    language: str | None = None,
+    version: int,
+    by: Person,
 ) -> Person:
-    """Change a person's name and time zone ("" is the group's).
+    """Change one's own profile, or as an administrator that of another person.
 
-    Their own, or by an administrator.
+    An empty zone is that of the group, an empty language that of the site; None leaves it.
     """
     person = lock_person(person)
     if by.pk != person.pk and not by.is_staff:
@@ -45,8 +51,10 @@ def update_profile(
     refuse_link(name)
     versions.claim(person, version)
     person.name, person.time_zone = name, time_zone
-    history.sign(person, by=by, reason=_("Profile changed"))
-    person.save(update_fields=["name", "time_zone"])
+    if language is not None:
+        person.language = language
+    history.sign(person, by=by, reason=MembersChange.PROFILE_CHANGED)
+    person.save(update_fields=["name", "time_zone", "language"])
     return person
 
 
@@ -67,7 +75,7 @@ def add_person(
     person = Person(email=email.lower(), name=name, time_zone=time_zone, joined_at=at)
     person.is_staff = person.is_superuser = administrator
     person.set_unusable_password()
-    history.sign(person, by=None, reason=_("Account made by a command"))
+    history.sign(person, by=None, reason=MembersChange.ACCOUNT_MADE_BY_COMMAND)
     person.save()
     verify_address(person)
     return person

@@ -6,14 +6,14 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from coordination.core import history, permissions
+from coordination.core import formatting, history, permissions
 from coordination.core import queries as core_queries
 from coordination.core.due import wake_on_commit
 from coordination.core.errors import NotAllowed, RuleBroken
 from coordination.core.permissions import On
 from coordination.members import rules
 from coordination.members.actions.people import lock_person
-from coordination.members.enums import ResetState
+from coordination.members.enums import MembersChange, ResetState
 from coordination.members.errors import NoSecondFactor, ResetAlreadyAsked, ResetNotOpen
 from coordination.members.models import FactorReset, Person
 
@@ -34,7 +34,7 @@ def ask_for_reset(person: Person, reason: str, *, by: Person, at: datetime) -> F
             _("This is asked for already; another administrator confirms it."), field="person"
         )
     reset = FactorReset(person=person, reason=reason, asked_by=by, asked_at=at)
-    history.sign(reset, by=by, reason=_("Asked for"))
+    history.sign(reset, by=by, reason=MembersChange.FACTOR_RESET_ASKED)
     reset.save()
     wake_on_commit()
     return reset
@@ -48,15 +48,10 @@ def confirm_reset(reset: FactorReset, *, by: Person, at: datetime) -> FactorRese
     if reset.asked_by_id == by.pk:
         raise NotAllowed(_("You asked for it; another administrator confirms it."))
     reset.confirmed_by, reset.confirmed_at = by, at
-    history.sign(reset, by=by, reason=_("Confirmed"))
+    history.sign(reset, by=by, reason=MembersChange.FACTOR_RESET_CONFIRMED)
     reset.save(update_fields=["confirmed_by", "confirmed_at"])
-    names = {"asked": reset.asked_by, "confirmed": by, "reason": reset.reason}
-    _remove_factor(
-        person,
-        by,
-        _("Second factor reset, asked by %(asked)s, confirmed by %(confirmed)s: %(reason)s")
-        % names,
-    )
+    values = {"asked": str(reset.asked_by), "confirmed": str(by), "words": reset.reason}
+    _remove_factor(person, by, MembersChange.FACTOR_REMOVED, values)
     return reset
 
 
@@ -67,7 +62,7 @@ def withdraw_reset(reset: FactorReset, *, by: Person, at: datetime) -> FactorRes
     if by.pk != person.pk:
         permissions.require(by, "members.reset_factor", On(core_queries.day_in_group(at), person))
     reset.withdrawn_at = at
-    history.sign(reset, by=by, reason=_("Withdrawn"))
+    history.sign(reset, by=by, reason=MembersChange.FACTOR_RESET_WITHDRAWN)
     reset.save(update_fields=["withdrawn_at"])
     return reset
 
@@ -83,14 +78,12 @@ def reset_by_command(person: Person, reason: str, *, at: datetime) -> FactorRese
     others = rules.who_can_reset_factor(person, core_queries.day_in_group(at))
     if len(others) >= ENOUGH:
         raise RuleBroken(
-            _("Two administrators can do this: %(names)s.") % {"names": ", ".join(map(str, others))}
+            _("Two administrators can do this: %(names)s.") % {"names": formatting.list_of(others)}
         )
     reset = FactorReset(person=person, reason=reason, asked_at=at, confirmed_at=at)
-    history.sign(reset, by=None, reason=_("Reset by a command"))
+    history.sign(reset, by=None, reason=MembersChange.FACTOR_RESET_COMMANDED)
     reset.save()
-    _remove_factor(
-        person, None, _("Second factor reset by a command: %(reason)s") % {"reason": reason}
-    )
+    _remove_factor(person, None, MembersChange.FACTOR_REMOVED_BY_COMMAND, {"words": reason})
     return reset
 
 
@@ -115,11 +108,13 @@ def _refuse_without_factor(person: Person) -> None:
         )
 
 
-def _remove_factor(person: Person, by: Person | None, reason: str) -> None:
+def _remove_factor(
+    person: Person, by: Person | None, reason: MembersChange, values: dict[str, str]
+) -> None:
     """Delete every second factor of a person and end their sessions; `person` is locked."""
     Authenticator.objects.filter(user=person).delete()
     person.sessions_ended += 1
     person.version += 1
-    history.sign(person, by=by, reason=reason)
+    history.sign(person, by=by, reason=reason, values=values)
     person.save(update_fields=["sessions_ended", "version"])
     wake_on_commit()

@@ -26,8 +26,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from coordination.core import permissions
-from coordination.core.admin import ReadOnly, RecordAdmin, SeenForm, VersionedAdmin
+from coordination.core import formatting, permissions
+from coordination.core.admin import ReadOnly, RecordAdmin, VersionedAdmin, VersionedForm
 from coordination.core.errors import RuleBroken
 from coordination.core.permissions import On
 from coordination.members.actions import accounts
@@ -63,7 +63,7 @@ class PersonCreationForm(forms.ModelForm[Person]):
         return free_address(self.cleaned_data["email"], self.instance)
 
 
-class PersonChangeForm(SeenForm, UserChangeForm[Person]):
+class PersonChangeForm(VersionedForm, UserChangeForm[Person]):
     """A person; only a summary of the password's hash shows, and another page changes it."""
 
     class Meta:
@@ -251,7 +251,9 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
         for reason, names in unsent.items():
             sentence = _("No link is sent to %(names)s. %(reason)s")
             self.message_user(
-                request, sentence % {"names": ", ".join(names), "reason": reason}, messages.ERROR
+                request,
+                sentence % {"names": formatting.list_of(names), "reason": reason},
+                messages.ERROR,
             )
 
 

@@ -12,7 +12,13 @@ from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core.admin import SEEN, RecordAdmin, SeenForm, UndeletableInline, VersionedAdmin
+from coordination.core.admin import (
+    VERSION_FIELD,
+    RecordAdmin,
+    UndeletableInline,
+    VersionedAdmin,
+    VersionedForm,
+)
 from coordination.core.errors import NotAllowed, RuleBroken
 from coordination.core.models import Group
 from coordination.core.periods import Period
@@ -40,7 +46,7 @@ from coordination.members.queries import flags, periods
 LONGEST_KEY = 19  # digits of the keys that a database gives, and one more
 
 
-class RecordForm(SeenForm):
+class RecordForm(VersionedForm):
     """A period on record: the sentences of the actions beside the fields of the admin."""
 
     needed: ClassVar[tuple[str, ...]]
@@ -225,7 +231,7 @@ class MembershipInline(UndeletableInline):
         "last_day",
         "last_precision",
         "note",
-        SEEN,
+        VERSION_FIELD,
     )
 
 
@@ -235,7 +241,7 @@ class AppointmentInline(UndeletableInline):
     model = Appointment
     form = AppointmentAdminForm
     formset = PeriodRows
-    fields = ("person", "agency", "role", "first_day", "last_day", "title", SEEN)
+    fields = ("person", "agency", "role", "first_day", "last_day", "title", VERSION_FIELD)
     autocomplete_fields = ("person", "agency")
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
@@ -264,7 +270,7 @@ def flag_column(day: date, group: Group) -> Callable[[Agency], str]:
     return flag
 
 
-class AgencyAdminForm(SeenForm):
+class AgencyAdminForm(VersionedForm):
     """An agency; the words of its mandate are looked at as on its page."""
 
     def clean_mandate_terms(self) -> list[str]:

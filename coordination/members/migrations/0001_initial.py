@@ -114,6 +114,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=150, validators=[coordination.core.models.validate_plain_name], verbose_name='name')),
                 ('email', models.EmailField(blank=True, max_length=254, null=True, unique=True, verbose_name='e-mail')),
                 ('time_zone', models.CharField(blank=True, help_text='Empty: the zone of the group.', max_length=60, validators=[coordination.core.models.validate_time_zone], verbose_name='time zone')),
+                ('language', models.CharField(blank=True, max_length=12, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('is_staff', models.BooleanField(default=False, verbose_name='administrator')),
                 ('joined_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='joined at')),
@@ -166,6 +167,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('acronym', models.CharField(db_index=True, max_length=20, validators=[coordination.core.models.validate_plain_name], verbose_name='acronym')),
                 ('slug', models.SlugField(max_length=30, verbose_name='address')),
@@ -193,6 +195,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('first_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='first day known by')),
                 ('last_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='last day known by')),
@@ -223,6 +226,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('acronym', models.CharField(db_index=True, max_length=20, validators=[coordination.core.models.validate_plain_name], verbose_name='acronym')),
                 ('name', models.CharField(blank=True, max_length=200, validators=[coordination.core.models.validate_plain_name], verbose_name='name')),
                 ('city', models.CharField(max_length=80, validators=[coordination.core.models.validate_plain_name], verbose_name='city')),
@@ -247,6 +251,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('reason', models.CharField(max_length=300, verbose_name='reason')),
                 ('asked_at', models.DateTimeField(verbose_name='asked at')),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
@@ -273,6 +278,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
                 ('name', models.CharField(max_length=150, validators=[coordination.core.models.validate_plain_name], verbose_name='name')),
                 ('role', models.CharField(choices=[('focal_point', 'focal point'), ('principal', 'principal'), ('office', 'principal’s office')], default='focal_point', max_length=12, verbose_name='role')),
@@ -302,6 +308,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('first_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='first day known by')),
                 ('last_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='last day known by')),
@@ -331,10 +338,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('name', models.CharField(max_length=150, validators=[coordination.core.models.validate_plain_name], verbose_name='name')),
                 ('email', models.EmailField(blank=True, db_index=True, max_length=254, null=True, verbose_name='e-mail')),
                 ('time_zone', models.CharField(blank=True, help_text='Empty: the zone of the group.', max_length=60, validators=[coordination.core.models.validate_time_zone], verbose_name='time zone')),
+                ('language', models.CharField(blank=True, max_length=12, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('is_staff', models.BooleanField(default=False, verbose_name='administrator')),
                 ('joined_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='joined at')),
@@ -357,6 +366,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('first_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='first day known by')),
                 ('last_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='last day known by')),

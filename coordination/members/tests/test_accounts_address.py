@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from coordination.core.errors import NotAllowed
+from coordination.core.history import recorded_reason
 from coordination.members import due
 from coordination.members.actions import accounts
 from coordination.members.actions.people import verify_address
@@ -138,7 +139,7 @@ def test_a_new_address_replaces_the_old_one_when_it_is_confirmed_in_the_same_ses
     assert "You sign in with nadia@new.example from now on." in text_of(proven.get("/profile/"))
     assert other.get("/profile/").url == "/accounts/login/?next=/profile/"
     [change, *_] = person.history.all()
-    assert (change.history_change_reason, change.history_user) == (
+    assert (recorded_reason(change), change.history_user) == (
         "Sign-in address changed",
         person,
     )

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from coordination.core.errors import NotAllowed
+from coordination.core.history import recorded_reason
 from coordination.members.actions import accounts
 from coordination.members.actions.accounts import Powers
 from coordination.members.models import AddressChange, Person
@@ -161,7 +162,7 @@ def test_a_keeper_changes_the_address_of_an_ordinary_account_by_the_same_action(
     ]
     assert theirs.get("/profile/").status_code == 302
     [last, *_] = saved.history.all()
-    assert (last.history_change_reason, last.history_user) == ("Sign-in address changed", keeper)
+    assert (recorded_reason(last), last.history_user) == ("Sign-in address changed", keeper)
     assert AddressChange.objects.values_list("old", "new", "changed_by").get() == (
         focal_point.email,
         saved.email,
@@ -239,11 +240,11 @@ def test_a_superuser_grants_and_history_says_what(client, superuser, focal_point
     [second, _name, first, *_] = Person.objects.get(pk=focal_point.pk).history.all()
     assert (given.status_code, taken.status_code) == (302, 302)
     assert (
-        first.history_change_reason
-        == "Permissions changed; granted: Keepers, Members | agency | Can change agency"
+        recorded_reason(first)
+        == "Permissions changed; granted: Keepers and Members | agency | Can change agency"
     )
     assert (first.is_staff, first.history_user) == (True, superuser)
-    assert second.history_change_reason == "Permissions changed; taken: Keepers"
+    assert recorded_reason(second) == "Permissions changed; taken: Keepers"
     assert powers_of(focal_point)[1:] == (True, False, set(), {permission.pk})
 
 
@@ -265,11 +266,8 @@ def test_an_account_is_closed_with_its_sessions_and_they_stay_closed(client, kee
     closed = theirs.get("/profile/").status_code
     client.post(page(focal_point), sent_by(client.get(page(focal_point))) | {"is_active": "on"})
 
-    reasons = list(
-        Person.objects.get(pk=focal_point.pk).history.values_list(
-            "history_change_reason", flat=True
-        )[:2]
-    )
+    changes = Person.objects.get(pk=focal_point.pk).history.all()[:2]
+    reasons = [recorded_reason(change) for change in changes]
     assert (closed, theirs.get("/profile/").status_code) == (302, 302)
     assert reasons == ["Account opened again", "Account closed"]
 
@@ -341,7 +339,7 @@ def test_a_superuser_sets_a_password_after_their_own_and_the_person_is_told(
         done.status_code,
         focal_point.check_password("a new horse battery"),
     ) == (200, 302, True)
-    assert focal_point.history.first().history_change_reason == "Password set by an administrator"
+    assert recorded_reason(focal_point.history.first()) == "Password set by an administrator"
     [mail] = mailoutbox
     assert (mail.to, mail.subject) == (
         [focal_point.email],
@@ -365,7 +363,7 @@ def test_a_disabled_password_is_told_as_one_and_a_refused_form_as_nothing(
 
     assert (conflicting.status_code, done.status_code, between) == (302, 302, (0, True))
     [last, *_] = focal_point.history.all()
-    assert last.history_change_reason == "Password disabled by an administrator"
+    assert recorded_reason(last) == "Password disabled by an administrator"
     [mail] = mailoutbox
     assert mail.subject == "GMG: An administrator disabled your password"
     assert "Amara Diallo disabled the password of your account." in mail.body

@@ -14,11 +14,12 @@ from django.test import Client
 from django.urls import reverse
 
 from coordination.core.errors import NotAllowed, RuleBroken
+from coordination.core.history import recorded_reason
 from coordination.core.models import FormSubmission
 from coordination.members import due, rules
 from coordination.members.actions import accounts, second_factor
 from coordination.members.actions.people import verify_address
-from coordination.members.enums import ResetState
+from coordination.members.enums import MembersChange, ResetState
 from coordination.members.errors import NoSecondFactor, ResetAlreadyAsked, ResetNotOpen
 from coordination.members.models import FactorReset, Person
 from coordination.members.tests.factories import PersonFactory
@@ -199,10 +200,10 @@ def test_one_administrator_asks_and_another_confirms(lost, colleague, administra
     assert theirs.get("/profile/").status_code == 302
     [change, *_] = Person.objects.get(pk=lost.pk).history.all()
     words = "Second factor reset, asked by Amara Diallo, confirmed by Second Administrator: The telephone fell into the lake"
-    assert (change.history_change_reason, change.history_user) == (words, second)
+    assert (recorded_reason(change), change.history_user) == (words, second)
     assert list(reset.history.values_list("history_change_reason", "history_user")) == [
-        ("Confirmed", second.pk),
-        ("Asked for", administrator.pk),
+        (MembersChange.FACTOR_RESET_CONFIRMED, second.pk),
+        (MembersChange.FACTOR_RESET_ASKED, administrator.pk),
     ]
     again = other.post(RESETS, chosen("confirm", reset), follow=True)
     assert "This request is not open any more." in text_of(again)
@@ -398,7 +399,7 @@ def test_with_one_administrator_a_command_does_it(lost, administrator, colleague
     reset = FactorReset.objects.get()
     assert (reset.asked_by, reset.confirmed_by, reset.confirmed_at) == (None, None, AT)
     assert (
-        lost.history.first().history_change_reason
+        recorded_reason(lost.history.first())
         == "Second factor reset by a command: The telephone fell into the lake"
     )
     assert [item.person_id for item in due.factor_resets(AT)] == [lost.pk, colleague.pk]

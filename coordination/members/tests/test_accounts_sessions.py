@@ -6,6 +6,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
+from coordination.core.history import recorded_reason
 from coordination.members.actions import appointments
 from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import Role
@@ -155,7 +156,7 @@ def test_a_session_that_is_not_listed_yet_ends_with_the_others(person):
     assert list(UserSession.objects.values_list("session_key", flat=True)) == [
         here.session.session_key
     ]
-    assert person.history.first().history_change_reason == "Sessions ended"
+    assert recorded_reason(person.history.first()) == "Sessions ended"
 
 
 def test_a_session_that_no_sign_in_page_made_is_listed_too(client, person):

@@ -122,19 +122,6 @@ def test_edit_appointment_changes_days_and_title(focal_point, colleague):
     assert newest(edited) == (focal_point, "Corrected")
 
 
-def test_edit_appointment_keeps_a_reason_of_its_own(focal_point, colleague):
-    edited = appointments.edit_appointment(
-        colleague.appointments.get(),
-        Tenure(date(2024, 2, 1)),
-        version=1,
-        by=focal_point,
-        at=AT,
-        reason="Letter of 3 May",
-    )
-
-    assert newest(edited) == (focal_point, "Letter of 3 May")
-
-
 def test_edit_appointment_of_an_old_version_is_stale_and_changes_nothing(focal_point, colleague):
     appointment = colleague.appointments.get()
     appointments.edit_appointment(

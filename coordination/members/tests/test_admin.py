@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from coordination.core.admin import SEEN
+from coordination.core.admin import VERSION_FIELD
 from coordination.members.models import (
     Agency,
     Appointment,
@@ -93,7 +93,7 @@ def test_membership_that_overlaps_is_refused_beside_the_field(admin, unfpa):
 def test_membership_that_is_saved_counts_its_version_and_keeps_who(admin, administrator, unfpa):
     membership = unfpa.memberships.get()
     fields = {
-        SEEN: 1,
+        VERSION_FIELD: 1,
         "agency": unfpa.pk,
         "standing": "member",
         "first_day": "2006-01-01",
@@ -148,7 +148,7 @@ def test_two_periods_that_are_sent_together_share_no_day(admin, unfpa, stranger)
         "first_precision": "day",
         "last_precision": "day",
         "note": "",
-        SEEN: "",
+        VERSION_FIELD: "",
     }
     rows_sent = [
         ("2000-01-01", "2000-12-31"),
@@ -187,7 +187,7 @@ def test_a_person_may_have_two_roles_at_once_but_not_one_twice(admin, unfpa, str
             "first_day": "2026-01-01",
             "last_day": "",
             "title": "",
-            SEEN: "",
+            VERSION_FIELD: "",
         }
         page |= {f"appointments-{n}-{name}": value for name, value in known.items()}
     page["appointments-TOTAL_FORMS"] = 2
@@ -326,7 +326,7 @@ def test_who_may_only_look_carries_no_version(client, unfpa):
     page = client.get(path(Agency, "change", unfpa.pk))
 
     assert page.status_code == 200
-    assert SEEN not in page.content.decode()
+    assert VERSION_FIELD not in page.content.decode()
 
 
 def test_a_lost_second_factor_is_found_and_neither_shown_nor_taken_away_by_one_person(

@@ -16,9 +16,9 @@ from allauth.mfa.totp.internal.auth import (
 from django.core import signing
 from django.test import Client
 
-from coordination.core import limits
 from coordination.core.enums import ProxyMismatch
 from coordination.core.queries import last_beat
+from coordination.members import attempts
 from coordination.members.actions import invitations
 from coordination.members.enums import Role
 from coordination.tests.cast import NOW
@@ -112,9 +112,9 @@ def test_the_cookie_of_a_device_is_signed_and_for_one_account(owner, colleague):
     [mine] = [cookie for cookie in client.cookies.values() if cookie.key.startswith("device_")]
     sign_out(client)
     guess(client, colleague, 5)
-    client.cookies[limits.cookie_name(colleague.email)] = mine.value
+    client.cookies[attempts.cookie_name(colleague.email)] = mine.value
     forged = at(CAFE)
-    forged.cookies[limits.cookie_name(owner.email)] = mine.value[:-1] + (
+    forged.cookies[attempts.cookie_name(owner.email)] = mine.value[:-1] + (
         "A" if mine.value[-1] != "A" else "B"
     )
     guess(forged, owner, 5)
@@ -126,8 +126,8 @@ def test_the_cookie_of_a_device_is_signed_and_for_one_account(owner, colleague):
         365 * 24 * 3600,
     )
     assert owner.email not in mine.key
-    held = signing.loads(mine.value, salt=limits.SALT)
-    assert held == {"account": limits.fingerprint(owner.email), "device": held["device"]}
+    held = signing.loads(mine.value, salt=attempts.SALT)
+    assert held == {"account": attempts.fingerprint(owner.email), "device": held["device"]}
     assert owner.email not in str(held)
     assert guess(client, colleague, 1) == [429]
     assert guess(forged, owner, 1) == [429]
@@ -149,11 +149,11 @@ def test_one_address_is_stopped_whatever_accounts_it_tries(owner):
 @pytest.fixture
 def few(monkeypatch):
     """Let the limit of an account be six attempts an hour."""
-    usual = limits.limits_of
+    usual = attempts.limits_of
     monkeypatch.setattr(
-        limits,
+        attempts,
         "limits_of",
-        lambda act: replace(usual(act), account="6/h") if act == limits.SIGN_IN else usual(act),
+        lambda act: replace(usual(act), account="6/h") if act == attempts.SIGN_IN else usual(act),
     )
 
 
@@ -224,7 +224,7 @@ def test_who_has_the_password_alone_cannot_lock_out_the_second_factor(owner):
     assert not [name for name in thief.cookies if name.startswith("device_")]
     sign_in(client, owner)
     assert client.post(CODE, {"code": code_of(owner)}).status_code == 302
-    assert limits.cookie_name(owner.email) in client.cookies
+    assert attempts.cookie_name(owner.email) in client.cookies
 
 
 def test_a_right_code_is_not_counted_and_is_asked_for_once_more(owner, now):
@@ -265,7 +265,7 @@ def test_an_accepted_invitation_makes_the_device_known(focal_point, unfpa):
         {"name": "New", "password": PASSWORD, "password_again": PASSWORD},
     )
 
-    assert limits.cookie_name("new@example.org") in client.cookies
+    assert attempts.cookie_name("new@example.org") in client.cookies
 
 
 @pytest.mark.parametrize(

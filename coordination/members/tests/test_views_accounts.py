@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.messages import get_messages
 from django.test import Client
 
+from coordination.core.history import recorded_reason
 from coordination.members.actions import accounts, appointments, invitations, people
 from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import Role
@@ -211,8 +212,7 @@ def test_an_invitation_is_withdrawn_when_the_address_of_its_person_changes(
     assert closed.status_code == 404
     assert "This invitation has been withdrawn." in text_of(closed)
     assert [
-        (change.history_change_reason, change.history_user)
-        for change in invitation.history.all()[:1]
+        (recorded_reason(change), change.history_user) for change in invitation.history.all()[:1]
     ] == [("Withdrawn: the address changed", administrator)]
     assert accepted.status_code == 302
     assert may_act(person, unfpa, DAY)

@@ -13,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.core import history, limits
+from coordination.core import history
 from coordination.core.errors import RuleBroken
-from coordination.core.forms import Edited, say_and_redirect, submit
+from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.members import attempts
 from coordination.members.actions import invitations, people
 from coordination.members.actions.invitations import invited_person, refuse_unless_open
 from coordination.members.errors import InvitationNotOpen
@@ -86,19 +87,24 @@ def _welcome(request: HttpRequest, person: Person, *, new: bool) -> HttpResponse
     if new:
         login(request, person, backend=BACKEND)
         UserSession.objects.create_from_request(request)  # listed at once
-        limits.remember_device(request, response, person.email or "")
+        attempts.remember_device(request, response, person.email or "")
     return response
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: AuthenticatedRequest) -> HttpResponse:
-    """Show and change one's own name and time zone.
+    """Show and change one's own name, time zone and language.
 
     The way to mails, password and second factor.
     """
     person: Person = request.user
-    initial = {"name": person.name, "time_zone": person.time_zone, "version": person.version}
+    initial = {
+        "name": person.name,
+        "time_zone": person.time_zone,
+        "language": person.language,
+        "version": person.version,
+    }
     posted = request.POST if request.method == "POST" else None
     form = ProfileForm(posted, initial=initial, group=request.group, current=person.time_zone)
     response = submit(
@@ -106,7 +112,7 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
         form,
         lambda: people.update_profile(person, **form.cleaned_data, by=person),
         lambda _person: say_and_redirect(request, _("Your profile is saved."), "members:profile"),
-        edited=Edited(_("Your profile")),
+        edited=EditedObject(_("Your profile")),
     )
     if response:
         return response

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coordination.core import history, permissions
-from coordination.core.forms import Edited, say_and_redirect, submit
+from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On
 from coordination.members.actions import appointments, invitations, mandates
@@ -89,7 +89,7 @@ def appointment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
             "members:agency",
             slug=slug,
         ),
-        edited=Edited(str(found.person)),
+        edited=EditedObject(str(found.person)),
     )
     if response:
         return response
@@ -116,7 +116,7 @@ def mandate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             "members:agency",
             slug=slug,
         ),
-        edited=Edited(
+        edited=EditedObject(
             _("The words of the mandate"), lambda now: {"terms": "\n".join(now.mandate_terms)}
         ),
     )

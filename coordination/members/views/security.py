@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from coordination.core import limits
 from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest
+from coordination.members import attempts
 from coordination.members.actions import accounts
 from coordination.members.forms import AddressForm
 from coordination.members.models import Person
@@ -64,7 +64,7 @@ def address(request: AuthenticatedRequest) -> HttpResponse:
     if form.is_valid():
         wanted = form.cleaned_data["email"]
     if wanted:
-        attempt = limits.count_hourly(request, "address_mails", str(person.pk))
+        attempt = attempts.count_hourly(request, "address_mails", str(person.pk))
         if not send_link(request, accounts.ask_for_address(person, wanted)):
             attempt.undo()
         return redirect("members:address")

@@ -21,7 +21,6 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from coordination.core.mail import WorkerStopped, never
 from coordination.reminders.actions.checking import refresh, refresh_digest, set_aside
 from coordination.reminders.enums import MESSAGE_LIFE, MessageState
 from coordination.reminders.models import OutboxMessage
@@ -29,6 +28,7 @@ from coordination.reminders.queries.answers import server_answer
 from coordination.reminders.queries.checks import Check, Facts, check_messages
 from coordination.reminders.queries.emails import email_message
 from coordination.reminders.queries.mails import DIGEST, Letterhead, letterhead
+from coordination.reminders.smtp import WorkerStopped, never
 
 # the one state from which a mail is sent or parked
 (UNSENT,) = MESSAGE_LIFE.before(MessageState.SENT)

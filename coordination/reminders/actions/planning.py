@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef
 
 from coordination.core import due
 from coordination.core.due import Due, Source
-from coordination.core.mail import never
 from coordination.members.models import Person
 from coordination.members.queries import recipients
 from coordination.reminders.actions.checking import renew, still_due
@@ -28,6 +27,7 @@ from coordination.reminders.queries.mails import (
     letterhead,
     mail_of,
 )
+from coordination.reminders.smtp import never
 
 BATCH = 500
 # withheld or expired: when its key is due again, the row is planned again

@@ -10,7 +10,7 @@ from coordination.core import due, history
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
 from coordination.members.models import Person
-from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
+from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState, RemindersChange
 from coordination.reminders.errors import MustArrive, NotParked
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.mails import DIGEST
@@ -32,7 +32,7 @@ def prefer(person: Person, kind: str, frequency: str, *, by: Person) -> None:
     if preference.pk and preference.frequency == frequency:
         return
     preference.frequency = Frequency(frequency)
-    history.sign(preference, by=by, reason=_("Changed mail preferences"))
+    history.sign(preference, by=by, reason=RemindersChange.MAIL_PREFERENCES_CHANGED)
     preference.save()
     if frequency == Frequency.OFF:
         let_go(OutboxMessage.objects.filter(recipient=person, kind=kind))

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('kind', models.CharField(max_length=60, verbose_name='kind')),
                 ('frequency', models.CharField(choices=[('at_once', 'at once'), ('digest', 'in a daily digest'), ('off', 'not by e-mail')], default='at_once', max_length=10, verbose_name='how')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),

@@ -123,8 +123,8 @@ def headers_of(
 def rendered(
     stem: str, context: Mapping[str, object], person: Person, group: Group
 ) -> tuple[str, str, str]:
-    """Return subject, text and HTML in the person's zone; a subject is one line."""
-    with timezone.override(person.zone or group.zone), translation.override(settings.LANGUAGE_CODE):
+    """Return subject, text and HTML in the person's zone and language; a subject is one line."""
+    with timezone.override(person.zone or group.zone), translation.override(person.reads):
         subject = " ".join(CONTROL.sub(" ", plain(f"{stem}.subject.txt", context)).split())[:200]
         text, html = (
             plain(f"{stem}.txt", context).strip() + "\n",
@@ -170,7 +170,11 @@ def digest_mail(
     rows = [{"subject": message.subject, "url": head.site_url + message.url} for message in held]
     context = {
         **base_context(
-            person, head, reverse("desk:desk"), translation.gettext("Daily digest"), can_be_off=True
+            person,
+            head,
+            reverse("desk:desk"),
+            translation.gettext_lazy("Daily digest"),
+            can_be_off=True,
         ),
         "rows": rows,
         "morning": morning,

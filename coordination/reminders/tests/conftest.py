@@ -52,7 +52,7 @@ def smtp(settings):
     """Return a function that points the app at a mail server."""
 
     def point(port: int) -> None:
-        settings.EMAIL_BACKEND = "coordination.core.mail.EmailBackend"
+        settings.EMAIL_BACKEND = "coordination.reminders.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
 
     return point

@@ -246,7 +246,10 @@ def test_after_a_day_without_a_server_each_true_mail_goes_once(
     Draft.objects.all().delete()
     MeetingFactory(starts_at=SOON)
     assert planning.plan(NOW).new == 3
-    backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "coordination.core.mail.EmailBackend"
+    backend, settings.EMAIL_BACKEND = (
+        settings.EMAIL_BACKEND,
+        "coordination.reminders.smtp.EmailBackend",
+    )
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     for hour in range(24):
         planning.plan(NOW + hour * HOUR)

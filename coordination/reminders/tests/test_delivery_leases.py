@@ -16,6 +16,7 @@ from coordination.reminders.actions.delivery import (
 from coordination.reminders.enums import MessageState
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.tests.factories import AT, OutboxMessageFactory
+from coordination.tests.services.waiting import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +126,7 @@ def test_two_workers_send_each_mail_once(sink):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
 
     assert len(peer.mails()) == 120
     assert set(OutboxMessage.objects.values_list("state", flat=True)) == {MessageState.SENT}

@@ -8,18 +8,35 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from coordination.core import history
+from coordination.core import history, queries
 from coordination.core.actions import create_with_history
 from coordination.core.clock import day_at
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On, require
-from coordination.core.queries import day_in_group, group
+from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
 from coordination.members.models import Person
-from coordination.rotation.enums import ITEM_LIFE, HandoverSide, ItemState
+from coordination.rotation.enums import ITEM_LIFE, HandoverSide, ItemState, RotationChange
 from coordination.rotation.errors import AlreadySigned, ItemStands, NoteNeeded
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover, HandoverItem
 from coordination.rotation.queries import chair, handovers
+
+MARKED = {
+    ItemState.DONE: RotationChange.ITEM_DONE,
+    ItemState.NOT_APPLICABLE: RotationChange.ITEM_NOT_APPLICABLE,
+}
+MARKED_FOR_OUTGOING = {
+    ItemState.DONE: RotationChange.ITEM_DONE_FOR_OUTGOING,
+    ItemState.NOT_APPLICABLE: RotationChange.ITEM_NOT_APPLICABLE_FOR_OUTGOING,
+}
+SIGNED = {
+    HandoverSide.OUTGOING: RotationChange.OUTGOING_SIGNED,
+    HandoverSide.INCOMING: RotationChange.INCOMING_SIGNED,
+}
+SIGNATURE_VOID = {
+    HandoverSide.OUTGOING: RotationChange.OUTGOING_SIGNATURE_VOID,
+    HandoverSide.INCOMING: RotationChange.INCOMING_SIGNATURE_VOID,
+}
 
 
 @transaction.atomic
@@ -30,12 +47,11 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
     """
     handover = Handover(incoming_term=term, created_at=at)
     outgoing = handovers.outgoing_term(handover)
-    reason = (
-        _("Began the handover from %(agencies)s") % {"agencies": names_of(outgoing)}
-        if outgoing
-        else _("Began the handover")
-    )
-    history.sign(handover, by=by, reason=reason)
+    if outgoing:
+        reason, values = RotationChange.HANDOVER_BEGUN_FROM, chair_values(outgoing)
+    else:
+        reason, values = RotationChange.HANDOVER_BEGUN, {}
+    history.sign(handover, by=by, reason=reason, values=values)
     handover.save()
     items = [
         HandoverItem(
@@ -50,15 +66,17 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
         for template in ChecklistTemplateItem.objects.filter(active=True)
     ]
     for item in items:
-        history.sign(item, by=by, reason=_("From the checklist’s template"))
+        history.sign(item, by=by, reason=RotationChange.ITEM_FROM_TEMPLATE)
     create_with_history(items)
     return handover
 
 
-def names_of(term: ChairTerm) -> str:
-    """Return who chairs in a term and its address, for the history: "UNESCO (2026-H2)"."""
-    names = _(" and ").join(agency.acronym for agency in chair.chairing_agencies(term))
-    return f"{names} ({term.slug})"
+def chair_values(term: ChairTerm) -> dict[str, object]:
+    """Return who chairs in a term, and its address, as values of a reason in history."""
+    return {
+        "agencies": [agency.acronym for agency in chair.chairing_agencies(term)],
+        "term": term.slug,
+    }
 
 
 def hand_over_from(term: ChairTerm, *, by: Person) -> None:
@@ -75,17 +93,14 @@ def hand_over_from(term: ChairTerm, *, by: Person) -> None:
     )
     if handover is None:
         return
-    names = {"agencies": names_of(term)}
-    if handover.outgoing_signed_at is None:
-        reason = _("The outgoing chair is now %(agencies)s") % names
-    else:
-        reason = (
-            _("The outgoing chair is now %(agencies)s; the signature of the one before is void")
-            % names
-        )
+    reason = (
+        RotationChange.OUTGOING_CHANGED
+        if handover.outgoing_signed_at is None
+        else RotationChange.OUTGOING_CHANGED_SIGNATURE_VOID
+    )
     handover.outgoing_signed_by, handover.outgoing_signed_at = None, None
     handover.version += 1
-    history.sign(handover, by=by, reason=reason)
+    history.sign(handover, by=by, reason=reason, values=chair_values(term))
     handover.save(update_fields=["outgoing_signed_by", "outgoing_signed_at", "version"])
 
 
@@ -126,12 +141,10 @@ def mark_item(
         raise NoteNeeded(_("Say in a word why this does not apply."), field="note")
     item = take_item(item, ItemState(state), version=version, by=by, at=at)
     item.state, item.note, item.settled_by, item.settled_at = ItemState(state), note.strip(), by, at
-    house = group()
-    if handovers.terms_of(item.handover, house).stands_in(item.side, day_at(at, house.zone)):
-        reason = _("Marked %(state)s by the incoming chair, for the outgoing one")
-    else:
-        reason = _("Marked %(state)s")
-    return settle(item, reason % {"state": ItemState(state).label}, by=by)
+    group = queries.group()
+    if handovers.terms_of(item.handover, group).stands_in(item.side, day_at(at, group.zone)):
+        return settle(item, MARKED_FOR_OUTGOING[item.state], by=by)
+    return settle(item, MARKED[item.state], by=by)
 
 
 @transaction.atomic
@@ -142,10 +155,10 @@ def reopen_item(item: HandoverItem, *, version: int, by: Person, at: datetime) -
     """
     item = take_item(item, ItemState.OPEN, version=version, by=by, at=at)
     item.state, item.settled_by, item.settled_at = ItemState.OPEN, None, None
-    return settle(item, _("Opened again"), by=by)
+    return settle(item, RotationChange.ITEM_REOPENED, by=by)
 
 
-def settle(item: HandoverItem, reason: str, *, by: Person) -> HandoverItem:
+def settle(item: HandoverItem, reason: RotationChange, *, by: Person) -> HandoverItem:
     """Save an item inside the caller's transaction, and void the signature that it contradicts."""
     history.sign(item, by=by, reason=reason)
     item.save(update_fields=["state", "note", "settled_by", "settled_at", "version"])
@@ -171,8 +184,7 @@ def void_signature(handover: Handover, side: str, *, by: Person) -> None:
     history.sign(
         handover,
         by=by,
-        reason=_("An edit voided the signature of the %(side)s")
-        % {"side": HandoverSide(side).label},
+        reason=SIGNATURE_VOID[HandoverSide(side)],
     )
     handover.save(update_fields=[*signed, "version"])
 
@@ -187,8 +199,8 @@ def sign_handover(handover: Handover, side: str, *, by: Person, at: datetime) ->
     says so.
     """
     handover = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
-    house = group()
-    terms, day = handovers.terms_of(handover, house), day_at(at, house.zone)
+    group = queries.group()
+    terms, day = handovers.terms_of(handover, group), day_at(at, group.zone)
     require(by, "rotation.sign_handover", On(day, (terms, side)))
     if (
         handover.outgoing_signed_at
@@ -202,9 +214,9 @@ def sign_handover(handover: Handover, side: str, *, by: Person, at: datetime) ->
         handover.incoming_signed_by, handover.incoming_signed_at = by, at
     handover.version += 1
     if terms.stands_in(side, day):
-        reason = _("Signed by the incoming chair, for what it found of the outgoing one")
+        reason = RotationChange.INCOMING_SIGNED_FOR_OUTGOING
     else:
-        reason = _("Signed for the %(side)s") % {"side": HandoverSide(side).label}
+        reason = SIGNED[HandoverSide(side)]
     history.sign(handover, by=by, reason=reason)
     handover.save(update_fields=[f"{side}_signed_by", f"{side}_signed_at", "version"])
     wake_on_commit()

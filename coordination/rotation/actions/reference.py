@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from coordination.core import history
 from coordination.core.actions import load_record
+from coordination.core.enums import CoreChange
 from coordination.core.models import SourceDisagreement
 from coordination.members.models import Agency
 from coordination.rotation.actions.terms import refuse_overlap, set_agencies, slug_for, write
@@ -66,7 +66,7 @@ def load_term(entry: Mapping[str, Any], *, at: datetime) -> int:
         first_precision=entry.get("precision", "day"),
         last_precision=entry.get("precision", "day"),
     )
-    history.sign(term, by=None, reason=_("Loaded from published sources"))
+    history.sign(term, by=None, reason=CoreChange.LOADED_FROM_SOURCES)
     write(term, words)
     set_agencies(
         term, [Agency.objects.get(acronym=acronym) for acronym in entry["agencies"]], by=None
@@ -81,6 +81,6 @@ def load_template(entry: Mapping[str, Any]) -> int:
     item = ChecklistTemplateItem(
         key=entry["key"], **{name: entry[name] for name in TEMPLATE_FIELDS}
     )
-    history.sign(item, by=None, reason=_("Loaded with the reference data"))
+    history.sign(item, by=None, reason=CoreChange.REFERENCE_DATA)
     item.save()
     return 1

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
-from coordination.core import history
+from coordination.core import formatting, history
 from coordination.core.actions import kept_by
 from coordination.core.due import wake_on_commit
 from coordination.core.errors import LastDayBeforeFirst
@@ -19,7 +19,7 @@ from coordination.core.versions import claim
 from coordination.members.models import Agency, Person
 from coordination.members.queries.agencies import is_member_on
 from coordination.rotation.actions.handovers import hand_over_from, open_handover
-from coordination.rotation.enums import TERM_LIFE, TermState
+from coordination.rotation.enums import TERM_LIFE, RotationChange, TermState
 from coordination.rotation.errors import NobodyChairs, TermNotProposed, TermsOverlap, TooManyChairs
 from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.queries import chair, terms
@@ -65,7 +65,7 @@ def refuse_overlap(words: TermWords, *, other_than: int | None = None) -> None:
 def overlap_sentence(other: ChairTerm) -> str:
     """Say which term is in the way."""
     return _("These days overlap with the term of %(agencies)s, %(first)s to %(last)s.") % {
-        "agencies": _(" and ").join(agency.acronym for agency in chair.chairing_agencies(other)),
+        "agencies": formatting.list_of(agency.acronym for agency in chair.chairing_agencies(other)),
         "first": dateformat.format(other.first_day, "j F Y"),
         "last": dateformat.format(other.last_day, "j F Y"),
     }
@@ -129,7 +129,7 @@ def propose_term(
         kind=words.kind,
         theme=words.theme,
     )
-    history.sign(term, by=by, reason=_("Proposed the term"))
+    history.sign(term, by=by, reason=RotationChange.TERM_PROPOSED)
     write(term, words)
     set_agencies(term, agencies, by=by)
     wake_on_commit()
@@ -153,12 +153,12 @@ def set_agencies(term: ChairTerm, agencies: Sequence[Agency], *, by: Person | No
             history.sign(
                 row,
                 by=by,
-                reason=_("Put in another place in the chair") if row.pk else _("Put in the chair"),
+                reason=RotationChange.CHAIR_MOVED if row.pk else RotationChange.CHAIR_ADDED,
             )
             row.position = position
             row.save()
     for row in there.values():
-        history.sign(row, by=by, reason=_("Taken out of the chair"))
+        history.sign(row, by=by, reason=RotationChange.CHAIR_REMOVED)
         row.delete()
 
 
@@ -201,7 +201,7 @@ def edit_term(
         words.kind,
         words.theme,
     )
-    history.sign(term, by=by, reason=_("Corrected the term"))
+    history.sign(term, by=by, reason=RotationChange.TERM_CORRECTED)
     write(term, words, ["first_day", "last_day", "kind", "theme", "version"])
     wake_on_commit()
     return term
@@ -224,7 +224,7 @@ def confirm_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> 
     claim(term, version)
     refuse_chairs(chair.chairing_agencies(term), TermWords(term.first_day, term.last_day))
     term.state, term.confirmed_at = TermState.CONFIRMED, at
-    history.sign(term, by=by, reason=_("Confirmed the term"))
+    history.sign(term, by=by, reason=RotationChange.TERM_CONFIRMED)
     term.save(update_fields=["state", "confirmed_at", "version"])
     if term.last_day >= day_in_group(at):
         open_handover(term, by=by, at=at)
@@ -246,7 +246,7 @@ def withdraw_term(term: ChairTerm, *, version: int, by: Person, at: datetime) ->
         raise TermNotProposed(_("Only a proposal can be withdrawn."))
     claim(term, version)
     term.state = TermState.WITHDRAWN
-    history.sign(term, by=by, reason=_("Withdrew the proposal"))
+    history.sign(term, by=by, reason=RotationChange.TERM_WITHDRAWN)
     term.save(update_fields=["state", "version"])
     wake_on_commit()
     return term

@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('first_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='first day known by')),
                 ('last_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='last day known by')),
@@ -128,6 +129,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('key', models.SlugField(max_length=40, verbose_name='key')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('detail', models.TextField(blank=True, verbose_name='detail')),
@@ -154,6 +156,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('created_at', models.DateTimeField(verbose_name='created at')),
                 ('outgoing_signed_at', models.DateTimeField(blank=True, null=True, verbose_name='signed for the outgoing chair at')),
@@ -180,6 +183,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('key', models.SlugField(max_length=40, verbose_name='key')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
@@ -211,6 +215,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
+                ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('position', models.PositiveSmallIntegerField(default=1, verbose_name='position')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),

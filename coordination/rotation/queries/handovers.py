@@ -132,12 +132,12 @@ def has_handover(term: ChairTerm) -> bool:
     return Handover.objects.filter(incoming_term=term).exists()
 
 
-def handovers_in_progress(day: date, house: Group) -> QuerySet[Handover]:
+def handovers_in_progress(day: date, group: Group) -> QuerySet[Handover]:
     """Return the handovers that are under way on `day`, the first first.
 
     All that come, and those within their days of grace.
     """
-    begun_after = day - timedelta(days=house.handover_grace_days)
+    begun_after = day - timedelta(days=group.handover_grace_days)
     return (
         handovers()
         .filter(incoming_term__first_day__gte=begun_after, incoming_term__last_day__gte=day)
@@ -155,29 +155,29 @@ def outgoing_term(handover: Handover) -> ChairTerm | None:
     return term_before(handover.incoming_term.first_day)
 
 
-def terms_of(handover: Handover, house: Group) -> Terms:
+def terms_of(handover: Handover, group: Group) -> Terms:
     """Return the two terms of a handover with the last day of grace (design.md 4.2).
 
     Two queries.
     """
     outgoing = outgoing_term(handover)
-    until = outgoing.last_day + timedelta(days=house.handover_grace_days) if outgoing else None
+    until = outgoing.last_day + timedelta(days=group.handover_grace_days) if outgoing else None
     return Terms(handover.incoming_term, outgoing, until)
 
 
-def sides(handover: Handover, day: date, house: Group) -> tuple[HandoverSideView, HandoverSideView]:
+def sides(handover: Handover, day: date, group: Group) -> tuple[HandoverSideView, HandoverSideView]:
     """Return the outgoing and the incoming side as they stand on `day`.
 
     Two queries for a handover of these queries.
     """
-    terms = terms_of(handover, house)
-    return _side(handover, enums.HandoverSide.OUTGOING, terms, day, house), _side(
-        handover, enums.HandoverSide.INCOMING, terms, day, house
+    terms = terms_of(handover, group)
+    return _side(handover, enums.HandoverSide.OUTGOING, terms, day, group), _side(
+        handover, enums.HandoverSide.INCOMING, terms, day, group
     )
 
 
 def _side(
-    handover: Handover, key: enums.HandoverSide, terms: Terms, day: date, house: Group
+    handover: Handover, key: enums.HandoverSide, terms: Terms, day: date, group: Group
 ) -> HandoverSideView:
     """Return one side; open items first, by due day."""
     items = [item for item in handover.items.all() if item.side == key]
@@ -185,7 +185,7 @@ def _side(
     signed_at = handover.outgoing_signed_at if outgoing else handover.incoming_signed_at
 
     def as_found(at: datetime | None) -> bool:
-        return at is not None and terms.stands_in(key, day_at(at, house.zone))
+        return at is not None and terms.stands_in(key, day_at(at, group.zone))
 
     return HandoverSideView(
         key=key,
@@ -206,12 +206,12 @@ def _side(
     )
 
 
-def teams(handover: Handover, day: date, house: Group) -> tuple[HandoverTeam, ...]:
+def teams(handover: Handover, day: date, group: Group) -> tuple[HandoverTeam, ...]:
     """Return who answers on `day`.
 
     Two teams, or the incoming one alone when it stands in for the outgoing.
     """
-    outgoing, incoming = sides(handover, day, house)
+    outgoing, incoming = sides(handover, day, group)
     return (
         (HandoverTeam(incoming, outgoing),)
         if outgoing.stands_in
@@ -233,7 +233,7 @@ def in_order(items: Sequence[HandoverItem]) -> tuple[HandoverItem, ...]:
     return (*open_items, *settled)
 
 
-def items_ahead(agencies: Sequence[Agency], day: date, house: Group) -> QuerySet[HandoverItem]:
+def items_ahead(agencies: Sequence[Agency], day: date, group: Group) -> QuerySet[HandoverItem]:
     """Return the items of handovers to a term that runs on `day` or comes, by due day; one query.
 
     Each says in `ours` whether the agencies answer for its side on that day: `Terms.answering`, as
@@ -247,7 +247,7 @@ def items_ahead(agencies: Sequence[Agency], day: date, house: Group) -> QuerySet
     )
     kept = Q(
         side=enums.HandoverSide.OUTGOING,
-        outgoing_last_day__gte=day - timedelta(days=house.handover_grace_days),
+        outgoing_last_day__gte=day - timedelta(days=group.handover_grace_days),
     )
     return (
         HandoverItem.objects.filter(handover__incoming_term__last_day__gte=day)

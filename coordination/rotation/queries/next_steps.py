@@ -23,8 +23,8 @@ def item_steps(items: Iterable[Any], day: date) -> list[NextStep]:
     return [
         NextStep(
             kind="rotation.item",
-            what=item.title,
-            why=item.detail,
+            what=item.shown_title,
+            why=item.shown_detail,
             verb=_("Open checklist"),
             scope=Scope.AGENCY,
             day=item.due_day,

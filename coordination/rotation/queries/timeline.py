@@ -5,12 +5,12 @@ Units are those of the SVG.
 
 import calendar
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from coordination.core import formatting
 from coordination.core.enums import Precision
@@ -131,7 +131,9 @@ class Line:
     @cached_property
     def told(self) -> str:
         """Return who chairs and the word beside it, for those who listen: "UNESCO, chair now"."""
-        return ", ".join(part for part in (self.names, self.word) if part)
+        if self.names and self.word:
+            return _("%(names)s, %(word)s") % {"names": self.names, "word": self.word}
+        return self.names or self.word
 
     @cached_property
     def span(self) -> str:
@@ -296,7 +298,7 @@ def timeline(first_year: int, last_year: int, day: date) -> Timeline:
     )
     lines = lines_of(terms_in_order(), first, last, day)
     row, x = scale.place(day)
-    return Timeline(
+    drawn = Timeline(
         first_year,
         last_year,
         height=((last_year - first_year) // scale.per_row + 1) * ROW_HEIGHT,
@@ -307,4 +309,18 @@ def timeline(first_year: int, last_year: int, day: date) -> Timeline:
         today_x=x if first <= day <= last else None,
         today_y=row * ROW_HEIGHT,
         today_anchor="start" if x < EDGE else "end" if x > WIDTH - EDGE else "middle",
+    )
+    return mirrored(drawn) if get_language_bidi() else drawn
+
+
+def mirrored(timeline: Timeline) -> Timeline:
+    """Return a timeline on which the years go from right to left. Pure.
+
+    The anchor of "today" stays: in SVG, text from right to left starts at its right end.
+    """
+    return replace(
+        timeline,
+        years=tuple(replace(year, x=WIDTH - year.x) for year in timeline.years),
+        boxes=tuple(replace(box, x=WIDTH - box.x - box.width) for box in timeline.boxes),
+        today_x=None if timeline.today_x is None else WIDTH - timeline.today_x,
     )

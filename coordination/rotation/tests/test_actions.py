@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 
 from coordination.core.errors import LastDayBeforeFirst, NotAllowed, Stale
+from coordination.core.history import recorded_reason
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.rotation.actions import reference
 from coordination.rotation.actions.terms import (
@@ -29,6 +30,7 @@ from coordination.rotation.tests.factories import (
     TermAgencyFactory,
 )
 from coordination.tests.cast import NOW
+from coordination.tests.services.waiting import PATIENCE
 from coordination.tests.vanishing import once_refused
 
 pytestmark = pytest.mark.django_db
@@ -263,7 +265,7 @@ def test_confirm_term_makes_the_handover_with_its_checklist(chair, terms, unfpa)
 
     handover = Handover.objects.get(incoming_term=term)
     items = list(handover.items.order_by("due_day").values_list("key", "side", "due_day"))
-    assert handover.history.get().history_change_reason == "Began the handover from WHO (2027-H1)"
+    assert recorded_reason(handover.history.get()) == "Began the handover from WHO (2027-H1)"
     assert items == [
         ("minutes", "outgoing", date(2027, 6, 1)),
         ("letter", "incoming", date(2027, 7, 8)),
@@ -378,7 +380,7 @@ def test_of_two_overlapping_proposals_at_once_one_is_refused(chair, unfpa, ohchr
 
     def propose(agency):
         try:
-            ready.wait(10)
+            ready.wait(PATIENCE)
             propose_term([agency], NEXT, by=chair, at=NOW)
             outcome.append("proposed")
         except TermsOverlap as refusal:
@@ -390,7 +392,7 @@ def test_of_two_overlapping_proposals_at_once_one_is_refused(chair, unfpa, ohchr
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
 
     assert sorted(outcome) == ["overlap", "proposed"]
     assert ChairTerm.objects.filter(first_day=NEXT.first_day).count() == 1

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
+from coordination.core.history import recorded_reason
 from coordination.rotation.actions import handovers
-from coordination.rotation.enums import ITEM_LIFE, HandoverSide, ItemState
+from coordination.rotation.enums import ITEM_LIFE, HandoverSide, ItemState, RotationChange
 from coordination.rotation.errors import (
     AlreadySigned,
     ItemStands,
@@ -148,7 +149,7 @@ def test_signing_and_voiding(handover, chair, incoming_chair):
     handover.refresh_from_db()
     assert handover.incoming_signed_at is None
     assert (
-        handover.history.first().history_change_reason
+        recorded_reason(handover.history.first())
         == "An edit voided the signature of the incoming chair"
     )
 
@@ -169,14 +170,14 @@ def test_items_and_terms_keep_history(handover, chair):
     handovers.mark_item(item, ItemState.DONE, note="", version=1, by=chair, at=NOW)
 
     newest = HandoverItem.history.filter(id=item.pk).first()
-    assert (newest.history_user, newest.history_change_reason) == (chair, "Marked done")
+    assert (newest.history_user, recorded_reason(newest)) == (chair, "Marked done")
 
 
 def test_history_names_who_hands_over_if_somebody_does(terms, chair):
     first, later = sorted(terms, key=lambda term: term.first_day)[:2]
 
     reasons = [
-        handovers.open_handover(term, by=chair, at=NOW).history.get().history_change_reason
+        recorded_reason(handovers.open_handover(term, by=chair, at=NOW).history.get())
         for term in (first, later)
     ]
 
@@ -203,5 +204,5 @@ def test_a_checklist_costs_the_same_however_long(terms, chair, django_assert_num
     assert handover.items.count() == rows
     assert set(
         HandoverItem.history.values_list("history_type", "history_user", "history_change_reason")
-    ) == {("+", chair.pk, "From the checklist’s template")}
+    ) == {("+", chair.pk, RotationChange.ITEM_FROM_TEMPLATE)}
     assert HandoverItem.history.count() == rows

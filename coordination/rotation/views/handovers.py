@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coordination.core.forms import Edited, submit
+from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On, allowed, require
 from coordination.rotation import enums
@@ -99,7 +99,7 @@ def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
         form,
         lambda: _settle(request, found, **form.cleaned_data),
         lambda _item: redirect(f"{request.path.partition('items/')[0]}#item-{pk}"),
-        edited=Edited(_("“%(title)s”") % {"title": found.title}),
+        edited=EditedObject(_("“%(title)s”") % {"title": found.title}),
     )
     if response:
         return response

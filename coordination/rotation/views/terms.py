@@ -6,13 +6,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coordination.core.forms import Edited, press, say_and_redirect, submit
+from coordination.core.forms import EditedObject, press_button, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest, HttpRequest
-from coordination.core.middleware import SEEN
+from coordination.core.middleware import SHOWN_PREFIX
 from coordination.core.next_steps import by_name
 from coordination.core.permissions import On, allowed, offered, require
 from coordination.core.queries import disagreement_changes, disagreements
-from coordination.core.views import as_seen
+from coordination.core.views import shown_fields
 from coordination.rotation.actions import terms
 from coordination.rotation.enums import TermState
 from coordination.rotation.forms import TermForm
@@ -76,7 +76,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
             "may_read": may_read,
             "has_handover": may_read and handovers.has_handover(found),
             "changes": changes.term_changes(found) if may_read else [],
-            "seen": as_seen(TermForm(initial=words_of(found), prefix=SEEN)),
+            "seen": shown_fields(TermForm(initial=words_of(found), prefix=SHOWN_PREFIX)),
         },
     )
 
@@ -138,7 +138,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         lambda term: say_and_redirect(
             request, _("The term is corrected."), "rotation:term", term.slug
         ),
-        edited=Edited(_("This term"), words_of),
+        edited=EditedObject(_("This term"), words_of),
     )
     if response:
         return response
@@ -154,8 +154,11 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_POST
 def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Confirm a proposal; the handover begins."""
-    found, form = get_object_or_404(ChairTerm, slug=slug), TermForm(request.POST, prefix=SEEN)
-    return press(
+    found, form = (
+        get_object_or_404(ChairTerm, slug=slug),
+        TermForm(request.POST, prefix=SHOWN_PREFIX),
+    )
+    return press_button(
         request,
         form,
         lambda version: terms.confirm_term(found, version=version, by=request.user, at=request.now),
@@ -165,7 +168,7 @@ def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             "rotation:handover",
             term.slug,
         ),
-        edited=Edited(_("This term"), words_of),
+        edited=EditedObject(_("This term"), words_of),
         verb=_("Confirm the term"),
     )
 
@@ -174,8 +177,11 @@ def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_POST
 def withdraw(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Withdraw a proposal."""
-    found, form = get_object_or_404(ChairTerm, slug=slug), TermForm(request.POST, prefix=SEEN)
-    return press(
+    found, form = (
+        get_object_or_404(ChairTerm, slug=slug),
+        TermForm(request.POST, prefix=SHOWN_PREFIX),
+    )
+    return press_button(
         request,
         form,
         lambda version: terms.withdraw_term(
@@ -187,6 +193,6 @@ def withdraw(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             "rotation:term",
             term.slug,
         ),
-        edited=Edited(_("This term"), words_of),
+        edited=EditedObject(_("This term"), words_of),
         verb=_("Withdraw the proposal"),
     )

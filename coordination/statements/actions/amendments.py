@@ -1,4 +1,4 @@
-"""What agencies propose to a draft, and the end of the window."""
+"""Proposing, editing and withdrawing amendments; closing and reopening the round."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +13,13 @@ from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
-from coordination.statements.actions.sponsors import release_sponsors
+from coordination.statements.actions.sponsors import end_cosponsorships
 from coordination.statements.enums import (
     SETTLED,
     AmendmentKind,
     AmendmentState,
     BlockKind,
+    StatementsChange,
     StatementState,
 )
 from coordination.statements.errors import (
@@ -34,29 +35,26 @@ from coordination.statements.queries import amendments, drafts, positions
 def refuse_closed(statement: Statement, agency: Agency, *, by: Person, at: datetime) -> None:
     """Raise WrongState or DeadlinePassed unless the agency may amend at `at`.
 
-    It may while amendments are open, or if it objects: it then says what would lift that.
+    An agency may amend while amendments are open. In clearance it may if it objects, to propose
+    the words that would lift its objection.
     """
     if statement.state == StatementState.CLEARANCE and positions.objects_now(statement, agency):
         return
-    until = statement.amendments_until
-    if until is not None and at >= until:
+    deadline = statement.amendments_until
+    if deadline is not None and at >= deadline:
         raise DeadlinePassed(
-            _(
-                "Amendments closed on %(moment)s. Ask the chair to take yours up, or to open "
-                "another round."
-            )
-            % {"moment": guards.said(until, by)},
+            _("Amendments closed on %(moment)s. Ask the chair for more time or for another round.")
+            % {"moment": guards.format_moment(deadline, by)},
         )
     guards.refuse_state(statement, StatementState.AMENDMENTS)
 
 
 @dataclass(frozen=True, slots=True)
 class AmendmentInput:
-    """What an agency proposes for a paragraph.
+    """What an agency proposes for a block, and why.
 
-    Other words for it, a new one after it (of which kind), or that it goes; and why.
-
-    `renews` is an amendment of the same agency to the draft before, which was returned.
+    `block_kind` is the kind of a new paragraph. `renews` is the returned amendment of the same
+    agency to the draft before, if this one replaces it.
     """
 
     text: str
@@ -66,57 +64,62 @@ class AmendmentInput:
     renews: Amendment | None = None
 
 
-def proposed(block: Block, proposal: AmendmentInput) -> tuple[str, str]:
-    """Return text and reason, cleaned; raise NothingChanged or ReasonMissing."""
-    words = "" if proposal.kind == AmendmentKind.DELETE else guards.block_text(proposal.text)
-    if not words and proposal.kind != AmendmentKind.DELETE:
+def clean_proposal(block: Block, proposal: AmendmentInput) -> tuple[str, str]:
+    """Return the cleaned text and reason; raise NothingChanged or ReasonMissing."""
+    cleaned_text = (
+        "" if proposal.kind == AmendmentKind.DELETE else guards.clean_block_text(proposal.text)
+    )
+    if not cleaned_text and proposal.kind != AmendmentKind.DELETE:
         raise NothingChanged(
             _("Write the paragraph as it should read. To have it deleted, propose its deletion."),
             field="proposed_text",
         )
-    if words == block.text and proposal.kind == AmendmentKind.REPLACE:
+    if cleaned_text == block.text and proposal.kind == AmendmentKind.REPLACE:
         raise NothingChanged(
-            _("This is the paragraph as it stands; change the words that should change."),
+            _("This is the paragraph as it stands; change some words."),
             field="proposed_text",
         )
-    return words, guards.refuse_without(
+    return cleaned_text, guards.require_reason(
         proposal.rationale,
         _("Say in a sentence why; the chair and the others read it."),
         "rationale",
     )
 
 
-def kind_of_new(block: Block, proposal: AmendmentInput) -> str:
-    """Return what the new paragraph is.
+def insertion_kind(block: Block, proposal: AmendmentInput) -> str:
+    """Return the kind of a proposed new paragraph, "" for other amendments.
 
-    As said, else what the one before it is, where that is no title; "" where none is proposed.
+    The default is the kind of the block before it, or BODY after a title or heading.
     """
     if proposal.kind != AmendmentKind.INSERT:
         return ""
-    same = block.kind if block.kind not in {BlockKind.TITLE, BlockKind.HEADING} else BlockKind.BODY
-    return str(proposal.block_kind or same)
+    default_kind = (
+        block.kind if block.kind not in {BlockKind.TITLE, BlockKind.HEADING} else BlockKind.BODY
+    )
+    return str(proposal.block_kind or default_kind)
 
 
 @transaction.atomic
 def amend(
     block: Block, proposal: AmendmentInput, *, agency: Agency, by: Person, at: datetime
 ) -> Amendment:
-    """Propose something for a block of the newest draft, for an agency.
+    """Propose an amendment to a block of the newest draft.
 
-    Only before the deadline. Of its own words an agency has one open amendment; of new paragraphs
-    after it as many as it likes.
+    An agency has at most one open amendment to the words of a block, and any number of new
+    paragraphs after it. Raises NotNewestDraft, DeadlinePassed, AlreadyAmended, NothingChanged or
+    ReasonMissing.
     """
     block = Block.objects.select_related("draft").get(pk=block.pk)
-    block.draft.statement = guards.lock(block.draft.statement_id)
-    return add(block, proposal, agency=agency, by=by, at=at)
+    block.draft.statement = guards.lock_statement(block.draft.statement_id)
+    return add_amendment(block, proposal, agency=agency, by=by, at=at)
 
 
-def add(
+def add_amendment(
     block: Block, proposal: AmendmentInput, *, agency: Agency, by: Person, at: datetime
 ) -> Amendment:
     """Add an amendment to a block.
 
-    The statement must be locked already, and the block read after that.
+    The caller has locked the statement and read the block after that.
     """
     statement = block.draft.statement
     permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
@@ -124,34 +127,39 @@ def add(
     guards.refuse_outsider(statement, agency, at)
     guards.refuse_older_draft(block.draft)
     refuse_closed(statement, agency, by=by, at=at)
-    words, reason = proposed(block, proposal)
+    cleaned_text, reason = clean_proposal(block, proposal)
     if proposal.kind != AmendmentKind.INSERT and amendments.own_open_amendment(block, agency):
         raise AlreadyAmended(
-            _("%(agency)s already has an open amendment to this paragraph; edit that one.")
+            _("%(agency)s already has an open amendment to this paragraph. Edit that one.")
             % {"agency": agency},
             field="proposed_text",
         )
     amendment = Amendment(
-        block=block, agency=agency, author=by, proposed_text=words, rationale=reason, proposed_at=at
+        block=block,
+        agency=agency,
+        author=by,
+        proposed_text=cleaned_text,
+        rationale=reason,
+        proposed_at=at,
     )
     amendment.number = amendments.next_amendment_number(block.draft)
-    amendment.kind, amendment.block_kind = proposal.kind, kind_of_new(block, proposal)
+    amendment.kind, amendment.block_kind = proposal.kind, insertion_kind(block, proposal)
     if proposal.renews and proposal.renews in amendments.returned_to(block.draft, [agency]):
         amendment.carried_from = proposal.renews
-    history.sign(amendment, by=by, reason=_("Proposed"))
+    history.sign(amendment, by=by, reason=StatementsChange.AMENDMENT_PROPOSED)
     amendment.save()
     wake_on_commit()
     return amendment
 
 
-def own(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
+def lock_own_amendment(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
     """Lock an open amendment of an agency for which `by` may act.
 
-    Raises WrongState in consolidation, whatever the chair has done with the amendment, so that its
-    state stays secret. Raises AmendmentSettled when it is no longer open.
+    Raises NotAllowed, WrongState, or AmendmentSettled when it is no longer open.
     """
-    statement = guards.lock(amendment.block.draft.statement_id)
+    statement = guards.lock_statement(amendment.block.draft.statement_id)
     guards.require_agency(by, amendment.agency, at)
+    # before the amendment's own state, which is the chair's secret in consolidation
     guards.refuse_state(statement, StatementState.AMENDMENTS, StatementState.CLEARANCE)
     amendment = (
         Amendment.objects.select_for_update(of=("self",))
@@ -167,26 +175,26 @@ def own(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
 def edit_amendment(
     amendment: Amendment, proposal: AmendmentInput, *, version: int, by: Person, at: datetime
 ) -> Amendment:
-    """Change one's agency's open amendment while amendments are open.
+    """Change an open amendment of one's own agency.
 
-    Raises Stale when a colleague saved meanwhile. Other words may become a deletion and the other
-    way round; a new paragraph stays one.
+    A replacement may become a deletion and the reverse; a new paragraph stays one. Raises Stale,
+    DeadlinePassed, NothingChanged or ReasonMissing.
     """
-    amendment = own(amendment, by=by, at=at)
+    amendment = lock_own_amendment(amendment, by=by, at=at)
     refuse_closed(amendment.block.draft.statement, amendment.agency, by=by, at=at)
     versions.claim(amendment, version)
     if (amendment.kind == AmendmentKind.INSERT) != (proposal.kind == AmendmentKind.INSERT):
         raise NothingChanged(
-            _("A new paragraph stays one: withdraw it, and amend the paragraph before it."),
+            _("A new paragraph stays one. Withdraw it, then amend the paragraph before it."),
             field="proposed_text",
         )
     before = (amendment.kind, amendment.proposed_text)
-    amendment.proposed_text, amendment.rationale = proposed(amendment.block, proposal)
-    amendment.kind, amendment.block_kind = proposal.kind, kind_of_new(amendment.block, proposal)
+    amendment.proposed_text, amendment.rationale = clean_proposal(amendment.block, proposal)
+    amendment.kind, amendment.block_kind = proposal.kind, insertion_kind(amendment.block, proposal)
     if (amendment.kind, amendment.proposed_text) != before:
-        release_sponsors(amendment, at=at)
+        end_cosponsorships(amendment, at=at)
     amendment.author = by
-    history.sign(amendment, by=by, reason=_("Edited"))
+    history.sign(amendment, by=by, reason=StatementsChange.AMENDMENT_EDITED)
     amendment.save(update_fields=["proposed_text", "rationale", "author", "kind", "block_kind"])
     wake_on_commit()
     return amendment
@@ -196,15 +204,14 @@ def edit_amendment(
 def withdraw_amendment(
     amendment: Amendment, *, version: int, by: Person, at: datetime
 ) -> Amendment:
-    """Withdraw one's agency's amendment while amendments are open.
+    """Withdraw an open amendment of one's own agency.
 
-    It was read at `version`, and it stays on record. Raises Stale when a colleague changed it
-    meanwhile.
+    It stays on record. Raises Stale, WrongState or AmendmentSettled.
     """
-    amendment = own(amendment, by=by, at=at)
+    amendment = lock_own_amendment(amendment, by=by, at=at)
     versions.claim(amendment, version)
     amendment.state = AmendmentState.WITHDRAWN
-    history.sign(amendment, by=by, reason=_("Withdrawn"))
+    history.sign(amendment, by=by, reason=StatementsChange.AMENDMENT_WITHDRAWN)
     amendment.save(update_fields=["state"])
     return amendment
 
@@ -215,11 +222,10 @@ def reopen_amendments(
 ) -> Statement:
     """Let agencies amend the same draft until a new deadline.
 
-    This gives more time while amendments are open, or allows late ones after they were closed. What
-    the chair settled is nobody else's to know yet: raises SettledAlready while anything is, which
-    the chair may undo.
+    Works while amendments are open and in consolidation. Raises SettledAlready when the chair has
+    settled something, because reopening would show it to the agencies.
     """
-    statement = guards.hold(
+    statement = guards.lock_for_chair(
         statement.pk,
         StatementState.AMENDMENTS,
         StatementState.CONSOLIDATION,
@@ -227,32 +233,32 @@ def reopen_amendments(
         by=by,
         at=at,
     )
-    guards.refuse_past(deadline, at)
+    guards.require_future(deadline, at)
     draft = drafts.latest_draft(statement)
     if draft.blocks.filter(Q(settlement__isnull=False) | Q(amendments__state__in=SETTLED)).exists():
         raise SettledAlready(
             _(
-                "You settled some amendments already: undo that first, or issue another draft for "
-                "amendments."
+                "You have already settled some amendments. Undo that first, or issue another draft "
+                "for amendments."
             )
         )
     if statement.state == StatementState.CONSOLIDATION:
-        return reopened(statement, deadline, by=by)
+        return return_to_amendments(statement, deadline, by=by)
     statement.amendments_until = deadline
     statement.version += 1
-    history.sign(statement, by=by, reason=_("Deadline for amendments moved"))
+    history.sign(statement, by=by, reason=StatementsChange.AMENDMENTS_DEADLINE_MOVED)
     statement.save(update_fields=["amendments_until", "version"])
     wake_on_commit()
     return statement
 
 
-def reopened(statement: Statement, deadline: datetime, *, by: Person) -> Statement:
-    """Bring a statement in consolidation back to amendments."""
+def return_to_amendments(statement: Statement, deadline: datetime, *, by: Person) -> Statement:
+    """Return a statement from consolidation to amendments."""
     guards.move(
         statement,
         StatementState.AMENDMENTS,
         by=by,
-        reason=_("Amendments reopened"),
+        reason=StatementsChange.AMENDMENTS_REOPENED,
         amendments_until=deadline,
     )
     wake_on_commit()
@@ -261,20 +267,20 @@ def reopened(statement: Statement, deadline: datetime, *, by: Person) -> Stateme
 
 @transaction.atomic
 def close_amendments(statement: Statement, *, by: Person, at: datetime) -> Statement:
-    """End the amendments and begin consolidation.
+    """Close the amendments and begin consolidation.
 
-    The chair may do so before the deadline too; the deadline is then now.
+    Before the deadline this moves the deadline to `at`.
     """
-    statement = guards.hold(
+    statement = guards.lock_for_chair(
         statement.pk, StatementState.AMENDMENTS, may="statements.settle", by=by, at=at
     )
-    until = min(at, statement.amendments_until or at)
+    deadline = min(at, statement.amendments_until or at)
     guards.move(
         statement,
         StatementState.CONSOLIDATION,
         by=by,
-        reason=_("Amendments closed"),
-        amendments_until=until,
+        reason=StatementsChange.AMENDMENTS_CLOSED,
+        amendments_until=deadline,
     )
     wake_on_commit()
     return statement

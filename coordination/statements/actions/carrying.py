@@ -1,18 +1,13 @@
-"""Open amendments when the next draft is issued for another round.
-
-They are carried on to it, or returned to their agency.
-"""
+"""Carrying amendments over to the next draft."""
 
 from collections import defaultdict
 from datetime import datetime
-
-from django.utils.translation import gettext as _
 
 from coordination.core import history
 from coordination.core.actions import create_with_history, update_with_history
 from coordination.members.models import Person
 from coordination.statements.actions import guards
-from coordination.statements.enums import AmendmentState
+from coordination.statements.enums import AmendmentState, StatementsChange
 from coordination.statements.models import (
     Amendment,
     Block,
@@ -23,38 +18,35 @@ from coordination.statements.models import (
 from coordination.statements.queries import amendments, drafts
 
 
-def carry_on(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
-    """Carry each open amendment on to the new draft.
+def carry_over_amendments(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
+    """Copy each open amendment to the new draft.
 
-    It keeps its agency, author and reason. If the words of its block changed meanwhile, it is
-    returned to its agency, which decides what it still wants: no text goes into a place whose words
-    its agency has not seen.
+    The copy keeps agency, author, reason and co-sponsors. If the words that an amendment changes
+    have changed themselves, the amendment is returned to its agency instead.
     """
     blocks = {block.key: block for block in drafts.blocks_of(new)}
     number = amendments.next_amendment_number(new)
-    again: list[Amendment] = []
-    sponsors: list[CoSponsor] = []
+    copies: list[Amendment] = []
+    cosponsors: list[CoSponsor] = []
     settled: defaultdict[tuple[AmendmentState, str], list[Amendment]] = defaultdict(list)
     for amendment in amendments.open_amendments(old).select_for_update(of=("self",)):
         block = blocks.get(amendment.block.key)
-        carried = drafts.carried(amendment, block)
-        settled[carried.state, carried.why].append(amendment)
-        if block and carried.state == AmendmentState.CARRIED:
-            copy = carried_copy(amendment, block, carried.text, number + len(again))
-            again.append(copy)
-            sponsors += [carried_sponsor(sponsor, copy) for sponsor in amendment.cosponsoring]
-    for copy in again:
-        history.sign(
-            copy, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number}
-        )
-    create_with_history(again)
-    CoSponsor.objects.bulk_create(sponsors)
-    for (state, why), same in settled.items():
-        guards.settle(same, state, why=why, by=by, at=at)
+        carry_over = drafts.carried(amendment, block)
+        settled[carry_over.state, carry_over.why].append(amendment)
+        if block and carry_over.state == AmendmentState.CARRIED:
+            copy = copy_amendment(amendment, block, carry_over.text, number + len(copies))
+            copies.append(copy)
+            cosponsors += [copy_cosponsor(cosponsor, copy) for cosponsor in amendment.cosponsoring]
+    for copy in copies:
+        history.sign(copy, by=by, reason=StatementsChange.CARRIED_ON, values={"number": new.number})
+    create_with_history(copies)
+    CoSponsor.objects.bulk_create(cosponsors)
+    for (state, why), group in settled.items():
+        guards.settle_amendments(group, state, why=why, by=by, at=at)
 
 
-def carried_copy(amendment: Amendment, block: Block, text: str, number: int) -> Amendment:
-    """Return the amendment of the new draft, not saved, that carries on one to the old draft."""
+def copy_amendment(amendment: Amendment, block: Block, text: str, number: int) -> Amendment:
+    """Return an unsaved copy of an amendment on a block of the new draft."""
     return Amendment(
         block=block,
         agency=amendment.agency,
@@ -70,36 +62,35 @@ def carried_copy(amendment: Amendment, block: Block, text: str, number: int) -> 
     )
 
 
-def carried_sponsor(sponsor: CoSponsor, amendment: Amendment) -> CoSponsor:
-    """Return the co-sponsor, not saved, that stays with an amendment that was carried on."""
+def copy_cosponsor(cosponsor: CoSponsor, amendment: Amendment) -> CoSponsor:
+    """Return an unsaved copy of a co-sponsor for a copied amendment."""
     return CoSponsor(
         amendment=amendment,
-        agency_id=sponsor.agency_id,
-        person_id=sponsor.person_id,
-        joined_at=sponsor.joined_at,
+        agency_id=cosponsor.agency_id,
+        person_id=cosponsor.person_id,
+        joined_at=cosponsor.joined_at,
     )
 
 
-def carry_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
+def carry_over_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
     """Move unsent prepared amendments to the new draft.
 
-    Each goes to its paragraph in the words that it most likely has there. If the paragraph is gone,
-    it stays where it was. What was written before stays in its history. Only its agency learns of
-    it; `by`, who issues the draft, does not.
+    Each is rebased onto the new words of its paragraph. It stays with the old draft if the
+    paragraph is gone. Nobody outside its agency, `by` included, sees any of this.
     """
     blocks = {block.key: block for block in drafts.blocks_of(new)}
-    found = PreparedAmendment.objects.filter(
+    unsent = PreparedAmendment.objects.filter(
         block__draft=old, sent_as__isnull=True, discarded_at__isnull=True
     )
     carried = []
-    for prepared in found.select_for_update(of=("self",)).select_related("block"):
+    for prepared in unsent.select_for_update(of=("self",)).select_related("block"):
         block = blocks.get(prepared.block.key)
         if block is not None:
             prepared.proposed_text = drafts.best_guess(prepared, block)
             prepared.block, prepared.saved_at = block, at
             prepared.version += 1
             history.sign(
-                prepared, by=by, reason=_("Carried on to draft %(number)s") % {"number": new.number}
+                prepared, by=by, reason=StatementsChange.CARRIED_ON, values={"number": new.number}
             )
             carried.append(prepared)
     update_with_history(carried, ["proposed_text", "block", "saved_at", "version"])

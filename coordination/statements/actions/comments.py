@@ -1,4 +1,4 @@
-"""What agencies say to each other about a paragraph or an amendment."""
+"""Comments on paragraphs and amendments."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,13 +16,13 @@ from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
 from coordination.statements.enums import WITH_AGENCIES
 from coordination.statements.errors import CommentWithdrawn, NotOnThisText
-from coordination.statements.models import Amendment, Comment, Statement
+from coordination.statements.models import Amendment, Comment, Draft, Statement
 from coordination.statements.queries import amendments, comments, drafts
 
 
 @dataclass(frozen=True, slots=True)
 class CommentSubject:
-    """What a comment is about: a paragraph by its key, or an amendment to it."""
+    """The paragraph (by its key) or the amendment under comment."""
 
     key: str
     amendment: Amendment | None = None
@@ -30,7 +30,7 @@ class CommentSubject:
 
 @note_limit_hits
 @transaction.atomic
-def comment(
+def add_comment(
     statement: Statement,
     about: CommentSubject,
     text: str,
@@ -39,23 +39,45 @@ def comment(
     by: Person,
     at: datetime,
 ) -> Comment:
-    """Say something for an agency, as long as the statement is under way; "@WHO" in it tells WHO.
+    """Add an agency's comment; "@WHO" in it mentions WHO.
 
-    Raises ReasonMissing without words, NotOnThisText for what is not in the newest draft, or was
-    withdrawn, LimitReached for too many comments, or too many mentions of agencies, within an hour.
+    Raises ReasonMissing for an empty text, NotOnThisText when the subject is not in the newest
+    draft or was withdrawn, LimitReached for too many comments or mentions within an hour.
     """
-    statement = guards.lock(statement.pk)
+    statement = guards.lock_statement(statement.pk)
     draft = drafts.latest_draft(statement)
     permissions.require(by, "statements.amend", On(day_in_group(at), draft))
     guards.require_agency(by, agency, at)
     guards.refuse_state(statement, *WITH_AGENCIES)
-    words = guards.refuse_without(text, _("Write what you want to say."), "text")
-    about_it = amendments.standing_in(draft).filter(block__key=about.key)
+    cleaned_text = guards.require_reason(text, _("Write what you want to say."), "text")
+    refuse_absent(about, draft)
+    mentioned_agencies = comments.mentioned(cleaned_text, day_in_group(at))
+    refuse_over_limit(len(mentioned_agencies), by=by, at=at)
+    new_comment = Comment.objects.create(
+        statement=statement,
+        key=about.key,
+        amendment=about.amendment,
+        agency=agency,
+        author=by,
+        text=cleaned_text,
+        said_at=at,
+    )
+    new_comment.mentions.set(mentioned_agencies)
+    wake_on_commit()
+    return new_comment
+
+
+def refuse_absent(about: CommentSubject, draft: Draft) -> None:
+    """Raise NotOnThisText unless the subject is in the draft."""
+    commented_amendments = amendments.standing_in(draft).filter(block__key=about.key)
     if not draft.blocks.filter(key=about.key).exists() or (
-        about.amendment and not about_it.filter(pk=about.amendment.pk).exists()
+        about.amendment and not commented_amendments.filter(pk=about.amendment.pk).exists()
     ):
         raise NotOnThisText
-    mentioned = comments.mentioned(words, day_in_group(at))
+
+
+def refuse_over_limit(mention_count: int, *, by: Person, at: datetime) -> None:
+    """Raise LimitReached for too many comments or mentions within an hour."""
     lock_and_refuse(
         LimitKind.COMMENTS, comments.comments_made, by=by, at=at, adding=1, field="text"
     )
@@ -64,31 +86,22 @@ def comment(
         comments.mentions_made,
         by=by,
         at=at,
-        adding=len(mentioned),
+        adding=mention_count,
         field="text",
     )
-    said = Comment.objects.create(
-        statement=statement,
-        key=about.key,
-        amendment=about.amendment,
-        agency=agency,
-        author=by,
-        text=words,
-        said_at=at,
-    )
-    said.mentions.set(mentioned)
-    wake_on_commit()
-    return said
 
 
 @transaction.atomic
-def withdraw_comment(said: Comment, *, by: Person, at: datetime) -> Comment:
-    """Take back what one's own agency said; that something was said stays."""
-    guards.lock(said.statement_id)
-    guards.require_agency(by, said.agency, at)
-    said = Comment.objects.select_for_update(of=("self",)).get(pk=said.pk)
-    if said.withdrawn_at:
-        raise CommentWithdrawn(_("This comment was withdrawn already."))
-    said.withdrawn_at = at
-    said.save(update_fields=["withdrawn_at"])
-    return said
+def withdraw_comment(comment: Comment, *, by: Person, at: datetime) -> Comment:
+    """Withdraw a comment of one's own agency.
+
+    The page then shows that there was a comment, but not its words.
+    """
+    guards.lock_statement(comment.statement_id)
+    guards.require_agency(by, comment.agency, at)
+    comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+    if comment.withdrawn_at:
+        raise CommentWithdrawn(_("This comment is already withdrawn."))
+    comment.withdrawn_at = at
+    comment.save(update_fields=["withdrawn_at"])
+    return comment

@@ -1,4 +1,4 @@
-"""An adopted statement is spoken at an event: planned, changed, noted as delivered, cancelled."""
+"""Deliveries of an adopted statement at events."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -10,14 +10,14 @@ from coordination.core import history, versions
 from coordination.core.queries import day_in_group
 from coordination.members.models import Person
 from coordination.statements.actions import guards
-from coordination.statements.enums import StatementState
+from coordination.statements.enums import StatementsChange, StatementState
 from coordination.statements.errors import DeliveryAhead, DeliverySettled
 from coordination.statements.models import Delivery, Statement
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
-    """Where a statement is spoken: event, place, day, by whom (name and title), on whose behalf."""
+class DeliveryInput:
+    """The details of a delivery; `speaker` has name and title."""
 
     event: str
     place: str
@@ -28,49 +28,48 @@ class Occasion:
 
 @transaction.atomic
 def plan_delivery(
-    statement: Statement, occasion: Occasion, *, by: Person, at: datetime
+    statement: Statement, details: DeliveryInput, *, by: Person, at: datetime
 ) -> Delivery:
-    """Note where an adopted statement will be spoken, or was.
+    """Plan the delivery of an adopted statement.
 
-    It is marked "check against delivery" until the delivery is noted.
+    Its pages say "check against delivery" until `note_delivered`.
     """
-    statement = guards.hold(
+    statement = guards.lock_for_chair(
         statement.pk, StatementState.ADOPTED, may="statements.release", by=by, at=at
     )
-    delivery = Delivery(statement=statement, **asdict(occasion))
-    history.sign(delivery, by=by, reason=_("Delivery planned"))
+    delivery = Delivery(statement=statement, **asdict(details))
+    history.sign(delivery, by=by, reason=StatementsChange.DELIVERY_PLANNED)
     delivery.save()
     return delivery
 
 
-def planned(delivery: Delivery, version: int, *, by: Person, at: datetime) -> Delivery:
-    """Lock a delivery that is neither noted nor cancelled.
+def lock_planned_delivery(
+    delivery: Delivery, version: int, *, by: Person, at: datetime
+) -> Delivery:
+    """Lock a delivery that is neither delivered nor cancelled.
 
-    `version` is the one that its author saw. Raises Stale or DeliverySettled.
+    Raises Stale when it is not at `version`, or DeliverySettled.
     """
-    guards.hold(
+    guards.lock_for_chair(
         delivery.statement_id, StatementState.ADOPTED, may="statements.release", by=by, at=at
     )
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     versions.claim(delivery, version)
     if delivery.delivered_at or delivery.cancelled_at:
-        raise DeliverySettled(_("This is noted as delivered, or cancelled, already."))
+        raise DeliverySettled(_("This delivery is already noted or cancelled."))
     return delivery
 
 
 @transaction.atomic
 def edit_delivery(
-    delivery: Delivery, occasion: Occasion, *, version: int, by: Person, at: datetime
+    delivery: Delivery, details: DeliveryInput, *, version: int, by: Person, at: datetime
 ) -> Delivery:
-    """Change where a statement will be spoken.
-
-    Raise Stale when a colleague changed it meanwhile.
-    """
-    delivery = planned(delivery, version, by=by, at=at)
-    for name, value in asdict(occasion).items():
+    """Change a planned delivery; raise Stale or DeliverySettled."""
+    delivery = lock_planned_delivery(delivery, version, by=by, at=at)
+    for name, value in asdict(details).items():
         setattr(delivery, name, value)
-    history.sign(delivery, by=by, reason=_("Delivery changed"))
-    delivery.save(update_fields=[*asdict(occasion)])
+    history.sign(delivery, by=by, reason=StatementsChange.DELIVERY_CHANGED)
+    delivery.save(update_fields=[*asdict(details)])
     return delivery
 
 
@@ -78,25 +77,25 @@ def edit_delivery(
 def note_delivered(
     delivery: Delivery, *, text: str, version: int, by: Person, at: datetime
 ) -> Delivery:
-    """Note that a statement was spoken.
+    """Note that a statement was delivered.
 
-    `text` has the words where they differ from the adopted text. Raises DeliveryAhead before its
-    day.
+    `text` has the spoken words if they differ from the adopted text. Raises DeliveryAhead before
+    the day of the delivery.
     """
-    delivery = planned(delivery, version, by=by, at=at)
+    delivery = lock_planned_delivery(delivery, version, by=by, at=at)
     if delivery.day > day_in_group(at):
-        raise DeliveryAhead(_("Its day has not come yet."))
-    delivery.delivered_at, delivery.text = at, guards.block_text(text)
-    history.sign(delivery, by=by, reason=_("Delivered"))
+        raise DeliveryAhead(_("The day of this delivery has not come yet."))
+    delivery.delivered_at, delivery.text = at, guards.clean_block_text(text)
+    history.sign(delivery, by=by, reason=StatementsChange.DELIVERED)
     delivery.save(update_fields=["delivered_at", "text"])
     return delivery
 
 
 @transaction.atomic
 def cancel_delivery(delivery: Delivery, *, version: int, by: Person, at: datetime) -> Delivery:
-    """Note that it will not be spoken there; that it was planned stays on record."""
-    delivery = planned(delivery, version, by=by, at=at)
+    """Cancel a planned delivery; the row stays on record."""
+    delivery = lock_planned_delivery(delivery, version, by=by, at=at)
     delivery.cancelled_at = at
-    history.sign(delivery, by=by, reason=_("Delivery cancelled"))
+    history.sign(delivery, by=by, reason=StatementsChange.DELIVERY_CANCELLED)
     delivery.save(update_fields=["cancelled_at"])
     return delivery

@@ -1,4 +1,4 @@
-"""Starting a statement, preparing its first draft, circulating it, issuing the next."""
+"""Starting a statement, editing its first draft, issuing drafts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -22,12 +22,13 @@ from coordination.core.queries import day_in_group
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
-from coordination.statements.actions.carrying import carry_on, carry_prepared
+from coordination.statements.actions.carrying import carry_over_amendments, carry_over_prepared
 from coordination.statements.actions.participants import choose_participants
 from coordination.statements.enums import (
     AmendmentState,
     BlockKind,
     StatementLanguage,
+    StatementsChange,
     StatementState,
 )
 from coordination.statements.errors import AmendmentsOpen, DraftCirculated, NothingRecognised
@@ -40,13 +41,11 @@ LONGEST_ADDRESS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Framing:
-    """What a statement is for: its occasion, meeting, language and agencies.
+class StatementInput:
+    """The occasion, meeting, language and agencies of a new statement.
 
-    If no agencies are named, all members of each day are in.
-
-    `model` is the draft of an earlier statement from which the text was taken: paragraphs that it
-    has too are what they are there.
+    No agencies means all members. `model` is the draft of an earlier statement from which the text
+    was copied; paragraphs found in it keep the kind that they have there.
     """
 
     occasion: str = ""
@@ -58,68 +57,74 @@ class Framing:
 
 @transaction.atomic
 def start_statement(
-    title: str, *, text: str, by: Person, at: datetime, framing: Framing = Framing()
+    title: str, *, text: str, by: Person, at: datetime, details: StatementInput = StatementInput()
 ) -> Statement:
-    """Start a statement from a text, or with its title alone.
+    """Start a statement from a text, or from its title alone.
 
-    Blocks are recognised in the text. Draft 1 is in preparation, for the chair's team.
+    Draft 1 is then in preparation and visible to the chair's team only. Raises NothingRecognised.
     """
+    # this lock keeps symbols unique: no two statements take a number at the same time
     group = Group.objects.select_for_update(of=("self",)).order_by("pk").first() or Group(
         acronym="GROUP"
     )
     day = day_in_group(at)
     permissions.require(by, "statements.start", On(day))
-    title = guards.one_line(title)
+    title = guards.clean_line(title)
     if not title:
         raise NothingRecognised(_("Give the statement a title; this has no words."), field="title")
-    blocks = first_blocks(title, text, framing.model)
+    blocks = initial_blocks(title, text, details.model)
     prefix = f"{group.acronym}/{day.year}/ST/"
     number = statements.next_number(prefix)
-    address = f"{day.year}-{number:02d}-{slugify(title)[:LONGEST_ADDRESS]}".rstrip("-")
     statement = Statement(
         title=title,
         symbol=f"{prefix}{number}",
-        slug=address,
-        occasion=guards.one_line(framing.occasion),
-        meeting=framing.meeting,
-        language=framing.language,
+        slug=f"{day.year}-{number:02d}-{slugify(title)[:LONGEST_ADDRESS]}".rstrip("-"),
+        occasion=guards.clean_line(details.occasion),
+        meeting=details.meeting,
+        language=details.language,
         started_at=at,
         started_by=by,
         plan=statements.plan_for_new(),
     )
-    history.sign(statement, by=by, reason=_("Started"))
+    history.sign(statement, by=by, reason=StatementsChange.STATEMENT_STARTED)
     statement.save()
-    if framing.agencies:
-        choose_participants(statement, framing.agencies, version=statement.version, by=by, at=at)
+    if details.agencies:
+        choose_participants(statement, details.agencies, version=statement.version, by=by, at=at)
+    write_first_draft(statement, blocks, by=by)
+    wake_on_commit()
+    return statement
+
+
+def write_first_draft(statement: Statement, blocks: Iterable[ParsedBlock], *, by: Person) -> None:
+    """Save draft 1 of a statement with its blocks."""
     draft = Draft(statement=statement, number=1)
-    history.sign(draft, by=by, reason=_("In preparation"))
+    history.sign(draft, by=by, reason=StatementsChange.DRAFT_PREPARED)
     draft.save()
     write_blocks(
         draft,
         [Block(key=f"b{i}", kind=block.kind, text=block.text) for i, block in enumerate(blocks, 1)],
         by=by,
-        reason=_("Recognised in the pasted text"),
+        reason=StatementsChange.BLOCK_RECOGNISED,
     )
-    wake_on_commit()
-    return statement
 
 
-def first_blocks(title: str, text: str, model: Draft | None) -> tuple[ParsedBlock, ...]:
+def initial_blocks(title: str, text: str, model: Draft | None) -> tuple[ParsedBlock, ...]:
     """Return the blocks of a new statement.
 
-    Without a text, that is its title. Blocks that the model has too are what they are there.
+    Without a text it has one block, the title. A block that `model` has too gets its kind there.
     """
     if not text.strip():
-        return (ParsedBlock("title", guards.block_text(title)),)
-    known = {kind: kind for kind in KINDS}
-    kinds = {block.text: known[block.kind] for block in drafts.blocks_of(model)} if model else {}  # type: ignore[index]  # one of the kinds
+        return (ParsedBlock("title", guards.clean_block_text(title)),)
+    # the model has a kind as any string; the parser wants one of the literals
+    literals = {str(kind): kind for kind in KINDS}
+    kinds = {block.text: literals[block.kind] for block in drafts.blocks_of(model)} if model else {}
     return tuple(
-        replace(block, kind=kinds.get(block.text, block.kind)) for block in recognised(text)
+        replace(block, kind=kinds.get(block.text, block.kind)) for block in recognise_blocks(text)
     )
 
 
-def recognised(text: str) -> tuple[ParsedBlock, ...]:
-    """Return the blocks of a pasted text; raise NothingRecognised when it has no words."""
+def recognise_blocks(text: str) -> tuple[ParsedBlock, ...]:
+    """Return the blocks of a pasted text; raise NothingRecognised without words."""
     blocks = recognise(text)
     if not blocks:
         raise NothingRecognised(
@@ -128,26 +133,28 @@ def recognised(text: str) -> tuple[ParsedBlock, ...]:
     return blocks
 
 
-def write_blocks(draft: Draft, blocks: Iterable[Block], *, by: Person, reason: str) -> None:
-    """Write a draft's blocks, not saved yet, in their order."""
-    placed = list(blocks)
-    for place, block in enumerate(placed, 1):
+def write_blocks(
+    draft: Draft, blocks: Iterable[Block], *, by: Person, reason: StatementsChange
+) -> None:
+    """Save new blocks as those of a draft, in order."""
+    in_order = list(blocks)
+    for place, block in enumerate(in_order, 1):
         block.draft, block.position = draft, place
         history.sign(block, by=by, reason=reason)
-    create_with_history(placed)
+    create_with_history(in_order)
 
 
-def in_preparation(draft: Draft, *, by: Person, at: datetime) -> Draft:
-    """Lock a draft that the chair prepares.
+def lock_draft_in_preparation(draft: Draft, *, by: Person, at: datetime) -> Draft:
+    """Lock a draft that the chair's team still edits.
 
-    Raises DraftCirculated once it was circulated, because it never changes after that.
+    Raises DraftCirculated after its circulation, NotAllowed or WrongState.
     """
-    statement = guards.lock(draft.statement_id)
+    statement = guards.lock_statement(draft.statement_id)
     permissions.require(by, "statements.edit", On(day_in_group(at), statement))
     draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     if draft.circulated_at is not None:
         raise DraftCirculated(
-            _("Draft %(number)s was circulated; it never changes.") % {"number": draft.number}
+            _("Draft %(number)s was circulated and cannot change.") % {"number": draft.number}
         )
     guards.refuse_state(statement, StatementState.DRAFTING)
     draft.statement = statement
@@ -158,123 +165,132 @@ def in_preparation(draft: Draft, *, by: Person, at: datetime) -> Draft:
 def edit_block(
     block: Block, *, text: str, kind: BlockKind, version: int, by: Person, at: datetime
 ) -> Block:
-    """Change a paragraph of a draft in preparation: its words and what it is."""
-    draft = in_preparation(block.draft, by=by, at=at)
-    words = guards.block_text(text)
-    if not words:
+    """Change the text and kind of a block before circulation.
+
+    Raises NothingRecognised without words, or Stale.
+    """
+    draft = lock_draft_in_preparation(block.draft, by=by, at=at)
+    cleaned_text = guards.clean_block_text(text)
+    if not cleaned_text:
         raise NothingRecognised(
             _("A paragraph needs words; to take it out, remove it."), field="text"
         )
     block = Block.objects.select_for_update(of=("self",)).get(pk=block.pk)
     versions.claim(block, version)
-    block.draft, block.text, block.kind = draft, words, kind
-    history.sign(block, by=by, reason=_("Edited before circulation"))
+    block.draft, block.text, block.kind = draft, cleaned_text, kind
+    history.sign(block, by=by, reason=StatementsChange.BLOCK_EDITED)
     block.save(update_fields=["text", "kind"])
     return block
 
 
 @transaction.atomic
 def add_block(after: Block, *, text: str, kind: BlockKind, by: Person, at: datetime) -> Block:
-    """Put a new paragraph after another one of a draft in preparation."""
-    draft = in_preparation(after.draft, by=by, at=at)
-    words = guards.block_text(text)
-    if not words:
+    """Add a block after another one before circulation."""
+    draft = lock_draft_in_preparation(after.draft, by=by, at=at)
+    cleaned_text = guards.clean_block_text(text)
+    if not cleaned_text:
         raise NothingRecognised(_("A paragraph needs words."), field="text")
     blocks = drafts.blocks_of(draft)
     place = next(block.position for block in blocks if block.pk == after.pk) + 1
+    # `update` writes no history: the blocks only move
     draft.blocks.filter(position__gte=place).update(position=F("position") + 1)
     block = Block(
         draft=draft,
-        key=f"b{drafts.next_key(each.key for each in blocks)}",
+        key=f"b{drafts.next_key(existing.key for existing in blocks)}",
         kind=kind,
-        text=words,
+        text=cleaned_text,
         position=place,
     )
-    history.sign(block, by=by, reason=_("Added before circulation"))
+    history.sign(block, by=by, reason=StatementsChange.BLOCK_ADDED)
     block.save()
     return block
 
 
 @transaction.atomic
 def remove_block(block: Block, *, version: int, by: Person, at: datetime) -> None:
-    """Take a paragraph out of a draft in preparation; its words stay in the history."""
-    draft = in_preparation(block.draft, by=by, at=at)
+    """Remove a block before circulation; the history keeps its text."""
+    draft = lock_draft_in_preparation(block.draft, by=by, at=at)
     block = Block.objects.select_for_update(of=("self",)).get(pk=block.pk)
     versions.claim(block, version)
     if draft.blocks.count() == 1:
         raise NothingRecognised(_("A statement has at least one paragraph."), field="text")
-    history.sign(block, by=by, reason=_("Removed before circulation"))
+    history.sign(block, by=by, reason=StatementsChange.BLOCK_REMOVED)
     block.delete()
 
 
 @transaction.atomic
 def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetime) -> Draft:
-    """Replace the whole text of a draft in preparation; its blocks are recognised anew.
+    """Replace the whole text of a draft before circulation.
 
-    A paragraph that is in the new text too, edited or moved or as it was, keeps its key and its
-    history (`textkit.align`).
+    A paragraph that the new text still has, edited or moved, keeps its key and its history
+    (`textkit.alignment`). Raises NothingRecognised or Stale.
     """
-    draft = in_preparation(draft, by=by, at=at)
+    draft = lock_draft_in_preparation(draft, by=by, at=at)
     versions.claim(draft, version)
-    parsed = recognised(text)
+    parsed = recognise_blocks(text)
     old = {block.key: block for block in drafts.blocks_of(draft)}
     number = drafts.next_key(old)
     fates = alignment.align(
-        ((block.key, block.text) for block in old.values()), (each.text for each in parsed)
+        ((block.key, block.text) for block in old.values()),
+        (parsed_block.text for parsed_block in parsed),
     )
     keys = {fate.place: fate.key for fate in fates if fate.key is not None}
     gone = [block for key, block in old.items() if key not in set(keys.values())]
     for block in gone:
-        history.sign(block, by=by, reason=_("Not in the pasted text"))
+        history.sign(block, by=by, reason=StatementsChange.BLOCK_NOT_PASTED)
     delete_with_history(gone)
     new: list[Block] = []
     edited: list[Block] = []
-    for place, each in enumerate(parsed):
+    for place, parsed_block in enumerate(parsed):
         if place in keys:
             block = old[keys[place]]
-            edited += [block] if (block.text, block.kind) != (each.text, each.kind) else []
+            edited += (
+                [block]
+                if (block.text, block.kind) != (parsed_block.text, parsed_block.kind)
+                else []
+            )
         else:
             block = Block(draft=draft, key=f"b{number + len(new)}", version=0)
             new.append(block)
-        block.text, block.kind, block.position = each.text, each.kind, place + 1
+        block.text, block.kind, block.position = parsed_block.text, parsed_block.kind, place + 1
     for block in (*new, *edited):
         block.version += 1
-        history.sign(block, by=by, reason=_("Recognised in the pasted text"))
+        history.sign(block, by=by, reason=StatementsChange.BLOCK_RECOGNISED)
     create_with_history(new)
-    # a paragraph that only moves is no change of its own in the history
+    # `bulk_update` writes no history: a block that only moves has not changed
     Block.objects.bulk_update([old[key] for key in keys.values()], ["position"])
     update_with_history(edited, ["text", "kind", "version"])
-    history.sign(draft, by=by, reason=_("Text replaced"))
+    history.sign(draft, by=by, reason=StatementsChange.TEXT_REPLACED)
     draft.save(update_fields=["version"])
     return draft
 
 
 @transaction.atomic
 def circulate_draft(draft: Draft, *, deadline: datetime, by: Person, at: datetime) -> Draft:
-    """Send draft 1 to the agencies, who may amend it until the deadline.
+    """Circulate draft 1 to the agencies, who may amend it until `deadline`.
 
-    From now on the draft never changes.
+    The draft never changes after that. Raises DeadlineNotAhead.
     """
-    draft = in_preparation(draft, by=by, at=at)
+    draft = lock_draft_in_preparation(draft, by=by, at=at)
     permissions.require(by, "statements.circulate", On(day_in_group(at), draft.statement))
-    guards.refuse_past(deadline, at)
-    circulated(draft, by=by, at=at)
+    guards.require_future(deadline, at)
+    fix_text(draft, by=by, at=at)
     guards.move(
         draft.statement,
         StatementState.AMENDMENTS,
         by=by,
-        reason=_("Draft 1 circulated"),
+        reason=StatementsChange.FIRST_DRAFT_CIRCULATED,
         amendments_until=deadline,
     )
     wake_on_commit()
     return draft
 
 
-def circulated(draft: Draft, *, by: Person, at: datetime) -> None:
-    """Fix the draft's text by its hash."""
+def fix_text(draft: Draft, *, by: Person, at: datetime) -> None:
+    """Mark a draft as circulated and store the hash of its text."""
     draft.sha256 = canon.fingerprint(drafts.blocks_of(draft))
     draft.circulated_at, draft.circulated_by = at, by
-    history.sign(draft, by=by, reason=_("Circulated"))
+    history.sign(draft, by=by, reason=StatementsChange.DRAFT_CIRCULATED)
     draft.save()
 
 
@@ -282,53 +298,55 @@ def circulated(draft: Draft, *, by: Person, at: datetime) -> None:
 def issue_draft(
     statement: Statement, *, to: StatementState, deadline: datetime, by: Person, at: datetime
 ) -> Draft:
-    """Issue the next draft from what the chair settled.
+    """Issue the next draft from the settled blocks.
 
-    It goes to clearance, or to another round of amendments until the deadline. Its blocks keep
-    their keys. For clearance every amendment must be settled: raises AmendmentsOpen while one is
-    neither taken nor declined. For another round open amendments are carried on (see
-    `carrying.carry_on`).
+    `to` is CLEARANCE, or AMENDMENTS for another round until `deadline`. Another round carries open
+    amendments over (`carrying`). Raises AmendmentsOpen if any is open before clearance,
+    NothingRecognised if no block is left.
     """
-    statement = guards.hold(
+    statement = guards.lock_for_chair(
         statement.pk, StatementState.CONSOLIDATION, may="statements.issue", by=by, at=at
     )
-    guards.refuse_past(deadline, at)
+    guards.require_future(deadline, at)
     old = drafts.latest_draft(statement)
     if to == StatementState.CLEARANCE:
-        refuse_open(old)
+        refuse_open_amendments(old)
     draft = Draft(statement=statement, number=old.number + 1)
-    history.sign(draft, by=by, reason=_("Issued"))
+    history.sign(draft, by=by, reason=StatementsChange.ISSUED)
     draft.save()
     blocks = drafts.settled_blocks(old)
     if not blocks:
-        raise NothingRecognised(_("A statement has at least one paragraph; this would have none."))
-    write_blocks(draft, blocks, by=by, reason=_("Issued"))
-    circulated(draft, by=by, at=at)
-    carry_on(old, draft, by=by, at=at)
-    carry_prepared(old, draft, by=by, at=at)
-    reason = _("Draft %(number)s issued") % {"number": draft.number}
+        raise NothingRecognised(
+            _("A statement has at least one paragraph; this draft would have none.")
+        )
+    write_blocks(draft, blocks, by=by, reason=StatementsChange.ISSUED)
+    fix_text(draft, by=by, at=at)
+    carry_over_amendments(old, draft, by=by, at=at)
+    carry_over_prepared(old, draft, by=by, at=at)
+    reason, values = StatementsChange.DRAFT_ISSUED, {"number": draft.number}
     if to == StatementState.CLEARANCE:
         open_step(draft, place=1, deadline=deadline, by=by, at=at)
-        guards.move(statement, to, by=by, reason=reason)
+        guards.move(statement, to, by=by, reason=reason, values=values)
     else:
-        guards.move(statement, to, by=by, reason=reason, amendments_until=deadline)
+        guards.move(statement, to, by=by, reason=reason, values=values, amendments_until=deadline)
     wake_on_commit()
     return draft
 
 
-def refuse_open(draft: Draft) -> None:
-    """Raise AmendmentsOpen, with their number, while the chair has not settled all."""
-    left = Amendment.objects.filter(block__draft=draft, state=AmendmentState.OPEN).count()
-    if left:
+def refuse_open_amendments(draft: Draft) -> None:
+    """Raise AmendmentsOpen, with their number, if any amendment is open."""
+    open_count = Amendment.objects.filter(block__draft=draft, state=AmendmentState.OPEN).count()
+    if open_count:
         raise AmendmentsOpen(
-            _("Settle every amendment first: %(n)d are neither taken nor declined.") % {"n": left}
+            _("Settle every amendment first: %(n)d are neither taken nor declined.")
+            % {"n": open_count}
         )
 
 
 def open_step(
     draft: Draft, *, place: int, deadline: datetime, by: Person, at: datetime
 ) -> ClearanceStep:
-    """Open the step of clearance at `place` (1 is the first) on the draft."""
+    """Open the clearance step at `place` (1 is the first) on a draft."""
     planned = draft.statement.planned[place - 1]
     step = ClearanceStep(
         statement=draft.statement,
@@ -339,6 +357,6 @@ def open_step(
         opened_at=at,
         deadline=deadline,
     )
-    history.sign(step, by=by, reason=_("Opened"))
+    history.sign(step, by=by, reason=StatementsChange.CLEARANCE_OPENED)
     step.save()
     return step

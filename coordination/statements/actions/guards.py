@@ -1,9 +1,6 @@
-"""What each act on a statement begins with, and how states change.
+"""Locks, checks and state changes shared by the actions."""
 
-Lock, read again, check who may act and what the state allows.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +16,7 @@ from coordination.statements.enums import (
     AMENDMENT_LIFE,
     TRANSITIONS,
     AmendmentState,
+    StatementsChange,
     StatementState,
 )
 from coordination.statements.errors import (
@@ -43,31 +41,35 @@ SETTLED_FIELDS = (
 )
 
 
-def lock(statement_id: int) -> Statement:
-    """Lock the statement, the first lock of every act, and return it as saved."""
+def lock_statement(statement_id: int) -> Statement:
+    """Lock the statement and read it again.
+
+    Every action takes this lock first, so that two actions never deadlock.
+    """
     return Statement.objects.select_for_update(of=("self",)).get(pk=statement_id)
 
 
-def hold(
+def lock_for_chair(
     statement_id: int, *states: StatementState, may: str, by: Person, at: datetime
 ) -> Statement:
-    """Lock the statement for an act of the chair's team, in one of the states.
+    """Lock the statement for an action of the chair's team.
 
-    Raises NotAllowed or WrongState.
+    `may` is the permission that `by` needs; the statement must be in one of `states`. Raises
+    NotAllowed or WrongState.
     """
-    statement = lock(statement_id)
+    statement = lock_statement(statement_id)
     permissions.require(by, may, On(day_in_group(at), statement))
     refuse_state(statement, *states)
     return statement
 
 
 def require_agency(by: Person, agency: Agency, at: datetime) -> None:
-    """Raise NotAllowed unless `by` may act for `agency` on the day of `at`."""
+    """Raise NotAllowed unless `by` may act for `agency`."""
     permissions.require(by, "members.act_for", On(day_in_group(at), agency))
 
 
 def refuse_outsider(statement: Statement, agency: Agency, at: datetime) -> None:
-    """Raise NotParticipating unless the agency is in the statement on the day of `at`."""
+    """Raise NotParticipating unless the agency takes part in the statement."""
     if not statements.participants_on(statement.pk, day_in_group(at)).filter(pk=agency.pk).exists():
         raise NotParticipating(agency)
 
@@ -94,26 +96,32 @@ def refuse_older_draft(draft: Draft) -> None:
         )
 
 
-def refuse_past(deadline: datetime, at: datetime) -> None:
-    """Raise DeadlineNotAhead unless the deadline lies after `at`."""
+def require_future(deadline: datetime, at: datetime) -> None:
+    """Raise DeadlineNotAhead unless the deadline is after `at`."""
     if deadline <= at:
         raise DeadlineNotAhead(_("Choose a deadline in the future."), field="deadline")
 
 
-def refuse_without(reason: str, sentence: str, field: str = "reason") -> str:
-    """Return the reason, cleaned; raise ReasonMissing with the sentence when there is none."""
-    words = cleaning.clean(reason).strip()
-    if not words:
-        raise ReasonMissing(sentence, field=field)
-    return words
+def require_reason(reason: str, message: str, field: str = "reason") -> str:
+    """Return the cleaned reason; raise ReasonMissing when it is empty."""
+    cleaned = cleaning.clean(reason).strip()
+    if not cleaned:
+        raise ReasonMissing(message, field=field)
+    return cleaned
 
 
 def move(
-    statement: Statement, to: StatementState, *, by: Person, reason: str, **fields: Any
+    statement: Statement,
+    to: StatementState,
+    *,
+    by: Person,
+    reason: StatementsChange,
+    values: Mapping[str, Any] | None = None,
+    **fields: Any,
 ) -> Statement:
-    """Bring the statement to its next state, with other fields of it.
+    """Change the state of a statement, and other fields with it.
 
-    Raises WrongState for a transition that is not in the table.
+    Raises WrongState when `TRANSITIONS` does not allow it.
     """
     if to not in TRANSITIONS[StatementState(statement.state)]:
         refuse_state(statement)
@@ -121,68 +129,76 @@ def move(
         setattr(statement, name, value)
     statement.state = to
     statement.version += 1
-    history.sign(statement, by=by, reason=reason)
+    history.sign(statement, by=by, reason=reason, values=values)
     statement.save(update_fields=["state", "version", *fields])
     return statement
 
 
-def settled_already(amendment: Amendment) -> AmendmentSettled:
-    """Return the error that says what became of the amendment."""
+def settled_error(amendment: Amendment) -> AmendmentSettled:
+    """Return the error that names the amendment's state."""
     return AmendmentSettled(
         _("This amendment is “%(state)s” already.")
         % {"state": AmendmentState(amendment.state).label}
     )
 
 
-def refuse_way(amendment: Amendment, to: AmendmentState) -> None:
-    """Raise AmendmentSettled for a way of an amendment that is not in the table."""
+def refuse_transition(amendment: Amendment, to: AmendmentState) -> None:
+    """Raise AmendmentSettled when the life of amendments forbids the transition."""
     if not AMENDMENT_LIFE.allows(amendment.state, to):
-        raise settled_already(amendment)
+        raise settled_error(amendment)
 
 
 def refuse_settled(amendment: Amendment) -> None:
-    """Raise AmendmentSettled once an amendment is no longer its agency's.
+    """Raise AmendmentSettled unless the amendment is open.
 
-    Until then the agency may edit or withdraw it, and others may co-sponsor it.
+    Only an open amendment can be edited, withdrawn or co-sponsored.
     """
-    refuse_way(amendment, AmendmentState.WITHDRAWN)
+    refuse_transition(amendment, AmendmentState.WITHDRAWN)
 
 
-def settle(
+SETTLED_AS = {
+    AmendmentState.OPEN: StatementsChange.UNDONE,
+    AmendmentState.TAKEN: StatementsChange.AMENDMENT_TAKEN,
+    AmendmentState.ADAPTED: StatementsChange.AMENDMENT_ADAPTED,
+    AmendmentState.DECLINED: StatementsChange.AMENDMENT_DECLINED,
+    AmendmentState.CARRIED: StatementsChange.AMENDMENT_CARRIED,
+    AmendmentState.RETURNED: StatementsChange.AMENDMENT_RETURNED,
+    AmendmentState.LAPSED: StatementsChange.AMENDMENT_LAPSED,
+}
+
+
+def settle_amendments(
     amendments: Iterable[Amendment], to: AmendmentState, *, why: str, by: Person, at: datetime
 ) -> None:
-    """Note what became of locked amendments, by whom and why; OPEN takes it back.
+    """Change the state of locked amendments; OPEN undoes an earlier settlement.
 
-    Raises AmendmentSettled for a transition that is not in the table. Three queries.
+    Raises AmendmentSettled for a forbidden transition. Three queries.
     """
     settled = list(amendments)
-    undone = to == AmendmentState.OPEN
+    reopened = to == AmendmentState.OPEN
     for amendment in settled:
-        refuse_way(amendment, to)
+        refuse_transition(amendment, to)
         amendment.state, amendment.settled_reason = to, why
-        amendment.settled_by, amendment.settled_at = (None, None) if undone else (by, at)
+        amendment.settled_by, amendment.settled_at = (None, None) if reopened else (by, at)
         amendment.version += 1
-        history.sign(amendment, by=by, reason=_("Undone") if undone else str(to.label).capitalize())
+        history.sign(amendment, by=by, reason=SETTLED_AS[to])
     update_with_history(settled, SETTLED_FIELDS)
 
 
-def block_text(text: str) -> str:
-    """Return a paragraph as it is compared, stored and hashed: cleaned, in one piece."""
+def clean_block_text(text: str) -> str:
+    """Return a paragraph cleaned and without empty lines.
+
+    Paragraphs are compared, stored and hashed in this form.
+    """
     return "\n".join(line for line in cleaning.clean(text).split("\n") if line.strip())
 
 
-def one_line(text: str) -> str:
-    """Return a one-line text, such as a title, as it is stored.
-
-    It is cleaned, and its lines are joined.
-    """
+def clean_line(text: str) -> str:
+    """Return a cleaned text, such as a title, on one line."""
     return " ".join(line for line in cleaning.clean(text).split("\n") if line)
 
 
-def said(at: datetime, person: Person) -> str:
-    """Return a moment in the person's zone, with the zone named.
-
-    Such as "Fri 20 Nov 2026, 18:00 (New York)".
-    """
+def format_moment(at: datetime, person: Person) -> str:
+    """Return a moment in the person's zone: "Fri 20 Nov 2026, 18:00 (New York)"."""
     zone: ZoneInfo = person.zone or group().zone
     return f"{formatting.moment(at, zone)} ({zone.key.rpartition('/')[2].replace('_', ' ')})"

@@ -1,4 +1,4 @@
-"""Which agencies are in a statement: all members, unless the chair names some."""
+"""Choosing the agencies that take part in a statement."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,7 +13,7 @@ from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.members.queries.agencies import members_on
 from coordination.statements.actions import guards
-from coordination.statements.enums import BEFORE_CLEARANCE, StatementState
+from coordination.statements.enums import BEFORE_CLEARANCE, StatementsChange, StatementState
 from coordination.statements.errors import InClearance, NobodySigns, PutOutLater
 from coordination.statements.models import Statement
 from coordination.statements.queries import positions, statements
@@ -23,56 +23,52 @@ from coordination.statements.queries import positions, statements
 def choose_participants(
     statement: Statement, agencies: Collection[Agency], *, version: int, by: Person, at: datetime
 ) -> Statement:
-    """Say which agencies are in.
+    """Choose the agencies that take part in a statement.
 
-    All members of the day means the members of each day, whoever joins or leaves.
-
-    Once draft 1 is circulated agencies can only be added: raises PutOutLater for one that would be
-    left out, as nobody is put out of what it was asked about. In clearance none is added either
-    (InClearance): it would count as silent, or as missing, where it was never asked.
-    Raises NobodySigns without any, and Stale when the statement is not as it was at `version`.
+    Choosing all members of today also includes members that join later. Raises PutOutLater when an
+    agency would be removed after circulation, InClearance while positions are taken, NobodySigns
+    for an empty choice, and Stale when the statement is not at `version`.
     """
-    statement = guards.lock(statement.pk)
+    statement = guards.lock_statement(statement.pk)
     day = day_in_group(at)
     permissions.require(by, "statements.edit", On(day, statement))
+    # an agency added now would count as silent in a step in which it was never asked
     if statement.state == StatementState.CLEARANCE:
         raise InClearance(
             _(
-                "The agencies are asked for their positions on this text, so that none can be "
-                "added now. "
-                "Add it once the text is back in consolidation: the next draft asks it too."
+                "The agencies are taking positions on this text, so you cannot add one now. Add "
+                "it when the text is back in consolidation."
             )
         )
     guards.refuse_state(statement, *BEFORE_CLEARANCE)
     versions.claim(statement, version)
-    before = list(statements.participants_on(statement.pk, day))
-    everybody = list(members_on(day))
-    chosen = [agency for agency in everybody if agency in agencies]
+    current = list(statements.participants_on(statement.pk, day))
+    members = list(members_on(day))
+    chosen = [agency for agency in members if agency in agencies]
     if not chosen:
         raise NobodySigns(_("Choose at least one agency."), field="agencies")
-    left_out = [agency for agency in before if agency not in chosen]
+    left_out = [agency for agency in current if agency not in chosen]
     if left_out and statement.state != StatementState.DRAFTING:
         raise PutOutLater(
-            _("%(agencies)s was asked already and stays in; it may say that it does not join.")
+            _("You cannot remove %(agencies)s after circulation. An agency may choose not to join.")
             % {"agencies": positions.listed(left_out)},
             field="agencies",
         )
-    name(statement, chosen, everybody, by=by)
+    write_participants(statement, chosen, members, by=by)
     wake_on_commit()
     return statement
 
 
-def name(
-    statement: Statement, chosen: Collection[Agency], everybody: Collection[Agency], *, by: Person
+def write_participants(
+    statement: Statement, chosen: Collection[Agency], members: Collection[Agency], *, by: Person
 ) -> None:
-    """Write down which agencies are in.
-
-    The history has which they are now: none where all are.
-    """
-    of_all = len(chosen) == len(everybody)
-    statement.participating.set([] if of_all else chosen)
-    words = _("all members") if of_all else positions.listed(chosen)
-    history.sign(
-        statement, by=by, reason=_("Agencies that are in: %(agencies)s") % {"agencies": words}
-    )
+    """Save the participating agencies; no rows mean all members."""
+    has_all_members = len(chosen) == len(members)
+    statement.participating.set([] if has_all_members else chosen)
+    if has_all_members:
+        reason, values = StatementsChange.PARTICIPANTS_ALL, None
+    else:
+        acronyms = [agency.acronym for agency in chosen]
+        reason, values = StatementsChange.PARTICIPANTS, {"agencies": acronyms}
+    history.sign(statement, by=by, reason=reason, values=values)
     statement.save(update_fields=["version"])

@@ -1,4 +1,4 @@
-"""Clearance: positions on one exact text, the next step, the way back, adoption, release."""
+"""Clearance steps, positions, adoption and release."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,13 @@ from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
 from coordination.statements.actions.drafts import open_step
-from coordination.statements.enums import REASONED, AmendmentState, PositionKind, StatementState
+from coordination.statements.enums import (
+    REASONED,
+    AmendmentState,
+    PositionKind,
+    StatementsChange,
+    StatementState,
+)
 from coordination.statements.errors import (
     AlreadyReleased,
     DeadlineNotAhead,
@@ -35,12 +41,10 @@ from coordination.statements.queries import amendments, drafts, positions
 
 @dataclass(frozen=True, slots=True)
 class PositionInput:
-    """What an agency says of a text.
+    """The position that an agency takes on a text.
 
-    The kind of position, the reason, and the SHA-256 of the text that its author saw.
-
-    A reservation or an objection may be about some paragraphs only, named as the text numbers them
-    ("OP 3").
+    `sha256` is the hash of the text that the author saw. `about` has the numbers of paragraphs
+    ("OP 3") when a reservation or an objection concerns only some; empty means the whole text.
     """
 
     kind: PositionKind
@@ -51,9 +55,9 @@ class PositionInput:
 
 @dataclass(frozen=True, slots=True)
 class PositionLetter:
-    """The letter by which a position came: its file and who signed it.
+    """The letter in which an agency sent its position.
 
-    The file was checked already (`core.uploads.checked`).
+    The form has already checked the file (`core.uploads.checked`).
     """
 
     file: File[bytes]
@@ -62,38 +66,37 @@ class PositionLetter:
 
 @transaction.atomic
 def take_position(
-    step: ClearanceStep, said: PositionInput, *, agency: Agency, by: Person, at: datetime
+    step: ClearanceStep, position: PositionInput, *, agency: Agency, by: Person, at: datetime
 ) -> Position:
-    """Record what an agency says of one exact text.
+    """Record an agency's position on one exact text.
 
-    Append-only: the newest per agency counts; only the agency itself can take back its objection. A
-    position never lands on another text: raises OtherText when a newer draft has been issued,
-    StepClosed when the step has ended.
+    Positions are only added; the newest of each agency counts. Raises OtherText when a newer draft
+    was issued, StepClosed when the step has ended or silence has passed for the agency.
     """
-    statement = guards.lock(step.statement_id)
+    statement = guards.lock_statement(step.statement_id)
     permissions.require(by, "statements.take_position", On(day_in_group(at), step))
     guards.require_agency(by, agency, at)
     guards.refuse_outsider(statement, agency, at)
     step.statement = statement
-    return record(step, said, agency=agency, by=by, at=at)
+    return record_position(step, position, agency=agency, by=by, at=at)
 
 
 @transaction.atomic
 def record_letter(
     step: ClearanceStep,
-    said: PositionInput,
+    position: PositionInput,
     letter: PositionLetter,
     *,
     agency: Agency,
     by: Person,
     at: datetime,
 ) -> Position:
-    """Record a position that an agency sent to the chair's team by letter.
+    """Record a position that came by letter.
 
-    It is marked so, with the letter attached (design.md 4.6). Raises LetterMissing without the
-    letter or the name under it, NotAMember for an agency that is not asked.
+    The chair's team records it and attaches the letter (design.md 4.6). Raises LetterMissing
+    without the file or the signatory's name, NotAMember for an agency that is not asked.
     """
-    statement = guards.hold(
+    statement = guards.lock_for_chair(
         step.statement_id, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
     )
     signed_by = letter.signed_by.strip()
@@ -104,64 +107,67 @@ def record_letter(
             _("%(agency)s is not asked in this step.") % {"agency": agency}, field="agency"
         )
     step.statement = statement
-    return record(
-        step, said, agency=agency, by=by, at=at, letter=PositionLetter(letter.file, signed_by)
+    return record_position(
+        step, position, agency=agency, by=by, at=at, letter=PositionLetter(letter.file, signed_by)
     )
 
 
-def record(
+def record_position(
     step: ClearanceStep,
-    said: PositionInput,
+    position: PositionInput,
     *,
     agency: Agency,
     by: Person,
     at: datetime,
     letter: PositionLetter | None = None,
 ) -> Position:
-    """Add a position to those of an open step.
+    """Add a position to an open step.
 
-    The step's statement must be the locked one, and who may must have been asked.
+    The caller has locked the step's statement and checked permissions.
     """
-    step = still_asked(step, said.sha256, agency=agency, by=by, at=at)
-    words = (
-        guards.refuse_without(said.reason, _("Say why; the chair and the others read it."))
-        if said.kind in REASONED
-        else said.reason.strip()
-    )
-    about = paragraphs_meant(step, said)
+    step = lock_step_for_agency(step, position.sha256, agency=agency, by=by, at=at)
+    reason = clean_reason(position)
+    about = clean_about(step, position)
     newest = positions.newest_positions([step]).get(step.pk, {}).get(agency.pk)
+    # a form sent twice adds nothing; a letter is evidence, so it always adds a row
     if (
         newest
         and not letter
-        and (newest.kind, newest.about, newest.reason) == (said.kind, about, words)
+        and (newest.kind, newest.about, newest.reason) == (position.kind, about, reason)
     ):
         return newest
-    position = Position(
+    recorded = Position(
         step=step,
         agency=agency,
         person=by,
-        kind=said.kind,
-        sha256=said.sha256,
+        kind=position.kind,
+        sha256=position.sha256,
         about=about,
-        reason=words,
+        reason=reason,
         taken_at=at,
     )
     if letter:
-        position.letter, position.signed_by = letter.file, letter.signed_by
-    position.save()
-    if said.kind == PositionKind.OBJECT and step.silent:
+        recorded.letter, recorded.signed_by = letter.file, letter.signed_by
+    recorded.save()
+    if position.kind == PositionKind.OBJECT and step.silent:
         break_silence(step, agency, by=by, at=at)
     wake_on_commit()
-    return position
+    return recorded
 
 
-def still_asked(
+def clean_reason(position: PositionInput) -> str:
+    """Return the cleaned reason; raise ReasonMissing if this kind needs one."""
+    if position.kind not in REASONED:
+        return position.reason.strip()
+    return guards.require_reason(position.reason, _("Say why; the chair and the others read it."))
+
+
+def lock_step_for_agency(
     step: ClearanceStep, sha256: str, *, agency: Agency, by: Person, at: datetime
 ) -> ClearanceStep:
-    """Lock an open step in which the agency may still speak.
+    """Lock an open step in which the agency may take a position.
 
-    The step must be on the text with that hash. Its statement must be locked already. Raises
-    OtherText, WrongState or StepClosed.
+    The caller has locked the step's statement. Raises OtherText, WrongState or StepClosed.
     """
     statement = step.statement
     step = (
@@ -183,38 +189,40 @@ def still_asked(
                 "Silence ended on %(moment)s, and nobody had broken it: %(agency)s counts as "
                 "approving. Ask the chair if that is wrong."
             )
-            % {"moment": guards.said(step.deadline, by), "agency": agency}
+            % {"moment": guards.format_moment(step.deadline, by), "agency": agency}
         )
     return step
 
 
-def paragraphs_meant(step: ClearanceStep, said: PositionInput) -> str:
-    """Return the paragraphs that a position is about, in the order of the text.
+def clean_about(step: ClearanceStep, position: PositionInput) -> str:
+    """Return the paragraphs that a position concerns, in text order.
 
-    The position is a reservation or an objection. Raises NoSuchParagraph.
+    The result reads "PP 1, OP 3". It is "" for a kind of position that needs no reason. Raises
+    NoSuchParagraph.
     """
-    if not said.about or said.kind not in REASONED:
+    if not position.about or position.kind not in REASONED:
         return ""
     numbers = drafts.numbered(step.draft)
-    for number in said.about:
+    for number in position.about:
         if number not in numbers:
             raise NoSuchParagraph(
                 _("Draft %(draft)s has no %(number)s.")
                 % {"draft": step.draft.number, "number": number},
                 field="about",
             )
-    return ", ".join(number for number in numbers if number in said.about)
+    return ", ".join(number for number in numbers if number in position.about)
 
 
 def break_silence(step: ClearanceStep, agency: Agency, *, by: Person, at: datetime) -> None:
-    """Stop the clock of a silence procedure.
+    """Break the silence of a step.
 
-    From now on every agency must speak, unless the chair begins the silence anew once nobody
-    objects.
+    Every agency must then take a position, until the chair restarts the silence (`extend_step`).
     """
     step.broken_at = at
     step.version += 1
-    history.sign(step, by=by, reason=_("%(agency)s broke the silence") % {"agency": agency})
+    history.sign(
+        step, by=by, reason=StatementsChange.SILENCE_BROKEN, values={"agency": str(agency)}
+    )
     step.save(update_fields=["broken_at", "version"])
 
 
@@ -222,16 +230,16 @@ def break_silence(step: ClearanceStep, agency: Agency, *, by: Person, at: dateti
 def extend_step(
     statement: Statement, *, deadline: datetime, reason: str, by: Person, at: datetime
 ) -> ClearanceStep:
-    """Give the agencies more time in the open step; all are told.
+    """Move the deadline of the open step.
 
-    If silence was broken and nobody objects any more, the silence begins anew. Raises StepClosed
-    when silence has passed already: what was let pass is not asked again.
+    This restarts a broken silence if nobody objects any more. Raises StepClosed when silence has
+    already passed, because silent agencies then count as approving.
     """
-    statement = guards.hold(
+    statement = guards.lock_for_chair(
         statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
     )
-    step = running_step(statement)
-    guards.refuse_past(deadline, at)
+    step = lock_open_step(statement)
+    guards.require_future(deadline, at)
     if step.passed(at):
         raise StepClosed(
             _(
@@ -241,32 +249,36 @@ def extend_step(
         )
     if deadline <= step.deadline and step.broken_at is None:
         raise DeadlineNotAhead(_("Choose a deadline after the one that stands."), field="deadline")
-    words = guards.refuse_without(reason, _("Say why; all agencies read it."))
+    words = guards.require_reason(reason, _("Say why; all agencies read it."))
+    # an objection keeps the silence broken: only the objector can lift it
     if not positions.missing_in(step, at).objecting:
         step.broken_at = None
     step.deadline, step.extended_at, step.extension_reason = deadline, at, words
     step.version += 1
-    history.sign(step, by=by, reason=_("Extended: %(reason)s") % {"reason": words})
+    history.sign(step, by=by, reason=StatementsChange.CLEARANCE_EXTENDED, values={"words": words})
     step.save(update_fields=["deadline", "broken_at", "extended_at", "extension_reason", "version"])
     wake_on_commit()
     return step
 
 
 def refuse_other_text(step: ClearanceStep, sha256: str) -> None:
-    """Raise OtherText unless the hash is that of the step's draft, and that draft is the newest."""
+    """Raise OtherText unless the hash is of the newest draft.
+
+    The step must be on that draft too.
+    """
     newest = drafts.latest_draft(step.draft.statement)
     if newest.pk != step.draft_id or sha256 != step.draft.sha256:
         raise OtherText(
             _(
-                "Draft %(number)s is the text now; yours was about another. Nothing was recorded: "
-                "read it, then speak."
+                "Your position was on an older text. Nothing was recorded. Read draft "
+                "%(number)s, then take a position."
             )
             % {"number": newest.number},
         )
 
 
-def running_step(statement: Statement) -> ClearanceStep:
-    """Return the open step of a statement in clearance, locked."""
+def lock_open_step(statement: Statement) -> ClearanceStep:
+    """Lock and return the open step of a statement in clearance."""
     return (
         ClearanceStep.objects.select_for_update(of=("self",))
         .select_related("draft")
@@ -274,8 +286,8 @@ def running_step(statement: Statement) -> ClearanceStep:
     )
 
 
-def close(step: ClearanceStep, *, by: Person, at: datetime, reason: str) -> None:
-    """Close a step; what was said in it stays."""
+def close_step(step: ClearanceStep, *, by: Person, at: datetime, reason: StatementsChange) -> None:
+    """Close a step; its positions stay on record."""
     step.closed_at = at
     step.version += 1
     history.sign(step, by=by, reason=reason)
@@ -283,22 +295,21 @@ def close(step: ClearanceStep, *, by: Person, at: datetime, reason: str) -> None
 
 
 def refuse_incomplete(step: ClearanceStep, at: datetime) -> None:
-    """Raise PositionsMissing unless the step is complete.
+    """Raise PositionsMissing while an agency is silent or objects.
 
-    It is complete when every member of the day has spoken and none objects. The error says what is
-    missing.
+    The message names the agencies.
     """
-    state = positions.missing_in(step, at)
-    if not state.complete:
-        raise PositionsMissing(state.sentence)
+    missing = positions.missing_in(step, at)
+    if not missing.complete:
+        raise PositionsMissing(missing.sentence)
 
 
-def lapse(step: ClearanceStep, *, by: Person, at: datetime) -> None:
-    """Let the amendments that objectors proposed lapse.
+def lapse_amendments(step: ClearanceStep, *, by: Person, at: datetime) -> None:
+    """Mark the open amendments of objectors as lapsed.
 
-    All agencies have approved the text as it stands.
+    The agencies have approved the text without them.
     """
-    guards.settle(
+    guards.settle_amendments(
         amendments.open_amendments(step.draft).select_for_update(of=("self",)),
         AmendmentState.LAPSED,
         why=_("The text was approved as it stands."),
@@ -311,25 +322,27 @@ def lapse(step: ClearanceStep, *, by: Person, at: datetime) -> None:
 def open_next_step(
     statement: Statement, *, deadline: datetime, by: Person, at: datetime
 ) -> ClearanceStep:
-    """Close the running step and open the next one on the same text.
+    """Close the open step and open the next one on the same text.
 
-    In the step that closes, all agencies must have spoken and none may object.
+    Raises NoStepLeft, or PositionsMissing while an agency is silent or objects.
     """
-    statement = guards.hold(
+    statement = guards.lock_for_chair(
         statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
     )
-    step = running_step(statement)
+    step = lock_open_step(statement)
     if step.position == len(statement.planned):
         raise NoStepLeft(
             _("Every step of clearance is open already; the statement can be adopted.")
         )
-    guards.refuse_past(deadline, at)
+    guards.require_future(deadline, at)
     refuse_incomplete(step, at)
-    close(
+    close_step(
         step,
         by=by,
         at=at,
-        reason=_("Silence has passed") if step.passed(at) else _("All have spoken"),
+        reason=(
+            StatementsChange.SILENCE_PASSED if step.passed(at) else StatementsChange.ALL_HAVE_SPOKEN
+        ),
     )
     step.draft.statement = statement
     following = open_step(step.draft, place=step.position + 1, deadline=deadline, by=by, at=at)
@@ -339,19 +352,22 @@ def open_next_step(
 
 @transaction.atomic
 def return_to_consolidation(statement: Statement, *, by: Person, at: datetime) -> Statement:
-    """Take the text back for consolidation because an agency objects.
+    """Return the text to consolidation after an objection.
 
-    The next draft asks every agency again.
+    Every agency takes a new position on the next draft. Raises NobodyObjects.
     """
-    statement = guards.hold(
+    statement = guards.lock_for_chair(
         statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
     )
-    step = running_step(statement)
+    step = lock_open_step(statement)
     if not positions.missing_in(step, at).objecting:
         raise NobodyObjects(_("No agency objects; the text stays with the agencies."))
-    close(step, by=by, at=at, reason=_("Ended by an objection"))
+    close_step(step, by=by, at=at, reason=StatementsChange.ENDED_BY_OBJECTION)
     guards.move(
-        statement, StatementState.CONSOLIDATION, by=by, reason=_("Returned to consolidation")
+        statement,
+        StatementState.CONSOLIDATION,
+        by=by,
+        reason=StatementsChange.RETURNED_TO_CONSOLIDATION,
     )
     wake_on_commit()
     return statement
@@ -361,32 +377,31 @@ def return_to_consolidation(statement: Statement, *, by: Person, at: datetime) -
 def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
     """Adopt the newest draft.
 
-    Every member agency of the day approves it, or does not join, in each step (design.md 4.5).
-
-    Signatories are those that approve in the last step, with their reservations; those that do not
-    join are left out by name.
+    In each step every participating agency must have approved, let silence pass or declared that
+    it does not join (design.md 4.5). Raises StepsLeft, PositionsMissing or NobodySigns.
     """
-    statement = guards.hold(
+    statement = guards.lock_for_chair(
         statement.pk, StatementState.CLEARANCE, may="statements.adopt", by=by, at=at
     )
-    step = running_step(statement)
+    step = lock_open_step(statement)
     steps = ClearanceStep.objects.filter(statement=statement, draft=step.draft).select_related(
         "draft"
     )
-    if {each.position for each in steps} != set(range(1, len(statement.planned) + 1)):
+    if {opened_step.position for opened_step in steps} != set(range(1, len(statement.planned) + 1)):
         raise StepsLeft(
             _("Not every step of clearance has been opened on this text; open the next one first.")
         )
-    for each in steps:
-        refuse_incomplete(each, at)
-    sign_for_all(statement, step, at=at)
-    lapse(step, by=by, at=at)
-    close(step, by=by, at=at, reason=_("Adopted"))
+    # earlier steps too: an agency that joined since has not spoken in them
+    for opened_step in steps:
+        refuse_incomplete(opened_step, at)
+    write_signatories(statement, step, at=at)
+    lapse_amendments(step, by=by, at=at)
+    close_step(step, by=by, at=at, reason=StatementsChange.ADOPTED)
     guards.move(
         statement,
         StatementState.ADOPTED,
         by=by,
-        reason=_("Adopted"),
+        reason=StatementsChange.ADOPTED,
         adopted_at=at,
         adopted_sha256=step.draft.sha256,
     )
@@ -394,33 +409,37 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
     return statement
 
 
-def sign_for_all(statement: Statement, step: ClearanceStep, *, at: datetime) -> None:
-    """Write who signs and who does not join.
+def write_signatories(statement: Statement, step: ClearanceStep, *, at: datetime) -> None:
+    """Save who signs the statement and who does not join.
 
-    That follows from what the members of the day said last. Raises NobodySigns when none signs.
+    The newest positions in `step` decide. Raises NobodySigns when no agency approves.
     """
-    state = positions.missing_in(step, at)
-    said = positions.newest_positions([step]).get(step.pk, {})
-    members = [position for position in said.values() if position.agency_id in state.keys]
-    if not state.silent and all(position.kind == PositionKind.NOT_JOIN for position in members):
+    missing = positions.missing_in(step, at)
+    newest = positions.newest_positions([step]).get(step.pk, {})
+    member_positions = [
+        position for position in newest.values() if position.agency_id in missing.keys
+    ]
+    if not missing.silent and all(
+        position.kind == PositionKind.NOT_JOIN for position in member_positions
+    ):
         raise NobodySigns(_("No agency approves this text; there is nothing to adopt."))
-    spoken = [
+    speaking = [
         Signatory(
             statement=statement,
             agency_id=position.agency_id,
             joined=position.kind != PositionKind.NOT_JOIN,
-            reservation=reservation_of(position),
+            reservation=reservation_text(position),
         )
-        for position in members
+        for position in member_positions
     ]
-    silent = [Signatory(statement=statement, agency=agency) for agency in state.silent]
-    Signatory.objects.bulk_create([*spoken, *silent])
+    silent = [Signatory(statement=statement, agency=agency) for agency in missing.silent]
+    Signatory.objects.bulk_create([*speaking, *silent])
 
 
-def reservation_of(position: Position) -> str:
-    """Return the words with which an agency signs under reservation.
+def reservation_text(position: Position) -> str:
+    """Return the reservation with which an agency signs, or "".
 
-    They say which paragraphs it is about, and why. For other positions "".
+    It has the paragraphs and the reason: "OP 3: Our mandate differs."
     """
     if position.kind != PositionKind.RESERVE:
         return ""
@@ -429,15 +448,15 @@ def reservation_of(position: Position) -> str:
 
 @transaction.atomic
 def release(statement: Statement, *, by: Person, at: datetime) -> Statement:
-    """Make an adopted statement public, at its own address."""
-    statement = guards.hold(
+    """Make an adopted statement public."""
+    statement = guards.lock_for_chair(
         statement.pk, StatementState.ADOPTED, may="statements.release", by=by, at=at
     )
     if statement.released_at is not None:
         raise AlreadyReleased(_("The statement is public already."))
     statement.released_at = at
     statement.version += 1
-    history.sign(statement, by=by, reason=_("Released"))
+    history.sign(statement, by=by, reason=StatementsChange.RELEASED)
     statement.save(update_fields=["released_at", "version"])
     wake_on_commit()
     return statement
@@ -445,14 +464,23 @@ def release(statement: Statement, *, by: Person, at: datetime) -> Statement:
 
 @transaction.atomic
 def withdraw_statement(statement: Statement, *, reason: str, by: Person, at: datetime) -> Statement:
-    """Give a statement up before it is adopted; all that was said stays on record."""
-    statement = guards.lock(statement.pk)
+    """Withdraw a statement before its adoption.
+
+    Its amendments and positions stay on record. Raises ReasonMissing.
+    """
+    statement = guards.lock_statement(statement.pk)
     permissions.require(by, "statements.withdraw", On(day_in_group(at), statement))
-    words = guards.refuse_without(reason, _("Say why; the agencies read it."))
-    guards.move(statement, StatementState.WITHDRAWN, by=by, reason=words)
+    words = guards.require_reason(reason, _("Say why; the agencies read it."))
+    guards.move(
+        statement,
+        StatementState.WITHDRAWN,
+        by=by,
+        reason=StatementsChange.STATEMENT_WITHDRAWN,
+        values={"words": words},
+    )
     for step in ClearanceStep.objects.select_for_update(of=("self",)).filter(
         statement=statement, closed_at__isnull=True
     ):
-        close(step, by=by, at=at, reason=_("Statement withdrawn"))
+        close_step(step, by=by, at=at, reason=StatementsChange.CLEARANCE_WITHDRAWN)
     wake_on_commit()
     return statement

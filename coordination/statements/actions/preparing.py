@@ -1,6 +1,6 @@
-"""Amendments and positions that colleagues prepare within their agency.
+"""Amendments and positions that an agency prepares.
 
-Only they see them, and they send each one once.
+Only the agency's own people see them.
 """
 
 from datetime import datetime
@@ -13,9 +13,13 @@ from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
-from coordination.statements.actions.amendments import AmendmentInput, add, kind_of_new
-from coordination.statements.actions.positions import PositionInput, paragraphs_meant, still_asked
-from coordination.statements.enums import WITH_AGENCIES, AmendmentKind
+from coordination.statements.actions.amendments import AmendmentInput, add_amendment, insertion_kind
+from coordination.statements.actions.positions import (
+    PositionInput,
+    clean_about,
+    lock_step_for_agency,
+)
+from coordination.statements.enums import WITH_AGENCIES, AmendmentKind, StatementsChange
 from coordination.statements.errors import AlreadySent, NothingChanged
 from coordination.statements.models import (
     Amendment,
@@ -28,42 +32,42 @@ from coordination.statements.queries import positions
 
 
 def refuse_sent(prepared: PreparedAmendment) -> None:
-    """Raise AlreadySent once it was sent or discarded."""
+    """Raise AlreadySent if the amendment was sent or discarded."""
     if prepared.sent_as_id or prepared.discarded_at:
         raise AlreadySent(
-            _("A colleague has sent or discarded this meanwhile; look at the draft as it is now.")
+            _("A colleague has already sent or discarded this. Look at the draft as it is now.")
         )
 
 
-def of_own(
+def lock_prepared(
     prepared: PreparedAmendment, version: int, *, by: Person, at: datetime
 ) -> PreparedAmendment:
-    """Lock what an agency prepares, at the version its author saw.
+    """Lock a prepared amendment at the version that the author saw.
 
     Raises NotAllowed, Stale or AlreadySent.
     """
-    statement = guards.lock(prepared.block.draft.statement_id)
+    statement = guards.lock_statement(prepared.block.draft.statement_id)
     guards.require_agency(by, prepared.agency, at)
-    found = (
+    locked = (
         PreparedAmendment.objects.select_for_update(of=("self",))
         .select_related("agency", "block__draft")
         .get(pk=prepared.pk)
     )
-    found.block.draft.statement = statement
-    refuse_sent(found)
-    versions.claim(found, version)
-    return found
+    locked.block.draft.statement = statement
+    refuse_sent(locked)
+    versions.claim(locked, version)
+    return locked
 
 
 @transaction.atomic
 def prepare_amendment(
     block: Block, proposal: AmendmentInput, *, agency: Agency, by: Person, at: datetime
 ) -> PreparedAmendment:
-    """Keep what an agency may propose for a block, for its own people.
+    """Save an amendment that only the agency's people see.
 
-    A reason may come later. Raises NothingChanged.
+    The rationale may be empty until it is sent. Raises NothingChanged.
     """
-    statement = guards.lock(block.draft.statement_id)
+    statement = guards.lock_statement(block.draft.statement_id)
     permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
     guards.require_agency(by, agency, at)
     guards.refuse_outsider(statement, agency, at)
@@ -71,7 +75,7 @@ def prepare_amendment(
     block.draft.statement = statement
     guards.refuse_older_draft(block.draft)
     prepared = PreparedAmendment(block=block, agency=agency)
-    fill(prepared, proposal, by=by, at=at)
+    save_prepared(prepared, proposal, by=by, at=at)
     return prepared
 
 
@@ -79,28 +83,28 @@ def prepare_amendment(
 def edit_prepared(
     prepared: PreparedAmendment, proposal: AmendmentInput, *, version: int, by: Person, at: datetime
 ) -> PreparedAmendment:
-    """Change what an agency prepares; raise Stale when a colleague saved meanwhile."""
-    prepared = of_own(prepared, version, by=by, at=at)
+    """Change a prepared amendment; raise Stale or AlreadySent."""
+    prepared = lock_prepared(prepared, version, by=by, at=at)
     guards.refuse_state(prepared.block.draft.statement, *WITH_AGENCIES)
-    fill(prepared, proposal, by=by, at=at)
+    save_prepared(prepared, proposal, by=by, at=at)
     return prepared
 
 
-def fill(
+def save_prepared(
     prepared: PreparedAmendment, proposal: AmendmentInput, *, by: Person, at: datetime
 ) -> None:
-    """Save the words, the reason and who wrote them."""
-    words = "" if proposal.kind == AmendmentKind.DELETE else guards.block_text(proposal.text)
-    if not words and proposal.kind != AmendmentKind.DELETE:
+    """Save a proposal and its author; raise NothingChanged when it is empty."""
+    text = "" if proposal.kind == AmendmentKind.DELETE else guards.clean_block_text(proposal.text)
+    if not text and proposal.kind != AmendmentKind.DELETE:
         raise NothingChanged(_("Write the paragraph as it should read."), field="proposed_text")
     prepared.kind, prepared.proposed_text, prepared.rationale = (
         proposal.kind,
-        words,
+        text,
         proposal.rationale.strip(),
     )
-    prepared.block_kind = kind_of_new(prepared.block, proposal)
+    prepared.block_kind = insertion_kind(prepared.block, proposal)
     prepared.author, prepared.saved_at = by, at
-    history.sign(prepared, by=by, reason=_("Prepared"))
+    history.sign(prepared, by=by, reason=StatementsChange.PREPARED)
     prepared.save()
 
 
@@ -108,11 +112,14 @@ def fill(
 def send_prepared(
     prepared: PreparedAmendment, proposal: AmendmentInput, *, version: int, by: Person, at: datetime
 ) -> Amendment:
-    """Propose what was prepared, as it reads now, before the deadline; it is sent once."""
-    prepared = of_own(prepared, version, by=by, at=at)
-    amendment = add(prepared.block, proposal, agency=prepared.agency, by=by, at=at)
+    """Propose a prepared amendment in the words of `proposal`.
+
+    The errors are those of `amendments.amend`, and Stale or AlreadySent.
+    """
+    prepared = lock_prepared(prepared, version, by=by, at=at)
+    amendment = add_amendment(prepared.block, proposal, agency=prepared.agency, by=by, at=at)
     prepared.sent_as = amendment
-    history.sign(prepared, by=by, reason=_("Sent"))
+    history.sign(prepared, by=by, reason=StatementsChange.PREPARED_SENT)
     prepared.save(update_fields=["sent_as"])
     return amendment
 
@@ -121,34 +128,34 @@ def send_prepared(
 def discard_prepared(
     prepared: PreparedAmendment, *, version: int, by: Person, at: datetime
 ) -> None:
-    """Give up what was prepared; its words stay in the agency's history."""
-    prepared = of_own(prepared, version, by=by, at=at)
+    """Discard a prepared amendment; its words stay in the agency's history."""
+    prepared = lock_prepared(prepared, version, by=by, at=at)
     prepared.discarded_at = at
-    history.sign(prepared, by=by, reason=_("Discarded"))
+    history.sign(prepared, by=by, reason=StatementsChange.PREPARED_DISCARDED)
     prepared.save(update_fields=["discarded_at"])
 
 
 @transaction.atomic
 def prepare_position(
     step: ClearanceStep,
-    said: PositionInput,
+    position: PositionInput,
     *,
     version: int,
     agency: Agency,
     by: Person,
     at: datetime,
 ) -> PreparedPosition:
-    """Keep the position that an agency may take, for its own people alone.
+    """Save a position that only the agency's people see.
 
-    The step must be open. `version` is 0 when there was no position. Raises Stale when a colleague
-    saved meanwhile, OtherText or StepClosed when nothing can be said of that text any more.
+    `version` is that of the prepared position that the author saw, 0 for none. Raises Stale, or
+    OtherText or StepClosed when the agency cannot take a position on that text any more.
     """
-    statement = guards.lock(step.statement_id)
+    statement = guards.lock_statement(step.statement_id)
     permissions.require(by, "statements.take_position", On(day_in_group(at), step))
     guards.require_agency(by, agency, at)
     guards.refuse_outsider(statement, agency, at)
     step.statement = statement
-    step = still_asked(step, said.sha256, agency=agency, by=by, at=at)
+    step = lock_step_for_agency(step, position.sha256, agency=agency, by=by, at=at)
     prepared = (
         PreparedPosition.objects.select_for_update(of=("self",))
         .filter(step=step, agency=agency)
@@ -159,13 +166,13 @@ def prepare_position(
     elif version or agency in positions.prepared_positions(step, [agency]):
         versions.claim(prepared, version)
     else:
-        prepared.version += 1  # it was taken, and has done its work
+        prepared.version += 1  # the old one was taken; this row is used again for the new one
     prepared.kind, prepared.reason, prepared.about = (
-        said.kind,
-        said.reason.strip(),
-        paragraphs_meant(step, said),
+        position.kind,
+        position.reason.strip(),
+        clean_about(step, position),
     )
     prepared.author, prepared.saved_at = by, at
-    history.sign(prepared, by=by, reason=_("Prepared"))
+    history.sign(prepared, by=by, reason=StatementsChange.PREPARED)
     prepared.save()
     return prepared

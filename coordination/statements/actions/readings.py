@@ -1,4 +1,4 @@
-"""Which drafts an agency's people have opened, so that they can be shown what is new since."""
+"""Recording which drafts an agency has opened."""
 
 from datetime import datetime
 
@@ -6,14 +6,12 @@ from coordination.statements.models import Draft, Reading
 from coordination.statements.queries.statements import Access
 
 
-def note_reading(draft: Draft, reach: Access, *, at: datetime) -> None:
-    """Note that the reader's agencies have a draft before them.
+def note_reading(draft: Draft, access: Access, *, at: datetime) -> None:
+    """Record that the reader's agencies have opened a draft.
 
-    The first reading of each agency stands.
-
-    The page that shows the draft has asked who may see it, and hands on what the reader is
-    (`queries.reach_of`): a second question would cost each first visit six queries. It needs no
-    lock: the database keeps one per draft and agency.
+    The caller has checked that the reader may see it. The first reading of each agency counts.
     """
-    found = [Reading(draft=draft, agency=agency, read_at=at) for agency in reach.agencies]
-    Reading.objects.bulk_create(found, ignore_conflicts=True)
+    # no lock and no second permission check (six queries): a constraint allows one row per draft
+    # and agency
+    readings = [Reading(draft=draft, agency=agency, read_at=at) for agency in access.agencies]
+    Reading.objects.bulk_create(readings, ignore_conflicts=True)

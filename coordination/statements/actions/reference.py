@@ -1,4 +1,4 @@
-"""Old statements, of which the record is kept without the text."""
+"""Loading old statements, which have a record but no text."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -15,14 +15,14 @@ from coordination.statements.models import Statement
 
 @transaction.atomic
 def load(data: Mapping[str, Any]) -> int:
-    """Put fixtures/statements.json on record; return how many statements are new or changed."""
+    """Load fixtures/statements.json; return the number of new or changed statements."""
     return sum(load_statement(record) for record in data["statements"])
 
 
 def load_statement(record: Mapping[str, Any]) -> bool:
-    """Put one old statement on record.
+    """Load one old statement; return whether it is new or changed.
 
-    Days become the first moment of the day in the group's zone.
+    A day is stored as its first moment in the group's zone.
     """
     zone = group().zone
     adopted = start_of(date.fromisoformat(record["adopted"]), zone)

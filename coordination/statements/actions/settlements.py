@@ -1,6 +1,6 @@
-"""What the chair does with each amendment.
+"""The chair's decisions on amendments.
 
-All of it can be undone until the next draft is issued.
+Each can be undone until the next draft is issued.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,6 +20,7 @@ from coordination.statements.enums import (
     AMENDMENT_LIFE,
     AmendmentKind,
     AmendmentState,
+    StatementsChange,
     StatementState,
 )
 from coordination.statements.errors import BlockSettled, NothingChanged
@@ -29,13 +30,13 @@ from coordination.statements.queries.amendments import DROPPED, amendments_of
 from coordination.statements.queries.merged_text import IN_TEXT, STANDING
 
 
-def at_block(block: Block, *, by: Person, at: datetime) -> Block:
-    """Lock a block of the newest draft for the chair's team.
+def lock_block(block: Block, *, by: Person, at: datetime) -> Block:
+    """Lock the statement of a block in consolidation and return the block.
 
-    The statement must be in consolidation. The block comes with its settlement.
+    Raises NotAllowed, WrongState or NotNewestDraft.
     """
     block = Block.objects.select_related("draft").get(pk=block.pk)
-    statement = guards.hold(
+    statement = guards.lock_for_chair(
         block.draft.statement_id,
         StatementState.CONSOLIDATION,
         may="statements.settle",
@@ -47,132 +48,146 @@ def at_block(block: Block, *, by: Person, at: datetime) -> Block:
     return block
 
 
-def settlements_of(blocks: Collection[Block]) -> dict[int, Settlement]:
-    """Return the texts on which the chair settled for the blocks, locked, by block."""
+def lock_settlements(blocks: Collection[Block]) -> dict[int, Settlement]:
+    """Lock and return the settlements of blocks, by block key."""
     settlements = Settlement.objects.select_for_update(of=("self",)).filter(block__in=blocks)
     return {settlement.block_id: settlement for settlement in settlements}
 
 
-def claim_settlement(block: Block, version: int) -> Settlement | None:
-    """Lock and return the settled text of a block.
+def lock_settlement(block: Block, version: int) -> Settlement | None:
+    """Lock and return the settlement of a block.
 
-    `version` is the one that the chair saw (0: none). Raises Stale when a colleague was first.
-    Where a colleague undid it, what is there now is the paragraph as circulated.
+    `version` is the one that the chair saw, 0 for none. Raises Stale when a colleague changed or
+    undid the settlement; its `current` is then what the block would become.
     """
-    settlement = settlements_of([block]).get(block.pk)
+    settlement = lock_settlements([block]).get(block.pk)
     if settlement:
         versions.claim(settlement, version)
     elif version:
-        last = Settlement.history.filter(block=block.pk).first()
-        current = last.instance if last else Settlement(block=block)
+        last_record = Settlement.history.filter(block=block.pk).first()
+        current = last_record.instance if last_record else Settlement(block=block)
         current.text, current.version = block.text, 0
         raise Stale(
-            _("A colleague undid what was settled here; the paragraph stands as circulated."),
+            _("A colleague undid the settled text. The paragraph is as circulated again."),
             current=current,
         )
     return settlement
 
 
-def taken_in_hand(
+def lock_amendment(
     amendment: Amendment, version: int, to: AmendmentState, *, by: Person, at: datetime
 ) -> Amendment:
-    """Lock an amendment from which a way leads to the state `to`, at the version the chair saw."""
-    block = at_block(amendment.block, by=by, at=at)
+    """Lock an amendment that can move to the state `to`.
+
+    `version` is the one that the chair saw. Raises Stale or AmendmentSettled.
+    """
+    block = lock_block(amendment.block, by=by, at=at)
     amendment = (
         Amendment.objects.select_for_update(of=("self",))
         .select_related("agency")
         .get(pk=amendment.pk)
     )
     versions.claim(amendment, version)
-    guards.refuse_way(amendment, to)
+    guards.refuse_transition(amendment, to)
     amendment.block = block
     return amendment
 
 
-def refuse_in_text(amendment: Amendment) -> None:
-    """Raise AmendmentSettled for what is taken or adapted.
+def refuse_taken_or_adapted(amendment: Amendment) -> None:
+    """Raise AmendmentSettled if the amendment is taken or adapted.
 
-    It is undone or reworded together with its paragraph.
+    Such an amendment changes only together with its paragraph (`unsettle`, `adapt`).
     """
     if amendment.state in IN_TEXT:
-        raise guards.settled_already(amendment)
+        raise guards.settled_error(amendment)
 
 
 def last_versions(blocks: Collection[Block]) -> dict[int, int]:
-    """Return the highest version that the settled texts of each block reached, by block.
-
-    So a text that was undone is never mistaken for a later one.
-    """
-    past = Settlement.history.filter(block__in=blocks).order_by().values("block")
-    return dict(past.annotate(last=Max("version")).values_list("block", "last"))
+    """Return the highest version of any past settlement, by block key."""
+    records = Settlement.history.filter(block__in=blocks).order_by().values("block")
+    return dict(records.annotate(last=Max("version")).values_list("block", "last"))
 
 
 def write_settlements(texts: Mapping[Block, str], *, by: Person, at: datetime) -> list[Settlement]:
-    """Write the texts with which blocks go into the next draft; at most seven queries.
+    """Save the texts of blocks for the next draft.
 
-    After an undone text the versions go on from there.
+    At most seven queries.
     """
-    there = settlements_of(texts)
-    last = last_versions([block for block in texts if block.pk not in there])
+    existing = lock_settlements(texts)
+    # A form opened before an undo carries the old version. Versions that went back to 1 would let
+    # it overwrite a later text, so they continue.
+    versions_before = last_versions([block for block in texts if block.pk not in existing])
     settlements = [
-        there.get(block.pk) or Settlement(block=block, version=last.get(block.pk, 0))
+        existing.get(block.pk) or Settlement(block=block, version=versions_before.get(block.pk, 0))
         for block in texts
     ]
     for settlement, text in zip(settlements, texts.values(), strict=True):
         settlement.text, settlement.settled_by, settlement.settled_at = text, by, at
         settlement.version += 1
-        history.sign(settlement, by=by, reason=_("Settled"))
+        history.sign(settlement, by=by, reason=StatementsChange.SETTLED)
     create_with_history([settlement for settlement in settlements if not settlement.pk])
-    update_with_history(list(there.values()), ["text", "settled_by", "settled_at", "version"])
+    update_with_history(list(existing.values()), ["text", "settled_by", "settled_at", "version"])
     return settlements
 
 
 @transaction.atomic
 def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
-    """Take an amendment as it is, beside those that are taken already.
+    """Take an amendment, and open ones that propose the same.
 
-    Others that propose the same are taken with it. Raises BlockSettled when it changes words that
-    one taken before changes, when nothing of the block would be left, or when the chair wrote a
-    text of its own for it: then one is declined, or a text written in place of all (`adapt`).
+    Raises BlockSettled when it conflicts with a taken amendment, would empty the block, or the
+    chair has written a text for the block. The chair then declines it or uses `adapt`.
     """
-    amendment = taken_in_hand(amendment, version, AmendmentState.TAKEN, by=by, at=at)
-    refuse_in_text(amendment)
+    amendment = lock_amendment(amendment, version, AmendmentState.TAKEN, by=by, at=at)
+    refuse_taken_or_adapted(amendment)
     block = amendment.block
-    live = list(block.amendments.select_for_update(of=("self",)).filter(state__in=STANDING))
-    same = [one for one in live if proposes_the_same(one, amendment)]
+    standing = list(block.amendments.select_for_update(of=("self",)).filter(state__in=STANDING))
+    duplicates = [other for other in standing if proposes_same(other, amendment)]
     if amendment.kind == AmendmentKind.INSERT:
-        guards.settle([amendment, *same], AmendmentState.TAKEN, why="", by=by, at=at)
+        guards.settle_amendments(
+            [amendment, *duplicates], AmendmentState.TAKEN, why="", by=by, at=at
+        )
         return amendment
-    taken = [one for one in merged_text.own_words(live) if one.state == AmendmentState.TAKEN]
-    if has_own_text(block, taken, settlements_of([block]).get(block.pk)):
+    taken = [
+        other for other in merged_text.own_words(standing) if other.state == AmendmentState.TAKEN
+    ]
+    if has_chair_text(block, taken, lock_settlements([block]).get(block.pk)):
         raise BlockSettled(
             _(
-                "This paragraph already has another settled text. Undo that first, or write a "
-                "text in place of both."
+                "This paragraph already has another settled text. Undo that text first, or write "
+                "one text in place of both."
             )
         )
-    if merged_text.laid_together(block.text, [*taken, amendment]).conflicts:
-        raise BlockSettled(
-            _(
-                "It changes the same words as one that you took. Undo that first, or write a text "
-                "in place of both."
-            ),
-        )
-    text = merged_text.laid_together(block.text, [*taken, amendment]).text
-    if merged_text.leaves_nothing(text, [*taken, amendment]):
-        raise BlockSettled(
-            _(
-                "With what you took, this would leave nothing of the paragraph. Undo that first, "
-                "or write a text in place of both."
-            )
-        )
-    guards.settle([amendment, *same], AmendmentState.TAKEN, why="", by=by, at=at)
+    text = text_with(amendment, taken)
+    guards.settle_amendments([amendment, *duplicates], AmendmentState.TAKEN, why="", by=by, at=at)
     write_settlements({block: text}, by=by, at=at)
     return amendment
 
 
-def proposes_the_same(other: Amendment, amendment: Amendment) -> bool:
-    """Say whether another open amendment to the same paragraph proposes what this one does."""
+def text_with(amendment: Amendment, taken: Sequence[Amendment]) -> str:
+    """Return the text of the block with one more amendment taken.
+
+    Raises BlockSettled when that one conflicts with the others, or no text would be left.
+    """
+    merged = merged_text.laid_together(amendment.block.text, [*taken, amendment])
+    if merged.conflicts:
+        raise BlockSettled(
+            _(
+                "This amendment changes the same words as one that you took. Undo that one first, "
+                "or write one text in place of both."
+            ),
+        )
+    if merged_text.leaves_nothing(merged.text, [*taken, amendment]):
+        raise BlockSettled(
+            _(
+                "Together with the amendments that you took, this one would empty the paragraph. "
+                "Undo those first, or write one text in place of all."
+            )
+        )
+    return merged.text
+
+
+def proposes_same(other: Amendment, amendment: Amendment) -> bool:
+    """Say whether another open amendment to the block proposes the same."""
     same = (other.kind, other.proposed_text, other.block_kind) == (
         amendment.kind,
         amendment.proposed_text,
@@ -181,8 +196,13 @@ def proposes_the_same(other: Amendment, amendment: Amendment) -> bool:
     return same and other.pk != amendment.pk and other.state == AmendmentState.OPEN
 
 
-def has_own_text(block: Block, taken: Collection[Amendment], settlement: Settlement | None) -> bool:
-    """Say whether the block is settled on a text that is not made of what was taken. Pure."""
+def has_chair_text(
+    block: Block, taken: Collection[Amendment], settlement: Settlement | None
+) -> bool:
+    """Say whether the chair wrote the settled text. Pure.
+
+    Otherwise it is what the taken amendments make of the block.
+    """
     return (
         settlement is not None
         and settlement.text != merged_text.laid_together(block.text, taken).text
@@ -190,14 +210,13 @@ def has_own_text(block: Block, taken: Collection[Amendment], settlement: Settlem
 
 
 @transaction.atomic
-def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amendment]:
-    """Take every open amendment of the newest draft that collides with no other.
+def take_all_mergeable(draft: Draft, *, by: Person, at: datetime) -> list[Amendment]:
+    """Take every open amendment that conflicts with no other.
 
-    Returns those taken, in the order of the text. Paragraphs for which the chair wrote a text of
-    its own, or of which nothing would be left, are left alone. Each paragraph can be undone as if
-    its amendments had been taken one by one.
+    Returns those taken, in text order. It skips blocks for which the chair wrote a text, and those
+    that would become empty. Each block can be undone on its own (`unsettle`).
     """
-    statement = guards.hold(
+    statement = guards.lock_for_chair(
         draft.statement_id, StatementState.CONSOLIDATION, may="statements.settle", by=by, at=at
     )
     draft.statement = statement
@@ -205,44 +224,50 @@ def take_all_that_merge(draft: Draft, *, by: Person, at: datetime) -> list[Amend
     amendments = list(
         amendments_of(draft).select_for_update(of=("self",)).filter(state__in=STANDING)
     )
-    settlements = settlements_of({amendment.block for amendment in amendments})
+    settlements = lock_settlements({amendment.block for amendment in amendments})
     taken: list[Amendment] = []
     texts: dict[Block, str] = {}
-    for block, live in groupby(amendments, key=lambda amendment: amendment.block):
-        text, merging = merged_by_chair(block, list(live), settlements.get(block.pk))
-        taken += merging
+    for block, standing in groupby(amendments, key=lambda amendment: amendment.block):
+        text, block_taken = merge_block(block, list(standing), settlements.get(block.pk))
+        taken += block_taken
         if text is not None:
             texts[block] = text
     write_settlements(texts, by=by, at=at)
-    guards.settle(taken, AmendmentState.TAKEN, why="", by=by, at=at)
+    guards.settle_amendments(taken, AmendmentState.TAKEN, why="", by=by, at=at)
     return taken
 
 
-def merged_by_chair(
-    block: Block, live: Sequence[Amendment], settlement: Settlement | None
+def merge_block(
+    block: Block, standing: Sequence[Amendment], settlement: Settlement | None
 ) -> tuple[str | None, list[Amendment]]:
-    """Return the text of a block with all that merges, and the amendments to take for it.
+    """Return the merged text of a block and the amendments to take. Pure.
 
-    The text is None where the block's own words stay: then only new paragraphs are taken. Pure.
+    The text is None when the block keeps its words; only new paragraphs are then taken.
     """
-    clean = merged_text.that_merge(block.text, live)
-    words = merged_text.own_words(clean)
-    taken = [each for each in merged_text.own_words(live) if each.state == AmendmentState.TAKEN]
-    if words and not has_own_text(block, taken, settlement):
-        text = merged_text.laid_together(block.text, [*taken, *words]).text
-        if not merged_text.leaves_nothing(text, [*taken, *words]):
-            return text, clean
-    return None, [each for each in clean if each.kind == AmendmentKind.INSERT]
+    mergeable = merged_text.that_merge(block.text, standing)
+    edits = merged_text.own_words(mergeable)
+    taken = [
+        amendment
+        for amendment in merged_text.own_words(standing)
+        if amendment.state == AmendmentState.TAKEN
+    ]
+    if edits and not has_chair_text(block, taken, settlement):
+        text = merged_text.laid_together(block.text, [*taken, *edits]).text
+        if not merged_text.leaves_nothing(text, [*taken, *edits]):
+            return text, mergeable
+    return None, [amendment for amendment in mergeable if amendment.kind == AmendmentKind.INSERT]
 
 
 @transaction.atomic
 def decline(
     amendment: Amendment, *, reason: str, version: int, by: Person, at: datetime
 ) -> Amendment:
-    """Decline an amendment, with the reason that its agency will read."""
-    amendment = taken_in_hand(amendment, version, AmendmentState.DECLINED, by=by, at=at)
-    words = guards.refuse_without(reason, _("Say why; the agency reads it with the next draft."))
-    guards.settle([amendment], AmendmentState.DECLINED, why=words, by=by, at=at)
+    """Decline an amendment for a reason that its agency will read."""
+    amendment = lock_amendment(amendment, version, AmendmentState.DECLINED, by=by, at=at)
+    cleaned_reason = guards.require_reason(
+        reason, _("Say why; the agency reads it with the next draft.")
+    )
+    guards.settle_amendments([amendment], AmendmentState.DECLINED, why=cleaned_reason, by=by, at=at)
     return amendment
 
 
@@ -250,58 +275,61 @@ def decline(
 def reopen(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
     """Undo that an amendment was declined.
 
-    For a new paragraph, undo also that it was taken or adapted.
+    This undoes a new paragraph that was taken or adapted too, as it has no settlement.
     """
-    amendment = taken_in_hand(amendment, version, AmendmentState.OPEN, by=by, at=at)
+    amendment = lock_amendment(amendment, version, AmendmentState.OPEN, by=by, at=at)
     if amendment.kind != AmendmentKind.INSERT:
-        refuse_in_text(amendment)
+        refuse_taken_or_adapted(amendment)
     amendment.settled_text = ""
-    guards.settle([amendment], AmendmentState.OPEN, why="", by=by, at=at)
+    guards.settle_amendments([amendment], AmendmentState.OPEN, why="", by=by, at=at)
     return amendment
 
 
 @transaction.atomic
-def adapt_new(
+def adapt_insertion(
     amendment: Amendment, *, text: str, reason: str, version: int, by: Person, at: datetime
 ) -> Amendment:
-    """Replace a proposed new paragraph by the chair's own text.
+    """Replace a proposed new paragraph by the chair's text.
 
-    The agency that proposed it reads the reason.
+    The agency that proposed it reads the reason. Raises NothingChanged or ReasonMissing.
     """
-    amendment = taken_in_hand(amendment, version, AmendmentState.ADAPTED, by=by, at=at)
-    words = guards.block_text(text)
-    if amendment.kind != AmendmentKind.INSERT or not words or words == amendment.proposed_text:
+    amendment = lock_amendment(amendment, version, AmendmentState.ADAPTED, by=by, at=at)
+    chair_text = guards.clean_block_text(text)
+    if (
+        amendment.kind != AmendmentKind.INSERT
+        or not chair_text
+        or chair_text == amendment.proposed_text
+    ):
         raise NothingChanged(
-            _("Write the text that shall stand; to have it as it was proposed, take it."),
+            _("Write your text for the new paragraph. To keep it as proposed, take it."),
             field="text",
         )
-    amendment.settled_text = words
-    why = guards.refuse_without(reason, _("Say why; the agency reads it with the next draft."))
-    guards.settle([amendment], AmendmentState.ADAPTED, why=why, by=by, at=at)
+    amendment.settled_text = chair_text
+    why = guards.require_reason(reason, _("Say why; the agency reads it with the next draft."))
+    guards.settle_amendments([amendment], AmendmentState.ADAPTED, why=why, by=by, at=at)
     return amendment
 
 
 @transaction.atomic
-def put_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
-    """Move a new paragraph one place up.
+def move_insertion_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
+    """Move a new paragraph up, among those after the same paragraph.
 
-    It moves among those proposed after the same paragraph. Raises NothingChanged when it is no new
-    paragraph, or the first.
+    Raises NothingChanged when it is the first, or no new paragraph.
     """
-    # only what may be in the text has a place there
-    amendment = taken_in_hand(amendment, version, AmendmentState.TAKEN, by=by, at=at)
-    standing = amendment.block.amendments.select_for_update(of=("self",)).filter(
+    # a declined or lapsed paragraph has no place in the text: TAKEN must be reachable
+    amendment = lock_amendment(amendment, version, AmendmentState.TAKEN, by=by, at=at)
+    insertions = amendment.block.amendments.select_for_update(of=("self",)).filter(
         kind=AmendmentKind.INSERT
     )
-    rivals = list(standing.exclude(state__in=DROPPED).order_by("place", "proposed_at", "pk"))
-    now = next((place for place, each in enumerate(rivals) if each.pk == amendment.pk), 0)
-    if not now:
-        raise NothingChanged(_("This is the first of the new paragraphs here already."))
-    rivals[now - 1 : now + 1] = [amendment, rivals[now - 1]]
-    moved = [(place, each) for place, each in enumerate(rivals, 1) if each.place != place]
+    in_order = list(insertions.exclude(state__in=DROPPED).order_by("place", "proposed_at", "pk"))
+    index = next((place for place, each in enumerate(in_order) if each.pk == amendment.pk), 0)
+    if not index:
+        raise NothingChanged(_("This is already the first of the new paragraphs here."))
+    in_order[index - 1 : index + 1] = [amendment, in_order[index - 1]]
+    moved = [(place, each) for place, each in enumerate(in_order, 1) if each.place != place]
     for place, each in moved:
         each.place = place
-        history.sign(each, by=by, reason=_("Put in order"))
+        history.sign(each, by=by, reason=StatementsChange.PUT_IN_ORDER)
     update_with_history([each for _place, each in moved], ["place"])
     return amendment
 
@@ -310,56 +338,57 @@ def put_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
 def adapt(
     block: Block, *, text: str, reason: str, version: int, by: Person, at: datetime
 ) -> Settlement:
-    """Settle the block on a text that the chair wrote.
+    """Settle a block on a text that the chair wrote.
 
-    Its open and taken amendments are thereby adapted; those that the text has in full are taken.
-    `version` is that of the block's settled text as the chair saw it, 0 when there was none. A
-    block without amendments may be settled so too (after an objection).
+    Amendments that the text contains in full become taken, the others adapted. `version` is that
+    of the settlement that the chair saw, 0 for none. A block without amendments can be settled
+    too, for instance after an objection. Raises NothingChanged, ReasonMissing or Stale.
     """
-    block = at_block(block, by=by, at=at)
-    claim_settlement(block, version)
-    words = guards.block_text(text)
-    if not words or words == block.text:
+    block = lock_block(block, by=by, at=at)
+    lock_settlement(block, version)
+    chair_text = guards.clean_block_text(text)
+    if not chair_text or chair_text == block.text:
         raise NothingChanged(
-            _(
-                "Write the text that shall stand; to keep the paragraph as it is, decline its "
-                "amendments."
-            ),
+            _("Write your text for this paragraph. To keep it as it is, decline its amendments."),
             field="text",
         )
-    adapted = list(to_own_words(block, *AMENDMENT_LIFE.before(AmendmentState.ADAPTED)))
-    whole = [each for each in adapted if merged_text.has_in_full(each, block.text, words)]
-    others = [each for each in adapted if each not in whole]
+    replaced = list(lock_amendments_to_block(block, *AMENDMENT_LIFE.before(AmendmentState.ADAPTED)))
+    contained = [
+        amendment
+        for amendment in replaced
+        if merged_text.has_in_full(amendment, block.text, chair_text)
+    ]
+    others = [amendment for amendment in replaced if amendment not in contained]
     why = (
-        guards.refuse_without(
+        guards.require_reason(
             reason, _("Say why; the agencies whose amendments this replaces read it.")
         )
         if others
         else reason.strip()
     )
-    guards.settle(whole, AmendmentState.TAKEN, why=reason.strip(), by=by, at=at)
-    guards.settle(others, AmendmentState.ADAPTED, why=why, by=by, at=at)
-    return write_settlements({block: words}, by=by, at=at)[0]
+    guards.settle_amendments(contained, AmendmentState.TAKEN, why=reason.strip(), by=by, at=at)
+    guards.settle_amendments(others, AmendmentState.ADAPTED, why=why, by=by, at=at)
+    return write_settlements({block: chair_text}, by=by, at=at)[0]
 
 
-def to_own_words(block: Block, *states: AmendmentState) -> QuerySet[Amendment]:
-    """Return the amendments to the block's own words that are in one of the states, locked."""
-    found = block.amendments.select_for_update(of=("self",)).filter(state__in=states)
-    return found.exclude(kind=AmendmentKind.INSERT)
+def lock_amendments_to_block(block: Block, *states: AmendmentState) -> QuerySet[Amendment]:
+    """Lock the amendments in `states` to a block, new paragraphs excluded."""
+    amendments = block.amendments.select_for_update(of=("self",)).filter(state__in=states)
+    return amendments.exclude(kind=AmendmentKind.INSERT)
 
 
 @transaction.atomic
 def unsettle(block: Block, *, version: int, by: Person, at: datetime) -> Block:
-    """Undo what was settled for a block.
+    """Undo the settlement of a block.
 
-    Its text stands as circulated; what was taken or adapted is open again. `version` is that of the
-    settled text as the chair saw it; raises Stale when a colleague settled on another meanwhile.
+    Its text is as circulated again, and its taken and adapted amendments are open again. `version`
+    is that of the settlement that the chair saw. Raises Stale.
     """
-    block = at_block(block, by=by, at=at)
-    settlement = claim_settlement(block, version)
+    block = lock_block(block, by=by, at=at)
+    settlement = lock_settlement(block, version)
     if settlement:
-        history.sign(settlement, by=by, reason=_("Undone"))
+        history.sign(settlement, by=by, reason=StatementsChange.UNDONE)
         settlement.delete()
-    back = to_own_words(block, *IN_TEXT)
-    guards.settle(back, AmendmentState.OPEN, why="", by=by, at=at)
+    reopened = lock_amendments_to_block(block, *IN_TEXT)
+    guards.settle_amendments(reopened, AmendmentState.OPEN, why="", by=by, at=at)
     return block

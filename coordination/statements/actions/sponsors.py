@@ -1,4 +1,4 @@
-"""Standing behind another agency's amendment."""
+"""Co-sponsoring another agency's amendment."""
 
 from datetime import datetime
 
@@ -16,12 +16,14 @@ from coordination.statements.errors import OwnAmendment, Reworded
 from coordination.statements.models import Amendment, CoSponsor
 
 
-def held_open(amendment: Amendment, agency: Agency, *, by: Person, at: datetime) -> Amendment:
-    """Lock an open amendment for an agency that joins or leaves its sponsors.
+def lock_open_amendment(
+    amendment: Amendment, agency: Agency, *, by: Person, at: datetime
+) -> Amendment:
+    """Lock an open amendment for an agency that joins or leaves.
 
-    Raises WrongState or AmendmentSettled.
+    Raises NotAllowed, NotParticipating, WrongState or AmendmentSettled.
     """
-    statement = guards.lock(amendment.block.draft.statement_id)
+    statement = guards.lock_statement(amendment.block.draft.statement_id)
     permissions.require(by, "statements.amend", On(day_in_group(at), amendment.block.draft))
     guards.require_agency(by, agency, at)
     guards.refuse_outsider(statement, agency, at)
@@ -36,39 +38,40 @@ def held_open(amendment: Amendment, agency: Agency, *, by: Person, at: datetime)
 
 
 @transaction.atomic
-def cosponsor(
+def add_cosponsor(
     amendment: Amendment, *, version: int, agency: Agency, by: Person, at: datetime
 ) -> CoSponsor:
     """Record an agency as co-sponsor of another's amendment.
 
-    It co-sponsors the words of `version`, which `by` saw. Doing so twice changes nothing.
+    Raises OwnAmendment, or Reworded when the amendment is not at `version`, which `by` saw. Doing
+    so twice changes nothing.
     """
-    amendment = held_open(amendment, agency, by=by, at=at)
+    amendment = lock_open_amendment(amendment, agency, by=by, at=at)
     if amendment.agency_id == agency.pk:
         raise OwnAmendment(_("%(agency)s proposed this amendment itself.") % {"agency": agency})
     if amendment.version != version:
         raise Reworded(
-            _("%(agency)s has changed the amendment meanwhile; read it as it is now.")
+            _("%(agency)s has changed the amendment since you opened it. Read the new words.")
             % {"agency": amendment.agency}
         )
-    sponsor, made = CoSponsor.objects.get_or_create(
+    cosponsor, is_new = CoSponsor.objects.get_or_create(
         amendment=amendment, agency=agency, left_at=None, defaults={"person": by, "joined_at": at}
     )
-    if made:
+    if is_new:
         wake_on_commit()
-    return sponsor
+    return cosponsor
 
 
 @transaction.atomic
-def leave_sponsors(amendment: Amendment, *, agency: Agency, by: Person, at: datetime) -> None:
-    """Stand behind another's amendment no longer; that one did stays on record."""
-    amendment = held_open(amendment, agency, by=by, at=at)
+def leave_cosponsors(amendment: Amendment, *, agency: Agency, by: Person, at: datetime) -> None:
+    """End an agency's co-sponsorship; the row stays on record."""
+    amendment = lock_open_amendment(amendment, agency, by=by, at=at)
     amendment.cosponsors.filter(agency=agency, left_at__isnull=True).update(left_at=at)
 
 
-def release_sponsors(amendment: Amendment, *, at: datetime) -> None:
-    """Let all co-sponsors go, because the words of the amendment changed.
+def end_cosponsorships(amendment: Amendment, *, at: datetime) -> None:
+    """End all co-sponsorships because the amendment's words changed.
 
-    They are told, and may join again.
+    The agencies get a mail and may join again.
     """
     amendment.cosponsors.filter(left_at__isnull=True).update(left_at=at, reworded=True)

@@ -54,7 +54,7 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
                 stage=stage,
                 at=at,
                 url=call.url,
-                context=_step(step) | {"missing": state.sentence},
+                context=_step(step) | {"missing": state},
                 until=step.deadline,
             )
 
@@ -104,7 +104,7 @@ def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[D
                 at=at,
                 url=reverse("statements:positions", args=[step.statement.slug]),
                 context=_step(step)
-                | {"change": stage, "missing": positions.missing_in(step, moment).sentence},
+                | {"change": stage, "missing": positions.missing_in(step, moment)},
             )
 
 

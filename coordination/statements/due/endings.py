@@ -14,7 +14,7 @@ from coordination.statements.due.occasions import RECENT
 from coordination.statements.due.recipients import people_of, to_each
 from coordination.statements.enums import AmendmentState
 from coordination.statements.models import Statement
-from coordination.statements.queries import drafts, positions
+from coordination.statements.queries import drafts
 from coordination.statements.queries import outcomes as outcomes_queries
 from coordination.statements.queries.statements import named_in, signatories_of, statement_ends
 
@@ -59,13 +59,9 @@ def ended(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
 
 
 def _signed(statement: Statement) -> dict[str, object]:
-    """Return who signed and who did not join, as a sentence has them; "" for nobody."""
+    """Return the agencies that signed, and those that did not join."""
     signatories = signatories_of(statement)
-    by_choice = {
-        joined: [each.agency for each in signatories if each.joined == joined]
-        for joined in (True, False)
-    }
     return {
-        name: positions.listed(by_choice[joined]) if by_choice[joined] else ""
-        for name, joined in (("joined", True), ("apart", False))
+        "joined": [each.agency for each in signatories if each.joined],
+        "apart": [each.agency for each in signatories if not each.joined],
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.core.models import Versioned, record_history
 from coordination.members.models import Agency, Person
@@ -37,7 +38,7 @@ class Amendment(Versioned):
         _("kind of the new paragraph"), max_length=12, choices=BlockKind, blank=True
     )
     place = models.PositiveSmallIntegerField(
-        _("place"),
+        pgettext_lazy("in an order", "place"),
         default=0,
         editable=False,
         help_text=_(
@@ -46,7 +47,10 @@ class Amendment(Versioned):
     )
     rationale = models.TextField(_("reason"), blank=True)
     state = models.CharField(
-        _("state"), max_length=10, choices=AmendmentState, default=AmendmentState.OPEN
+        pgettext_lazy("of an amendment", "state"),
+        max_length=10,
+        choices=AmendmentState,
+        default=AmendmentState.OPEN,
     )
     proposed_at = models.DateTimeField(_("proposed at"))
     settled_by = models.ForeignKey(

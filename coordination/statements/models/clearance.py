@@ -6,6 +6,7 @@ from typing import Any
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.core.models import Versioned, record_history
 from coordination.members.models import Agency, Person
@@ -27,9 +28,13 @@ class StepTemplate(Versioned):
     """
 
     position = models.PositiveSmallIntegerField(
-        _("position"), unique=True, validators=[MinValueValidator(1)]
+        pgettext_lazy("place in an order", "position"),
+        unique=True,
+        validators=[MinValueValidator(1)],
     )
-    level = models.CharField(_("level"), max_length=14, choices=StepLevel)
+    level = models.CharField(
+        pgettext_lazy("of clearance", "level"), max_length=14, choices=StepLevel
+    )
     silence = models.BooleanField(_("silence approves"), default=False)
     hours = models.PositiveSmallIntegerField(
         _("usual hours"), default=72, validators=[MinValueValidator(1)]
@@ -87,9 +92,16 @@ class ClearanceStep(Versioned):
     statement = models.ForeignKey(
         Statement, models.PROTECT, related_name="steps", verbose_name=_("statement")
     )
-    draft = models.ForeignKey(Draft, models.PROTECT, related_name="steps", verbose_name=_("draft"))
-    level = models.CharField(_("level"), max_length=14, choices=StepLevel)
-    position = models.PositiveSmallIntegerField(_("position"))
+    draft = models.ForeignKey(
+        Draft,
+        models.PROTECT,
+        related_name="steps",
+        verbose_name=pgettext_lazy("text of a statement", "draft"),
+    )
+    level = models.CharField(
+        pgettext_lazy("of clearance", "level"), max_length=14, choices=StepLevel
+    )
+    position = models.PositiveSmallIntegerField(pgettext_lazy("place in an order", "position"))
     opened_at = models.DateTimeField(_("opened at"))
     deadline = models.DateTimeField(_("deadline"))
     silence = models.BooleanField(_("silence approves"), default=False)
@@ -137,7 +149,9 @@ class Position(models.Model):
     )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("taken by"))
-    kind = models.CharField(_("position"), max_length=10, choices=PositionKind)
+    kind = models.CharField(
+        pgettext_lazy("of an agency on a text", "position"), max_length=10, choices=PositionKind
+    )
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
     about = models.TextField(_("about"), blank=True, help_text=ABOUT)
     reason = models.TextField(_("reason"), blank=True)
@@ -151,7 +165,7 @@ class Position(models.Model):
     )
 
     class Meta:
-        verbose_name = _("position")
+        verbose_name = pgettext_lazy("of an agency on a text", "position")
         verbose_name_plural = _("positions")
         ordering = ["taken_at", "pk"]
         indexes = [models.Index(fields=["step", "agency", "-taken_at"])]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.core.models import Sourced, Versioned, record_history
 from coordination.meetings.models import Meeting
@@ -21,14 +22,19 @@ from coordination.statements.enums import (
 class Statement(Sourced, Versioned):
     """A joint text of the group, from the first draft to its release."""
 
-    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    slug = models.SlugField(
+        pgettext_lazy("end of a web address", "address"), max_length=100, unique=True
+    )
     symbol = models.CharField(_("symbol"), max_length=40, unique=True)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(pgettext_lazy("of a statement", "title"), max_length=200)
     language = models.CharField(
         _("language"), max_length=10, choices=StatementLanguage, default=StatementLanguage.ENGLISH
     )
     state = models.CharField(
-        _("state"), max_length=14, choices=StatementState, default=StatementState.DRAFTING
+        pgettext_lazy("of a statement", "state"),
+        max_length=14,
+        choices=StatementState,
+        default=StatementState.DRAFTING,
     )
     occasion = models.CharField(_("occasion"), max_length=200, blank=True)
     meeting = models.ForeignKey(
@@ -105,7 +111,7 @@ class Draft(Versioned):
     history: Any = record_history()
 
     class Meta:
-        verbose_name = _("draft")
+        verbose_name = pgettext_lazy("text of a statement", "draft")
         verbose_name_plural = _("drafts")
         ordering = ["number"]
         constraints = [
@@ -145,10 +151,15 @@ class Reading(models.Model):
 class Block(Versioned):
     """One block of a draft; its key stays the same from draft to draft."""
 
-    draft = models.ForeignKey(Draft, models.CASCADE, related_name="blocks", verbose_name=_("draft"))
+    draft = models.ForeignKey(
+        Draft,
+        models.CASCADE,
+        related_name="blocks",
+        verbose_name=pgettext_lazy("text of a statement", "draft"),
+    )
     key = models.CharField(_("key"), max_length=12)
     kind = models.CharField(_("kind"), max_length=12, choices=BlockKind, default=BlockKind.BODY)
-    position = models.PositiveSmallIntegerField(_("position"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("place in an order", "position"))
     text = models.TextField(_("text"))
     origins = models.JSONField(_("who wrote it"), default=list, blank=True, editable=False)
 
@@ -200,7 +211,9 @@ class Delivery(Versioned):
         Statement, models.PROTECT, related_name="deliveries", verbose_name=_("statement")
     )
     event = models.CharField(_("event"), max_length=200)
-    place = models.CharField(_("place"), max_length=120, blank=True)
+    place = models.CharField(
+        pgettext_lazy("where a statement is spoken", "place"), max_length=120, blank=True
+    )
     day = models.DateField(_("day"))
     speaker = models.CharField(_("speaker"), max_length=200)
     on_behalf_of = models.CharField(_("on behalf of"), max_length=200)

@@ -19,6 +19,7 @@ from coordination.statements.models import (
     Settlement,
     Statement,
 )
+from coordination.statements.queries import labels
 
 MOST = 200  # on one page
 
@@ -162,6 +163,21 @@ def _joined(statement: Statement, most: int) -> list[HistoryEntry]:
     return found
 
 
+def _position_sentence(position: Position) -> str:
+    """Return "WHO objects (draft 2, OP 3)"."""
+    sentence = (
+        _("%(agency)s %(kind)s (draft %(number)s, %(about)s)")
+        if position.about
+        else _("%(agency)s %(kind)s (draft %(number)s)")
+    )
+    return sentence % {
+        "agency": position.agency,
+        "kind": position.get_kind_display(),
+        "number": position.step.draft.number,
+        "about": labels.labels_in_words(position.about),
+    }
+
+
 def _said(statement: Statement, most: int) -> list[HistoryEntry]:
     """Return the positions; they are never changed, so each is its own record."""
     rows = Position.objects.filter(step__statement=statement).select_related(
@@ -171,13 +187,7 @@ def _said(statement: Statement, most: int) -> list[HistoryEntry]:
         HistoryEntry(
             at=position.taken_at,
             who=position.person,
-            reason=_("%(agency)s %(said)s (draft %(number)s%(about)s)")
-            % {
-                "agency": position.agency,
-                "said": position.get_kind_display(),
-                "number": position.step.draft.number,
-                "about": f", {position.about}" if position.about else "",
-            },
+            reason=_position_sentence(position),
             kind="+",
             what=_("Position"),
             differences=(),

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from coordination.members.models import Agency, Person
 from coordination.members.queries import agencies
 from coordination.statements.models import Block, Comment, Statement
+from coordination.statements.queries import labels
 from coordination.statements.queries.margin import BlockView, Note
-from coordination.textkit import blocks as blocks_textkit
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _removed(statement: Statement, keys: Container[str]) -> list[BlockView]:
     last: dict[str, BlockView] = {}
     for _number, group in itertools.groupby(blocks, key=lambda block: block.draft.number):
         drafted = list(group)
-        for block, label in zip(drafted, blocks_textkit.label(drafted), strict=True):
+        for block, label in zip(drafted, labels.block_labels(drafted), strict=True):
             if block.key in keys:
                 last[block.key] = BlockView(block, label, (), None, block.text)
     return list(last.values())

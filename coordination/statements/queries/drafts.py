@@ -16,6 +16,7 @@ from coordination.statements.models import (
     Reading,
     Statement,
 )
+from coordination.statements.queries import labels
 from coordination.statements.queries.amendments import amendments_of
 from coordination.statements.queries.merged_text import IN_TEXT
 from coordination.statements.queries.origins import Origin, origins_after, origins_of_new
@@ -84,7 +85,7 @@ def blocks_of_both(old: Draft, new: Draft) -> tuple[list[Block], list[Block]]:
 
 
 def numbered(draft: Draft) -> dict[str, str]:
-    """Return the keys of the draft's paragraphs by number ("PP 1", "OP 3").
+    """Return the keys of the draft's paragraphs by the code of their label ("PP 1", "OP 3").
 
     They are in order; paragraphs without a number are left out. One query.
     """
@@ -101,7 +102,7 @@ def labels_of(draft: Draft) -> dict[int, str]:
     blocks = blocks_of(draft)
     return {
         block.pk: label or str(block.get_kind_display())
-        for label, block in zip(blocks_textkit.label(blocks), blocks, strict=True)
+        for label, block in zip(labels.block_labels(blocks), blocks, strict=True)
     }
 
 
@@ -240,11 +241,11 @@ def compared(old: Sequence[Block], new: Sequence[Block]) -> tuple[Pair, ...]:
     moved = alignment.moved([block.key for block in old], [block.key for block in new])
     pairs = [
         _pair(before.get(block.key), block, label, moved=block.key in moved)
-        for block, label in zip(new, blocks_textkit.label(new), strict=True)
+        for block, label in zip(new, labels.block_labels(new), strict=True)
     ]
     kept = {block.key for block in new}
     place = 0
-    for block, label in zip(old, blocks_textkit.label(old), strict=True):
+    for block, label in zip(old, labels.block_labels(old), strict=True):
         if block.key in kept:
             place = next(i for i, pair in enumerate(pairs) if pair.key == block.key) + 1
         else:

@@ -54,7 +54,7 @@ class StatementFacts:
         return until is not None and self.at >= until
 
 
-def with_clearance(facts: StatementFacts, day: date, house: Group) -> StatementFacts:
+def with_clearance(facts: StatementFacts, day: date, group: Group) -> StatementFacts:
     """Return the facts with where the open step stands; `day` is that of `facts.at`.
 
     Two queries, three once silence has passed; none without an open step.
@@ -64,7 +64,7 @@ def with_clearance(facts: StatementFacts, day: date, house: Group) -> StatementF
         return facts
     said = positions.newest_positions([step]).get(step.pk, {})
     asked = list(participants_on(facts.statement.pk, day))
-    ended = day_at(step.deadline, house.zone)
+    ended = day_at(step.deadline, group.zone)
     heard = list(participants_on(facts.statement.pk, ended)) if facts.passed else []
     return replace(
         facts,

@@ -11,9 +11,9 @@ from coordination.statements.models import (
     Amendment,
     Draft,
 )
+from coordination.statements.queries import labels
 from coordination.statements.queries.amendments import BEHIND
 from coordination.statements.queries.margin import changed_words
-from coordination.textkit import blocks as blocks_textkit
 from coordination.textkit.segmentation import Segment
 
 
@@ -49,10 +49,12 @@ def outcomes(draft: Draft, states: Iterable[AmendmentState] = TOLD) -> dict[Agen
     The agencies are those that proposed or co-sponsored them. Three queries.
     """
     blocks = list(draft.blocks.order_by("position", "pk"))
-    labels = dict(zip((block.pk for block in blocks), blocks_textkit.label(blocks), strict=True))
+    label_by_block = {
+        block.pk: label for block, label in zip(blocks, labels.block_labels(blocks), strict=True)
+    }
     found: dict[Agency, list[Outcome]] = {}
     for amendment in amendments_settled_in([draft], states):
-        label = labels[amendment.block_id] or amendment.block.get_kind_display()
+        label = label_by_block[amendment.block_id] or amendment.block.get_kind_display()
         outcome = Outcome(label, changed_words(amendment, amendment.block), amendment)
         for agency in (amendment.agency, *(each.agency for each in amendment.cosponsoring)):
             found.setdefault(agency, []).append(outcome)

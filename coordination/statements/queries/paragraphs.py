@@ -16,10 +16,10 @@ from coordination.statements.models import (
     PreparedAmendment,
     Settlement,
 )
+from coordination.statements.queries import labels
 from coordination.statements.queries.amendments import standing_in, with_agencies
 from coordination.statements.queries.margin import BlockView, Clash, Insertion, Note
 from coordination.statements.queries.merged_text import STANDING, laid_together
-from coordination.textkit import blocks as blocks_textkit
 
 # how drafters label inserted paragraphs
 ORDER = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies")
@@ -61,7 +61,7 @@ def amendments_by_block(
     for amendment in with_agencies(read):
         grouped.setdefault(amendment.block_id, []).append(amendment)
     views = []
-    for block, label in zip(blocks, blocks_textkit.label(blocks), strict=True):
+    for block, label in zip(blocks, labels.block_labels(blocks), strict=True):
         view = _view(block, label, grouped.get(block.pk, []), getattr(block, "settlement", None))
         views.append(
             replace(view, folded=folded[block.key], agencies=block.agency_count)

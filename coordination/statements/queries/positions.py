@@ -10,10 +10,12 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from coordination.core import formatting
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency
 from coordination.statements.enums import PositionKind
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition, Statement
+from coordination.statements.queries import labels
 from coordination.statements.queries.statements import participants_on
 
 Said = Mapping[int, Position]
@@ -220,32 +222,24 @@ def whats_missing(state: Missing) -> str:
 
 
 def _objections(state: Missing) -> str:
-    found = [(agency.acronym, state.about.get(agency.pk, "")) for agency in state.objecting]
-    if not found:
+    objections = [
+        (agency.acronym, labels.labels_in_words(state.about.get(agency.pk, "")))
+        for agency in state.objecting
+    ]
+    if not objections:
         return _("nobody objects")
-    if len(found) > 1:
-        return _("%(agencies)s object") % {
-            "agencies": joined([f"{name} ({about})" if about else name for name, about in found])
-        }
-    name, about = found[0]
+    if len(objections) > 1:
+        named = [f"{name} ({about})" if about else name for name, about in objections]
+        return _("%(agencies)s object") % {"agencies": formatting.list_of(named)}
+    [(name, about)] = objections
     if not about:
         return _("%(agency)s objects") % {"agency": name}
-    return _("%(agency)s objects to %(paragraphs)s") % {
-        "agency": name,
-        "paragraphs": joined(about.split(", ")),
-    }
+    return _("%(agency)s objects to %(paragraphs)s") % {"agency": name, "paragraphs": about}
 
 
 def listed(agencies: Iterable[Agency]) -> str:
     """Return acronyms as a sentence has them: "FAO, ILO and WHO"."""
-    return joined([agency.acronym for agency in agencies])
-
-
-def joined(names: Sequence[str]) -> str:
-    """Return names, at least one, as a sentence has them: "PP 1, OP 3 and OP 4"."""
-    if len(names) == 1:
-        return names[0]
-    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+    return formatting.list_of(agency.acronym for agency in agencies)
 
 
 def positions_matrix(

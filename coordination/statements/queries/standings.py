@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from coordination.core import queries
 from coordination.core.clock import day_at
 from coordination.core.models import Group
 from coordination.core.next_steps import NextStep
-from coordination.core.queries import group
 from coordination.members.models import Agency
 from coordination.members.queries.agencies import members_by_day, members_on
 from coordination.statements.enums import AmendmentState, StatementState
@@ -93,11 +93,11 @@ def required_steps(
 
 
 def standings(
-    day: date, now: datetime, *, is_chair: bool, house: Group | None = None
+    day: date, now: datetime, *, is_chair: bool, group: Group | None = None
 ) -> list[StatementStatus]:
     """Return where each statement under way stands at `now`, the oldest first; at most six queries.
 
-    With the group at hand (`house`) one less.
+    With the group at hand (`group`) one less.
 
     Those in drafting, and those adopted but not released, are the chair's.
     """
@@ -133,7 +133,7 @@ def standings(
     everybody = tuple(members_on(day)) if running else ()
     named = named_in(found) if any(row.of_some for row in found) else {}
     silent = [step for step in running if step.silence]
-    zone = (house or group()).zone if silent else None
+    zone = (group or queries.group()).zone if silent else None
     ends = {step.pk: day_at(step.deadline, zone) for step in silent if zone}
     then = members_by_day(set(ends.values())) if ends else {}
     return [

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 
-from coordination.core import permissions
+from coordination.core import history, permissions
 from coordination.core.permissions import On
 from coordination.members.models import Agency
 from coordination.members.queries import people
@@ -220,7 +220,7 @@ def statement_ends(since: datetime, until: datetime, **chosen: Any) -> list[End]
     )
     first = {record.id: record for record in reversed(gone)}
     found += [
-        End(r.instance, "withdrawn", r.history_date, r.history_user, r.history_change_reason)
+        End(r.instance, "withdrawn", r.history_date, r.history_user, history.recorded_reason(r))
         for r in first.values()
     ]
     return sorted(found, key=lambda end: end.at)
@@ -240,7 +240,7 @@ def withdrawal_of(statement: Statement) -> End | None:
             "withdrawn",
             record.history_date,
             record.history_user,
-            record.history_change_reason,
+            history.recorded_reason(record),
         )
         if record
         else None

@@ -16,6 +16,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from coordination.core import formatting
 from coordination.core.templatetags.core import badge, icon
 from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
 from coordination.statements.queries.margin import BlockView, Note
@@ -110,7 +111,7 @@ def _article(note: Note, look: str, said: SafeString, acts: SafeString) -> SafeS
 def note_words(note: Note, language: str, *, apart: bool) -> SafeString:
     """Return what an amendment says: whose it is, its words, why, and what became of it."""
     amendment, shown = note.amendment, ""
-    behind = ", ".join(each.agency.acronym for each in amendment.cosponsoring)
+    behind = formatting.list_of(each.agency.acronym for each in amendment.cosponsoring)
     look = amendment_look(amendment)
     if amendment.kind == AmendmentKind.DELETE:
         shown = format_html("<p><b>{}</b></p>", _("Delete the paragraph"))

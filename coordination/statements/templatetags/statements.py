@@ -18,10 +18,12 @@ from django.utils.translation import gettext as _
 
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Amendment, Statement
+from coordination.statements.queries import labels
 from coordination.statements.queries.compilation import NamedRun
 from coordination.textkit.segmentation import Segment
 
 register = template.Library()
+register.filter("labels_in_words", labels.labels_in_words)
 
 EMPHASIS = re.compile(r"\*([^*\n]+)\*")
 

@@ -1,5 +1,6 @@
 """Two acts at once in consolidation, over two real connections."""
 
+from coordination.core.history import recorded_reason
 from coordination.statements.actions import settlements
 from coordination.statements.models import Amendment
 from coordination.statements.tests.test_races import at_once
@@ -34,16 +35,13 @@ def take(amendment, by, version=1):
 
 
 def take_all(draft, by):
-    return lambda: settlements.take_all_that_merge(draft, by=by, at=NOW)
+    return lambda: settlements.take_all_mergeable(draft, by=by, at=NOW)
 
 
 def decided(amendment):
     """Return what was decided about an amendment, first to last, as its history says."""
-    return list(
-        amendment.history.filter(history_type="~")
-        .order_by("history_id")
-        .values_list("history_change_reason", flat=True)
-    )
+    changes = amendment.history.filter(history_type="~").order_by("history_id")
+    return [recorded_reason(change) for change in changes]
 
 
 def states(*amendments):

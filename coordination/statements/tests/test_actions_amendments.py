@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
+from coordination.core.history import recorded_reason
 from coordination.statements.actions import amendments, settlements
 from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
@@ -251,7 +252,7 @@ def test_more_time_for_amendments_and_late_ones(block, unfpa, focal_point, chair
 
     assert reopened.state == StatementState.AMENDMENTS
     assert amend(block, unfpa, focal_point).pk
-    assert reopened.history.first().history_change_reason == "Amendments reopened"
+    assert recorded_reason(reopened.history.first()) == "Amendments reopened"
 
 
 def test_amendments_are_not_reopened_over_what_the_chair_settled(block, unfpa, focal_point, chair):

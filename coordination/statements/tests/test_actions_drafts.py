@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
+from coordination.core.history import recorded_reason
 from coordination.statements.actions import amendments, drafts, settlements
-from coordination.statements.actions.drafts import Framing
+from coordination.statements.actions.drafts import StatementInput
 from coordination.statements.enums import AmendmentState, BlockKind, StatementState
 from coordination.statements.errors import (
     AmendmentsOpen,
@@ -76,10 +77,10 @@ def test_start_needs_words(chair):
 
 
 def test_title_and_occasion_are_kept_as_they_can_be_read(chair):
-    framing = Framing(occasion="Migrants\x0bDay\uffff")
+    framing = StatementInput(occasion="Migrants\x0bDay\uffff")
 
     statement = drafts.start_statement(
-        "On transit:\x0bwomen \ufffefirst", text="", by=chair, at=NOW, framing=framing
+        "On transit:\x0bwomen \ufffefirst", text="", by=chair, at=NOW, details=framing
     )
 
     assert (statement.title, statement.occasion) == ("On transit: women first", "Migrants Day")
@@ -105,7 +106,7 @@ def test_a_paragraph_is_added_after_another(chair):
     )
 
     assert [each.key for each in blocks_of(draft)] == ["b1", "b2", "b5", "b3", "b4"]
-    assert (block.text, block.kind, block.history.get().history_change_reason) == (
+    assert (block.text, block.kind, recorded_reason(block.history.get())) == (
         "New one.",
         "body",
         "Added before circulation",

@@ -184,17 +184,19 @@ def test_the_chair_puts_rival_new_paragraphs_in_order(block, unfpa, ohchr, who, 
         for agency, text in ((unfpa, "One;"), (ohchr, "Two;"), (who, "Three;"))
     )
     with pytest.raises(NotAllowed):
-        settlements.put_up(third, version=1, by=focal_point, at=NOW)
+        settlements.move_insertion_up(third, version=1, by=focal_point, at=NOW)
     with pytest.raises(NothingChanged):
-        settlements.put_up(first, version=1, by=chair, at=NOW)
+        settlements.move_insertion_up(first, version=1, by=chair, at=NOW)
     with pytest.raises(NothingChanged):
-        settlements.put_up(AmendmentFactory(block=block, agency=who), version=1, by=chair, at=NOW)
+        settlements.move_insertion_up(
+            AmendmentFactory(block=block, agency=who), version=1, by=chair, at=NOW
+        )
 
-    settlements.put_up(third, version=1, by=chair, at=NOW)
+    settlements.move_insertion_up(third, version=1, by=chair, at=NOW)
 
     with pytest.raises(Stale):
-        settlements.put_up(third, version=1, by=chair, at=NOW)
-    settlements.put_up(third, version=2, by=chair, at=NOW)
+        settlements.move_insertion_up(third, version=1, by=chair, at=NOW)
+    settlements.move_insertion_up(third, version=2, by=chair, at=NOW)
     places = {each.proposed_text: each.place for each in Amendment.objects.filter(kind="insert")}
     assert places == {"Three;": 1, "One;": 2, "Two;": 3}
     settlements.decline(second, reason="No.", version=1, by=chair, at=NOW)
@@ -219,7 +221,7 @@ def test_a_new_paragraph_outlives_the_one_before_it(block, unfpa, ohchr, chair):
     new_after(block, unfpa)
     deletion(block, ohchr)
 
-    taken = settlements.take_all_that_merge(block.draft, by=chair, at=NOW)
+    taken = settlements.take_all_mergeable(block.draft, by=chair, at=NOW)
 
     assert len(taken) == 2
     assert texts_issued(block.draft)[2:] == [
@@ -237,7 +239,7 @@ def test_take_all_takes_new_paragraphs_where_the_words_are_the_chairs_own(
         AmendmentFactory(block=block, agency=ohchr, proposed_text="Invite States;"),
     )
 
-    assert settlements.take_all_that_merge(block.draft, by=chair, at=NOW) == [new]
+    assert settlements.take_all_mergeable(block.draft, by=chair, at=NOW) == [new]
     words.refresh_from_db()
     assert (words.state, Settlement.objects.get().text) == (AmendmentState.OPEN, "Urge all States;")
 
@@ -246,12 +248,12 @@ def test_the_chair_adapts_a_new_paragraph_and_undoes_it(block, unfpa, chair):
     new = new_after(block, unfpa)
 
     with pytest.raises(ReasonMissing):
-        settlements.adapt_new(
+        settlements.adapt_insertion(
             new, text="Protect all children;", reason=" ", version=1, by=chair, at=NOW
         )
     with pytest.raises(NothingChanged):
-        settlements.adapt_new(new, text=CHILDREN, reason="Why.", version=1, by=chair, at=NOW)
-    adapted = settlements.adapt_new(
+        settlements.adapt_insertion(new, text=CHILDREN, reason="Why.", version=1, by=chair, at=NOW)
+    adapted = settlements.adapt_insertion(
         new, text="Protect all children;", reason="Shorter.", version=1, by=chair, at=NOW
     )
 
@@ -268,7 +270,7 @@ def test_the_chair_adapts_a_new_paragraph_and_undoes_it(block, unfpa, chair):
 
 
 def test_outside_the_chair_nobody_sees_what_is_settled_of_a_new_paragraph(block, unfpa, chair):
-    settlements.adapt_new(
+    settlements.adapt_insertion(
         new_after(block, unfpa), text="Protect all;", reason="Shorter.", version=1, by=chair, at=NOW
     )
 

@@ -3,6 +3,7 @@
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
+from coordination.core.history import recorded_reason
 from coordination.statements.actions import settlements
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import (
@@ -111,14 +112,14 @@ def test_what_would_leave_nothing_of_a_paragraph_is_not_taken(block, halves, cha
     with pytest.raises(BlockSettled) as refused:
         take(halves[1], chair)
 
-    assert "nothing of the paragraph" in refused.value.message
+    assert "would empty the paragraph" in refused.value.message
     assert text_of(block) == halves[0].proposed_text
 
 
 def test_all_that_merge_leaves_a_paragraph_alone_of_which_nothing_would_be_left(
     block, halves, chair
 ):
-    assert settlements.take_all_that_merge(block.draft, by=chair, at=NOW) == []
+    assert settlements.take_all_mergeable(block.draft, by=chair, at=NOW) == []
     assert list(Settlement.objects.all()) == []
 
 
@@ -130,7 +131,7 @@ def test_nothing_is_taken_into_a_text_of_the_chairs_own(block, apart, chair):
     with pytest.raises(BlockSettled):
         take(late, chair)
 
-    assert settlements.take_all_that_merge(block.draft, by=chair, at=NOW) == []
+    assert settlements.take_all_mergeable(block.draft, by=chair, at=NOW) == []
 
 
 def test_all_that_merge_are_taken_and_what_collides_is_left(block, apart, who, chair):
@@ -141,11 +142,11 @@ def test_all_that_merge_are_taken_and_what_collides_is_left(block, apart, who, c
         block=block.draft.blocks.get(key="b4"), agency=who, proposed_text="Commit ourselves to act."
     )
 
-    taken = settlements.take_all_that_merge(block.draft, by=chair, at=NOW)
+    taken = settlements.take_all_mergeable(block.draft, by=chair, at=NOW)
 
     assert taken == [apart[1], alone]
     assert text_of(block) == CARE.replace("health", "mental and other health")
-    assert Amendment.history.filter(id=alone.pk).latest().history_change_reason == "Taken"
+    assert recorded_reason(Amendment.history.filter(id=alone.pk).latest()) == "Taken"
     assert [one.state for one in block.amendments.order_by("pk")] == [
         AmendmentState.OPEN,
         AmendmentState.TAKEN,
@@ -155,19 +156,19 @@ def test_all_that_merge_are_taken_and_what_collides_is_left(block, apart, who, c
     assert text_of(block) == CARE.replace("health", "mental and other health").replace(
         "migrants", "all migrants"
     )
-    assert settlements.take_all_that_merge(block.draft, by=chair, at=NOW) == []
+    assert settlements.take_all_mergeable(block.draft, by=chair, at=NOW) == []
 
 
 def test_only_the_chair_takes_all_that_merge(block, apart, focal_point):
     with pytest.raises(NotAllowed):
-        settlements.take_all_that_merge(block.draft, by=focal_point, at=NOW)
+        settlements.take_all_mergeable(block.draft, by=focal_point, at=NOW)
 
 
 def test_all_that_merge_are_taken_in_the_newest_draft_alone(block, apart, chair):
     DraftFactory(statement=block.draft.statement, number=2)
 
     with pytest.raises(NotNewestDraft):
-        settlements.take_all_that_merge(block.draft, by=chair, at=NOW)
+        settlements.take_all_mergeable(block.draft, by=chair, at=NOW)
 
 
 def test_equal_words_of_two_agencies_are_agreement(block, unfpa, ohchr, who, chair):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from coordination.core.history import recorded_reason
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements.actions import amendments as amendments_actions
 from coordination.statements.actions import drafts, participants, positions, settlements
@@ -75,7 +76,7 @@ def test_take_all(chair, focal_point, django_assert_num_queries, rows):
     draft, _open = amended(rows, focal_point)
 
     with django_assert_num_queries(15):
-        taken = settlements.take_all_that_merge(draft, by=chair, at=NOW)
+        taken = settlements.take_all_mergeable(draft, by=chair, at=NOW)
 
     assert len(taken) == rows
     assert Settlement.objects.count() == rows // 4
@@ -86,11 +87,11 @@ def test_take_all_writes_the_history_that_single_acts_write(chair, focal_point):
     amendments[0].version = 5
     amendments[0].save(update_fields=["version"])
 
-    taken = settlements.take_all_that_merge(draft, by=chair, at=NOW)
+    taken = settlements.take_all_mergeable(draft, by=chair, at=NOW)
 
     entries = Amendment.history.filter(history_user=chair)
     assert {
-        (e.history_type, e.history_change_reason, e.state, e.settled_by_id, e.settled_at)
+        (e.history_type, recorded_reason(e), e.state, e.settled_by_id, e.settled_at)
         for e in entries
     } == {("~", "Taken", "taken", chair.pk, NOW)}
     assert sorted(e.id for e in entries) == sorted(each.pk for each in taken)
@@ -99,7 +100,7 @@ def test_take_all_writes_the_history_that_single_acts_write(chair, focal_point):
     assert Amendment.objects.get(pk=amendments[0].pk).version == 6
     assert entries.get(id=amendments[0].pk).version == 6
     settled = Settlement.history.all()
-    assert {(e.history_type, e.history_user, e.history_change_reason) for e in settled} == {
+    assert {(e.history_type, e.history_user, recorded_reason(e)) for e in settled} == {
         ("+", chair, "Settled")
     }
     assert {e.text for e in settled} == set(Settlement.objects.values_list("text", flat=True))
@@ -107,11 +108,11 @@ def test_take_all_writes_the_history_that_single_acts_write(chair, focal_point):
 
 def test_take_all_after_an_undone_text_goes_on_with_its_versions(chair, focal_point):
     draft, amendments = amended(8, focal_point)
-    settlements.take_all_that_merge(draft, by=chair, at=NOW)
+    settlements.take_all_mergeable(draft, by=chair, at=NOW)
     block = amendments[0].block
     settlements.unsettle(block, version=1, by=chair, at=NOW)
 
-    settlements.take_all_that_merge(draft, by=chair, at=NOW)
+    settlements.take_all_mergeable(draft, by=chair, at=NOW)
 
     assert Settlement.objects.get(block=block).version == 3
     assert Settlement.objects.exclude(block=block).get().version == 1
@@ -185,15 +186,15 @@ def test_issue_writes_the_history_that_single_acts_write(chair, focal_point):
 
     old = Amendment.history.filter(id__in=[each.pk for each in amendments])
     new = Amendment.history.filter(block__in=issued.blocks.all())
-    assert {(e.history_type, e.history_user, e.history_change_reason, e.state) for e in old} == {
+    assert {(e.history_type, e.history_user, recorded_reason(e), e.state) for e in old} == {
         ("~", chair, "Carried on", "carried")
     }
-    assert {(e.history_type, e.history_user, e.history_change_reason, e.state) for e in new} == {
+    assert {(e.history_type, e.history_user, recorded_reason(e), e.state) for e in new} == {
         ("+", chair, "Carried on to draft 2", "open")
     }
     assert sorted(e.carried_from_id for e in new) == sorted(each.pk for each in amendments)
     blocks = Block.history.filter(draft=issued)
-    assert [(e.history_type, e.history_change_reason) for e in blocks] == [("+", "Issued")] * len(
+    assert [(e.history_type, recorded_reason(e)) for e in blocks] == [("+", "Issued")] * len(
         issued.blocks.all()
     )
 
@@ -214,7 +215,7 @@ def test_start_and_replace_the_text(chair, group, django_assert_num_queries, row
 
     assert draft.blocks.count() == 1 + rows // 2 + rows
     gone = Block.history.filter(history_type="-")
-    assert {(e.history_user, e.history_change_reason) for e in gone} == {
+    assert {(e.history_user, recorded_reason(e)) for e in gone} == {
         (chair, "Not in the pasted text")
     }
     assert gone.count() == rows - rows // 2
@@ -275,5 +276,5 @@ def test_adopt(chair, focal_point, django_assert_num_queries, rows):
 
     assert Signatory.objects.count() == len(asked)
     lapsed = Amendment.history.filter(history_type="~", history_user=chair)
-    assert {(e.state, e.history_change_reason) for e in lapsed} == {("lapsed", "Lapsed")}
+    assert {(e.state, recorded_reason(e)) for e in lapsed} == {("lapsed", "Lapsed")}
     assert lapsed.count() == rows

@@ -35,7 +35,7 @@ def draft(unfpa, ohchr):
 
 
 def say(draft, agency, by, text="Is that the word of 2010?", about=B3, at=NOW):
-    return comments.comment(draft.statement, about, text, agency=agency, by=by, at=at)
+    return comments.add_comment(draft.statement, about, text, agency=agency, by=by, at=at)
 
 
 def test_it_is_kept_with_who_said_it_and_whom_it_mentions(draft, unfpa, ohchr, who, focal_point):

@@ -76,7 +76,7 @@ def test_the_order_that_the_chair_tries_is_told_to_nobody(
         for each in (unfpa, ohchr)
     ]
 
-    settlements.put_up(new[1], version=1, by=chair, at=NOW)
+    settlements.move_insertion_up(new[1], version=1, by=chair, at=NOW)
 
     page = read(of_unfpa, draft)
     assert ("Put in order" in page, page.index("New of UNFPA;") < page.index("New of OHCHR;")) == (

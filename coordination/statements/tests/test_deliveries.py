@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from coordination.core.errors import NotAllowed, Stale
+from coordination.core.history import recorded_reason
 from coordination.core.tests.pages import text_of
 from coordination.statements.actions import deliveries
-from coordination.statements.actions.deliveries import Occasion
+from coordination.statements.actions.deliveries import DeliveryInput
 from coordination.statements.enums import StatementState
 from coordination.statements.errors import DeliveryAhead, DeliverySettled, WrongState
 from coordination.statements.models import Delivery
@@ -17,7 +18,7 @@ from coordination.statements.tests.pages import form_of, url
 from coordination.tests.cast import NOW, TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
-THERE = Occasion(
+THERE = DeliveryInput(
     "International Migrants Day",
     "Geneva",
     TODAY,
@@ -43,7 +44,7 @@ def delivery(statement, chair):
 
 
 def test_it_is_planned_changed_and_noted_with_its_words(delivery, chair):
-    moved = Occasion(**{**vars_of(THERE), "place": "New York"})
+    moved = DeliveryInput(**{**vars_of(THERE), "place": "New York"})
 
     changed = deliveries.edit_delivery(delivery, moved, version=1, by=chair, at=NOW)
     with pytest.raises(Stale):
@@ -57,7 +58,7 @@ def test_it_is_planned_changed_and_noted_with_its_words(delivery, chair):
         NOW,
         "Excellencies, migrants have rights.",
     )
-    assert [record.history_change_reason for record in done.history.all()] == [
+    assert [recorded_reason(record) for record in done.history.all()] == [
         "Delivered",
         "Delivery changed",
         "Delivery planned",
@@ -78,7 +79,7 @@ def vars_of(occasion) -> dict[str, object]:
 
 
 def test_it_is_noted_on_its_day_in_the_groups_zone_and_not_before(statement, chair):
-    tomorrow = Occasion(**{**vars_of(THERE), "day": date(2026, 11, 24)})
+    tomorrow = DeliveryInput(**{**vars_of(THERE), "day": date(2026, 11, 24)})
     delivery = deliveries.plan_delivery(statement, tomorrow, by=chair, at=NOW)
 
     with pytest.raises(DeliveryAhead):

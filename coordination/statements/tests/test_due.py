@@ -116,7 +116,7 @@ def test_the_silent_are_asked_for_their_position_and_those_who_spoke_are_not(
         "3 h before",
         f"/statements/{step.statement.slug}/positions/#take",
     )
-    assert item.context["missing"] == "Waiting for OHCHR, UNESCO and WHO; nobody objects."
+    assert item.context["missing"].sentence == "Waiting for OHCHR, UNESCO and WHO; nobody objects."
 
 
 def test_the_principals_offices_are_asked_in_their_step(people, unfpa):

@@ -217,7 +217,11 @@ def test_compared_shows_what_moved():
             ["OHCHR to PP 1, OP 3, OP 4"],
             "All have spoken; OHCHR objects to PP 1, OP 3 and OP 4.",
         ),
-        ([], ["ILO", "OHCHR to PP 1, OP 3"], "All have spoken; ILO and OHCHR (PP 1, OP 3) object."),
+        (
+            [],
+            ["ILO", "OHCHR to PP 1, OP 3"],
+            "All have spoken; ILO and OHCHR (PP 1 and OP 3) object.",
+        ),
     ],
 )
 def test_whats_missing_is_one_sentence(waiting, objecting, sentence):

@@ -16,6 +16,7 @@ from coordination.statements.errors import OtherText, StepClosed, WrongState
 from coordination.statements.models import Amendment, ClearanceStep, Draft, Position
 from coordination.statements.tests.factories import AmendmentFactory, circulated, in_clearance
 from coordination.tests.cast import NOW
+from coordination.tests.services.waiting import PATIENCE
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS = 50
@@ -27,7 +28,7 @@ def at_once(*acts):
     ready = threading.Barrier(len(acts))
 
     def run(act):
-        ready.wait(timeout=20)
+        ready.wait(timeout=PATIENCE)
         try:
             return act()
         except RuleBroken as error:

@@ -147,7 +147,7 @@ def test_an_agency_stands_behind_another_or_not_while_the_window_closes(
 
 
 def join(amendment, agency, by):
-    return lambda: sponsors.cosponsor(amendment, version=1, agency=agency, by=by, at=NOW)
+    return lambda: sponsors.add_cosponsor(amendment, version=1, agency=agency, by=by, at=NOW)
 
 
 def test_nobody_stands_behind_words_that_it_did_not_see(

@@ -103,7 +103,7 @@ def test_who_wrote_which_words_is_kept_from_draft_to_draft(
     ]
     page = text_of(of_unfpa.get(url("origins", third)))
     assert '<mark class="origin">and children </mark>' in page
-    assert '<b class="origin__no">2</b> UNFPA, OHCHR, draft 2' in page
+    assert '<b class="origin__no">2</b> UNFPA and OHCHR, draft 2' in page
     assert "The chair, draft 3" in page
 
 
@@ -124,7 +124,7 @@ def test_in_a_compromise_each_agency_keeps_the_words_that_are_its_own(
         "health care", "affordable health care, including reproductive health care"
     )
     settlements.adapt(block, text=compromise, reason="Both.", version=0, by=chair, at=NOW)
-    settlements.adapt_new(
+    settlements.adapt_insertion(
         new, text="Protect women, girls first;", reason="Girls.", version=1, by=chair, at=NOW
     )
 
@@ -200,7 +200,7 @@ def test_what_the_chair_settles_does_not_show(draft, unfpa, chair, of_unfpa, nam
     new = to_b3(
         draft, unfpa, "Protect women;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE
     )
-    settlements.adapt_new(
+    settlements.adapt_insertion(
         new, text="Protect everybody;", reason="A secret.", version=1, by=chair, at=NOW
     )
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from coordination.core.clock import after_hours
+from coordination.core.history import recorded_reason
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements.actions import amendments, drafts, positions, settlements
 from coordination.statements.actions.amendments import AmendmentInput
@@ -279,7 +280,7 @@ def test_more_time_for_all_with_a_reason(step, members, chair):
         "A holiday.",
         False,
     )
-    assert extended.history.first().history_change_reason == "Extended: A holiday."
+    assert recorded_reason(extended.history.first()) == "Extended: A holiday."
     with pytest.raises(StepClosed):
         positions.extend_step(
             step.statement, deadline=AFTER + 2 * HOUR, reason="Late.", by=chair, at=AFTER

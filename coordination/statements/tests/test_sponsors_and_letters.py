@@ -55,10 +55,10 @@ def behind(amendment):
 
 def test_an_agency_stands_behind_anothers_words_and_leaves_again(amendment, ohchr, other_agency):
     for _ in range(2):
-        sponsors.cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
+        sponsors.add_cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
 
     assert (behind(amendment), CoSponsor.objects.count()) == (["OHCHR"], 1)
-    sponsors.leave_sponsors(amendment, agency=ohchr, by=other_agency, at=NOW)
+    sponsors.leave_cosponsors(amendment, agency=ohchr, by=other_agency, at=NOW)
     assert (behind(amendment), CoSponsor.objects.get().left_at) == ([], NOW)
 
 
@@ -66,21 +66,21 @@ def test_only_words_that_were_seen_and_only_for_ones_own_agency(
     amendment, unfpa, ohchr, focal_point, other_agency, chair
 ):
     with pytest.raises(OwnAmendment):
-        sponsors.cosponsor(amendment, version=1, agency=unfpa, by=focal_point, at=NOW)
+        sponsors.add_cosponsor(amendment, version=1, agency=unfpa, by=focal_point, at=NOW)
     with pytest.raises(NotAllowed):
-        sponsors.cosponsor(amendment, version=1, agency=ohchr, by=chair, at=NOW)
+        sponsors.add_cosponsor(amendment, version=1, agency=ohchr, by=chair, at=NOW)
     with pytest.raises(Reworded):
-        sponsors.cosponsor(amendment, version=2, agency=ohchr, by=other_agency, at=NOW)
+        sponsors.add_cosponsor(amendment, version=2, agency=ohchr, by=other_agency, at=NOW)
     amendments.withdraw_amendment(amendment, version=amendment.version, by=focal_point, at=NOW)
     with pytest.raises(AmendmentSettled):
-        sponsors.cosponsor(amendment, version=2, agency=ohchr, by=other_agency, at=NOW)
+        sponsors.add_cosponsor(amendment, version=2, agency=ohchr, by=other_agency, at=NOW)
     assert CoSponsor.objects.count() == 0
 
 
 def test_other_words_let_the_sponsors_go_and_tell_them_another_reason_does_not(
     amendment, ohchr, focal_point, other_agency, group
 ):
-    sponsors.cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
+    sponsors.add_cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
     same = AmendmentInput("Call upon all States;", "A better reason.")
     amendment = amendments.edit_amendment(amendment, same, version=1, by=focal_point, at=NOW)
     assert (behind(amendment), list(amending.reworded(NOW))) == (["OHCHR"], [])
@@ -95,14 +95,14 @@ def test_other_words_let_the_sponsors_go_and_tell_them_another_reason_does_not(
     assert told.person_id == other_agency.pk
     assert subject.startswith("Read the new words of UNFPA’s amendment")
     assert "Urge States;" in text
-    sponsors.cosponsor(amendment, version=3, agency=ohchr, by=other_agency, at=NOW)
+    sponsors.add_cosponsor(amendment, version=3, agency=ohchr, by=other_agency, at=NOW)
     assert behind(amendment) == ["OHCHR"]
 
 
 def test_each_sponsor_is_told_what_became_of_it_and_stays_when_it_is_carried_on(
     amendment, ohchr, other_agency, chair
 ):
-    sponsors.cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
+    sponsors.add_cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
     statement = amendments.close_amendments(amendment.block.draft.statement, by=chair, at=NOW)
 
     new = drafts.issue_draft(

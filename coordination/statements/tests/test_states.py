@@ -21,7 +21,7 @@ ACTS = {
     AmendmentState.OPEN: lambda amendment, chair: settlements.reopen(
         amendment, version=1, by=chair, at=NOW
     ),
-    AmendmentState.ADAPTED: lambda amendment, chair: settlements.adapt_new(
+    AmendmentState.ADAPTED: lambda amendment, chair: settlements.adapt_insertion(
         amendment, text="Ask;", reason="No.", version=1, by=chair, at=NOW
     ),
 }

@@ -156,7 +156,7 @@ def test_a_form_opened_on_an_older_text_records_nothing(of_unfpa, of_chair, chai
     answer = of_unfpa.post(url("positions", step), stale)
 
     assert answer.status_code == 422
-    assert "Draft 2 is the text now" in answer.content.decode()
+    assert "Your position was on an older text" in answer.content.decode()
     assert Position.objects.count() == 0
 
 

@@ -107,7 +107,7 @@ def test_take_all_that_merge_says_what_it_did(of_chair, of_unfpa, unfpa, ohchr, 
     said = of_chair.post(path, follow=True).content.decode()
 
     assert "1 amendment taken: UNFPA, OP 1." in said
-    assert "Amendments 2, 3 add words at one place" in said
+    assert "Amendments 2 and 3 add words at one place" in said
     assert "merges cleanly" not in said
     assert (
         "Nothing was left that merges cleanly" in of_chair.post(path, follow=True).content.decode()

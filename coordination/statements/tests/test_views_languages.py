@@ -60,7 +60,7 @@ def draft(unfpa, ohchr):
 
 def test_pages_of_a_draft_under_amendment(draft, unfpa, focal_point, of_unfpa):
     block = draft.blocks.get(key="b3")
-    comments.comment(
+    comments.add_comment(
         draft.statement,
         CommentSubject("b3", block.amendments.first()),
         "So.",

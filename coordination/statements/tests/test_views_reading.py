@@ -177,13 +177,13 @@ def test_the_history_has_pages_and_tells_who_joined(
     draft = circulated()
     amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=unfpa)
     by = {"agency": ohchr, "by": other_agency, "at": NOW}
-    sponsors.cosponsor(amendment, version=1, **by)
-    sponsors.leave_sponsors(amendment, **by)
-    sponsors.cosponsor(amendment, version=1, **by)
+    sponsors.add_cosponsor(amendment, version=1, **by)
+    sponsors.leave_cosponsors(amendment, **by)
+    sponsors.add_cosponsor(amendment, version=1, **by)
     amendments.edit_amendment(
         amendment, AmendmentInput("Other words;", "Why."), version=1, by=focal_point, at=NOW
     )
-    sponsors.cosponsor(amendment, version=2, **by)
+    sponsors.add_cosponsor(amendment, version=2, **by)
     for number in range(MOST):
         draft.statement.title = f"Title {number}"
         draft.statement.save()

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from coordination.core.clock import after_hours
-from coordination.core.forms import Edited, say_and_redirect, submit
+from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.members.queries import agencies
 from coordination.statements.actions import amendments, drafts, positions
@@ -226,7 +226,7 @@ def participants(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         lambda _statement: say_and_redirect(
             request, _("It is noted which agencies are in."), "statements:show", slug=slug
         ),
-        edited=Edited(
+        edited=EditedObject(
             _("This statement"),
             lambda now: {"agencies": statements.participants_on(now.pk, request.day)},
         ),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coordination.core.errors import NotAllowed
-from coordination.core.forms import Edited, submit
+from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.members.models import Agency
 from coordination.statements.actions import amendments, preparing, sponsors
@@ -154,7 +154,7 @@ def _answer(
         form,
         lambda: (_keep if keeping else _save)(request, writing, form),
         done,
-        edited=Edited(_("Your agency’s amendment")),
+        edited=EditedObject(_("Your agency’s amendment")),
     )
     return response or _page(request, found, writing, form)
 
@@ -317,14 +317,16 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
             % {"agencies": ours}
         )
     if leaves:
-        sponsors.leave_sponsors(amendment, agency=agency, by=request.user, at=request.now)
+        sponsors.leave_cosponsors(amendment, agency=agency, by=request.user, at=request.now)
         messages.success(
             request, _("%(agency)s does not stand behind it any more.") % {"agency": agency}
         )
     else:
         version = VersionForm({"version": request.POST.get(f"version-{pk}")})
         seen = version.cleaned_data["version"] if version.is_valid() else 0
-        sponsors.cosponsor(amendment, version=seen, agency=agency, by=request.user, at=request.now)
+        sponsors.add_cosponsor(
+            amendment, version=seen, agency=agency, by=request.user, at=request.now
+        )
         messages.success(request, _("%(agency)s stands behind it.") % {"agency": agency})
     return back_to(request, found, amendment.block.key, at=f"a{pk}")
 

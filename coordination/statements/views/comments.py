@@ -106,7 +106,7 @@ def _say(
     )
     data = form.cleaned_data
     place = CommentSubject(key, amendment)
-    comments.comment(
+    comments.add_comment(
         found.statement, place, data["text"], agency=data["agency"], by=request.user, at=request.now
     )
 

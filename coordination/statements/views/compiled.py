@@ -15,11 +15,10 @@ from django.views.decorators.http import require_safe
 
 from coordination.core.http import HttpRequest
 from coordination.statements.models import Block
-from coordination.statements.queries import compilation, drafts, paragraphs, statements
+from coordination.statements.queries import compilation, drafts, labels, paragraphs, statements
 from coordination.statements.queries.origins import Origin, origins_of
 from coordination.statements.views.fragments import paragraphs_for_all
 from coordination.statements.views.page_context import draft_of, frame, newest, number_of, working
-from coordination.textkit import blocks as blocks_textkit
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -125,7 +124,7 @@ def origins(request: HttpRequest, slug: str) -> HttpResponse:
     blocks = drafts.blocks_of(newest(found))
     pieces = [
         {"block": block, "label": label, "runs": numbered(origins_of(block))}
-        for block, label in zip(blocks, blocks_textkit.label(blocks), strict=True)
+        for block, label in zip(blocks, labels.block_labels(blocks), strict=True)
     ]
     context = {**frame(request, found, "origins"), "pieces": pieces}
     return render(request, "statements/draft_origins.html", context)

@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.core.forms import Edited, say_and_redirect, submit
+from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.statements.actions import deliveries
-from coordination.statements.actions.deliveries import Occasion
+from coordination.statements.actions.deliveries import DeliveryInput
 from coordination.statements.forms import DeliveredForm, OccasionForm, VersionForm, in_language
 from coordination.statements.views.page_context import VisibleStatement, for_chair, frame
 
@@ -18,8 +18,8 @@ PAGE = "statements/act_confirm.html"
 FIELDS = ("event", "place", "day", "speaker", "on_behalf_of")
 
 
-def _occasion(form: OccasionForm) -> Occasion:
-    return Occasion(**{name: form.cleaned_data[name] for name in FIELDS})
+def _occasion(form: OccasionForm) -> DeliveryInput:
+    return DeliveryInput(**{name: form.cleaned_data[name] for name in FIELDS})
 
 
 def _page(
@@ -87,7 +87,7 @@ def edit_delivery(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResp
         lambda _delivery: say_and_redirect(
             request, _("The delivery is changed."), "statements:show", slug=slug
         ),
-        edited=Edited(_("This delivery")),
+        edited=EditedObject(_("This delivery")),
     )
     if response:
         return response
@@ -114,7 +114,7 @@ def note_delivered(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
         lambda _delivery: say_and_redirect(
             request, _("Noted as delivered."), "statements:show", slug=slug
         ),
-        edited=Edited(_("This delivery")),
+        edited=EditedObject(_("This delivery")),
     )
     if response:
         return response

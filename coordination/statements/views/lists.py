@@ -13,7 +13,7 @@ from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On
 from coordination.members.queries import agencies
 from coordination.statements.actions import drafts
-from coordination.statements.actions.drafts import Framing
+from coordination.statements.actions.drafts import StatementInput
 from coordination.statements.enums import StatementLanguage
 from coordination.statements.forms import ListForm, StartForm
 from coordination.statements.models import Draft, Statement
@@ -99,7 +99,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 def _started(request: AuthenticatedRequest, form: StartForm, model: Draft | None) -> Statement:
     """Start the statement that the form describes, from the text of `model` if any."""
     data = form.cleaned_data
-    framing = Framing(
+    framing = StatementInput(
         data["occasion"],
         data["meeting"],
         StatementLanguage(data["language"]),
@@ -107,5 +107,5 @@ def _started(request: AuthenticatedRequest, form: StartForm, model: Draft | None
         model,
     )
     return drafts.start_statement(
-        data["title"], text=data["text"], framing=framing, by=request.user, at=request.now
+        data["title"], text=data["text"], details=framing, by=request.user, at=request.now
     )

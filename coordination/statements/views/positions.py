@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coordination.core.forms import Edited, say_and_redirect, submit
+from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.next_steps import NextStep, Scope
 from coordination.members.models import Agency
@@ -26,7 +26,7 @@ from coordination.statements.errors import (
 )
 from coordination.statements.forms import LetterForm, PositionForm
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition
-from coordination.statements.queries import drafts, next_steps
+from coordination.statements.queries import drafts, labels, next_steps
 from coordination.statements.queries.positions import (
     Matrix,
     Row,
@@ -71,7 +71,7 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         form,
         lambda: _take(request, found, form),
         done,
-        edited=Edited(_("The position that your agency prepares")),
+        edited=EditedObject(_("The position that your agency prepares")),
         gone=(NotParticipating, OtherText, StepClosed, WrongState),
     )
     return response or _page(request, found, form)
@@ -273,7 +273,9 @@ def _kept(prepared: PreparedPosition | None) -> dict[str, Any]:
 def _places(row: Row, numbers: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return number and key of the paragraphs that an agency's newest position is about."""
     about = row.last.about.split(", ") if row.last else []
-    return [(number, numbers[number]) for number in about if number in numbers]
+    return [
+        (labels.label_in_words(number), numbers[number]) for number in about if number in numbers
+    ]
 
 
 def _heads(matrix: Matrix) -> list[str]:

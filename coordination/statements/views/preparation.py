@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.core.forms import Edited, say_and_redirect, submit
+from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.statements.actions import drafts
 from coordination.statements.enums import BlockKind
@@ -44,7 +44,7 @@ def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespon
         messages.success(request, _("The paragraph is saved."))
         return back_to(request, found, key)
 
-    response = submit(request, form, save, done, edited=Edited(_("This paragraph")))
+    response = submit(request, form, save, done, edited=EditedObject(_("This paragraph")))
     if response:
         return response
     if request.htmx:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coordination.core.forms import Edited, submit
+from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.statements.actions import settlements
 from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm, in_language
@@ -82,7 +82,9 @@ def put_up(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Let a new paragraph stand before the other one."""
     found = for_chair(request, slug, "statements.settle")
     amendment = _amendment(found.statement, pk)
-    settlements.put_up(amendment, version=_version(request), by=request.user, at=request.now)
+    settlements.move_insertion_up(
+        amendment, version=_version(request), by=request.user, at=request.now
+    )
     return back_to(request, found, amendment.block.key, settling=True, at=f"new-{pk}")
 
 
@@ -92,7 +94,7 @@ def take_all_that_merge(request: AuthenticatedRequest, slug: str) -> HttpRespons
     """Take all amendments of which no words collide, and say which these were."""
     found = for_chair(request, slug, "statements.settle")
     draft = newest(found)
-    taken = settlements.take_all_that_merge(draft, by=request.user, at=request.now)
+    taken = settlements.take_all_mergeable(draft, by=request.user, at=request.now)
     if taken:
         labels = drafts.labels_of(draft)
         each = "; ".join(f"{amendment.agency}, {labels[amendment.block_id]}" for amendment in taken)
@@ -189,7 +191,7 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
         form,
         lambda: settlements.adapt(block, **form.cleaned_data, by=request.user, at=request.now),
         lambda _settlement: back_to(request, found, key, settling=True),
-        edited=Edited(_("The text for this paragraph")),
+        edited=EditedObject(_("The text for this paragraph")),
     )
     if response:
         return response
@@ -217,11 +219,11 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
     response = submit(
         request,
         form,
-        lambda: settlements.adapt_new(
+        lambda: settlements.adapt_insertion(
             amendment, **form.cleaned_data, by=request.user, at=request.now
         ),
         lambda _amendment: back_to(request, found, amendment.block.key, settling=True),
-        edited=Edited(
+        edited=EditedObject(
             _("This new paragraph"),
             lambda now: {"text": now.text, "reason": now.settled_reason},
         ),

@@ -5,12 +5,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from coordination.tests.services.postgres import binaries
+from coordination.tests.services.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -145,7 +144,7 @@ class Machinery:
         """kill -9 the process and its children."""
         self.killed.add(process.pid)
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(PATIENCE)
 
     def stop(self) -> None:
         for process in self.processes:
@@ -155,13 +154,3 @@ class Machinery:
 
     def words(self) -> str:
         return (self.folder / "log.txt").read_text(errors="replace")[-3000:]
-
-
-def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Wait until the condition holds; return whether it did in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.2)
-    return condition()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from coordination.tests.services.ports import free_port
+from coordination.tests.services.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[3]
 THEIRS = (
@@ -53,7 +54,7 @@ class Started:
             )
 
     def __enter__(self) -> Self:
-        end = time.monotonic() + 90
+        end = time.monotonic() + PATIENCE
         while "ready in" not in self.words.read_text():
             assert self.process.poll() is None, self.words.read_text()
             assert time.monotonic() < end, self.words.read_text()
@@ -66,15 +67,17 @@ class Started:
 
     def stop(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        return self.process.wait(20)
+        return self.process.wait(PATIENCE)
 
     def page(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(
+            f"http://localhost:{self.port}{path}", timeout=PATIENCE
+        ) as answer:
             return answer.read().decode()
 
     def children(self, marks: dict[str, str] = CHILDREN) -> dict[str, int]:
         """Return the process of web and worker; the second comes after the address answers."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         running: dict[str, int] = {}
         while len(running) < len(marks) and time.monotonic() < end:
             running.clear()
@@ -96,7 +99,7 @@ def refused(var: Path, *options: str, **more: str) -> str:
         env=environment(var, **more),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert (done.returncode, done.stdout) == (2, ""), done.stdout + done.stderr

@@ -30,7 +30,7 @@ from coordination.tests.cast import NOW
 from coordination.tests.e2e.addresses import Address, addresses, answer_of, client_of
 from coordination.tests.e2e.things import ROLES, Things, prove, told
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(280), pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(840), pytest.mark.once]
 
 TABLE = Path(__file__).with_name("access.txt")
 ASKED_OF_A_MODEL = {"anonymous", "chair", "administrator"}

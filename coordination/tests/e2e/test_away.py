@@ -10,13 +10,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from coordination.tests.e2e.machinery import wait_until
 from coordination.tests.e2e.website import Answer, Browser, Website
 from coordination.tests.services.postgres import PrivatePostgres
 from coordination.tests.services.redis import PrivateRedis
 from coordination.tests.services.smtp import SmtpSink
+from coordination.tests.services.waiting import PATIENCE, wait_until
 
-pytestmark = [pytest.mark.process, pytest.mark.redis, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.process, pytest.mark.redis, pytest.mark.timeout(450)]
 
 SIGNED_IN = (
     "/desk/",
@@ -63,7 +63,7 @@ class Servers(Website):
     def no_connection_left(self) -> Iterator[None]:
         """Take every connection that PostgreSQL has, the reserved ones too, and end those of the site."""
         taken = []
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE
         try:
             self.sql(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = 'gmg'"
@@ -98,7 +98,7 @@ class Servers(Website):
 
     def restart(self) -> None:
         self.postgres.process.send_signal(signal.SIGINT)
-        self.postgres.process.wait(20)
+        self.postgres.process.wait(PATIENCE)
         self.postgres.start()
 
 
@@ -130,11 +130,14 @@ def site(servers) -> Servers:
 
 @pytest.fixture
 def chair(site) -> Browser:
-    """Return a browser that is signed in; it knows how slow a sign-in is on this machine now, which may have other work."""
+    """Return a browser that is signed in; it knows how slow a sign-in is on this machine now, which may have other work.
+
+    A page that waits for a silent server without a limit would take the minutes of PATIENCE.
+    """
     browser = site.browser()
     signed_in = browser.sign_in()
     assert signed_in.status == 302
-    browser.patience = max(2, 5 * signed_in.seconds)
+    browser.patience = max(8, 10 * signed_in.seconds)
     return browser
 
 
@@ -188,7 +191,7 @@ def unavailable(answer: Answer) -> bool:
 
 def seconds_until_it_answers(browser: Browser) -> float:
     begun = time.monotonic()
-    assert wait_until(lambda: browser.ask("/desk/").status == 200, 10)
+    assert wait_until(lambda: browser.ask("/desk/").status == 200)
     return time.monotonic() - begun
 
 
@@ -221,7 +224,7 @@ def test_without_postgresql_each_page_says_so_and_the_form_comes_back(site, chai
         json.loads(health.text)["components"]["database"].partition(" (Op")[0],
     ) == (503, "The database does not answer")
     assert max(answer.seconds for answer in [*pages, health, *refused]) < chair.patience
-    assert seconds_until_it_answers(chair) < 2
+    assert seconds_until_it_answers(chair) < chair.patience
     assert invite(chair, "Adaeze").status == 302
 
 
@@ -237,7 +240,7 @@ def test_too_many_connections_are_no_fault_of_ours(site, chair):
 
     assert [answer.status for answer in answers if not unavailable(answer)] == []
     assert "New Bola" in answers[-1].text
-    assert seconds_until_it_answers(chair) < 2
+    assert seconds_until_it_answers(chair) < chair.patience
 
 
 @pytest.mark.parametrize("table", ["members_invitation", "django_session", "core_cache"])
@@ -252,13 +255,13 @@ def test_a_full_disk_refuses_what_is_to_be_saved(site, chair, table):
             refused = site.browser().sign_in("other")
 
     assert unavailable(refused), refused.status
-    assert wait_until(lambda: site.browser().sign_in("other").status == 302, 10)
+    assert wait_until(lambda: site.browser().sign_in("other").status == 302)
 
 
 def test_a_restarted_postgresql_is_found_again(site, chair):
     site.restart()
 
-    assert seconds_until_it_answers(chair) < 2
+    assert seconds_until_it_answers(chair) < chair.patience
 
 
 def test_answers_name_no_version_and_methods_that_nothing_uses_are_refused(site, chair):

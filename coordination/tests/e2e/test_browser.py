@@ -10,10 +10,11 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from coordination.members.models import Person
 from coordination.tests.plugin import CHROMIUM
+from coordination.tests.services.waiting import PATIENCE
 from coordination.tests.story import tell
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,6 +36,7 @@ WIDTHS = (1280, 390)
 @pytest.fixture(scope="module")
 def browser():
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
@@ -74,6 +76,7 @@ def page_for(
         java_script_enabled=javascript,
         reduced_motion="reduce",
     )
+    context.set_default_timeout(PATIENCE * 1000)
     if role:
         person = role if isinstance(role, Person) else Person.objects.get(demo_role=role)
         context.add_cookies(
@@ -234,7 +237,7 @@ LEFT_OUT = {"chair": [SAME_FOR_ALL], "administrator": [SAME_FOR_ALL, LIKE_THE_OT
 AT_LEAST = {"": 8, "focal_point": 25, "chair": 30, "administrator": 15}
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("role", AT_LEAST)
 def test_every_page_is_accessible_and_fits(live_server, browser, story, role: str) -> None:
     address = live_server.url

@@ -19,6 +19,7 @@ from psycopg import sql
 
 from coordination.tests.house.source import ROOT
 from coordination.tests.services.ports import free_port
+from coordination.tests.services.waiting import PATIENCE
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -103,7 +104,7 @@ class Composed:
             f"http://127.0.0.1:{self.port}/health/", headers={"Host": "localhost"}
         )
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             return error.code, json.load(error) if error.code == 503 else {}
@@ -117,7 +118,7 @@ class Composed:
         for process in self.processes:
             process.terminate()
         for process in self.processes:
-            process.wait(20)
+            process.wait(PATIENCE)
         self.log.close()
 
 
@@ -147,7 +148,7 @@ def described(tmp_path):
 
 
 @pytest.mark.process
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(720)
 def test_the_services_come_alive(composed):
     for name in ("migrate", "web"):
         composed.run(
@@ -159,7 +160,7 @@ def test_the_services_come_alive(composed):
     for name in ("web", "worker", "mail-worker", "beat"):
         composed.start(name)
 
-    end = time.monotonic() + 150  # beat speaks first after a minute
+    end = time.monotonic() + 3 * PATIENCE  # beat speaks first after a minute
     while (answer := composed.health())[0] != 200 and time.monotonic() < end:
         time.sleep(0.5)
 
@@ -191,7 +192,13 @@ def test_without_a_key_nothing_starts_and_one_sentence_says_why(described, comma
     environment = described.environment("web") | {"SECRET_KEY": ""}
 
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
+        command,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
     )
 
     assert done.returncode != 0

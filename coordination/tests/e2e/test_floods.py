@@ -48,7 +48,7 @@ def write_comments(everybody):
     for minute in range(COMMENTS):
         at = NOW + timedelta(minutes=minute)
         try:
-            comments.comment(
+            comments.add_comment(
                 draft.statement, CommentSubject("b3"), words, agency=everybody[0], by=by, at=at
             )
         except LimitReached:

@@ -10,10 +10,11 @@ from django.http import HttpResponse
 
 from coordination.core.submissions import FIELD
 from coordination.tests.admin_pages import sent_by_form_with
-from coordination.tests.e2e.machinery import Machinery, wait_until
+from coordination.tests.e2e.machinery import Machinery
 from coordination.tests.services.ports import free_port, listens, wait_for
+from coordination.tests.services.waiting import PATIENCE, wait_until
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.process, pytest.mark.timeout(360)]
 CONVENE = "/meetings/convene/"
 MAKE = """
 from datetime import timedelta
@@ -47,7 +48,7 @@ class Browser:
     def ask(
         self, method: str, path: str, fields: dict[str, str] | None = None, **headers: str
     ) -> http.client.HTTPResponse:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {
             "Cookie": cookies,
@@ -111,7 +112,7 @@ def test_a_form_sent_at_once_and_after_its_worker_died_makes_one_thing(site):
     sent = {**browser.form(CONVENE), **filled, "title": "Workshop"}
     with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
         browser.ask("POST", CONVENE, sent, **{"X-Die": "yes"})
-    assert wait_until(lambda: listens(browser.port), 20)
+    assert wait_until(lambda: listens(browser.port))
     again = browser.ask("POST", CONVENE, sent)
     assert (again.status, again.headers["Location"]) == (302, "/meetings/2031-05-01-workshop/")
     assert machinery.python(COUNT) == "['2031-05-01-retreat', '2031-05-01-workshop']"

@@ -18,8 +18,8 @@ from coordination.core.checks import zone_fields
 from coordination.core.fields import HourField, MomentField, SplitMomentField
 from coordination.core.http import Reader
 from coordination.core.models import Group
-from coordination.core.samples import ExampleForm
 from coordination.core.tests.pages import text_of
+from coordination.desk.views.samples import ExampleForm
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
 from coordination.members.models import Person

@@ -11,7 +11,7 @@ from coordination.tests.e2e.things import told
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.timeout(280),
+    pytest.mark.timeout(840),
     pytest.mark.once,
     pytest.mark.usefixtures("quiet"),
 ]

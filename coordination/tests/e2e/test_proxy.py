@@ -14,10 +14,11 @@ import pytest
 from django.urls import URLPattern, get_resolver
 
 from coordination.core.uploads import LARGEST
-from coordination.tests.e2e.machinery import Machinery, wait_until
+from coordination.tests.e2e.machinery import Machinery
 from coordination.tests.e2e.test_compose import SERVICES
 from coordination.tests.services.nginx import CONFIGURATION, Proxy
-from coordination.tests.services.ports import free_port, listens
+from coordination.tests.services.ports import free_port, wait_for
+from coordination.tests.services.waiting import PATIENCE, wait_until
 from gmgapp.logs import TOKEN
 
 HALF_A_FORM = b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nlogin="
@@ -31,7 +32,7 @@ TOKENS = [
 
 def ask(port: int, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
     """Send one request; return the answer, with its `content`."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     connection.request(
         method,
         path,
@@ -67,7 +68,7 @@ class Site:
         self.machinery.manage("collectstatic", "--noinput")
         self.app = free_port()
         self.start_app()
-        wait_until(lambda: listens(self.app), 30)
+        wait_for(self.app)
         self.proxy = Proxy(folder, self.app)
         self.front = self.proxy.port
 
@@ -81,27 +82,37 @@ class Site:
     def ask(self, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
         return ask(self.front, path, method, **headers)
 
-    def seconds_beside_unfinished_bodies(self, port: int) -> float:
-        """Return how long a page takes (at most 5 s) while 32 visitors have sent half of a form.
+    def answers_beside_unfinished_bodies(self, port: int, *, patience: float) -> bool:
+        """Say whether a page comes while 32 visitors send a form byte by byte.
 
         Four for each thread of gunicorn: the kernel does not spread them evenly over its workers.
         """
         visitors = [socket.create_connection(("127.0.0.1", port)) for _ in range(32)]
+        over = threading.Event()
+
+        def send_on() -> None:
+            while not over.wait(1):
+                for visitor in visitors:
+                    visitor.sendall(b"x")
+
+        dripping = threading.Thread(target=send_on)
         try:
             for visitor in visitors:
                 visitor.sendall(HALF_A_FORM)
             time.sleep(1)
-            begun = time.monotonic()
-            with socket.create_connection(("127.0.0.1", port), timeout=5) as page:
+            dripping.start()
+            with socket.create_connection(("127.0.0.1", port), timeout=patience) as page:
                 page.sendall(
                     b"GET /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                 )
                 try:
-                    assert page.recv(100).startswith(b"HTTP/1.1 200 ")
+                    return page.recv(100).startswith(b"HTTP/1.1 200 ")
                 except TimeoutError:
-                    return 5.0
-            return time.monotonic() - begun
+                    return False
         finally:
+            over.set()
+            if dripping.is_alive():
+                dripping.join()
             for visitor in visitors:
                 visitor.close()
 
@@ -117,19 +128,19 @@ def site(tmp_path_factory):
     made.stop()
 
 
-pytestmark = [pytest.mark.process, pytest.mark.nginx, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.process, pytest.mark.nginx, pytest.mark.timeout(360)]
 
 
 def test_unfinished_bodies_do_not_stop_the_site(site):
     site.ask("/accounts/login/")
 
-    assert site.seconds_beside_unfinished_bodies(site.front) < 2
-    # what gunicorn alone does: install.md says that it needs the proxy
-    assert site.seconds_beside_unfinished_bodies(site.app) == 5
+    assert site.answers_beside_unfinished_bodies(site.front, patience=PATIENCE)
+    # what gunicorn alone does, once each of its workers is there: install.md says that it needs the proxy
+    assert wait_until(lambda: not site.answers_beside_unfinished_bodies(site.app, patience=5))
 
 
 def test_an_unfinished_request_is_given_up_in_seconds(site):
-    with socket.create_connection(("127.0.0.1", site.front), timeout=20) as visitor:
+    with socket.create_connection(("127.0.0.1", site.front), timeout=PATIENCE) as visitor:
         visitor.sendall(HALF_A_FORM)
         begun = time.monotonic()
         try:
@@ -137,7 +148,8 @@ def test_an_unfinished_request_is_given_up_in_seconds(site):
         except ConnectionResetError:
             left = b""
 
-    assert (left[:12], 8 < time.monotonic() - begun < 15) in [(b"", True), (b"HTTP/1.1 408", True)]
+    # ten seconds are ours; nginx alone waits for a minute
+    assert (left[:12], 8 < time.monotonic() - begun < 40) in [(b"", True), (b"HTTP/1.1 408", True)]
 
 
 def test_pages_are_compressed_and_say_no_version(site):
@@ -161,7 +173,7 @@ def test_a_body_that_no_upload_may_have_is_refused_at_once(site):
         413,
         b"The files are too large: together at most 25 MB, and one at most 20 MB.\n",
     )
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 8  # nginx would wait ten seconds for the body
     assert (
         int(re.search(r"client_max_body_size (\d+)m;", CONFIGURATION)[1]) * 1024 * 1024
         == LARGEST + 5 * 1024 * 1024
@@ -220,7 +232,7 @@ def test_an_app_that_is_away_is_503_and_comes_back(site):
     site.start_app()
 
     assert (away.status, away.getheader("Retry-After")) == (503, "10")
-    assert wait_until(lambda: site.ask("/accounts/login/").status == 200, 20)
+    assert wait_until(lambda: site.ask("/accounts/login/").status == 200)
 
 
 def test_no_log_has_a_token(site):

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from coordination.tests.e2e.starting import ROOT, Started
+from coordination.tests.services.waiting import PATIENCE
 
-pytestmark = [pytest.mark.process, pytest.mark.once, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.process, pytest.mark.once, pytest.mark.timeout(1200)]
 
 SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
 OURS = ".".join(map(str, sys.version_info[:2]))
@@ -27,7 +28,9 @@ VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 def says(*command: str | Path) -> str:
     """Return what a command prints; "" if it cannot be run."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
     except OSError:
         return ""
     return done.stdout.strip()

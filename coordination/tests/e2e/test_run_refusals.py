@@ -12,7 +12,7 @@ import pytest
 from coordination.tests.e2e.starting import ROOT, refused
 from coordination.tests.services.ports import free_port
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.process, pytest.mark.timeout(540)]
 
 
 def test_a_busy_port_is_said(tmp_path):

@@ -16,13 +16,14 @@ from playwright.sync_api import Page, expect
 from coordination.statements.models import Amendment, Signatory, Statement
 from coordination.tests.cast import NOW, agency, appointed
 from coordination.tests.e2e.test_browser import SHOTS, browser, session_of, wrong_with  # noqa: F401 - a fixture among them
+from coordination.tests.services.waiting import PATIENCE
 
 from axe_playwright_python.base import AXE_SCRIPT  # isort: skip
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.timeout(280),
+    pytest.mark.timeout(840),
 ]
 TEXT = (Path(__file__).parent / "statement.txt").read_text()
 TWO_PAGES = range(850, 951)  # words
@@ -69,6 +70,7 @@ class Stage:
             context = self.chromium.new_context(
                 viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
             )
+            context.set_default_timeout(PATIENCE * 1000)
             person = self.people[acronym]
             context.add_cookies(
                 [

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from coordination.tests.e2e.machinery import ROOT, Machinery, wait_until
+from coordination.tests.e2e.machinery import ROOT, Machinery
 from coordination.tests.services.ports import free_port
+from coordination.tests.services.waiting import PATIENCE, wait_until
 
-pytestmark = [pytest.mark.process, pytest.mark.once, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.process, pytest.mark.once, pytest.mark.timeout(360)]
 
 PASSWORD = "correct horse battery staple"
 PEOPLE = f"""
@@ -58,7 +59,7 @@ class Browser:
         try:
             with self.opener.open(
                 urllib.request.Request(self.address + path, data, {"Referer": self.address}),
-                timeout=30,
+                timeout=PATIENCE,
             ) as answer:
                 return answer.status, answer.url.removeprefix(self.address), answer.read().decode()
         except urllib.error.HTTPError as error:
@@ -111,7 +112,7 @@ def address(machinery) -> str:
         except OSError:
             return False
 
-    assert wait_until(answers, 40), machinery.words()
+    assert wait_until(answers), machinery.words()
     return address
 
 

@@ -3,15 +3,16 @@
 import os
 import signal
 import threading
-import time
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
 from coordination.tests import plugin
+from coordination.tests.services.waiting import wait_until
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(30)]
-RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(20)%'"
+pytestmark = [pytest.mark.postgres]
+RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE 'SELECT pg_sleep(300)%'"
 
 
 class OutOfTime(Exception):
@@ -20,13 +21,20 @@ class OutOfTime(Exception):
 
 @pytest.fixture
 def stopped_soon():
-    """Raise OutOfTime in half a second, as the limit of time does; by another signal than its own."""
+    """Raise OutOfTime while the query runs, as the limit of time does; by another signal than its own."""
 
     def raise_it(*_: object) -> None:
         raise OutOfTime
 
+    def stop() -> None:
+        with psycopg.connect(address, autocommit=True) as other:
+            wait_until(lambda: other.execute(RUNNING).fetchone() == (1,))
+        os.kill(os.getpid(), signal.SIGUSR1)
+
+    connection.ensure_connection()
+    address = connection.connection.info.dsn
     before = signal.signal(signal.SIGUSR1, raise_it)
-    clock = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGUSR1))
+    clock = threading.Thread(target=stop)
     clock.start()
     yield
     clock.join()
@@ -39,16 +47,13 @@ def answer_of(sql: str) -> int:
 
 
 def is_over(sql: str) -> bool:
-    end = time.monotonic() + 10
-    while answer_of(sql) and time.monotonic() < end:
-        time.sleep(0.05)
-    return answer_of(sql) == 0
+    return wait_until(lambda: answer_of(sql) == 0)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_query_that_a_time_limit_interrupts_is_ended(stopped_soon):
     with pytest.raises(OutOfTime):
-        answer_of("SELECT pg_sleep(20), 1")
+        answer_of("SELECT pg_sleep(300), 1")
 
     plugin.end_unfinished_query()
 
@@ -60,9 +65,23 @@ def test_a_query_that_a_time_limit_interrupts_is_ended(stopped_soon):
 def test_one_inside_of_a_transaction_too(stopped_soon):
     with pytest.raises(OutOfTime), transaction.atomic():
         try:
-            answer_of("SELECT pg_sleep(20), 1")
+            answer_of("SELECT pg_sleep(300), 1")
         finally:
             plugin.end_unfinished_query()
+
+    assert answer_of("SELECT 7") == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_clears_up_after_a_test_too(stopped_soon):
+    clearing_up = plugin.pytest_runtest_teardown()
+    next(clearing_up)
+
+    with pytest.raises(OutOfTime):
+        try:
+            answer_of("SELECT pg_sleep(300), 1")
+        except OutOfTime as stopped:
+            clearing_up.throw(stopped)
 
     assert answer_of("SELECT 7") == 7
 

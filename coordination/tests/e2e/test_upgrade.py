@@ -12,8 +12,9 @@ import pytest
 
 from coordination.tests.e2e.machinery import Machinery
 from coordination.tests.house.source import ROOT
+from coordination.tests.services.waiting import PATIENCE
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.process, pytest.mark.timeout(720)]
 
 NO_RELEASE = "no release yet, so today's code"
 # Runs in the previous release, on a database that today's code has migrated
@@ -152,18 +153,18 @@ def test_pages_do_not_wait_behind_a_migration_that_waits_for_a_lock(machinery, o
             text=True,
         )
         waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while page.execute(waits).fetchone() == (0,) and time.monotonic() < end:
             page.rollback()
             time.sleep(0.05)
-        page.execute("SET lock_timeout = '10s'")
+        page.execute("SET lock_timeout = '90s'")
         begun = time.monotonic()
         page.execute(tables)
         waited = time.monotonic() - begun
         page.rollback()
         threading.Timer(1, long_one.rollback).start()
-        words = migration.communicate(timeout=60)
+        words = migration.communicate(timeout=PATIENCE)
 
-    assert waited < 4
+    assert waited < 30  # the long one goes on until after that
     assert migration.returncode == 0, words
     assert "A table is in use; the next try is in 1 s." in words[1]

@@ -45,7 +45,7 @@ from coordination.rotation.models import HandoverItem
 from coordination.statements.actions import comments, deliveries, positions, preparing
 from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.actions.comments import CommentSubject
-from coordination.statements.actions.deliveries import Occasion
+from coordination.statements.actions.deliveries import DeliveryInput
 from coordination.statements.actions.positions import PositionInput, PositionLetter
 from coordination.statements.enums import PositionKind
 from coordination.statements.models import (
@@ -230,7 +230,7 @@ def things_of_statements(
     prepared = preparing.prepare_amendment(
         block, AmendmentInput("Other words.", ""), agency=unfpa, by=focal_point, at=at
     )
-    said = comments.comment(
+    said = comments.add_comment(
         statement, CommentSubject(block.key), "A comment.", agency=unfpa, by=focal_point, at=at
     )
     step = ClearanceStep.objects.select_related("statement", "draft").get(
@@ -245,7 +245,7 @@ def things_of_statements(
         at=at,
     )
     adopted = Statement.objects.get(adopted_sha256__gt="")
-    occasion = Occasion(
+    occasion = DeliveryInput(
         "International Migrants Day", "New York", at.date(), "The Director-General", "the group"
     )
     delivery = {

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
 
-from coordination.tests.e2e.machinery import Machinery, wait_until
+from coordination.tests.e2e.machinery import Machinery
 from coordination.tests.services.ports import free_port, listens
+from coordination.tests.services.waiting import PATIENCE, wait_until
 
 PASSWORD = "correct horse battery staple"
 PRODUCTION = {
@@ -78,7 +79,7 @@ class Browser:
         data: dict[str, str] | None = None,
         *,
         method: str | None = None,
-        timeout: float = 60,
+        timeout: float = PATIENCE,
     ) -> Answer:
         """Send one request; without `data` a GET."""
         body = (
@@ -138,7 +139,7 @@ class Website(Machinery):
             *options,
         )
         assert wait_until(
-            lambda: listens(self.port) and self.browser().ask("/robots.txt").status, 30
+            lambda: listens(self.port) and self.browser().ask("/robots.txt").status
         ), self.words()
 
     def browser(self, **headers: str) -> Browser:

@@ -16,7 +16,10 @@ DOMAINS = (
     "members",
     "core",
 )
-ENGINES = ("textkit",)  # pure packages below every domain; each is one room of its own name
+ENGINES = (
+    "textkit",
+    "filekit",
+)  # pure packages below every domain; each is one room of its own name
 ORDER = {name: place for place, name in enumerate(reversed(DOMAINS))}
 
 

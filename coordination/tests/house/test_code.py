@@ -55,6 +55,14 @@ OF_ONE_DOMAIN = {
         "adapter",
     ): "what django-allauth asks of a project stands in one class, which it finds by name",
     (
+        "members",
+        "attempts",
+    ): "limits on guessing count by the address and the cookie of a request, for forms and the adapter",
+    (
+        "reminders",
+        "smtp",
+    ): "Django's backend for SMTP with a time limit, which settings name as EMAIL_BACKEND",
+    (
         "statements",
         "frozen",
     ): "the triggers by which the database itself keeps texts and positions as they are",
@@ -190,7 +198,7 @@ def test_the_rules_do_not_know_the_web() -> None:
         "django.contrib.messages",
         "django.template.response",
     )
-    pure = ("actions", "due", "rules", "queries", "models", "enums", "errors", "textkit")
+    pure = ("actions", "due", "rules", "queries", "models", "enums", "errors", *ENGINES)
     wrong = [
         f"{at(path, node)}: {name}"
         for path in in_rooms(*pure)

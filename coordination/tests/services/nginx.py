@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from coordination.tests.services.ports import free_port, wait_for
+from coordination.tests.services.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[3]
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
@@ -49,4 +50,4 @@ class Proxy:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)

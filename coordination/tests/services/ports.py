@@ -1,7 +1,8 @@
 """Free ports, and waiting for somebody to listen."""
 
 import socket
-import time
+
+from coordination.tests.services.waiting import wait_until
 
 
 def free_port() -> int:
@@ -18,10 +19,7 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_for(port: int, seconds: float = 20) -> None:
+def wait_for(port: int) -> None:
     """Wait until somebody listens on the port; raises TimeoutError."""
-    end = time.monotonic() + seconds
-    while not listens(port):
-        if time.monotonic() > end:
-            raise TimeoutError(f"nobody listens on {port}")
-        time.sleep(0.05)
+    if not wait_until(lambda: listens(port)):
+        raise TimeoutError(f"nobody listens on {port}")

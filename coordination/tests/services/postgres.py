@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from coordination.tests.services.ports import free_port, wait_for
+from coordination.tests.services.waiting import PATIENCE, wait_until
 
 
 def binaries() -> Path | None:
@@ -103,26 +104,21 @@ class PrivatePostgres:
 
     def wait_until_ready(self) -> None:
         """Wait until recovery has ended and connections are accepted."""
-        for _ in range(200):
-            ready = subprocess.run(
-                [self.bin / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-U", "gmg"],
-                capture_output=True,
-                check=False,
-            )
-            if ready.returncode == 0:
-                return
-            subprocess.run(["sleep", "0.1"], check=True)
-        raise TimeoutError("PostgreSQL does not get ready")
+        asked = [self.bin / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-U", "gmg"]
+        if not wait_until(
+            lambda: subprocess.run(asked, capture_output=True, check=False).returncode == 0
+        ):
+            raise TimeoutError("PostgreSQL does not get ready")
 
     def kill(self) -> None:
         """Stop at once, without a checkpoint: every connection breaks."""
         assert self.process
         self.process.send_signal(signal.SIGQUIT)
-        self.process.wait(20)
+        self.process.wait(PATIENCE)
 
     def stop(self) -> None:
         """Stop and remove the folder."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(20)
+            self.process.wait(PATIENCE)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 
 from coordination.tests.services.ports import free_port, wait_for
+from coordination.tests.services.waiting import PATIENCE
 
 
 class PrivateRedis:
@@ -46,10 +47,10 @@ class PrivateRedis:
         """Kill it: all that it carried is lost."""
         assert self.process
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
     def stop(self) -> None:
         """Stop it."""
         if self.process and self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(10)
+            self.process.wait(PATIENCE)

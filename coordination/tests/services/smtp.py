@@ -20,6 +20,7 @@ from aiosmtpd.controller import UnthreadedController
 from aiosmtpd.smtp import SMTP
 
 from coordination.tests.services.ports import free_port, wait_for
+from coordination.tests.services.waiting import PATIENCE
 
 SWITCHES = ("refuse-sender", "closing", "drip-content")
 
@@ -161,7 +162,7 @@ class SmtpSink:
         """Be gone: connections are refused until `start`."""
         if self.process and self.process.poll() is None:
             self.process.kill()
-            self.process.wait(10)
+            self.process.wait(PATIENCE)
 
     def mails(self) -> list[dict]:
         """Return what arrived, in order; a line that is being written is left for later."""

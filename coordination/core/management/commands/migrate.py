@@ -1,6 +1,6 @@
-"""Django's migrate, beside a running app.
+"""Django's migrate, safe beside a running app.
 
-It waits for no lock longer than pages can wait for it.
+It never waits for a lock longer than a page can wait.
 """
 
 import time
@@ -9,21 +9,24 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 
-# A change of a table waits for whoever uses the table, and all who come later wait behind it. So it
-# gives up soon, and tries again.
+# A change of a table waits for all that use the table, and later queries wait behind it. So it
+# gives up soon and tries again.
 LOCK_TIMEOUT = "2s"
 PAUSES = (1, 2, 4, 8, 15, 30, 60)
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code of the error
 
 
 class Command(migrate.Command):
-    """Apply migrations without a long wait for locks on PostgreSQL.
+    """Applies migrations without a long wait for locks on PostgreSQL.
 
-    Give up a lock after two seconds, then start again where it stopped, for two minutes.
+    It gives up a lock after two seconds, then continues where it stopped, for two minutes.
     """
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run Django's command until it gets every lock; raise the last error if it does not."""
+        """Run Django's command until it gets every lock.
+
+        Raises the last error if it does not.
+        """
         connection = connections[options["database"]]
         if connection.vendor != "postgresql":
             super().handle(*args, **options)

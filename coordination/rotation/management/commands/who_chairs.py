@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from coordination.core import clock
+from coordination.core import clock, formatting
 from coordination.core.queries import group
 from coordination.rotation.queries.chair import Chair, chair_on
 
@@ -55,9 +55,9 @@ def sentence(chair: Chair) -> str:
     """Return the answer as one line."""
     if chair.vacant:
         return f"vacant ({days(chair)})"
-    names = " and ".join(agency.name.replace(*SHORT) for agency in chair.agencies)
+    names = formatting.list_of(agency.name.replace(*SHORT) for agency in chair.agencies)
     spoken = (
-        ", spoken for by " + " and ".join(row.commission.acronym for row in chair.spoken_for)
+        ", spoken for by " + formatting.list_of(row.commission.acronym for row in chair.spoken_for)
         if chair.spoken_for
         else ""
     )

@@ -1,9 +1,7 @@
-"""Looks into Word, Excel and PowerPoint files without opening them.
+"""Inspects Word, Excel and PowerPoint files without opening them.
 
-Each is a ZIP archive of XML parts (ECMA-376).
-
-Sizes in the directory of an archive may lie, so each part is unpacked, in pieces, and counted.
-Nothing is written.
+Each is a ZIP archive of XML parts (ECMA-376). Sizes in the directory of an archive may be false, so
+each part is unpacked in pieces and counted. Nothing is written.
 """
 
 import io
@@ -15,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from xml.parsers import expat
 
-from django.utils.translation import gettext as _
+from coordination.filekit.refusals import FileFault, Refused
 
 OF_TYPE = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
@@ -36,101 +34,79 @@ ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh", 
 OLE, VBA = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "_VBA_PROJECT".encode("utf-16-le")
 
 
-class Refused(Exception):
-    """The file is not accepted; the message is a translated sentence for the person."""
-
-
 @dataclass(slots=True)
 class Budget:
-    """How many parts and unpacked bytes an upload may still have, embedded files included."""
+    """The parts and unpacked bytes that an upload may still have."""
 
+    # embedded files spend the budget of the file that they are in
     parts: int = MOST_PARTS
     unpacked: int = MOST_BYTES
 
     def spend(self, parts: list[zipfile.ZipInfo]) -> None:
-        """Take what a directory declares from the budget; raise Refused if that is too much."""
+        """Subtract what a directory declares.
+
+        Raises Refused if the budget is spent.
+        """
         self.parts -= len(parts)
         self.unpacked -= sum(part.file_size for part in parts)
         if self.parts < 0:
-            raise too_many_parts()
+            raise Refused(FileFault.TOO_MANY_PARTS)
         if self.unpacked < 0:
-            raise too_large()
+            raise Refused(FileFault.TOO_LARGE)
 
 
 class RootReached(Exception):
-    """The prolog of an XML part is read: no DTD was in it."""
-
-
-def damaged() -> Refused:
-    """Return the error for a file that no office program writes."""
-    return Refused(
-        _("This file is damaged. Open it, save it under another name, and send that one.")
-    )
-
-
-def with_macros() -> Refused:
-    """Return the error for a file with program code in it."""
-    return Refused(
-        _(
-            "This file contains macros. Save it without them, as .docx, .xlsx or .pptx, and send "
-            "that one."
-        )
-    )
-
-
-def too_many_parts() -> Refused:
-    """Return the error for a file of more parts than any document has."""
-    return Refused(_("This file has more than %(n)s parts.") % {"n": f"{MOST_PARTS:,}"})
+    """The parser reached the root element and found no DTD."""
 
 
 def inspect(content: bytes, ending: str, *, embedded_in: Budget | None = None) -> None:
-    """Raise Refused unless `content` is a harmless file of the type `ending` (docx, xlsx, pptx).
+    """Raise Refused unless `content` is a harmless file of type `ending`.
 
-    An embedded file spends the rest of the budget of the file that it is in. Otherwise a small
-    upload with many embedded files would unpack to 100 MB for each of them.
+    `ending` is docx, xlsx or pptx. An embedded file spends the rest of the budget of the file that
+    it
+    is in. Otherwise a small upload with many embedded files would unpack to 100 MB for each.
     """
     budget = embedded_in or Budget()
     if content.count(DIRECTORY_ENTRY) > MOST_PARTS:  # before zipfile makes an object for each
-        raise too_many_parts()
+        raise Refused(FileFault.TOO_MANY_PARTS)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, RuntimeError, struct.error) as error:
-        raise damaged() from error
+        raise Refused(FileFault.DAMAGED) from error
     refuse_directory(parts)
     budget.spend(parts)
-    # only one level: a file in an embedded file is refused
+    # one level of embedding is allowed: a file in an embedded file is refused
     inner = budget if embedded_in is None else None
     types = set()
     for part in parts:
-        whole = inspect_part(content, part, inner)
+        part_content = inspect_part(content, part, inner)
         if part.filename == CONTENT_TYPES:
-            types = types_in(whole)
-    if any("macroenabled" in each or "vbaproject" in each for each in types):
-        raise with_macros()
+            types = types_in(part_content)
+    if any("macroenabled" in name or "vbaproject" in name for name in types):
+        raise Refused(FileFault.MACROS)
     if OF_TYPE[ending] not in types:
-        raise Refused(
-            _("The content of this file is not that of a .%(ending)s file.") % {"ending": ending}
-        )
+        raise Refused(FileFault.OTHER_TYPE, ending=ending)
 
 
 def refuse_directory(parts: list[zipfile.ZipInfo]) -> None:
-    """Raise Refused for what the directory of an archive says already: names, sizes, encryption."""
+    """Raise Refused for bad names, sizes or encryption in a directory."""
     names = [part.filename.replace("\\", "/") for part in parts]
     if any(name.startswith("/") or ":" in name or ".." in name.split("/") for name in names):
-        raise Refused(_("A part of this file has a name that leads out of the file."))
+        raise Refused(FileFault.NAME_LEADS_OUT)
     if any(part.flag_bits & ENCRYPTED for part in parts):
-        raise Refused(
-            _("This file is protected by a password. Save it without one, and send that one.")
-        )
+        raise Refused(FileFault.ENCRYPTED)
     if any(is_bomb(part) for part in parts):
-        raise too_large()
+        raise Refused(FileFault.TOO_LARGE)
     if len(set(names)) < len(names) or overlap(parts):
-        raise damaged()
+        raise Refused(FileFault.DAMAGED)
 
 
 def overlap(parts: list[zipfile.ZipInfo]) -> bool:
-    """Say whether two parts share packed bytes, by which a small archive unpacks to a large one."""
+    """Return whether two parts share packed bytes.
+
+    By that a small archive unpacks to a very large one.
+    """
     in_order = sorted(parts, key=lambda part: part.header_offset)
     return any(
         a.header_offset + LOCAL_HEADER.size + a.compress_size > b.header_offset
@@ -138,48 +114,40 @@ def overlap(parts: list[zipfile.ZipInfo]) -> bool:
     )
 
 
-def too_large() -> Refused:
-    """Return the error for a file that unpacks to more than anybody would open."""
-    return Refused(
-        _("This file unpacks to more than %(n)s MB, or to far more than it should.")
-        % {"n": MOST_BYTES // 1024 // 1024}
-    )
-
-
 def is_bomb(part: zipfile.ZipInfo) -> bool:
-    """Say whether a part is packed tighter than any document."""
+    """Return whether a part is packed tighter than any document."""
     return part.file_size > SMALL and part.file_size > MOST_RATIO * max(part.compress_size, 1)
 
 
 def inspect_part(content: bytes, part: zipfile.ZipInfo, budget: Budget | None) -> bytes:
-    """Unpack one part and raise Refused for what it holds.
+    """Unpack one part and raise Refused for harmful content.
 
-    `budget` is what an embedded file may spend; None where no file may be embedded.
-    Return the part if `is_kept_whole` says so, else nothing.
+    `budget` is what an embedded file may spend; None forbids embedded files. Returns the content if
+    `is_kept_whole`, else b"".
     """
-    head, size, sum_of_bytes, tail = b"", 0, 0, b""
+    head, size, checksum, tail = b"", 0, 0, b""
     nested = io.BytesIO()
     for piece in pieces(content, part):
         size += len(piece)
         if size > part.file_size:
-            raise too_large()
-        sum_of_bytes = zlib.crc32(piece, sum_of_bytes)
+            raise Refused(FileFault.TOO_LARGE)
+        checksum = zlib.crc32(piece, checksum)
         head = head if len(head) >= HEAD else head + piece[:HEAD]
         if head.startswith(OLE) and VBA in tail + piece:
-            raise with_macros()
+            raise Refused(FileFault.MACROS)
         tail = (tail + piece)[-len(VBA) :]  # a piece may be shorter than the mark
         if is_kept_whole(part, head):
             nested.write(piece)
-    if size != part.file_size or sum_of_bytes != part.CRC:
-        raise damaged()
+    if size != part.file_size or checksum != part.CRC:
+        raise Refused(FileFault.DAMAGED)
     refuse_content(part.filename.lower(), head, nested.getvalue(), budget)
     return nested.getvalue()
 
 
 def is_kept_whole(part: zipfile.ZipInfo, head: bytes) -> bool:
-    """Say whether a part is looked into once it is unpacked.
+    """Return whether a part is read as a whole once it is unpacked.
 
-    The list of types, and an archive inside the archive.
+    These are the list of types and archives inside the archive.
     """
     return (part.filename == CONTENT_TYPES and part.file_size < LONGEST_TYPES) or is_archive(
         part.filename, head
@@ -187,84 +155,79 @@ def is_kept_whole(part: zipfile.ZipInfo, head: bytes) -> bool:
 
 
 def is_archive(name: str, head: bytes) -> bool:
-    """Say whether a part is an archive itself."""
+    """Return whether a part is an archive itself."""
     return head.startswith(ARCHIVES) and not name.lower().endswith(PACKED_PICTURES)
 
 
 def refuse_content(name: str, head: bytes, whole: bytes, budget: Budget | None) -> None:
-    """Raise Refused for a DTD, and for an archive inside.
+    """Raise Refused for a DTD and for an archive inside.
 
-    An embedded Word, Excel or PowerPoint file is inspected within `budget`. None allows no such
-    file.
+    An embedded Word, Excel or PowerPoint file is inspected within `budget`; None forbids it.
     """
     if name.endswith(XML_PARTS):
         refuse_dtd(head)
     if is_archive(name, head):
         ending = name.rpartition(".")[2]
         if budget is None or ending not in OF_TYPE:
-            raise Refused(_("This file contains another archive."))
+            raise Refused(FileFault.ARCHIVE_INSIDE)
         inspect(whole, ending, embedded_in=budget)
 
 
 def pieces(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield the unpacked content of a part in pieces.
 
-    The compressed bytes are those that the directory names.
+    It is unpacked from where the directory says it is, as office programs do.
     """
     start = part.header_offset
-    # zipfile shifts the offsets by what the end record claims, so that they may be negative
+    # zipfile shifts the offsets by a value of the end record, so they may be negative
     if start < 0 or start + LOCAL_HEADER.size > len(content):
-        raise damaged()
+        raise Refused(FileFault.DAMAGED)
     mark, name, extra = LOCAL_HEADER.unpack_from(content, start)
     start += LOCAL_HEADER.size + name + extra
     if mark != b"PK\x03\x04" or start + part.compress_size > len(content):
-        raise damaged()
+        raise Refused(FileFault.DAMAGED)
     packed = memoryview(content)[start : start + part.compress_size]
     if part.compress_type == zipfile.ZIP_STORED:
         yield from (bytes(packed[at : at + PIECE]) for at in range(0, len(packed), PIECE))
     elif part.compress_type == zipfile.ZIP_DEFLATED:
         yield from inflated(packed)
     else:
-        raise damaged()
+        raise Refused(FileFault.DAMAGED)
 
 
 def inflated(packed: memoryview) -> Iterator[bytes]:
-    """Yield what deflated bytes unpack to, in pieces.
+    """Yield the inflated bytes in pieces.
 
-    Raise Refused where they are broken or go on after their end.
+    Raises Refused for broken data and for bytes after its end.
     """
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         for at in range(0, len(packed), HEAD):
             waiting: bytes | memoryview = packed[at : at + HEAD]
             if unpacker.eof:
-                raise damaged()
-            # at the end of the stream `unconsumed_tail` may go on holding what `unused_data` has
+                raise Refused(FileFault.DAMAGED)
+            # at the end of the stream `unconsumed_tail` may still hold what `unused_data` has
             while waiting and not unpacker.eof:
                 yield unpacker.decompress(waiting, PIECE)
                 waiting = unpacker.unconsumed_tail
-        # zlib may have taken the last input while output is still to come
+        # zlib may have taken the last input before it gave all output
         while not unpacker.eof and (rest := unpacker.decompress(b"", PIECE)):
             yield rest
     except zlib.error as error:
-        raise damaged() from error
+        raise Refused(FileFault.DAMAGED) from error
     if not unpacker.eof or unpacker.unused_data:
-        raise damaged()
+        raise Refused(FileFault.DAMAGED)
 
 
 def refuse_dtd(head: bytes) -> None:
-    """Raise Refused unless an XML part reaches its root element without a DTD.
+    """Raise Refused unless an XML part reaches its root without a DTD.
 
-    `head` is the beginning of the part, in any encoding.
+    `head` is the beginning of the part, in any encoding. A DTD can define entities that expand
+    without end.
     """
 
     def refuse(*_declaration: object) -> None:
-        raise Refused(
-            _(
-                "An XML part of this file declares a document type (DTD), which office programs "
-                "do not write."
-            )
-        )
+        raise Refused(FileFault.DTD)
 
     def stop(*_element: object) -> None:
         raise RootReached
@@ -276,24 +239,24 @@ def refuse_dtd(head: bytes) -> None:
     except RootReached:
         return
     except (expat.ExpatError, ValueError, LookupError) as error:
-        raise damaged() from error
-    raise damaged()
+        raise Refused(FileFault.DAMAGED) from error
+    raise Refused(FileFault.DAMAGED)
 
 
 def types_in(whole: bytes) -> set[str]:
-    """Return the content types that [Content_Types].xml declares, in lower case.
+    """Return the declared content types in lower case.
 
-    It has no DTD, so expat is safe.
+    `whole` is [Content_Types].xml. It has no DTD, so expat is safe.
     """
-    found: set[str] = set()
+    types: set[str] = set()
 
-    def note(_name: str, attributes: dict[str, str]) -> None:
-        found.add(attributes.get("ContentType", "").lower())
+    def add_type(_name: str, attributes: dict[str, str]) -> None:
+        types.add(attributes.get("ContentType", "").lower())
 
     parser = expat.ParserCreate()
-    parser.StartElementHandler = note
+    parser.StartElementHandler = add_type
     try:
         parser.Parse(whole, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
-        raise damaged() from error
-    return found
+        raise Refused(FileFault.DAMAGED) from error
+    return types

@@ -1,13 +1,13 @@
-"""Limits on guessing: they stop strangers, and lock no owner out of an account.
+"""Limits on guessing passwords and codes, which lock no owner out.
 
-Attempts are counted per account and network address together: a stranger is stopped after a few. A
-looser limit per address stops one visitor who tries many accounts. A much looser one per account,
-over all addresses, slows strangers down and locks nobody. A device on which the owner has signed in
-before carries a signed cookie and is counted by itself, whatever strangers do
+Attempts are counted per account and network address together, which stops a stranger after a few.
+A looser limit per address stops one visitor who tries many accounts. A much looser limit per
+account, over all addresses, slows strangers down and locks nobody. A device on which the owner has
+signed in before carries a signed cookie and is counted by itself, whatever strangers do
 (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies).
 
 The counters are allauth's, in the database. One attempt costs about ten short queries for each
-rate, less than a password hash.
+rate, which takes less time than a password hash.
 """
 
 import secrets
@@ -26,7 +26,7 @@ from django.utils.translation import ngettext
 from coordination.core.errors import TooManyAttempts
 
 APP = "allauth.account"
-SALT = "core.limits.device"
+SALT = "members.attempts.device"
 HOUR_SECONDS = 3600
 YEAR_SECONDS = 365 * 24 * HOUR_SECONDS
 PATH = "/accounts/"
@@ -36,7 +36,7 @@ PATH = "/accounts/"
 class Limits:
     """The rates of one act, as allauth writes them: amount/duration.
 
-    Over `account`, strangers get one attempt per `slow` seconds.
+    Once `account` is used up, strangers get one attempt per `slow` seconds.
     """
 
     pair: str
@@ -72,62 +72,66 @@ def limits_of(act: str) -> Limits:
 
 
 class Attempt:
-    """One attempt that is allowed; `undo` takes it out of the counters, for one that succeeds."""
+    """One allowed attempt; `undo` removes it from the counters."""
 
     def __init__(self) -> None:
-        """Begin with nothing counted."""
         self.usages: list[RateLimitUsage] = []
 
     def undo(self) -> None:
-        """Count it no more."""
         for usage in self.usages:
             usage.rollback()
 
 
-def attempt(request: HttpRequest, act: str, account: str) -> Attempt:
-    """Count an attempt at the account (its address of e-mail).
+def count_attempt(request: HttpRequest, act: str, account: str) -> Attempt:
+    """Count an attempt at the account (its e-mail address).
 
-    Raise TooManyAttempts if there were too many.
+    Raises TooManyAttempts above a limit.
     """
     limits, account = limits_of(act), account.lower()
-    made = Attempt()
+    attempt = Attempt()
     device = known_device(request, account)
-    if device and consume(request, made, f"{act}_device", limits.device, f"{account} {device}"):
-        return made
+    if device and count(request, attempt, f"{act}_device", limits.device, f"{account} {device}"):
+        return attempt
     address = ratelimit.get_ip(request)
     for name, rate, key in (
         ("address", limits.address, address),
         ("pair", limits.pair, f"{account} {address}"),
     ):
-        if not consume(request, made, f"{act}_{name}", rate, key):
-            raise too_many(ratelimit.parse_rate(rate).duration)
-    if not consume(request, made, f"{act}_account", limits.account, account):
+        if not count(request, attempt, f"{act}_{name}", rate, key):
+            raise too_many_attempts(ratelimit.parse_rate(rate).duration)
+    if not count(request, attempt, f"{act}_account", limits.account, account):
         slow = f"1/{limits.slow}s"
-        if not consume(request, made, f"{act}_slow", slow, account):
-            raise too_many(limits.slow)
-    return made
+        if not count(request, attempt, f"{act}_slow", slow, account):
+            raise too_many_attempts(limits.slow)
+    return attempt
 
 
 def count_hourly(request: HttpRequest, name: str, key: str) -> Attempt:
-    """Count one act of `key` under HOURLY_LIMITS[name]; raise TooManyAttempts above it."""
-    made = Attempt()
-    if not consume(request, made, name, f"{settings.HOURLY_LIMITS[name]}/h", key):
-        raise too_many(HOUR_SECONDS)
-    return made
+    """Count one act of `key` under HOURLY_LIMITS[name].
+
+    Raises TooManyAttempts above it.
+    """
+    attempt = Attempt()
+    if not count(request, attempt, name, f"{settings.HOURLY_LIMITS[name]}/h", key):
+        raise too_many_attempts(HOUR_SECONDS)
+    return attempt
 
 
-def consume(request: HttpRequest, made: Attempt, action: str, rate: str, key: str) -> bool:
+def count(request: HttpRequest, attempt: Attempt, action: str, rate: str, key: str) -> bool:
     """Count under one rate; return whether it allows the attempt."""
     usage = ratelimit.consume(
         request, app=APP, action=action, config={action: f"{rate}/key"}, key=key, limit_get=True
     )
     if usage:
-        made.usages.append(usage)
+        attempt.usages.append(usage)
     return usage is not None
 
 
-def forget(request: HttpRequest, act: str, account: str) -> None:
-    """Forget what strangers tried at the account: its owner has set a new password."""
+def clear_counters(request: HttpRequest, act: str, account: str) -> None:
+    """Clear the counters of strangers at an account.
+
+    Its owner has set a new password, so their guesses were of no use.
+    """
     limits = limits_of(act)
     for name, rate in (("account", limits.account), ("slow", f"1/{limits.slow}s")):
         action = f"{act}_{name}"
@@ -136,8 +140,7 @@ def forget(request: HttpRequest, act: str, account: str) -> None:
         )
 
 
-def too_many(seconds: float) -> TooManyAttempts:
-    """Return the error with the time to wait."""
+def too_many_attempts(seconds: float) -> TooManyAttempts:
     minutes = round(seconds / 60)
     wait = (
         ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
@@ -151,25 +154,27 @@ def too_many(seconds: float) -> TooManyAttempts:
 
 
 def fingerprint(account: str) -> str:
-    """Return what stands for an account in its cookie; it does not show whose it is."""
+    """Return the value that stands for an account in its cookie.
+
+    It does not tell whose account it is.
+    """
     return salted_hmac(SALT, account.lower(), algorithm="sha256").hexdigest()
 
 
 def cookie_name(account: str) -> str:
-    """Return the name of the cookie of an account."""
     return f"device_{fingerprint(account)[:16]}"
 
 
 def known_device(request: HttpRequest, account: str) -> str:
-    """Return the random name of a device that the account's owner used before, or ""."""
+    """Return the random name of a device of the owner, or ""."""
     try:
-        said = signing.loads(
+        payload = signing.loads(
             request.COOKIES.get(cookie_name(account), ""), salt=SALT, max_age=YEAR_SECONDS
         )
     except signing.BadSignature:
         return ""
-    known = cast("dict[str, Any]", said)
-    return str(known["device"]) if known["account"] == fingerprint(account) else ""
+    content = cast("dict[str, Any]", payload)
+    return str(content["device"]) if content["account"] == fingerprint(account) else ""
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, account: str) -> None:

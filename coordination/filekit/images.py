@@ -1,6 +1,6 @@
-"""Looks at the structure of pictures without drawing them.
+"""Checks the structure of pictures without drawing them.
 
-A signature alone is easily put before anything.
+A signature alone is not enough: it can be put before any other content.
 """
 
 import re
@@ -8,19 +8,19 @@ import struct
 import zlib
 
 PNG_HEAD, PNG_LAST = b"\x89PNG\r\n\x1a\n", b"IEND"
-# a picture with program code in it, for servers that run what they store
+# program code in a picture, meant for servers that run the files they store
 CODE = (b"<?php", b"<script")
-# more than any camera or program writes; each costs a step of a loop
+# more than any camera or program writes; each costs one turn of a loop
 MOST_SEGMENTS = 100_000
 # fill bytes, a marker, and the length after it (ITU T.81, B.1.1)
 SEGMENT = re.compile(rb"\xff++([^\xff])(..)", re.DOTALL)
 
 
 def is_png(content: bytes) -> bool:
-    """Say whether a PNG file is whole.
+    """Return whether a PNG file is complete.
 
-    Each chunk has its length and its check sum, and nothing follows the last one.
-    A file of more than MOST_SEGMENTS chunks is not one.
+    Each chunk has its length and checksum, and nothing follows the last one. A file of more than
+    MOST_SEGMENTS chunks is refused.
     """
     at = len(PNG_HEAD)
     kinds: list[bytes] = []
@@ -42,25 +42,27 @@ def is_png(content: bytes) -> bool:
 
 
 def is_jpeg(content: bytes) -> bool:
-    """Say whether a JPEG file has a frame and a scan, and an end.
+    """Return whether a JPEG file has a frame, a scan and an end.
 
-    Cameras may add something after it. A file of more than MOST_SEGMENTS segments before the scan
-    is not one.
+    Cameras may add something after the end. A file of more than MOST_SEGMENTS segments before the
+    scan is refused.
     """
-    at, framed = 2, False
+    at, has_frame = 2, False
     for _segment in range(MOST_SEGMENTS):
         segment = SEGMENT.match(content, at)
         if segment is None:
             return False
         marker, length = segment[1][0], int.from_bytes(segment[2])
-        framed = framed or (0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC})  # noqa: PLR2004 - start of frame, ITU T.81
+        has_frame = has_frame or (0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC})  # noqa: PLR2004 - start of frame, ITU T.81
         if marker == 0xDA:  # noqa: PLR2004 - start of scan
-            return framed and content.startswith(b"\xff\xd8") and content.find(b"\xff\xd9", at) > 0
+            return (
+                has_frame and content.startswith(b"\xff\xd8") and content.find(b"\xff\xd9", at) > 0
+            )
         at = segment.end(1) + max(length, 2)
     return False
 
 
 def has_code(content: bytes) -> bool:
-    """Say whether program code stands in a picture."""
+    """Return whether a picture contains program code."""
     lower = content.lower()
     return any(mark in lower for mark in CODE)

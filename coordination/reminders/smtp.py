@@ -1,6 +1,6 @@
 """SMTP with a time limit for the whole exchange about one mail.
 
-A time limit per read is not enough: a server that sends one byte per second never exceeds it, and
+A time limit per read is not enough. A server that sends one byte per second never exceeds it and
 holds the connection for ever.
 """
 
@@ -27,7 +27,7 @@ TICK_SECONDS = 0.1
 
 
 class WorkerStopped(OSError):
-    """The worker must stop, so the exchange ended before the server had the mail."""
+    """The worker must stop; the server does not have the mail yet."""
 
 
 def never() -> bool:
@@ -36,21 +36,21 @@ def never() -> bool:
 
 
 class Watchdog:
-    """Shut a connection down when the time of its mail is over, or when the worker must stop.
+    """Shuts a connection down when its time is over or the worker must stop.
 
-    A thread of its own looks ten times a second, because the thread of the exchange may wait in a
-    read or a TLS handshake.
+    A thread checks ten times a second, because the thread of the exchange may be blocked in a read
+    or a TLS handshake.
     """
 
     def __init__(self, seconds: float, is_stopping: Callable[[], bool] = never) -> None:
-        """Start the clock. Nothing is watched before `watch`."""
+        """Start the clock; nothing is watched before `watch`."""
         self.seconds = seconds
         self.is_stopping = is_stopping
         self.deadline = clock.seconds() + seconds
         self.has_cut = False
         self.has_stopped = False
         self._is_sending_content = False
-        # Between the decision to send a content and the note of it nothing may be cut.
+        # `stop` may not cut between the decision to send a content and the flag that records it
         self._lock = threading.Lock()
         self._link: socket.socket | None = None
         self._ended = threading.Event()
@@ -58,7 +58,6 @@ class Watchdog:
 
     @property
     def is_late(self) -> bool:
-        """Return whether the time is over."""
         return clock.seconds() > self.deadline
 
     def watch(self, link: socket.socket) -> None:
@@ -71,27 +70,33 @@ class Watchdog:
             self.cut()
 
     def rest(self) -> None:
-        """Set no deadline while no mail is under way."""
+        """Set no deadline while no mail is being sent."""
         self.deadline = math.inf
 
     def start(self) -> None:
-        """Give the next mail its whole time, unless its time runs already."""
+        """Give the next mail its whole time, unless its time already runs."""
         if self.deadline == math.inf:
             self.deadline = clock.seconds() + self.seconds
 
     def shorten(self, seconds: float) -> None:
-        """Leave at most so many seconds from now."""
+        """Leave at most `seconds` from now."""
         self.deadline = min(self.deadline, clock.seconds() + seconds)
 
     def cut(self) -> None:
-        """Shut the connection down now: whoever waits for the server gets an error at once."""
+        """Shut the connection down.
+
+        A thread that waits for the server gets an error at once.
+        """
         self.has_cut = True
         if self._link:
-            with suppress(OSError):  # the server was faster
+            with suppress(OSError):  # the server has closed it already
                 self._link.shutdown(socket.SHUT_RDWR)
 
     def stop(self) -> None:
-        """Cut the connection, unless the server may have the mail: then await its answer."""
+        """Cut the connection, unless the server may already have the mail.
+
+        Then its answer is awaited, or the mail would be sent twice.
+        """
         with self._lock:
             if self._is_sending_content:
                 self.shorten(ANSWER_SECONDS)
@@ -101,7 +106,7 @@ class Watchdog:
 
     @contextmanager
     def sending_content(self) -> Iterator[None]:
-        """Keep `stop` from cutting the connection meanwhile.
+        """Keep `stop` from cutting the connection in this block.
 
         Raises SMTPServerDisconnected if the worker was stopped before.
         """
@@ -115,7 +120,6 @@ class Watchdog:
             self._is_sending_content = False
 
     def end(self) -> None:
-        """Stop watching."""
         self._ended.set()
         if self._link:
             self._link.close()
@@ -129,7 +133,7 @@ class Watchdog:
 
 
 class WatchedConnection(smtplib.SMTP):
-    """An SMTP connection that shows its socket to the watchdog before it reads."""
+    """An SMTP connection whose socket is watched before the first read."""
 
     watchdog: Watchdog
 
@@ -140,21 +144,21 @@ class WatchedConnection(smtplib.SMTP):
         return link
 
     def data(self, msg: Any) -> tuple[int, bytes]:
-        """Send the content of a mail and return the server's answer to it."""
+        """Send the content of a mail and return the server's answer."""
         with self.watchdog.sending_content():
             return super().data(msg)
 
 
 class WatchedTlsConnection(smtplib.SMTP_SSL, WatchedConnection):
-    """The TLS handshake follows `WatchedConnection._get_socket`."""
+    """The same with TLS; the handshake is watched too."""
 
 
 class EmailBackend(SmtpBackend):
     """Django's SMTP backend, with at most `seconds` for one mail.
 
-    They run from the connection, or from `open` where there is one, to the last answer.
-    Once `is_stopping()` is true, the exchange ends with WorkerStopped. If the server may have the
-    mail by then, its answer is awaited for some seconds.
+    The time runs from the connection, or from `open` on an open one, to the last answer. Once
+    `is_stopping()` is true, the exchange ends with WorkerStopped. If the server may already have
+    the mail, its answer is awaited for ANSWER_SECONDS.
     """
 
     def __init__(
@@ -172,13 +176,16 @@ class EmailBackend(SmtpBackend):
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
-        """Return the class of a connection that the present watchdog watches."""
+        """Return a class of connections with the present watchdog.
+
+        Django creates the connection itself and passes no arguments of ours.
+        """
         kind = WatchedTlsConnection if self.use_ssl else WatchedConnection
         return type(kind.__name__, (kind,), {"watchdog": self.watchdog})
 
     @property
     def is_connected(self) -> bool:
-        """Return whether there is a connection that neither the server nor the watchdog ended."""
+        """Return whether the connection is open on our side."""
         is_cut = self.watchdog is None or self.watchdog.has_cut
         return self.connection is not None and self.connection.sock is not None and not is_cut
 
@@ -216,7 +223,7 @@ class EmailBackend(SmtpBackend):
 
     @contextmanager
     def limited(self) -> Iterator[None]:
-        """Turn the error that follows from a cut connection into the one that says why."""
+        """Turn the error of a cut connection into one that says why."""
         try:
             yield
         except OSError as error:
@@ -227,7 +234,7 @@ class EmailBackend(SmtpBackend):
             raise
 
     def close(self) -> None:
-        """Say good-bye. A server that is slow to answer, or is gone, is not waited for."""
+        """Close the connection without waiting for a slow server."""
         if self.watchdog:
             self.watchdog.shorten(GOODBYE_SECONDS)
         try:
@@ -238,7 +245,7 @@ class EmailBackend(SmtpBackend):
                 self.watchdog.end()
 
     def too_slow(self) -> TimeoutError:
-        """Return the error of an exchange that the watchdog ended."""
+        """Return the error of an exchange that took too long."""
         return TimeoutError(
             _("The mail server took longer than %(seconds)g s for one mail.")
             % {"seconds": self.seconds}

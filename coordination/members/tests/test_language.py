@@ -1,0 +1,1 @@
+"""The language of a person: of the pages and of the mails."""

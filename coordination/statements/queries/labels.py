@@ -1,0 +1,37 @@
+"""The labels of paragraphs ("PP 1", "OP 3") in the reader's language.
+
+Positions store the labels that `textkit.blocks.label` gives as codes; nothing translated is
+stored.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from coordination.core import formatting
+from coordination.textkit import blocks as blocks_textkit
+
+LABELS = {
+    "Title": pgettext_lazy("label of a paragraph", "Title"),
+    "PP": _("PP %(number)s"),
+    "OP": _("OP %(number)s"),
+    "¶": _("¶ %(number)s"),
+}
+
+
+def block_labels(blocks: Iterable[Any]) -> tuple[str, ...]:
+    """Return the label of each block, in order; "" for a heading."""
+    return tuple(label_in_words(code) for code in blocks_textkit.label(blocks))
+
+
+def label_in_words(code: str) -> str:
+    """Return the label for a code: "OP 3" in English for "OP 3"."""
+    kind, _space, number = code.partition(" ")
+    return str(LABELS[kind]) % {"number": number} if kind in LABELS else code
+
+
+def labels_in_words(codes: str) -> str:
+    """Return the labels for the codes of a position: "PP 1 and OP 3" for "PP 1, OP 3"."""
+    return formatting.list_of(map(label_in_words, codes.split(", "))) if codes else ""
