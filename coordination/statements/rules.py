@@ -1,7 +1,7 @@
-"""Who may do what with statements.
+"""Permissions on statements.
 
-The chair's team edits the text; agencies amend and speak. Who sees what is `Access` in
-queries.statements.
+The chair's team edits the text; agencies amend it and take positions. Who sees
+what is `Access` in queries.statements.
 """
 
 from typing import Any
@@ -16,20 +16,20 @@ from coordination.rotation.rules import is_chair, who_chairs
 
 
 @rules.predicate
-def acts_for_a_member(person: Any, on: On) -> bool:
-    """Say whether the person may act that day for some member agency."""
+def acts_for_member(person: Any, on: On) -> bool:
+    """Say whether the person may act for a member agency that day."""
     return bool(person.is_active) and people.acting_agencies(person, on.day).exists()
 
 
 def who_speaks(person: Any, on: On) -> str:
-    """Say who amends and takes positions."""
+    """Return the sentence for people who may not amend or take positions."""
     return _(
         "Only people who are in office for a member agency may amend a draft or take a position."
     )
 
 
-permissions.add("statements.amend", acts_for_a_member, who_speaks)
-permissions.add("statements.take_position", acts_for_a_member, who_speaks)
+permissions.add("statements.amend", acts_for_member, who_speaks)
+permissions.add("statements.take_position", acts_for_member, who_speaks)
 for _act in (
     "start",
     "edit",

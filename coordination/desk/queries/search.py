@@ -12,7 +12,7 @@ from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries.people import belongs_on
 from coordination.rotation.models import ChairTerm
 from coordination.statements.models import Statement
-from coordination.statements.queries.statements import reach_of, visible
+from coordination.statements.queries.statements import access_of, visible_statements
 
 MOST = 20
 
@@ -85,7 +85,7 @@ def statements_with(text: str, person: Any, day: date, *, belongs: bool) -> Any:
     circulated = Q(drafts__circulated_at__isnull=False, drafts__blocks__text__icontains=text)
     words = circulated if belongs else adopted
     return (
-        visible(reach_of(person, day))
+        visible_statements(access_of(person, day))
         .filter(Q(title__icontains=text) | Q(symbol__icontains=text) | words)
         .distinct()
     )
