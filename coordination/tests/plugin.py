@@ -31,6 +31,7 @@ from zeal.patch import patch
 from coordination.core import append_only
 from coordination.statements.triggers import RULES
 from coordination.tests.parts import watch
+from coordination.tests.services.nginx import NGINX
 from coordination.tests.services.postgres import PrivatePostgres, binaries
 from coordination.tests.services.redis import PrivateRedis
 from coordination.tests.services.smtp import SmtpSink
@@ -43,7 +44,6 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("any machine")
-NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 

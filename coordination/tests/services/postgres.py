@@ -104,9 +104,17 @@ class PrivatePostgres:
 
     def wait_until_ready(self) -> None:
         """Wait until recovery has ended and connections are accepted."""
-        asked = [self.bin / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-U", "gmg"]
+        command: list[str | Path] = [
+            self.bin / "pg_isready",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-U",
+            "gmg",
+        ]
         if not wait_until(
-            lambda: subprocess.run(asked, capture_output=True, check=False).returncode == 0
+            lambda: subprocess.run(command, capture_output=True, check=False).returncode == 0
         ):
             raise TimeoutError("PostgreSQL does not get ready")
 
