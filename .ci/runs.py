@@ -156,7 +156,7 @@ def with_servers(urls: dict[str, str], copies: dict[str, str], *, own: bool) -> 
         Run(
             "Rest on PostgreSQL",
             f"not ({ALONE} or {ON_SERVERS})",
-            ("--dist=worksteal", "--database-only", *keep),
+            ("--dist=worksteal", "--second-database", *keep),
             urls,
         ),
     ]
