@@ -169,7 +169,8 @@ def with_servers(urls: dict[str, str], copies: dict[str, str], *, own: bool) -> 
             workers=1 if own else 2,
             traced=True,
         ),
-        Run("Processes, browser", ALONE, (*processes, *keep), beside | copies),
+        # they wait for processes half of their time
+        Run("Processes, browser", ALONE, (*processes, *keep), beside | copies, workers=3),
     ]
     return [computing, waiting] if own else [[*computing, *waiting]]
 
