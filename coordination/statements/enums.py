@@ -137,6 +137,16 @@ class PositionKind(TextChoices):
     NOT_JOIN = "not_join", _("does not join")
 
 
+class StandardReason(TextChoices):
+    """Why an amendment was settled where no person gave a reason."""
+
+    PARAGRAPH_GONE = "paragraph_gone", _("The paragraph is not in the new draft any more.")
+    PARAGRAPH_CHANGED = "paragraph_changed", _("The paragraph has other words in the new draft.")
+    WORDS_CHANGED = "words_changed", _("The words that it changes have changed in the new draft.")
+    IN_NEW_DRAFT = "in_new_draft", _("The new draft has it already.")
+    APPROVED_WITHOUT = "approved_without", _("The text was approved as it stands.")
+
+
 class StatementsChange(ChangeReason):
     """The reasons of changes in the history of statements."""
 

@@ -18,6 +18,7 @@ from coordination.statements.enums import (
     KINDS_WITH_REASON,
     AmendmentState,
     PositionKind,
+    StandardReason,
     StatementsChange,
     StatementState,
 )
@@ -316,7 +317,7 @@ def lapse_amendments(step: ClearanceStep, *, by: Person, at: datetime) -> None:
     guards.settle_amendments(
         amendments.open_amendments(step.draft).select_for_update(of=("self",)),
         AmendmentState.LAPSED,
-        why=_("The text was approved as it stands."),
+        why=StandardReason.APPROVED_WITHOUT,
         by=by,
         at=at,
     )

@@ -4,10 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from coordination.members.models import Agency
-from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind
+from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StandardReason
 from coordination.statements.models import (
     Amendment,
     Block,
@@ -174,7 +172,7 @@ class CarryOver:
 
     state: AmendmentState
     text: str = ""
-    why: str = ""
+    why: str = ""  # a StandardReason
 
 
 def carry_over_of(amendment: Amendment, block: Block | None) -> CarryOver:
@@ -183,17 +181,13 @@ def carry_over_of(amendment: Amendment, block: Block | None) -> CarryOver:
     `block` is its block in the next draft, or None if that is gone.
     """
     if block is None:
-        return CarryOver(
-            AmendmentState.RETURNED, why=_("The paragraph is not in the new draft any more.")
-        )
+        return CarryOver(AmendmentState.RETURNED, why=StandardReason.PARAGRAPH_GONE)
     if amendment.kind == AmendmentKind.INSERT:
         return CarryOver(AmendmentState.CARRIED, amendment.proposed_text)
     if amendment.kind == AmendmentKind.DELETE:
         if amendment.block.text == block.text:
             return CarryOver(AmendmentState.CARRIED)
-        return CarryOver(
-            AmendmentState.RETURNED, why=_("The paragraph has other words in the new draft.")
-        )
+        return CarryOver(AmendmentState.RETURNED, why=StandardReason.PARAGRAPH_CHANGED)
     return carry_over_of_replacement(amendment, block)
 
 
@@ -204,10 +198,10 @@ def carry_over_of_replacement(amendment: Amendment, block: Block) -> CarryOver:
     if not rebased.certain:
         return CarryOver(
             AmendmentState.RETURNED,
-            why=_("The words that it changes have changed in the new draft."),
+            why=StandardReason.WORDS_CHANGED,
         )
     if not rebased.hunks:
-        return CarryOver(AmendmentState.TAKEN, why=_("The new draft has it already."))
+        return CarryOver(AmendmentState.TAKEN, why=StandardReason.IN_NEW_DRAFT)
     return CarryOver(AmendmentState.CARRIED, hunks.apply(block.text, rebased.hunks))
 
 

@@ -129,11 +129,9 @@ def as_proposed(views: Iterable[BlockView]) -> list[BlockView]:
     proposed_views = []
     for view in views:
         for note in view.all_notes:
-            note.amendment.state, note.amendment.settled_reason, note.amendment.settled_text = (
-                AmendmentState.OPEN,
-                "",
-                "",
-            )
+            amendment = note.amendment
+            amendment.state = AmendmentState.OPEN
+            amendment.settled_reason = amendment.settled_code = amendment.settled_text = ""
         amendments = sorted(
             (note.amendment for note in view.all_notes),
             key=lambda amendment: (amendment.proposed_at, amendment.pk),
