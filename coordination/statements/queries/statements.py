@@ -44,7 +44,7 @@ class Access:
     agencies: tuple[Agency, ...] = ()
 
     def sees(self, statement: Statement) -> bool:
-        """Say whether the reader may know that the statement exists."""
+        """Say whether the reader may see the statement."""
         if self.chair or statement.released_at is not None:
             return True
         return self.belongs and statement.amendments_until is not None
@@ -70,7 +70,7 @@ def access_of(person: Any, day: date, *, is_chair: Callable[[], bool] | None = N
 
 
 def visible_statements(access: Access) -> QuerySet[Statement]:
-    """Return the statements that a reader may see, newest first."""
+    """Return the statements visible to a reader, newest first."""
     return Statement.objects.select_related("meeting").filter(visible_to(access))
 
 
@@ -174,7 +174,7 @@ def public_statements() -> QuerySet[Statement]:
 
 
 def statements_with_text() -> QuerySet[Statement]:
-    """Return the adopted statements that have a text, newest first.
+    """Return the adopted statements with a text, newest first.
 
     A new statement may copy its text from one of them.
     """
