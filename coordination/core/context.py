@@ -13,6 +13,7 @@ def unknown_zones(request: HttpRequest) -> list[str]:
 
     Their hours are shown in UTC.
     """
+    # Error pages may come from before our middleware.
     group = getattr(request, "group", None)
     return (
         zones.unknown(getattr(getattr(request, "user", None), "time_zone", ""), group.time_zone)
@@ -22,7 +23,7 @@ def unknown_zones(request: HttpRequest) -> list[str]:
 
 
 def site_context(request: HttpRequest) -> dict[str, object]:
-    """Return the group, the reader, the moment, and whether this is the demo."""
+    """Return what every template gets."""
     return {
         "group": getattr(request, "group", None),
         "reader": getattr(request, "reader", None),

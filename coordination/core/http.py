@@ -16,14 +16,14 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The zone in which times are shown, and the name of its city."""
+    """The zone in which times are shown, and its city."""
 
     zone: ZoneInfo
     city: str
 
 
 class HttpRequest(http.HttpRequest):
-    """A request with its moment, the group's day, the group and the reader."""
+    """A request with its moment, day, group and reader."""
 
     now: datetime
     day: date
@@ -41,6 +41,7 @@ class AuthenticatedRequest(HttpRequest):
 
 def once(request: HttpRequest, *key: Hashable, make: Callable[[], Answer]) -> Answer:
     """Return the result of `make`, computed once per request and key."""
+    # No cache outlives the request, so an answer is never older than that.
     answers = request.answers
     if key not in answers:
         answers[key] = make()

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.members.models import Agency
@@ -54,11 +53,6 @@ def latest_draft(statement: Statement) -> Draft:
     Raises Draft.DoesNotExist for an old statement without a text.
     """
     return statement.drafts.select_related("circulated_by").order_by("-number")[:1].get()
-
-
-def circulated_drafts(statement: Statement) -> QuerySet[Draft]:
-    """Return the circulated drafts, oldest first."""
-    return statement.drafts.filter(circulated_at__isnull=False).order_by("number")
 
 
 def last_reading(
