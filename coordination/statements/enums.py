@@ -129,7 +129,7 @@ def default_plan() -> list[dict[str, Any]]:
 
 
 class PositionKind(TextChoices):
-    """A position that an agency takes on one exact text."""
+    """A position of an agency on one exact text."""
 
     APPROVE = "approve", _("approves")
     RESERVE = "reserve", _("approves with reservation")

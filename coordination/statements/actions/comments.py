@@ -22,7 +22,7 @@ from coordination.statements.queries import amendments, comments, drafts
 
 @dataclass(frozen=True, slots=True)
 class CommentSubject:
-    """The paragraph (by its key) or the amendment under comment."""
+    """The paragraph (its key) or amendment under comment."""
 
     key: str
     amendment: Amendment | None = None

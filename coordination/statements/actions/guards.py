@@ -55,7 +55,7 @@ def lock_statement(statement_id: int) -> Statement:
 def lock_for_chair(
     statement_id: int, *states: StatementState, may: str, by: Person, at: datetime
 ) -> Statement:
-    """Lock the statement for an action of the chair's team.
+    """Lock the statement for the chair's team.
 
     `may` is the permission that `by` needs; the statement must be in one of `states`. Raises
     NotAllowed or WrongState.

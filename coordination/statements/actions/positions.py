@@ -418,7 +418,7 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
 
 
 def write_signatories(statement: Statement, step: ClearanceStep, *, at: datetime) -> None:
-    """Save who signs the statement and who does not join.
+    """Save who signs and who does not join.
 
     The newest positions in `step` decide. Raises NobodySigns when no agency approves.
     """
@@ -446,7 +446,7 @@ def write_signatories(statement: Statement, step: ClearanceStep, *, at: datetime
 
 
 def reservation_text(position: Position) -> str:
-    """Return the reservation with which an agency signs, or "".
+    """Return the reservation of a signatory, or "".
 
     It has the paragraphs and the reason: "OP 3: Our mandate differs."
     """

@@ -19,6 +19,7 @@ from coordination.statements.models import (
 DROPPED_STATES = frozenset(
     {AmendmentState.DECLINED, AmendmentState.LAPSED, AmendmentState.WITHDRAWN}
 )
+# in an attribute of its own, because `cosponsors.all()` has those that left too
 COSPONSORS = Prefetch(
     "cosponsors",
     CoSponsor.objects.filter(left_at__isnull=True).select_related("agency"),
@@ -36,7 +37,7 @@ def amendments_of(draft: Draft) -> QuerySet[Amendment]:
 
 
 def standing_amendments(draft: Draft) -> QuerySet[Amendment]:
-    """Return the amendments that were not withdrawn, in text order."""
+    """Return the amendments not withdrawn, in text order."""
     return (
         Amendment.objects.filter(block__draft=draft)
         .exclude(state=AmendmentState.WITHDRAWN)

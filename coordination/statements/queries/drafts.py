@@ -80,7 +80,7 @@ def blocks_of_both(old: Draft, new: Draft) -> tuple[list[Block], list[Block]]:
 
 
 def keys_by_number(draft: Draft) -> dict[str, str]:
-    """Return the keys of paragraphs by the code of their label ("PP 1").
+    """Return the keys of paragraphs by label ("PP 1").
 
     One query.
     """
@@ -144,7 +144,7 @@ def settled_blocks(draft: Draft) -> list[Block]:
 
 
 def insertions_of(amendments: Iterable[Amendment]) -> dict[tuple[str, str], list[Amendment]]:
-    """Return the amendments for new paragraphs, by (kind, text). Pure."""
+    """Return the insertions by (kind, text). Pure."""
     by_content: dict[tuple[str, str], list[Amendment]] = {}
     for amendment in amendments:
         if amendment.kind == AmendmentKind.INSERT:

@@ -123,6 +123,7 @@ def prepared_positions(
 
     Only the agency's own people may see them.
     """
+    # the row of a prepared position stays; a later position says that it was taken
     taken = Position.objects.filter(
         step=step, agency=OuterRef("agency"), taken_at__gte=OuterRef("saved_at")
     )

@@ -25,7 +25,7 @@ def prepared_elsewhere(draft: Draft, agencies: Iterable[Agency]) -> list[Prepare
 
 
 def prepared_by(agencies: Iterable[Agency]) -> QuerySet[PreparedAmendment]:
-    """Return the prepared amendments that are neither sent nor discarded."""
+    """Return prepared amendments neither sent nor discarded."""
     unsent = PreparedAmendment.objects.filter(
         agency__in=list(agencies), sent_as__isnull=True, discarded_at__isnull=True
     )
