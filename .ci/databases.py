@@ -28,7 +28,7 @@ DECIDING = (
     "coordination/core/append_only.py",
     "coordination/core/models.py",
     "coordination/core/models/*.py",
-    "coordination/statements/frozen.py",
+    "coordination/statements/triggers.py",
     "gmgapp/settings.py",
     "requirements/dev.txt",
 )

@@ -1,6 +1,6 @@
-"""Statements in the admin: to search and read with their history.
+"""Statements in the admin: to search, and to read with their history.
 
-The workflow owns what they say.
+Only the pages of the app change texts and states.
 """
 
 from typing import Any, ClassVar
@@ -53,13 +53,13 @@ class StepInline(ReadOnly, UndeletableInline):
 
 
 class SignatoryInline(ReadOnly, UndeletableInline):
-    """Who signed, and who did not join."""
+    """The signatories, and the agencies that did not join."""
 
     model = Signatory
 
 
 class DeliveryInline(ReadOnly, UndeletableInline):
-    """Where it is or was spoken."""
+    """The deliveries of a statement."""
 
     model = Delivery
     fields = ("event", "place", "day", "speaker", "on_behalf_of", "delivered_at", "cancelled_at")
@@ -73,7 +73,7 @@ class BlockInline(ReadOnly, UndeletableInline):
 
 
 class PositionInline(ReadOnly, UndeletableInline):
-    """What agencies said in a step, oldest first; nothing is overwritten."""
+    """The positions in a step, oldest first."""
 
     model = Position
     fields = ("taken_at", "agency", "kind", "about", "reason", "person", "signed_by", "sha256")
@@ -81,10 +81,7 @@ class PositionInline(ReadOnly, UndeletableInline):
 
 @admin.register(Statement)
 class StatementAdmin(VersionedAdmin):
-    """Statements: only the occasion and the sources can be corrected here.
-
-    The text and the state cannot.
-    """
+    """Statements; only the occasion, meeting and sources can be corrected."""
 
     list_display = ("symbol", "title", "state", "started_at", "adopted_at", "released_at")
     list_filter: ClassVar[Any] = ("state", "language")
@@ -151,37 +148,32 @@ class StatementAdmin(VersionedAdmin):
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Leave it to the chair, who starts one on its own page."""
+        """Refuse: the chair starts statements on a page of the app."""
         return False
 
     @admin.display(description=_("agencies that are in"))
     def taking_part(self, obj: Statement) -> str:
-        """Return the agencies that the chair named, or that it named none."""
+        """Return the participating agencies as text."""
         named = obj.participating.all()
-        return positions.listed(named) if named else str(_("all members of each day"))
+        return positions.list_agencies(named) if named else str(_("all members of each day"))
 
 
 @admin.register(StepTemplate)
 class StepTemplateAdmin(VersionedAdmin):
-    """The steps of clearance that new statements get.
-
-    Statements under way keep theirs. There are few rows, so there is no search.
-    """
+    """The clearance steps of new statements; existing statements keep theirs."""
 
     list_display = ("position", "level", "silence", "hours", "working_hours")
     list_filter = ("level", "silence")
 
     def has_delete_permission(self, request: HttpRequest, obj: StepTemplate | None = None) -> bool:
-        """Leave it to whoever may.
-
-        A setting, of which no statement and no position is a part, and whose history stays.
-        """
+        """Allow it: this is a setting, and its history stays."""
+        # statements copy their plan, so no row refers to a template
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
 
 @admin.register(Draft)
 class DraftAdmin(ReadOnly, RecordAdmin):
-    """Drafts with their paragraphs."""
+    """Drafts and their paragraphs."""
 
     list_display = ("statement", "number", "sha256", "circulated_at", "circulated_by")
     list_select_related = ("statement", "circulated_by")
@@ -191,7 +183,7 @@ class DraftAdmin(ReadOnly, RecordAdmin):
 
 
 class CoSponsorInline(ReadOnly, UndeletableInline):
-    """Who stands, or stood, behind an amendment."""
+    """The co-sponsors of an amendment, past ones included."""
 
     model = CoSponsor
     fields = ("agency", "person", "joined_at", "left_at", "reworded")
@@ -199,7 +191,7 @@ class CoSponsorInline(ReadOnly, UndeletableInline):
 
 @admin.register(Amendment)
 class AmendmentAdmin(ReadOnly, RecordAdmin):
-    """Amendments, and what became of them."""
+    """Amendments and their outcomes."""
 
     inlines = (CoSponsorInline,)
     raw_id_fields = (
@@ -208,7 +200,7 @@ class AmendmentAdmin(ReadOnly, RecordAdmin):
         "author",
         "settled_by",
         "carried_from",
-    )  # what was, is shown in a form: without all that there is to choose
+    )  # the form is read-only, and select boxes would load every block and person
     list_display = ("agency", "number", "block", "state", "author", "proposed_at", "settled_by")
     list_select_related = ("agency", "block", "author", "settled_by")
     list_filter: ClassVar[Any] = ("state", ("agency", admin.RelatedOnlyFieldListFilter))
@@ -223,7 +215,7 @@ class AmendmentAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(Comment)
 class CommentAdmin(ReadOnly, UndeletableAdmin):
-    """What agencies said about paragraphs and amendments."""
+    """Comments on paragraphs and amendments."""
 
     list_display = ("statement", "key", "agency", "author", "said_at", "withdrawn_at")
     list_select_related = ("statement", "agency", "author")
@@ -234,7 +226,7 @@ class CommentAdmin(ReadOnly, UndeletableAdmin):
 
 @admin.register(Settlement)
 class SettlementAdmin(ReadOnly, RecordAdmin):
-    """Texts on which the chair settled."""
+    """The chair's settled texts."""
 
     list_display = ("block", "text", "settled_by", "settled_at")
     list_select_related = ("block", "settled_by")
@@ -247,7 +239,7 @@ class SettlementAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(ClearanceStep)
 class ClearanceStepAdmin(ReadOnly, RecordAdmin):
-    """Steps of clearance with the positions taken in them."""
+    """Clearance steps and their positions."""
 
     raw_id_fields = ("statement", "draft")  # as in amendments
     list_display = ("statement", "draft", "level", "opened_at", "deadline", "closed_at")
@@ -258,7 +250,7 @@ class ClearanceStepAdmin(ReadOnly, RecordAdmin):
 
 
 class LinkedStatementInline(ReadOnly, UndeletableInline):
-    """The statements that the meeting was to adopt."""
+    """The statements of a meeting."""
 
     model = Statement
     fk_name = "meeting"
@@ -268,7 +260,7 @@ class LinkedStatementInline(ReadOnly, UndeletableInline):
 
 
 class MeetingWithStatementsAdmin(MeetingRecord):
-    """The record of principals' meetings, with the statements linked to it."""
+    """Principals' meetings with their linked statements."""
 
     inlines: ClassVar[Any] = (*MeetingRecord.inlines, LinkedStatementInline)
 

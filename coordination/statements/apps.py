@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.core import history
 from coordination.statements.enums import StatementsChange
-from coordination.statements.frozen import freeze, thaw
+from coordination.statements.triggers import create_triggers, drop_triggers
 
 
 class StatementsConfig(AppConfig):
@@ -17,7 +17,9 @@ class StatementsConfig(AppConfig):
     verbose_name = _("Statements")
 
     def ready(self) -> None:
-        """Let history word our reasons; have the database freeze what never changes."""
+        """Register the reasons of history; connect the triggers to `migrate`."""
         history.register_reasons(StatementsChange)
-        pre_migrate.connect(thaw, sender=self, dispatch_uid="statements.thaw")
-        post_migrate.connect(freeze, sender=self, dispatch_uid="statements.freeze")
+        pre_migrate.connect(drop_triggers, sender=self, dispatch_uid="statements.drop_triggers")
+        post_migrate.connect(
+            create_triggers, sender=self, dispatch_uid="statements.create_triggers"
+        )

@@ -1,4 +1,4 @@
-"""Closed lists of the statements domain, and the lives of statements and amendments as tables."""
+"""States, kinds and transitions of statements and amendments."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -41,13 +41,17 @@ BEFORE_CLEARANCE = (
     StatementState.AMENDMENTS,
     StatementState.CONSOLIDATION,
 )
-LIVE = (*BEFORE_CLEARANCE, StatementState.CLEARANCE)
-# which have a draft before them
-WITH_AGENCIES = (StatementState.AMENDMENTS, StatementState.CONSOLIDATION, StatementState.CLEARANCE)
+LIVE_STATES = (*BEFORE_CLEARANCE, StatementState.CLEARANCE)
+# agencies have a circulated draft in these states
+CIRCULATED_STATES = (
+    StatementState.AMENDMENTS,
+    StatementState.CONSOLIDATION,
+    StatementState.CLEARANCE,
+)
 
 
 class StatementLanguage(TextChoices):
-    """The language of a statement's text: the six official ones of the United Nations."""
+    """The official languages of the United Nations, for a statement's text."""
 
     ENGLISH = "en", _("English")
     FRENCH = "fr", _("French")
@@ -68,7 +72,7 @@ class BlockKind(TextChoices):
 
 
 class AmendmentKind(TextChoices):
-    """What an amendment would do to its paragraph."""
+    """What an amendment proposes for its paragraph."""
 
     REPLACE = "replace", _("other words")
     INSERT = "insert", _("a new paragraph after it")
@@ -76,11 +80,10 @@ class AmendmentKind(TextChoices):
 
 
 class AmendmentState(TextChoices):
-    """What became of an amendment; none ever disappears.
+    """The state of an amendment.
 
-    When another round begins, what is open is carried on to the new draft, or returned to its
-    agency where the words that it is about changed meanwhile. What an objector proposed lapses when
-    the text is approved as it stands.
+    When another round begins, open amendments become CARRIED, or RETURNED if the words that they
+    change have changed. An objector's amendment becomes LAPSED when the text is adopted without it.
     """
 
     OPEN = "open", pgettext_lazy("amendment", "open")
@@ -94,7 +97,7 @@ class AmendmentState(TextChoices):
 
 
 class StepLevel(TextChoices):
-    """Who speaks for an agency in a step of clearance."""
+    """Who takes an agency's position in a clearance step."""
 
     WORKING_LEVEL = "working_level", _("working-level clearance")
     PRINCIPALS = "principals", _("principals’ approval")
@@ -102,10 +105,10 @@ class StepLevel(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A step of clearance as a group plans it.
+    """A clearance step in a group's plan.
 
-    It says who speaks, whether silence approves, and how many hours it usually lasts. Hours count
-    day and night, or in working hours (see `core.clock.after_hours`).
+    `silence`: silence approves. `hours` is its usual length, counted day and night or in working
+    hours (see `core.clock.after_hours`).
     """
 
     level: StepLevel
@@ -121,12 +124,12 @@ DEFAULT_PLAN = (  # in this order, each on the same text; a group may plan other
 
 
 def default_plan() -> list[dict[str, Any]]:
-    """Return the default plan as a statement keeps it."""
+    """Return the default plan as JSON."""
     return [asdict(step) for step in DEFAULT_PLAN]
 
 
 class PositionKind(TextChoices):
-    """What an agency says to one exact text."""
+    """A position that an agency takes on one exact text."""
 
     APPROVE = "approve", _("approves")
     RESERVE = "reserve", _("approves with reservation")
@@ -135,7 +138,7 @@ class PositionKind(TextChoices):
 
 
 class StatementsChange(ChangeReason):
-    """Why history records a change of statements and all that belongs to them."""
+    """The reasons of changes in the history of statements."""
 
     STATEMENT_STARTED = "statement_started", _("Started")
     PARTICIPANTS = "participants", _("Agencies that are in: %(agencies)s")
@@ -187,11 +190,10 @@ class StatementsChange(ChangeReason):
     DELIVERY_CANCELLED = "delivery_cancelled", _("Delivery cancelled")
 
 
-REASONED = frozenset({PositionKind.RESERVE, PositionKind.OBJECT})  # these say why
-SETTLED = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED, AmendmentState.DECLINED})
-# what became of an amendment, as its agency is told with the next draft; of what lapsed it is told
-# with the adoption
-TOLD = SETTLED | {AmendmentState.CARRIED, AmendmentState.RETURNED}
+KINDS_WITH_REASON = frozenset({PositionKind.RESERVE, PositionKind.OBJECT})  # these say why
+SETTLED_STATES = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED, AmendmentState.DECLINED})
+# the outcomes that agencies learn with the next draft; LAPSED comes with the adoption
+OUTCOME_STATES = SETTLED_STATES | {AmendmentState.CARRIED, AmendmentState.RETURNED}
 
 
 AMENDMENT_MOVES: dict[AmendmentState, frozenset[AmendmentState]] = {

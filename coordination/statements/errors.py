@@ -1,4 +1,4 @@
-"""Rules of the statements domain that an act can break."""
+"""Errors of the statements domain."""
 
 from django.utils.translation import gettext as _
 
@@ -6,7 +6,7 @@ from coordination.core.errors import RuleBroken
 
 
 class WrongState(RuleBroken):
-    """The statement is at a point of its life at which this cannot be done."""
+    """The state of the statement does not allow this action."""
 
 
 class DraftCirculated(RuleBroken):
@@ -14,11 +14,11 @@ class DraftCirculated(RuleBroken):
 
 
 class NotNewestDraft(RuleBroken):
-    """A newer draft has been issued since."""
+    """A newer draft was issued."""
 
 
 class DeadlineNotAhead(RuleBroken):
-    """The deadline does not lie in the future."""
+    """The deadline is not in the future."""
 
 
 class DeadlinePassed(RuleBroken):
@@ -30,33 +30,33 @@ class NothingRecognised(RuleBroken):
 
 
 class NothingChanged(RuleBroken):
-    """The proposed text is the text as it stands."""
+    """The proposed text changes nothing."""
 
 
 class NoSuchParagraph(RuleBroken):
-    """The text has no paragraph of that number."""
+    """The text has no paragraph with that number."""
 
 
 class NotParticipating(RuleBroken):
-    """The agency is not among those of the statement."""
+    """The agency does not take part in the statement."""
 
     def __init__(self, agency: object) -> None:
         """Name the agency."""
         super().__init__(
             _(
-                "%(agency)s is not among the agencies of this statement; the chair may add it "
-                "until clearance begins."
+                "%(agency)s does not take part in this statement. The chair may add it until "
+                "clearance begins."
             )
             % {"agency": agency}
         )
 
 
 class InClearance(RuleBroken):
-    """The agencies are asked for their positions; none can be added now."""
+    """Agencies cannot be added while positions are taken."""
 
 
 class PutOutLater(RuleBroken):
-    """An agency that has been asked cannot be left out any more."""
+    """An agency cannot be removed after circulation."""
 
 
 class DeliveryAhead(RuleBroken):
@@ -64,11 +64,11 @@ class DeliveryAhead(RuleBroken):
 
 
 class DeliverySettled(RuleBroken):
-    """The delivery was noted or cancelled."""
+    """The delivery is already noted or cancelled."""
 
 
 class ReasonMissing(RuleBroken):
-    """This asks for a reason."""
+    """A reason is required."""
 
 
 class AlreadyAmended(RuleBroken):
@@ -76,15 +76,15 @@ class AlreadyAmended(RuleBroken):
 
 
 class OwnAmendment(RuleBroken):
-    """An agency does not co-sponsor what it proposed itself."""
+    """An agency cannot co-sponsor its own amendment."""
 
 
 class Reworded(RuleBroken):
-    """The amendment has other words than those that were seen."""
+    """The amendment's words changed since the person read them."""
 
 
 class LetterMissing(RuleBroken):
-    """A position that came by letter has the letter attached."""
+    """The letter of a position, or its signatory, is missing."""
 
 
 class NotAMember(RuleBroken):
@@ -92,43 +92,40 @@ class NotAMember(RuleBroken):
 
 
 class AlreadySent(RuleBroken):
-    """What was prepared has been sent or discarded."""
+    """The prepared amendment was sent or discarded."""
 
 
 class NotOnThisText(RuleBroken):
-    """The paragraph or amendment is not of the statement's newest draft.
-
-    Or the amendment was withdrawn.
-    """
+    """The subject of the comment is withdrawn or not in the draft."""
 
     def __init__(self) -> None:
-        """Say so."""
+        """Take no arguments: the message is always the same."""
         super().__init__(
             _(
-                "The paragraph or amendment that this is about was withdrawn, or is not in the "
-                "newest draft any more."
+                "The paragraph or amendment of this comment was withdrawn, or is no longer in the "
+                "newest draft."
             )
         )
 
 
 class CommentWithdrawn(RuleBroken):
-    """The comment was withdrawn already."""
+    """The comment is already withdrawn."""
 
 
 class AmendmentSettled(RuleBroken):
-    """The amendment is settled or withdrawn already."""
+    """The amendment is already settled or withdrawn."""
 
 
 class BlockSettled(RuleBroken):
-    """The paragraph already has a settled text, and it is another one."""
+    """The amendment does not fit the settled text of the paragraph."""
 
 
 class SettledAlready(RuleBroken):
-    """The chair settled amendments to the draft already."""
+    """The chair has already settled amendments to the draft."""
 
 
 class AmendmentsOpen(RuleBroken):
-    """Some amendments are neither taken nor declined."""
+    """Some amendments are still open."""
 
 
 class StepClosed(RuleBroken):
@@ -136,11 +133,11 @@ class StepClosed(RuleBroken):
 
 
 class OtherText(RuleBroken):
-    """The position was taken on a text that is not the one that is asked about now."""
+    """The position is on an older text."""
 
 
 class PositionsMissing(RuleBroken):
-    """Some agencies have not spoken, or object."""
+    """Some agencies have not taken a position, or object."""
 
 
 class NobodyObjects(RuleBroken):
@@ -148,11 +145,11 @@ class NobodyObjects(RuleBroken):
 
 
 class NoStepLeft(RuleBroken):
-    """Every step of clearance has been opened."""
+    """Every clearance step is already open or closed."""
 
 
 class StepsLeft(RuleBroken):
-    """Not every step of clearance has been opened on this text."""
+    """Some clearance steps have not been opened on this text."""
 
 
 class NobodySigns(RuleBroken):
@@ -160,4 +157,4 @@ class NobodySigns(RuleBroken):
 
 
 class AlreadyReleased(RuleBroken):
-    """The statement is public already."""
+    """The statement is already public."""

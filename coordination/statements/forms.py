@@ -1,4 +1,4 @@
-"""Forms of the statements domain: they read and clean; the actions save."""
+"""Forms of the statements domain."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -32,8 +32,8 @@ SERIF = "form__input form__input--text"
 def text_area(rows: int, *, text: bool = True) -> forms.Textarea:
     """Return a text area.
 
-    With `text` it is for the statement's own words: set in the serif font, in the direction of
-    their script.
+    `text` marks one for the words of a statement: in the serif font, and in the direction of their
+    script.
     """
     return forms.Textarea(
         attrs={"rows": rows, "class": SERIF, "dir": "auto"}
@@ -42,8 +42,8 @@ def text_area(rows: int, *, text: bool = True) -> forms.Textarea:
     )
 
 
-def in_language(form: forms.Form, language: str) -> None:
-    """Mark the areas for a statement's words as being in its language."""
+def set_text_language(form: forms.Form, language: str) -> None:
+    """Set the language of the text areas for a statement's words."""
     for field in form.fields.values():
         if field.widget.attrs.get("class") == SERIF:
             field.widget.attrs["lang"] = language
@@ -60,27 +60,27 @@ class DeadlineField(MomentField):
 
 
 def participants_field() -> "forms.ModelMultipleChoiceField[Agency]":
-    """Return the field that says which agencies are in; `offer` fills it."""
+    """Return the field for participating agencies (see `offer_agencies`)."""
     return forms.ModelMultipleChoiceField(
         label=gettext_lazy("Agencies that are in"),
         queryset=Agency.objects.none(),
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form__names"}),
         help_text=gettext_lazy(
-            "With all members chosen, those who join later are in too. Others read along, and are "
-            "not asked."
+            "With all members chosen, those that join later are in too. The others can read the "
+            "statement, but are not asked."
         ),
         error_messages={"required": gettext_lazy("Choose at least one agency.")},
     )
 
 
-def offer(field: Any, agencies: QuerySet[Agency], *, chosen: Iterable[Agency]) -> None:
-    """Let the field offer the agencies by acronym, with some of them chosen."""
+def offer_agencies(field: Any, agencies: QuerySet[Agency], *, chosen: Iterable[Agency]) -> None:
+    """Offer agencies in a field, with some of them chosen."""
     field.queryset = agencies
     field.initial = [agency.pk for agency in chosen]
 
 
 class ListForm(forms.Form):
-    """Which statements."""
+    """The search in the list of statements."""
 
     q = forms.CharField(label=gettext_lazy("Title or symbol"), required=False, max_length=80)
 
@@ -92,9 +92,9 @@ class StartForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Text"),
         help_text=gettext_lazy(
-            "Paste it; a blank line between paragraphs. What is title, heading or paragraph is "
-            "recognised, and you can correct it. "
-            "Without a text the statement begins with its title alone."
+            "Paste it, with a blank line between paragraphs. Titles, headings and paragraphs are "
+            "recognised, and you can correct them. Without a text the statement begins with its "
+            "title alone."
         ),
         required=False,
         max_length=LONGEST_TEXT,
@@ -120,18 +120,15 @@ class StartForm(forms.Form):
     agencies = participants_field()
 
     def __init__(self, *args: Any, now: datetime, members: QuerySet[Agency], **kwargs: Any) -> None:
-        """Offer the meetings still to come, and the members.
-
-        All members are in unless the chair says otherwise.
-        """
+        """Offer the upcoming meetings and the members, all chosen."""
         super().__init__(*args, **kwargs)
-        offer(self.fields["agencies"], members, chosen=members)
-        ahead = Meeting.objects.filter(starts_at__gt=now).order_by("starts_at")
-        self.fields["meeting"].queryset = ahead  # type: ignore[attr-defined]  # a ModelChoiceField
+        offer_agencies(self.fields["agencies"], members, chosen=members)
+        upcoming = Meeting.objects.filter(starts_at__gt=now).order_by("starts_at")
+        self.fields["meeting"].queryset = upcoming  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class NewBlockForm(forms.Form):
-    """A new paragraph of a draft in preparation."""
+    """A new paragraph before circulation."""
 
     text = forms.CharField(
         label=gettext_lazy("Text"), max_length=LONGEST_BLOCK, widget=text_area(6)
@@ -140,13 +137,13 @@ class NewBlockForm(forms.Form):
 
 
 class BlockForm(NewBlockForm):
-    """A paragraph of a draft in preparation."""
+    """A paragraph before circulation."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
 
 
 class PasteForm(forms.Form):
-    """Another text for a draft in preparation."""
+    """A new text for a whole draft before circulation."""
 
     text = forms.CharField(
         label=gettext_lazy("Text"), max_length=LONGEST_TEXT, widget=text_area(16)
@@ -155,7 +152,7 @@ class PasteForm(forms.Form):
 
 
 class ParticipantsForm(forms.Form):
-    """Which agencies are in."""
+    """The participating agencies of a statement."""
 
     agencies = participants_field()
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
@@ -165,7 +162,7 @@ class ParticipantsForm(forms.Form):
     ) -> None:
         """Offer the members."""
         super().__init__(*args, **kwargs)
-        offer(self.fields["agencies"], members, chosen=chosen)
+        offer_agencies(self.fields["agencies"], members, chosen=chosen)
 
 
 class DeadlineForm(forms.Form):
@@ -174,7 +171,7 @@ class DeadlineForm(forms.Form):
     deadline = DeadlineField(label=gettext_lazy("Deadline"))
 
     def __init__(self, *args: Any, city: str, **kwargs: Any) -> None:
-        """Name the zone in which the deadline is meant."""
+        """Name the zone of the deadline."""
         super().__init__(*args, **kwargs)
         self.fields["deadline"].help_text = _(
             "In your time zone, %(city)s; everybody sees it in their own."
@@ -182,7 +179,7 @@ class DeadlineForm(forms.Form):
 
 
 class IssueForm(DeadlineForm):
-    """The next draft: for what, and until when."""
+    """The purpose and deadline of the next draft."""
 
     to = forms.ChoiceField(
         label=gettext_lazy("The agencies are asked"),
@@ -197,22 +194,22 @@ class IssueForm(DeadlineForm):
     field_order = ("to", "deadline")
 
     def __init__(self, *args: Any, first: PlannedStep, **kwargs: Any) -> None:
-        """Name the step that would open, and whether silence approves in it."""
+        """Name the step `first` that would open, and its silence."""
         super().__init__(*args, **kwargs)
-        words = (
+        label = (
             _("to approve it or object to it: %(step)s, silence approves")
             if first.silence
             else _("to approve it or object to it: %(step)s")
         )
         field: Any = self.fields["to"]
         field.choices = [
-            (StatementState.CLEARANCE.value, words % {"step": first.level.label}),
+            (StatementState.CLEARANCE.value, label % {"step": first.level.label}),
             *field.choices[1:],
         ]
 
 
 class ExtendForm(DeadlineForm):
-    """A later deadline, and why."""
+    """A later deadline and its reason."""
 
     reason = forms.CharField(
         label=gettext_lazy("Why"),
@@ -223,20 +220,20 @@ class ExtendForm(DeadlineForm):
 
 
 class AgencyChoiceForm(forms.Form):
-    """A form that speaks for one of the agencies for which the reader may act."""
+    """A form on behalf of one of the reader's agencies."""
 
     agency = forms.TypedChoiceField(label=gettext_lazy("For"), coerce=int)
 
     def __init__(self, *args: Any, agencies: Iterable[Agency], **kwargs: Any) -> None:
-        """Offer the agencies; the only one is not asked for."""
+        """Offer the agencies; hide the field when there is only one."""
         super().__init__(*args, **kwargs)
-        found = list(agencies)
+        choices = list(agencies)
         field: Any = self.fields["agency"]
-        field.choices = [(agency.pk, agency.acronym) for agency in found]
-        self.agencies = {agency.pk: agency for agency in found}
-        if len(found) == 1:
+        field.choices = [(agency.pk, agency.acronym) for agency in choices]
+        self.agencies = {agency.pk: agency for agency in choices}
+        if len(choices) == 1:
             field.widget = forms.HiddenInput()
-            field.initial = found[0].pk
+            field.initial = choices[0].pk
 
     def clean_agency(self) -> Agency:
         """Return the agency."""
@@ -244,7 +241,7 @@ class AgencyChoiceForm(forms.Form):
 
 
 class AmendForm(AgencyChoiceForm):
-    """What an agency proposes for a paragraph, and why."""
+    """A replacement for a paragraph, with a reason."""
 
     proposed_text = forms.CharField(
         label=gettext_lazy("The paragraph as it should read"),
@@ -265,13 +262,13 @@ class AmendForm(AgencyChoiceForm):
     prepared = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
 
     def __init__(self, *args: Any, keeping: bool = False, **kwargs: Any) -> None:
-        """Ask for no reason yet where colleagues only keep it (`keeping`)."""
+        """Make the reason optional for a prepared amendment (`keeping`)."""
         super().__init__(*args, **kwargs)
         self.fields["rationale"].required = not keeping
 
 
 class InsertForm(AmendForm):
-    """A new paragraph that an agency proposes, what it is, and why."""
+    """A proposal for a new paragraph."""
 
     block_kind = forms.ChoiceField(
         label=gettext_lazy("It is a"),
@@ -282,14 +279,14 @@ class InsertForm(AmendForm):
     field_order = ("agency", "proposed_text", "block_kind", "rationale")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Name the text what it is here."""
+        """Change the label and help text of the proposed text."""
         super().__init__(*args, **kwargs)
         self.fields["proposed_text"].label = _("The new paragraph")
         self.fields["proposed_text"].help_text = ""
 
 
 class DeleteForm(AmendForm):
-    """That a paragraph goes, and why."""
+    """A proposal to delete a paragraph."""
 
     proposed_text = None  # type: ignore[assignment]  # how Django takes a field away
 
@@ -302,7 +299,7 @@ AMEND_FORMS: dict[AmendmentKind, type[AmendForm]] = {
 
 
 class DeclineForm(forms.Form):
-    """Why an amendment is declined."""
+    """The reason for declining an amendment."""
 
     reason = forms.CharField(
         label=gettext_lazy("Why"),
@@ -317,7 +314,7 @@ class AdaptForm(forms.Form):
     """The chair's own text for a paragraph."""
 
     text = forms.CharField(
-        label=gettext_lazy("The paragraph as it shall read"),
+        label=gettext_lazy("The paragraph as it should read"),
         max_length=LONGEST_BLOCK,
         widget=text_area(8),
     )
@@ -348,23 +345,18 @@ ANSWERS = [
 
 
 class ParagraphsField(forms.MultipleChoiceField):
-    """Paragraphs by number.
-
-    The action knows the text and checks whether it has them.
-    """
+    """Paragraphs by number; the action checks that the text has them."""
 
     widget = forms.CheckboxSelectMultiple(attrs={"class": "form__numbers"})
 
     def valid_value(self, value: Any) -> bool:
-        """Take any number for now.
-
-        The page may be of an older draft, and then that is what the answer must say.
-        """
+        """Accept any number."""
+        # On a page of an older draft the person must read that, not that a number is wrong.
         return True
 
 
 class PositionForm(AgencyChoiceForm):
-    """What an agency holds of the text whose hash the page carried."""
+    """An agency's position on the text that the page showed."""
 
     kind = forms.ChoiceField(
         label=gettext_lazy("Position"), choices=ANSWERS, widget=forms.RadioSelect
@@ -390,7 +382,7 @@ class PositionForm(AgencyChoiceForm):
     )
 
     def __init__(self, *args: Any, paragraphs: Iterable[str], **kwargs: Any) -> None:
-        """Offer the paragraphs of the text by their numbers."""
+        """Offer the paragraphs by their numbers."""
         super().__init__(*args, **kwargs)
         field: Any = self.fields["about"]
         field.choices = [(number, labels.label_in_words(number)) for number in paragraphs]
@@ -412,21 +404,18 @@ class LetterForm(PositionForm):
     field_order = ("agency", "kind", "about", "reason", "letter", "signed_by")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Let the chair choose the agency.
-
-        None is selected at first, because it would be taken by mistake.
-        """
+        """Let the chair choose the agency; none is preselected."""
         super().__init__(*args, **kwargs)
         field: Any = self.fields["agency"]
         field.choices = [("", _("Choose an agency")), *field.choices]
 
     def clean_letter(self) -> Any:
-        """Refuse a file that is too large or of a type that we do not keep."""
+        """Refuse a file that is too large or of a wrong type."""
         return checked(self.cleaned_data["letter"])
 
 
 class CommentForm(AgencyChoiceForm):
-    """What an agency says about a paragraph or an amendment."""
+    """A comment on a paragraph or an amendment."""
 
     text = forms.CharField(
         label=gettext_lazy("Comment"),
@@ -437,8 +426,8 @@ class CommentForm(AgencyChoiceForm):
     about = forms.CharField(widget=forms.HiddenInput, max_length=20)
 
 
-class OccasionForm(forms.Form):
-    """Where an adopted statement is spoken."""
+class DeliveryForm(forms.Form):
+    """The details of a delivery."""
 
     event = forms.CharField(label=gettext_lazy("Event"), max_length=200)
     place = forms.CharField(label=gettext_lazy("Place"), max_length=120, required=False)
@@ -453,14 +442,14 @@ class OccasionForm(forms.Form):
 
 
 class DeliveredForm(forms.Form):
-    """That a statement was spoken, and in which words."""
+    """The words in which a statement was delivered."""
 
     text = forms.CharField(
         label=gettext_lazy("As delivered"),
         required=False,
         help_text=gettext_lazy(
-            "Where the words differed from the adopted text; the adopted text itself stays as it "
-            "is."
+            "The spoken words, if they differed from the adopted text. The adopted text does not "
+            "change."
         ),
         max_length=LONGEST_TEXT,
         widget=text_area(10),
@@ -469,7 +458,7 @@ class DeliveredForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why the chair does what cannot be undone."""
+    """The reason for something that cannot be undone."""
 
     reason = forms.CharField(
         label=gettext_lazy("Why"), max_length=LONGEST_REASON, widget=text_area(3, text=False)

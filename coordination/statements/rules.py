@@ -1,6 +1,7 @@
-"""Who may do what with statements.
+"""Permissions on statements.
 
-The chair's team edits the text; agencies amend and speak; others may do nothing before release.
+The chair's team edits the text; agencies amend it and take positions. Before the release others
+have no permission at all.
 """
 
 from typing import Any
@@ -33,35 +34,40 @@ def is_circulated_draft(person: Any, on: On) -> bool:
 
 
 @rules.predicate
-def belongs(person: Any, on: On) -> bool:
-    """Say whether the person reads the working pages that day."""
+def reads_working_pages(person: Any, on: On) -> bool:
+    """Say whether the person may read the working pages that day."""
     return bool(person.is_authenticated) and permissions.allowed(person, "members.read", On(on.day))
 
 
 @rules.predicate
-def acts_for_a_member(person: Any, on: On) -> bool:
-    """Say whether the person may act that day for some member agency."""
+def acts_for_member(person: Any, on: On) -> bool:
+    """Say whether the person may act for a member agency that day."""
     return bool(person.is_active) and people.acting_agencies(person, on.day).exists()
 
 
 def who_reads(person: Any, on: On) -> str:
-    """Say who reads a statement before its release."""
+    """Return the sentence for people who may not read a statement."""
     return _(
-        "Until its release a statement is for people who are in office for an agency of the group."
+        "Until its release only people who are in office for an agency of the group may read a "
+        "statement."
     )
 
 
 def who_speaks(person: Any, on: On) -> str:
-    """Say who amends and takes positions."""
+    """Return the sentence for people who may not amend or take positions."""
     return _(
         "Only people who are in office for a member agency may amend a draft or take a position."
     )
 
 
-permissions.add("statements.read", is_released | is_chair | (is_circulated & belongs), who_reads)
-permissions.add("statements.read_draft", is_chair | (is_circulated_draft & belongs), who_reads)
-permissions.add("statements.amend", acts_for_a_member, who_speaks)
-permissions.add("statements.take_position", acts_for_a_member, who_speaks)
+permissions.add(
+    "statements.read", is_released | is_chair | (is_circulated & reads_working_pages), who_reads
+)
+permissions.add(
+    "statements.read_draft", is_chair | (is_circulated_draft & reads_working_pages), who_reads
+)
+permissions.add("statements.amend", acts_for_member, who_speaks)
+permissions.add("statements.take_position", acts_for_member, who_speaks)
 for _act in (
     "start",
     "edit",

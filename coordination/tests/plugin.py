@@ -14,6 +14,7 @@ from contextlib import closing
 from functools import partialmethod
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -28,12 +29,20 @@ from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
 from coordination.core import append_only
-from coordination.statements.frozen import RULES
+from coordination.statements.triggers import RULES
 from coordination.tests.parts import watch
 from coordination.tests.services.postgres import PrivatePostgres, binaries
 from coordination.tests.services.redis import PrivateRedis
 from coordination.tests.services.smtp import SmtpSink
 
+# A busy machine draws examples slowly, which says nothing about the code
+hypothesis.settings.register_profile(
+    "any machine",
+    parent=hypothesis.settings(),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("any machine")
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
@@ -118,7 +127,7 @@ def copied_to_memory(creation, made: str, *_: object) -> str:
 def _flush_despite_triggers():
     """Let the tests that commit empty the tables afterwards, which the database refuses to everybody else.
 
-    SQLite's triggers are dropped for it; a flush is followed by `freeze` and `install`, which make them again.
+    SQLite's triggers are dropped for it; a flush is followed by `create_triggers` and `install`, which make them again.
     """
     flush_sqlite, flush_postgresql = SqliteOperations.sql_flush, PostgresqlOperations.sql_flush
     frozen = [f"statements_{rule.name}" for rule in RULES]

@@ -1,11 +1,12 @@
-"""The text engine: what changed between two texts, and what a text is made of.
+"""The text engine: compares, merges and compiles texts. Pure.
 
-Pure: text in, values out.
+- ``diff`` and ``apply`` are inverse; ``segments`` shows a difference.
+- ``conflicts``, ``merge``, ``rebase`` and ``compile`` work on several proposals to one text.
+- ``expand_rivals`` prepares conflicts for ``compile``.
+- ``fold`` puts amendments into a whole draft; ``align`` compares a whole new text with a draft.
+- ``balance`` counts words.
+- ``recognise`` splits a pasted text into blocks; ``label`` numbers them.
+- ``canonical`` and ``fingerprint`` fix the exact text that agencies approve.
 
-``diff`` and ``apply`` are inverse; ``segments`` shows a difference. ``conflicts``, ``merge``,
-``rebase`` and ``compile`` are about what several propose to one text, ``rivals`` writes out what
-collides, ``fold`` is about amendments to a whole draft, ``align`` about a whole new text;
-``balance`` counts words. ``recognise`` takes a pasted text apart into blocks, ``label`` numbers
-them; ``canonical`` and ``fingerprint`` fix the exact text that agencies approve. What a hunk, a
-conflict, an agreement is: docs/develop/textkit.md.
+docs/develop/textkit.md defines hunk, conflict and agreement.
 """

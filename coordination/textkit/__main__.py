@@ -4,15 +4,15 @@
 
 The file: ``{"blocks": [{"key", "text"}], "amendments": [{"id", "agency", "block", "text" |
 "insert_after" | "delete": true}]}``. The answer: ``{"conflicts": [[id, …]], "order_to_settle":
-[[id, …]], "merged": [{"key", "text"}], "compiled": "…"}``. Bad input is told in one sentence on
-stderr, with exit code 2. See docs/develop/textkit.md.
+[[id, …]], "merged": [{"key", "text"}], "compiled": "…"}``. Bad input gives one sentence on stderr
+and exit code 2. See docs/develop/textkit.md.
 """
 
 import json
 import sys
 
 from .folding import AmendmentError, fold, write_compilation
-from .reading import read
+from .json_input import read_file
 
 _BAD_INPUT = 2
 
@@ -29,13 +29,13 @@ def main(arguments: list[str]) -> int:
 
 
 def _answer(arguments: list[str]) -> bytes:
-    """Return what the command prints about the file that ``arguments`` name."""
+    """Return the output for the file in ``arguments``."""
     if len(arguments) != 1:
         raise AmendmentError("Give one file: python -m coordination.textkit FILE.json")
-    blocks, amendments = read(arguments[0])
+    blocks, amendments = read_file(arguments[0])
     folded = fold(blocks, amendments)
     answer = {
-        "conflicts": [clash.conflict.ids for clash in folded.conflicts],
+        "conflicts": [conflict.conflict.ids for conflict in folded.conflicts],
         "order_to_settle": folded.order_to_settle,
         "merged": [{"key": block.key, "text": block.text} for block in folded.blocks],
         "compiled": write_compilation(folded, amendments),

@@ -1,9 +1,9 @@
-"""Which block became which, when somebody pastes a whole new text over a draft.
+"""Aligning the blocks of a draft with a new pasted text.
 
-Equal texts first (the longest run of them that kept its order, then what moved). What is left finds
-its partner by the three-word phrases that both have, as plagiarism is found (U. Manber, "Finding
-similar files in a large file system", 1994); short blocks by their neighbours. A block that was
-split or joined shares the phrases of its one counterpart with others beside it.
+First equal blocks are paired: the longest run that kept its order, then those that moved. The
+others are paired by common three-word phrases, as in the search for plagiarism (U. Manber, "Finding
+similar files in a large file system", 1994), and short ones by their neighbours. A block is split
+or joined if its phrases are in several neighbouring blocks.
 """
 
 from bisect import bisect_left
@@ -19,39 +19,39 @@ from rapidfuzz.distance import Indel
 from .tokens import tokens
 
 Key = TypeVar("Key", bound=Hashable)
-FateKind = Literal["kept", "moved", "edited", "split", "joined", "new", "gone"]
+AlignmentKind = Literal["kept", "moved", "edited", "split", "joined", "new", "gone"]
 
 _Texts = Sequence[Sequence[str]]
 _Phrase = tuple[str, str, str]
 
-# A phrase that is in more old blocks than this tells nothing.
-_COMMON = 20
+# a phrase in more old blocks than this says nothing about a block
+_MAX_BLOCKS_PER_PHRASE = 20
 
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _SIGNS = '.,;:!?()[]"“”«»'
 
-# So many old blocks are looked at for a new one.
+# the number of old blocks compared with a new one
 _CANDIDATES = 3
 
-# The share of phrases that makes a block a part of another; the share of words that makes one block
-# of two, edited.
-_PART = 0.5
-_SAME = 0.5
+# the share of phrases from which a block is a part of another, and the share of common words from
+# which two blocks are one edited block
+_MIN_PHRASE_SHARE = 0.5
+_MIN_WORD_SHARE = 0.5
 
-# So many blocks on both sides of a gap are each compared with each.
-_SMALL_GAP = 12
+# in a gap with at most this many blocks on both sides, all pairs are compared
+_MAX_FULL_GAP = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Fate(Generic[Key]):
-    """What became of old blocks, or where new ones come from.
+class Alignment(Generic[Key]):
+    """Old and new blocks that belong together.
 
-    ``old``: one key, several of a joined block, none of a new one. ``new``: one place in the new
-    text, several of a split block, none of one that is gone. ``place`` has the key ``key`` from now
-    on. A block can be edited and have ``moved``.
+    ``old`` has one key, several for a joined block, none for a new one. ``new`` has one place in
+    the new text, several for a split block, none for one that is gone. The block at ``place`` gets
+    the key ``key``. A block can be edited and have ``moved``.
     """
 
-    kind: FateKind
+    kind: AlignmentKind
     old: tuple[Key, ...]
     new: tuple[int, ...]
     moved: bool = False
@@ -61,53 +61,57 @@ class Fate(Generic[Key]):
 
 def align(
     old_blocks: Iterable[tuple[Key, str]], new_blocks: Iterable[str]
-) -> tuple[Fate[Key], ...]:
-    """Return what became of each old block, in the order of the new text.
+) -> tuple[Alignment[Key], ...]:
+    """Align old blocks (with keys) and new ones, in new order.
 
-    The old blocks come with their keys. Every old block and every new one is in one fate. A block
-    that is gone stands after what stands before it. Spaces do not count. Which part of a split
-    block keeps its key, and whose key a joined one gets: that with the most words in common.
+    Each old and each new block is in exactly one result. A removed block comes after the block that
+    it followed. Spaces do not count. Of a split or joined block, the part with the most common
+    words keeps its key.
     """
     keyed = list(old_blocks)
     old, new = [_words(text) for _, text in keyed], [_words(text) for text in new_blocks]
-    pairs = _equal(old, new)
-    _pair_by_phrases(old, new, pairs)
-    _pair_in_gaps(old, new, pairs)
-    parts = _parts(old, new, pairs)
-    joined = _parts(new, old, {o: n for n, o in pairs.items()})
-    stayed = set(_rising(pairs))
-    fates: list[tuple[tuple[float, int], Fate[Key]]] = []
+    pairs = _pair_blocks(old, new)
+    parts = _split_parts(old, new, pairs)
+    # joining is splitting in the other direction
+    joined = _split_parts(new, old, {o: n for n, o in pairs.items()})
+    stayed = set(_unmoved(pairs))
+    alignments: list[tuple[tuple[float, int], Alignment[Key]]] = []
     last_place: dict[int, int] = {}
     for n, o in pairs.items():
         olds, news = sorted([o, *joined.get(n, ())]), sorted([n, *parts.get(o, ())])
         last_place |= dict.fromkeys(olds, news[-1])
         kind = _kind(len(olds), len(news), edited=old[o] != new[n], moved=n not in stayed)
-        fate = Fate(
-            kind, tuple(keyed[one][0] for one in olds), tuple(news), n not in stayed, keyed[o][0], n
+        alignment = Alignment(
+            kind,
+            tuple(keyed[index][0] for index in olds),
+            tuple(news),
+            n not in stayed,
+            keyed[o][0],
+            n,
         )
-        fates.append(((news[0], 0), fate))
-    known = {n for _, fate in fates for n in fate.new}
-    fates += [((n, 0), Fate("new", (), (n,), place=n)) for n in range(len(new)) if n not in known]
+        alignments.append(((news[0], 0), alignment))
+    placed = {n for _, alignment in alignments for n in alignment.new}
+    alignments += [
+        ((n, 0), Alignment("new", (), (n,), place=n)) for n in range(len(new)) if n not in placed
+    ]
+    # a removed block sorts half a place after the block that it followed
     before = -1.0
     for o, (key, _) in enumerate(keyed):
         if o in last_place:
             before = last_place[o]
         else:
-            fates.append(((before + 0.5, o), Fate("gone", (key,), ())))
-    return tuple(fate for _, fate in sorted(fates, key=lambda one: one[0]))
+            alignments.append(((before + 0.5, o), Alignment("gone", (key,), ())))
+    return tuple(alignment for _, alignment in sorted(alignments, key=lambda entry: entry[0]))
 
 
 def moved(old: Sequence[Key], new: Sequence[Key]) -> set[Key]:
-    """Return the keys in both texts that changed their place.
-
-    These are all but the longest run that kept its order.
-    """
+    """Return the keys that moved, outside the longest run in order."""
     places = {key: place for place, key in enumerate(old)}
     pairs = {place: places[key] for place, key in enumerate(new) if key in places}
-    return {new[place] for place in pairs.keys() - set(_rising(pairs))}
+    return {new[place] for place in pairs.keys() - set(_unmoved(pairs))}
 
 
-def _kind(olds: int, news: int, *, edited: bool, moved: bool) -> FateKind:
+def _kind(olds: int, news: int, *, edited: bool, moved: bool) -> AlignmentKind:
     if olds > 1:
         return "joined"
     if news > 1:
@@ -117,11 +121,20 @@ def _kind(olds: int, news: int, *, edited: bool, moved: bool) -> FateKind:
     return "moved" if moved else "kept"
 
 
-def _equal(old: _Texts, new: _Texts) -> dict[int, int]:
-    """Pair new blocks with equal old ones, first where the order is the same.
+def _pair_blocks(old: _Texts, new: _Texts) -> dict[int, int]:
+    """Return the pairs of new and old places, from the surest kind of pair on."""
+    pairs = _pair_equal(old, new)
+    _pair_by_phrases(old, new, pairs)
+    _pair_in_gaps(old, new, pairs)
+    return pairs
+
+
+def _pair_equal(old: _Texts, new: _Texts) -> dict[int, int]:
+    """Pair equal blocks, first those in the same order.
 
     The result maps places in ``new`` to places in ``old``.
     """
+    # rapidfuzz compares hashes; numbers cannot collide as hashes of texts can
     number = defaultdict[tuple[str, ...], int](count().__next__)
     old_numbers, new_numbers = (
         [number[tuple(words)] for words in old],
@@ -131,36 +144,41 @@ def _equal(old: _Texts, new: _Texts) -> dict[int, int]:
     for block in Indel.opcodes(old_numbers, new_numbers).as_matching_blocks():
         pairs |= {block.b + i: block.a + i for i in range(block.size)}
     free: defaultdict[int, deque[int]] = defaultdict(deque)
-    for o in _left(range(len(old)), pairs.values()):
+    for o in _free_places(range(len(old)), pairs.values()):
         free[old_numbers[o]].append(o)
-    for n in _left(range(len(new)), pairs):
+    for n in _free_places(range(len(new)), pairs):
         if free[new_numbers[n]]:
             pairs[n] = free[new_numbers[n]].popleft()
     return pairs
 
 
 def _pair_by_phrases(old: _Texts, new: _Texts, pairs: dict[int, int]) -> None:
-    """Add to ``pairs`` the blocks that have enough phrases in common.
-
-    Those with the most of them are paired first.
-    """
-    homes: defaultdict[_Phrase, list[int]] = defaultdict(list)
-    for o in _left(range(len(old)), pairs.values()):
+    """Add to ``pairs`` the blocks with enough common phrases, best first."""
+    blocks_with: defaultdict[_Phrase, list[int]] = defaultdict(list)
+    for o in _free_places(range(len(old)), pairs.values()):
         for phrase in _phrases(old[o]):
-            homes[phrase].append(o)
+            blocks_with[phrase].append(o)
     candidates = []
-    for n in _left(range(len(new)), pairs):
-        telling = (homes[phrase] for phrase in _phrases(new[n]) if phrase in homes)
-        votes = Counter(o for found in telling if len(found) <= _COMMON for o in found)
+    for n in _free_places(range(len(new)), pairs):
+        candidate_blocks = (
+            blocks_with[phrase] for phrase in _phrases(new[n]) if phrase in blocks_with
+        )
+        votes = Counter(
+            o
+            for blocks in candidate_blocks
+            if len(blocks) <= _MAX_BLOCKS_PER_PHRASE
+            for o in blocks
+        )
         candidates += [(-vote, abs(n - o), n, o) for o, vote in votes.most_common(_CANDIDATES)]
+    # most votes first, then the nearest block
     taken = set(pairs.values())
     for vote, _, n, o in sorted(candidates):
         if (
             n not in pairs
             and o not in taken
             and (
-                -vote >= _PART * min(_room(old[o]), _room(new[n]))
-                or _alike(old[o], new[n]) >= _SAME
+                -vote >= _MIN_PHRASE_SHARE * min(_phrase_count(old[o]), _phrase_count(new[n]))
+                or _similarity(old[o], new[n]) >= _MIN_WORD_SHARE
             )
         ):
             pairs[n] = o
@@ -168,33 +186,37 @@ def _pair_by_phrases(old: _Texts, new: _Texts, pairs: dict[int, int]) -> None:
 
 
 def _pair_in_gaps(old: _Texts, new: _Texts, pairs: dict[int, int]) -> None:
-    """Add to ``pairs`` the alike blocks that are left between the same neighbours."""
-    rising = sorted(_rising(pairs))
+    """Add to ``pairs`` similar blocks between the same neighbours."""
+    rising = sorted(_unmoved(pairs))
     marks = [(-1, -1), *((n, pairs[n]) for n in rising), (len(new), len(old))]
     for (n_before, o_before), (n_after, o_after) in pairwise(marks):
-        news = _left(range(n_before + 1, n_after), pairs)
-        olds = _left(range(o_before + 1, o_after), pairs.values())
-        if len(news) * len(olds) <= _SMALL_GAP**2:
-            compared = [(-_alike(old[o], new[n]), n, o) for n in news for o in olds]
+        news = _free_places(range(n_before + 1, n_after), pairs)
+        olds = _free_places(range(o_before + 1, o_after), pairs.values())
+        if len(news) * len(olds) <= _MAX_FULL_GAP**2:
+            compared = [(-_similarity(old[o], new[n]), n, o) for n in news for o in olds]
         else:
-            compared = [(-_alike(old[o], new[n]), n, o) for n, o in zip(news, olds, strict=False)]
+            # all pairs of a large gap would take quadratic time
+            compared = [
+                (-_similarity(old[o], new[n]), n, o) for n, o in zip(news, olds, strict=False)
+            ]
         taken = set[int]()
         for unlike, n, o in sorted(compared):
-            if -unlike >= _SAME and n not in pairs and o not in taken:
+            if -unlike >= _MIN_WORD_SHARE and n not in pairs and o not in taken:
                 pairs[n] = o
                 taken.add(o)
 
 
-def _parts(whole: _Texts, parts: _Texts, pairs: Mapping[int, int]) -> dict[int, list[int]]:
-    """Return which unpaired ``parts`` belong beside the pair of a whole.
+def _split_parts(whole: _Texts, parts: _Texts, pairs: Mapping[int, int]) -> dict[int, list[int]]:
+    """Return the unpaired ``parts`` that are pieces of each whole.
 
-    They hold phrases of that whole which its pair does not hold.
+    They are next to its pair and have phrases of it that the pair has not.
     """
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    free = set(_left(range(len(parts)), pairs))
+    parts_of: defaultdict[int, list[int]] = defaultdict(list)
+    free = set(_free_places(range(len(parts)), pairs))
     for n, o in pairs.items():
         if whole[o] == parts[n]:
             continue
+        # the pieces of a split block are the neighbours of its pair, on either side
         wanted = _phrases(whole[o]) - _phrases(parts[n])
         for step in (1, -1):
             part = n + step
@@ -202,43 +224,44 @@ def _parts(whole: _Texts, parts: _Texts, pairs: Mapping[int, int]) -> dict[int, 
                 part in free
                 and wanted
                 and len(shared := _phrases(parts[part]) & wanted)
-                >= max(_PART * _room(parts[part]), 1)
+                >= max(_MIN_PHRASE_SHARE * _phrase_count(parts[part]), 1)
             ):
-                found[o].append(part)
+                parts_of[o].append(part)
                 free.remove(part)
                 wanted -= shared
                 part += step
-    return found
+    return parts_of
 
 
-def _rising(pairs: Mapping[int, int]) -> Iterator[int]:
-    """Yield the new places of the longest run of ``pairs`` that did not move.
+def _unmoved(pairs: Mapping[int, int]) -> Iterator[int]:
+    """Yield the new places of the longest run of pairs in order.
 
-    It rises in both texts; the last place comes first.
+    The last place comes first.
     """
+    # patience sorting: `tops[i]` ends the best run of length i + 1, and `before` links the runs
     ends: list[int] = []
     tops: list[int] = []
     before: dict[int, int | None] = {}
     for n in sorted(pairs):
-        at = bisect_left(ends, pairs[n])
-        ends[at : at + 1] = [pairs[n]]
-        tops[at : at + 1] = [n]
-        before[n] = tops[at - 1] if at else None
+        index = bisect_left(ends, pairs[n])
+        ends[index : index + 1] = [pairs[n]]
+        tops[index : index + 1] = [n]
+        before[n] = tops[index - 1] if index else None
     at_end = tops[-1] if tops else None
     while at_end is not None:
         yield at_end
         at_end = before[at_end]
 
 
-def _left(places: Iterable[int], taken: Collection[int]) -> list[int]:
-    gone = set(taken)
-    return [place for place in places if place not in gone]
+def _free_places(places: Iterable[int], taken: Collection[int]) -> list[int]:
+    taken_places = set(taken)
+    return [place for place in places if place not in taken_places]
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text with the signs around them.
+    """Return the words of a text with their punctuation.
 
-    In scripts that write no spaces, each character is a word.
+    In scripts without spaces each character is a word.
     """
     if text.isascii() or not _UNSPACED.search(text):
         return text.split()
@@ -246,20 +269,18 @@ def _words(text: str) -> list[str]:
 
 
 def _phrases(words: Sequence[str]) -> set[_Phrase]:
-    """Return every three words in a row.
-
-    The signs around a word do not count, as a full stop comes and goes when blocks are joined.
-    """
+    """Return every three consecutive words, without punctuation."""
+    # a full stop may come or go when blocks are joined
     bare = [word.strip(_SIGNS) for word in words]
     return set(zip(bare, bare[1:], bare[2:], strict=False))
 
 
-def _room(words: Sequence[str]) -> int:
-    """How many phrases a text of these words holds at most."""
+def _phrase_count(words: Sequence[str]) -> int:
+    """Return the largest number of phrases in these words."""
     return max(len(words) - 2, 0)
 
 
-def _alike(one: Sequence[str], other: Sequence[str]) -> float:
-    """Return the share of words that two texts have in common, in order, 0 to 1."""
-    similarity: float = Indel.normalized_similarity(one, other)
+def _similarity(words: Sequence[str], other_words: Sequence[str]) -> float:
+    """Return the share (0 to 1) of common words, in order."""
+    similarity: float = Indel.normalized_similarity(words, other_words)
     return similarity

@@ -1,4 +1,4 @@
-"""How often each agency's mandate is named in a text. It counts words and judges nobody."""
+"""The mandate balance: how often a text names each agency's mandate."""
 
 import math
 import unicodedata
@@ -10,24 +10,24 @@ import regex
 
 Agency = TypeVar("Agency", bound=Hashable)
 
-# A word, or one sign of a script that writes no spaces. Apostrophe and hyphen part words here:
-# "rights-based" names rights.
+# A word, or one sign of a script without spaces. Unlike in `tokens`, apostrophes and hyphens
+# separate words here: "rights-based" names rights.
 _SPACELESS = r"[\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 _WORD = regex.compile(
     rf"(?P<word>{_SPACELESS}\p{{M}}*|[[\p{{L}}\p{{N}}\p{{M}}]--{_SPACELESS}]+)(?P<any_ending>\*?)",
     regex.V1,
 )
 
-# What may part the words of one term; a comma or a full stop may not.
+# Signs that may separate the words of one term; a comma or a full stop may not.
 _WITHIN = regex.compile(r"[^\S\n]*(?:\n[^\S\n]*|[-\u2010\u2011'’])?")
 
 
 @dataclass(frozen=True, slots=True)
 class Balance(Generic[Agency]):
-    """How often each agency's words are counted, and how evenly.
+    """The counts and shares of agencies, and the evenness.
 
-    ``counts`` and ``share`` are by agency; a share is that of all that were counted, 0 to 1.
-    ``evenness`` goes from 0 (one agency alone) to 1 (all alike).
+    A share goes from 0 to 1, and the evenness from 0 (only one agency is named) to 1 (all equally
+    often).
     """
 
     counts: dict[Agency, int]
@@ -36,10 +36,10 @@ class Balance(Generic[Agency]):
 
 
 class _Node:
-    """A tree of the words of all terms.
+    """A node in the tree of the words of all terms.
 
-    A node says which words may follow, and who lists the term that ends here: places in the order
-    of the vocabularies.
+    It has the nodes of the words that may follow. ``listed_by`` has the agencies (by index) with a
+    term that ends here.
     """
 
     def __init__(self) -> None:
@@ -48,14 +48,14 @@ class _Node:
         self.lengths: set[int] = set()
         self.listed_by: set[int] = set()
 
-    def grown(self, word: str, *, any_ending: bool) -> "_Node":
-        """Return the node for ``word`` below this one, made if need be."""
+    def child(self, word: str, *, any_ending: bool) -> "_Node":
+        """Return the node for ``word`` below this one; create it if missing."""
         if any_ending:
             self.lengths.add(len(word))
         return (self.stems if any_ending else self.words).setdefault(word, _Node())
 
-    def after(self, word: str) -> "Iterator[_Node]":
-        """Yield the nodes that ``word`` leads to."""
+    def matching(self, word: str) -> "Iterator[_Node]":
+        """Yield the nodes below that match ``word``."""
         if word in self.words:
             yield self.words[word]
         for length in self.lengths:
@@ -64,9 +64,9 @@ class _Node:
 
 
 class Counter(Generic[Agency]):
-    """Counts the terms of vocabularies in many texts, for instance a paragraph and its amendments.
+    """Counts the terms of vocabularies in many similar texts.
 
-    A run of words that are in some term is counted once, however many texts have it.
+    It caches the counts of runs of words, so a paragraph and its amendments share work.
     """
 
     def __init__(self, vocabularies: Mapping[Agency, Collection[str]]) -> None:
@@ -82,40 +82,42 @@ class Counter(Generic[Agency]):
 
     def _add(self, term: str, place: int) -> None:
         node = self._root
-        for found in _WORD.finditer(_folded(term)):
-            any_ending = bool(found["any_ending"])
-            node = node.grown(found["word"], any_ending=any_ending)
-            (self._stems if any_ending else self._words).add(found["word"])
+        for match in _WORD.finditer(_fold_case(term)):
+            any_ending = bool(match["any_ending"])
+            node = node.child(match["word"], any_ending=any_ending)
+            (self._stems if any_ending else self._words).add(match["word"])
         self._lengths = {len(stem) for stem in self._stems}
+        # a term without a word, such as "*", matches nothing
         if node is not self._root:
             node.listed_by.add(place)
 
     def counts(self, text: str) -> list[int]:
-        """Return how often each agency's terms are counted, in the order of ``agencies``."""
+        """Return the count of each agency, in the order of ``agencies``."""
         counts = [0] * len(self.agencies)
         for run in self._runs(text):
             if run not in self._counted:
-                named = _named(self._root, run)
+                named = _counted_terms(self._root, run)
                 self._counted[run] = [place for places in named for place in places]
             for place in self._counted[run]:
                 counts[place] += 1
         return counts
 
     def _runs(self, text: str) -> Iterator[tuple[str, ...]]:
-        """Yield the words of ``text`` between which a term may stand, those in no term left out."""
-        text = _folded(text)
+        """Yield the runs of ``text`` that have only words of terms."""
+        text = _fold_case(text)
         words, stems = self._words, self._stems
         run: list[str] = []
         end = 0
-        for found in _WORD.finditer(text):
-            word = found[1]
+        for match in _WORD.finditer(text):
+            word = match[1]
+            # a word of no term ends the run, so runs are short and often repeated
             known = word in words or any(word[:length] in stems for length in self._lengths)
-            if run and not (known and _WITHIN.fullmatch(text, end, found.start())):
+            if run and not (known and _WITHIN.fullmatch(text, end, match.start())):
                 yield tuple(run)
                 run = []
             if known:
                 run.append(word)
-                end = found.end()
+                end = match.end()
         if run:
             yield tuple(run)
 
@@ -123,13 +125,13 @@ class Counter(Generic[Agency]):
 def balance(text: str, vocabularies: Mapping[Agency, Collection[str]]) -> Balance[Agency]:
     """Count the terms of each agency's vocabulary in ``text``.
 
-    Whole words, in whatever case; a ``*`` stands for any ending (``traffick*``), else an inflection
-    counts when it is listed. Where terms overlap the longest counts, in words, of equally long ones
-    the first; it counts for every agency that lists it.
+    Terms match whole words, in any case; ``*`` matches any ending (``traffick*``). Of overlapping
+    terms the one with most words counts, else the first. A term counts for every agency that lists
+    it.
 
-    The evenness is Shannon's entropy of the shares over its greatest value, ln n for n vocabularies
-    (E. C. Pielou, "The measurement of diversity in different types of biological collections",
-    Journal of Theoretical Biology 13, 1966); 0 when nothing is named.
+    The evenness is the Shannon entropy of the shares divided by its maximum, ln n for n
+    vocabularies (E. C. Pielou, "The measurement of diversity in different types of biological
+    collections", Journal of Theoretical Biology 13, 1966); 0 when nothing is named.
     """
     counts = dict(zip(vocabularies, Counter(vocabularies).counts(text), strict=True))
     total = sum(counts.values())
@@ -137,29 +139,27 @@ def balance(text: str, vocabularies: Mapping[Agency, Collection[str]]) -> Balanc
     return Balance(counts, share, _evenness(share.values()))
 
 
-def _named(root: _Node, words: Sequence[str]) -> Iterator[set[int]]:
-    """Yield, for each term that counts in ``words``, who lists it.
-
-    Of overlapping terms the longest counts, of equally long ones the first.
-    """
-    found = [
+def _counted_terms(root: _Node, words: Sequence[str]) -> Iterator[set[int]]:
+    """Yield the agencies of each term that counts in ``words``."""
+    candidates = [
         (-length, at, listed_by)
         for at in range(len(words))
-        for length, listed_by in _terms(root, words, at)
+        for length, listed_by in _terms_at(root, words, at)
     ]
     taken: set[int] = set()
-    for length, at, listed_by in sorted(found, key=lambda one: one[:2]):
+    # lengths are negative, so that longer terms come first
+    for length, at, listed_by in sorted(candidates, key=lambda candidate: candidate[:2]):
         places = range(at, at - length)
         if taken.isdisjoint(places):
             taken.update(places)
             yield listed_by
 
 
-def _terms(root: _Node, words: Sequence[str], at: int) -> Iterator[tuple[int, set[int]]]:
-    """Yield each term that begins at ``at``: of how many words it is, and who lists it."""
+def _terms_at(root: _Node, words: Sequence[str], at: int) -> Iterator[tuple[int, set[int]]]:
+    """Yield (number of words, agencies) of each term that begins at ``at``."""
     nodes = [root]
     for end in range(at, len(words)):
-        nodes = [below for node in nodes for below in node.after(words[end])]
+        nodes = [child for node in nodes for child in node.matching(words[end])]
         if not nodes:
             return
         listed_by = {agency for node in nodes for agency in node.listed_by}
@@ -168,18 +168,18 @@ def _terms(root: _Node, words: Sequence[str], at: int) -> Iterator[tuple[int, se
 
 
 def _evenness(shares: Iterable[float]) -> float:
-    """Return Pielou's J of ``shares``, which sum up to 1 or are all 0.
+    """Return Pielou's J of ``shares``, with sum 1 or 0.
 
-    One agency alone is even.
+    It is 1 for a single vocabulary, where ln n is 0.
     """
-    found = list(shares)
-    named = [share for share in found if share]
-    if not named:
+    all_shares = list(shares)
+    positive = [share for share in all_shares if share]
+    if not positive:
         return 0.0
-    if len(found) == 1:
+    if len(all_shares) == 1:
         return 1.0
-    return -sum(share * math.log(share) for share in named) / math.log(len(found))
+    return -sum(share * math.log(share) for share in positive) / math.log(len(all_shares))
 
 
-def _folded(text: str) -> str:
+def _fold_case(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())

@@ -1,12 +1,9 @@
-"""The blocks of a statement, recognised and numbered.
+"""Recognising the blocks of a pasted text, and numbering blocks.
 
-They are recognised in a pasted text, and numbered as drafters do.
-
-The United Nations Editorial Manual (Resolutions and other formal decisions, II.C, D and H) gives
-the marks: the preamble's paragraphs are not numbered, open with a participle and end with a comma;
-operative paragraphs are numbered in arabic numerals, open with a verb and end with a semicolon, the
-last with a full stop. Joint statements of agencies are freer: what fits none of these is a
-paragraph of the body.
+The rules are those of the United Nations Editorial Manual (Resolutions and other formal decisions,
+II.C, D and H). Preambular paragraphs have no number, open with a participle and end with a comma.
+Operative paragraphs have arabic numerals, open with a verb and end with a semicolon, the last with
+a full stop. Joint statements are freer: any other paragraph belongs to the body.
 """
 
 from collections import Counter
@@ -18,7 +15,7 @@ from typing import Literal, Protocol, get_args
 import regex
 
 from .cleaning import clean
-from .openings import opens_operative, opens_preambular
+from .opening_words import opens_operative, opens_preambular
 from .tokens import tokens
 
 BlockKind = Literal["title", "heading", "preambular", "operative", "body"]
@@ -26,6 +23,7 @@ KINDS: tuple[BlockKind, ...] = get_args(BlockKind)
 
 _NAMES = {"title": "Title", "preambular": "PP {}", "operative": "OP {}", "body": "¶ {}"}
 
+# longer paragraphs are not headings, whatever their signs; a longer line ends a paragraph
 _MOST_WORDS_OF_TITLE = 30
 _MOST_WORDS_OF_HEADING = 12
 _LONGEST_WRAPPED_LINE = 120
@@ -40,8 +38,8 @@ _PHRASE_END = regex.compile(r"(?:[.,;:،؛。，；：]|[,;]\s+(?:and|or|et|y))[
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3001-\u303f\uff00-\uff65]")
 
 
-class _Kinded(Protocol):
-    """Anything that is a block of some kind."""
+class _HasKind(Protocol):
+    """Any block with a kind."""
 
     @property
     def kind(self) -> str: ...
@@ -49,7 +47,7 @@ class _Kinded(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ParsedBlock:
-    """A block as recognised; ``text`` is clean and without its number."""
+    """A recognised block; ``text`` is clean and without its number."""
 
     kind: BlockKind
     text: str
@@ -58,19 +56,17 @@ class ParsedBlock:
 def recognise(text: str) -> tuple[ParsedBlock, ...]:
     """Split a pasted text into clean blocks (see :func:`.cleaning.clean`).
 
-    Nothing is lost but labels and signs of headings.
-
-    Paragraphs are parted by blank lines, or where there are none, by line ends; wrapped lines are
-    joined. A guess for a person to correct: the kind never changes a word.
+    Blank lines separate paragraphs; without any, line ends do. Wrapped lines are joined. Labels and
+    heading signs are removed, and nothing else. The kinds are guesses that a person can correct.
     """
     paragraphs = list(_paragraphs(clean(text)))
     return tuple(_block(paragraph, first=i == 0) for i, paragraph in enumerate(paragraphs))
 
 
-def label(blocks: Iterable[_Kinded]) -> tuple[str, ...]:
-    """Name each block as drafters do: Title, PP 1, OP 3, ¶ 4.
+def label(blocks: Iterable[_HasKind]) -> tuple[str, ...]:
+    """Return the label of each block: Title, PP 1, OP 3.
 
-    Each kind is counted for itself. A heading has no name.
+    Body paragraphs are ¶ 1, ¶ 2; a heading has the label "".
     """
     counted: Counter[str] = Counter()
     labels = []
@@ -91,13 +87,13 @@ def _paragraphs(text: str) -> Iterator[str]:
                 yield paragraph
                 paragraph = line
             else:
-                paragraph = _joined(paragraph, line)
+                paragraph = _join_lines(paragraph, line)
         if paragraph:
             yield paragraph
 
 
 def _begins_paragraph(line: str, previous: str, *, blank_lines: bool) -> bool:
-    """Whether ``line`` begins a paragraph, or goes on where ``previous`` was wrapped."""
+    """Whether ``line`` begins a paragraph, and does not continue ``previous``."""
     if (
         _LABEL.match(line)
         or _ITEM.match(line)
@@ -105,13 +101,15 @@ def _begins_paragraph(line: str, previous: str, *, blank_lines: bool) -> bool:
         or _is_marked_heading(previous)
     ):
         return True
+    # without blank lines each line is a paragraph, and a long line was not wrapped; but no
+    # paragraph begins with a lower-case letter
     if not blank_lines or len(previous) > _LONGEST_WRAPPED_LINE:
         return not line[0].islower()
     return _ends_phrase(previous) and (opens_preambular(line) or opens_operative(line))
 
 
-def _joined(paragraph: str, line: str) -> str:
-    """Two wrapped lines as one: no space after a hyphen, nor in scripts that write none."""
+def _join_lines(paragraph: str, line: str) -> str:
+    """Join two wrapped lines, with a space where the script writes one."""
     if (paragraph[-1] == "-" and line[0].islower()) or (
         _UNSPACED.match(paragraph[-1]) and _UNSPACED.match(line)
     ):
@@ -144,9 +142,9 @@ def _kind(text: str, *, first: bool) -> BlockKind:
 
 
 def _is_heading(text: str) -> bool:
-    """Whether ``text`` is a heading: all in capitals, or short and without an end.
+    """Whether ``text`` is a heading: in capitals, or short without end sign.
 
-    Italics at the start are those of a preamble.
+    A text that opens in italics is a preambular paragraph.
     """
     if text.isupper():
         return _word_count(text) <= _MOST_WORDS_OF_TITLE
@@ -156,7 +154,7 @@ def _is_heading(text: str) -> bool:
 
 
 def _is_marked_heading(line: str) -> bool:
-    """Whether a single line shows by itself that it is a heading."""
+    """Whether a line has the capitals, sign or number of a heading."""
     marked = line.isupper() or _HEADING_SIGN.match(line) or _HEADING_NUMBER.match(line)
     return bool(marked) and _is_heading(line)
 

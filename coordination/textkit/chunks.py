@@ -1,6 +1,6 @@
-"""Where two texts differ in what stands between their spaces.
+"""Comparing two texts by chunks, the strings between spaces.
 
-This coarse comparison leaves little for the comparison of words.
+This fast pass leaves little for the slower comparison of tokens.
 """
 
 from collections import defaultdict
@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-# So much kept text between two changes, with a space after it, does not yet part them.
-_FAR = 60
+# Changes with more kept text than this between them (in code points) are compared separately.
+_SEPARATING_LENGTH = 60
 
-# A comparison keeps one bit a cell: 75 MB. A stretch with more cells (25,000 words on both sides,
-# in one paragraph) is one hunk.
+# A comparison keeps one bit per cell, so this limits it to 75 MB. A longer stretch (25,000 words
+# on both sides, in one paragraph) becomes one hunk.
 _MOST_CELLS = 25_000**2
 
-# Where two sequences are the same: start, start in the new one, length.
+# Equal parts of two sequences: start, start in the new one, length.
 Match = tuple[int, int, int]
 
 # A part of both texts, as code points or as chunks: start, end, start in the new one, end in the
@@ -26,11 +26,10 @@ Span = tuple[int, int, int, int]
 
 
 class Chunks(NamedTuple):
-    """What stands between the spaces of two stretches of text.
+    """The chunks of two stretches, without their common start and end.
 
-    What both stretches begin and end with is left out. Chunk ``i`` begins at ``old_at[i] + i``,
-    after the chunks before it and a space for each of them. ``plain``, unless a chunk is nothing: a
-    space beside a space.
+    Chunk ``i`` begins at ``old_at[i] + i``: ``old_at`` does not count the space after each chunk.
+    ``plain`` is False if there is an empty chunk, between two spaces.
     """
 
     old: list[str]
@@ -41,14 +40,14 @@ class Chunks(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """Two stretches of text, their chunks, and where these are the same."""
+    """Two stretches of text, their chunks and the common runs of these."""
 
     whole: Span
     chunks: Chunks
     matches: list[Match]
 
     def alike(self, base: str) -> float:
-        """Return the share of chunks that both stretches have in common, in order, 0 to 1."""
+        """Return the share (0 to 1) of common chunks, in order."""
         left, new_left = len(self.chunks.old), len(self.chunks.new)
         start, end, _, _ = self.whole
         total = (
@@ -60,29 +59,28 @@ class Comparison(NamedTuple):
         return 1 - different / (2 * total + new_left - left)
 
 
-def matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
-    """Where the longest common subsequence runs; the last is the end, with length 0.
+def common_runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
+    """Return the runs of the longest common subsequence.
 
-    Texts are compared by their hashes. Should two that differ have the same, as nothing and NUL do,
-    they are numbered and compared again.
+    The last one is the end of both, with length 0.
     """
+    # rapidfuzz compares hashes. If two different strings have the same hash, as "" and NUL do, they
+    # are numbered and compared again.
     if len(old) * len(new) > _MOST_CELLS:
         return [(len(old), len(new), 0)]
-    found = []
+    runs = []
     for block in Indel.opcodes(old, new).as_matching_blocks():
         start, new_start, size = block.a, block.b, block.size
         if old[start : start + size] != new[new_start : new_start + size]:
             number = defaultdict[Hashable, int](count().__next__).__getitem__
-            return matches(list(map(number, old)), list(map(number, new)))
-        found.append((start, new_start, size))
-    return found
+            return common_runs(list(map(number, old)), list(map(number, new)))
+        runs.append((start, new_start, size))
+    return runs
 
 
-def compared(base: str, proposed: str, whole: Span) -> Comparison:
-    """Compare two stretches of text by chunks.
-
-    Most edits leave most of a paragraph alone: what both begin and end with is no work.
-    """
+def compare_chunks(base: str, proposed: str, whole: Span) -> Comparison:
+    """Compare two stretches of text by chunks."""
+    # Most edits change little of a paragraph, so skipping the common start and end saves most work.
     start, end, new_start, new_end = whole
     old, new = base[start:end], proposed[new_start:new_end]
     head = old.rfind(" ", 0, _common_prefix(old, new)) + 1
@@ -92,45 +90,50 @@ def compared(base: str, proposed: str, whole: Span) -> Comparison:
     words, new_words = old.split(" "), new.split(" ")
     plain = "  " not in f" {old} " and "  " not in f" {new} "
     chunks = Chunks(
-        words, new_words, _places(words, start + head), _places(new_words, new_start + head), plain
+        words,
+        new_words,
+        _chunk_starts(words, start + head),
+        _chunk_starts(new_words, new_start + head),
+        plain,
     )
-    return Comparison(whole, chunks, matches(words, new_words))
+    return Comparison(whole, chunks, common_runs(words, new_words))
 
 
-def _places(chunks: list[str], at: int) -> list[int]:
-    """Return where ``chunks`` begin and where the last one ends.
-
-    The first begins ``at``. The spaces between them are not counted.
-    """
-    return list(accumulate(map(len, chunks), initial=at))
+def _chunk_starts(chunks: list[str], start: int) -> list[int]:
+    """Return where ``chunks`` begin, and where the last ends, spaces not counted."""
+    return list(accumulate(map(len, chunks), initial=start))
 
 
-def changed(base: str, proposed: str, comparison: Comparison) -> list[Span]:
+def changed_spans(base: str, proposed: str, comparison: Comparison) -> list[Span]:
     """Return the stretches that differ.
 
-    A stretch has the space after it where that may have come or gone with it. Of several equally
-    long common subsequences any may be found. So that an edit comes out the same whatever else was
-    edited, stretches that lie far apart are each compared anew by themselves.
+    A stretch includes the space after it if that may have changed with it.
     """
+    # There may be several longest common subsequences. Distant stretches are compared again by
+    # themselves, so that an edit looks the same whatever else was edited.
     chunks = comparison.chunks
 
     def within(part: Span, common: list[Match]) -> list[Span]:
-        regions = _regions(chunks, part, common)
+        regions = _group_differences(chunks, part, common)
         if len(regions) == 1:
-            return [_in_text(chunks, difference, part) for difference in regions[0]]
-        found: list[Span] = []
+            return [_span_in_text(chunks, difference, part) for difference in regions[0]]
+        spans: list[Span] = []
         for region in regions:
             if chunks.plain and len(region) == 1:
-                found.append(_in_text(chunks, region[0], part, alone=True))
+                spans.append(_span_in_text(chunks, region[0], part, alone=True))
             else:
-                found += by_itself((region[0][0], region[-1][1], region[0][2], region[-1][3]), part)
-        return found
+                spans += by_itself((region[0][0], region[-1][1], region[0][2], region[-1][3]), part)
+        return spans
 
     def by_itself(region: Span, part: Span) -> list[Span]:
         start, end, new_start, new_end = region
         # the text itself is looked at again, for its spaces
         if not chunks.plain or chunks.old[start] == chunks.new[new_start]:
-            return changed(base, proposed, compared(base, proposed, _around(chunks, region, part)))
+            return changed_spans(
+                base,
+                proposed,
+                compare_chunks(base, proposed, _span_with_spaces(chunks, region, part)),
+            )
         while (
             chunks.old[end - 1] == chunks.new[new_end - 1]
             and min(end - start, new_end - new_start) > 1
@@ -138,38 +141,37 @@ def changed(base: str, proposed: str, comparison: Comparison) -> list[Span]:
             end, new_end = end - 1, new_end - 1
         return within(
             (start, end, new_start, new_end),
-            matches(chunks.old[start:end], chunks.new[new_start:new_end]),
+            common_runs(chunks.old[start:end], chunks.new[new_start:new_end]),
         )
 
     return within((0, len(chunks.old), 0, len(chunks.new)), comparison.matches)
 
 
-def _regions(chunks: Chunks, part: Span, common: list[Match]) -> list[list[Span]]:
-    """Return the chunks that differ in ``part``, in groups.
-
-    Little is kept between the neighbours in a group.
-    """
+def _group_differences(chunks: Chunks, part: Span, common: list[Match]) -> list[list[Span]]:
+    """Return the differences in ``part``, in groups of close ones."""
     at = chunks.old_at
     regions: list[list[Span]] = []
     first, _, new_first, _ = part
     done, new_done = first, new_first
-    far = 0  # where a difference is too far from the one before to be in one group with it
+    separate_from = (
+        0  # where a difference is too far from the one before to be in one group with it
+    )
     for match, new_match, size in common:
         start, new_start = first + match, new_first + new_match
         if done < start or new_done < new_start:
-            if not regions or at[done] + done > far:
+            if not regions or at[done] + done > separate_from:
                 regions.append([])
             regions[-1].append((done, start, new_done, new_start))
-            far = at[start] + start + _FAR
+            separate_from = at[start] + start + _SEPARATING_LENGTH
         done, new_done = start + size, new_start + size
     return regions
 
 
-def _in_text(chunks: Chunks, difference: Span, part: Span, *, alone: bool = False) -> Span:
+def _span_in_text(chunks: Chunks, difference: Span, part: Span, *, alone: bool = False) -> Span:
     """Return where ``difference`` is in the text, with the space after it.
 
-    Words at the end of ``part``, where no space is, come or go with the space before them. Words
-    that stand ``alone`` and are replaced leave the space after them out.
+    At the end of ``part`` it is the space before instead. A replacement that is ``alone`` has no
+    space.
     """
     start, end, new_start, new_end = difference
     _, _, at, new_at, _ = chunks
@@ -186,7 +188,7 @@ def _in_text(chunks: Chunks, difference: Span, part: Span, *, alone: bool = Fals
     )
 
 
-def _around(chunks: Chunks, region: Span, part: Span) -> Span:
+def _span_with_spaces(chunks: Chunks, region: Span, part: Span) -> Span:
     """Return where ``region`` is in the text, with the spaces around it."""
     start, end, new_start, new_end = region
     before, short = start > part[0], end == part[1]
@@ -199,17 +201,15 @@ def _around(chunks: Chunks, region: Span, part: Span) -> Span:
     )
 
 
-def _common_prefix(one: str, other: str) -> int:
-    """Return how many code points two texts begin with alike.
-
-    It halves, because comparing slices is far quicker than comparing characters.
-    """
-    low, high = 0, min(len(one), len(other))
-    if one[:high] == other[:high]:
+def _common_prefix(text: str, other: str) -> int:
+    """Return the length of the common start of two texts."""
+    # a binary search, because comparing slices is far faster than comparing characters
+    low, high = 0, min(len(text), len(other))
+    if text[:high] == other[:high]:
         return high
     while low < high:
         middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
+        if text[low:middle] == other[low:middle]:
             low = middle
         else:
             high = middle - 1

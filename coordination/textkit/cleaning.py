@@ -1,4 +1,4 @@
-"""Text as people paste it, made into text that can be compared, stored and hashed."""
+"""Cleaning of pasted texts before they are compared, stored or hashed."""
 
 import unicodedata
 
@@ -7,35 +7,31 @@ import regex
 _LINE_END = regex.compile(r"\r\n|[\r\v\f\x85\u2028]")
 _PARAGRAPH_END = "\u2029"
 
-# Dropped, because nobody sees them: control characters (NUL, which PostgreSQL refuses, among them),
-# halves of surrogate pairs, noncharacters (XML, and so Word, refuses U+FFFE and U+FFFF), the marks
-# that embed, override or isolate a direction of writing (what is signed must not read otherwise
-# than it is stored: "Trojan Source", CVE-2021-42574), soft hyphens, zero-width spaces, word
-# joiners, byte order marks. Kept: the marks U+200E, U+200F and U+061C that Arabic needs beside
-# numbers, and the joiners that Persian and emoji need.
+# Invisible characters are dropped: control characters (PostgreSQL refuses NUL), halves of surrogate
+# pairs, noncharacters (XML, and so Word, refuses U+FFFE and U+FFFF), marks that embed, override or
+# isolate a direction of writing (a signed text must read as it is stored: "Trojan Source",
+# CVE-2021-42574), soft hyphens, zero-width spaces, word joiners and byte order marks. Kept: U+200E,
+# U+200F and U+061C, which Arabic needs beside numbers, and the joiners of Persian and emoji.
 _UNSEEN = regex.compile(
     r"[[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069\u00ad\u200b\u2060\ufeff]--[\t\n]]",
     regex.V1,
 )
 
-# Figure and thin spaces hold numbers together ("8 900"): they become the narrow no-break space.
-# Other spaces become the plain one.
+# Figure and thin spaces keep numbers together ("8 900"), so they become narrow no-break spaces.
+# Other spaces become plain ones.
 _NARROW_SPACE = regex.compile(r"[\u2007\u2009]")
 _OTHER_SPACE = regex.compile(r"[[\p{Zs}\t]--[ \u00a0\u202f]]", regex.V1)
 
-# A no-break space holds two words together; beside another space it only fills a line, as word
-# processors do.
+# A single no-break space keeps two words together; beside another space it is only filling.
 _RUN_OF_SPACES = regex.compile(r"[ \u00a0\u202f]{2,}")
 _SPACE_AT_LINE_EDGE = regex.compile(r"^[ \u00a0\u202f]+|[ \u00a0\u202f]+$", regex.MULTILINE)
 
 
 def clean(text: str) -> str:
-    """Return ``text`` in NFC with LF line ends, single spaces and nothing unseen.
+    """Return ``text`` in NFC, with single spaces and no invisible characters.
 
-    A second application changes nothing.
-
-    Use it on every text that a person enters, before it is compared or stored. Blank lines stay, at
-    most one together.
+    Line ends become LF, and several blank lines become one. Every text that a person enters is
+    cleaned before it is compared or stored. Cleaning twice changes nothing more.
     """
     text = _LINE_END.sub("\n", text).replace(_PARAGRAPH_END, "\n\n")
     text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))

@@ -1,8 +1,7 @@
-"""Where amendments collide, and where they agree.
+"""Conflicts and agreements between amendments.
 
-Edits of one text by several hands are laid side by side as in a three-way merge (S. Khanna, K.
-Kunal, B. Pierce, "A Formal Investigation of Diff3", 2007), only that there are as many ways as
-amendments, and that the smallest piece is a hunk of words, not a line.
+The method is that of a three-way merge (S. Khanna, K. Kunal, B. Pierce, "A Formal Investigation of
+Diff3", 2007), but with any number of amendments, and with hunks of words instead of lines.
 """
 
 import re
@@ -10,7 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from .hunks import Hunk, by_place, ordered
+from .hunks import Hunk, place_sort_key, sort_hunks
 
 Id = TypeVar("Id", bound=Hashable)
 
@@ -18,7 +17,7 @@ _NUMBER = re.compile(r"(\d+)")
 
 
 class Sponsored(NamedTuple, Generic[Id]):
-    """A hunk, and the edits that have it: one, or several that agree."""
+    """A hunk and the edits that have it."""
 
     hunk: Hunk
     sponsors: tuple[Id, ...]
@@ -26,9 +25,9 @@ class Sponsored(NamedTuple, Generic[Id]):
 
 @dataclass(frozen=True, slots=True)
 class Conflict(Generic[Id]):
-    """Hunks that cannot all stand.
+    """Hunks that cannot all be applied.
 
-    ``base[start:end]`` is the range of the conflict, a point if all insert there.
+    ``base[start:end]`` is the range of the conflict; it is empty if all insert at one point.
     """
 
     start: int
@@ -37,73 +36,69 @@ class Conflict(Generic[Id]):
 
     @property
     def ids(self) -> tuple[Id, ...]:
-        """The edits that collide here, each once."""
-        return in_order({id_ for hunk in self.hunks for id_ in hunk.sponsors})
+        """The ids of the conflicting edits, sorted."""
+        return sort_ids({id_ for hunk in self.hunks for id_ in hunk.sponsors})
 
 
 def conflicts(edits: Mapping[Id, Iterable[Hunk]]) -> list[Conflict[Id]]:
-    """Return the groups of hunks that collide, by place.
+    """Return the conflicts between edits, by place.
 
-    ``edits`` maps each amendment to its hunks in one base text.
-
-    Two hunks collide that take out a word in common, that insert different text at one point, or of
-    which one inserts strictly inside the range of the other. Hunks that touch do not collide, nor
-    do equal ones. A hunk that collides with two joins their groups. The order of ``edits`` does not
-    matter. Raises :class:`HunkError` for an edit whose own hunks overlap. O(n log n).
+    ``edits`` maps each amendment to its hunks in one base text; the order does not matter. Two
+    hunks conflict if they delete a common word, insert different text at one point, or if one
+    inserts strictly inside the range of the other. Hunks that touch do not conflict, nor do equal
+    ones. A hunk that conflicts with two others joins their groups. Raises :class:`HunkError` for an
+    edit whose own hunks overlap. O(n log n).
     """
-    return sift(edits)[1]
+    return separate_conflicts(edits)[1]
 
 
-def sift(edits: Mapping[Id, Iterable[Hunk]]) -> tuple[list[Sponsored[Id]], list[Conflict[Id]]]:
-    """Return the hunks that collide with none, and the groups of those that do; both by place."""
+def separate_conflicts(
+    edits: Mapping[Id, Iterable[Hunk]],
+) -> tuple[list[Sponsored[Id]], list[Conflict[Id]]]:
+    """Return the hunks that do not conflict, and the conflicts, by place."""
     sponsors: dict[Hunk, list[Id]] = {}
     for id_, hunks in edits.items():
-        for hunk in ordered(hunks):
+        for hunk in sort_hunks(hunks):
             sponsors.setdefault(hunk, []).append(id_)
     agreed: list[Sponsored[Id]] = []
-    clashes: list[Conflict[Id]] = []
-    for group in _groups(sorted(sponsors, key=by_place)):
-        sponsored = [Sponsored(hunk, in_order(sponsors[hunk])) for hunk in group]
+    conflicting: list[Conflict[Id]] = []
+    for group in _colliding_groups(sorted(sponsors, key=place_sort_key)):
+        sponsored = [Sponsored(hunk, sort_ids(sponsors[hunk])) for hunk in group]
         if len(group) == 1:
             agreed += sponsored
         else:
-            clashes.append(
+            conflicting.append(
                 Conflict(group[0].start, max(hunk.end for hunk in group), tuple(sponsored))
             )
-    return agreed, clashes
+    return agreed, conflicting
 
 
-def in_order(ids: Iterable[Id]) -> tuple[Id, ...]:
-    """Return ``ids`` of whatever types in one order, numbers by size.
-
-    The order is the same, however they came.
-    """
-    found = tuple(ids)
-    return found if len(found) == 1 else tuple(sorted(found, key=_natural))
+def sort_ids(ids: Iterable[Id]) -> tuple[Id, ...]:
+    """Return ``ids`` of any types in natural order: a9 before a10."""
+    ids_tuple = tuple(ids)
+    return ids_tuple if len(ids_tuple) == 1 else tuple(sorted(ids_tuple, key=_natural_sort_key))
 
 
-def _groups(hunks: list[Hunk]) -> Iterable[list[Hunk]]:
-    """Yield ``hunks``, which are different and sorted, in groups that hang together by collisions.
-
-    One sweep is enough, because an insertion is sorted after the ranges that begin before it and
-    before those that begin at it.
-    """
+def _colliding_groups(hunks: list[Hunk]) -> Iterable[list[Hunk]]:
+    """Yield sorted, different ``hunks`` in groups that conflict."""
+    # One sweep is enough: an insertion comes after the ranges that begin before it, and before
+    # those that begin at it.
     group: list[Hunk] = []
-    reach = 0
+    group_end = 0
     for hunk in hunks:
         if group and (
-            hunk.start < reach or (hunk.start, hunk.end) == (group[-1].start, group[-1].end)
+            hunk.start < group_end or (hunk.start, hunk.end) == (group[-1].start, group[-1].end)
         ):
             group.append(hunk)
-            reach = max(reach, hunk.end)
+            group_end = max(group_end, hunk.end)
         else:
             if group:
                 yield group
-            group, reach = [hunk], hunk.end
+            group, group_end = [hunk], hunk.end
     if group:
         yield group
 
 
-def _natural(id_: object) -> list[tuple[int, str]]:
-    """Sort key of an id: the amendment a9 stands before a10."""
+def _natural_sort_key(id_: object) -> list[tuple[int, str]]:
+    """Return the sort key of an id."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in _NUMBER.split(str(id_))]

@@ -1,9 +1,7 @@
-"""The amendments to a whole draft, folded into it.
+"""Folding all amendments to a draft into it.
 
-They change words inside blocks, add whole blocks, or take blocks out.
-
-The one home of what happens when amendments to blocks meet; the rules are told in
-docs/develop/textkit.md.
+Amendments change words in blocks, add blocks or delete blocks. docs/develop/textkit.md has the
+rules.
 """
 
 from collections import defaultdict
@@ -11,25 +9,25 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, Literal, NamedTuple
 
-from .collisions import Conflict, Id, Sponsored, in_order
+from .collisions import Conflict, Id, Sponsored, sort_ids
 from .compilation import CompiledRun, bracketed, compile  # noqa: A004 - what drafters call it
 from .diffs import close_diff
-from .hunks import Hunk, by_place
+from .hunks import Hunk, place_sort_key
 from .merging import merge
-from .rivalry import rivals
+from .rivals import expand_rivals
 
 AmendmentKind = Literal["edit", "insert", "delete"]
 
 
 class AmendmentError(ValueError):
-    """Blocks and amendments that do not fit together.
+    """Blocks and amendments do not fit together.
 
-    The message is a sentence for the person who gave them.
+    The message is a sentence for the person who supplied them.
     """
 
 
 class TextBlock(NamedTuple):
-    """A block by its key, and its words."""
+    """A block with its key."""
 
     key: Hashable
     text: str
@@ -37,12 +35,10 @@ class TextBlock(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TextAmendment(Generic[Id]):
-    """What is proposed for one block.
+    """A replacement, an insertion after a block, or a deletion.
 
-    It is other words for it, a whole new block after it, or its deletion.
-
-    ``block`` of an insertion may be None, at the very start, or the key of another new block.
-    ``agencies`` are its sponsors.
+    ``block`` of an insertion may be None for the start, or the key of another new block.
+    ``agencies`` are the sponsors.
     """
 
     id: Id
@@ -53,26 +49,26 @@ class TextAmendment(Generic[Id]):
 
 
 class BlockConflict(NamedTuple, Generic[Id]):
-    """A conflict, and the block that it is in."""
+    """A conflict and its block."""
 
     block: Hashable
     conflict: Conflict[Id]
 
 
 class CompiledBlock(NamedTuple, Generic[Id]):
-    """A block, base or new, as runs that say who would do what to it."""
+    """An old or new block as runs with sponsors."""
 
     key: Hashable
     runs: tuple[CompiledRun[Id], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Folded(Generic[Id]):
-    """A draft with all amendments in it that collide with none.
+class FoldedDraft(Generic[Id]):
+    """A draft with all amendments that do not conflict.
 
-    ``order_to_settle`` lists the groups of amendments that put different new blocks at one place:
-    all stay, a person says in which order. ``compiled`` has all blocks, those that go too, and all
-    hunks, those that collide too.
+    ``order_to_settle`` has the groups of amendments with different new blocks at one place: all are
+    added, and a person decides the order. ``compiled`` has all blocks and hunks, deleted and
+    conflicting ones too.
     """
 
     blocks: tuple[TextBlock, ...]
@@ -83,18 +79,18 @@ class Folded(Generic[Id]):
 
 @dataclass(frozen=True, slots=True)
 class _Addition(Generic[Id]):
-    """A whole new block, and all who ask for it."""
+    """A new block and the amendments that propose it."""
 
     key: str
     text: str
     ids: tuple[Id, ...]
 
 
-def fold(blocks: Iterable[TextBlock], amendments: Iterable[TextAmendment[Id]]) -> Folded[Id]:
-    """Fold ``amendments`` into ``blocks``; the order of the amendments does not matter.
+def fold(blocks: Iterable[TextBlock], amendments: Iterable[TextAmendment[Id]]) -> FoldedDraft[Id]:
+    """Fold ``amendments``, in any order, into ``blocks``.
 
-    Raises :class:`AmendmentError` when a key or an id is there twice, or an amendment names a block
-    that is not there.
+    Raises :class:`AmendmentError` for a duplicate key or id, an unknown block, or new blocks that
+    follow each other in a circle.
     """
     draft = {}
     for block in blocks:
@@ -103,50 +99,58 @@ def fold(blocks: Iterable[TextBlock], amendments: Iterable[TextAmendment[Id]]) -
         draft[block.key] = block.text
     by_block: defaultdict[Hashable, list[TextAmendment[Id]]] = defaultdict(list)
     insertions: defaultdict[Hashable, list[TextAmendment[Id]]] = defaultdict(list)
-    for amendment in _checked(draft, amendments):
+    for amendment in _check_amendments(draft, amendments):
         (insertions if amendment.kind == "insert" else by_block)[amendment.block].append(amendment)
     standing: list[TextBlock] = []
-    clashes: list[BlockConflict[Id]] = []
+    conflicts: list[BlockConflict[Id]] = []
     unsettled: list[tuple[Id, ...]] = []
     compiled: list[CompiledBlock[Id]] = []
+    # the key None stands for the start of the draft, where new blocks may go
     for key, text in ((None, None), *draft.items()):
         if text is not None:
-            folded = _folded_block(key, text, by_block[key])
+            folded = _fold_block(key, text, by_block[key])
             standing += folded.blocks
-            clashes += folded.conflicts
+            conflicts += folded.conflicts
             compiled += folded.compiled
-        additions, groups = _additions(key, insertions)
+        additions, groups = _additions_after(key, insertions)
         standing += [TextBlock(addition.key, addition.text) for addition in additions]
         compiled += [
             CompiledBlock(addition.key, (CompiledRun(addition.text, "insert", addition.ids),))
             for addition in additions
         ]
         unsettled += groups
+    # each new block removes its insertions; those that are left follow only one another
     if insertions:
-        circle = ", ".join(str(one.id) for asked in insertions.values() for one in asked)
-        raise AmendmentError(
-            f"The new blocks of these amendments stand after one another in a circle: {circle}."
-        )
-    return Folded(tuple(standing), tuple(clashes), tuple(unsettled), tuple(compiled))
+        raise _circle_error(insertions.values())
+    return FoldedDraft(tuple(standing), tuple(conflicts), tuple(unsettled), tuple(compiled))
 
 
-def _folded_block(key: Hashable, text: str, amendments: Iterable[TextAmendment[Id]]) -> Folded[Id]:
-    """Fold the edits of one block, and the proposals to delete it.
+def _circle_error(insertions: Iterable[Iterable[TextAmendment[Id]]]) -> AmendmentError:
+    ids = ", ".join(str(amendment.id) for group in insertions for amendment in group)
+    return AmendmentError(
+        f"The new blocks of these amendments stand after one another in a circle: {ids}."
+    )
 
-    These two collide, whatever words the edits are about.
+
+def _fold_block(
+    key: Hashable, text: str, amendments: Iterable[TextAmendment[Id]]
+) -> FoldedDraft[Id]:
+    """Fold the edits and deletions of one block.
+
+    An edit and a deletion always conflict.
     """
     whole = Hunk(0, len(text), "")
     edits = {
-        one.id: (whole,) if one.kind == "delete" else close_diff(text, one.text)
-        for one in amendments
+        amendment.id: (whole,) if amendment.kind == "delete" else close_diff(text, amendment.text)
+        for amendment in amendments
     }
-    deleters = tuple(one.id for one in amendments if one.kind == "delete")
-    compiled = (CompiledBlock(key, compile(text, rivals(text, edits))),)
+    deleters = tuple(amendment.id for amendment in amendments if amendment.kind == "delete")
+    compiled = (CompiledBlock(key, compile(text, expand_rivals(text, edits))),)
     if not deleters:
         merged = merge(text, edits)
-        return Folded(
+        return FoldedDraft(
             (TextBlock(key, merged.text),),
-            tuple(BlockConflict(key, clash) for clash in merged.conflicts),
+            tuple(BlockConflict(key, conflict) for conflict in merged.conflicts),
             (),
             compiled,
         )
@@ -154,12 +158,13 @@ def _folded_block(key: Hashable, text: str, amendments: Iterable[TextAmendment[I
     for id_, hunks in edits.items():
         for hunk in hunks:
             sponsors[hunk].append(id_)
+    # nobody edits the block, so all agree to delete it
     if sponsors.keys() <= {whole}:
-        return Folded((), (), (), compiled)
+        return FoldedDraft((), (), (), compiled)
     sponsored = tuple(
-        Sponsored(hunk, tuple(sponsors[hunk])) for hunk in sorted(sponsors, key=by_place)
+        Sponsored(hunk, tuple(sponsors[hunk])) for hunk in sorted(sponsors, key=place_sort_key)
     )
-    return Folded(
+    return FoldedDraft(
         (TextBlock(key, text),),
         (BlockConflict(key, Conflict(0, len(text), sponsored)),),
         (),
@@ -167,76 +172,81 @@ def _folded_block(key: Hashable, text: str, amendments: Iterable[TextAmendment[I
     )
 
 
-def _additions(
+def _additions_after(
     anchor: Hashable, insertions: dict[Hashable, list[TextAmendment[Id]]]
 ) -> tuple[list[_Addition[Id]], list[tuple[Id, ...]]]:
-    """Return the new blocks after ``anchor``, and the amendments to put in order.
+    """Return the new blocks after ``anchor``, and amendments to put in order.
 
-    Takes them out of ``insertions``.
-
-    Equal new blocks at one place are one, by the key of the first. What stands after a new block
-    comes before that block's neighbours.
+    Removes them from ``insertions``. Equal new blocks at one place become one, with the key of the
+    first. The blocks after a new block come before that block's neighbours.
     """
-    found: list[_Addition[Id]] = []
+    additions: list[_Addition[Id]] = []
     unsettled: list[tuple[Id, ...]] = []
-    waiting, groups = _next_to((anchor,), insertions)
+    pending, groups = _direct_additions((anchor,), insertions)
     unsettled += groups
-    while waiting:
-        addition = waiting.pop()
-        found.append(addition)
-        below, groups = _next_to([new_key(id_) for id_ in addition.ids], insertions)
-        waiting += below
+    # a stack, because the blocks after a new block come before its neighbours
+    while pending:
+        addition = pending.pop()
+        additions.append(addition)
+        below, groups = _direct_additions([insertion_key(id_) for id_ in addition.ids], insertions)
+        pending += below
         unsettled += groups
-    return found, unsettled
+    return additions, unsettled
 
 
-def _next_to(
+def _direct_additions(
     anchors: Iterable[Hashable], insertions: dict[Hashable, list[TextAmendment[Id]]]
 ) -> tuple[list[_Addition[Id]], list[tuple[Id, ...]]]:
-    """Return the new blocks right after ``anchors``, which are one block.
+    """Return the new blocks right after ``anchors``, the keys of one block.
 
-    The last comes first. If they differ, all who ask for one are returned too.
+    The last comes first. If they differ, their amendments are returned too.
     """
-    texts = {one.id: one.text for anchor in anchors for one in insertions.pop(anchor, ())}
-    asking: defaultdict[str, list[Id]] = defaultdict(list)
-    for id_ in in_order(texts):
-        asking[texts[id_]].append(id_)
-    additions = [_Addition(new_key(ids[0]), text, tuple(ids)) for text, ids in asking.items()]
-    return additions[::-1], [in_order(texts)] if len(additions) > 1 else []
+    texts = {
+        amendment.id: amendment.text
+        for anchor in anchors
+        for amendment in insertions.pop(anchor, ())
+    }
+    ids_by_text: defaultdict[str, list[Id]] = defaultdict(list)
+    for id_ in sort_ids(texts):
+        ids_by_text[texts[id_]].append(id_)
+    additions = [
+        _Addition(insertion_key(ids[0]), text, tuple(ids)) for text, ids in ids_by_text.items()
+    ]
+    return additions[::-1], [sort_ids(texts)] if len(additions) > 1 else []
 
 
-def new_key(id_: object) -> str:
-    """Return the key of the block that the amendment ``id_`` would put in."""
+def insertion_key(id_: object) -> str:
+    """Return the key of the block that the amendment ``id_`` adds."""
     return f"new:{id_}"
 
 
-def write_compilation(folded: Folded[Id], amendments: Iterable[TextAmendment[Id]]) -> str:
-    """Write the compilation with agencies in brackets.
+def write_compilation(folded: FoldedDraft[Id], amendments: Iterable[TextAmendment[Id]]) -> str:
+    """Return the compilation with agencies in brackets, blocks separated by blank lines.
 
-    A blank line stands between blocks. See :func:`.compilation.bracketed`.
+    See :func:`.compilation.bracketed`.
     """
     names = {amendment.id: amendment.agencies for amendment in amendments}
     return "\n\n".join(bracketed(block.runs, names) for block in folded.compiled)
 
 
-def _checked(
+def _check_amendments(
     draft: Mapping[Hashable, str], amendments: Iterable[TextAmendment[Id]]
 ) -> list[TextAmendment[Id]]:
-    """Return the amendments in the order of their ids, once each has its block."""
+    """Return the amendments sorted by id; raise AmendmentError for bad ones."""
     by_id: dict[Id, TextAmendment[Id]] = {}
     for amendment in amendments:
         if amendment.id in by_id:
             raise AmendmentError(f"Two amendments have the id {amendment.id}.")
         by_id[amendment.id] = amendment
-    found = [by_id[id_] for id_ in in_order(by_id)]
+    in_order = [by_id[id_] for id_ in sort_ids(by_id)]
     added: set[Hashable] = set()
-    for amendment in found:
+    for amendment in in_order:
         if amendment.kind == "insert":
-            key = new_key(amendment.id)
+            key = insertion_key(amendment.id)
             if key in draft or key in added:
                 raise AmendmentError(f"Two blocks would have the key {key}.")
             added.add(key)
-    for amendment in found:
+    for amendment in in_order:
         insertion = amendment.kind == "insert"
         if amendment.block not in draft and not (
             insertion and (amendment.block is None or amendment.block in added)
@@ -244,4 +254,4 @@ def _checked(
             raise AmendmentError(
                 f"Amendment {amendment.id} is to the block {amendment.block}, which is not there."
             )
-    return found
+    return in_order

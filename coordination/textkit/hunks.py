@@ -1,4 +1,4 @@
-"""A hunk: one place of a text and the words that take its place."""
+"""Hunks: replacements of ranges of a text."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 
 class HunkError(ValueError):
-    """Hunks that overlap, or that lie outside the text."""
+    """Hunks overlap, or are outside the text."""
 
 
 class Hunk(NamedTuple):
-    """``base[start:end]`` becomes ``text``; code points, half open.
+    """A change of ``base[start:end]``, in code points, to ``text``.
 
-    ``start == end`` inserts, an empty ``text`` deletes.
+    With ``start == end`` it inserts; an empty ``text`` deletes.
     """
 
     start: int
@@ -21,51 +21,48 @@ class Hunk(NamedTuple):
 
     @property
     def size(self) -> int:
-        """Code points taken out or put in, whichever is more."""
+        """The number of code points deleted or inserted, whichever is more."""
         return max(self.end - self.start, len(self.text))
 
 
 def apply(base: str, hunks: Iterable[Hunk]) -> str:
-    """Put ``hunks``, given in any order, into ``base``.
+    """Return ``base`` with ``hunks``, which may be in any order, applied.
 
-    Hunks may touch. Raises :class:`HunkError` when two overlap, when two insert at one point (which
-    comes first is for a person to say), or when one lies outside ``base``.
+    Hunks may touch. Raises :class:`HunkError` when two overlap, when two insert at one point
+    (their order is for a person to decide), or when one is outside ``base``.
     """
     parts: list[str] = []
-    done = 0
-    for hunk in ordered(hunks, len(base)):
-        parts += base[done : hunk.start], hunk.text
-        done = hunk.end
-    return "".join((*parts, base[done:]))
+    copied = 0
+    for hunk in sort_hunks(hunks, len(base)):
+        parts += base[copied : hunk.start], hunk.text
+        copied = hunk.end
+    return "".join((*parts, base[copied:]))
 
 
-def ordered(hunks: Iterable[Hunk], length: int = sys.maxsize) -> list[Hunk]:
-    """Return ``hunks`` by place.
+def sort_hunks(hunks: Iterable[Hunk], length: int = sys.maxsize) -> list[Hunk]:
+    """Return ``hunks`` sorted by place.
 
-    Raises :class:`HunkError` unless all of them can be put into one text of ``length`` code points
-    (see :func:`apply`).
+    Raises :class:`HunkError` unless all can be applied to one text of ``length`` code points (see
+    :func:`apply`).
     """
-    found = sorted(hunks, key=by_place)
+    in_order = sorted(hunks, key=place_sort_key)
     last: Hunk | None = None
-    for hunk in found:
+    for hunk in in_order:
         if not 0 <= hunk.start <= hunk.end <= length:
             raise HunkError(f"{hunk} lies outside a text of {length} code points")
         if last and (hunk.start < last.end or (hunk.start, hunk.end) == (last.start, last.end)):
             raise HunkError(f"{last} and {hunk} overlap")
         last = hunk
-    return found
+    return in_order
 
 
-def by_place(hunk: Hunk) -> tuple[int, int, str]:
-    """Return the sort key of a hunk.
-
-    At one place an insertion comes before what takes words out; else the words decide.
-    """
+def place_sort_key(hunk: Hunk) -> tuple[int, int, str]:
+    """Return the sort key of a hunk, insertions first at one place."""
     return hunk.start, hunk.end, hunk.text
 
 
-def one_at_a_point(hunks: Iterable[Hunk]) -> Iterator[Hunk]:
-    """Yield ``hunks``, which are in order; of those that insert at one point, one is made."""
+def join_insertions(hunks: Iterable[Hunk]) -> Iterator[Hunk]:
+    """Yield sorted ``hunks``, with insertions at one point joined into one."""
     last: Hunk | None = None
     for hunk in hunks:
         if last and last.start == last.end == hunk.start == hunk.end:

@@ -1,18 +1,18 @@
-"""All amendments that get along, put into the text."""
+"""Merging amendments into a text."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic
 
-from .collisions import Conflict, Id, Sponsored, sift
-from .hunks import Hunk, apply, ordered
+from .collisions import Conflict, Id, Sponsored, separate_conflicts
+from .hunks import Hunk, apply, sort_hunks
 
 
 @dataclass(frozen=True, slots=True)
-class Merged(Generic[Id]):
-    """A text with every hunk in it that collides with none (``agreed``).
+class MergeResult(Generic[Id]):
+    """A text with the hunks that do not conflict (``agreed``).
 
-    Where ``conflicts`` are, the base words stand.
+    Where hunks conflict, the base words stay.
     """
 
     text: str
@@ -20,16 +20,16 @@ class Merged(Generic[Id]):
     conflicts: list[Conflict[Id]]
 
 
-def merge(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> Merged[Id]:
-    """Put into ``base`` every hunk of ``edits`` that collides with none.
+def merge(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> MergeResult[Id]:
+    """Put every hunk that conflicts with no other into ``base``.
 
-    A hunk goes in even if another hunk of the same amendment collides.
-
-    The order of ``edits`` does not matter. Raises :class:`HunkError` for a hunk outside ``base``
-    and for an edit whose own hunks overlap.
+    A hunk is merged even if another hunk of the same edit conflicts. The order of ``edits`` does
+    not matter. Raises :class:`HunkError` for a hunk outside ``base``, and for an edit whose own
+    hunks overlap.
     """
-    agreed, clashes = sift(edits)
-    for clash in clashes:
-        for hunk, _ in clash.hunks:
-            ordered([hunk], len(base))
-    return Merged(apply(base, [hunk for hunk, _ in agreed]), tuple(agreed), clashes)
+    agreed, conflicts = separate_conflicts(edits)
+    # conflicting hunks are not applied, but must be valid too
+    for conflict in conflicts:
+        for hunk, _ in conflict.hunks:
+            sort_hunks([hunk], len(base))
+    return MergeResult(apply(base, [hunk for hunk, _ in agreed]), tuple(agreed), conflicts)

@@ -1,4 +1,4 @@
-"""A difference as a page shows it: what stays, what goes, what comes."""
+"""Differences as pages show them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,24 +20,23 @@ class Segment:
 
 @lru_cache(maxsize=2048)
 def segments(base: str, proposed: str) -> tuple[Segment, ...]:
-    """Return ``proposed`` beside ``base``: what goes stands before what comes.
+    """Return the segments of ``base`` and ``proposed``, deletions before insertions.
 
-    The segments are in reading order. None is empty, and no two neighbours are of one kind.
-
-    Kept and deleted segments joined are ``base``, kept and inserted ones ``proposed``. A hunk that
-    only adds words among its own (or only takes some out) is shown word by word, since striking a
-    word out to put it in again misleads the reader. Kept for a while, because sixteen agencies look
-    at the same amendments.
+    The segments are in reading order. None is empty, and two neighbours differ in kind. Kept and
+    deleted segments give ``base``; kept and inserted ones give ``proposed``. The result is cached,
+    because all agencies read the same amendments.
     """
-    hunks = [fine for hunk in diff(base, proposed) for fine in _closer(base, hunk)]
+    # striking a word out and inserting it again misleads, so hunks that only add or only delete
+    # words are shown word by word
+    hunks = [fine for hunk in diff(base, proposed) for fine in _refine(base, hunk)]
     pieces = groupby(
         (piece for piece in _pieces(base, hunks) if piece.text), key=lambda piece: piece.kind
     )
     return tuple(Segment(kind, "".join(piece.text for piece in run)) for kind, run in pieces)
 
 
-def _closer(base: str, hunk: Hunk) -> Iterable[Hunk]:
-    """``hunk``, or the smaller ones in it when nothing in it is replaced."""
+def _refine(base: str, hunk: Hunk) -> Iterable[Hunk]:
+    """Return ``hunk``, or its parts if they only insert or only delete."""
     fine = fine_diff(base[hunk.start : hunk.end], hunk.text)
     if all(part.start == part.end for part in fine) or not any(part.text for part in fine):
         return [Hunk(hunk.start + part.start, hunk.start + part.end, part.text) for part in fine]
@@ -45,10 +44,10 @@ def _closer(base: str, hunk: Hunk) -> Iterable[Hunk]:
 
 
 def _pieces(base: str, hunks: Iterable[Hunk]) -> Iterator[Segment]:
-    at = 0
+    position = 0
     for hunk in hunks:
-        yield Segment("keep", base[at : hunk.start])
+        yield Segment("keep", base[position : hunk.start])
         yield Segment("delete", base[hunk.start : hunk.end])
         yield Segment("insert", hunk.text)
-        at = hunk.end
-    yield Segment("keep", base[at:])
+        position = hunk.end
+    yield Segment("keep", base[position:])

@@ -1,9 +1,7 @@
-"""Hunks as a reader expects them.
+"""Making hunks readable.
 
-They contain nothing that stays, do not stand where another place reads better, and are not in tiny
-pieces.
-
-Absorbing short equalities is the "semantic cleanup" of N. Fraser, "Diff Strategies" (2006,
+A readable hunk has no words that stay, begins where a reader expects it, and is not in tiny pieces.
+Joining hunks over short equal text is the "semantic cleanup" of N. Fraser, "Diff Strategies" (2006,
 https://neil.fraser.name/writing/diff/).
 """
 
@@ -16,83 +14,83 @@ from .tokens import boundaries, is_boundary, tokens
 _ENDS_A_PHRASE = frozenset(",;:.!?)…—،؛؟")
 _ENDS_A_PHRASE_UNSPACED = frozenset("，、。；：！？）")  # the Chinese ones
 
-# Stands before all hunks, and is too small to be joined with any.
+# a first hunk that is too small to be joined with any other
 _NOTHING = Hunk(0, 0, "")
 
-# Hunks that stand at their best place between where the hunk before ends and the next begins: these
-# two places.
-_Known = dict[Hunk, tuple[int, int]]
+# hunks at their best place, with the end of the hunk before and the start of the next
+_PlacedHunks = dict[Hunk, tuple[int, int]]
 
 
-def tidied(base: str, proposed: str, hunks: Sequence[Hunk], *, sliding: bool) -> list[Hunk]:
-    """Return the same change in the hunks that a reader expects.
+def tidy_hunks(base: str, proposed: str, hunks: Sequence[Hunk], *, sliding: bool) -> list[Hunk]:
+    """Return the same change in readable hunks.
 
-    ``hunks`` are sorted, tight and make ``proposed`` out of ``base``.
-
-    ``sliding`` is False for the rare text in which a space is part of a larger grapheme: its hunks
-    stay where they are.
+    ``hunks`` are sorted, trimmed and turn ``base`` into ``proposed``. ``sliding`` is False for the
+    rare text with a glued space, whose hunks must not move (see :mod:`.tokens`).
     """
-    hunks = _absorbed(base, hunks)
-    known: _Known = {}
+    hunks = _join_close_hunks(base, hunks)
+    known: _PlacedHunks = {}
+    # sliding may bring hunks close together, and joined hunks may slide further
     while True:
-        placed = slid(base, proposed, hunks, known) if sliding else list(hunks)
-        hunks = _absorbed(base, placed)
+        placed = slide_hunks(base, proposed, hunks, known) if sliding else list(hunks)
+        hunks = _join_close_hunks(base, placed)
         if len(hunks) == len(placed):
             return placed
 
 
-def tight(base: str, hunk: Hunk) -> Hunk:
-    """``hunk`` without the tokens that its two sides begin or end with alike."""
+def trim_hunk(base: str, hunk: Hunk) -> Hunk:
+    """Return ``hunk`` without tokens that both sides begin or end with."""
     old, new = base[hunk.start : hunk.end], hunk.text
+    # most hunks have nothing to trim, and finding tokens is slow
     if not old or not new or (old[0] != new[0] and old[-1] != new[-1]):
         return hunk
     old_tokens, new_tokens = tokens(old), tokens(new)
-    head = _alike(old_tokens, new_tokens)
-    tail = _alike(old_tokens[head:][::-1], new_tokens[head:][::-1])
+    head = _common_prefix_length(old_tokens, new_tokens)
+    tail = _common_prefix_length(old_tokens[head:][::-1], new_tokens[head:][::-1])
     start = hunk.start + sum(map(len, old_tokens[:head]))
     end = start + sum(map(len, old_tokens[head : len(old_tokens) - tail]))
     return Hunk(start, end, "".join(new_tokens[head : len(new_tokens) - tail]))
 
 
-def _alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many tokens both begin with."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+def _common_prefix_length(first: Sequence[str], second: Sequence[str]) -> int:
+    """Return the number of tokens that both begin with."""
+    return sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False))
+    )
 
 
-def _absorbed(base: str, hunks: Sequence[Hunk]) -> list[Hunk]:
-    """Return ``hunks``, joined where what is kept between two is shorter than both.
-
-    They then read as one change. All are tight.
-    """
+def _join_close_hunks(base: str, hunks: Sequence[Hunk]) -> list[Hunk]:
+    """Join trimmed hunks if the text between is shorter than both."""
     done = [_NOTHING]
     joined: set[int] = set()
     end_before = 0
     for following in hunks:
         hunk = following
         start, end, text = hunk
-        while ((kept := start - end_before) < end - start or kept < len(text)) and kept < done[
-            -1
-        ].size:
-            before = done.pop()
-            hunk = Hunk(before.start, end, before.text + base[end_before:start] + text)
+        # a joined hunk is larger, so it may absorb the hunk before it too
+        while (
+            (kept_length := start - end_before) < end - start or kept_length < len(text)
+        ) and kept_length < done[-1].size:
+            previous = done.pop()
+            hunk = Hunk(previous.start, end, previous.text + base[end_before:start] + text)
             start, _, text = hunk
             joined.add(start)
             end_before = done[-1].end
         done.append(hunk)
         end_before = end
-    return [tight(base, hunk) if hunk.start in joined else hunk for hunk in done[1:]]
+    # a joined hunk may begin or end with words that stay
+    return [trim_hunk(base, hunk) if hunk.start in joined else hunk for hunk in done[1:]]
 
 
-def reach(base: str, hunk: Hunk) -> tuple[int, int]:
-    """Return the stretch of ``base`` in which ``hunk`` might stand and do the same.
+def slide_range(base: str, hunk: Hunk) -> tuple[int, int]:
+    """Return the range of ``base`` in which ``hunk`` can slide.
 
-    If it can stand nowhere else, that is its own range.
+    It is the hunk's own range if it cannot slide.
     """
     start, end, _ = hunk
     left, right = (
         (0, 0)
         if hunk.text and start < end
-        else _room(base, hunk, hunk.text or base[start:end], 0, len(base))
+        else _slide_limits(base, hunk, hunk.text or base[start:end], 0, len(base))
     )
     if not left and not right:
         return start, end
@@ -103,52 +101,54 @@ def reach(base: str, hunk: Hunk) -> tuple[int, int]:
     return start + min(steps), end + max(steps)
 
 
-def slid(
-    base: str, proposed: str, hunks: Sequence[Hunk], known: _Known | None = None
+def slide_hunks(
+    base: str, proposed: str, hunks: Sequence[Hunk], known: _PlacedHunks | None = None
 ) -> list[Hunk]:
-    """Return ``hunks``, each at the best place where it would do the same.
+    """Slide each hunk to the best place with the same effect.
 
-    In ``very very``, for example, either word may be the new one.
-
-    ``known`` is what an earlier round found: only what changed since, or has another neighbour, is
-    looked at again.
+    In ``very very``, for example, either word may be the new one. ``known`` has the hunks that an
+    earlier round placed; they are placed again only if a neighbour changed.
     """
     known = {} if known is None else known
     done: list[Hunk] = []
-    grown, low = 0, 0
+    shift, low = 0, 0
     after = [hunk.start for hunk in hunks[1:]]
     for hunk, high in zip(hunks, [*after, len(base)], strict=True):
         placed = hunk
         start, end, text = hunk
-        if not text or start == end:  # else tight, both sides: no other place gives the same
+        if not text or start == end:  # a trimmed replacement has the same effect at no other place
             room = (low, high)
             if known.get(hunk) != room:
-                placed = _at_best_place(base, proposed, hunk, grown, low, high)
+                placed = _slide_to_best_place(base, proposed, hunk, shift, low, high)
                 known[placed] = room
                 start, end, text = placed
         done.append(placed)
-        grown += len(text) - (end - start)
-        low = end
+        shift += len(text) - (end - start)
+        low = end  # the next hunk must not slide over this one
     return done
 
 
-def _at_best_place(base: str, proposed: str, hunk: Hunk, grown: int, low: int, high: int) -> Hunk:
-    """Return ``hunk`` slid to where it reads best, between ``low`` and ``high``.
+def _slide_to_best_place(
+    base: str, proposed: str, hunk: Hunk, shift: int, low: int, high: int
+) -> Hunk:
+    """Slide ``hunk`` to its best place between ``low`` and ``high``.
 
-    That is where a phrase begins, or else a word. Of equal places the first is taken. What else was
-    changed does not count, so that an edit looks the same whoever proposes it.
+    That is the beginning of a phrase, else of a word; of equal places the first. Other hunks do not
+    matter, so an edit looks the same whoever proposes it.
     """
     start, end, added = hunk
     unit = added or base[start:end]
-    if _stands_well(base, hunk, unit, low):
+    # this quick check saves most of the work
+    if _is_well_placed(base, hunk, unit, low):
         return hunk
-    left, right = _room(base, hunk, unit, low, high)
+    left, right = _slide_limits(base, hunk, unit, low, high)
     if not left and not right:
         return hunk
-    new_start, new_end = start + grown, start + grown + len(added)
-    (text, at), size = (proposed, new_start) if added else (base, start), len(unit)
+    new_start, new_end = start + shift, start + shift + len(added)
+    (text, position), size = (proposed, new_start) if added else (base, start), len(unit)
     grades = [
-        _grade(text, at + step) + _grade(text, at + step + size) for step in range(-left, right + 1)
+        _boundary_grade(text, position + step) + _boundary_grade(text, position + step + size)
+        for step in range(-left, right + 1)
     ]
 
     def allowed(step: int) -> bool:
@@ -160,18 +160,20 @@ def _at_best_place(base: str, proposed: str, hunk: Hunk, grown: int, low: int, h
         )
 
     best = grades.index(max(grades)) - left
+    # boundaries are slow to find, so only a failed best place makes it check the others
     if not allowed(best):
         best = max(
             range(-left, right + 1), key=lambda step: grades[left + step] if allowed(step) else -1
         )
+    # an insertion that slides by n code points also rotates its text by n
     turn = best % size
     return Hunk(start + best, end + best, added[turn:] + added[:turn])
 
 
-def _stands_well(base: str, hunk: Hunk, unit: str, low: int) -> bool:
-    """Whether it is plain which space goes with the words of ``hunk``.
+def _is_well_placed(base: str, hunk: Hunk, unit: str, low: int) -> bool:
+    """Whether ``hunk``, which inserts or deletes ``unit``, need not slide.
 
-    The hunk inserts or deletes ``unit``: words with the space after them, or else with that before.
+    It has words with the space after them, and cannot slide.
     """
     start, end, _ = hunk
     return (
@@ -184,10 +186,10 @@ def _stands_well(base: str, hunk: Hunk, unit: str, low: int) -> bool:
     )
 
 
-def _room(base: str, hunk: Hunk, unit: str, low: int, high: int) -> tuple[int, int]:
-    """Return how far ``hunk`` can slide to the left and right.
+def _slide_limits(base: str, hunk: Hunk, unit: str, low: int, high: int) -> tuple[int, int]:
+    """Return how far ``hunk``, which inserts or deletes ``unit``, can slide.
 
-    It inserts or deletes ``unit``, and slides while what it passes repeats its own words.
+    It slides to the left and right while the text that it passes repeats ``unit``.
     """
     start, end, _ = hunk
     size = len(unit)
@@ -199,10 +201,10 @@ def _room(base: str, hunk: Hunk, unit: str, low: int, high: int) -> tuple[int, i
     return left, right
 
 
-def _grade(text: str, at: int) -> int:
-    """Return how natural it is to begin or end a change at ``at``.
+def _boundary_grade(text: str, at: int) -> int:
+    """Return how good a place is to begin or end a change.
 
-    From best to worst: a paragraph, a phrase, a word, the space before one, anything else.
+    From 4 to 0: a paragraph, a phrase, a word, the space before a word, anything else.
     """
     before = text[at - 1 : at]
     if before.isspace() and before != "\n":

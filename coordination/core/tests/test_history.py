@@ -252,7 +252,7 @@ def test_whom_a_record_is_about_is_told_also_where_they_wrote_it(now, focal_poin
         (Appointment, "title", "", ""),
         (Meeting, "starts_at", datetime(2026, 12, 2, 14, 0, tzinfo=UTC), "Wed 2 Dec 2026, 14:00"),
         (Meeting, "number", None, ""),
-        (Agency, "mandate_terms", ["labour", "decent work"], "labour, decent work"),
+        (Agency, "mandate_terms", ["labour", "decent work"], "labour and decent work"),
         (Agency, "mandate_terms", {"UN": "2006", "ILO": "2007"}, "UN: 2006; ILO: 2007"),
         (Group, "balance_shown", True, "yes"),
         (Group, "balance_shown", False, "no"),

@@ -18,7 +18,7 @@ def quick(monkeypatch):
 
 @pytest.fixture
 def writer():
-    """Return a connection in whose transaction a table is in use, which migrate changes after each run (statements.frozen)."""
+    """Return a connection in whose transaction a table is in use, which migrate changes after each run (statements.triggers)."""
     with psycopg.connect(
         **{**connection.get_connection_params(), "cursor_factory": psycopg.Cursor}
     ) as other:

@@ -25,8 +25,8 @@ from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import handovers
 from coordination.rotation.queries import next_steps as rotation_steps
 from coordination.statements.models import ClearanceStep, Statement
-from coordination.statements.queries.standings import StatementStatus as StandingStatement
-from coordination.statements.queries.standings import required_steps, standings
+from coordination.statements.queries.statuses import StatementStatus as StandingStatement
+from coordination.statements.queries.statuses import required_steps, statement_statuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def board(
         return Board()
     agencies = [team.agency for team in own_teams]
     member_agencies = [team.agency for team in own_teams if team.is_member]
-    statuses = standings(day, now, is_chair=is_chair, group=group)
+    statuses = statement_statuses(day, now, is_chair=is_chair, group=group)
     items = list(handovers.items_ahead(agencies, day, group))
     actions = by_deadline(meetings.item_steps(person, agencies))
     of_statements = required_steps(statuses, member_agencies, is_chair=is_chair)

@@ -12,7 +12,7 @@ from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries.people import belongs_on
 from coordination.rotation.models import ChairTerm
 from coordination.statements.models import Statement
-from coordination.statements.queries.statements import reach_of, visible
+from coordination.statements.queries.statements import access_of, visible_statements
 
 MOST = 20
 
@@ -84,7 +84,7 @@ def statements_with(text: str, person: Any, day: date, *, belongs: bool) -> Any:
     # Otherwise an outsider could find out which words a draft once had.
     in_text = circulated if belongs else adopted
     return (
-        visible(reach_of(person, day))
+        visible_statements(access_of(person, day))
         .filter(Q(title__icontains=text) | Q(symbol__icontains=text) | in_text)
         .distinct()
     )

@@ -15,7 +15,7 @@ from coordination.statements.actions import amendments, drafts, settlements
 from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.models import Position
-from coordination.statements.queries.amendments import returned_to
+from coordination.statements.queries.amendments import returned_amendments
 from coordination.statements.tests.factories import DEADLINE, circulated, in_clearance
 from coordination.tests.cast import NOW, TODAY
 
@@ -117,7 +117,7 @@ def test_what_is_proposed_anew_is_news_and_what_is_carried_on_is_not(
         draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
     )
     now.shift(60)
-    [returned] = returned_to(new, [unfpa])
+    [returned] = returned_amendments(new, [unfpa])
     amendments.amend(
         new.blocks.get(key="b3"),
         AmendmentInput("Anew;", "Why.", renews=returned),

@@ -15,7 +15,7 @@ from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
 from coordination.statements.actions.sponsors import end_cosponsorships
 from coordination.statements.enums import (
-    SETTLED,
+    SETTLED_STATES,
     AmendmentKind,
     AmendmentState,
     BlockKind,
@@ -40,6 +40,7 @@ def refuse_closed(statement: Statement, agency: Agency, *, by: Person, at: datet
     """
     if statement.state == StatementState.CLEARANCE and positions.objects_now(statement, agency):
         return
+    # before the state: after the deadline the person must read when amendments closed
     deadline = statement.amendments_until
     if deadline is not None and at >= deadline:
         raise DeadlinePassed(
@@ -110,6 +111,7 @@ def amend(
     ReasonMissing.
     """
     block = Block.objects.select_related("draft").get(pk=block.pk)
+    # a circulated block never changes, so it may be read before the lock
     block.draft.statement = guards.lock_statement(block.draft.statement_id)
     return add_amendment(block, proposal, agency=agency, by=by, at=at)
 
@@ -119,7 +121,7 @@ def add_amendment(
 ) -> Amendment:
     """Add an amendment to a block.
 
-    The caller has locked the statement and read the block after that.
+    The caller has locked the statement, and set it on the block's draft.
     """
     statement = block.draft.statement
     permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
@@ -144,7 +146,8 @@ def add_amendment(
     )
     amendment.number = amendments.next_amendment_number(block.draft)
     amendment.kind, amendment.block_kind = proposal.kind, insertion_kind(block, proposal)
-    if proposal.renews and proposal.renews in amendments.returned_to(block.draft, [agency]):
+    # the form sends the key of any amendment; only a returned one of this agency counts
+    if proposal.renews and proposal.renews in amendments.returned_amendments(block.draft, [agency]):
         amendment.carried_from = proposal.renews
     history.sign(amendment, by=by, reason=StatementsChange.AMENDMENT_PROPOSED)
     amendment.save()
@@ -191,6 +194,7 @@ def edit_amendment(
     before = (amendment.kind, amendment.proposed_text)
     amendment.proposed_text, amendment.rationale = clean_proposal(amendment.block, proposal)
     amendment.kind, amendment.block_kind = proposal.kind, insertion_kind(amendment.block, proposal)
+    # co-sponsors agreed to the old words, not to a new reason
     if (amendment.kind, amendment.proposed_text) != before:
         end_cosponsorships(amendment, at=at)
     amendment.author = by
@@ -235,7 +239,9 @@ def reopen_amendments(
     )
     guards.require_future(deadline, at)
     draft = drafts.latest_draft(statement)
-    if draft.blocks.filter(Q(settlement__isnull=False) | Q(amendments__state__in=SETTLED)).exists():
+    if draft.blocks.filter(
+        Q(settlement__isnull=False) | Q(amendments__state__in=SETTLED_STATES)
+    ).exists():
         raise SettledAlready(
             _(
                 "You have already settled some amendments. Undo that first, or issue another draft "

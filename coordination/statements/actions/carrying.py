@@ -25,28 +25,33 @@ def carry_over_amendments(old: Draft, new: Draft, *, by: Person, at: datetime) -
     have changed themselves, the amendment is returned to its agency instead.
     """
     blocks = {block.key: block for block in drafts.blocks_of(new)}
+    # counted in memory: a query for each number would make the queries grow with the amendments
     number = amendments.next_amendment_number(new)
     copies: list[Amendment] = []
     cosponsors: list[CoSponsor] = []
     settled: defaultdict[tuple[AmendmentState, str], list[Amendment]] = defaultdict(list)
     for amendment in amendments.open_amendments(old).select_for_update(of=("self",)):
         block = blocks.get(amendment.block.key)
-        carry_over = drafts.carried(amendment, block)
+        carry_over = drafts.carry_over_of(amendment, block)
+        # grouped, because each group is saved in one query
         settled[carry_over.state, carry_over.why].append(amendment)
         if block and carry_over.state == AmendmentState.CARRIED:
             copy = copy_amendment(amendment, block, carry_over.text, number + len(copies))
             copies.append(copy)
-            cosponsors += [copy_cosponsor(cosponsor, copy) for cosponsor in amendment.cosponsoring]
+            cosponsors += [
+                copy_cosponsor(cosponsor, copy) for cosponsor in amendment.current_cosponsors
+            ]
     for copy in copies:
         history.sign(copy, by=by, reason=StatementsChange.CARRIED_ON, values={"number": new.number})
     create_with_history(copies)
+    # after the amendments, which must have their keys
     CoSponsor.objects.bulk_create(cosponsors)
     for (state, why), group in settled.items():
         guards.settle_amendments(group, state, why=why, by=by, at=at)
 
 
 def copy_amendment(amendment: Amendment, block: Block, text: str, number: int) -> Amendment:
-    """Return an unsaved copy of an amendment on a block of the new draft."""
+    """Return an unsaved copy of an amendment to a new block."""
     return Amendment(
         block=block,
         agency=amendment.agency,
@@ -86,7 +91,7 @@ def carry_over_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> 
     for prepared in unsent.select_for_update(of=("self",)).select_related("block"):
         block = blocks.get(prepared.block.key)
         if block is not None:
-            prepared.proposed_text = drafts.best_guess(prepared, block)
+            prepared.proposed_text = drafts.rebased_text(prepared, block)
             prepared.block, prepared.saved_at = block, at
             prepared.version += 1
             history.sign(

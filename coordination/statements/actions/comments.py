@@ -14,7 +14,7 @@ from coordination.members.actions.limits import record_limit_hits, refuse_above_
 from coordination.members.enums import LimitKind
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
-from coordination.statements.enums import WITH_AGENCIES
+from coordination.statements.enums import CIRCULATED_STATES
 from coordination.statements.errors import CommentWithdrawn, NotOnThisText
 from coordination.statements.models import Amendment, Comment, Draft, Statement
 from coordination.statements.queries import amendments, comments, drafts
@@ -28,6 +28,7 @@ class CommentSubject:
     amendment: Amendment | None = None
 
 
+# outside the transaction: a refused comment rolls back, but the hit of the limit must be stored
 @record_limit_hits
 @transaction.atomic
 def add_comment(
@@ -48,10 +49,10 @@ def add_comment(
     draft = drafts.latest_draft(statement)
     permissions.require(by, "statements.amend", On(day_in_group(at), draft))
     guards.require_agency(by, agency, at)
-    guards.refuse_state(statement, *WITH_AGENCIES)
+    guards.refuse_state(statement, *CIRCULATED_STATES)
     cleaned_text = guards.require_reason(text, _("Write what you want to say."), "text")
     refuse_absent(about, draft)
-    mentioned_agencies = comments.mentioned(cleaned_text, day_in_group(at))
+    mentioned_agencies = comments.mentioned_agencies(cleaned_text, day_in_group(at))
     refuse_over_limit(len(mentioned_agencies), by=by, at=at)
     new_comment = Comment.objects.create(
         statement=statement,
@@ -69,7 +70,7 @@ def add_comment(
 
 def refuse_absent(about: CommentSubject, draft: Draft) -> None:
     """Raise NotOnThisText unless the subject is in the draft."""
-    commented_amendments = amendments.standing_in(draft).filter(block__key=about.key)
+    commented_amendments = amendments.standing_amendments(draft).filter(block__key=about.key)
     if not draft.blocks.filter(key=about.key).exists() or (
         about.amendment and not commented_amendments.filter(pk=about.amendment.pk).exists()
     ):

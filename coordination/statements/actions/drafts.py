@@ -34,8 +34,9 @@ from coordination.statements.enums import (
 from coordination.statements.errors import AmendmentsOpen, DraftCirculated, NothingRecognised
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
 from coordination.statements.queries import drafts, statements
-from coordination.textkit import alignment, canon
+from coordination.textkit import alignment, canonical
 from coordination.textkit.blocks import KINDS, ParsedBlock, recognise
+from coordination.textkit.blocks import BlockKind as BlockKindName
 
 LONGEST_ADDRESS = 60
 
@@ -115,11 +116,14 @@ def initial_blocks(title: str, text: str, model: Draft | None) -> tuple[ParsedBl
     """
     if not text.strip():
         return (ParsedBlock("title", guards.clean_block_text(title)),)
-    # the model has a kind as any string; the parser wants one of the literals
-    literals = {str(kind): kind for kind in KINDS}
-    kinds = {block.text: literals[block.kind] for block in drafts.blocks_of(model)} if model else {}
+    model_kinds: dict[str, str] = (
+        {block.text: block.kind for block in drafts.blocks_of(model)} if model else {}
+    )
+    # a model has its kind as any string; the parser wants one of the literals
+    kind_by_value: dict[str, BlockKindName] = {kind: kind for kind in KINDS}
     return tuple(
-        replace(block, kind=kinds.get(block.text, block.kind)) for block in recognise_blocks(text)
+        replace(block, kind=kind_by_value[model_kinds.get(block.text, block.kind)])
+        for block in recognise_blocks(text)
     )
 
 
@@ -230,25 +234,18 @@ def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetim
     parsed = recognise_blocks(text)
     old = {block.key: block for block in drafts.blocks_of(draft)}
     number = drafts.next_key(old)
-    fates = alignment.align(
-        ((block.key, block.text) for block in old.values()),
-        (parsed_block.text for parsed_block in parsed),
-    )
-    keys = {fate.place: fate.key for fate in fates if fate.key is not None}
-    gone = [block for key, block in old.items() if key not in set(keys.values())]
-    for block in gone:
+    keys = aligned_keys(old.values(), parsed)
+    removed = [block for key, block in old.items() if key not in set(keys.values())]
+    for block in removed:
         history.sign(block, by=by, reason=StatementsChange.BLOCK_NOT_PASTED)
-    delete_with_history(gone)
+    delete_with_history(removed)
     new: list[Block] = []
     edited: list[Block] = []
     for place, parsed_block in enumerate(parsed):
         if place in keys:
             block = old[keys[place]]
-            edited += (
-                [block]
-                if (block.text, block.kind) != (parsed_block.text, parsed_block.kind)
-                else []
-            )
+            if (block.text, block.kind) != (parsed_block.text, parsed_block.kind):
+                edited.append(block)
         else:
             block = Block(draft=draft, key=f"b{number + len(new)}", version=0)
             new.append(block)
@@ -263,6 +260,18 @@ def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetim
     history.sign(draft, by=by, reason=StatementsChange.TEXT_REPLACED)
     draft.save(update_fields=["version"])
     return draft
+
+
+def aligned_keys(old: Iterable[Block], parsed: Iterable[ParsedBlock]) -> dict[int, str]:
+    """Return the key that each paragraph of a pasted text keeps, by place."""
+    alignments = alignment.align(
+        ((block.key, block.text) for block in old), (block.text for block in parsed)
+    )
+    return {
+        aligned.place: aligned.key
+        for aligned in alignments
+        if aligned.key is not None and aligned.place is not None
+    }
 
 
 @transaction.atomic
@@ -288,7 +297,7 @@ def circulate_draft(draft: Draft, *, deadline: datetime, by: Person, at: datetim
 
 def fix_text(draft: Draft, *, by: Person, at: datetime) -> None:
     """Mark a draft as circulated and store the hash of its text."""
-    draft.sha256 = canon.fingerprint(drafts.blocks_of(draft))
+    draft.sha256 = canonical.fingerprint(drafts.blocks_of(draft))
     draft.circulated_at, draft.circulated_by = at, by
     history.sign(draft, by=by, reason=StatementsChange.DRAFT_CIRCULATED)
     draft.save()
@@ -346,7 +355,7 @@ def refuse_open_amendments(draft: Draft) -> None:
 def open_step(
     draft: Draft, *, place: int, deadline: datetime, by: Person, at: datetime
 ) -> ClearanceStep:
-    """Open the clearance step at `place` (1 is the first) on a draft."""
+    """Open the clearance step at `place` (from 1) on a draft."""
     planned = draft.statement.planned[place - 1]
     step = ClearanceStep(
         statement=draft.statement,

@@ -31,6 +31,7 @@ from coordination.statements.models import Amendment, Draft, Statement
 from coordination.statements.queries import drafts, statements
 from coordination.textkit import cleaning
 
+# bulk updates name their fields, so that they do not overwrite what another action saved
 SETTLED_FIELDS = (
     "state",
     "settled_reason",
@@ -123,11 +124,13 @@ def move(
 
     Raises WrongState when `TRANSITIONS` does not allow it.
     """
+    # refuse_state without allowed states always raises
     if to not in TRANSITIONS[StatementState(statement.state)]:
         refuse_state(statement)
     for name, value in fields.items():
         setattr(statement, name, value)
     statement.state = to
+    # forms opened before this change are then stale
     statement.version += 1
     history.sign(statement, by=by, reason=reason, values=values)
     statement.save(update_fields=["state", "version", *fields])
@@ -153,6 +156,7 @@ def refuse_settled(amendment: Amendment) -> None:
 
     Only an open amendment can be edited, withdrawn or co-sponsored.
     """
+    # only an open amendment can be withdrawn, and then it can be edited too
     refuse_transition(amendment, AmendmentState.WITHDRAWN)
 
 
@@ -174,7 +178,7 @@ def settle_amendments(
 
     Raises AmendmentSettled for a forbidden transition. Three queries.
     """
-    settled = list(amendments)
+    settled = list(amendments)  # a queryset takes its locks here
     reopened = to == AmendmentState.OPEN
     for amendment in settled:
         refuse_transition(amendment, to)
@@ -199,6 +203,9 @@ def clean_line(text: str) -> str:
 
 
 def format_moment(at: datetime, person: Person) -> str:
-    """Return a moment in the person's zone: "Fri 20 Nov 2026, 18:00 (New York)"."""
+    """Return a moment in the person's zone, with the zone named.
+
+    For instance "Fri 20 Nov 2026, 18:00 (New York)".
+    """
     zone: ZoneInfo = person.zone or group().zone
     return f"{formatting.moment(at, zone)} ({zone.key.rpartition('/')[2].replace('_', ' ')})"

@@ -51,7 +51,7 @@ def choose_participants(
     if left_out and statement.state != StatementState.DRAFTING:
         raise PutOutLater(
             _("You cannot remove %(agencies)s after circulation. An agency may choose not to join.")
-            % {"agencies": positions.listed(left_out)},
+            % {"agencies": positions.list_agencies(left_out)},
             field="agencies",
         )
     write_participants(statement, chosen, members, by=by)

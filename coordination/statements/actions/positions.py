@@ -15,7 +15,7 @@ from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
 from coordination.statements.actions.drafts import open_step
 from coordination.statements.enums import (
-    REASONED,
+    KINDS_WITH_REASON,
     AmendmentState,
     PositionKind,
     StatementsChange,
@@ -102,7 +102,8 @@ def record_letter(
     signed_by = letter.signed_by.strip()
     if not letter.file or not signed_by:
         raise LetterMissing(_("Attach the letter, and say who signed it."), field="letter")
-    if agency.pk not in positions.missing_in(step, at).keys:
+    # the chair acts for no agency here, so the agency itself is checked
+    if agency.pk not in positions.missing_positions_at(step, at).keys:
         raise NotAMember(
             _("%(agency)s is not asked in this step.") % {"agency": agency}, field="agency"
         )
@@ -149,7 +150,7 @@ def record_position(
     if letter:
         recorded.letter, recorded.signed_by = letter.file, letter.signed_by
     recorded.save()
-    if position.kind == PositionKind.OBJECT and step.silent:
+    if position.kind == PositionKind.OBJECT and step.silence_holds:
         break_silence(step, agency, by=by, at=at)
     wake_on_commit()
     return recorded
@@ -157,7 +158,7 @@ def record_position(
 
 def clean_reason(position: PositionInput) -> str:
     """Return the cleaned reason; raise ReasonMissing if this kind needs one."""
-    if position.kind not in REASONED:
+    if position.kind not in KINDS_WITH_REASON:
         return position.reason.strip()
     return guards.require_reason(position.reason, _("Say why; the chair and the others read it."))
 
@@ -178,12 +179,13 @@ def lock_step_for_agency(
     step.draft.statement = statement
     refuse_other_text(step, sha256)
     guards.refuse_state(statement, StatementState.CLEARANCE)
+    # the agency may have read the page before the chair closed the step
     if step.closed_at is not None:
         raise StepClosed(
             _("This step is closed; %(step)s was the one you saw. Look at what is asked now.")
             % {"step": step.get_level_display()}
         )
-    if agency in positions.heard(step, at):
+    if agency in positions.agencies_past_silence(step, at):
         raise StepClosed(
             _(
                 "Silence ended on %(moment)s, and nobody had broken it: %(agency)s counts as "
@@ -200,9 +202,10 @@ def clean_about(step: ClearanceStep, position: PositionInput) -> str:
     The result reads "PP 1, OP 3". It is "" for a kind of position that needs no reason. Raises
     NoSuchParagraph.
     """
-    if not position.about or position.kind not in REASONED:
+    if not position.about or position.kind not in KINDS_WITH_REASON:
         return ""
-    numbers = drafts.numbered(step.draft)
+    # the form accepts any number, because its page may show an older draft
+    numbers = drafts.keys_by_number(step.draft)
     for number in position.about:
         if number not in numbers:
             raise NoSuchParagraph(
@@ -240,18 +243,19 @@ def extend_step(
     )
     step = lock_open_step(statement)
     guards.require_future(deadline, at)
-    if step.passed(at):
+    if step.silence_passed(at):
         raise StepClosed(
             _(
                 "Silence has passed; it cannot be extended. Go on with the text, or ask in a new "
                 "draft."
             )
         )
+    # a broken silence stands still, so it may restart with an earlier deadline
     if deadline <= step.deadline and step.broken_at is None:
         raise DeadlineNotAhead(_("Choose a deadline after the one that stands."), field="deadline")
     words = guards.require_reason(reason, _("Say why; all agencies read it."))
     # an objection keeps the silence broken: only the objector can lift it
-    if not positions.missing_in(step, at).objecting:
+    if not positions.missing_positions_at(step, at).objecting:
         step.broken_at = None
     step.deadline, step.extended_at, step.extension_reason = deadline, at, words
     step.version += 1
@@ -299,7 +303,7 @@ def refuse_incomplete(step: ClearanceStep, at: datetime) -> None:
 
     The message names the agencies.
     """
-    missing = positions.missing_in(step, at)
+    missing = positions.missing_positions_at(step, at)
     if not missing.complete:
         raise PositionsMissing(missing.sentence)
 
@@ -322,7 +326,7 @@ def lapse_amendments(step: ClearanceStep, *, by: Person, at: datetime) -> None:
 def open_next_step(
     statement: Statement, *, deadline: datetime, by: Person, at: datetime
 ) -> ClearanceStep:
-    """Close the open step and open the next one on the same text.
+    """Close the open step and open the next one.
 
     Raises NoStepLeft, or PositionsMissing while an agency is silent or objects.
     """
@@ -341,10 +345,12 @@ def open_next_step(
         by=by,
         at=at,
         reason=(
-            StatementsChange.SILENCE_PASSED if step.passed(at) else StatementsChange.ALL_HAVE_SPOKEN
+            StatementsChange.SILENCE_PASSED
+            if step.silence_passed(at)
+            else StatementsChange.ALL_HAVE_SPOKEN
         ),
     )
-    step.draft.statement = statement
+    step.draft.statement = statement  # the locked row
     following = open_step(step.draft, place=step.position + 1, deadline=deadline, by=by, at=at)
     wake_on_commit()
     return following
@@ -360,7 +366,7 @@ def return_to_consolidation(statement: Statement, *, by: Person, at: datetime) -
         statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
     )
     step = lock_open_step(statement)
-    if not positions.missing_in(step, at).objecting:
+    if not positions.missing_positions_at(step, at).objecting:
         raise NobodyObjects(_("No agency objects; the text stays with the agencies."))
     close_step(step, by=by, at=at, reason=StatementsChange.ENDED_BY_OBJECTION)
     guards.move(
@@ -391,9 +397,10 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
         raise StepsLeft(
             _("Not every step of clearance has been opened on this text; open the next one first.")
         )
-    # earlier steps too: an agency that joined since has not spoken in them
+    # design.md 4.5 asks this of each step, not only of the last
     for opened_step in steps:
         refuse_incomplete(opened_step, at)
+    # before the state changes: triggers refuse new signatories of an adopted statement
     write_signatories(statement, step, at=at)
     lapse_amendments(step, by=by, at=at)
     close_step(step, by=by, at=at, reason=StatementsChange.ADOPTED)
@@ -414,7 +421,7 @@ def write_signatories(statement: Statement, step: ClearanceStep, *, at: datetime
 
     The newest positions in `step` decide. Raises NobodySigns when no agency approves.
     """
-    missing = positions.missing_in(step, at)
+    missing = positions.missing_positions_at(step, at)
     newest = positions.newest_positions([step]).get(step.pk, {})
     member_positions = [
         position for position in newest.values() if position.agency_id in missing.keys
@@ -432,6 +439,7 @@ def write_signatories(statement: Statement, step: ClearanceStep, *, at: datetime
         )
         for position in member_positions
     ]
+    # agencies that let silence pass approve
     silent = [Signatory(statement=statement, agency=agency) for agency in missing.silent]
     Signatory.objects.bulk_create([*speaking, *silent])
 

@@ -19,7 +19,7 @@ from coordination.statements.actions.positions import (
     clean_about,
     lock_step_for_agency,
 )
-from coordination.statements.enums import WITH_AGENCIES, AmendmentKind, StatementsChange
+from coordination.statements.enums import CIRCULATED_STATES, AmendmentKind, StatementsChange
 from coordination.statements.errors import AlreadySent, NothingChanged
 from coordination.statements.models import (
     Amendment,
@@ -46,6 +46,7 @@ def lock_prepared(
 
     Raises NotAllowed, Stale or AlreadySent.
     """
+    # no check of the state: what was prepared can be discarded at any time
     statement = guards.lock_statement(prepared.block.draft.statement_id)
     guards.require_agency(by, prepared.agency, at)
     locked = (
@@ -71,7 +72,7 @@ def prepare_amendment(
     permissions.require(by, "statements.amend", On(day_in_group(at), block.draft))
     guards.require_agency(by, agency, at)
     guards.refuse_outsider(statement, agency, at)
-    guards.refuse_state(statement, *WITH_AGENCIES)
+    guards.refuse_state(statement, *CIRCULATED_STATES)
     block.draft.statement = statement
     guards.refuse_older_draft(block.draft)
     prepared = PreparedAmendment(block=block, agency=agency)
@@ -85,7 +86,7 @@ def edit_prepared(
 ) -> PreparedAmendment:
     """Change a prepared amendment; raise Stale or AlreadySent."""
     prepared = lock_prepared(prepared, version, by=by, at=at)
-    guards.refuse_state(prepared.block.draft.statement, *WITH_AGENCIES)
+    guards.refuse_state(prepared.block.draft.statement, *CIRCULATED_STATES)
     save_prepared(prepared, proposal, by=by, at=at)
     return prepared
 
@@ -117,6 +118,7 @@ def send_prepared(
     The errors are those of `amendments.amend`, and Stale or AlreadySent.
     """
     prepared = lock_prepared(prepared, version, by=by, at=at)
+    # the same checks as for an amendment that was never prepared
     amendment = add_amendment(prepared.block, proposal, agency=prepared.agency, by=by, at=at)
     prepared.sent_as = amendment
     history.sign(prepared, by=by, reason=StatementsChange.PREPARED_SENT)

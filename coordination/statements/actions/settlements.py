@@ -26,8 +26,8 @@ from coordination.statements.enums import (
 from coordination.statements.errors import BlockSettled, NothingChanged
 from coordination.statements.models import Amendment, Block, Draft, Settlement
 from coordination.statements.queries import merged_text
-from coordination.statements.queries.amendments import DROPPED, amendments_of
-from coordination.statements.queries.merged_text import IN_TEXT, STANDING
+from coordination.statements.queries.amendments import DROPPED_STATES, amendments_of
+from coordination.statements.queries.merged_text import IN_TEXT_STATES, STANDING_STATES
 
 
 def lock_block(block: Block, *, by: Person, at: datetime) -> Block:
@@ -43,7 +43,7 @@ def lock_block(block: Block, *, by: Person, at: datetime) -> Block:
         by=by,
         at=at,
     )
-    block.draft.statement = statement
+    block.draft.statement = statement  # the locked row, not the one read before the lock
     guards.refuse_older_draft(block.draft)
     return block
 
@@ -64,6 +64,7 @@ def lock_settlement(block: Block, version: int) -> Settlement | None:
     if settlement:
         versions.claim(settlement, version)
     elif version:
+        # the form shows a text that was undone; the edit-conflict page needs the present text
         last_record = Settlement.history.filter(block=block.pk).first()
         current = last_record.instance if last_record else Settlement(block=block)
         current.text, current.version = block.text, 0
@@ -89,7 +90,7 @@ def lock_amendment(
     )
     versions.claim(amendment, version)
     guards.refuse_transition(amendment, to)
-    amendment.block = block
+    amendment.block = block  # with its draft and the locked statement
     return amendment
 
 
@@ -98,7 +99,7 @@ def refuse_taken_or_adapted(amendment: Amendment) -> None:
 
     Such an amendment changes only together with its paragraph (`unsettle`, `adapt`).
     """
-    if amendment.state in IN_TEXT:
+    if amendment.state in IN_TEXT_STATES:
         raise guards.settled_error(amendment)
 
 
@@ -140,15 +141,20 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
     amendment = lock_amendment(amendment, version, AmendmentState.TAKEN, by=by, at=at)
     refuse_taken_or_adapted(amendment)
     block = amendment.block
-    standing = list(block.amendments.select_for_update(of=("self",)).filter(state__in=STANDING))
+    standing = list(
+        block.amendments.select_for_update(of=("self",)).filter(state__in=STANDING_STATES)
+    )
     duplicates = [other for other in standing if proposes_same(other, amendment)]
+    # a new paragraph does not touch the text of the block
     if amendment.kind == AmendmentKind.INSERT:
         guards.settle_amendments(
             [amendment, *duplicates], AmendmentState.TAKEN, why="", by=by, at=at
         )
         return amendment
     taken = [
-        other for other in merged_text.own_words(standing) if other.state == AmendmentState.TAKEN
+        other
+        for other in merged_text.without_insertions(standing)
+        if other.state == AmendmentState.TAKEN
     ]
     if has_chair_text(block, taken, lock_settlements([block]).get(block.pk)):
         raise BlockSettled(
@@ -168,7 +174,7 @@ def text_with(amendment: Amendment, taken: Sequence[Amendment]) -> str:
 
     Raises BlockSettled when that one conflicts with the others, or no text would be left.
     """
-    merged = merged_text.laid_together(amendment.block.text, [*taken, amendment])
+    merged = merged_text.merge_amendments(amendment.block.text, [*taken, amendment])
     if merged.conflicts:
         raise BlockSettled(
             _(
@@ -176,7 +182,7 @@ def text_with(amendment: Amendment, taken: Sequence[Amendment]) -> str:
                 "or write one text in place of both."
             ),
         )
-    if merged_text.leaves_nothing(merged.text, [*taken, amendment]):
+    if merged_text.empties_block(merged.text, [*taken, amendment]):
         raise BlockSettled(
             _(
                 "Together with the amendments that you took, this one would empty the paragraph. "
@@ -205,7 +211,7 @@ def has_chair_text(
     """
     return (
         settlement is not None
-        and settlement.text != merged_text.laid_together(block.text, taken).text
+        and settlement.text != merged_text.merge_amendments(block.text, taken).text
     )
 
 
@@ -222,7 +228,7 @@ def take_all_mergeable(draft: Draft, *, by: Person, at: datetime) -> list[Amendm
     draft.statement = statement
     guards.refuse_older_draft(draft)
     amendments = list(
-        amendments_of(draft).select_for_update(of=("self",)).filter(state__in=STANDING)
+        amendments_of(draft).select_for_update(of=("self",)).filter(state__in=STANDING_STATES)
     )
     settlements = lock_settlements({amendment.block for amendment in amendments})
     taken: list[Amendment] = []
@@ -240,20 +246,20 @@ def take_all_mergeable(draft: Draft, *, by: Person, at: datetime) -> list[Amendm
 def merge_block(
     block: Block, standing: Sequence[Amendment], settlement: Settlement | None
 ) -> tuple[str | None, list[Amendment]]:
-    """Return the merged text of a block and the amendments to take. Pure.
+    """Return the merged text of a block and the amendments to take.
 
-    The text is None when the block keeps its words; only new paragraphs are then taken.
+    Pure. The text is None when the block keeps its words; only new paragraphs are then taken.
     """
-    mergeable = merged_text.that_merge(block.text, standing)
-    edits = merged_text.own_words(mergeable)
+    mergeable = merged_text.mergeable_amendments(block.text, standing)
+    edits = merged_text.without_insertions(mergeable)
     taken = [
         amendment
-        for amendment in merged_text.own_words(standing)
+        for amendment in merged_text.without_insertions(standing)
         if amendment.state == AmendmentState.TAKEN
     ]
     if edits and not has_chair_text(block, taken, settlement):
-        text = merged_text.laid_together(block.text, [*taken, *edits]).text
-        if not merged_text.leaves_nothing(text, [*taken, *edits]):
+        text = merged_text.merge_amendments(block.text, [*taken, *edits]).text
+        if not merged_text.empties_block(text, [*taken, *edits]):
             return text, mergeable
     return None, [amendment for amendment in mergeable if amendment.kind == AmendmentKind.INSERT]
 
@@ -321,11 +327,14 @@ def move_insertion_up(amendment: Amendment, *, version: int, by: Person, at: dat
     insertions = amendment.block.amendments.select_for_update(of=("self",)).filter(
         kind=AmendmentKind.INSERT
     )
-    in_order = list(insertions.exclude(state__in=DROPPED).order_by("place", "proposed_at", "pk"))
+    in_order = list(
+        insertions.exclude(state__in=DROPPED_STATES).order_by("place", "proposed_at", "pk")
+    )
     index = next((place for place, each in enumerate(in_order) if each.pk == amendment.pk), 0)
     if not index:
         raise NothingChanged(_("This is already the first of the new paragraphs here."))
     in_order[index - 1 : index + 1] = [amendment, in_order[index - 1]]
+    # until the chair first orders them, all have place 0, so several rows may change
     moved = [(place, each) for place, each in enumerate(in_order, 1) if each.place != place]
     for place, each in moved:
         each.place = place
@@ -356,7 +365,7 @@ def adapt(
     contained = [
         amendment
         for amendment in replaced
-        if merged_text.has_in_full(amendment, block.text, chair_text)
+        if merged_text.is_fully_in(amendment, block.text, chair_text)
     ]
     others = [amendment for amendment in replaced if amendment not in contained]
     why = (
@@ -389,6 +398,6 @@ def unsettle(block: Block, *, version: int, by: Person, at: datetime) -> Block:
     if settlement:
         history.sign(settlement, by=by, reason=StatementsChange.UNDONE)
         settlement.delete()
-    reopened = lock_amendments_to_block(block, *IN_TEXT)
+    reopened = lock_amendments_to_block(block, *IN_TEXT_STATES)
     guards.settle_amendments(reopened, AmendmentState.OPEN, why="", by=by, at=at)
     return block

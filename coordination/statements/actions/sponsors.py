@@ -49,11 +49,13 @@ def add_cosponsor(
     amendment = lock_open_amendment(amendment, agency, by=by, at=at)
     if amendment.agency_id == agency.pk:
         raise OwnAmendment(_("%(agency)s proposed this amendment itself.") % {"agency": agency})
+    # not versions.claim: co-sponsoring does not change the amendment, so it takes no new version
     if amendment.version != version:
         raise Reworded(
             _("%(agency)s has changed the amendment since you opened it. Read the new words.")
             % {"agency": amendment.agency}
         )
+    # the statement is locked, so two requests cannot both create the row
     cosponsor, is_new = CoSponsor.objects.get_or_create(
         amendment=amendment, agency=agency, left_at=None, defaults={"person": by, "joined_at": at}
     )

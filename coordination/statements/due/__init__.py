@@ -1,4 +1,4 @@
-"""What statements owe to whom: the sources of the mails about them."""
+"""The mails that statements send."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -47,8 +47,8 @@ register(
         kind="statements.ended",
         label=_("A statement is adopted, released or withdrawn"),
         can_be_off=True,
-        find=endings.ended,
-        find_since=endings.ended,
+        find=endings.statement_endings,
+        find_since=endings.statement_endings,
     )
 )
 register(
@@ -56,8 +56,8 @@ register(
         kind="statements.reworded",
         label=_("An amendment that my agency co-sponsored has other words"),
         can_be_off=True,
-        find=amending.reworded,
-        find_since=amending.reworded,
+        find=amending.reworded_amendments,
+        find_since=amending.reworded_amendments,
         changed=_("The amendment is not open any more."),
     )
 )

@@ -1,64 +1,62 @@
-"""What is owed about amendments: a draft to amend, what became of them, changed words."""
+"""Mails about drafts to amend and about amendments."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.urls import reverse
 
 from coordination.core.due import Due
+from coordination.core.next_steps import NextStep
 from coordination.core.queries import day_in_group
 from coordination.members.enums import Role
+from coordination.members.models import Agency
 from coordination.members.queries.agencies import members_on
-from coordination.statements.due.occasions import AMEND_BEFORE, RECENT, due_stages
-from coordination.statements.due.recipients import people_of, to_each, to_each_for_agency
+from coordination.statements.due.recipients import (
+    appointments_of,
+    of_agencies,
+    one_per_person,
+    one_per_person_and_agency,
+)
+from coordination.statements.due.stages import AMEND_BEFORE, RECENT, stages_due
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import CoSponsor, Draft, Statement
 from coordination.statements.queries import amendments, drafts, next_steps
 from coordination.statements.queries import outcomes as outcomes_queries
 from coordination.statements.queries.next_steps import StatementFacts
-from coordination.statements.queries.statements import named_in
+from coordination.statements.queries.statements import named_agencies
 
 
 def open_to_amendments(moment: datetime) -> Iterator[Due]:
-    """Yield the calls to amend each open draft.
+    """Yield the mails that ask agencies to amend a draft.
 
-    All agencies are called when it opens, and a day before the end those that proposed nothing.
+    All agencies get one when amendments open. A day before the deadline those that have proposed
+    nothing get another.
     """
     statements = list(
         Statement.objects.filter(state=StatementState.AMENDMENTS, amendments_until__gt=moment)
     )
     agencies = list(members_on(day_in_group(moment))) if statements else []
-    people = people_of(agencies, moment, Role.FOCAL_POINT) if statements else {}
-    named = named_in(statements) if statements else {}
+    people = appointments_of(agencies, moment, Role.FOCAL_POINT) if statements else {}
+    named = named_agencies(statements) if statements else {}
     for statement in statements:
         draft = drafts.latest_draft(statement)
-        if draft.circulated_at is None or statement.amendments_until is None:
+        next_step = _amend_step(draft, agencies, named.get(statement.pk), moment)
+        if next_step is None or draft.circulated_at is None or statement.amendments_until is None:
             continue
-        facts = StatementFacts(
-            statement=statement,
-            number=draft.number,
-            at=moment,
-            amended=set(amendments.open_amendments(draft).values_list("agency_id", flat=True)),
-            named=named.get(statement.pk),
-        )
-        steps = next_steps.next_steps(facts, agencies, is_chair=False)
-        call = next_steps.first_of(steps, "statements.amend")
-        if call is None:
-            continue
-        silent = {agency.pk for agency in call.agencies} if call.must else set()
-        for stage, at in due_stages(
+        silent = {agency.pk for agency in next_step.agencies} if next_step.must else set()
+        for stage, at in stages_due(
             draft.circulated_at, statement.amendments_until, AMEND_BEFORE, moment
         ):
-            called = named.get(statement.pk, people) if stage == "opened" else silent
-            # the later one says that the agency proposed nothing
-            send = to_each if stage == "opened" else to_each_for_agency
+            addressed = named.get(statement.pk, people) if stage == "opened" else silent
+            # the later mail names the agency that proposed nothing, so each agency has its own
+            send = one_per_person if stage == "opened" else one_per_person_and_agency
             yield from send(
-                [each for pk, found in people.items() if pk in called for each in found],
+                of_agencies(people, addressed),
                 kind="statements.amend_open",
                 subject=f"draft:{draft.pk}/{statement.amendments_until:%Y%m%d%H%M}",
                 stage=stage,
                 at=at,
-                url=call.url,
+                url=next_step.url,
                 context={
                     "statement": statement,
                     "draft": draft,
@@ -68,10 +66,25 @@ def open_to_amendments(moment: datetime) -> Iterator[Due]:
             )
 
 
-def settled_amendments(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield what became of the amendments to drafts before those issued lately.
+def _amend_step(
+    draft: Draft, agencies: Sequence[Agency], named: frozenset[int] | None, moment: datetime
+) -> NextStep | None:
+    """Return the step in which the agencies amend the draft, or None."""
+    facts = StatementFacts(
+        statement=draft.statement,
+        number=draft.number,
+        at=moment,
+        amended=set(amendments.open_amendments(draft).values_list("agency_id", flat=True)),
+        named=named,
+    )
+    steps = next_steps.next_steps(facts, agencies, is_chair=False)
+    return next_steps.step_of_kind(steps, "statements.amend")
 
-    Each focal point of an agency gets one mail for each draft.
+
+def settled_amendments(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
+    """Yield the mails that tell agencies the outcomes of their amendments.
+
+    They go out when the next draft is issued, one to each focal point.
     """
     issued = Draft.objects.filter(
         number__gt=1, circulated_at__lte=moment, circulated_at__gt=(since or moment) - RECENT
@@ -79,10 +92,10 @@ def settled_amendments(moment: datetime, since: datetime | None = None) -> Itera
     for draft in issued.select_related("statement"):
         before = Draft.objects.get(statement=draft.statement_id, number=draft.number - 1)
         by_agency = outcomes_queries.outcomes(before)
-        people = people_of(by_agency, moment, Role.FOCAL_POINT)
+        people = appointments_of(by_agency, moment, Role.FOCAL_POINT)
         comparison = reverse("statements:compare", args=[draft.statement.slug])
         for agency, outcomes in by_agency.items():
-            yield from to_each_for_agency(
+            yield from one_per_person_and_agency(
                 people.get(agency.pk, []),
                 kind="statements.settled",
                 subject=f"draft:{draft.pk}",
@@ -93,28 +106,32 @@ def settled_amendments(moment: datetime, since: datetime | None = None) -> Itera
             )
 
 
-def reworded(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield to co-sponsors that the words of an open amendment changed."""
+def reworded_amendments(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
+    """Yield the mails that tell co-sponsors of a changed amendment."""
     after = (since or moment) - RECENT
-    left = CoSponsor.objects.filter(
+    ended = CoSponsor.objects.filter(
         reworded=True, left_at__lte=moment, left_at__gt=after, amendment__state=AmendmentState.OPEN
     )
-    found = list(
-        left.select_related("agency", "amendment__agency", "amendment__block__draft__statement")
+    cosponsors = list(
+        ended.select_related("agency", "amendment__agency", "amendment__block__draft__statement")
     )
-    people = people_of({each.agency for each in found}, moment, Role.FOCAL_POINT) if found else {}
-    for each in found:
-        statement = each.amendment.block.draft.statement
-        yield from to_each(
-            people.get(each.agency_id, []),
+    people = (
+        appointments_of({cosponsor.agency for cosponsor in cosponsors}, moment, Role.FOCAL_POINT)
+        if cosponsors
+        else {}
+    )
+    for cosponsor in cosponsors:
+        statement = cosponsor.amendment.block.draft.statement
+        yield from one_per_person(
+            people.get(cosponsor.agency_id, []),
             kind="statements.reworded",
-            subject=f"cosponsor:{each.pk}",
+            subject=f"cosponsor:{cosponsor.pk}",
             stage="reworded",
-            at=each.left_at or moment,
-            url=reverse("statements:show", args=[statement.slug]) + f"#a{each.amendment_id}",
+            at=cosponsor.left_at or moment,
+            url=reverse("statements:show", args=[statement.slug]) + f"#a{cosponsor.amendment_id}",
             context={
                 "statement": statement,
-                "draft": each.amendment.block.draft,
-                "amendment": each.amendment,
+                "draft": cosponsor.amendment.block.draft,
+                "amendment": cosponsor.amendment,
             },
         )

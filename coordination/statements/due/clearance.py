@@ -1,4 +1,4 @@
-"""What is owed in clearance: a position to take, a changed step, an objection to answer."""
+"""Mails about positions, clearance steps and objections."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,56 +11,64 @@ from coordination.core.queries import day_in_group
 from coordination.members.enums import Role
 from coordination.members.queries.agencies import members_on
 from coordination.rotation.queries import chair
-from coordination.statements.due.occasions import POSITION_BEFORE, RECENT, due_stages
-from coordination.statements.due.recipients import people_of, to_each, to_each_for_agency
+from coordination.statements.due.recipients import (
+    appointments_of,
+    of_agencies,
+    one_per_person,
+    one_per_person_and_agency,
+)
+from coordination.statements.due.stages import POSITION_BEFORE, RECENT, stages_due
 from coordination.statements.enums import PositionKind, StepLevel
 from coordination.statements.models import ClearanceStep
 from coordination.statements.queries import next_steps, positions
 from coordination.statements.queries.next_steps import StatementFacts
-from coordination.statements.queries.statements import named_in
+from coordination.statements.queries.statements import named_agencies
 
 
 def waiting_positions(moment: datetime) -> Iterator[Due]:
-    """Yield for each open step the question to agencies that have not spoken.
+    """Yield the mails that ask agencies for a position.
 
-    It goes out when the step opens, and 48, 24 and 3 hours before its end.
-
-    Once silence is broken the clock stands still; a new deadline makes new occasions, but its
-    opening is told by `changed_steps`.
+    They go out when the step opens, and 48, 24 and 3 hours before its deadline. None go out while
+    silence is broken. After an extension `changed_steps` sends the first mail instead.
     """
     steps = ClearanceStep.objects.filter(
         closed_at__isnull=True, opened_at__lte=moment, deadline__gt=moment, broken_at__isnull=True
     )
     for step in steps.select_related("statement", "draft"):
-        state = positions.missing_in(step, moment)
+        missing = positions.missing_positions_at(step, moment)
         facts = StatementFacts(
-            statement=step.statement, number=step.draft.number, at=moment, step=step, missing=state
+            statement=step.statement,
+            number=step.draft.number,
+            at=moment,
+            step=step,
+            missing=missing,
         )
-        asked = next_steps.next_steps(facts, state.waiting, is_chair=False)
-        call = next_steps.first_of(asked, "statements.position")
-        if call is None:
+        asked = next_steps.next_steps(facts, missing.waiting, is_chair=False)
+        next_step = next_steps.step_of_kind(asked, "statements.position")
+        if next_step is None:
             continue
-        people = people_of(call.agencies, moment, *who_speaks(step))
-        for stage, at in due_stages(
+        people = appointments_of(next_step.agencies, moment, *who_speaks(step))
+        for stage, at in stages_due(
             step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment
         ):
+            # `changed_steps` sends the mail about the new deadline
             if step.extended_at and stage == "opened":
                 continue
-            yield from to_each_for_agency(
-                [appointment for appointments in people.values() for appointment in appointments],
+            yield from one_per_person_and_agency(
+                of_agencies(people, people),
                 kind="statements.position_due",
                 subject=f"step:{step.pk}"
                 + (f"/{step.extended_at:%Y%m%d%H%M%S}" if step.extended_at else ""),
                 stage=stage,
                 at=at,
-                url=call.url,
-                context=_step(step) | {"missing": state},
+                url=next_step.url,
+                context=_step_context(step) | {"missing": missing},
                 until=step.deadline,
             )
 
 
 def who_speaks(step: ClearanceStep) -> tuple[Role, ...]:
-    """Return the roles that are written to in a step."""
+    """Return the roles that get the mails of a step."""
     return (
         (Role.FOCAL_POINT, Role.OFFICE, Role.PRINCIPAL)
         if step.level == StepLevel.PRINCIPALS
@@ -69,61 +77,58 @@ def who_speaks(step: ClearanceStep) -> tuple[Role, ...]:
 
 
 def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield to all agencies what the chair tells in writing either way.
+    """Yield the mails about broken or passed silence and new deadlines.
 
-    That is that silence was broken or passed, or that the deadline is a new one.
-
-    The scheduler only sends; whether silence has passed is read from the step itself.
+    They go to all participating agencies.
     """
     after = (since or moment) - RECENT
-    told = Q(broken_at__gt=after) | Q(extended_at__gt=after) | Q(deadline__gt=after, silence=True)
+    changed = (
+        Q(broken_at__gt=after) | Q(extended_at__gt=after) | Q(deadline__gt=after, silence=True)
+    )
     steps = list(
-        ClearanceStep.objects.filter(told, opened_at__lte=moment).select_related(
+        ClearanceStep.objects.filter(changed, opened_at__lte=moment).select_related(
             "statement", "draft"
         )
     )
     agencies = list(members_on(day_in_group(moment))) if steps else []
     people = {
-        role: people_of(agencies, moment, *role) for role in {who_speaks(step) for step in steps}
+        role: appointments_of(agencies, moment, *role)
+        for role in {who_speaks(step) for step in steps}
     }
-    named = named_in(step.statement for step in steps) if steps else {}
+    named = named_agencies(step.statement for step in steps) if steps else {}
     for step in steps:
-        there = people[who_speaks(step)]
-        everybody = [
-            one
-            for pk, appointments in there.items()
-            if pk in named.get(step.statement_id, there)
-            for one in appointments
-        ]
+        addressed = people[who_speaks(step)]
+        readers = of_agencies(addressed, named.get(step.statement_id, addressed))
         for stage, at in changes_of(step, moment, after):
-            yield from to_each(
-                everybody,
+            yield from one_per_person(
+                readers,
                 kind="statements.step_changed",
                 subject=f"step:{step.pk}",
+                # the moment is part of the key, because a deadline may move several times
                 stage=f"{stage} {at:%Y%m%d%H%M%S}",
                 at=at,
                 url=reverse("statements:positions", args=[step.statement.slug]),
-                context=_step(step)
-                | {"change": stage, "missing": positions.missing_in(step, moment)},
+                context=_step_context(step)
+                | {"change": stage, "missing": positions.missing_positions_at(step, moment)},
             )
 
 
 def changes_of(
     step: ClearanceStep, moment: datetime, after: datetime
 ) -> list[tuple[str, datetime]]:
-    """Return what happened to a step after `after`, up to `moment`.
+    """Return what happened to a step after `after`, up to `moment`. Pure.
 
-    All agencies are told of it: broken, extended, passed. Pure.
+    The names are "broken", "extended" and "passed".
     """
-    found = [
+    events = [
         ("broken", step.broken_at),
         ("extended", step.extended_at),
-        ("passed", step.deadline if step.passed(moment) else None),
+        ("passed", step.deadline if step.silence_passed(moment) else None),
     ]
-    return [(stage, at) for stage, at in found if at is not None and after < at <= moment]
+    return [(stage, at) for stage, at in events if at is not None and after < at <= moment]
 
 
-def _step(step: ClearanceStep) -> dict[str, object]:
+def _step_context(step: ClearanceStep) -> dict[str, object]:
     return {
         "statement": step.statement,
         "draft": step.draft,
@@ -133,27 +138,29 @@ def _step(step: ClearanceStep) -> dict[str, object]:
 
 
 def objections(moment: datetime) -> Iterator[Due]:
-    """Yield each standing objection of an open step to the chair's team."""
+    """Yield the mails that tell the chair's team of an objection."""
     steps = list(
         ClearanceStep.objects.filter(closed_at__isnull=True).select_related("statement", "draft")
     )
-    said = positions.newest_positions(steps)
+    newest = positions.newest_positions(steps)
     standing = [
-        (step, p)
+        (step, position)
         for step in steps
-        for p in said.get(step.pk, {}).values()
-        if p.kind == PositionKind.OBJECT and p.taken_at <= moment
+        for position in newest.get(step.pk, {}).values()
+        if position.kind == PositionKind.OBJECT and position.taken_at <= moment
     ]
     term = chair.term_on(day_in_group(moment)) if standing else None
-    people = people_of(chair.chairing_agencies(term), moment, Role.FOCAL_POINT) if term else {}
-    team = [appointment for appointments in people.values() for appointment in appointments]
+    people = (
+        appointments_of(chair.chairing_agencies(term), moment, Role.FOCAL_POINT) if term else {}
+    )
+    team = of_agencies(people, people)
     for step, position in standing:
-        yield from to_each(
+        yield from one_per_person(
             team,
             kind="statements.objection",
             subject=f"position:{position.pk}",
             stage="objected",
             at=position.taken_at,
             url=reverse("statements:positions", args=[step.statement.slug]),
-            context=_step(step) | {"position": position},
+            context=_step_context(step) | {"position": position},
         )

@@ -1,4 +1,4 @@
-"""What is owed to agencies that a comment mentions."""
+"""Mails about comments."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,53 +10,51 @@ from coordination.core.due import Due
 from coordination.members.enums import Role
 from coordination.members.models import Agency
 from coordination.members.queries import recipients
-from coordination.statements.due.occasions import RECENT
-from coordination.statements.due.recipients import people_of
+from coordination.statements.due.recipients import appointments_of
+from coordination.statements.due.stages import RECENT
 from coordination.statements.models import Comment
 
 HOUR = timedelta(hours=1)
-# mails about comments that a person gets within a clock hour; the others come in one
-MENTIONS_AT_ONCE = 3
+# more comments within a clock hour come in one mail, so that a discussion does not flood anybody
+SINGLE_MAILS_PER_HOUR = 3
 
 
 def mentions(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield each comment to the agencies that it concerns.
+    """Yield the mails about a comment to the agencies that it concerns.
 
-    These are the agencies that it mentions and the agency whose amendment it is on, but not the
-    agency that made it.
-
-    Of the comments of one clock hour (UTC) a person gets the first MENTIONS_AT_ONCE one by one, and
-    the others in one mail when the hour has ended. A comment that is withdrawn keeps its place in
-    the count, so that no other one moves from one mail to another.
+    These are the agencies that it mentions and the agency whose amendment it is on, but not its
+    own. In each clock hour (UTC) a person gets SINGLE_MAILS_PER_HOUR mails, then one mail with the
+    other comments when the hour ends.
     """
     for person_id, hour, comments in mentions_by_hour(moment, (since or moment) - RECENT):
+        # a withdrawn comment keeps its place, so that no other moves from one mail to another
         yield from (
-            mention(person_id, *each)
-            for each in comments[:MENTIONS_AT_ONCE]
-            if each[1].withdrawn_at is None
+            mention(person_id, *pair)
+            for pair in comments[:SINGLE_MAILS_PER_HOUR]
+            if pair[1].withdrawn_at is None
         )
-        later = [each for each in comments[MENTIONS_AT_ONCE:] if each[1].withdrawn_at is None]
+        later = [pair for pair in comments[SINGLE_MAILS_PER_HOUR:] if pair[1].withdrawn_at is None]
         if later and hour + HOUR <= moment:
-            yield gathered_mentions(person_id, hour, later)
+            yield collected_mentions(person_id, hour, later)
 
 
-def mention(person_id: int, agency: Agency, said: Comment) -> Due:
-    """Return the mail about one comment."""
+def mention(person_id: int, agency: Agency, comment: Comment) -> Due:
+    """Return a person's mail about one comment."""
     return Due(
         kind="statements.mentioned",
         person_id=person_id,
-        subject=f"comment:{said.pk}",
+        subject=f"comment:{comment.pk}",
         stage="said",
-        at=said.said_at,
-        url=address_of(said),
-        context={"statement": said.statement, "said": said, "agency": agency},
+        at=comment.said_at,
+        url=comment_url(comment),
+        context={"statement": comment.statement, "comment": comment, "agency": agency},
     )
 
 
-def gathered_mentions(
+def collected_mentions(
     person_id: int, hour: datetime, comments: list[tuple[Agency, Comment]]
 ) -> Due:
-    """Return the one mail about the later comments of an hour."""
+    """Return a person's mail about the later comments of an hour."""
     agency, first = comments[0]
     return Due(
         kind="statements.mentioned",
@@ -64,59 +62,63 @@ def gathered_mentions(
         subject=f"comments:{hour:%Y%m%d%H}",
         stage="gathered",
         at=hour + HOUR,
-        url=address_of(first),
+        url=comment_url(first),
         context={
             "statement": first.statement,
-            "said": first,
+            "comment": first,
             "agency": agency,
-            "gathered": [said for _agency, said in comments],
+            "gathered": [comment for _agency, comment in comments],
         },
     )
 
 
-def address_of(said: Comment) -> str:
-    """Return the address of the place where a comment can be answered."""
-    place = f"a{said.amendment_id}" if said.amendment_id else said.key
-    return reverse("statements:discuss", args=[said.statement.slug]) + f"?about={place}#t-{place}"
+def comment_url(comment: Comment) -> str:
+    """Return the URL at which a comment can be answered."""
+    place = f"a{comment.amendment_id}" if comment.amendment_id else comment.key
+    return (
+        reverse("statements:discuss", args=[comment.statement.slug]) + f"?about={place}#t-{place}"
+    )
 
 
 def mentions_by_hour(
     moment: datetime, after: datetime
 ) -> Iterator[tuple[int, datetime, list[tuple[Agency, Comment]]]]:
-    """Yield (person, clock hour, comments of that hour), oldest first.
+    """Yield (person key, clock hour, comments of that hour), oldest first.
 
-    Each comment comes with the agency for which the person gets it, also if it is withdrawn. Only
-    hours with a comment later than `after` are yielded, but with all of their comments.
+    Each comment comes with the agency for which the person gets it. Only hours with a comment
+    after `after` are yielded, but with all their comments, withdrawn ones too.
     """
-    lately = Comment.objects.filter(said_at__lte=moment, said_at__gt=after - HOUR)
-    to_somebody = lately.filter(Q(mentions__isnull=False) | Q(amendment__isnull=False)).distinct()
-    found = list(
-        to_somebody.select_related(
+    # an hour more, so that the first clock hour is complete and its comments are counted right
+    recent = Comment.objects.filter(said_at__lte=moment, said_at__gt=after - HOUR)
+    concerning = recent.filter(Q(mentions__isnull=False) | Q(amendment__isnull=False)).distinct()
+    comments = list(
+        concerning.select_related(
             "statement", "agency", "author", "amendment__agency"
         ).prefetch_related("mentions")
     )
-    told = {
-        said.pk: {*said.mentions.all(), *([said.amendment.agency] if said.amendment else [])}
-        - {said.agency}
-        for said in found
-    }
-    people = (
-        people_of(
-            {agency for agencies in told.values() for agency in agencies}, moment, Role.FOCAL_POINT
-        )
-        if found
-        else {}
-    )
+    concerned = {comment.pk: _concerned_agencies(comment) for comment in comments}
+    agencies = {agency for concerned_by in concerned.values() for agency in concerned_by}
+    people = appointments_of(agencies, moment, Role.FOCAL_POINT) if comments else {}
     by_hour: dict[tuple[int, datetime], list[tuple[Agency, Comment]]] = {}
-    for said in found:
-        hour = said.said_at.replace(minute=0, second=0, microsecond=0)
-        team = [
+    for comment in comments:
+        hour = comment.said_at.replace(minute=0, second=0, microsecond=0)
+        appointments = [
             appointment
-            for agency in sorted(told[said.pk], key=str)
+            for agency in sorted(concerned[comment.pk], key=str)
             for appointment in people.get(agency.pk, [])
         ]
-        for appointment in recipients.once_per_person(team):
-            by_hour.setdefault((appointment.person_id, hour), []).append((appointment.agency, said))
-    for (person_id, hour), comments in by_hour.items():
-        if comments[-1][1].said_at > after:
-            yield person_id, hour, comments
+        for appointment in recipients.once_per_person(appointments):
+            by_hour.setdefault((appointment.person_id, hour), []).append(
+                (appointment.agency, comment)
+            )
+    for (person_id, hour), of_hour in by_hour.items():
+        if of_hour[-1][1].said_at > after:
+            yield person_id, hour, of_hour
+
+
+def _concerned_agencies(comment: Comment) -> set[Agency]:
+    """Return the mentioned agencies and that of the amendment, without its own."""
+    agencies = set(comment.mentions.all())
+    if comment.amendment:
+        agencies.add(comment.amendment.agency)
+    return agencies - {comment.agency}

@@ -1,6 +1,6 @@
-"""Who is written to, each once."""
+"""The recipients of mails about statements."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,23 @@ from coordination.members.queries import recipients
 People = dict[int, list[Appointment]]
 
 
-def people_of(agencies: Iterable[Agency], moment: datetime, *roles: Role) -> People:
-    """Return who is in office for the agencies at `moment` and can be reached, by agency."""
+def appointments_of(agencies: Iterable[Agency], moment: datetime, *roles: Role) -> People:
+    """Return the people who get mail for the agencies, by agency key."""
     return recipients.appointments_by_agency(agencies, day_in_group(moment), *roles)
 
 
-def to_each(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
-    """Yield the mail to each person once, with the agency for which they get it."""
+def of_agencies(people: People, keys: Container[int]) -> list[Appointment]:
+    """Return the appointments of the agencies with these keys, in one list."""
+    return [
+        appointment
+        for key, appointments in people.items()
+        if key in keys
+        for appointment in appointments
+    ]
+
+
+def one_per_person(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
+    """Yield one mail to each person, for one of their agencies."""
     context: Mapping[str, object] = fields.pop("context")
     for appointment in recipients.once_per_person(people):
         yield Due(
@@ -29,13 +39,13 @@ def to_each(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
         )
 
 
-def to_each_for_agency(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
-    """Yield the mail to each person once for each of their agencies.
+def one_per_person_and_agency(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
+    """Yield one mail to each person for each of their agencies.
 
-    For mails whose words name the agency.
+    For mails that name the agency.
     """
     by_agency: dict[int, list[Appointment]] = {}
     for appointment in people:
         by_agency.setdefault(appointment.agency_id, []).append(appointment)
     for pk, appointments in by_agency.items():
-        yield from to_each(appointments, part=f"agency {pk}", **fields)
+        yield from one_per_person(appointments, part=f"agency {pk}", **fields)

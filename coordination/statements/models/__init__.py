@@ -1,4 +1,4 @@
-"""The models of statements; Django finds them here, so this package lists them."""
+"""The models of statements, listed here for Django."""
 
 from coordination.statements.models.amendments import (
     Amendment,

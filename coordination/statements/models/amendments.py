@@ -1,4 +1,4 @@
-"""What agencies propose and say about blocks, and what the chair settles."""
+"""Amendments, co-sponsors, comments and settlements."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from coordination.statements.models.statements import Block, Statement
 
 
 class Amendment(Versioned):
-    """What one agency proposes for one block of one draft, and what became of it."""
+    """An agency's amendment to one block of one draft."""
 
     block = models.ForeignKey(
         Block, models.PROTECT, related_name="amendments", verbose_name=_("block")
@@ -98,24 +98,21 @@ class Amendment(Versioned):
         return f"{self.agency}: {self.proposed_text[:60] or self.get_kind_display()}"
 
     @property
-    def cosponsoring(self) -> "list[CoSponsor]":
-        """Return its co-sponsors, where they were fetched with it (`queries.amendments_of`)."""
-        found: list[CoSponsor] = getattr(self, "behind", [])
-        return found
+    def current_cosponsors(self) -> "list[CoSponsor]":
+        """Return the co-sponsors that a query prefetched, else an empty list."""
+        cosponsors: list[CoSponsor] = getattr(self, "prefetched_cosponsors", [])
+        return cosponsors
 
     @property
     def text(self) -> str:
-        """Return the text of the new paragraph as it stands.
-
-        That is the chair's text where there is one.
-        """
+        """Return the chair's text of a new paragraph, else the proposed one."""
         return self.settled_text or self.proposed_text
 
 
 class PreparedAmendment(Versioned):
-    """An amendment that colleagues of an agency prepare.
+    """An amendment that an agency prepares.
 
-    Nobody else learns that it exists until it is sent.
+    Only the agency's own people see it until it is sent.
     """
 
     block = models.ForeignKey(
@@ -154,9 +151,9 @@ class PreparedAmendment(Versioned):
 
 
 class CoSponsor(models.Model):
-    """An agency that co-sponsors another's amendment, as worded when it joined.
+    """An agency that co-sponsors another agency's amendment.
 
-    The row stays when the agency leaves, or when a change of the words ends it.
+    The row stays when the agency leaves, or when a change of the amendment's words ends it.
     """
 
     amendment = models.ForeignKey(
@@ -187,14 +184,15 @@ class CoSponsor(models.Model):
 
 
 class Comment(models.Model):
-    """What somebody says about a paragraph, or about an amendment to it.
+    """A comment on a paragraph, or on an amendment to it.
 
-    A withdrawn comment stays on record; the page does not show its words.
+    A withdrawn comment stays on record, but no page shows its words.
     """
 
     statement = models.ForeignKey(
         Statement, models.PROTECT, related_name="comments", verbose_name=_("statement")
     )
+    # a key instead of a foreign key to Block, which belongs to one draft: threads go on in the next
     key = models.CharField(
         _("paragraph"),
         max_length=12,
@@ -228,9 +226,9 @@ class Comment(models.Model):
 
 
 class Settlement(Versioned):
-    """The text that the chair settles on for a block in consolidation.
+    """The chair's text of a block for the next draft.
 
-    Only where it is not the block's own. An empty one deletes the block.
+    A block without a settlement keeps its text; an empty settlement deletes it.
     """
 
     block = models.OneToOneField(

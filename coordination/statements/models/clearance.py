@@ -1,4 +1,4 @@
-"""Steps of clearance and the positions that agencies take on one exact text."""
+"""Clearance steps and positions."""
 
 from datetime import datetime
 from typing import Any
@@ -22,9 +22,9 @@ ABOUT = _(
 
 
 class StepTemplate(Versioned):
-    """A step of clearance that new statements get.
+    """A clearance step of new statements.
 
-    Without any, they get working-level clearance under silence and principals' approval.
+    Without any row, new statements get `enums.DEFAULT_PLAN`.
     """
 
     position = models.PositiveSmallIntegerField(
@@ -55,9 +55,9 @@ class StepTemplate(Versioned):
 
 
 class PreparedPosition(Versioned):
-    """The position that colleagues of an agency prepare in a step.
+    """A position that an agency prepares in a step.
 
-    Nobody else learns of it. It is not needed any more once the position is taken.
+    Only the agency's own people see it. It is ignored once the position is taken.
     """
 
     step = models.ForeignKey(
@@ -87,7 +87,7 @@ class PreparedPosition(Versioned):
 
 
 class ClearanceStep(Versioned):
-    """A step of clearance, opened on one draft; each member agency takes a position in it."""
+    """A clearance step on one draft, in which agencies take positions."""
 
     statement = models.ForeignKey(
         Statement, models.PROTECT, related_name="steps", verbose_name=_("statement")
@@ -125,21 +125,21 @@ class ClearanceStep(Versioned):
     def __str__(self) -> str:
         return self.get_level_display()
 
-    def passed(self, at: datetime) -> bool:
+    def silence_passed(self, at: datetime) -> bool:
         """Say whether silence has passed at `at`.
 
-        It has if the deadline came, unbroken, while the step was open.
+        It has if the deadline came while the step was open and nobody had broken the silence.
         """
         return self.silence and self.broken_at is None and self.deadline <= (self.closed_at or at)
 
     @property
-    def silent(self) -> bool:
-        """Say whether silence still approves here: nobody broke it."""
+    def silence_holds(self) -> bool:
+        """Say whether silence approves in this step and is not broken."""
         return self.silence and self.broken_at is None
 
 
 class Position(models.Model):
-    """What an agency said in a step to one exact text.
+    """An agency's position on one exact text.
 
     Rows are only added; the newest of an agency counts.
     """
@@ -152,6 +152,7 @@ class Position(models.Model):
     kind = models.CharField(
         pgettext_lazy("of an agency on a text", "position"), max_length=10, choices=PositionKind
     )
+    # stored with the position, so that it proves on which text the agency spoke
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
     about = models.TextField(_("about"), blank=True, help_text=ABOUT)
     reason = models.TextField(_("reason"), blank=True)

@@ -1,4 +1,4 @@
-"""Joint statements: drafts made of blocks, and what becomes of the adopted text."""
+"""Statements, drafts, blocks, signatories and deliveries."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from coordination.statements.enums import (
 
 
 class Statement(Sourced, Versioned):
-    """A joint text of the group, from the first draft to its release."""
+    """A joint text of the group, from first draft to release."""
 
     slug = models.SlugField(
         pgettext_lazy("end of a web address", "address"), max_length=100, unique=True
@@ -47,6 +47,7 @@ class Statement(Sourced, Versioned):
         verbose_name=_("agencies that are in"),
         help_text=_("None: all members of each day."),
     )
+    # a copy of the group's StepTemplate rows when the statement was started
     plan = models.JSONField(_("steps of clearance"), default=default_plan, editable=False)
     amendments_until = models.DateTimeField(_("amendments until"), null=True, blank=True)
     started_at = models.DateTimeField(_("started at"))
@@ -81,9 +82,9 @@ class Statement(Sourced, Versioned):
 
     @property
     def planned(self) -> tuple[PlannedStep, ...]:
-        """Return the steps of clearance, in order.
+        """Return the planned clearance steps, in order.
 
-        A change of the group's plan leaves a statement under way as it was.
+        They are a copy: a change of the group's plan does not affect existing statements.
         """
         return tuple(
             PlannedStep(**{**step, "level": StepLevel(step["level"])}) for step in self.plan
@@ -91,7 +92,7 @@ class Statement(Sourced, Versioned):
 
 
 class Draft(Versioned):
-    """One numbered version; it never changes once circulated."""
+    """A numbered version of the text; it never changes once circulated."""
 
     statement = models.ForeignKey(
         Statement, models.PROTECT, related_name="drafts", verbose_name=_("statement")
@@ -125,9 +126,9 @@ class Draft(Versioned):
 
 
 class Reading(models.Model):
-    """A record that people of an agency have opened a draft, and when first.
+    """The first time that an agency opened a draft.
 
-    No other agency learns of it.
+    No other agency sees it.
     """
 
     draft = models.ForeignKey(
@@ -149,7 +150,7 @@ class Reading(models.Model):
 
 
 class Block(Versioned):
-    """One block of a draft; its key stays the same from draft to draft."""
+    """A block of a draft, with the same key in every draft."""
 
     draft = models.ForeignKey(
         Draft,
@@ -163,6 +164,7 @@ class Block(Versioned):
     text = models.TextField(_("text"))
     origins = models.JSONField(_("who wrote it"), default=list, blank=True, editable=False)
 
+    # origins follow from the amendments, and are as long as the text itself
     history: Any = record_history(excluded_fields=["origins"])
 
     class Meta:
@@ -178,7 +180,7 @@ class Block(Versioned):
 
 
 class Signatory(models.Model):
-    """An agency named in an adopted statement: as signatory, or as not joining."""
+    """An agency that signed an adopted statement, or did not join."""
 
     statement = models.ForeignKey(
         Statement, models.PROTECT, related_name="signatories", verbose_name=_("statement")
@@ -202,9 +204,9 @@ class Signatory(models.Model):
 
 
 class Delivery(Versioned):
-    """An adopted statement, spoken at an event: by whom, on whose behalf.
+    """The delivery of an adopted statement at an event.
 
-    It is marked "check against delivery" before, and "as delivered" after.
+    Pages say "check against delivery" before it, and "as delivered" after.
     """
 
     statement = models.ForeignKey(

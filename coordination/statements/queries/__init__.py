@@ -1,1 +1,1 @@
-"""Reads of the statements domain: texts, what was proposed, what was said, what is asked."""
+"""Queries of the statements domain."""

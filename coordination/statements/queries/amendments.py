@@ -1,4 +1,4 @@
-"""The amendments to drafts, as rows."""
+"""The amendments to a draft."""
 
 import itertools
 from collections.abc import Iterable
@@ -15,62 +15,57 @@ from coordination.statements.models import (
     Draft,
 )
 
-DROPPED = frozenset({AmendmentState.DECLINED, AmendmentState.LAPSED, AmendmentState.WITHDRAWN})
-BEHIND = Prefetch(
+# these amendments are in no draft, so they have no place in the text
+DROPPED_STATES = frozenset(
+    {AmendmentState.DECLINED, AmendmentState.LAPSED, AmendmentState.WITHDRAWN}
+)
+COSPONSORS = Prefetch(
     "cosponsors",
     CoSponsor.objects.filter(left_at__isnull=True).select_related("agency"),
-    to_attr="behind",
+    to_attr="prefetched_cosponsors",
 )
-IN_ORDER = ("block__position", "place", "proposed_at", "pk")
+TEXT_ORDER = ("block__position", "place", "proposed_at", "pk")
 
 
 def amendments_of(draft: Draft) -> QuerySet[Amendment]:
-    """Return every amendment to the draft, in the order of its blocks.
-
-    None ever disappears. Each has its co-sponsors in `behind`.
-    """
-    found = Amendment.objects.filter(block__draft=draft).select_related(
+    """Return every amendment to the draft, with its co-sponsors, in text order."""
+    amendments = Amendment.objects.filter(block__draft=draft).select_related(
         "agency", "author", "block", "settled_by"
     )
-    return found.prefetch_related(BEHIND).order_by(*IN_ORDER)
+    return amendments.prefetch_related(COSPONSORS).order_by(*TEXT_ORDER)
 
 
-def standing_in(draft: Draft) -> QuerySet[Amendment]:
-    """Return the amendments to the draft that a page shows.
-
-    These are all but the withdrawn, in the order of the text.
-    """
+def standing_amendments(draft: Draft) -> QuerySet[Amendment]:
+    """Return the amendments that were not withdrawn, in text order."""
     return (
         Amendment.objects.filter(block__draft=draft)
         .exclude(state=AmendmentState.WITHDRAWN)
-        .order_by(*IN_ORDER)
+        .order_by(*TEXT_ORDER)
     )
 
 
-def with_agencies(found: QuerySet[Amendment]) -> list[Amendment]:
-    """Return the amendments with their agencies, and their co-sponsors in `behind`; three queries.
-
-    Each agency is read once, however many amendments it has.
-    """
-    amendments: list[Any] = list(found)
+def with_agencies(queryset: QuerySet[Amendment]) -> list[Amendment]:
+    """Return the amendments with their agencies and co-sponsors. Three queries."""
+    amendments: list[Any] = list(queryset)
     if not amendments:
         return []
-    behind: dict[int, list[CoSponsor]] = {}
-    joined = CoSponsor.objects.filter(left_at__isnull=True, amendment__in=found.order_by())
-    for each in joined:
-        behind.setdefault(each.amendment_id, []).append(each)
-    own = {each.agency_id for each in amendments}
-    others = {each.agency_id for several in behind.values() for each in several}
-    agencies = Agency.objects.in_bulk(own | others)
-    for each in (*amendments, *itertools.chain(*behind.values())):
-        each.agency = agencies[each.agency_id]
-    for each in amendments:
-        each.behind = behind.get(each.pk, [])
+    # select_related would build an agency for each of 1,000 amendments; there are 16 agencies
+    by_amendment: dict[int, list[CoSponsor]] = {}
+    cosponsors = CoSponsor.objects.filter(left_at__isnull=True, amendment__in=queryset.order_by())
+    for row in cosponsors:
+        by_amendment.setdefault(row.amendment_id, []).append(row)
+    proposing = {row.agency_id for row in amendments}
+    cosponsoring = {row.agency_id for group in by_amendment.values() for row in group}
+    agencies = Agency.objects.in_bulk(proposing | cosponsoring)
+    for row in (*amendments, *itertools.chain(*by_amendment.values())):
+        row.agency = agencies[row.agency_id]
+    for row in amendments:
+        row.prefetched_cosponsors = by_amendment.get(row.pk, [])
     return amendments
 
 
 def next_amendment_number(draft: Draft) -> int:
-    """Return the number of the next amendment to the draft; those withdrawn keep theirs."""
+    """Return the next free number; withdrawn amendments keep theirs."""
     highest: int | None = Amendment.objects.filter(block__draft=draft).aggregate(
         highest=Max("number")
     )["highest"]
@@ -83,25 +78,22 @@ def open_amendments(draft: Draft) -> QuerySet[Amendment]:
 
 
 def own_open_amendment(block: Block, agency: Agency) -> Amendment | None:
-    """Return the agency's open amendment to the block's own words, or None.
-
-    New paragraphs after the block do not count; there may be several.
-    """
-    found = block.amendments.filter(agency=agency, state=AmendmentState.OPEN).exclude(
+    """Return the agency's open replacement or deletion of the block, or None."""
+    amendments = block.amendments.filter(agency=agency, state=AmendmentState.OPEN).exclude(
         kind=AmendmentKind.INSERT
     )
-    return found.select_related("agency", "author").first()
+    return amendments.select_related("agency", "author").first()
 
 
-def returned_to(draft: Draft, agencies: Iterable[Agency]) -> list[Amendment]:
-    """Return the returned amendments that the agencies have not proposed anew.
+def returned_amendments(draft: Draft, agencies: Iterable[Agency]) -> list[Amendment]:
+    """Return amendments to the draft before that were returned to the agencies.
 
-    They are to the draft before this one. One query.
+    Those already proposed again are left out. One query.
     """
-    found = Amendment.objects.filter(
+    amendments = Amendment.objects.filter(
         block__draft__statement=draft.statement_id, block__draft__number=draft.number - 1
     )
-    found = found.filter(
+    amendments = amendments.filter(
         agency__in=list(agencies), state=AmendmentState.RETURNED, carried_to__isnull=True
     )
-    return list(found.select_related("agency", "block").order_by("block__position", "pk"))
+    return list(amendments.select_related("agency", "block").order_by("block__position", "pk"))

@@ -1,4 +1,4 @@
-"""The history of a statement with all that hangs on it, readable on its page."""
+"""The history of a statement as its page shows it."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from coordination.core import history
 from coordination.core.history import HistoryEntry
-from coordination.statements.enums import SETTLED, AmendmentState
+from coordination.statements.enums import SETTLED_STATES, AmendmentState
 from coordination.statements.models import (
     Amendment,
     Block,
@@ -21,7 +21,7 @@ from coordination.statements.models import (
 )
 from coordination.statements.queries import labels
 
-MOST = 200  # on one page
+PAGE_SIZE = 200  # on one page
 
 
 def statement_changes(
@@ -31,88 +31,96 @@ def statement_changes(
     of_chair: bool,
     cleared: bool,
     page: int = 1,
-    most: int = MOST,
+    most: int = PAGE_SIZE,
 ) -> list[HistoryEntry]:
-    """Return a page of the statement's changes, newest first.
+    """Return a page of a statement's history, newest first.
 
-    They are those of the statement, its amendments and co-sponsors, and where it has steps of
-    clearance (`cleared`) those of its steps and positions. Three to five queries.
+    It has the statement, its amendments and co-sponsors; with `cleared` also its clearance steps
+    and positions; after adoption also its deliveries. Three to six queries.
 
-    What the chair settles is the chair's (`of_chair`) until the draft after the `newest` is issued,
-    and what it undid meanwhile stays the chair's. Once adopted, where it is delivered too; one
-    query more.
+    Only the chair (`of_chair`) sees settlements of amendments to the newest draft, and those that
+    the chair undid.
     """
-    until = page * most
+    limit = page * most
 
-    def told(run: list[Any]) -> list[Any]:
-        return run if of_chair else outside(run, newest)
+    def visible_records(run: list[Any]) -> list[Any]:
+        return run if of_chair else public_records(run, newest)
 
     amendments = Amendment.history.filter(block__draft__statement_id=statement.pk)
-    found = [
-        *history.steps(Statement.history.filter(id=statement.pk), name=_named, most=until),
-        *history.steps(amendments, name=_named, told=told, most=until),
-        *_joined(statement, until),
+    entries = [
+        *history.steps(Statement.history.filter(id=statement.pk), name=_record_name, most=limit),
+        *history.steps(amendments, name=_record_name, told=visible_records, most=limit),
+        *_cosponsor_entries(statement, limit),
     ]
     if cleared:
         steps = ClearanceStep.history.filter(statement_id=statement.pk)
-        found += history.steps(steps, name=_named, most=until)
-        found += _said(statement, until)
+        entries += history.steps(steps, name=_record_name, most=limit)
+        entries += _position_entries(statement, limit)
     if statement.adopted_at:
-        found += history.steps(
-            Delivery.history.filter(statement_id=statement.pk), name=_named, most=until
+        entries += history.steps(
+            Delivery.history.filter(statement_id=statement.pk), name=_record_name, most=limit
         )
-    return _page(found, page, most)
+    return _page(entries, page, most)
 
 
 def preparation_changes(
-    statement: Statement, *, page: int = 1, most: int = MOST
+    statement: Statement, *, page: int = 1, most: int = PAGE_SIZE
 ) -> list[HistoryEntry]:
-    """Return what the chair's team alone reads.
+    """Return the history that only the chair's team sees.
 
-    These are the changes of paragraphs in preparation and of settled texts. Three queries.
+    It has the drafts, the paragraphs in preparation and the settled texts. Three queries.
     """
-    until = page * most
+    limit = page * most
     blocks = Block.history.filter(draft__statement_id=statement.pk, draft__number=1)
-    found = [
-        *history.steps(Draft.history.filter(statement_id=statement.pk), name=_named, most=until),
-        *(step for step in history.steps(blocks, name=_named, most=until) if step.kind != "+"),
+    entries = [
+        *history.steps(
+            Draft.history.filter(statement_id=statement.pk), name=_record_name, most=limit
+        ),
+        *(
+            step
+            for step in history.steps(blocks, name=_record_name, most=limit)
+            if step.kind != "+"
+        ),
         *history.steps(
             Settlement.history.filter(block__draft__statement_id=statement.pk),
-            name=_named,
-            most=until,
+            name=_record_name,
+            most=limit,
         ),
     ]
-    return _page(found, page, most)
+    return _page(entries, page, most)
 
 
-def _page(found: list[HistoryEntry], page: int, most: int) -> list[HistoryEntry]:
-    return history.newest_first(found, most=page * most)[(page - 1) * most :]
+# each source is read up to the last entry of the page, then they are merged and cut
+def _page(entries: list[HistoryEntry], page: int, most: int) -> list[HistoryEntry]:
+    return history.newest_first(entries, most=page * most)[(page - 1) * most :]
 
 
-def outside(run: list[Any], newest: Draft | None) -> list[Any]:
-    """Return those records of one amendment that others than the chair may read.
+def public_records(records: list[Any], newest: Draft | None) -> list[Any]:
+    """Return the records of one amendment that agencies may see. Pure.
 
-    `run` is oldest first. What became of the amendment is told once, with the draft after its own;
-    what the chair tried and undid is told to nobody. Pure.
+    `records` are oldest first. Agencies see only the last settlement, once the next draft is
+    issued. They never see what the chair undid.
     """
-    found = []
-    for place, record in enumerate(run):
-        before = run[place - 1] if place else None
-        undone = before is not None and (
-            before.place != record.place
-            or (record.state == AmendmentState.OPEN and before.state in SETTLED)
+    public = []
+    for index, record in enumerate(records):
+        previous = records[index - 1] if index else None
+        is_undone = previous is not None and (
+            previous.place != record.place
+            or (record.state == AmendmentState.OPEN and previous.state in SETTLED_STATES)
         )
-        told = record is run[-1] and newest is not None and record.block.draft_id != newest.pk
-        if not undone and (record.state not in SETTLED or told):
-            found.append(record)
-    return found
+        is_published = (
+            record is records[-1] and newest is not None and record.block.draft_id != newest.pk
+        )
+        if not is_undone and (record.state not in SETTLED_STATES or is_published):
+            public.append(record)
+    return public
 
 
-def _named(record: Any) -> str:
-    """Return what a record is of."""
+def _record_name(record: Any) -> str:
+    """Return the name of the object that a record is about."""
     kind = record.instance_type
     if kind is Amendment:
-        return _amendment_named(record)
+        return _amendment_name(record)
     if kind is Draft:
         return _("Draft %(number)s") % {"number": record.number}
     if kind is ClearanceStep:
@@ -125,42 +133,44 @@ def _named(record: Any) -> str:
     }[kind]
 
 
-def _amendment_named(amendment: Any) -> str:
-    """Return what an amendment, or a record of one, is called; with its agency and block."""
+def _amendment_name(amendment: Any) -> str:
+    """Return the name of an amendment, or of a record of one."""
     return _("Amendment of %(agency)s to “%(words)s”") % {
         "agency": amendment.agency,
         "words": Truncator(amendment.block.text).words(6),
     }
 
 
-def _joined(statement: Statement, most: int) -> list[HistoryEntry]:
-    """Return who came to stand behind whose amendment, and who left."""
+def _cosponsor_entries(statement: Statement, most: int) -> list[HistoryEntry]:
+    """Return an entry for each agency that joined or left co-sponsors."""
     rows = CoSponsor.objects.filter(amendment__block__draft__statement=statement)
-    found = []
-    for each in rows.select_related(
+    entries = []
+    for cosponsor in rows.select_related(
         "agency", "person", "amendment__agency", "amendment__block"
     ).order_by("-joined_at", "-pk")[:most]:
-        what = _amendment_named(each.amendment)
-        found.append(
+        name = _amendment_name(cosponsor.amendment)
+        entries.append(
             HistoryEntry(
-                each.joined_at,
-                each.person,
-                _("%(agency)s joined") % {"agency": each.agency},
+                cosponsor.joined_at,
+                cosponsor.person,
+                _("%(agency)s joined") % {"agency": cosponsor.agency},
                 "+",
-                what,
+                name,
                 (),
             )
         )
-        if each.left_at:
+        if cosponsor.left_at:
             reason = (
                 _("%(agency)s let go: the words had changed")
-                if each.reworded
+                if cosponsor.reworded
                 else _("%(agency)s left")
             )
-            found.append(
-                HistoryEntry(each.left_at, None, reason % {"agency": each.agency}, "~", what, ())
+            entries.append(
+                HistoryEntry(
+                    cosponsor.left_at, None, reason % {"agency": cosponsor.agency}, "~", name, ()
+                )
             )
-    return found
+    return entries
 
 
 def _position_sentence(position: Position) -> str:
@@ -178,8 +188,8 @@ def _position_sentence(position: Position) -> str:
     }
 
 
-def _said(statement: Statement, most: int) -> list[HistoryEntry]:
-    """Return the positions; they are never changed, so each is its own record."""
+def _position_entries(statement: Statement, most: int) -> list[HistoryEntry]:
+    """Return an entry for each position; positions never change."""
     rows = Position.objects.filter(step__statement=statement).select_related(
         "agency", "person", "step__draft"
     )

@@ -1,4 +1,4 @@
-"""What was said about paragraphs and amendments."""
+"""Comments on paragraphs and amendments, in threads."""
 
 import itertools
 import re
@@ -15,34 +15,36 @@ from coordination.members.models import Agency, Person
 from coordination.members.queries import agencies
 from coordination.statements.models import Block, Comment, Statement
 from coordination.statements.queries import labels
-from coordination.statements.queries.margin import BlockView, Note
+from coordination.statements.queries.block_views import BlockView, Note
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What was said about one paragraph (`note` None) or one amendment to it, the oldest first.
+    """The comments on a paragraph or an amendment, oldest first.
 
-    So many `earlier` comments were not read. It is `past` where nobody can add to it: the amendment
-    was withdrawn, or is to an older draft, or the paragraph is gone (`removed`).
+    `note` is the amendment, None for the paragraph itself. `earlier` is the number of comments that
+    were not loaded. A `past` thread is closed: the amendment was withdrawn or is to an older draft,
+    or the paragraph is gone (`removed`).
     """
 
     view: BlockView
     note: Note | None
-    said: tuple[Comment, ...]
+    comments: tuple[Comment, ...]
     earlier: int = 0
     past: bool = False
     removed: bool = False
 
     @property
-    def place(self) -> str:
-        """Return what addresses call it: the key of the paragraph, or "a7" for an amendment."""
+    def anchor(self) -> str:
+        """Return the anchor of the thread: "b3", or "a7" for an amendment."""
         return f"a{self.note.amendment.pk}" if self.note else self.view.block.key
 
     @property
-    def head(self) -> str:
-        """Return what it is called.
+    def title(self) -> str:
+        """Return the heading of the thread.
 
-        "OP 1", "OP 1: amendment 2, WHO", "OP 1: amendment 2 to draft 1, WHO (withdrawn)".
+        For instance "OP 1", "OP 1: amendment 2, WHO" or "OP 1: amendment 2 to draft 1, WHO
+        (withdrawn)".
         """
         label = self.view.label or str(self.view.block.get_kind_display())
         if self.removed:
@@ -53,30 +55,31 @@ class Thread:
         if self.note is None:
             return label
         amendment = self.note.amendment
-        words = {"label": label, "n": self.note.number, "agency": amendment.agency.acronym}
+        params = {"label": label, "n": self.note.number, "agency": amendment.agency.acronym}
         if not self.past:
-            return _("%(label)s: amendment %(n)d, %(agency)s") % words
-        words |= {"draft": amendment.block.draft.number, "state": amendment.get_state_display()}
-        return _("%(label)s: amendment %(n)d to draft %(draft)d, %(agency)s (%(state)s)") % words
+            return _("%(label)s: amendment %(n)d, %(agency)s") % params
+        params |= {"draft": amendment.block.draft.number, "state": amendment.get_state_display()}
+        return _("%(label)s: amendment %(n)d to draft %(draft)d, %(agency)s (%(state)s)") % params
 
 
-def mentioned(text: str, day: date) -> list[Agency]:
-    """Return the members of `day` that a text mentions: "@WHO", "@UN Women".
+def mentioned_agencies(text: str, day: date) -> list[Agency]:
+    """Return the members on `day` that a text mentions: "@WHO", "@UN Women".
 
-    Case does not matter. An e-mail address mentions nobody. One query where there is an "@".
+    Case does not matter, and an e-mail address mentions nobody. One query if there is an "@".
     """
+    # most comments mention nobody, and need no query
     if "@" not in text:
         return []
-    names = text.casefold()
+    folded_text = text.casefold()
     return [
         agency
         for agency in agencies.members_on(day)
-        if re.search(rf"(?<!\w)@{re.escape(agency.acronym.casefold())}(?!\w)", names)
+        if re.search(rf"(?<!\w)@{re.escape(agency.acronym.casefold())}(?!\w)", folded_text)
     ]
 
 
 def comments_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[datetime, int]]:
-    """Return (moment, 1) for each comment that a person made after `since`.
+    """Return (moment, 1) for each comment of a person after `since`.
 
     Withdrawn comments count too.
     """
@@ -84,10 +87,7 @@ def comments_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[da
 
 
 def mentions_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[datetime, int]]:
-    """Return (moment, number of agencies) for a person's comments with mentions.
-
-    Only those after `since`.
-    """
+    """Return (moment, number of mentions) for a person's comments after `since`."""
     mentioning = Comment.objects.filter(author=person, said_at__gt=since, mentions__isnull=False)
     return (
         mentioning.order_by("said_at", "pk")
@@ -96,94 +96,102 @@ def mentions_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[da
     )
 
 
-def was_discussed(statement: Statement) -> bool:
-    """Say whether somebody said something about the statement; one query."""
+def has_comments(statement: Statement) -> bool:
+    """Say whether the statement has comments. One query."""
     return Comment.objects.filter(statement=statement).exists()
 
 
 def comments_of(statement: Statement, last: int | None) -> QuerySet[Comment]:
-    """Return what was said, the oldest first; with `last`, so many of each thread.
+    """Return the comments of a statement, oldest first.
 
-    `earlier` is how many stand before a comment in its thread.
+    `last` limits each thread to that many newest comments. `earlier` of a comment is the number of
+    comments before it in its thread.
     """
-    said = Comment.objects.filter(statement=statement).select_related(
+    comments = Comment.objects.filter(statement=statement).select_related(
         "agency", "author", "amendment__agency", "amendment__block__draft"
     )
+    # window functions number the comments of each thread, so one query serves all threads
     thread = [F("key"), F("amendment")]
     order = Window(RowNumber(), partition_by=thread, order_by=["said_at", "pk"])
-    said = said.annotate(earlier=order - 1)
+    comments = comments.annotate(earlier=order - 1)
     if last is not None:
         newest = Window(RowNumber(), partition_by=thread, order_by=["-said_at", "-pk"])
-        said = said.annotate(place=newest).filter(place__lte=last)
-    return said.order_by("said_at", "pk")
+        comments = comments.annotate(place=newest).filter(place__lte=last)
+    return comments.order_by("said_at", "pk")
 
 
 def threads(
     statement: Statement, views: Iterable[BlockView], about: str = "", *, last: int | None = None
 ) -> list[Thread]:
-    """Return what was said, with `last` so many comments of each thread, the newest.
+    """Return the threads of a statement, in text order.
 
-    About each paragraph of the newest draft and its amendments, in the order of the text; one
-    query.
-
-    After the amendments that stand come those that were withdrawn or are to older drafts; last of
-    all what was said about paragraphs that were removed (one query more, where there are such). A
-    paragraph that is asked for (`about`, its key) is there also when nothing was said about it.
+    In each paragraph the closed threads come after the open ones; threads of removed paragraphs
+    come last. `last` limits the comments of each thread to the newest. The thread with the name
+    `about` is returned even without comments. One query, two with removed paragraphs.
     """
-    of: dict[str, dict[int | None, list[Comment]]] = {}
-    for each in comments_of(statement, last):
-        of.setdefault(each.key, {}).setdefault(each.amendment_id, []).append(each)
-    found: list[Thread] = []
+    by_key: dict[str, dict[int | None, list[Comment]]] = {}
+    for comment in comments_of(statement, last):
+        by_key.setdefault(comment.key, {}).setdefault(comment.amendment_id, []).append(comment)
+    open_threads: list[Thread] = []
     for view in views:
         key = view.block.key
-        here = of.pop(key, {})
-        own = here.pop(None, [])
-        notes = [_thread(view, note, here.pop(note.amendment.pk, ())) for note in view.every]
-        notes = [thread for thread in notes if thread.said or about == thread.place]
-        if own or about == key:
-            found.append(_thread(view, None, own))
-        found += [*notes, *_past(view, here)]
-    removed = _removed(statement, of) if of else []
-    return found + [
-        thread for view in removed for thread in _past(view, of[view.block.key], removed=True)
+        # what is left in `by_key` after the loop is about removed paragraphs
+        by_amendment = by_key.pop(key, {})
+        of_block = by_amendment.pop(None, [])
+        note_threads = [
+            _thread(view, note, by_amendment.pop(note.amendment.pk, ())) for note in view.all_notes
+        ]
+        note_threads = [
+            thread for thread in note_threads if thread.comments or about == thread.anchor
+        ]
+        if of_block or about == key:
+            open_threads.append(_thread(view, None, of_block))
+        open_threads += [*note_threads, *_closed_threads(view, by_amendment)]
+    removed = _removed_blocks(statement, by_key) if by_key else []
+    return open_threads + [
+        thread
+        for view in removed
+        for thread in _closed_threads(view, by_key[view.block.key], removed=True)
     ]
 
 
-def _thread(view: BlockView, note: Note | None, said: Sequence[Any]) -> Thread:
-    return Thread(view, note, tuple(said), said[0].earlier if said else 0)
+def _thread(view: BlockView, note: Note | None, comments: Sequence[Any]) -> Thread:
+    return Thread(view, note, tuple(comments), comments[0].earlier if comments else 0)
 
 
-def _past(
-    view: BlockView, said: Mapping[int | None, Sequence[Comment]], *, removed: bool = False
+def _closed_threads(
+    view: BlockView, by_amendment: Mapping[int | None, Sequence[Comment]], *, removed: bool = False
 ) -> list[Thread]:
-    """Return the closed threads of a paragraph and of amendments to it.
-
-    Nobody can add to them. Those of the older draft come first. Pure.
-    """
-    found = []
-    for comments in said.values():
+    """Return the closed threads of a paragraph, older drafts first. Pure."""
+    closed = []
+    for comments in by_amendment.values():
         amendment = comments[0].amendment
-        note = Note(amendment, amendment.block, conflict=False) if amendment else None
-        found.append(replace(_thread(view, note, comments), past=True, removed=removed))
+        note = Note(amendment, amendment.block, has_conflict=False) if amendment else None
+        closed.append(replace(_thread(view, note, comments), past=True, removed=removed))
     return sorted(
-        found,
-        key=lambda each: (
-            (each.note.amendment.block.draft.number, each.note.number) if each.note else (0, 0)
+        closed,
+        key=lambda thread: (
+            (thread.note.amendment.block.draft.number, thread.note.number)
+            if thread.note
+            else (0, 0)
         ),
     )
 
 
-def _removed(statement: Statement, keys: Container[str]) -> list[BlockView]:
-    """Return the paragraphs with these keys, each as the last draft that had it; one query."""
+def _removed_blocks(statement: Statement, keys: Container[str]) -> list[BlockView]:
+    """Return removed blocks, each from the last draft that had it.
+
+    One query.
+    """
     blocks = (
         Block.objects.filter(draft__statement=statement)
         .select_related("draft")
         .order_by("draft__number", "position", "pk")
     )
-    last: dict[str, BlockView] = {}
+    last_views: dict[str, BlockView] = {}
     for _number, group in itertools.groupby(blocks, key=lambda block: block.draft.number):
-        drafted = list(group)
-        for block, label in zip(drafted, labels.block_labels(drafted), strict=True):
+        draft_blocks = list(group)
+        for block, label in zip(draft_blocks, labels.block_labels(draft_blocks), strict=True):
             if block.key in keys:
-                last[block.key] = BlockView(block, label, (), None, block.text)
-    return list(last.values())
+                last_views[block.key] = BlockView(block, label, (), None, block.text)
+    return list(last_views.values())

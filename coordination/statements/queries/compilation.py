@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from coordination.members.models import Agency
 from coordination.statements.enums import AmendmentKind
 from coordination.statements.models import Amendment
-from coordination.statements.queries.margin import BlockView, Note
-from coordination.statements.queries.merged_text import own_words
-from coordination.statements.queries.origins import joined, names_of
-from coordination.textkit import balances, diffs, rivalry
+from coordination.statements.queries.block_views import BlockView, Note
+from coordination.statements.queries.merged_text import without_insertions
+from coordination.statements.queries.origins import names_of, unique_names
+from coordination.textkit import balances, diffs, rivals
 from coordination.textkit import compilation as compilation_textkit
 from coordination.textkit.compilation import CompiledRun, RunKind, compile  # noqa: A004 - what drafters call it
 from coordination.textkit.hunks import Hunk
@@ -21,7 +21,7 @@ from coordination.textkit.hunks import Hunk
 
 @dataclass(frozen=True, slots=True)
 class NamedRun:
-    """A run of words: what stays, what some would put in or take out, and their acronyms."""
+    """A run of text, its kind and the acronyms of its sponsors."""
 
     text: str
     kind: RunKind
@@ -29,8 +29,8 @@ class NamedRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
-    """One block of the compilation text, with its label; `new` is one that is proposed."""
+class CompilationBlock:
+    """One block of the compilation text; `new` marks a proposed paragraph."""
 
     key: str
     label: str
@@ -39,48 +39,50 @@ class Compiled:
     new: bool = False
 
 
-def compilation(views: Iterable[BlockView]) -> list[Compiled]:
-    """Return the compilation text of a draft as its views show it.
+def compilation(views: Iterable[BlockView]) -> list[CompilationBlock]:
+    """Return the compilation text of a draft. Pure.
 
-    It has all that is proposed to each block, and the new blocks after it. Pure.
+    A proposed new paragraph is a block of its own, after the block that it follows.
     """
-    found: list[Compiled] = []
+    compiled: list[CompilationBlock] = []
     for view in views:
         title = view.block.kind in {"title", "heading"}
-        found.append(
-            Compiled(
+        compiled.append(
+            CompilationBlock(
                 view.block.key,
                 view.label,
                 title,
-                runs_of(view.block.text, [note.amendment for note in view.notes]),
+                named_runs(view.block.text, [note.amendment for note in view.notes]),
             )
         )
         for insertion in view.insertions:
             amendment = insertion.note.amendment
             run = NamedRun(amendment.text, "insert", names_of(amendment))
-            found.append(
-                Compiled(f"new-{amendment.pk}", insertion.label, title=False, runs=(run,), new=True)
+            compiled.append(
+                CompilationBlock(
+                    f"new-{amendment.pk}", insertion.label, title=False, runs=(run,), new=True
+                )
             )
-    return found
+    return compiled
 
 
-def runs_of(text: str, amendments: Sequence[Amendment]) -> tuple[NamedRun, ...]:
-    """Return a block's words with all that is proposed to them, and by whom. Pure."""
-    names = {each.pk: names_of(each) for each in own_words(amendments)}
+def named_runs(text: str, amendments: Sequence[Amendment]) -> tuple[NamedRun, ...]:
+    """Return a block's text with all amendments and their sponsors. Pure."""
+    names = {amendment.pk: names_of(amendment) for amendment in without_insertions(amendments)}
     whole = (Hunk(0, len(text), ""),)
     edits = {
-        each.pk: whole
-        if each.kind == AmendmentKind.DELETE
-        else diffs.close_diff(text, each.proposed_text)
-        for each in own_words(amendments)
+        amendment.pk: whole
+        if amendment.kind == AmendmentKind.DELETE
+        else diffs.close_diff(text, amendment.proposed_text)
+        for amendment in without_insertions(amendments)
     }
-    runs = compile(text, rivalry.rivals(text, edits))
+    runs = compile(text, rivals.expand_rivals(text, edits))
     return tuple(
-        NamedRun(run.text, run.kind, joined(names[pk] for pk in run.sponsors)) for run in runs
+        NamedRun(run.text, run.kind, unique_names(names[pk] for pk in run.sponsors)) for run in runs
     )
 
 
-def bracketed(blocks: Iterable[Compiled]) -> str:
+def compilation_text(blocks: Iterable[CompilationBlock]) -> str:
     """Return the compilation as plain text, a blank line between blocks. Pure."""
     return (
         "\n\n".join(
@@ -94,10 +96,10 @@ def bracketed(blocks: Iterable[Compiled]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """How often an agency's terms are counted in a text.
+class MandateCount:
+    """How often a text names an agency's mandate.
 
-    `percent` is its part of all that is counted; `more` is how many more than before.
+    `percent` is the share among all agencies; `more` is the difference from an earlier text.
     """
 
     agency: Agency
@@ -108,9 +110,9 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class BalanceChange:
-    """What one amendment would do to the balance.
+    """The effect of one amendment on the mandate balance.
 
-    `changes` has each agency for which more or fewer terms would be counted, and by how many.
+    `changes` has (acronym, difference) for each agency whose count would change.
     """
 
     view: BlockView
@@ -124,61 +126,59 @@ def vocabularies(agencies: Iterable[Agency]) -> dict[Agency, list[str]]:
     return {agency: agency.mandate_terms for agency in agencies if agency.mandate_terms}
 
 
-def named(
-    text: str, words: Mapping[Agency, Sequence[str]], before: str | None = None
-) -> tuple[list[Named], float]:
-    """Return how often each agency's terms are counted in a text.
+def mandate_counts(
+    text: str, terms: Mapping[Agency, Sequence[str]], before: str | None = None
+) -> tuple[list[MandateCount], float]:
+    """Return the count of each agency and the evenness. Pure.
 
-    The agency with the most comes first. Also how even that is (0 to 1). With the text `before`,
-    each row says how many more than in that one. Pure.
+    The highest count comes first; the evenness goes from 0 to 1. With the text `before`, each row
+    has its difference from that text.
     """
-    counted = balances.balance(text, words)
-    earlier = counted.counts if before is None else balances.balance(before, words).counts
+    counted = balances.balance(text, terms)
+    earlier = counted.counts if before is None else balances.balance(before, terms).counts
     rows = [
-        Named(
+        MandateCount(
             agency,
             count := counted.counts[agency],
             round(100 * counted.share[agency]),
             count - earlier[agency],
         )
-        for agency in words
+        for agency in terms
     ]
     return sorted(rows, key=lambda row: (-row.count, row.agency.acronym)), counted.evenness
 
 
 def mandate_changes(
-    views: Iterable[BlockView], words: Mapping[Agency, Sequence[str]]
+    views: Iterable[BlockView], terms: Mapping[Agency, Sequence[str]]
 ) -> list[BalanceChange]:
-    """Return what each amendment would do to the counts, those that change none left out. Pure."""
-    counted = with_mandates(views, words)
+    """Return the effect of each amendment that would change a count. Pure."""
+    counted = with_mandates(views, terms)
     return [
         BalanceChange(view, note.number, note.amendment, note.mandates)
         for view in counted
-        for note in view.every
+        for note in view.all_notes
         if note.mandates
     ]
 
 
 def with_mandates(
-    views: Iterable[BlockView], words: Mapping[Agency, Sequence[str]]
+    views: Iterable[BlockView], terms: Mapping[Agency, Sequence[str]]
 ) -> list[BlockView]:
-    """Return the views with what each amendment would do to the counts in its note. Pure."""
-    counter, found = balances.Counter(words), []
+    """Return the views with each amendment's effect in its note. Pure."""
+    counter, weighed = balances.Counter(terms), []
     for view in views:
         base = counter.counts(view.block.text)
-        notes = tuple(_weighed(note, base, counter) for note in view.notes)
-        new = tuple(
-            replace(each, note=_weighed(each.note, base, counter)) for each in view.insertions
+        notes = tuple(_with_mandates(note, base, counter) for note in view.notes)
+        insertions = tuple(
+            replace(insertion, note=_with_mandates(insertion.note, base, counter))
+            for insertion in view.insertions
         )
-        found.append(replace(view, notes=notes, insertions=new))
-    return found
+        weighed.append(replace(view, notes=notes, insertions=insertions))
+    return weighed
 
 
-def _weighed(note: Note, base: Sequence[int], counter: balances.Counter[Agency]) -> Note:
-    """Return a note with by how many its amendment changes the count of each agency's terms.
-
-    Compared with its paragraph (`base`). Agencies whose count stays the same are left out.
-    """
+def _with_mandates(note: Note, base: Sequence[int], counter: balances.Counter[Agency]) -> Note:
+    """Return a note with its amendment's effect on the block's counts, `base`."""
     amendment = note.amendment
     nothing = [0] * len(base)
     before = nothing if amendment.kind == AmendmentKind.INSERT else base

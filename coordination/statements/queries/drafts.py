@@ -1,4 +1,4 @@
-"""The text of a draft, and of two drafts beside each other."""
+"""Drafts, their blocks, and the comparison of two drafts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -19,19 +19,16 @@ from coordination.statements.models import (
 )
 from coordination.statements.queries import labels
 from coordination.statements.queries.amendments import amendments_of
-from coordination.statements.queries.merged_text import IN_TEXT
+from coordination.statements.queries.merged_text import IN_TEXT_STATES
 from coordination.statements.queries.origins import Origin, origins_after, origins_of_new
-from coordination.textkit import alignment, canon, diffs, hunks, rebasing, segmentation
+from coordination.textkit import alignment, canonical, diffs, hunks, rebasing, segmentation
 from coordination.textkit import blocks as blocks_textkit
 from coordination.textkit.segmentation import Segment
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """One block of two drafts.
-
-    Unchanged, edited, new or gone, with the differences by words, and whether it has another place.
-    """
+class BlockPair:
+    """One block in two drafts; `state` is "same", "edited", "new" or "gone"."""
 
     key: str
     label: str
@@ -42,39 +39,39 @@ class Pair:
 
     @property
     def is_heading(self) -> bool:
-        """Say whether it is the title or a heading."""
+        """Say whether the block is the title or a heading."""
         return self.kind in {BlockKind.TITLE, BlockKind.HEADING}
 
     @property
     def changed(self) -> bool:
-        """Say whether the second draft has it otherwise than the first."""
+        """Say whether the block differs between the drafts."""
         return self.moved or self.state != "same"
 
 
 def latest_draft(statement: Statement) -> Draft:
     """Return the newest draft.
 
-    Raises Draft.DoesNotExist for an old statement of which the text is not here.
+    Raises Draft.DoesNotExist for an old statement without a text.
     """
     return statement.drafts.select_related("circulated_by").order_by("-number")[:1].get()
 
 
 def circulated_drafts(statement: Statement) -> QuerySet[Draft]:
-    """Return the drafts that were circulated, the first one first."""
+    """Return the circulated drafts, oldest first."""
     return statement.drafts.filter(circulated_at__isnull=False).order_by("number")
 
 
 def last_reading(
     statement: Statement, agencies: Iterable[Agency], *, before: int
 ) -> Reading | None:
-    """Return the last reading of an earlier draft by one of the agencies.
+    """Return the agencies' last reading of a draft before number `before`.
 
-    Only drafts with a number lower than `before`. The draft and the agency come with it. One query.
+    It comes with its draft and agency. One query.
     """
-    found = Reading.objects.filter(
+    readings = Reading.objects.filter(
         draft__statement=statement, draft__number__lt=before, agency__in=list(agencies)
     )
-    return found.select_related("draft", "agency").order_by("-draft__number", "pk").first()
+    return readings.select_related("draft", "agency").order_by("-draft__number", "pk").first()
 
 
 def blocks_of(draft: Draft) -> list[Block]:
@@ -90,10 +87,10 @@ def blocks_of_both(old: Draft, new: Draft) -> tuple[list[Block], list[Block]]:
     ]
 
 
-def numbered(draft: Draft) -> dict[str, str]:
-    """Return the keys of the draft's paragraphs by the code of their label ("PP 1", "OP 3").
+def keys_by_number(draft: Draft) -> dict[str, str]:
+    """Return the keys of numbered paragraphs, by the code of their label ("PP 1"), in order.
 
-    They are in order; paragraphs without a number are left out. One query.
+    One query.
     """
     blocks = blocks_of(draft)
     return {
@@ -104,7 +101,10 @@ def numbered(draft: Draft) -> dict[str, str]:
 
 
 def labels_of(draft: Draft) -> dict[int, str]:
-    """Return what each paragraph is called by block: its number, else what it is; one query."""
+    """Return each block's number, else its kind, by primary key.
+
+    One query.
+    """
     blocks = blocks_of(draft)
     return {
         block.pk: label or str(block.get_kind_display())
@@ -113,70 +113,69 @@ def labels_of(draft: Draft) -> dict[int, str]:
 
 
 def text_of(draft: Draft) -> str:
-    """Return the canonical plain text of a draft, whose SHA-256 is the one shown."""
-    return canon.canonical(blocks_of(draft))
+    """Return the canonical text of a draft, the input of its hash."""
+    return canonical.canonical(blocks_of(draft))
 
 
 def settled_blocks(draft: Draft) -> list[Block]:
-    """Return the blocks of the next draft, not saved.
+    """Return the unsaved blocks of the next draft, as settled.
 
-    They are as settled, without those deleted, with the new ones after theirs.
-
-    New paragraphs get keys that no draft of the statement had; equal ones at one place are one.
-    They stand in the chair's order (`place`), else as they were proposed. Each knows who wrote its
-    words. Four queries.
+    A new paragraph gets a key that no draft of the statement has had. Equal new paragraphs at one
+    place become one block. They are in the chair's order (`place`), else in order of proposal.
+    Each block has its origins. Four queries.
     """
     blocks = list(draft.blocks.select_related("settlement").order_by("position", "pk"))
-    settled = list(amendments_of(draft).filter(state__in=IN_TEXT))
-    number = next_key(
+    settled = list(amendments_of(draft).filter(state__in=IN_TEXT_STATES))
+    key_number = next_key(
         Block.objects.filter(draft__statement=draft.statement_id).values_list("key", flat=True)
     )
-    following = draft.number + 1
-    found: list[Block] = []
-    amendments: defaultdict[int, list[Amendment]] = defaultdict(list)
-    for each in settled:
-        amendments[each.block_id].append(each)
+    next_draft_number = draft.number + 1
+    next_blocks: list[Block] = []
+    by_block: defaultdict[int, list[Amendment]] = defaultdict(list)
+    for amendment in settled:
+        by_block[amendment.block_id].append(amendment)
     for block in blocks:
-        here = amendments[block.pk]
+        of_block = by_block[block.pk]
         text = block.settlement.text if hasattr(block, "settlement") else block.text
-        if text:
-            found.append(
-                written(block.key, block.kind, origins_after(block, text, here, following))
+        if text:  # an empty settlement deletes the block
+            next_blocks.append(
+                new_block(
+                    block.key, block.kind, origins_after(block, text, of_block, next_draft_number)
+                )
             )
-        for (kind, _text), same in insertions_of(here).items():
-            found.append(written(f"b{number}", kind, origins_of_new(same, following)))
-            number += 1
-    return found
+        for (kind, _text), equal in insertions_of(of_block).items():
+            next_blocks.append(
+                new_block(f"b{key_number}", kind, origins_of_new(equal, next_draft_number))
+            )
+            key_number += 1
+    return next_blocks
 
 
 def insertions_of(amendments: Iterable[Amendment]) -> dict[tuple[str, str], list[Amendment]]:
-    """Return the new paragraphs (kind and text) in order, each with the amendments that ask for it.
-
-    Pure.
-    """
-    found: dict[tuple[str, str], list[Amendment]] = {}
-    for each in amendments:
-        if each.kind == AmendmentKind.INSERT:
-            found.setdefault((each.block_kind, each.text), []).append(each)
-    return found
+    """Return the amendments for new paragraphs, by (kind, text). Pure."""
+    by_content: dict[tuple[str, str], list[Amendment]] = {}
+    for amendment in amendments:
+        if amendment.kind == AmendmentKind.INSERT:
+            by_content.setdefault((amendment.block_kind, amendment.text), []).append(amendment)
+    return by_content
 
 
-def written(key: str, kind: str, origins: Iterable[Origin]) -> Block:
-    """Return a block, not saved, of runs of words that know their origin. Pure."""
+def new_block(key: str, kind: str, origins: Iterable[Origin]) -> Block:
+    """Return an unsaved block with the text of its origins. Pure."""
     runs = list(origins)
     return Block(
         key=key,
         kind=kind,
         text="".join(run.text for run in runs),
-        origins=[run.kept() for run in runs],
+        origins=[run.as_json() for run in runs],
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
-    """What becomes of an open amendment when the next draft is issued.
+class CarryOver:
+    """What happens to an open amendment when the next draft is issued.
 
-    Its state, its text in that draft, and why.
+    `text` is its text in the next draft, if its state is CARRIED.
     """
 
     state: AmendmentState
@@ -184,86 +183,90 @@ class Carried:
     why: str = ""
 
 
-def carried(amendment: Amendment, block: Block | None) -> Carried:
-    """Return what becomes of an open amendment in the next draft.
+def carry_over_of(amendment: Amendment, block: Block | None) -> CarryOver:
+    """Return what happens to an open amendment in the next draft. Pure.
 
-    `block` is its block there, or None if that is gone. Pure.
+    `block` is its block in the next draft, or None if that is gone.
     """
     if block is None:
-        return Carried(
+        return CarryOver(
             AmendmentState.RETURNED, why=_("The paragraph is not in the new draft any more.")
         )
     if amendment.kind == AmendmentKind.INSERT:
-        return Carried(AmendmentState.CARRIED, amendment.proposed_text)
+        return CarryOver(AmendmentState.CARRIED, amendment.proposed_text)
     if amendment.kind == AmendmentKind.DELETE:
         if amendment.block.text == block.text:
-            return Carried(AmendmentState.CARRIED)
-        return Carried(
+            return CarryOver(AmendmentState.CARRIED)
+        return CarryOver(
             AmendmentState.RETURNED, why=_("The paragraph has other words in the new draft.")
         )
-    return carried_words(amendment, block)
+    return carry_over_of_replacement(amendment, block)
 
 
-def carried_words(amendment: Amendment, block: Block) -> Carried:
-    """Return what becomes of other words for a paragraph that is in the next draft. Pure."""
+def carry_over_of_replacement(amendment: Amendment, block: Block) -> CarryOver:
+    """Return what happens to a replacement whose block still exists. Pure."""
     old = amendment.block.text
-    moved = rebasing.rebase(diffs.close_diff(old, amendment.proposed_text), old, block.text)
-    if not moved.certain:
-        return Carried(
+    rebased = rebasing.rebase(diffs.close_diff(old, amendment.proposed_text), old, block.text)
+    if not rebased.certain:
+        return CarryOver(
             AmendmentState.RETURNED,
             why=_("The words that it changes have changed in the new draft."),
         )
-    if not moved.hunks:
-        return Carried(AmendmentState.TAKEN, why=_("The new draft has it already."))
-    return Carried(AmendmentState.CARRIED, hunks.apply(block.text, moved.hunks))
+    if not rebased.hunks:
+        return CarryOver(AmendmentState.TAKEN, why=_("The new draft has it already."))
+    return CarryOver(AmendmentState.CARRIED, hunks.apply(block.text, rebased.hunks))
 
 
-def best_guess(amendment: Amendment | PreparedAmendment, block: Block) -> str:
-    """Return the words that an amendment to an earlier draft has in this block.
+def rebased_text(amendment: Amendment | PreparedAmendment, block: Block) -> str:
+    """Return the proposed text rebased onto a later block. Pure.
 
-    They are the most likely ones; its agency is to look at them. Pure.
+    It may be wrong where the same words changed, so its agency must read it.
     """
     if amendment.kind != AmendmentKind.REPLACE:
         return amendment.proposed_text
     old = amendment.block.text
-    moved = rebasing.rebase(diffs.close_diff(old, amendment.proposed_text), old, block.text)
-    return hunks.apply(block.text, moved.hunks)
+    rebased = rebasing.rebase(diffs.close_diff(old, amendment.proposed_text), old, block.text)
+    return hunks.apply(block.text, rebased.hunks)
 
 
 def next_key(keys: Iterable[str]) -> int:
-    """Return the next free number for a block's key ("b7").
+    """Return the next free number for a block key ("b7").
 
-    `keys` are all that the statement's drafts ever had.
+    `keys` are all keys in the drafts of the statement.
     """
     return max((int(key[1:]) for key in keys), default=0) + 1
 
 
-def compared(old: Sequence[Block], new: Sequence[Block]) -> tuple[Pair, ...]:
-    """Return the blocks of two drafts, aligned by key, in the order of the new one.
+def compared_blocks(old: Sequence[Block], new: Sequence[Block]) -> tuple[BlockPair, ...]:
+    """Return the blocks of two drafts, paired by key, in new order.
 
-    What is gone stands after what it followed.
+    A removed block comes after the block that it followed.
     """
-    before = {block.key: block for block in old}
+    # blocks keep their keys from draft to draft, so no texts are compared to pair them
+    old_by_key = {block.key: block for block in old}
     moved = alignment.moved([block.key for block in old], [block.key for block in new])
     pairs = [
-        _pair(before.get(block.key), block, label, moved=block.key in moved)
+        _pair(old_by_key.get(block.key), block, label, moved=block.key in moved)
         for block, label in zip(new, labels.block_labels(new), strict=True)
     ]
-    kept = {block.key for block in new}
-    place = 0
+    new_keys = {block.key for block in new}
+    index = 0
     for block, label in zip(old, labels.block_labels(old), strict=True):
-        if block.key in kept:
-            place = next(i for i, pair in enumerate(pairs) if pair.key == block.key) + 1
+        if block.key in new_keys:
+            index = next(i for i, pair in enumerate(pairs) if pair.key == block.key) + 1
         else:
             pairs.insert(
-                place, Pair(block.key, label, block.kind, "gone", (Segment("delete", block.text),))
+                index,
+                BlockPair(block.key, label, block.kind, "gone", (Segment("delete", block.text),)),
             )
-            place += 1
+            index += 1
     return tuple(pairs)
 
 
-def _pair(old: Block | None, new: Block, label: str, *, moved: bool) -> Pair:
+def _pair(old: Block | None, new: Block, label: str, *, moved: bool) -> BlockPair:
     if old is None:
-        return Pair(new.key, label, new.kind, "new", (Segment("insert", new.text),))
+        return BlockPair(new.key, label, new.kind, "new", (Segment("insert", new.text),))
     state = "same" if old.text == new.text else "edited"
-    return Pair(new.key, label, new.kind, state, segmentation.segments(old.text, new.text), moved)
+    return BlockPair(
+        new.key, label, new.kind, state, segmentation.segments(old.text, new.text), moved
+    )

@@ -1,4 +1,4 @@
-"""The amendments to one paragraph laid together: what merges, what collides. Pure: no query."""
+"""Merging the amendments to one paragraph. Pure."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -10,87 +10,83 @@ from coordination.textkit.collisions import Conflict
 from coordination.textkit.folding import TextBlock
 
 # what the chair may still have in the text
-STANDING = frozenset({AmendmentState.OPEN, AmendmentState.TAKEN})
-IN_TEXT = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED})
+STANDING_STATES = frozenset({AmendmentState.OPEN, AmendmentState.TAKEN})
+IN_TEXT_STATES = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED})
 
 
 @dataclass(frozen=True, slots=True)
 class MergedText:
-    """A paragraph with all amendments that do not collide.
+    """A paragraph with all amendments that do not conflict.
 
-    `text` is "" once it is deleted. `conflicts` name the amendments that collide by their primary
-    keys.
+    `text` is "" once it is deleted. `conflicts` have the primary keys of amendments.
     """
 
     text: str
     conflicts: tuple[Conflict[int], ...]
 
 
-def own_words(amendments: Iterable[Amendment]) -> list[Amendment]:
-    """Return the amendments to the paragraph's own words: all but those for a new one after it.
-
-    Pure.
-    """
+def without_insertions(amendments: Iterable[Amendment]) -> list[Amendment]:
+    """Return the amendments that replace or delete the paragraph. Pure."""
     return [amendment for amendment in amendments if amendment.kind != AmendmentKind.INSERT]
 
 
-def laid_together(base: str, amendments: Iterable[Amendment]) -> MergedText:
-    """Return the text of a block with all that does not collide, and what does.
+def merge_amendments(base: str, amendments: Iterable[Amendment]) -> MergedText:
+    """Merge the amendments that do not conflict into a block. Pure.
 
-    New paragraphs after it are left aside. Pure.
+    Ignores new paragraphs.
     """
-    found = own_words(amendments)
-    # what nearly all are, by the shortest way
-    if all(amendment.kind == AmendmentKind.REPLACE for amendment in found):
+    edits = without_insertions(amendments)
+    # nearly all amendments are replacements, and a merge is faster than a fold
+    if all(amendment.kind == AmendmentKind.REPLACE for amendment in edits):
         merged = merging.merge(
-            base, {each.pk: diffs.close_diff(base, each.proposed_text) for each in found}
+            base,
+            {amendment.pk: diffs.close_diff(base, amendment.proposed_text) for amendment in edits},
         )
         return MergedText(merged.text, tuple(merged.conflicts))
     block = TextBlock("", base)
-    edits = [
+    text_amendments = [
         folding.TextAmendment(
-            each.pk,
+            amendment.pk,
             (),
-            "delete" if each.kind == AmendmentKind.DELETE else "edit",
+            "delete" if amendment.kind == AmendmentKind.DELETE else "edit",
             "",
-            each.proposed_text,
+            amendment.proposed_text,
         )
-        for each in found
+        for amendment in edits
     ]
-    folded = folding.fold([block], edits)
+    folded = folding.fold([block], text_amendments)
     return MergedText(
         folded.blocks[0].text if folded.blocks else "",
-        tuple(clash.conflict for clash in folded.conflicts),
+        tuple(collision.conflict for collision in folded.conflicts),
     )
 
 
-def that_merge(base: str, amendments: Collection[Amendment]) -> list[Amendment]:
-    """Return the open amendments that collide with no other.
+def mergeable_amendments(base: str, amendments: Collection[Amendment]) -> list[Amendment]:
+    """Return the open amendments that conflict with no open or taken one.
 
-    The others are those open or taken. New paragraphs never collide. Pure.
+    New paragraphs never conflict. Pure.
     """
-    live = [amendment for amendment in amendments if amendment.state in STANDING]
-    colliding = {pk for conflict in laid_together(base, live).conflicts for pk in conflict.ids}
+    standing = [amendment for amendment in amendments if amendment.state in STANDING_STATES]
+    colliding = {
+        pk for conflict in merge_amendments(base, standing).conflicts for pk in conflict.ids
+    }
     return [
         amendment
-        for amendment in live
+        for amendment in standing
         if amendment.state == AmendmentState.OPEN and amendment.pk not in colliding
     ]
 
 
-def has_in_full(amendment: Amendment, base: str, text: str) -> bool:
-    """Say whether `text` has all that an amendment asks for.
-
-    `text` was made of the paragraph `base`. Pure.
-    """
+def is_fully_in(amendment: Amendment, base: str, text: str) -> bool:
+    """Say whether `text` has all changes of an amendment to `base`. Pure."""
     if amendment.kind != AmendmentKind.REPLACE:
         return False
-    left = rebasing.rebase(diffs.close_diff(base, amendment.proposed_text), base, text)
-    return left.certain and not left.hunks
+    missing = rebasing.rebase(diffs.close_diff(base, amendment.proposed_text), base, text)
+    return missing.certain and not missing.hunks
 
 
-def leaves_nothing(text: str, amendments: Iterable[Amendment]) -> bool:
-    """Say whether amendments empty a paragraph that none asks to delete.
+def empties_block(text: str, amendments: Iterable[Amendment]) -> bool:
+    """Say whether the merged text is empty though no amendment deletes it.
 
     Pure.
     """

@@ -1,7 +1,7 @@
-"""What a statement asks of agencies and of the chair's team next, and what they may do.
+"""What agencies and the chair's team must or may do next.
 
-`next_steps` decides it, for My desk, the bar of a statement, the positions page and mails. What may
-be corrected at any time (the agencies that are in, deliveries) is no step.
+My desk, the bar of a statement, the positions page and mails all read `next_steps`. Corrections
+that are possible at any time (participating agencies, deliveries) are no steps.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -16,10 +16,10 @@ from coordination.core.clock import day_at
 from coordination.core.models import Group
 from coordination.core.next_steps import NextStep, Scope
 from coordination.members.models import Agency
-from coordination.statements.enums import LIVE, StatementState
+from coordination.statements.enums import LIVE_STATES, StatementState
 from coordination.statements.models import ClearanceStep, Statement
 from coordination.statements.queries import positions
-from coordination.statements.queries.positions import Missing, listed
+from coordination.statements.queries.positions import MissingPositions, list_agencies
 from coordination.statements.queries.statements import participants_on
 
 
@@ -27,25 +27,25 @@ from coordination.statements.queries.statements import participants_on
 class StatementFacts:
     """What decides the next steps in a statement, as of `at`.
 
-    `number` is that of the newest draft, `step` the open step of clearance, `missing` where that
-    stands, `heard` the keys of the agencies for which silence has passed in it. `amended` has the
-    agency (by key) of each open amendment. `named` are the keys of the agencies that are in, None
-    where all members are.
+    `number` is that of the newest draft; `step` is the open clearance step and `missing` its
+    missing positions. `heard` has the keys of the agencies for which silence has passed in it.
+    `amended` has the agency (by key) of each open amendment. `named` has the keys of the
+    participating agencies, None for all members.
     """
 
     statement: Statement
     number: int
     at: datetime
     step: ClearanceStep | None = None
-    missing: Missing | None = None
-    heard: frozenset[int] = frozenset()
+    missing: MissingPositions | None = None
+    past_silence: frozenset[int] = frozenset()
     amended: Collection[int] = ()
     named: frozenset[int] | None = None
 
     @property
-    def passed(self) -> bool:
+    def silence_passed(self) -> bool:
         """Say whether silence has passed in the open step."""
-        return self.step is not None and self.step.passed(self.at)
+        return self.step is not None and self.step.silence_passed(self.at)
 
     @property
     def amendments_over(self) -> bool:
@@ -55,39 +55,42 @@ class StatementFacts:
 
 
 def with_clearance(facts: StatementFacts, day: date, group: Group) -> StatementFacts:
-    """Return the facts with where the open step stands; `day` is that of `facts.at`.
+    """Return the facts with the missing positions of the open step.
 
-    Two queries, three once silence has passed; none without an open step.
+    `day` is the day of `facts.at`. Two queries, three once silence has passed, none without an
+    open step.
     """
     step = facts.step
     if step is None:
         return facts
-    said = positions.newest_positions([step]).get(step.pk, {})
+    newest = positions.newest_positions([step]).get(step.pk, {})
     asked = list(participants_on(facts.statement.pk, day))
-    ended = day_at(step.deadline, group.zone)
-    heard = list(participants_on(facts.statement.pk, ended)) if facts.passed else []
+    last_day = day_at(step.deadline, group.zone)
+    past_silence = (
+        list(participants_on(facts.statement.pk, last_day)) if facts.silence_passed else []
+    )
     return replace(
         facts,
-        missing=positions.missing(said, asked, heard),
-        heard=frozenset(agency.pk for agency in heard),
+        missing=positions.missing_positions(newest, asked, past_silence),
+        past_silence=frozenset(agency.pk for agency in past_silence),
     )
 
 
 def next_steps(
     facts: StatementFacts, agencies: Sequence[Agency], *, is_chair: bool
 ) -> list[NextStep]:
-    """Return what somebody must or may do next. Pure.
+    """Return what a person must or may do next. Pure.
 
-    `agencies` are the member agencies for which the person acts; `is_chair`: they are of the
-    chair's team. Those of the agencies come first.
+    `agencies` are those for which the person acts; `is_chair` says whether they belong to the
+    chair's team. The steps of the agencies come first.
     """
     own = [agency for agency in agencies if facts.named is None or agency.pk in facts.named]
-    steps = list(_of_agencies(facts, own)) if own else []
-    return [*steps, *(_of_chair(facts) if is_chair else ())]
+    steps = list(_agency_steps(facts, own)) if own else []
+    return [*steps, *(_chair_steps(facts) if is_chair else ())]
 
 
-def first_of(steps: Sequence[NextStep], kind: str) -> NextStep | None:
-    """Return the step of a kind, or None where it cannot be taken."""
+def step_of_kind(steps: Sequence[NextStep], kind: str) -> NextStep | None:
+    """Return the step of a kind, or None."""
     return next((step for step in steps if step.kind == kind), None)
 
 
@@ -103,13 +106,15 @@ def _step(
     )
 
 
-def _of_agencies(facts: StatementFacts, agencies: Sequence[Agency]) -> Iterator[NextStep]:
-    """Yield what the agencies of a person, at least one, must or may do."""
+def _agency_steps(facts: StatementFacts, agencies: Sequence[Agency]) -> Iterator[NextStep]:
+    """Yield the steps of a person's agencies, at least one agency."""
     statement = facts.statement
     is_open = statement.state == StatementState.AMENDMENTS and statement.amendments_until
     if is_open and not facts.amendments_over:
         silent = [agency for agency in agencies if agency.pk not in facts.amended]
-        why = _("%(agency)s has proposed nothing yet.") % {"agency": listed(silent or agencies)}
+        why = _("%(agency)s has proposed nothing yet.") % {
+            "agency": list_agencies(silent or agencies)
+        }
         yield _step(
             facts,
             "amend",
@@ -124,37 +129,22 @@ def _of_agencies(facts: StatementFacts, agencies: Sequence[Agency]) -> Iterator[
             agencies=tuple(silent or agencies),
         )
     elif facts.step and facts.missing:
-        yield from _of_agencies_in_clearance(facts, facts.step, facts.missing, agencies)
+        yield from _agency_clearance_steps(facts, facts.step, facts.missing, agencies)
 
 
-def _of_agencies_in_clearance(
-    facts: StatementFacts, step: ClearanceStep, missing: Missing, agencies: Sequence[Agency]
+def _agency_clearance_steps(
+    facts: StatementFacts,
+    step: ClearanceStep,
+    missing: MissingPositions,
+    agencies: Sequence[Agency],
 ) -> Iterator[NextStep]:
-    """Yield the question for a position, and the amendment that would lift an objection.
-
-    There is no deadline where silence was broken, and for whoever joined after it had passed.
-    """
-    unheard = missing.keys - facts.heard
-    asked = [agency for agency in agencies if agency.pk in unheard]
-    waiting = [agency for agency in missing.waiting if agency in asked]
+    """Yield the position to take, and the step that lifts an objection."""
+    # an agency that let silence pass has approved and cannot take a position any more
+    may_speak = missing.keys - facts.past_silence
+    asked = [agency for agency in agencies if agency.pk in may_speak]
     if asked:
-        silence = _("Silence approves. ") if step.silent and not facts.passed else ""
-        silent = ngettext(
-            "%(agency)s has not spoken yet.", "%(agency)s have not spoken yet.", len(waiting)
-        ) % {"agency": listed(waiting or asked)}
-        yield _step(
-            facts,
-            "position",
-            "positions",
-            anchor="take",
-            what=_("Approve or object, %(step)s") % {"step": step.get_level_display()},
-            why=silence + silent if waiting else "",
-            verb=_("Take a position"),
-            deadline=None if facts.passed or step.broken_at else step.deadline,
-            scope=Scope.AGENCY,
-            must=bool(waiting),
-            agencies=tuple(asked),
-        )
+        waiting = [agency for agency in missing.waiting if agency in asked]
+        yield _position_step(facts, step, asked, waiting)
     objecting = [agency for agency in missing.objecting if agency in asked]
     if objecting:
         yield _step(
@@ -170,25 +160,52 @@ def _of_agencies_in_clearance(
         )
 
 
-def _of_chair(facts: StatementFacts) -> Iterator[NextStep]:
-    """Yield what the chair's team must or may do."""
+def _position_step(
+    facts: StatementFacts, step: ClearanceStep, asked: Sequence[Agency], waiting: Sequence[Agency]
+) -> NextStep:
+    """Return the step in which the agencies asked take a position.
+
+    It is required while some are `waiting`. It has no deadline once silence is broken, or has
+    passed before the agency joined.
+    """
+    silence = _("Silence approves. ") if step.silence_holds and not facts.silence_passed else ""
+    not_spoken = ngettext(
+        "%(agency)s has not spoken yet.", "%(agency)s have not spoken yet.", len(waiting)
+    ) % {"agency": list_agencies(waiting or asked)}
+    return _step(
+        facts,
+        "position",
+        "positions",
+        anchor="take",
+        what=_("Approve or object, %(step)s") % {"step": step.get_level_display()},
+        why=silence + not_spoken if waiting else "",
+        verb=_("Take a position"),
+        deadline=None if facts.silence_passed or step.broken_at else step.deadline,
+        scope=Scope.AGENCY,
+        must=bool(waiting),
+        agencies=tuple(asked),
+    )
+
+
+def _chair_steps(facts: StatementFacts) -> Iterator[NextStep]:
+    """Yield the steps of the chair's team."""
     statement = facts.statement
     if statement.state == StatementState.DRAFTING:
         circulate = _("Circulate draft 1")
         yield _chair_step(facts, "circulate", "circulate", what=circulate, verb=circulate)
-        yield _possible(facts, "paste", "paste", verb=_("Replace the text"))
+        yield _optional_step(facts, "paste", "paste", verb=_("Replace the text"))
     elif statement.state == StatementState.AMENDMENTS:
-        yield _close(facts)
-        yield _possible(facts, "reopen", "reopen_amendments", verb=_("More time"))
+        yield _close_step(facts)
+        yield _optional_step(facts, "reopen", "reopen_amendments", verb=_("More time"))
     elif statement.state == StatementState.CONSOLIDATION:
-        yield from _consolidation(facts)
+        yield from _consolidation_steps(facts)
     elif statement.state == StatementState.ADOPTED and statement.released_at is None:
         release = _("Release")
         yield _chair_step(facts, "release", "act", "release", what=release, verb=release)
     elif facts.step and facts.missing:
-        yield from _of_chair_in_clearance(facts, facts.step, facts.missing)
-    if statement.state in LIVE:
-        yield _possible(facts, "withdraw", "act", "withdraw", verb=_("Withdraw the statement"))
+        yield from _chair_clearance_steps(facts, facts.step, facts.missing)
+    if statement.state in LIVE_STATES:
+        yield _optional_step(facts, "withdraw", "act", "withdraw", verb=_("Withdraw the statement"))
 
 
 def _chair_step(
@@ -197,15 +214,15 @@ def _chair_step(
     return _step(facts, kind, url_name, *more, scope=Scope.CHAIR, **fields)
 
 
-def _possible(
+def _optional_step(
     facts: StatementFacts, kind: str, url_name: str, *more: object, verb: str, why: str = ""
 ) -> NextStep:
-    """Return what the chair's team may do, but is not asked to."""
+    """Return a step that the chair's team may take but need not."""
     return _chair_step(facts, kind, url_name, *more, what=verb, verb=verb, why=why, must=False)
 
 
-def _close(facts: StatementFacts) -> NextStep:
-    """Return the end of amendments: asked once the deadline has come, possible before."""
+def _close_step(facts: StatementFacts) -> NextStep:
+    """Return the step that closes amendments; required after the deadline."""
     over = facts.amendments_over
     return _chair_step(
         facts,
@@ -219,33 +236,30 @@ def _close(facts: StatementFacts) -> NextStep:
     )
 
 
-def _consolidation(facts: StatementFacts) -> Iterator[NextStep]:
-    left = len(facts.amended)
-    issue = _("Issue draft %(next)s") % {"next": facts.number + 1}
+def _consolidation_steps(facts: StatementFacts) -> Iterator[NextStep]:
+    open_count = len(facts.amended)
+    issue_label = _("Issue draft %(next)s") % {"next": facts.number + 1}
     yield _chair_step(
         facts,
         "consolidate",
         "consolidate",
-        what=issue,
+        what=issue_label,
         verb=_("Consolidate"),
-        why=ngettext("%(n)d amendment is open.", "%(n)d amendments are open.", left) % {"n": left},
+        why=ngettext("%(n)d amendment is open.", "%(n)d amendments are open.", open_count)
+        % {"n": open_count},
     )
-    yield _possible(facts, "issue", "issue", verb=issue)
-    yield _possible(facts, "reopen", "reopen_amendments", verb=_("Reopen amendments"))
+    yield _optional_step(facts, "issue", "issue", verb=issue_label)
+    yield _optional_step(facts, "reopen", "reopen_amendments", verb=_("Reopen amendments"))
 
 
-def _of_chair_in_clearance(
-    facts: StatementFacts, step: ClearanceStep, missing: Missing
+def _chair_clearance_steps(
+    facts: StatementFacts, step: ClearanceStep, missing: MissingPositions
 ) -> Iterator[NextStep]:
-    """Yield what comes next in clearance, and what else is possible.
-
-    First an objection is answered; then, where silence was broken, it begins anew; then all are
-    heard; then the next step opens, or the text is adopted.
-    """
-    asked = _asked_of_chair(facts, step, missing)
-    yield asked
+    """Yield the required step in clearance, then the optional ones."""
+    required = _required_chair_step(facts, step, missing)
+    yield required
     if missing.objecting:
-        yield _possible(
+        yield _optional_step(
             facts,
             "return",
             "act",
@@ -256,41 +270,54 @@ def _of_chair_in_clearance(
                 "wait until the agency lifts its objection."
             ),
         )
-    if not facts.passed and asked.kind != "statements.extend":
-        yield _possible(facts, "extend", "extend", verb=_("Move the deadline"))
-    if missing.keys - facts.heard:
-        words = _("Record a position that came by letter")
-        yield _possible(facts, "letter", "record_letter", verb=words)
+    if not facts.silence_passed and required.kind != "statements.extend":
+        yield _optional_step(facts, "extend", "extend", verb=_("Move the deadline"))
+    if missing.keys - facts.past_silence:
+        label = _("Record a position that came by letter")
+        yield _optional_step(facts, "letter", "record_letter", verb=label)
 
 
-def _asked_of_chair(facts: StatementFacts, step: ClearanceStep, missing: Missing) -> NextStep:
-    """Return the one thing that clearance asks of the chair's team."""
+def _required_chair_step(
+    facts: StatementFacts, step: ClearanceStep, missing: MissingPositions
+) -> NextStep:
+    """Return the step that clearance requires of the chair's team.
+
+    In this order: answer objections, restart a broken silence, wait for all positions, then open
+    the next step or adopt the text.
+    """
     if missing.objecting or (missing.waiting and not step.broken_at):
-        hear = _("Hear from all, %(step)s") % {"step": step.get_level_display()}
+        hear_label = _("Hear from all, %(step)s") % {"step": step.get_level_display()}
         return _chair_step(
             facts,
             "answer" if missing.objecting else "hear",
             "positions",
-            what=_("Answer an objection") if missing.objecting else hear,
+            what=_("Answer an objection") if missing.objecting else hear_label,
             verb=_("See positions"),
             deadline=step.deadline,
-            why=_while_broken(facts, missing) + missing.sentence,
+            why=_broken_silence_note(facts, missing) + missing.sentence,
         )
     if missing.waiting:
         return _chair_step(
             facts,
             "extend",
             "extend",
-            what=_("Move the deadline, so that silence begins anew"),
+            what=_("Move the deadline to restart the silence"),
             verb=_("Move the deadline"),
             deadline=step.deadline,
-            why=_while_broken(facts, missing) + missing.sentence,
+            why=_broken_silence_note(facts, missing) + missing.sentence,
         )
+    return _completing_step(facts, step, missing)
+
+
+def _completing_step(
+    facts: StatementFacts, step: ClearanceStep, missing: MissingPositions
+) -> NextStep:
+    """Return what follows a complete step: the next step, or the adoption."""
     planned = facts.statement.planned
     if step.position >= len(planned):
-        adopt = _("Adopt the statement")
+        adopt_label = _("Adopt the statement")
         return _chair_step(
-            facts, "adopt", "act", "adopt", what=_("Adopt"), verb=adopt, why=missing.sentence
+            facts, "adopt", "act", "adopt", what=_("Adopt"), verb=adopt_label, why=missing.sentence
         )
     following = planned[step.position].level.label
     return _chair_step(
@@ -303,19 +330,16 @@ def _asked_of_chair(facts: StatementFacts, step: ClearanceStep, missing: Missing
     )
 
 
-def _while_broken(facts: StatementFacts, missing: Missing) -> str:
-    """Return what the chair can do after silence was broken; "" while it was not.
-
-    Nobody is reminded while the clock stands still.
-    """
+def _broken_silence_note(facts: StatementFacts, missing: MissingPositions) -> str:
+    """Return a sentence for the chair about a broken silence, or ""."""
     if facts.step is None or facts.step.broken_at is None:
         return ""
     if not missing.objecting:
         return _(
-            "Silence on draft %(number)s was broken, and nobody objects any more. Until it begins "
-            "anew nobody is reminded. "
+            "Silence on draft %(number)s was broken, and nobody objects any more. Agencies get no "
+            "reminders until you move the deadline. "
         ) % {"number": facts.number}
     return _(
-        "Silence on draft %(number)s is broken, and nobody is reminded: settle it with "
+        "Silence on draft %(number)s is broken, and agencies get no reminders. Agree with "
         "%(agencies)s, or return the text to consolidation. "
-    ) % {"number": facts.number, "agencies": listed(missing.objecting)}
+    ) % {"number": facts.number, "agencies": list_agencies(missing.objecting)}

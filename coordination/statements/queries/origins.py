@@ -1,4 +1,4 @@
-"""Who wrote which words: kept as each draft is issued. Pure but for the one read."""
+"""Which agencies wrote which words of a draft. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import Amendment, Block
-from coordination.statements.queries.merged_text import IN_TEXT, own_words
+from coordination.statements.queries.merged_text import IN_TEXT_STATES, without_insertions
 from coordination.textkit import diffs, merging
 from coordination.textkit.hunks import Hunk
 
@@ -16,29 +16,29 @@ Names = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A run of words, who proposed it, and the draft that first had it.
+    """A run of text, its agencies and its first draft.
 
-    No agencies means the chair's team.
+    No agencies means that the chair's team wrote it.
     """
 
     text: str
     agencies: tuple[str, ...]
     draft: int
 
-    def kept(self) -> list[Any]:
-        """Return it as a block keeps it."""
+    def as_json(self) -> list[Any]:
+        """Return the run as JSON for `Block.origins`."""
         return [self.text, list(self.agencies), self.draft]
 
 
 def origins_of(block: Block) -> tuple[Origin, ...]:
-    """Return who wrote the words of a block.
+    """Return the origins of a block's words.
 
-    Where nothing is stored, the chair wrote all of it in draft 1.
+    Without stored origins, the chair's team wrote all of it in draft 1.
     """
-    found = tuple(Origin(text, tuple(agencies), draft) for text, agencies, draft in block.origins)
+    stored = tuple(Origin(text, tuple(agencies), draft) for text, agencies, draft in block.origins)
     return (
-        found
-        if "".join(each.text for each in found) == block.text
+        stored
+        if "".join(origin.text for origin in stored) == block.text
         else (Origin(block.text, (), 1),)
     )
 
@@ -46,133 +46,141 @@ def origins_of(block: Block) -> tuple[Origin, ...]:
 def origins_after(
     block: Block, text: str, amendments: Sequence[Amendment], number: int
 ) -> tuple[Origin, ...]:
-    """Return who wrote `text`, which the block becomes in draft `number`.
+    """Return the origins of `text`, the block's text in draft `number`.
 
-    Pure.
-
-    Words that stand keep their origin. What is new is of the agencies whose taken amendments put
-    exactly that there; in a text that the chair wrote in place of amendments, the words that one of
-    these has at that place are of its agencies, the others of the chair.
+    Pure. Words that stay keep their origin. New words belong to the agencies whose taken amendments
+    proposed exactly them. In a text that the chair wrote, words that an amendment has at the same
+    place belong to its agencies, the others to the chair.
     """
-    settled = [
-        each
-        for each in own_words(amendments)
-        if each.state in IN_TEXT and each.kind == AmendmentKind.REPLACE
+    replacements = [
+        amendment
+        for amendment in without_insertions(amendments)
+        if amendment.state in IN_TEXT_STATES and amendment.kind == AmendmentKind.REPLACE
     ]
-    hunks_of = {each.pk: diffs.close_diff(block.text, each.proposed_text) for each in settled}
-    names = {each.pk: names_of(each) for each in settled}
-    taken = {each.pk: hunks_of[each.pk] for each in settled if each.state == AmendmentState.TAKEN}
+    hunks_of = {
+        amendment.pk: diffs.close_diff(block.text, amendment.proposed_text)
+        for amendment in replacements
+    }
+    names = {amendment.pk: names_of(amendment) for amendment in replacements}
+    taken = {
+        amendment.pk: hunks_of[amendment.pk]
+        for amendment in replacements
+        if amendment.state == AmendmentState.TAKEN
+    }
     merged = merging.merge(block.text, taken)
+    # the taken amendments explain the whole text; otherwise the chair wrote some of it
     if merged.text == text:
         pieces = [
-            (hunk, [(hunk.text, joined(names[pk] for pk in ids))]) for hunk, ids in merged.agreed
+            (hunk, [(hunk.text, unique_names(names[pk] for pk in ids))])
+            for hunk, ids in merged.agreed
         ]
     else:
+        hunks_by_names = [(names[pk], hunks) for pk, hunks in hunks_of.items()]
         pieces = [
-            (
-                hunk,
-                credited(
-                    hunk.text,
-                    [(names[pk], words_near(hunk, found)) for pk, found in hunks_of.items()],
-                ),
-            )
+            (hunk, attribute_hunk(hunk, hunks_by_names))
             for hunk in diffs.close_diff(block.text, text)
         ]
-    return alike(laid(origins_of(block), pieces, number))
+    return join_equal_runs(replace_hunks(origins_of(block), pieces, number))
+
+
+def attribute_hunk(
+    hunk: Hunk, hunks_by_names: Iterable[tuple[Names, Iterable[Hunk]]]
+) -> list[tuple[str, Names]]:
+    """Return the words of the chair's hunk, with the sponsors of near hunks. Pure."""
+    sources = [(names, words_near(hunk, hunks)) for names, hunks in hunks_by_names]
+    return attribute_words(hunk.text, sources)
 
 
 def words_near(hunk: Hunk, others: Iterable[Hunk]) -> str:
-    """Return the words that other hunks put where `hunk` puts some.
-
-    They go into the same words, or right beside them. Pure.
-    """
+    """Return the words of other hunks that overlap or touch `hunk`. Pure."""
     return " ".join(
         other.text for other in others if other.start <= hunk.end and hunk.start <= other.end
     )
 
 
-def credited(text: str, sources: Iterable[tuple[Names, str]]) -> list[tuple[str, Names]]:
-    """Return `text` in runs, each with the names whose source has its words.
+def attribute_words(text: str, sources: Iterable[tuple[Names, str]]) -> list[tuple[str, Names]]:
+    """Return `text` in runs, each with the names of its sources.
 
-    They are in order. Words with no name are the chair's. Pure.
+    A run without names is the chair's. Pure.
     """
+    # one entry for each code point, because the words of several sources may overlap
     owners: list[Names] = [()] * len(text)
     for names, source in sources:
-        for start, end in kept_of(source, text):
-            for place in range(start, end):
-                owners[place] = joined([owners[place], names])
-    runs = groupby(zip(text, owners, strict=True), key=lambda one: one[1])
-    return [("".join(sign for sign, _ in run), names) for names, run in runs]
+        for start, end in stretches_from(source, text):
+            for index in range(start, end):
+                owners[index] = unique_names([owners[index], names])
+    runs = groupby(zip(text, owners, strict=True), key=lambda pair: pair[1])
+    return [("".join(char for char, _ in run), names) for names, run in runs]
 
 
-def kept_of(source: str, text: str) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of `text` that are words of `source`, in its order.
+def stretches_from(source: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each stretch of `text` that comes from `source`.
 
-    Spaces and signs alone are not counted. Pure.
+    Stretches without a letter or digit are left out. Pure.
     """
-    at = grown = 0
+    start = shift = 0
     for hunk in (*diffs.fine_diff(source, text), Hunk(len(source), len(source), "")):
-        start, end = at + grown, hunk.start + grown
-        if any(sign.isalnum() for sign in text[start:end]):
-            yield start, end
-        at, grown = hunk.end, grown + len(hunk.text) - (hunk.end - hunk.start)
+        first, last = start + shift, hunk.start + shift
+        if any(char.isalnum() for char in text[first:last]):
+            yield first, last
+        start, shift = hunk.end, shift + len(hunk.text) - (hunk.end - hunk.start)
 
 
 def origins_of_new(amendments: Iterable[Amendment], number: int) -> tuple[Origin, ...]:
-    """Return who wrote a new paragraph: those who proposed it in these words.
+    """Return the origins of a new paragraph, from equal amendments. Pure.
 
-    If the chair adapted it, they wrote those of its words that stand. Pure.
+    If the chair adapted it, the agencies keep the words that are still theirs.
     """
-    found = list(amendments)
-    text = found[0].text
-    sources = [(names_of(each), each.proposed_text) for each in found]
-    return tuple(Origin(run, names, number) for run, names in credited(text, sources))
+    proposals = list(amendments)
+    text = proposals[0].text
+    sources = [(names_of(amendment), amendment.proposed_text) for amendment in proposals]
+    return tuple(Origin(run, names, number) for run, names in attribute_words(text, sources))
 
 
 def names_of(amendment: Amendment) -> Names:
-    """Return the acronyms of the amendment's sponsors.
-
-    Its co-sponsors must be fetched with it (`behind`).
-    """
-    return (amendment.agency.acronym, *(each.agency.acronym for each in amendment.cosponsoring))
-
-
-def joined(names: Iterable[Names]) -> Names:
-    """Return all names once, in order."""
-    return tuple(dict.fromkeys(name for some in names for name in some))
+    """Return the acronyms of an amendment's sponsors; co-sponsors are prefetched."""
+    return (
+        amendment.agency.acronym,
+        *(cosponsor.agency.acronym for cosponsor in amendment.current_cosponsors),
+    )
 
 
-def laid(
+def unique_names(names: Iterable[Names]) -> Names:
+    """Return all names in order, without duplicates."""
+    return tuple(dict.fromkeys(name for group in names for name in group))
+
+
+def replace_hunks(
     runs: Sequence[Origin], hunks: Sequence[tuple[Hunk, Sequence[tuple[str, Names]]]], number: int
 ) -> list[Origin]:
-    """Return the runs of a text after the hunks put their pieces into it.
+    """Return the runs after each hunk is replaced by its pieces.
 
     The hunks are in order and do not overlap.
     """
-    found: list[Origin] = []
-    at = 0
+    replaced: list[Origin] = []
+    position = 0
     for hunk, pieces in hunks:
-        found += stretch(runs, at, hunk.start)
-        found += [Origin(text, agencies, number) for text, agencies in pieces if text]
-        at = hunk.end
-    return [*found, *stretch(runs, at, sum(len(run.text) for run in runs))]
+        replaced += slice_runs(runs, position, hunk.start)
+        replaced += [Origin(text, agencies, number) for text, agencies in pieces if text]
+        position = hunk.end
+    return [*replaced, *slice_runs(runs, position, sum(len(run.text) for run in runs))]
 
 
-def stretch(runs: Sequence[Origin], start: int, end: int) -> list[Origin]:
-    """Return the runs between two places of their text."""
-    found, at = [], 0
+def slice_runs(runs: Sequence[Origin], start: int, end: int) -> list[Origin]:
+    """Return the runs between two positions of their text."""
+    sliced, position = [], 0
     for run in runs:
-        text = run.text[max(start - at, 0) : max(end - at, 0)]
+        text = run.text[max(start - position, 0) : max(end - position, 0)]
         if text:
-            found.append(Origin(text, run.agencies, run.draft))
-        at += len(run.text)
-    return found
+            sliced.append(Origin(text, run.agencies, run.draft))
+        position += len(run.text)
+    return sliced
 
 
-def alike(runs: Iterable[Origin]) -> tuple[Origin, ...]:
-    """Return the runs with neighbours of one origin joined."""
+def join_equal_runs(runs: Iterable[Origin]) -> tuple[Origin, ...]:
+    """Return the runs with neighbours of the same origin joined."""
     groups = groupby(runs, key=lambda run: (run.agencies, run.draft))
     return tuple(
-        Origin("".join(run.text for run in same), agencies, draft)
-        for (agencies, draft), same in groups
+        Origin("".join(run.text for run in equal_runs), agencies, draft)
+        for (agencies, draft), equal_runs in groups
     )

@@ -1,6 +1,6 @@
-"""What agencies said in each step, and what is missing.
+"""The positions of agencies in each clearance step, and which are missing.
 
-Page, mail and adoption use the same function.
+Pages, mails and the adoption use the same function.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,15 +18,15 @@ from coordination.statements.models import ClearanceStep, Position, PreparedPosi
 from coordination.statements.queries import labels
 from coordination.statements.queries.statements import participants_on
 
-Said = Mapping[int, Position]
+PositionsByAgency = Mapping[int, Position]
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """Where a step stands: who has not spoken, who objects, who let silence pass.
+class MissingPositions:
+    """Which agencies have not taken a position, object, or let silence pass.
 
-    It also counts how many agencies have spoken of how many. `about` has the paragraphs to which an
-    agency (by key) objects, "" for the text as a whole.
+    `spoken` of `asked` agencies took a position; `keys` are those of all asked. `about` has, by
+    agency key, the paragraphs to which an agency objects, "" for the whole text.
     """
 
     waiting: tuple[Agency, ...]
@@ -39,50 +39,47 @@ class Missing:
 
     @property
     def complete(self) -> bool:
-        """Say whether nobody is waited for and nobody objects.
-
-        Every agency that is asked has spoken or let silence pass.
-        """
+        """Say whether no position is missing and no agency objects."""
         return not self.waiting and not self.objecting
 
     @property
     def sentence(self) -> str:
-        """Return what is missing as one sentence."""
-        return whats_missing(self)
+        """Return the missing positions as one sentence."""
+        return missing_sentence(self)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """What one agency said in one step; None: nothing, and `heard` if silence has passed for it."""
+class MatrixCell:
+    """An agency's position in a step; `past_silence` if it let silence pass."""
 
     step: ClearanceStep
     position: Position | None
-    heard: bool = False
+    past_silence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One agency's line of the matrix.
-
-    The newest thing it said in the newest step stands beside it.
-    """
+class MatrixRow:
+    """The positions of one agency, one cell for each step."""
 
     agency: Agency
-    cells: tuple[Cell, ...]
+    cells: tuple[MatrixCell, ...]
 
     @property
     def last(self) -> Position | None:
-        """Return what the agency said in the newest step."""
+        """Return the agency's position in the newest step."""
         return self.cells[-1].position if self.cells else None
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
-    """Agencies and steps, with what is missing in the newest step."""
+class PositionMatrix:
+    """The positions of all agencies in all steps.
+
+    `missing` and `tally` are those of the newest step.
+    """
 
     steps: tuple[ClearanceStep, ...]
-    rows: tuple[Row, ...]
-    missing: Missing
+    rows: tuple[MatrixRow, ...]
+    missing: MissingPositions
     tally: tuple[tuple[PositionKind, int], ...]
 
     @property
@@ -92,12 +89,12 @@ class Matrix:
 
 
 def steps_of(statement: Statement) -> list[ClearanceStep]:
-    """Return the steps that were opened, in order, with their drafts."""
+    """Return the opened steps in order, with their drafts."""
     return list(statement.steps.select_related("draft").order_by("draft__number", "position"))
 
 
 def open_step(statement: Statement) -> ClearanceStep | None:
-    """Return the step in which agencies are asked now, with its draft, or None."""
+    """Return the open step with its draft, or None."""
     return (
         statement.steps.filter(closed_at__isnull=True)
         .select_related("draft")
@@ -107,174 +104,182 @@ def open_step(statement: Statement) -> ClearanceStep | None:
 
 
 def newest_positions(steps: Iterable[ClearanceStep]) -> dict[int, dict[int, Position]]:
-    """Return, per step and agency (by key), the newest position.
-
-    Older ones stay on record. One query.
-    """
-    found: dict[int, dict[int, Position]] = {}
+    """Return the newest position by step key and agency key. One query."""
+    by_step: dict[int, dict[int, Position]] = {}
     rows = (
         Position.objects.filter(step__in=list(steps))
         .select_related("agency", "person")
         .order_by("taken_at", "pk")
     )
-    for position in rows:
-        found.setdefault(position.step_id, {})[position.agency_id] = position
-    return found
+    for position in rows:  # oldest first, so the newest of each agency stays
+        by_step.setdefault(position.step_id, {})[position.agency_id] = position
+    return by_step
 
 
 def prepared_positions(
     step: ClearanceStep, agencies: Iterable[Agency]
 ) -> dict[Agency, PreparedPosition]:
-    """Return, by agency, the position that its own people prepare in the step.
+    """Return the prepared positions that were not taken yet, by agency.
 
-    Nobody else may see it. Positions already taken are left out.
+    Only the agency's own people may see them.
     """
-    later = Position.objects.filter(
+    taken = Position.objects.filter(
         step=step, agency=OuterRef("agency"), taken_at__gte=OuterRef("saved_at")
     )
-    found = PreparedPosition.objects.filter(~Exists(later), step=step, agency__in=list(agencies))
+    untaken = PreparedPosition.objects.filter(~Exists(taken), step=step, agency__in=list(agencies))
     return {
         prepared.agency: prepared
-        for prepared in found.select_related("author", "agency").order_by("agency__acronym")
+        for prepared in untaken.select_related("author", "agency").order_by("agency__acronym")
     }
 
 
 def objects_now(statement: Statement, agency: Agency) -> bool:
-    """Say whether the agency's newest position in the open step is an objection."""
-    said = Position.objects.filter(
+    """Say whether the agency objects in the open step."""
+    own_positions = Position.objects.filter(
         step__statement=statement, step__closed_at__isnull=True, agency=agency
     )
     return (
-        said.order_by("-taken_at", "-pk").values_list("kind", flat=True).first()
+        own_positions.order_by("-taken_at", "-pk").values_list("kind", flat=True).first()
         == PositionKind.OBJECT
     )
 
 
-def missing(said: Said, asked: Sequence[Agency], silent: Collection[Agency] = ()) -> Missing:
-    """Return who of those asked has not spoken, and who objects.
+def missing_positions(
+    positions: PositionsByAgency, asked: Sequence[Agency], silent: Collection[Agency] = ()
+) -> MissingPositions:
+    """Return the missing positions of the agencies asked. Pure.
 
-    `silent` are those for whom silence has passed if they did not speak.
+    Silence has passed for those in `silent` that took no position.
     """
-    let_pass = tuple(agency for agency in asked if agency.pk not in said and agency in silent)
-    waiting = tuple(agency for agency in asked if agency.pk not in said and agency not in silent)
+    let_pass = tuple(agency for agency in asked if agency.pk not in positions and agency in silent)
+    waiting = tuple(
+        agency for agency in asked if agency.pk not in positions and agency not in silent
+    )
     objecting = tuple(
         agency
         for agency in asked
-        if agency.pk in said and said[agency.pk].kind == PositionKind.OBJECT
+        if agency.pk in positions and positions[agency.pk].kind == PositionKind.OBJECT
     )
-    about = {agency.pk: said[agency.pk].about for agency in objecting}
-    return Missing(
+    about = {agency.pk: positions[agency.pk].about for agency in objecting}
+    return MissingPositions(
         waiting,
         objecting,
-        sum(a.pk in said for a in asked),
+        sum(agency.pk in positions for agency in asked),
         len(asked),
-        frozenset(a.pk for a in asked),
+        frozenset(agency.pk for agency in asked),
         let_pass,
         about,
     )
 
 
-def missing_in(step: ClearanceStep, at: datetime) -> Missing:
-    """Return what is missing in `step` at `at`; two queries, three once silence has passed.
+def missing_positions_at(step: ClearanceStep, at: datetime) -> MissingPositions:
+    """Return the missing positions in `step` at `at`.
 
-    Asked are those who are in on that day; in a step that is closed, those who were in when it
-    closed. Whoever joins later speaks in the step that is open, on the same text: page, mail, My
-    desk and adoption count alike.
+    The agencies asked are those that participate on that day, or did when the step closed. Two
+    queries, three once silence has passed.
     """
-    said = newest_positions([step]).get(step.pk, {})
-    return missing(
-        said,
+    newest = newest_positions([step]).get(step.pk, {})
+    return missing_positions(
+        newest,
         list(participants_on(step.statement_id, day_in_group(step.closed_at or at))),
-        heard(step, at),
+        agencies_past_silence(step, at),
     )
 
 
-def heard(step: ClearanceStep, at: datetime) -> list[Agency]:
+def agencies_past_silence(step: ClearanceStep, at: datetime) -> list[Agency]:
     """Return the agencies for which silence in `step` has passed at `at`.
 
-    They are those that were in on the day of its deadline; before that, none.
+    They are those that participated on the day of the deadline.
     """
     return (
         list(participants_on(step.statement_id, day_in_group(step.deadline)))
-        if step.passed(at)
+        if step.silence_passed(at)
         else []
     )
 
 
-def whats_missing(state: Missing) -> str:
-    """Return one sentence: "Waiting for UNFPA and WHO; OHCHR objects to OP 3."."""
-    objecting = _objections(state)
-    if state.silent and not state.waiting:
+def missing_sentence(missing: MissingPositions) -> str:
+    """Return the missing positions as a sentence.
+
+    For instance "Waiting for UNFPA and WHO; OHCHR objects to OP 3."
+    """
+    objecting = _objection_clause(missing)
+    if missing.silent and not missing.waiting:
         return _(
             "Silence has passed: %(agencies)s did not speak and count as approving; %(objections)s."
         ) % {
-            "agencies": listed(state.silent),
+            "agencies": list_agencies(missing.silent),
             "objections": objecting,
         }
-    if state.waiting:
+    if missing.waiting:
         return _("Waiting for %(agencies)s; %(objections)s.") % {
-            "agencies": listed(state.waiting),
+            "agencies": list_agencies(missing.waiting),
             "objections": objecting,
         }
-    if state.objecting:
+    if missing.objecting:
         return _("All have spoken; %(objections)s.") % {"objections": objecting}
     return _("Nothing is missing: every agency that is asked has spoken and nobody objects.")
 
 
-def _objections(state: Missing) -> str:
+def _objection_clause(missing: MissingPositions) -> str:
     objections = [
-        (agency.acronym, labels.labels_in_words(state.about.get(agency.pk, "")))
-        for agency in state.objecting
+        (agency.acronym, labels.labels_in_words(missing.about.get(agency.pk, "")))
+        for agency in missing.objecting
     ]
     if not objections:
         return _("nobody objects")
     if len(objections) > 1:
-        named = [f"{name} ({about})" if about else name for name, about in objections]
-        return _("%(agencies)s object") % {"agencies": formatting.list_of(named)}
-    [(name, about)] = objections
+        return _("%(agencies)s object") % {
+            "agencies": formatting.list_of(
+                [f"{name} ({about})" if about else name for name, about in objections]
+            )
+        }
+    name, about = objections[0]
     if not about:
         return _("%(agency)s objects") % {"agency": name}
     return _("%(agency)s objects to %(paragraphs)s") % {"agency": name, "paragraphs": about}
 
 
-def listed(agencies: Iterable[Agency]) -> str:
-    """Return acronyms as a sentence has them: "FAO, ILO and WHO"."""
+def list_agencies(agencies: Iterable[Agency]) -> str:
+    """Return acronyms as a list in a sentence: "FAO, ILO and WHO"."""
     return formatting.list_of(agency.acronym for agency in agencies)
 
 
 def positions_matrix(
     statement: Statement, steps: Sequence[ClearanceStep], day: date, at: datetime
-) -> Matrix:
-    """Return who said what in each of its steps.
+) -> PositionMatrix:
+    """Return the positions in `steps` as a matrix.
 
-    Those asked in the newest (as in `missing_in`), and whoever spoke and has left since.
-
-    Two queries, and one for each step in which silence has passed.
+    The rows are the agencies asked in the newest step, and those that took a position and have
+    left since. Two queries, and one for each step in which silence has passed.
     """
-    said = newest_positions(steps)
+    by_step = newest_positions(steps)
+    # a closed step shows the members of its last day, not those of today
     closed = steps[-1].closed_at if steps else None
     asked = list(participants_on(statement.pk, day_in_group(closed) if closed else day))
-    silent = {step.pk: heard(step, at) for step in steps}
-    known = {agency.pk for agency in asked}
-    left = {
-        p.agency_id: p.agency
-        for by_agency in said.values()
-        for p in by_agency.values()
-        if p.agency_id not in known
+    past_silence = {step.pk: agencies_past_silence(step, at) for step in steps}
+    asked_keys = {agency.pk for agency in asked}
+    departed = {
+        position.agency_id: position.agency
+        for by_agency in by_step.values()
+        for position in by_agency.values()
+        if position.agency_id not in asked_keys
     }
-    agencies = sorted([*asked, *left.values()], key=lambda agency: agency.acronym)
+    agencies = sorted([*asked, *departed.values()], key=lambda agency: agency.acronym)
     rows = tuple(
-        Row(
+        MatrixRow(
             agency,
             tuple(
-                Cell(step, said.get(step.pk, {}).get(agency.pk), agency in silent[step.pk])
+                MatrixCell(
+                    step, by_step.get(step.pk, {}).get(agency.pk), agency in past_silence[step.pk]
+                )
                 for step in steps
             ),
         )
         for agency in agencies
     )
-    newest = said.get(steps[-1].pk, {}) if steps else {}
-    kinds = [position.kind for key, position in newest.items() if key in known]
+    newest = by_step.get(steps[-1].pk, {}) if steps else {}
+    kinds = [position.kind for key, position in newest.items() if key in asked_keys]
     tally = tuple((kind, kinds.count(kind)) for kind in PositionKind)
-    state = missing(newest, asked, silent[steps[-1].pk] if steps else ())
-    return Matrix(tuple(steps), rows, state, tally)
+    missing = missing_positions(newest, asked, past_silence[steps[-1].pk] if steps else ())
+    return PositionMatrix(tuple(steps), rows, missing, tally)

@@ -1,4 +1,4 @@
-"""What colleagues of an agency prepare; nobody else may see it."""
+"""Amendments that agencies prepare; only their own people may see them."""
 
 from collections.abc import Iterable
 
@@ -11,35 +11,35 @@ from coordination.statements.models import (
 )
 
 
-def left_behind(draft: Draft, agencies: Iterable[Agency]) -> list[PreparedAmendment]:
-    """Return what the agencies prepare for paragraphs not in the draft any more.
+def prepared_elsewhere(draft: Draft, agencies: Iterable[Agency]) -> list[PreparedAmendment]:
+    """Return prepared amendments to paragraphs that the draft no longer has.
 
     One query.
     """
-    found = (
+    prepared = (
         prepared_by(agencies)
         .filter(block__draft__statement=draft.statement_id)
         .exclude(block__draft=draft)
     )
-    return list(found.select_related("block__draft"))
+    return list(prepared.select_related("block__draft"))
 
 
 def prepared_by(agencies: Iterable[Agency]) -> QuerySet[PreparedAmendment]:
-    """Return what the agencies prepare, for their own people alone: neither sent nor discarded."""
-    found = PreparedAmendment.objects.filter(
+    """Return the prepared amendments that are neither sent nor discarded."""
+    unsent = PreparedAmendment.objects.filter(
         agency__in=list(agencies), sent_as__isnull=True, discarded_at__isnull=True
     )
-    return found.select_related("agency", "author").order_by("saved_at", "pk")
+    return unsent.select_related("agency", "author").order_by("saved_at", "pk")
 
 
 def prepared_in(
     draft: Draft, agencies: Iterable[Agency]
 ) -> dict[int, tuple[PreparedAmendment, ...]]:
-    """Return what the agencies prepare, by the primary key of its block.
+    """Return the agencies' prepared amendments to a draft, by block key.
 
     One query.
     """
-    found: dict[int, tuple[PreparedAmendment, ...]] = {}
-    for each in prepared_by(agencies).filter(block__draft=draft):
-        found[each.block_id] = (*found.get(each.block_id, ()), each)
-    return found
+    by_block: dict[int, tuple[PreparedAmendment, ...]] = {}
+    for prepared in prepared_by(agencies).filter(block__draft=draft):
+        by_block[prepared.block_id] = (*by_block.get(prepared.block_id, ()), prepared)
+    return by_block

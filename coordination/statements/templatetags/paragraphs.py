@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from coordination.core import formatting
 from coordination.core.templatetags.core import badge, icon
 from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
-from coordination.statements.queries.margin import BlockView, Note
+from coordination.statements.queries.block_views import BlockView, Note
 from coordination.statements.templatetags.statements import (
     amendment_look,
     signed,
@@ -68,7 +68,7 @@ def merged_words(view: BlockView) -> SafeString:
 
     Without marks where it is folded: they are most of a long page, and come with its amendments.
     """
-    return words(view.text) if view.folded and view.text else word_diff(view.shown)
+    return words(view.text) if view.folded and view.text else word_diff(view.merged_segments)
 
 
 @register.simple_tag(takes_context=True)
@@ -78,10 +78,10 @@ def note_to_read(context: Context, view: BlockView, note: Note, *, apart: bool) 
     `apart`: the words of a new paragraph stand where the paragraph would.
     """
     statement = context["statement"]
-    quiet = statement.state == StatementState.AMENDMENTS and note.look == "conflict"
+    quiet = statement.state == StatementState.AMENDMENTS and note.display_state == "conflict"
     return _article(
         note,
-        "open" if quiet else note.look,
+        "open" if quiet else note.display_state,
         note_words(note, statement.language, apart=apart),
         _reading_acts(context, view, note),
     )
@@ -92,7 +92,7 @@ def note_to_settle(context: Context, view: BlockView, note: Note, *, apart: bool
     """Return an amendment in the margin, with what the chair can do with it; see `note_to_read`."""
     said = note_words(note, context["statement"].language, apart=apart)
     return _article(
-        note, note.look, said + mandates_named(note), _do(_settling(context, view, note))
+        note, note.display_state, said + mandates_named(note), _do(_settling(context, view, note))
     )
 
 
@@ -111,7 +111,7 @@ def _article(note: Note, look: str, said: SafeString, acts: SafeString) -> SafeS
 def note_words(note: Note, language: str, *, apart: bool) -> SafeString:
     """Return what an amendment says: whose it is, its words, why, and what became of it."""
     amendment, shown = note.amendment, ""
-    behind = formatting.list_of(each.agency.acronym for each in amendment.cosponsoring)
+    behind = formatting.list_of(each.agency.acronym for each in amendment.current_cosponsors)
     look = amendment_look(amendment)
     if amendment.kind == AmendmentKind.DELETE:
         shown = format_html("<p><b>{}</b></p>", _("Delete the paragraph"))
@@ -165,7 +165,7 @@ def _sponsoring(context: Context, note: Note) -> SafeString:
     The form is around all notes of the paragraph.
     """
     amendment = note.amendment
-    behind = {each.agency_id for each in amendment.cosponsoring}
+    behind = {each.agency_id for each in amendment.current_cosponsors}
     several = len(context["ours"]) > 1
     button = (
         '<button class="button button--plain" type="submit" formaction="{}" name="{}" value="{}">'
@@ -204,7 +204,7 @@ def _settling(context: Context, view: BlockView, note: Note) -> SafeString:
     take = address("take", slug, amendment.pk)
     return format_html(
         "{}\n{}\n{}",
-        _act(context, take, amendment.version, "t", _("Take")) if new or view.mergeable else "",
+        _act(context, take, amendment.version, "t", _("Take")) if new or view.can_merge else "",
         _link(adapt + chosen, _("Adapt"), note.label),
         _link(address("decline", slug, amendment.pk), _("Decline"), note.label, key="d"),
     )
@@ -279,12 +279,12 @@ def folded_notes(context: Context, view: BlockView, route: str) -> SafeString:
         '<p class="block__state"><a class="folded" href="{}" data-state="{}" hx-get="{}" '
         'hx-trigger="click, intersect once">{}<span class="sr"> {}</span></a>{}</p>',
         page,
-        "conflict" if view.conflict else "",
+        "conflict" if view.has_conflict else "",
         page,
         ngettext("%(n)s amendment", "%(n)s amendments", n) % {"n": n},
         view.label or view.block.get_kind_display(),
         format_html(' · <span class="c-blocks">{}</span>', _("the same words are changed"))
-        if view.conflict
+        if view.has_conflict
         else "",
     )
 

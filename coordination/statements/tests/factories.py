@@ -10,7 +10,6 @@ from factory.django import DjangoModelFactory
 
 from coordination.members.tests.factories import AgencyFactory, PersonFactory
 from coordination.statements.enums import BlockKind, PositionKind, StatementState, StepLevel
-from coordination.statements.frozen import freeze, thaw
 from coordination.statements.models import (
     Amendment,
     Block,
@@ -20,9 +19,10 @@ from coordination.statements.models import (
     Statement,
 )
 from coordination.statements.queries import amendments
+from coordination.statements.triggers import create_triggers, drop_triggers
 from coordination.tests.cast import NOW
 from coordination.tests.many import many
-from coordination.textkit import blocks, canon
+from coordination.textkit import blocks, canonical
 
 STARTED = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 CIRCULATED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -97,11 +97,11 @@ def unfrozen() -> Iterator[None]:
     """Let a test put together, or take apart, what the database keeps as it is."""
     role = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = 'replica'") if role else thaw()
+        cursor.execute("SET session_replication_role = 'replica'") if role else drop_triggers()
         try:
             yield
         finally:
-            cursor.execute("SET session_replication_role = 'origin'") if role else freeze()
+            cursor.execute("SET session_replication_role = 'origin'") if role else create_triggers()
 
 
 def drafted(**fields) -> Draft:
@@ -115,7 +115,7 @@ def drafted(**fields) -> Draft:
 def circulated(state: StatementState = StatementState.AMENDMENTS, **fields) -> Draft:
     """Return draft 1 of a statement that is circulated, open to amendments to DEADLINE unless `state` says otherwise."""
     draft = drafted(state=state, amendments_until=DEADLINE, **fields)
-    draft.sha256 = canon.fingerprint(draft.blocks.all())
+    draft.sha256 = canonical.fingerprint(draft.blocks.all())
     draft.circulated_at = CIRCULATED
     draft.save()
     return draft
@@ -146,7 +146,7 @@ def in_clearance(
     return ClearanceStepFactory(draft=draft, level=level, position=position, silence=silence)
 
 
-def said(step, agency, person, kind=PositionKind.APPROVE, at=NOW):
+def take_position(step, agency, person, kind=PositionKind.APPROVE, at=NOW):
     """Put the position of an agency in a step on record."""
     return Position.objects.create(
         step=step, agency=agency, person=person, kind=kind, sha256=step.draft.sha256, taken_at=at

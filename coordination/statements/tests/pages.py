@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from coordination.statements.models import Statement
-from coordination.statements.queries import standings
+from coordination.statements.queries import statuses
 from coordination.tests.cast import NOW
 
 LATER = (NOW + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
@@ -18,15 +18,15 @@ def url(name, thing, *more):
 
 def required(agencies, day, now, *, is_chair=False):
     """Return what the statements under way ask, as My desk lists it."""
-    under_way = standings.standings(day, now, is_chair=is_chair)
-    return standings.required_steps(under_way, agencies, is_chair=is_chair)
+    under_way = statuses.statement_statuses(day, now, is_chair=is_chair)
+    return statuses.required_steps(under_way, agencies, is_chair=is_chair)
 
 
 def form_of(page, **changes) -> dict[str, object]:
     """Return what the page's form would send, with what the person changes."""
     fields = {bound.html_name: bound.value() for bound in page.context["form"]}
-    found = {name: value for name, value in (fields | changes).items() if value is not None}
+    filled = {name: value for name, value in (fields | changes).items() if value is not None}
     return {
         name: value if isinstance(value, list | tuple) else str(value)
-        for name, value in found.items()
+        for name, value in filled.items()
     }

@@ -17,7 +17,7 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.models import Block, Statement
-from coordination.statements.queries.drafts import blocks_of, compared
+from coordination.statements.queries.drafts import blocks_of, compared_blocks
 from coordination.statements.tests.factories import (
     DEADLINE,
     TEXT,
@@ -28,7 +28,7 @@ from coordination.statements.tests.factories import (
     drafted,
 )
 from coordination.tests.cast import NOW
-from coordination.textkit import canon
+from coordination.textkit import canonical
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=5)
@@ -247,7 +247,7 @@ def test_paste_text_recognises_anew_under_new_keys(chair):
 def test_circulate_fixes_the_hash_and_opens_amendments(chair):
     draft = drafts.circulate_draft(drafted(), deadline=LATER, by=chair, at=NOW)
 
-    assert draft.sha256 == canon.fingerprint(draft.blocks.all())
+    assert draft.sha256 == canonical.fingerprint(draft.blocks.all())
     assert (draft.circulated_at, draft.circulated_by) == (NOW, chair)
     assert (draft.statement.state, draft.statement.amendments_until) == (
         StatementState.AMENDMENTS,
@@ -303,7 +303,7 @@ def test_issue_keeps_keys_and_takes_the_settled_text(chair, focal_point, unfpa):
     assert [b.key for b in new.blocks.all()] == ["b1", "b2", "b3", "b4"]
     assert new.blocks.get(key="b3").text == "Call upon all States;"
     assert old.blocks.get(key="b3").text.startswith("Call upon States to ensure")
-    assert new.sha256 == canon.fingerprint(new.blocks.all()) != old.sha256
+    assert new.sha256 == canonical.fingerprint(new.blocks.all()) != old.sha256
 
 
 def test_issue_for_another_round_of_amendments(chair):
@@ -336,11 +336,13 @@ def test_issue_in_another_state_is_refused(chair):
 
 def test_the_hash_can_be_computed_again_from_the_plain_text(chair):
     draft = drafts.circulate_draft(drafted(), deadline=DEADLINE, by=chair, at=NOW)
-    again = DraftFactory(number=9)
+    same_draft = DraftFactory(number=9)
     for block in draft.blocks.all():
-        BlockFactory(draft=again, position=block.position, kind=BlockKind.BODY, text=block.text)
+        BlockFactory(
+            draft=same_draft, position=block.position, kind=BlockKind.BODY, text=block.text
+        )
 
-    assert canon.fingerprint(again.blocks.all()) == draft.sha256
+    assert canonical.fingerprint(same_draft.blocks.all()) == draft.sha256
 
 
 def test_a_key_is_never_given_twice(chair, unfpa):
@@ -368,5 +370,5 @@ def test_a_key_is_never_given_twice(chair, unfpa):
     )
 
     assert [block.key for block in blocks_of(third)] == ["b1", "b2", "b3", "b5"]
-    pairs = compared(blocks_of(draft), blocks_of(third))
+    pairs = compared_blocks(blocks_of(draft), blocks_of(third))
     assert [(pair.key, pair.state) for pair in pairs][-2:] == [("b4", "gone"), ("b5", "new")]

@@ -17,9 +17,9 @@ from coordination.statements.errors import (
 )
 from coordination.statements.models import Amendment, Settlement
 from coordination.statements.queries import merged_text
-from coordination.statements.queries.amendments import open_amendments, returned_to
-from coordination.statements.queries.drafts import best_guess, settled_blocks
-from coordination.statements.queries.paragraphs import amendments_by_block, as_proposed
+from coordination.statements.queries.amendments import open_amendments, returned_amendments
+from coordination.statements.queries.drafts import rebased_text, settled_blocks
+from coordination.statements.queries.paragraphs import as_proposed, block_views
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated
 from coordination.tests.cast import NOW
 
@@ -128,7 +128,7 @@ def test_a_deletion_collides_with_every_change_of_words(block, unfpa, ohchr, cha
         ),
     )
 
-    [clash] = merged_text.laid_together(block.text, [gone, words]).conflicts
+    [clash] = merged_text.merge_amendments(block.text, [gone, words]).conflicts
     assert set(clash.ids) == {gone.pk, words.pk}
     settlements.take(words, version=1, by=chair, at=NOW)
     with pytest.raises(BlockSettled):
@@ -159,9 +159,9 @@ def test_new_paragraphs_stand_where_they_were_proposed_equal_ones_once(
     same.refresh_from_db()
     assert same.state == AmendmentState.TAKEN
     settlements.take(other, version=1, by=chair, at=NOW)
-    [view] = [view for view in amendments_by_block(block.draft) if view.block == block]
-    assert view.order_to_settle
-    assert [(each.label, each.stands) for each in view.insertions] == [
+    [view] = [view for view in block_views(block.draft) if view.block == block]
+    assert view.has_order_to_settle
+    assert [(each.label, each.is_in_text) for each in view.insertions] == [
         ("OP 1 bis", True),
         ("OP 1 ter", True),
         ("OP 1 quater", True),
@@ -200,11 +200,11 @@ def test_the_chair_puts_rival_new_paragraphs_in_order(block, unfpa, ohchr, who, 
     places = {each.proposed_text: each.place for each in Amendment.objects.filter(kind="insert")}
     assert places == {"Three;": 1, "One;": 2, "Two;": 3}
     settlements.decline(second, reason="No.", version=1, by=chair, at=NOW)
-    [view] = [view for view in amendments_by_block(block.draft) if view.block == block]
+    [view] = [view for view in block_views(block.draft) if view.block == block]
     order = [each.note.amendment.proposed_text for each in view.insertions]
     assert [each for each in order if each != "Two;"] == ["Three;", "One;"]
     as_they_came = next(
-        view for view in as_proposed(amendments_by_block(block.draft)) if view.block == block
+        view for view in as_proposed(block_views(block.draft)) if view.block == block
     )
     assert [each.note.amendment.proposed_text for each in as_they_came.insertions] == [
         "One;",
@@ -274,11 +274,16 @@ def test_outside_the_chair_nobody_sees_what_is_settled_of_a_new_paragraph(block,
         new_after(block, unfpa), text="Protect all;", reason="Shorter.", version=1, by=chair, at=NOW
     )
 
-    [view] = [view for view in as_proposed(amendments_by_block(block.draft)) if view.block == block]
+    [view] = [view for view in as_proposed(block_views(block.draft)) if view.block == block]
 
     [insertion] = view.insertions
     note = insertion.note
-    assert (note.look, note.segments[0].text, note.amendment.settled_reason, insertion.stands) == (
+    assert (
+        note.display_state,
+        note.segments[0].text,
+        note.amendment.settled_reason,
+        insertion.is_in_text,
+    ) == (
         "open",
         CHILDREN,
         "",
@@ -349,18 +354,18 @@ class TestCarriedOn:
         new = self.issue(block, chair)
 
         assert list(open_amendments(new)) == []
-        [returned] = returned_to(new, [unfpa])
+        [returned] = returned_amendments(new, [unfpa])
         assert (returned, returned.state, returned.settled_reason) == (
             old,
             AmendmentState.RETURNED,
             "The words that it changes have changed in the new draft.",
         )
         here = new.blocks.select_related("draft").get(key="b3")
-        assert best_guess(returned, here).startswith("Request States")
-        again = AmendmentInput(best_guess(returned, here), "Still.", renews=returned)
+        assert rebased_text(returned, here).startswith("Request States")
+        again = AmendmentInput(rebased_text(returned, here), "Still.", renews=returned)
         renewed = amendments.amend(here, again, agency=unfpa, by=focal_point, at=NOW)
         assert renewed.carried_from == old
-        assert returned_to(new, [unfpa]) == []
+        assert returned_amendments(new, [unfpa]) == []
 
     def test_what_the_new_draft_has_already_is_taken(self, block, unfpa, chair):
         same = AmendmentFactory(
@@ -391,7 +396,7 @@ class TestCarriedOn:
             ("insert", "b4", "Adopt this;"),
         ]
         assert lost.pk
-        assert [each.pk for each in returned_to(new, [who])] == [orphan.pk, changed.pk]
+        assert [each.pk for each in returned_amendments(new, [who])] == [orphan.pk, changed.pk]
 
     def test_clearance_asks_to_settle_all_first(self, block, unfpa, chair):
         new_after(block, unfpa)

@@ -26,7 +26,7 @@ from coordination.statements.errors import (
 )
 from coordination.statements.models import Position, Signatory, Statement
 from coordination.statements.queries.positions import (
-    missing_in,
+    missing_positions_at,
     newest_positions,
     positions_matrix,
     steps_of,
@@ -115,15 +115,15 @@ def test_a_position_is_about_paragraphs_that_the_text_has_in_their_order(unfpa, 
 
     with pytest.raises(NoSuchParagraph) as refused:
         say(step, unfpa, focal_point, PositionKind.OBJECT, "Say children.", about=("OP 9",))
-    found = say(
+    position = say(
         step, unfpa, focal_point, PositionKind.OBJECT, "Say children.", about=("OP 2", "PP 1")
     )
 
     assert (refused.value.field, refused.value.message) == ("about", "Draft 1 has no OP 9.")
-    assert found.about == "PP 1, OP 2"
+    assert position.about == "PP 1, OP 2"
     assert (
         say(step, unfpa, focal_point, PositionKind.OBJECT, "Say children.", about=("OP 1",))
-        != found
+        != position
     )
     assert say(step, unfpa, focal_point, PositionKind.APPROVE, "", about=("OP 2",)).about == ""
 
@@ -228,8 +228,8 @@ def test_an_objection_returns_the_text_and_the_next_draft_asks_again(spoken_for,
     draft = drafts.issue_draft(
         statement, to=StatementState.CLEARANCE, deadline=LATER, by=chair, at=NOW
     )
-    again = draft.steps.get()
-    assert [agency.acronym for agency in missing_in(again, NOW).waiting] == [
+    next_step = draft.steps.get()
+    assert [agency.acronym for agency in missing_positions_at(next_step, NOW).waiting] == [
         "OHCHR",
         "UNESCO",
         "UNFPA",

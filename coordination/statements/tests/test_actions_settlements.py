@@ -199,9 +199,9 @@ def test_decline_needs_a_reason_that_the_agency_reads(two, chair):
 def test_reopen_undoes_a_decline(two, chair):
     declined = settlements.decline(two[0], reason="Said in OP 2.", version=1, by=chair, at=NOW)
 
-    again = settlements.reopen(declined, version=declined.version, by=chair, at=NOW)
+    reopened = settlements.reopen(declined, version=declined.version, by=chair, at=NOW)
 
-    assert (again.state, again.settled_reason, again.settled_by, again.settled_at) == (
+    assert (reopened.state, reopened.settled_reason, reopened.settled_by, reopened.settled_at) == (
         AmendmentState.OPEN,
         "",
         None,
@@ -245,15 +245,15 @@ def test_adapt_takes_the_place_of_both(block, two, chair):
 def test_what_the_chairs_text_has_in_full_is_taken(block, apart, chair, unfpa, ohchr):
     """A text of the chair's with all words of one agency: that amendment is taken, the other adapted; undone together."""
     first, second = apart
-    both = merged_text.laid_together(block.text, apart).text
+    both = merged_text.merge_amendments(block.text, apart).text
 
     with pytest.raises(ReasonMissing):
         adapt(block, chair, text=f"{first.proposed_text[:-1]} at once;", reason="")
     adapt(block, chair, text=f"{both[:-1]} at once;", reason="")
 
     assert [amendment.state for amendment in block.amendments.all()] == [AmendmentState.TAKEN] * 2
-    [view] = [view for view in paragraphs.amendments_by_block(block.draft) if view.block == block]
-    assert not view.mergeable
+    [view] = [view for view in paragraphs.block_views(block.draft) if view.block == block]
+    assert not view.can_merge
     adapt(block, chair, text=f"{first.proposed_text[:-1]} at once;", reason="Only that.", version=1)
     states = {
         amendment.pk: (amendment.state, amendment.settled_reason)
@@ -286,12 +286,12 @@ def test_adapt_of_two_people_shows_the_second_what_is_saved(block, two, chair, c
 def test_what_was_undone_meanwhile_is_not_settled_by_whoever_saw_it(
     block, two, chair, chair_colleague
 ):
-    seen = adapt(block, chair).version
-    settlements.unsettle(block, version=seen, by=chair_colleague, at=NOW)
+    version = adapt(block, chair).version
+    settlements.unsettle(block, version=version, by=chair_colleague, at=NOW)
 
     for act in (
-        lambda: adapt(block, chair, text="Mine;", version=seen),
-        lambda: settlements.unsettle(block, version=seen, by=chair, at=NOW),
+        lambda: adapt(block, chair, text="Mine;", version=version),
+        lambda: settlements.unsettle(block, version=version, by=chair, at=NOW),
     ):
         with pytest.raises(Stale) as lost:
             act()
@@ -307,18 +307,18 @@ def test_what_was_undone_meanwhile_is_not_settled_by_whoever_saw_it(
 def test_a_text_settled_anew_is_another_than_the_one_that_was_undone(
     block, two, chair, chair_colleague
 ):
-    seen = adapt(block, chair).version
-    settlements.unsettle(block, version=seen, by=chair_colleague, at=NOW)
-    again = adapt(block, chair_colleague, text="Theirs;")
+    old_version = adapt(block, chair).version
+    settlements.unsettle(block, version=old_version, by=chair_colleague, at=NOW)
+    new_settlement = adapt(block, chair_colleague, text="Theirs;")
 
     for act in (
-        lambda: adapt(block, chair, text="Mine;", version=seen),
-        lambda: settlements.unsettle(block, version=seen, by=chair, at=NOW),
+        lambda: adapt(block, chair, text="Mine;", version=old_version),
+        lambda: settlements.unsettle(block, version=old_version, by=chair, at=NOW),
     ):
         with pytest.raises(Stale) as lost:
             act()
-        assert lost.value.current == again
-    assert (text_of(block), again.version) == ("Theirs;", 3)
+        assert lost.value.current == new_settlement
+    assert (text_of(block), new_settlement.version) == ("Theirs;", 3)
 
 
 def test_a_version_that_never_was_is_not_settled_on(block, chair):
@@ -359,15 +359,15 @@ def test_what_was_undone_is_not_taken_for_what_was_settled_later(
     block, two, chair, chair_colleague
 ):
     take(two[0], chair)
-    seen = block.settlement.version
-    settlements.unsettle(block, version=seen, by=chair, at=NOW)
+    old_version = block.settlement.version
+    settlements.unsettle(block, version=old_version, by=chair, at=NOW)
     two[1].refresh_from_db()
     take(two[1], chair_colleague)
 
     with pytest.raises(Stale):
-        settlements.unsettle(block, version=seen, by=chair, at=NOW)
+        settlements.unsettle(block, version=old_version, by=chair, at=NOW)
     with pytest.raises(Stale) as lost:
-        adapt(block, chair, version=seen)
+        adapt(block, chair, version=old_version)
 
     assert lost.value.current.text == text_of(block) == two[1].proposed_text
 

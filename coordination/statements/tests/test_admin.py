@@ -34,7 +34,7 @@ def things(focal_point, unfpa):
     settled = Settlement.objects.create(
         block=amendment.block, text="Settled.", settled_by=focal_point, settled_at=NOW
     )
-    said = Comment.objects.create(
+    comment = Comment.objects.create(
         statement=step.statement,
         key="b3",
         agency=unfpa,
@@ -43,7 +43,7 @@ def things(focal_point, unfpa):
         said_at=NOW,
     )
     return dict(
-        zip(MODELS, (step.statement, step.draft, amendment, settled, step, said), strict=True)
+        zip(MODELS, (step.statement, step.draft, amendment, settled, step, comment), strict=True)
     )
 
 

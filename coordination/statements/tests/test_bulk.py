@@ -257,7 +257,7 @@ def test_adopt(chair, focal_point, django_assert_num_queries, rows):
     steps = [ClearanceStepFactory(draft=draft, position=n, silence=True) for n in (1, 2)]
     steps[0].closed_at = NOW
     steps[0].save()
-    asked = positions_queries.missing_in(steps[0], NOW).keys
+    asked = positions_queries.missing_positions_at(steps[0], NOW).keys
     Position.objects.bulk_create(
         Position(
             step=step,

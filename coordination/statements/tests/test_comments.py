@@ -16,9 +16,9 @@ from coordination.statements.errors import (
 )
 from coordination.statements.models import Comment, Statement
 from coordination.statements.queries import comments as comments_queries
-from coordination.statements.queries.comments import mentioned
+from coordination.statements.queries.comments import mentioned_agencies
 from coordination.statements.queries.drafts import latest_draft
-from coordination.statements.queries.paragraphs import amendments_by_block
+from coordination.statements.queries.paragraphs import block_views
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated, drafted
 from coordination.statements.tests.pages import url
 from coordination.statements.tests.test_mails import mail
@@ -39,11 +39,16 @@ def say(draft, agency, by, text="Is that the word of 2010?", about=B3, at=NOW):
 
 
 def test_it_is_kept_with_who_said_it_and_whom_it_mentions(draft, unfpa, ohchr, who, focal_point):
-    said = say(draft, unfpa, focal_point, " Ask @ohchr, and @WHO; not x@whoever. ")
+    comment = say(draft, unfpa, focal_point, " Ask @ohchr, and @WHO; not x@whoever. ")
 
-    assert (said.key, said.agency, said.author, said.said_at) == ("b3", unfpa, focal_point, NOW)
-    assert said.text == "Ask @ohchr, and @WHO; not x@whoever."
-    assert sorted(agency.acronym for agency in said.mentions.all()) == ["OHCHR", "WHO"]
+    assert (comment.key, comment.agency, comment.author, comment.said_at) == (
+        "b3",
+        unfpa,
+        focal_point,
+        NOW,
+    )
+    assert comment.text == "Ask @ohchr, and @WHO; not x@whoever."
+    assert sorted(agency.acronym for agency in comment.mentions.all()) == ["OHCHR", "WHO"]
 
 
 def test_what_cannot_be_said(draft, unfpa, ohchr, focal_point, other_agency):
@@ -69,14 +74,14 @@ def test_what_cannot_be_said(draft, unfpa, ohchr, focal_point, other_agency):
 def test_ones_agency_takes_it_back_and_that_it_was_said_stays(
     draft, unfpa, focal_point, colleague, other_agency, of_unfpa
 ):
-    said = say(draft, unfpa, focal_point)
+    comment = say(draft, unfpa, focal_point)
     with pytest.raises(NotAllowed):
-        comments.withdraw_comment(said, by=other_agency, at=NOW)
+        comments.withdraw_comment(comment, by=other_agency, at=NOW)
 
-    comments.withdraw_comment(said, by=colleague, at=NOW)
+    comments.withdraw_comment(comment, by=colleague, at=NOW)
 
     with pytest.raises(CommentWithdrawn):
-        comments.withdraw_comment(said, by=colleague, at=NOW)
+        comments.withdraw_comment(comment, by=colleague, at=NOW)
     page = of_unfpa.get(url("discuss", draft)).content.decode()
     assert ("withdrew this comment" in page, "the word of 2010" in page) == (True, False)
 
@@ -94,19 +99,19 @@ def test_who_is_mentioned_and_whose_amendment_it_is_are_told(
         CommentSubject("b3", amendment),
     )
 
-    told = list(comments_due.mentions(NOW))
+    mails = list(comments_due.mentions(NOW))
 
-    assert sorted(item.person_id for item in told) == sorted([other_agency.pk, incoming_chair.pk])
-    subject, text, html = mail(told[0], group)
+    assert sorted(item.person_id for item in mails) == sorted([other_agency.pk, incoming_chair.pk])
+    subject, text, html = mail(mails[0], group)
     assert subject == f"Answer UNFPA’s comment: {draft.statement}"
     assert "Nadia Ferreira (UNFPA) says about" in text
     assert "live with this?" in html
-    assert told[0].url.endswith(f"?about=a{amendment.pk}#t-a{amendment.pk}")
+    assert mails[0].url.endswith(f"?about=a{amendment.pk}#t-a{amendment.pk}")
 
 
 def test_an_email_address_mentions_nobody(who, unfpa):
-    assert mentioned("Ask ruth@who.int, or nadia@unfpa.", NOW.date()) == []
-    assert mentioned("(@who, or @UNFPA)", NOW.date()) == [unfpa, who]
+    assert mentioned_agencies("Ask ruth@who.int, or nadia@unfpa.", NOW.date()) == []
+    assert mentioned_agencies("(@who, or @UNFPA)", NOW.date()) == [unfpa, who]
 
 
 def test_the_page_of_the_discussion(
@@ -133,9 +138,11 @@ def test_the_page_of_the_discussion(
         False,
     )
     assert "2 comments" in of_unfpa.get(url("show", draft)).content.decode()
-    said = Comment.objects.first()
-    assert signed_in(other_agency).post(url("withdraw_comment", draft, said.pk)).status_code == 403
-    assert of_unfpa.post(url("withdraw_comment", draft, said.pk)).status_code == 302
+    comment = Comment.objects.first()
+    assert (
+        signed_in(other_agency).post(url("withdraw_comment", draft, comment.pk)).status_code == 403
+    )
+    assert of_unfpa.post(url("withdraw_comment", draft, comment.pk)).status_code == 302
     assert client.get(path).status_code == 302
     assert signed_in(administrator).post(path, {"about": "b3", "text": "Hello"}).status_code == 403
     assert of_unfpa.get(f"{path}?about=nowhere").status_code == 200
@@ -145,9 +152,9 @@ def test_threads_stand_in_the_order_of_the_text(draft, unfpa, focal_point):
     for key in ("b4", "b2"):
         say(draft, unfpa, focal_point, about=CommentSubject(key))
 
-    threads = comments_queries.threads(draft.statement, amendments_by_block(draft), "b3")
+    threads = comments_queries.threads(draft.statement, block_views(draft), "b3")
 
-    assert [(thread.view.block.key, len(thread.said)) for thread in threads] == [
+    assert [(thread.view.block.key, len(thread.comments)) for thread in threads] == [
         ("b2", 1),
         ("b3", 0),
         ("b4", 1),
@@ -177,8 +184,7 @@ def test_the_page_shows_the_last_comments_of_a_thread_and_all_on_demand(
 def heads(draft):
     draft = latest_draft(draft.statement)
     return [
-        thread.head
-        for thread in comments_queries.threads(draft.statement, amendments_by_block(draft))
+        thread.title for thread in comments_queries.threads(draft.statement, block_views(draft))
     ]
 
 
@@ -251,7 +257,7 @@ def test_a_comment_on_what_went_meanwhile_is_given_back(
 
         assert answer.status_code == 422
         page = answer.content.decode()
-        assert ("was withdrawn, or is not in the newest draft any more" in page, text in page) == (
+        assert ("was withdrawn, or is no longer in the newest draft" in page, text in page) == (
             True,
             True,
         )
@@ -261,7 +267,7 @@ def test_a_comment_on_what_went_meanwhile_is_given_back(
 def test_what_was_said_can_be_read_after_the_adoption_and_nothing_added(
     draft, unfpa, focal_point, signed_in
 ):
-    said = say(draft, unfpa, focal_point)
+    comment = say(draft, unfpa, focal_point)
     Statement.objects.filter(pk=draft.statement_id).update(
         state=StatementState.ADOPTED, adopted_at=NOW
     )
@@ -274,7 +280,7 @@ def test_what_was_said_can_be_read_after_the_adoption_and_nothing_added(
     )
 
     assert url("discuss", draft) in client.get(url("show", draft)).text
-    assert said.text in page.text
+    assert comment.text in page.text
     assert "?about=" not in page.text
     assert late.status_code == 422
     assert "One word more, if I may." in late.text

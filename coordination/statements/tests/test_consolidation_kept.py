@@ -87,8 +87,8 @@ def test_the_order_that_the_chair_tries_is_told_to_nobody(
 
 
 def test_with_the_next_draft_only_what_became_of_it_is_told(draft, amendment, chair, of_unfpa):
-    again = tried(amendment, chair)
-    settlements.take(again, version=again.version, by=chair, at=NOW)
+    retried = tried(amendment, chair)
+    settlements.take(retried, version=retried.version, by=chair, at=NOW)
 
     drafts.issue_draft(
         draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW

@@ -8,7 +8,7 @@ from coordination.core.due import sources
 from coordination.members.enums import Role
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.statements.actions import drafts, settlements
-from coordination.statements.due import amending, clearance, comments, occasions
+from coordination.statements.due import amending, clearance, comments, stages
 from coordination.statements.enums import PositionKind, StatementState, StepLevel
 from coordination.statements.models import Position
 from coordination.statements.tests.factories import (
@@ -42,29 +42,29 @@ def people(focal_point, colleague, other_agency, chair, principals_office, forme
     }
 
 
-def told(find, moment, people):
+def mailed(find, moment, people):
     return sorted((item.stage, people[item.person_id]) for item in find(moment))
 
 
 def test_stages_of_a_deadline_lie_after_its_opening():
     opened = DEADLINE - timedelta(hours=30)
 
-    assert occasions.stages(opened, DEADLINE, (24 * HOUR, 72 * HOUR)) == [
+    assert stages.deadline_stages(opened, DEADLINE, (24 * HOUR, 72 * HOUR)) == [
         ("opened", opened),
         ("24 h before", DEADLINE - 24 * HOUR),
     ]
-    assert occasions.due_stages(opened, DEADLINE, (24 * HOUR,), opened - HOUR) == []
-    assert occasions.due_stages(opened, DEADLINE, (24 * HOUR,), opened) == [("opened", opened)]
-    assert occasions.due_stages(opened, DEADLINE, (24 * HOUR,), DEADLINE - HOUR) == [
+    assert stages.stages_due(opened, DEADLINE, (24 * HOUR,), opened - HOUR) == []
+    assert stages.stages_due(opened, DEADLINE, (24 * HOUR,), opened) == [("opened", opened)]
+    assert stages.stages_due(opened, DEADLINE, (24 * HOUR,), DEADLINE - HOUR) == [
         ("24 h before", DEADLINE - 24 * HOUR)
     ]
-    assert occasions.due_stages(opened, DEADLINE, (24 * HOUR,), DEADLINE) == []
+    assert stages.stages_due(opened, DEADLINE, (24 * HOUR,), DEADLINE) == []
 
 
 def test_all_focal_points_are_told_that_amendments_are_open(people):
     draft = circulated()
 
-    assert told(amending.open_to_amendments, CIRCULATED, people) == [
+    assert mailed(amending.open_to_amendments, CIRCULATED, people) == [
         ("opened", "Nadia Ferreira"), ("opened", "Samira Okonkwo"), ("opened", "Tomás Akande"), ("opened", "Élodie Marchand"),
     ]  # fmt: skip
     item = next(iter(amending.open_to_amendments(CIRCULATED)))
@@ -78,24 +78,24 @@ def test_all_focal_points_are_told_that_amendments_are_open(people):
 def test_a_day_before_the_end_those_who_proposed_nothing_are_told(people, unfpa):
     AmendmentFactory(block=circulated().blocks.first(), agency=unfpa)
 
-    assert told(amending.open_to_amendments, DEADLINE - HOUR, people) == [
+    assert mailed(amending.open_to_amendments, DEADLINE - HOUR, people) == [
         ("24 h before", "Samira Okonkwo"),
         ("24 h before", "Élodie Marchand"),
     ]
-    assert told(amending.open_to_amendments, DEADLINE, people) == []
+    assert mailed(amending.open_to_amendments, DEADLINE, people) == []
 
 
 def test_a_draft_in_preparation_is_nobodys_business(people):
     drafted(state=StatementState.AMENDMENTS, amendments_until=DEADLINE)
 
-    assert told(amending.open_to_amendments, NOW, people) == []
+    assert mailed(amending.open_to_amendments, NOW, people) == []
 
 
 def test_the_silent_are_asked_for_their_position_and_those_who_spoke_are_not(
     people, unfpa, focal_point, who
 ):
     step = in_clearance()
-    assert {name for _stage, name in told(clearance.waiting_positions, CIRCULATED, people)} == {
+    assert {name for _stage, name in mailed(clearance.waiting_positions, CIRCULATED, people)} == {
         "Nadia Ferreira", "Samira Okonkwo", "Tomás Akande", "Élodie Marchand",
     }  # fmt: skip
     Position.objects.create(
@@ -107,7 +107,7 @@ def test_the_silent_are_asked_for_their_position_and_those_who_spoke_are_not(
         taken_at=NOW,
     )
 
-    assert told(clearance.waiting_positions, DEADLINE - 47 * HOUR, people) == [
+    assert mailed(clearance.waiting_positions, DEADLINE - 47 * HOUR, people) == [
         ("48 h before", "Samira Okonkwo"),
         ("48 h before", "Élodie Marchand"),
     ]
@@ -123,7 +123,7 @@ def test_the_principals_offices_are_asked_in_their_step(people, unfpa):
     in_clearance(StepLevel.PRINCIPALS, 2)
     AppointmentFactory(agency=unfpa, role=Role.PRINCIPAL, person=PersonFactory(email=None))
 
-    names = [name for _stage, name in told(clearance.waiting_positions, NOW, people)]
+    names = [name for _stage, name in mailed(clearance.waiting_positions, NOW, people)]
     assert names.count("Office of the Executive Director") == 1
     assert len(names) == 5
 
@@ -132,7 +132,7 @@ def test_a_person_of_two_roles_is_asked_once(people, unfpa, focal_point):
     in_clearance(StepLevel.PRINCIPALS, 2)
     AppointmentFactory(agency=unfpa, role=Role.OFFICE, person=focal_point)
 
-    assert [name for _stage, name in told(clearance.waiting_positions, NOW, people)].count(
+    assert [name for _stage, name in mailed(clearance.waiting_positions, NOW, people)].count(
         "Nadia Ferreira"
     ) == 1
 
@@ -148,7 +148,7 @@ def test_sponsors_are_told_what_became_of_their_amendments(people, unfpa, ohchr,
         draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
     )
 
-    assert told(amending.settled_amendments, NOW, people) == [
+    assert mailed(amending.settled_amendments, NOW, people) == [
         ("issued", "Nadia Ferreira"),
         ("issued", "Tomás Akande"),
     ]
@@ -160,7 +160,7 @@ def test_sponsors_are_told_what_became_of_their_amendments(people, unfpa, ohchr,
         ("declined", "Said already."),
     ]
     assert item.url == f"/statements/{draft.statement.slug}/compare/?from=1&to=2"
-    assert list(amending.settled_amendments(NOW + occasions.RECENT)) == []
+    assert list(amending.settled_amendments(NOW + stages.RECENT)) == []
 
 
 def test_the_chairs_team_is_told_of_a_standing_objection(people, ohchr, other_agency):
@@ -175,8 +175,8 @@ def test_the_chairs_team_is_told_of_a_standing_objection(people, ohchr, other_ag
         taken_at=NOW,
     )
 
-    assert told(clearance.objections, NOW - HOUR, people) == []
-    assert told(clearance.objections, NOW, people) == [("objected", "Élodie Marchand")]
+    assert mailed(clearance.objections, NOW - HOUR, people) == []
+    assert mailed(clearance.objections, NOW, people) == [("objected", "Élodie Marchand")]
     assert next(iter(clearance.objections(NOW))).subject == f"position:{objection.pk}"
     Position.objects.create(
         step=step,
@@ -186,7 +186,7 @@ def test_the_chairs_team_is_told_of_a_standing_objection(people, ohchr, other_ag
         sha256=step.draft.sha256,
         taken_at=NOW + HOUR,
     )
-    assert told(clearance.objections, NOW + 2 * HOUR, people) == []
+    assert mailed(clearance.objections, NOW + 2 * HOUR, people) == []
 
 
 def test_an_objection_in_a_vacancy_reaches_nobody(group, ohchr, other_agency):
@@ -210,7 +210,7 @@ FINDERS = (
     amending.settled_amendments,
     clearance.objections,
     clearance.changed_steps,
-    amending.reworded,
+    amending.reworded_amendments,
     comments.mentions,
 )
 

@@ -102,13 +102,13 @@ def test_who_is_in_office_for_two_agencies_reads_what_became_of_the_amendments_o
         draft.statement, to=StatementState.CLEARANCE, deadline=DEADLINE, by=chair, at=NOW
     )
 
-    found = [
+    mails = [
         (item.key, [each.label for each in item.context["outcomes"]])
         for item in amending.settled_amendments(NOW)
     ]
 
     key = f"statements.settled:draft:{second.pk}:{focal_point.pk}:issued:agency"
-    assert found == [(f"{key} {unfpa.pk}", ["PP 1"]), (f"{key} {ohchr.pk}", ["OP 1"])]
+    assert mails == [(f"{key} {unfpa.pk}", ["PP 1"]), (f"{key} {ohchr.pk}", ["OP 1"])]
 
 
 def test_all_who_are_in_are_told_of_adoption_and_release(group, focal_point, unfpa, ohchr, chair):
@@ -118,12 +118,14 @@ def test_all_who_are_in_are_told_of_adoption_and_release(group, focal_point, unf
     Signatory.objects.create(statement=statement, agency=unfpa)
     Signatory.objects.create(statement=statement, agency=ohchr, joined=False)
     Statement.objects.update(adopted_sha256="f" * 64)
-    assert [item.stage for item in endings.ended(NOW) if item.person_id == focal_point.pk] == [
-        "adopted"
-    ]
+    assert [
+        item.stage for item in endings.statement_endings(NOW) if item.person_id == focal_point.pk
+    ] == ["adopted"]
     Statement.objects.update(released_at=NOW)
 
-    (adopted, released) = [item for item in endings.ended(NOW) if item.person_id == focal_point.pk]
+    (adopted, released) = [
+        item for item in endings.statement_endings(NOW) if item.person_id == focal_point.pk
+    ]
 
     subject, text, html = mail(adopted, group)
     assert subject == "Adopted: Migrants <in> transit"
@@ -135,7 +137,7 @@ def test_all_who_are_in_are_told_of_adoption_and_release(group, focal_point, unf
     assert subject == "Public now: Migrants <in> transit"
     assert "has been public since Mon 23 Nov 2026, 04:00 EST" in text
     assert "has been public since" in html
-    assert list(endings.ended(NOW + timedelta(days=15))) == []
+    assert list(endings.statement_endings(NOW + timedelta(days=15))) == []
 
 
 def test_with_the_adoption_an_agency_is_told_what_of_its_own_lapsed(
@@ -160,14 +162,14 @@ def test_with_the_adoption_an_agency_is_told_what_of_its_own_lapsed(
     )
     AmendmentFactory(block=draft.blocks.get(key="b4"), agency=ohchr, state=AmendmentState.WITHDRAWN)
 
-    found = {item.person_id: item for item in endings.ended(NOW)}
+    dues = {item.person_id: item for item in endings.statement_endings(NOW)}
 
-    told = {
-        person: [each.label for each in found[person.pk].context["lapsed"]]
+    lapsed = {
+        person: [each.label for each in dues[person.pk].context["lapsed"]]
         for person in (focal_point, colleague, other_agency)
     }
-    assert told == {focal_point: ["PP 1", "OP 1"], colleague: ["OP 1"], other_agency: ["PP 1"]}
-    _subject, text, html = mail(found[focal_point.pk], group)
+    assert lapsed == {focal_point: ["PP 1", "OP 1"], colleague: ["OP 1"], other_agency: ["PP 1"]}
+    _subject, text, html = mail(dues[focal_point.pk], group)
     assert (
         "By that these amendments lapsed:\n\n1. PP 1, OHCHR: a new paragraph after it: [New.]\n2. OP 1, UNFPA: Call upon [<all>]"
         in text
@@ -178,11 +180,11 @@ def test_with_the_adoption_an_agency_is_told_what_of_its_own_lapsed(
 def test_all_are_told_why_a_statement_was_withdrawn_once_they_had_seen_it(
     now, group, focal_point, unfpa, chair, of_unfpa
 ):
-    seen, unseen = circulated(title="Migrants in transit"), drafted()
-    for draft in (seen, unseen):
+    circulated_draft, unsent_draft = circulated(title="Migrants in transit"), drafted()
+    for draft in (circulated_draft, unsent_draft):
         positions.withdraw_statement(draft.statement, reason="The event is off.", by=chair, at=NOW)
 
-    (item,) = [item for item in endings.ended(NOW) if item.person_id == focal_point.pk]
+    (item,) = [item for item in endings.statement_endings(NOW) if item.person_id == focal_point.pk]
 
     subject, text, html = mail(item, group)
     assert subject == "Withdrawn: Migrants in transit"
@@ -190,7 +192,8 @@ def test_all_are_told_why_a_statement_was_withdrawn_once_they_had_seen_it(
     assert "The chair: The event is off." in text
     assert "The chair: The event is off." in html
     assert (
-        "Élodie Marchand: “The event is off.”" in of_unfpa.get(url("show", seen)).content.decode()
+        "Élodie Marchand: “The event is off.”"
+        in of_unfpa.get(url("show", circulated_draft)).content.decode()
     )
     assert (
         "This statement was withdrawn"

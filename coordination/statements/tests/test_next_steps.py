@@ -19,7 +19,7 @@ from coordination.statements.tests.factories import (
     circulated,
     drafted,
     in_clearance,
-    said,
+    take_position,
 )
 from coordination.statements.tests.pages import required, url
 from coordination.tests.cast import NOW, TODAY
@@ -29,20 +29,23 @@ APPROVE, OBJECT = PositionKind.APPROVE, PositionKind.OBJECT
 AFTER = DEADLINE + timedelta(hours=1)
 
 
-def facts(state, *, at=NOW, step=None, said=None, **more):
+def facts(state, *, at=NOW, step=None, positions_by_agency=None, **more):
     """Return the facts of a statement of which nothing is saved; `said` are positions by agency."""
     statement = Statement(
         slug="transit", title="Transit", state=state, amendments_until=DEADLINE, **more
     )
-    found = StatementFacts(statement=statement, number=1, at=at, step=step)
+    statement_facts = StatementFacts(statement=statement, number=1, at=at, step=step)
     if step is None:
-        return found
-    taken = {agency.pk: Position(kind=kind, agency=agency) for agency, kind in (said or {}).items()}
-    heard = [A, B] if step.passed(at) else []
+        return statement_facts
+    taken = {
+        agency.pk: Position(kind=kind, agency=agency)
+        for agency, kind in (positions_by_agency or {}).items()
+    }
+    heard = [A, B] if step.silence_passed(at) else []
     return replace(
-        found,
-        missing=positions.missing(taken, [A, B], heard),
-        heard=frozenset(agency.pk for agency in heard),
+        statement_facts,
+        missing=positions.missing_positions(taken, [A, B], heard),
+        past_silence=frozenset(agency.pk for agency in heard),
     )
 
 
@@ -56,11 +59,11 @@ def step(*, silence=True, broken=False, position=1):
     )
 
 
-def codes(found, agencies=(), *, is_chair=False):
+def codes(statement_facts, agencies=(), *, is_chair=False):
     """Return the codes of the steps in order; those that must be taken with a "!"."""
     return " ".join(
         each.kind.removeprefix("statements.") + ("!" if each.must else "")
-        for each in next_steps.next_steps(found, agencies, is_chair=is_chair)
+        for each in next_steps.next_steps(statement_facts, agencies, is_chair=is_chair)
     )
 
 
@@ -69,7 +72,7 @@ IN_CLEARANCE = "extend letter withdraw"
 
 
 @pytest.mark.parametrize(
-    ("found", "of_agency", "of_chair"),
+    ("statement_facts", "of_agency", "of_chair"),
     [
         (facts(S.DRAFTING), "", "circulate! paste withdraw"),
         (facts(S.AMENDMENTS), "amend!", "close reopen withdraw"),
@@ -83,42 +86,48 @@ IN_CLEARANCE = "extend letter withdraw"
         (facts(S.WITHDRAWN), "", ""),
         # under silence
         (facts(S.CLEARANCE, step=step()), "position!", f"hear! {IN_CLEARANCE}"),
-        (facts(S.CLEARANCE, step=step(), said={A: APPROVE}), "position", f"hear! {IN_CLEARANCE}"),
         (
-            facts(S.CLEARANCE, step=step(), said={A: APPROVE, B: APPROVE}),
+            facts(S.CLEARANCE, step=step(), positions_by_agency={A: APPROVE}),
+            "position",
+            f"hear! {IN_CLEARANCE}",
+        ),
+        (
+            facts(S.CLEARANCE, step=step(), positions_by_agency={A: APPROVE, B: APPROVE}),
             "position",
             f"open_step! {IN_CLEARANCE}",
         ),
         (facts(S.CLEARANCE, step=step(), at=AFTER), "", "open_step! withdraw"),
         (facts(S.CLEARANCE, step=step(position=2), at=AFTER), "", "adopt! withdraw"),
         (
-            facts(S.CLEARANCE, step=step(), at=AFTER, said={A: APPROVE}),
+            facts(S.CLEARANCE, step=step(), at=AFTER, positions_by_agency={A: APPROVE}),
             "",
             "open_step! withdraw",
         ),
         # silence broken by an objection, which then is lifted
         (
-            facts(S.CLEARANCE, step=step(broken=True), said={B: OBJECT}),
+            facts(S.CLEARANCE, step=step(broken=True), positions_by_agency={B: OBJECT}),
             "position!",
             f"answer! return {IN_CLEARANCE}",
         ),
         (
-            facts(S.CLEARANCE, step=step(broken=True), said={A: OBJECT}),
+            facts(S.CLEARANCE, step=step(broken=True), positions_by_agency={A: OBJECT}),
             "position lift",
             f"answer! return {IN_CLEARANCE}",
         ),
         (
-            facts(S.CLEARANCE, step=step(broken=True), said={B: APPROVE}),
+            facts(S.CLEARANCE, step=step(broken=True), positions_by_agency={B: APPROVE}),
             "position!",
             "extend! letter withdraw",
         ),
         (
-            facts(S.CLEARANCE, step=step(broken=True), said={B: APPROVE}, at=AFTER),
+            facts(S.CLEARANCE, step=step(broken=True), positions_by_agency={B: APPROVE}, at=AFTER),
             "position!",
             "extend! letter withdraw",
         ),
         (
-            facts(S.CLEARANCE, step=step(broken=True), said={A: APPROVE, B: APPROVE}),
+            facts(
+                S.CLEARANCE, step=step(broken=True), positions_by_agency={A: APPROVE, B: APPROVE}
+            ),
             "position",
             f"open_step! {IN_CLEARANCE}",
         ),
@@ -129,28 +138,34 @@ IN_CLEARANCE = "extend letter withdraw"
             f"hear! {IN_CLEARANCE}",
         ),
         (
-            facts(S.CLEARANCE, step=step(silence=False), said={A: OBJECT, B: APPROVE}),
+            facts(
+                S.CLEARANCE, step=step(silence=False), positions_by_agency={A: OBJECT, B: APPROVE}
+            ),
             "position lift",
             f"answer! return {IN_CLEARANCE}",
         ),
         (
-            facts(S.CLEARANCE, step=step(silence=False, position=2), said={A: APPROVE, B: APPROVE}),
+            facts(
+                S.CLEARANCE,
+                step=step(silence=False, position=2),
+                positions_by_agency={A: APPROVE, B: APPROVE},
+            ),
             "position",
             f"adopt! {IN_CLEARANCE}",
         ),
     ],
 )
-def test_steps_by_state_and_role(found, of_agency, of_chair):
-    assert codes(found) == ""
-    assert codes(found, [A]) == of_agency
-    assert codes(found, is_chair=True) == of_chair
-    assert codes(found, [A], is_chair=True) == f"{of_agency} {of_chair}".strip()
+def test_steps_by_state_and_role(statement_facts, of_agency, of_chair):
+    assert codes(statement_facts) == ""
+    assert codes(statement_facts, [A]) == of_agency
+    assert codes(statement_facts, is_chair=True) == of_chair
+    assert codes(statement_facts, [A], is_chair=True) == f"{of_agency} {of_chair}".strip()
 
 
 def test_one_step_for_all_agencies_of_a_person():
-    found = facts(S.CLEARANCE, step=step(), said={A: APPROVE})
+    statement_facts = facts(S.CLEARANCE, step=step(), positions_by_agency={A: APPROVE})
 
-    [asked] = next_steps.next_steps(found, [A, B], is_chair=False)
+    [asked] = next_steps.next_steps(statement_facts, [A, B], is_chair=False)
 
     assert (asked.agencies, asked.must, asked.why) == (
         (A, B),
@@ -166,8 +181,12 @@ def test_one_step_for_all_agencies_of_a_person():
 
 @pytest.mark.django_db
 def test_who_joined_after_silence_had_passed_is_asked_without_a_deadline():
-    found = facts(S.CLEARANCE, step=step(), at=AFTER)
-    late = replace(found, missing=positions.missing({}, [A, B], [B]), heard=frozenset({B.pk}))
+    statement_facts = facts(S.CLEARANCE, step=step(), at=AFTER)
+    late = replace(
+        statement_facts,
+        missing=positions.missing_positions({}, [A, B], [B]),
+        past_silence=frozenset({B.pk}),
+    )
 
     [asked] = next_steps.next_steps(late, [A, B], is_chair=False)
 
@@ -200,7 +219,7 @@ def test_asked_to_amend_until_one_has_or_the_deadline_comes(unfpa, ohchr):
 
 @pytest.mark.django_db
 def test_asked_for_a_position_until_one_has_spoken(focal_point, unfpa, terms):
-    found = in_clearance(title="Transit")
+    clearance_step = in_clearance(title="Transit")
 
     wanted = (
         "Approve or object, working-level clearance: Transit",
@@ -208,7 +227,7 @@ def test_asked_for_a_position_until_one_has_spoken(focal_point, unfpa, terms):
         Scope.AGENCY,
     )
     assert title_of(required([unfpa], TODAY, NOW)) == [wanted]
-    said(found, unfpa, focal_point)
+    take_position(clearance_step, unfpa, focal_point)
     assert required([unfpa], TODAY, NOW) == []
 
 
@@ -236,15 +255,15 @@ def test_asked_of_the_chair_in_each_state(chair, unesco, who, ohchr, unfpa):
 
 @pytest.mark.django_db
 def test_asked_of_the_chair_in_clearance(chair, unesco, who, ohchr, unfpa, focal_point):
-    found = in_clearance(title="Transit")
+    clearance_step = in_clearance(title="Transit")
     assert of_chair() == ["Hear from all, working-level clearance: Transit"]
-    said(found, ohchr, focal_point, PositionKind.OBJECT)
+    take_position(clearance_step, ohchr, focal_point, PositionKind.OBJECT)
     assert of_chair() == ["Answer an objection: Transit"]
     for agency in (unesco, who, ohchr, unfpa):
-        said(found, agency, focal_point, at=NOW + timedelta(hours=1))
+        take_position(clearance_step, agency, focal_point, at=NOW + timedelta(hours=1))
     assert of_chair() == ["Open the next step: Transit"]
-    found.level, found.position = StepLevel.PRINCIPALS, 2
-    found.save()
+    clearance_step.level, clearance_step.position = StepLevel.PRINCIPALS, 2
+    clearance_step.save()
     assert of_chair() == ["Adopt: Transit"]
 
 
@@ -262,20 +281,22 @@ def test_steps_cost_the_same_whatever_their_number(unfpa, terms, django_assert_n
 def test_desk_bar_and_positions_page_agree_once_an_objection_is_lifted(
     now, signed_in, chair, unesco, who, ohchr, unfpa, other_agency, focal_point
 ):
-    found = in_clearance(title="Transit", silence=True)
+    clearance_step = in_clearance(title="Transit", silence=True)
     for kind in (PositionKind.OBJECT, PositionKind.APPROVE):
-        found.refresh_from_db()
-        words = PositionInput(kind, found.draft.sha256, "Why.")
-        positions_actions.take_position(found, words, agency=ohchr, by=other_agency, at=NOW)
+        clearance_step.refresh_from_db()
+        words = PositionInput(kind, clearance_step.draft.sha256, "Why.")
+        positions_actions.take_position(
+            clearance_step, words, agency=ohchr, by=other_agency, at=NOW
+        )
     browser = signed_in(chair)
-    link = f'href="{url("extend", found)}"'
+    link = f'href="{url("extend", clearance_step)}"'
 
     desk = browser.get("/desk/").content.decode()
-    page = browser.get(url("positions", found))
-    bar = browser.get(url("show", found)).context["bar"]
+    page = browser.get(url("positions", clearance_step))
+    bar = browser.get(url("show", clearance_step)).context["bar"]
 
     assert desk.count(link) == 2
-    assert page.context["called"].title == "Move the deadline, so that silence begins anew: Transit"
+    assert page.context["called"].title == "Move the deadline to restart the silence: Transit"
     assert page.content.decode().count(link) == 1
     assert [(each.label, each.main) for each in bar.links] == [
         ("Take a position", True),

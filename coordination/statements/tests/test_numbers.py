@@ -5,7 +5,7 @@ import pytest
 from coordination.statements.actions import amendments, drafts
 from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import StatementState
-from coordination.statements.queries.paragraphs import amendments_by_block
+from coordination.statements.queries.paragraphs import block_views
 from coordination.statements.tests.factories import DEADLINE, circulated
 from coordination.statements.tests.pages import url
 from coordination.tests.cast import NOW
@@ -22,9 +22,9 @@ def propose(draft, key, agency, by):
 
 def shown(draft):
     return {
-        view.block.key: [note.number for note in view.every]
-        for view in amendments_by_block(draft)
-        if view.every
+        view.block.key: [note.number for note in view.all_notes]
+        for view in block_views(draft)
+        if view.all_notes
     }
 
 

@@ -27,7 +27,12 @@ from coordination.statements.errors import (
 )
 from coordination.statements.models import Amendment, Draft, Position, Statement
 from coordination.statements.queries import statements
-from coordination.statements.queries.positions import heard, missing_in, positions_matrix, steps_of
+from coordination.statements.queries.positions import (
+    agencies_past_silence,
+    missing_positions_at,
+    positions_matrix,
+    steps_of,
+)
 from coordination.statements.tests.factories import (
     DEADLINE,
     TEXT,
@@ -50,17 +55,17 @@ def choose(draft: Draft, agencies, by) -> Statement:
     )
 
 
-def there(draft: Draft) -> list[str]:
+def participant_names(draft: Draft) -> list[str]:
     return [agency.acronym for agency in statements.participants_on(draft.statement.pk, TODAY)]
 
 
 def kinds_owed(person) -> list[str]:
-    found = [
+    dues = [
         *amending.open_to_amendments(NOW),
         *clearance.waiting_positions(NOW),
         *clearance.changed_steps(NOW),
     ]
-    return [each.kind for each in found if each.person_id == person.pk]
+    return [each.kind for each in dues if each.person_id == person.pk]
 
 
 @pytest.fixture
@@ -70,11 +75,11 @@ def everybody(unfpa, ohchr, unesco, who):
 
 def test_all_members_are_in_unless_the_chair_names_some(chair, everybody, unfpa, unesco):
     draft = drafted()
-    assert there(draft) == ["OHCHR", "UNESCO", "UNFPA", "WHO"]
+    assert participant_names(draft) == ["OHCHR", "UNESCO", "UNFPA", "WHO"]
 
     choose(draft, [unfpa, unesco], chair)
 
-    assert there(draft) == ["UNESCO", "UNFPA"]
+    assert participant_names(draft) == ["UNESCO", "UNFPA"]
     assert (
         recorded_reason(draft.statement.history.first()) == "Agencies that are in: UNESCO and UNFPA"
     )
@@ -87,7 +92,7 @@ def test_naming_all_means_the_members_of_each_day(chair, everybody):
     choose(draft, everybody, chair)
     MembershipFactory(agency=AgencyFactory(acronym="IOM"), first_day=TODAY)
 
-    assert there(draft) == ["IOM", "OHCHR", "UNESCO", "UNFPA", "WHO"]
+    assert participant_names(draft) == ["IOM", "OHCHR", "UNESCO", "UNFPA", "WHO"]
     assert recorded_reason(draft.statement.history.first()) == "Agencies that are in: all members"
 
 
@@ -97,7 +102,7 @@ def test_whoever_leaves_the_group_is_in_no_more(chair, everybody, unfpa, unesco)
 
     unfpa.memberships.update(last_day=NOW.date().replace(month=10))
 
-    assert there(draft) == ["UNESCO"]
+    assert participant_names(draft) == ["UNESCO"]
 
 
 def test_once_asked_agencies_are_only_added(chair, everybody, unfpa, unesco, ohchr):
@@ -112,7 +117,7 @@ def test_once_asked_agencies_are_only_added(chair, everybody, unfpa, unesco, ohc
     )
     choose(draft, [unfpa, unesco, ohchr], chair)
 
-    assert there(draft) == ["OHCHR", "UNESCO", "UNFPA"]
+    assert participant_names(draft) == ["OHCHR", "UNESCO", "UNFPA"]
 
 
 def test_at_least_one_is_in_and_only_the_chair_says_who(chair, focal_point, everybody):
@@ -136,7 +141,10 @@ def test_in_clearance_no_agency_is_added_as_it_would_be_silent_where_it_was_neve
         choose(step.draft, [unesco, ohchr], chair)
 
     assert refused.value.message.endswith("Add it when the text is back in consolidation.")
-    assert (there(step.draft), [str(each) for each in heard(step, DEADLINE)]) == (
+    assert (
+        participant_names(step.draft),
+        [str(each) for each in agencies_past_silence(step, DEADLINE)],
+    ) == (
         ["UNESCO"],
         ["UNESCO"],
     )
@@ -157,7 +165,7 @@ def test_others_neither_amend_nor_speak(chair, everybody, unesco, unfpa, ohchr, 
     step = in_clearance()
     step.statement.participating.set([unesco])
     by = {"agency": unfpa, "by": focal_point, "at": NOW}
-    proposal, said = (
+    proposal, position = (
         AmendmentInput("Words.", "Why."),
         PositionInput(PositionKind.APPROVE, step.draft.sha256),
     )
@@ -166,15 +174,15 @@ def test_others_neither_amend_nor_speak(chair, everybody, unesco, unfpa, ohchr, 
         lambda: amendments.amend(draft.blocks.get(key="b2"), proposal, **by),
         lambda: preparing.prepare_amendment(draft.blocks.get(key="b2"), proposal, **by),
         lambda: sponsors.add_cosponsor(amendment, version=1, **by),
-        lambda: positions.take_position(step, said, **by),
-        lambda: preparing.prepare_position(step, said, version=0, **by),
+        lambda: positions.take_position(step, position, **by),
+        lambda: preparing.prepare_position(step, position, version=0, **by),
     ]
     for act in acts:
         with pytest.raises(NotParticipating) as refused:
             act()
         assert (
             refused.value.message
-            == "UNFPA is not among the agencies of this statement; the chair may add it until clearance begins."
+            == "UNFPA does not take part in this statement. The chair may add it until clearance begins."
         )
     assert (Amendment.objects.count(), Position.objects.count()) == (1, 0)
 
@@ -196,7 +204,9 @@ def test_only_those_who_are_in_are_asked_written_to_and_waited_for(
         unfpa: set(),
         who: set(),
     }
-    assert missing_in(step, NOW).sentence == "Waiting for OHCHR and UNESCO; nobody objects."
+    assert (
+        missing_positions_at(step, NOW).sentence == "Waiting for OHCHR and UNESCO; nobody objects."
+    )
     assert [
         row.agency.acronym
         for row in positions_matrix(step.statement, steps_of(step.statement), TODAY, NOW).rows
@@ -286,7 +296,7 @@ def test_of_two_who_say_who_is_in_the_second_sees_what_changed(
     lost = signed_in(chair_colleague).post(path, second)
 
     page = lost.content.decode()
-    assert (lost.status_code, there(draft)) == (409, ["UNESCO", "UNFPA"])
+    assert (lost.status_code, participant_names(draft)) == (409, ["UNESCO", "UNFPA"])
     assert (
         '<p class="block__text">UNESCO, UNFPA</p>' in page,
         '<p class="block__text">UNESCO, WHO</p>' in page,
@@ -294,7 +304,7 @@ def test_of_two_who_say_who_is_in_the_second_sees_what_changed(
     assert page.count("checked") == 2  # the two that the second chose
     sent = sent_by(lost, path) | {"agencies": [unesco.pk, unfpa.pk, who.pk]}
     assert signed_in(chair_colleague).post(path, sent).status_code == 302
-    assert there(draft) == ["UNESCO", "UNFPA", "WHO"]
+    assert participant_names(draft) == ["UNESCO", "UNFPA", "WHO"]
 
 
 def test_what_else_was_done_meanwhile_is_said_too(of_chair, chair, everybody, unesco):
@@ -359,7 +369,7 @@ def test_those_who_are_not_in_read_along(of_unfpa, everybody, unesco, unfpa):
     ):
         assert answer.status_code == 422
         assert (
-            "UNFPA is not among the agencies of this statement; the chair may add it until clearance begins."
+            "UNFPA does not take part in this statement. The chair may add it until clearance begins."
             in answer.content.decode()
         )
     assert of_unfpa.get(url("positions", step)).context["form"] is None

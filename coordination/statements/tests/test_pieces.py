@@ -97,20 +97,23 @@ def test_paragraphs_far_down_are_folded_but_for_the_one_that_is_opened(unfpa, oh
 
     def shape(views):
         return {
-            view.block.key: ([note.number for note in view.every], view.folded)
+            view.block.key: ([note.number for note in view.all_notes], view.folded)
             for view in views
-            if view.every or view.folded
+            if view.all_notes or view.folded
         }
 
-    views = paragraphs.amendments_by_block(draft, most=2)
-    opened = paragraphs.amendments_by_block(draft, most=2, opened="b4")
-    folded = paragraphs.fold(paragraphs.amendments_by_block(draft), 2, "b3")
+    views = paragraphs.block_views(draft, most=2)
+    opened = paragraphs.block_views(draft, most=2, opened="b4")
+    folded = paragraphs.fold_views(paragraphs.block_views(draft), 2, "b3")
 
     assert shape(views) == {"b2": ([1, 2], 0), "b3": ([], 2), "b4": ([], 2)}
     assert shape(opened) == {"b2": ([1, 2], 0), "b3": ([], 2), "b4": ([5, 6], 0)}
     assert shape(folded) == {"b2": ([1, 2], 0), "b3": ([3, 4], 0), "b4": ([5, 6], 2)}
-    assert (paragraphs.work_left(views)["all"], paragraphs.work_left(views)["agencies"]) == (6, 2)
-    assert paragraphs.work_left(folded)["all"] == 6
+    assert (
+        paragraphs.amendment_counts(views)["all"],
+        paragraphs.amendment_counts(views)["agencies"],
+    ) == (6, 2)
+    assert paragraphs.amendment_counts(folded)["all"] == 6
 
 
 def test_the_chair_reads_folded_paragraphs_merged_without_marks(of_chair, focal_point):

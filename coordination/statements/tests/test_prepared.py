@@ -28,7 +28,7 @@ from coordination.statements.models import (
     PreparedAmendment,
     PreparedPosition,
 )
-from coordination.statements.queries.drafts import best_guess
+from coordination.statements.queries.drafts import rebased_text
 from coordination.statements.queries.prepared import prepared_by
 from coordination.statements.tests.factories import DEADLINE, circulated, drafted, in_clearance
 from coordination.statements.tests.pages import form_of, url
@@ -202,24 +202,24 @@ def test_the_pages_keep_edit_propose_and_discard(block, of_unfpa, signed_in, col
     path = url("amend", block.draft, "b3")
     # else a browser asks for the reason
     assert 'name="keep" value="yes" formnovalidate' in of_unfpa.get(path).content.decode()
-    kept = send(of_unfpa, path, proposed_text=SECRET, rationale="", keep="yes")
-    assert kept.status_code == 302
+    response = send(of_unfpa, path, proposed_text=SECRET, rationale="", keep="yes")
+    assert response.status_code == 302
     prepared = PreparedAmendment.objects.get()
-    of_colleague, again = signed_in(colleague), f"{path}?prepared={prepared.pk}"
+    of_colleague, prepared_path = signed_in(colleague), f"{path}?prepared={prepared.pk}"
     shown = of_colleague.get(url("show", block.draft)).content.decode()
-    assert (again in shown, 'aria-label="OP 1: In preparation by UNFPA, 1"' in shown) == (
+    assert (prepared_path in shown, 'aria-label="OP 1: In preparation by UNFPA, 1"' in shown) == (
         True,
         True,
     )
 
-    form = of_colleague.get(again).context["form"]
+    form = of_colleague.get(prepared_path).context["form"]
     assert (form["proposed_text"].value(), form["version"].value()) == (SECRET, 1)
     assert (
         f'data-keep="amend-unfpa-prepared-{prepared.pk}"'
-        in of_colleague.get(again).content.decode()
+        in of_colleague.get(prepared_path).content.decode()
     )
     assert 'data-keep="amend-unfpa"' in of_colleague.get(path).content.decode()
-    assert send(of_colleague, again, rationale="Softly.", keep="yes").status_code == 302
+    assert send(of_colleague, prepared_path, rationale="Softly.", keep="yes").status_code == 302
     stale = of_unfpa.post(path, {"agency": prepared.agency_id, "proposed_text": "Mine;", "rationale": "", "version": 1, "prepared": prepared.pk, "keep": "yes"})  # fmt: skip
     assert (
         stale.status_code,
@@ -232,8 +232,8 @@ def test_the_pages_keep_edit_propose_and_discard(block, of_unfpa, signed_in, col
         "Nadia Ferreira",
         0,
     )
-    assert send(of_colleague, again, rationale="").status_code == 422
-    assert send(of_colleague, again, rationale="Softly.").status_code == 302
+    assert send(of_colleague, prepared_path, rationale="").status_code == 422
+    assert send(of_colleague, prepared_path, rationale="Softly.").status_code == 302
     assert (Amendment.objects.get().proposed_text, Amendment.objects.get().rationale) == (
         SECRET,
         "Softly.",
@@ -255,16 +255,16 @@ def test_a_position_is_prepared_by_colleagues_and_recorded_once(
     unfpa, ohchr, focal_point, colleague, other_agency, of_unfpa, signed_in
 ):
     step = in_clearance()
-    said = PositionInput(
+    position = PositionInput(
         PositionKind.OBJECT, step.draft.sha256, "A secret reason.", ("OP 2", "OP 1")
     )
     prepared = preparing.prepare_position(
-        step, said, version=0, agency=unfpa, by=focal_point, at=NOW
+        step, position, version=0, agency=unfpa, by=focal_point, at=NOW
     )
     with pytest.raises(Stale):
-        preparing.prepare_position(step, said, version=0, agency=unfpa, by=colleague, at=NOW)
+        preparing.prepare_position(step, position, version=0, agency=unfpa, by=colleague, at=NOW)
     with pytest.raises(NotAllowed):
-        preparing.prepare_position(step, said, version=1, agency=unfpa, by=other_agency, at=NOW)
+        preparing.prepare_position(step, position, version=1, agency=unfpa, by=other_agency, at=NOW)
     with pytest.raises(OtherText):
         preparing.prepare_position(
             step,
@@ -346,8 +346,8 @@ def test_who_acts_for_two_agencies_sees_what_each_prepares(
         (unfpa, focal_point, "Of UNFPA."),
         (ohchr, other_agency, "Of OHCHR."),
     ):
-        said = PositionInput(PositionKind.OBJECT, step.draft.sha256, reason)
-        preparing.prepare_position(step, said, version=0, agency=agency, by=by, at=NOW)
+        position = PositionInput(PositionKind.OBJECT, step.draft.sha256, reason)
+        preparing.prepare_position(step, position, version=0, agency=agency, by=by, at=NOW)
 
     page = of_unfpa.get(url("positions", step))
     assert page.context["form"]["reason"].value() == "Of OHCHR."
@@ -442,7 +442,7 @@ def test_what_was_not_sent_goes_on_to_the_next_draft_for_its_agency(
     moved = prepared.history.first()
     assert (prepared.block.draft, prepared.version, prepared.author) == (second, 2, focal_point)
     assert (moved.history_user, recorded_reason(moved)) == (chair, "Carried on to draft 2")
-    assert prepared.proposed_text == best_guess(
+    assert prepared.proposed_text == rebased_text(
         PreparedAmendment(block=block, proposed_text=SECRET), prepared.block
     )
     page = of_unfpa.get(url("show", statement)).content.decode()
@@ -460,7 +460,7 @@ def test_what_was_not_sent_goes_on_to_the_next_draft_for_its_agency(
 
 def test_a_new_paragraph_in_preparation_goes_on_as_it_is(block, prepared, chair):
     new = AmendmentInput("A new one;", "", AmendmentKind.INSERT)
-    kept = preparing.prepare_amendment(
+    saved = preparing.prepare_amendment(
         block, new, agency=prepared.agency, by=prepared.author, at=NOW
     )
     amendments.close_amendments(block.draft.statement, by=chair, at=NOW)
@@ -469,5 +469,5 @@ def test_a_new_paragraph_in_preparation_goes_on_as_it_is(block, prepared, chair)
         block.draft.statement, to=StatementState.AMENDMENTS, deadline=DEADLINE, by=chair, at=NOW
     )
 
-    kept.refresh_from_db()
-    assert (kept.block.draft, kept.proposed_text, kept.kind) == (second, "A new one;", "insert")
+    saved.refresh_from_db()
+    assert (saved.block.draft, saved.proposed_text, saved.kind) == (second, "A new one;", "insert")

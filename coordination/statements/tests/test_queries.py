@@ -17,15 +17,15 @@ from coordination.statements.enums import (
     StepLevel,
 )
 from coordination.statements.models import Draft, Settlement, Signatory
-from coordination.statements.queries import life, positions, statements
+from coordination.statements.queries import lifecycle, positions, statements
 from coordination.statements.queries.changes import preparation_changes, statement_changes
 from coordination.statements.queries.drafts import (
     circulated_drafts,
-    compared,
+    compared_blocks,
     latest_draft,
     text_of,
 )
-from coordination.statements.queries.positions import Missing
+from coordination.statements.queries.positions import MissingPositions
 from coordination.statements.queries.statements import Access
 from coordination.statements.tests.factories import (
     CIRCULATED,
@@ -37,7 +37,7 @@ from coordination.statements.tests.factories import (
     circulated,
     drafted,
     in_clearance,
-    said,
+    take_position,
 )
 from coordination.tests.cast import NOW, TODAY
 from coordination.textkit.segmentation import Segment
@@ -52,18 +52,20 @@ ZONE = ZoneInfo("Europe/Zurich")
 def test_reach_of_each_of_the_cast(
     focal_point, chair, stranger, administrator, former_focal_point, unfpa, unesco
 ):
-    assert statements.reach_of(AnonymousUser(), TODAY) == Access()
-    assert statements.reach_of(stranger, TODAY) == Access()
-    assert statements.reach_of(former_focal_point, TODAY) == Access()
-    assert statements.reach_of(administrator, TODAY) == Access(belongs=True)
-    assert statements.reach_of(focal_point, TODAY) == Access(belongs=True, agencies=(unfpa,))
-    assert statements.reach_of(chair, TODAY) == Access(chair=True, belongs=True, agencies=(unesco,))
+    assert statements.access_of(AnonymousUser(), TODAY) == Access()
+    assert statements.access_of(stranger, TODAY) == Access()
+    assert statements.access_of(former_focal_point, TODAY) == Access()
+    assert statements.access_of(administrator, TODAY) == Access(belongs=True)
+    assert statements.access_of(focal_point, TODAY) == Access(belongs=True, agencies=(unfpa,))
+    assert statements.access_of(chair, TODAY) == Access(
+        chair=True, belongs=True, agencies=(unesco,)
+    )
 
 
 def test_an_observer_reads_and_acts_for_nobody(focal_point, unfpa, terms):
     unfpa.memberships.update(standing="observer")
 
-    assert statements.reach_of(focal_point, TODAY) == Access(belongs=True)
+    assert statements.access_of(focal_point, TODAY) == Access(belongs=True)
 
 
 @pytest.fixture
@@ -77,46 +79,46 @@ def three(db):
 
 
 @pytest.mark.parametrize(
-    ("reach", "titles"),
+    ("access", "titles"),
     [
         (Access(), ["Public"]),
         (Access(belongs=True), ["Circulated", "Public"]),
         (Access(chair=True, belongs=True), ["Circulated", "Public", "Secret"]),
     ],
 )
-def test_visible(three, reach, titles):
-    found = statements.visible(reach)
+def test_visible(three, access, titles):
+    visible = statements.visible_statements(access)
 
-    assert sorted(found.values_list("title", flat=True)) == titles
-    assert [reach.sees(statement) for statement in three] == [
+    assert sorted(visible.values_list("title", flat=True)) == titles
+    assert [access.sees(statement) for statement in three] == [
         title in titles for title in ("Secret", "Circulated", "Public")
     ]
 
 
 def test_statement_list_by_tab_and_words(three):
-    reach = Access(chair=True, belongs=True)
+    access = Access(chair=True, belongs=True)
 
-    assert {s.title for s in statements.statement_list(reach, tab="work")} == {
+    assert {s.title for s in statements.statement_list(access, tab="work")} == {
         "Secret",
         "Circulated",
         "Public",
     }
-    assert list(statements.statement_list(reach, tab="adopted")) == []
-    assert [s.title for s in statements.statement_list(reach, text="circ")] == ["Circulated"]
-    assert list(statements.tabs(Access())) == [""]
-    assert list(statements.tabs(reach)) == ["", "work", "adopted", "withdrawn"]
+    assert list(statements.statement_list(access, tab="adopted")) == []
+    assert [s.title for s in statements.statement_list(access, text="circ")] == ["Circulated"]
+    assert list(statements.visible_tabs(Access())) == [""]
+    assert list(statements.visible_tabs(access)) == ["", "work", "adopted", "withdrawn"]
 
 
 @pytest.mark.parametrize(
-    "reach", [Access(), Access(belongs=True), Access(chair=True, belongs=True)]
+    "access", [Access(), Access(belongs=True), Access(chair=True, belongs=True)]
 )
-def test_statement_list_is_read_by_an_index_and_not_sorted(three, reach):
+def test_statement_list_is_read_by_an_index_and_not_sorted(three, access):
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # it sorts three rows rather than open an index
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
 
-    assert "statements_newest_first" in statements.statement_list(reach).explain()
+    assert "statements_newest_first" in statements.statement_list(access).explain()
 
 
 def test_public_statements_and_their_signatories(unfpa, ohchr):
@@ -166,7 +168,7 @@ def test_compared_aligns_by_key():
         )
     ]
 
-    pairs = compared(before, after)
+    pairs = compared_blocks(before, after)
 
     assert [(pair.key, pair.label, pair.state) for pair in pairs] == [
         ("b1", "¶ 1", "gone"),
@@ -193,7 +195,7 @@ def test_compared_shows_what_moved():
         )
     ]
 
-    pairs = compared(before, after)
+    pairs = compared_blocks(before, after)
 
     shown = [
         (pair.key, pair.state, pair.moved, pair.changed) for pair in pairs if pair.state != "gone"
@@ -231,7 +233,7 @@ def test_compared_shows_what_moved():
 )
 def test_whats_missing_is_one_sentence(waiting, objecting, sentence):
     parts = [words.partition(" to ") for words in objecting]
-    state = Missing(
+    state = MissingPositions(
         tuple(AgencyFactory.build(acronym=name) for name in waiting),
         tuple(
             AgencyFactory.build(acronym=name, pk=key)
@@ -242,14 +244,14 @@ def test_whats_missing_is_one_sentence(waiting, objecting, sentence):
         about={key: about for key, (_name, _to, about) in enumerate(parts)},
     )
 
-    assert positions.whats_missing(state) == state.sentence == sentence
+    assert positions.missing_sentence(state) == state.sentence == sentence
 
 
 def test_matrix_has_members_of_the_day_and_whoever_spoke(unfpa, ohchr, who, focal_point, terms):
     step = in_clearance()
-    said(step, ohchr, focal_point, PositionKind.OBJECT)
-    said(step, ohchr, focal_point, at=NOW + timedelta(hours=1))
-    said(step, who, focal_point)
+    take_position(step, ohchr, focal_point, PositionKind.OBJECT)
+    take_position(step, ohchr, focal_point, at=NOW + timedelta(hours=1))
+    take_position(step, who, focal_point)
     who.memberships.update(last_day=date(2026, 11, 22))
 
     matrix = positions.positions_matrix(
@@ -275,14 +277,18 @@ def test_matrix_before_any_step(unfpa):
 
 
 def states(statement, draft=None, steps=(), now=NOW):
-    return [(step.state[0], step.when) for step in life.life(statement, draft, steps, ZONE, now)]
+    return [
+        (step.state[0], step.when)
+        for step in lifecycle.lifecycle_steps(statement, draft, steps, ZONE, now)
+    ]
 
 
 def test_life_of_an_adopted_statement_of_which_the_day_is_not_known():
     statement = StatementFactory(state=StatementState.ADOPTED)
 
     assert [
-        step.state for step in life.life(statement, None, [], ZoneInfo("Europe/Zurich"), NOW)
+        step.state
+        for step in lifecycle.lifecycle_steps(statement, None, [], ZoneInfo("Europe/Zurich"), NOW)
     ] == ["done"] * 5 + ["now"]
 
 
@@ -369,7 +375,7 @@ def test_history_shows_what_happened_and_keeps_the_chairs_work_to_the_chair(
     statement.refresh_from_db()
     step = positions.open_step(statement)
     now.move_to(DEADLINE + timedelta(hours=1))
-    said(step, ohchr, focal_point, PositionKind.OBJECT, at=DEADLINE + timedelta(hours=1))
+    take_position(step, ohchr, focal_point, PositionKind.OBJECT, at=DEADLINE + timedelta(hours=1))
     outside = reasons(
         statement_changes(statement, latest_draft(statement), of_chair=False, cleared=True)
     )

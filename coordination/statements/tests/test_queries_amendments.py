@@ -8,12 +8,12 @@ from coordination.statements.enums import (
     StatementState,
 )
 from coordination.statements.queries.amendments import open_amendments, own_open_amendment
+from coordination.statements.queries.block_views import AmendmentConflict, excerpt
 from coordination.statements.queries.drafts import (
     settled_blocks,
 )
-from coordination.statements.queries.margin import Clash, excerpt
-from coordination.statements.queries.outcomes import amendments_settled_in
-from coordination.statements.queries.paragraphs import amendments_by_block, as_proposed, work_left
+from coordination.statements.queries.outcomes import settled_amendments
+from coordination.statements.queries.paragraphs import amendment_counts, as_proposed, block_views
 from coordination.statements.tests.factories import (
     AmendmentFactory,
     circulated,
@@ -35,7 +35,7 @@ def test_amendments_by_block_shows_the_only_amendment_in_its_text(unfpa):
     )
     AmendmentFactory(block=first, state=AmendmentState.WITHDRAWN)
 
-    views = amendments_by_block(draft)
+    views = block_views(draft)
 
     assert [(view.label, len(view.notes)) for view in views] == [
         ("Title", 0),
@@ -44,14 +44,14 @@ def test_amendments_by_block_shows_the_only_amendment_in_its_text(unfpa):
         ("OP 2", 1),
     ]
     note = views[3].notes[0]
-    assert (note.number, note.amendment, note.look, views[3].conflict) == (
+    assert (note.number, note.amendment, note.display_state, views[3].has_conflict) == (
         1,
         amendment,
         "open",
         False,
     )
-    assert Segment("insert", "all ") in views[3].shown
-    assert work_left(views) == {
+    assert Segment("insert", "all ") in views[3].merged_segments
+    assert amendment_counts(views) == {
         "all": 1, "agencies": 1, "conflicts": 0, "clean": 1, "open": 1, "taken": 0, "adapted": 0, "declined": 0, "withdrawn": 0, "carried": 0, "returned": 0, "lapsed": 0,
     }  # fmt: skip
 
@@ -64,11 +64,11 @@ def test_two_open_amendments_to_a_block_are_a_conflict_equal_words_are_not(unfpa
     for agency in (unfpa, who):
         AmendmentFactory(block=agrees, agency=agency, proposed_text="Same.")
 
-    views = amendments_by_block(draft)
+    views = block_views(draft)
 
-    assert [view.conflict for view in views] == [False, False, True, False]
-    assert [note.look for note in views[2].notes] == ["conflict", "conflict"]
-    assert views[2].shown == (Segment("keep", meets.text),)
+    assert [view.has_conflict for view in views] == [False, False, True, False]
+    assert [note.display_state for note in views[2].notes] == ["conflict", "conflict"]
+    assert views[2].merged_segments == (Segment("keep", meets.text),)
     assert [amendment.agency for amendment in open_amendments(draft)] == [
         unfpa,
         ohchr,
@@ -94,14 +94,14 @@ def test_amendments_collide_by_words_not_by_blocks(unfpa, ohchr, who):
         block=block, agency=who, proposed_text=block.text.replace("health care", "public services")
     )
 
-    view = amendments_by_block(draft)[2]
+    view = block_views(draft)[2]
 
-    assert [note.look for note in view.notes] == ["open", "conflict", "conflict"]
-    assert view.clashes == (Clash((2, 3), "health care"),)
+    assert [note.display_state for note in view.notes] == ["open", "conflict", "conflict"]
+    assert view.conflicts == (AmendmentConflict((2, 3), "health care"),)
     assert "".join(
-        segment.text for segment in view.shown if segment.kind != "delete"
+        segment.text for segment in view.merged_segments if segment.kind != "delete"
     ) == block.text.replace("migrants", "women and other migrants")
-    assert work_left([view])["clean"] == 1
+    assert amendment_counts([view])["clean"] == 1
 
 
 def test_what_the_chair_settles_is_not_shown_as_proposed(unfpa, ohchr, chair):
@@ -112,17 +112,17 @@ def test_what_the_chair_settles_is_not_shown_as_proposed(unfpa, ohchr, chair):
     settlements.take(taken, version=1, by=chair, at=NOW)
     settlements.decline(declined, reason="Not now.", version=1, by=chair, at=NOW)
 
-    views = amendments_by_block(draft)
+    views = block_views(draft)
     assert views[2].settlement.text == "Call upon all States;"
-    assert [note.look for view in views for note in view.notes] == ["settled", "declined"]
+    assert [note.display_state for view in views for note in view.notes] == ["settled", "declined"]
     settled = {block.key: block.text for block in settled_blocks(draft)}
     assert (settled["b1"], settled["b3"]) == (views[0].block.text, "Call upon all States;")
 
     outside = as_proposed(views)
-    assert [note.look for view in outside for note in view.notes] == ["open", "open"]
+    assert [note.display_state for view in outside for note in view.notes] == ["open", "open"]
     assert outside[2].settlement is None
     assert [note.amendment.settled_reason for view in outside for note in view.notes] == ["", ""]
-    assert list(amendments_settled_in([draft])) == [taken, declined]
+    assert list(settled_amendments([draft])) == [taken, declined]
 
 
 @pytest.mark.parametrize(

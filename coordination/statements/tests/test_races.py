@@ -41,8 +41,8 @@ def at_once(*acts):
 
 
 def speak(step, agency, person, kind=PositionKind.APPROVE):
-    said = PositionInput(kind, step.draft.sha256, "Why.")
-    return lambda: positions.take_position(step, said, agency=agency, by=person, at=NOW)
+    position = PositionInput(kind, step.draft.sha256, "Why.")
+    return lambda: positions.take_position(step, position, agency=agency, by=person, at=NOW)
 
 
 def another_draft(step, chair):
@@ -76,8 +76,8 @@ def test_no_position_ends_on_a_text_that_its_author_did_not_see(
         )
 
         assert isinstance(draft, Draft)
-        for said in (first, second):
-            assert isinstance(said, Position | OtherText | StepClosed | WrongState)
+        for outcome in (first, second):
+            assert isinstance(outcome, Position | OtherText | StepClosed | WrongState)
         now = ClearanceStep.objects.get(draft=draft)
         assert list(now.positions.all()) == []
         assert (

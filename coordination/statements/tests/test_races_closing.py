@@ -136,13 +136,13 @@ def test_an_agency_stands_behind_another_or_not_while_the_window_closes(
 
         joined, closed = both(join(amendment, ohchr, other_agency), close(draft, chair))
 
-        there = isinstance(joined, CoSponsor)
-        assert (closed.state, there or type(joined)) == (
+        is_cosponsor = isinstance(joined, CoSponsor)
+        assert (closed.state, is_cosponsor or type(joined)) == (
             StatementState.CONSOLIDATION,
-            there or WrongState,
+            is_cosponsor or WrongState,
         )
         assert [each.agency for each in amendment.cosponsors.filter(left_at=None)] == (
-            [ohchr] if there else []
+            [ohchr] if is_cosponsor else []
         )
 
 
@@ -182,8 +182,8 @@ def test_what_was_prepared_is_sent_or_stays_prepared_while_the_window_closes(
 
         assert closed.state == StatementState.CONSOLIDATION
         assert isinstance(sent, Amendment | DeadlinePassed)
-        kept = PreparedAmendment.objects.get(pk=prepared.pk)
-        assert (kept.sent_as, list(block.amendments.all())) == (
+        saved = PreparedAmendment.objects.get(pk=prepared.pk)
+        assert (saved.sent_as, list(block.amendments.all())) == (
             (sent, [sent]) if isinstance(sent, Amendment) else (None, [])
         )
-        assert kept.sent_as is None or was_first(sent, closed)
+        assert saved.sent_as is None or was_first(sent, closed)

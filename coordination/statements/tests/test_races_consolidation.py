@@ -89,7 +89,7 @@ def with_what_was_taken(draft):
     """Return the texts of a draft with all laid into them that is recorded as taken."""
     taken = AmendmentState.TAKEN
     return [
-        merged_text.laid_together(block.text, block.amendments.filter(state=taken)).text
+        merged_text.merge_amendments(block.text, block.amendments.filter(state=taken)).text
         for block in blocks_of(draft)
     ]
 

@@ -21,7 +21,7 @@ from coordination.statements.errors import (
 )
 from coordination.statements.models import Position, StepTemplate
 from coordination.statements.queries import statements
-from coordination.statements.queries.positions import missing_in
+from coordination.statements.queries.positions import missing_positions_at
 from coordination.statements.tests.factories import CIRCULATED, DEADLINE, circulated, in_clearance
 from coordination.statements.tests.pages import LATER, form_of, required, url
 from coordination.statements.tests.test_mails import mail
@@ -84,12 +84,12 @@ def test_hours_of_work_and_plain_hours(begin, hours, working, end):
 def test_who_does_not_speak_approves_once_the_deadline_has_come(step, members, unfpa, focal_point):
     say(step, unfpa, focal_point)
 
-    assert [agency.acronym for agency in missing_in(step, DEADLINE - HOUR).waiting] == [
+    assert [agency.acronym for agency in missing_positions_at(step, DEADLINE - HOUR).waiting] == [
         "OHCHR",
         "UNESCO",
         "WHO",
     ]
-    state = missing_in(step, DEADLINE)
+    state = missing_positions_at(step, DEADLINE)
     assert (state.complete, state.waiting, state.spoken, state.asked) == (True, (), 1, 4)
     assert (
         state.sentence
@@ -101,7 +101,7 @@ def test_an_agency_that_joined_after_the_deadline_was_not_silent(step, members):
     late = AgencyFactory(acronym="LATE")
     MembershipFactory(agency=late, first_day=(DEADLINE + timedelta(days=1)).date())
 
-    assert missing_in(step, DEADLINE + timedelta(days=2)).waiting == (late,)
+    assert missing_positions_at(step, DEADLINE + timedelta(days=2)).waiting == (late,)
 
 
 def test_an_agency_that_joined_after_the_deadline_speaks_and_is_waited_for_everywhere(
@@ -116,7 +116,11 @@ def test_an_agency_that_joined_after_the_deadline_speaks_and_is_waited_for_every
     (ask,) = required([fao], day, later)
     assert (ask.deadline, ask.why) == (None, "FAO has not spoken yet.")
     (of_chair,) = required([], day, later, is_chair=True)
-    assert of_chair.why == missing_in(step, later).sentence == "Waiting for FAO; nobody objects."
+    assert (
+        of_chair.why
+        == missing_positions_at(step, later).sentence
+        == "Waiting for FAO; nobody objects."
+    )
     with pytest.raises(PositionsMissing):
         positions.open_next_step(step.statement, deadline=later + HOUR, by=chair, at=later)
     now.move_to(later)
@@ -198,8 +202,8 @@ def test_an_objection_stops_the_clock_also_once_it_is_lifted(step, members, ohch
     say(step, ohchr, other_agency)
     step.refresh_from_db()
 
-    assert (step.broken_at, step.silent, step.passed(AFTER)) == (NOW, False, False)
-    assert [agency.acronym for agency in missing_in(step, AFTER).waiting] == [
+    assert (step.broken_at, step.silence_holds, step.silence_passed(AFTER)) == (NOW, False, False)
+    assert [agency.acronym for agency in missing_positions_at(step, AFTER).waiting] == [
         "UNESCO",
         "UNFPA",
         "WHO",
@@ -273,7 +277,7 @@ def test_more_time_for_all_with_a_reason(step, members, chair):
         extended.deadline,
         extended.extended_at,
         extended.extension_reason,
-        extended.passed(DEADLINE),
+        extended.silence_passed(DEADLINE),
     ) == (
         AFTER,
         NOW,
@@ -301,7 +305,7 @@ def test_a_broken_silence_begins_anew_once_nobody_objects(
         step.statement, deadline=DEADLINE, reason="OHCHR is content.", by=chair, at=NOW + HOUR
     )
 
-    assert (anew.broken_at, anew.passed(DEADLINE)) == (None, True)
+    assert (anew.broken_at, anew.silence_passed(DEADLINE)) == (None, True)
 
 
 # what is told
@@ -325,7 +329,7 @@ def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(
         (
             f"Answer an objection: {title}",
             (
-                "Silence on draft 1 is broken, and nobody is reminded: settle it with OHCHR, or return the text to consolidation. "
+                "Silence on draft 1 is broken, and agencies get no reminders. Agree with OHCHR, or return the text to consolidation. "
                 "Waiting for UNESCO, UNFPA and WHO; OHCHR objects."
             ),
             url("positions", step),
@@ -339,9 +343,9 @@ def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(
     say(step, ohchr, other_agency)
     assert desk([], is_chair=True) == [
         (
-            f"Move the deadline, so that silence begins anew: {title}",
+            f"Move the deadline to restart the silence: {title}",
             (
-                "Silence on draft 1 was broken, and nobody objects any more. Until it begins anew nobody is reminded. "
+                "Silence on draft 1 was broken, and nobody objects any more. Agencies get no reminders until you move the deadline. "
                 "Waiting for UNESCO, UNFPA and WHO; nobody objects."
             ),
             url("extend", step),
@@ -377,9 +381,9 @@ def test_reminders_of_the_last_two_days_and_again_for_a_new_deadline(step, membe
     )
 
     assert stages(clearance.waiting_positions, DEADLINE) == []
-    again = list(clearance.waiting_positions(DEADLINE + 94 * HOUR))
-    assert {item.stage for item in again} == {"3 h before"}
-    assert before & {item.key for item in again} == set()
+    reminders = list(clearance.waiting_positions(DEADLINE + 94 * HOUR))
+    assert {item.stage for item in reminders} == {"3 h before"}
+    assert before & {item.key for item in reminders} == set()
 
 
 def test_all_are_told_in_writing_either_way(step, members, ohchr, other_agency, chair, group):
@@ -399,10 +403,10 @@ def test_all_are_told_in_writing_either_way(step, members, ohchr, other_agency, 
     positions.extend_step(
         step.statement, deadline=AFTER, reason="A holiday.", by=chair, at=NOW + HOUR
     )
-    told = list(clearance.changed_steps(NOW + HOUR))
-    assert {item.stage[:8] for item in told} == {"extended"}
-    assert mail(told[0], group)[0].startswith("New deadline, Mon 30 Nov 13:00")
-    assert "A holiday." in mail(told[0], group)[1]
+    mails = list(clearance.changed_steps(NOW + HOUR))
+    assert {item.stage[:8] for item in mails} == {"extended"}
+    assert mail(mails[0], group)[0].startswith("New deadline, Mon 30 Nov 13:00")
+    assert "A holiday." in mail(mails[0], group)[1]
     assert list(clearance.changed_steps(AFTER + timedelta(days=15))) == []
 
 

@@ -20,7 +20,7 @@ from coordination.statements.errors import (
 )
 from coordination.statements.models import CoSponsor, Position
 from coordination.statements.queries.amendments import open_amendments
-from coordination.statements.queries.paragraphs import amendments_by_block
+from coordination.statements.queries.paragraphs import block_views
 from coordination.statements.tests.factories import (
     DEADLINE,
     AmendmentFactory,
@@ -46,11 +46,11 @@ def amendment(unfpa, focal_point, terms):
 def behind(amendment):
     [note] = [
         n
-        for view in amendments_by_block(amendment.block.draft)
+        for view in block_views(amendment.block.draft)
         for n in view.notes
         if n.amendment == amendment
     ]
-    return [each.agency.acronym for each in note.amendment.behind]
+    return [each.agency.acronym for each in note.amendment.prefetched_cosponsors]
 
 
 def test_an_agency_stands_behind_anothers_words_and_leaves_again(amendment, ohchr, other_agency):
@@ -83,16 +83,16 @@ def test_other_words_let_the_sponsors_go_and_tell_them_another_reason_does_not(
     sponsors.add_cosponsor(amendment, version=1, agency=ohchr, by=other_agency, at=NOW)
     same = AmendmentInput("Call upon all States;", "A better reason.")
     amendment = amendments.edit_amendment(amendment, same, version=1, by=focal_point, at=NOW)
-    assert (behind(amendment), list(amending.reworded(NOW))) == (["OHCHR"], [])
+    assert (behind(amendment), list(amending.reworded_amendments(NOW))) == (["OHCHR"], [])
 
     amendment = amendments.edit_amendment(
         amendment, AmendmentInput("Urge States;", "Why."), version=2, by=focal_point, at=NOW
     )
 
     assert behind(amendment) == []
-    [told] = amending.reworded(NOW)
-    subject, text, _html = mail(told, group)
-    assert told.person_id == other_agency.pk
+    [due] = amending.reworded_amendments(NOW)
+    subject, text, _html = mail(due, group)
+    assert due.person_id == other_agency.pk
     assert subject.startswith("Read the new words of UNFPA’s amendment")
     assert "Urge States;" in text
     sponsors.add_cosponsor(amendment, version=3, agency=ohchr, by=other_agency, at=NOW)
@@ -161,9 +161,9 @@ def record(
     signed_by="The Deputy High Commissioner",
     at=NOW,
 ):
-    said = PositionInput(kind, step.draft.sha256, "As in the letter.")
+    position = PositionInput(kind, step.draft.sha256, "As in the letter.")
     letter = PositionLetter(file or SimpleUploadedFile("letter.pdf", PDF), signed_by)
-    return positions.record_letter(step, said, letter, agency=agency, by=by, at=at)
+    return positions.record_letter(step, position, letter, agency=agency, by=by, at=at)
 
 
 def test_the_chair_records_a_letter_marked_so(step, ohchr, chair):

@@ -6,7 +6,7 @@ from coordination.statements.actions import amendments, settlements
 from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import AMENDMENT_LIFE, AmendmentState, StatementState
 from coordination.statements.errors import AmendmentSettled
-from coordination.statements.queries.merged_text import IN_TEXT
+from coordination.statements.queries.merged_text import IN_TEXT_STATES
 from coordination.statements.tests.factories import AmendmentFactory, circulated
 from coordination.tests.cast import NOW
 
@@ -59,7 +59,7 @@ def test_a_new_paragraph_moves_as_the_table_says_and_is_not_taken_twice(
         state=state,
     )
 
-    twice = to == AmendmentState.TAKEN and state in IN_TEXT
+    twice = to == AmendmentState.TAKEN and state in IN_TEXT_STATES
     act(to, amendment, chair, moves=AMENDMENT_LIFE.allows(state, to) and not twice)
 
 
@@ -72,7 +72,9 @@ def test_other_words_move_so_too_but_once_in_the_text_with_their_paragraph_alone
         block=block, agency=unfpa, proposed_text="Urge States;", state=state
     )
 
-    act(to, amendment, chair, moves=AMENDMENT_LIFE.allows(state, to) and state not in IN_TEXT)
+    act(
+        to, amendment, chair, moves=AMENDMENT_LIFE.allows(state, to) and state not in IN_TEXT_STATES
+    )
 
 
 @pytest.mark.parametrize("state", AmendmentState)

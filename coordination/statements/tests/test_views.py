@@ -61,7 +61,11 @@ def test_acts_of_the_chair_are_refused_to_others_with_who_may(of_unfpa):
 
 def test_pages_of_the_chairs_acts_link_to_the_statement_for_good(of_chair):
     """Nobody else can open the page of the act, so its own address would be of no use to them."""
-    drafting, ready, said = drafted(), circulated(StatementState.CONSOLIDATION), in_clearance()
+    drafting, ready, clearance_step = (
+        drafted(),
+        circulated(StatementState.CONSOLIDATION),
+        in_clearance(),
+    )
     adopted = circulated(StatementState.ADOPTED, adopted_at=NOW, adopted_sha256="f" * 64).statement
     acts = [
         (drafting.statement, url("add_block", drafting, "b2")),
@@ -80,8 +84,8 @@ def test_pages_of_the_chairs_acts_link_to_the_statement_for_good(of_chair):
             in of_chair.get(act).content.decode()
         ), act
     assert (
-        f'<a href="{url("positions", said)}">Permanent link: '
-        in of_chair.get(url("record_letter", said)).content.decode()
+        f'<a href="{url("positions", clearance_step)}">Permanent link: '
+        in of_chair.get(url("record_letter", clearance_step)).content.decode()
     )
     assert (
         f'<a href="{url("history", ready)}">Permanent link: '

@@ -73,13 +73,13 @@ def test_one_amendment_of_one_agency_is_counted_as_one(of_chair, unfpa, ohchr):
         "<b>2 amendments from 1 agency.</b>",
         "<b>3 amendments from 2 agencies.</b>",
     )
-    said = (
+    text = (
         "to which nothing has been proposed yet.",
         "with its one amendment in brackets",
         "with all 2 amendments",
         "with all 3 amendments",
     )
-    for (consolidate, compiled), count, words in zip(pages, counts, said, strict=True):
+    for (consolidate, compiled), count, words in zip(pages, counts, text, strict=True):
         assert (count in consolidate, words in compiled) == (True, True), count
 
 
@@ -104,11 +104,11 @@ def test_take_all_that_merge_says_what_it_did(of_chair, of_unfpa, unfpa, ohchr, 
         "Take the 1 that merges cleanly" in of_chair.get(url("consolidate", draft)).content.decode()
     )
 
-    said = of_chair.post(path, follow=True).content.decode()
+    text = of_chair.post(path, follow=True).content.decode()
 
-    assert "1 amendment taken: UNFPA, OP 1." in said
-    assert "Amendments 2 and 3 add words at one place" in said
-    assert "merges cleanly" not in said
+    assert "1 amendment taken: UNFPA, OP 1." in text
+    assert "Amendments 2 and 3 add words at one place" in text
+    assert "merges cleanly" not in text
     assert (
         "Nothing was left that merges cleanly" in of_chair.post(path, follow=True).content.decode()
     )

@@ -38,9 +38,9 @@ def texts(element, lang="", way=""):
 
 def spoken(page):
     """Return in which language and direction the words of the statement stand, and ours among them; each once."""
-    found = list(texts(parse_html(page.content.decode())))
+    elements = list(texts(parse_html(page.content.decode())))
     return tuple(
-        {(lang, way) for text, lang, way in found if any(word in text for word in words)}
+        {(lang, way) for text, lang, way in elements if any(word in text for word in words)}
         for words in (THEIRS, OURS)
     )
 

@@ -8,7 +8,7 @@ from coordination.statements.actions import amendments, settlements, sponsors
 from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Statement
-from coordination.statements.queries.changes import MOST
+from coordination.statements.queries.changes import PAGE_SIZE
 from coordination.statements.tests.factories import (
     AmendmentFactory,
     DraftFactory,
@@ -184,7 +184,7 @@ def test_the_history_has_pages_and_tells_who_joined(
         amendment, AmendmentInput("Other words;", "Why."), version=1, by=focal_point, at=NOW
     )
     sponsors.add_cosponsor(amendment, version=2, **by)
-    for number in range(MOST):
+    for number in range(PAGE_SIZE):
         draft.statement.title = f"Title {number}"
         draft.statement.save()
 

@@ -48,8 +48,8 @@ def test_of_two_agencies_the_one_that_objects_writes_what_would_lift_it(
     step = in_clearance()
     path = url("amend", step, "b3")
     assert of_unfpa.get(path).status_code == 422
-    said = {"kind": "object", "reason": "Health.", "sha256": step.draft.sha256, "step": step.pk}
-    of_unfpa.post(url("positions", step), said | {"agency": unfpa.pk})
+    position = {"kind": "object", "reason": "Health.", "sha256": step.draft.sha256, "step": step.pk}
+    of_unfpa.post(url("positions", step), position | {"agency": unfpa.pk})
 
     page = of_unfpa.get(path)
 

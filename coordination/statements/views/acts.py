@@ -33,7 +33,7 @@ from coordination.statements.forms import (
 )
 from coordination.statements.queries import statements
 from coordination.statements.queries.amendments import open_amendments
-from coordination.statements.queries.positions import listed
+from coordination.statements.queries.positions import list_agencies
 from coordination.statements.views.page_context import VisibleStatement, for_chair, frame, newest
 
 USUAL, ALMOST_AN_HOUR = timedelta(days=7), timedelta(minutes=59)
@@ -166,7 +166,7 @@ def _who(request: AuthenticatedRequest, found: VisibleStatement) -> dict[str, st
     """Return which agencies an act asks or tells, as a sentence names them: those that are in."""
     if found.named is None:
         return {"agencies": _("all member agencies")}
-    return {"agencies": listed(statements.participants_on(found.statement.pk, request.day))}
+    return {"agencies": list_agencies(statements.participants_on(found.statement.pk, request.day))}
 
 
 @login_required

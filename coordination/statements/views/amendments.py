@@ -18,13 +18,13 @@ from coordination.members.models import Agency
 from coordination.statements.actions import amendments, preparing, sponsors
 from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StatementState
-from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm, in_language
+from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm, set_text_language
 from coordination.statements.models import Amendment, Block, PreparedAmendment
 from coordination.statements.queries import drafts, positions
 from coordination.statements.queries.amendments import (
     amendments_of,
     own_open_amendment,
-    returned_to,
+    returned_amendments,
 )
 from coordination.statements.queries.prepared import prepared_by
 from coordination.statements.views.fragments import back_to, paragraphs_for_all, piece
@@ -141,7 +141,7 @@ def _answer(
     form = AMEND_FORMS[writing.kind](
         request.POST or None, agencies=[writing.agency], initial=writing.initial, keeping=keeping
     )
-    in_language(form, found.statement.language)
+    set_text_language(form, found.statement.language)
 
     def done(_result: None) -> HttpResponse:
         kept = _("Kept for your agency: nobody else sees it until you propose it.")
@@ -167,7 +167,7 @@ def _returned(
     It is to the draft before, and of an agency of the reader.
     """
     asked = request.POST.get("renews") or request.GET.get("returned", "")
-    mine = returned_to(block.draft, found.agencies) if asked else []
+    mine = returned_amendments(block.draft, found.agencies) if asked else []
     return next((each for each in mine if str(each.pk) == asked), None)
 
 
@@ -207,7 +207,7 @@ def _renewing(block: Block, returned: Amendment | None) -> dict[str, Any]:
     if returned is None:
         return {}
     words = (
-        {"proposed_text": drafts.best_guess(returned, block)}
+        {"proposed_text": drafts.rebased_text(returned, block)}
         if returned.kind == AmendmentKind.REPLACE
         else {}
     )
@@ -259,7 +259,11 @@ def _returned_of(data: Mapping[str, Any], block: Block) -> Amendment | None:
     asked = data.get("renews")
     return (
         next(
-            (each for each in returned_to(block.draft, [data["agency"]]) if each.pk == asked),
+            (
+                each
+                for each in returned_amendments(block.draft, [data["agency"]])
+                if each.pk == asked
+            ),
             None,
         )
         if asked
@@ -308,7 +312,7 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
         None,
     )
     if agency is None:
-        ours = positions.listed(found.agencies)
+        ours = positions.list_agencies(found.agencies)
         raise NotAllowed(
             _(
                 "You speak for %(agencies)s here, and this was for another agency. Nothing was "

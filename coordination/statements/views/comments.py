@@ -14,7 +14,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On
 from coordination.statements.actions import comments
 from coordination.statements.actions.comments import CommentSubject
-from coordination.statements.enums import LIVE
+from coordination.statements.enums import LIVE_STATES
 from coordination.statements.errors import NotOnThisText
 from coordination.statements.forms import CommentForm
 from coordination.statements.models import Comment
@@ -36,14 +36,14 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     found = working(request, slug)
     views = paragraphs_for_all(found)
     places = {view.block.key: view for view in views} | {
-        f"a{note.amendment.pk}": view for view in views for note in view.every
+        f"a{note.amendment.pk}": view for view in views for note in view.all_notes
     }
     about = request.POST.get("about") or request.GET.get("about", "")
     if request.method == "POST":
         _refuse(request, found, there=about in places)
     about = about if about in places else ""
     form = None
-    may_say = bool(found.reach.agencies) and found.statement.state in LIVE
+    may_say = bool(found.reach.agencies) and found.statement.state in LIVE_STATES
     if about and (may_say or (request.method == "POST" and found.reach.agencies)):
         sent = request.POST if request.method == "POST" else None
         form = CommentForm(sent, agencies=found.reach.agencies, initial={"about": about})

@@ -31,7 +31,7 @@ def compile_text(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **frame(request, found, "compile"),
         "compiled": compilation.compilation(views),
-        "work": paragraphs.work_left(views),
+        "work": paragraphs.amendment_counts(views),
     }
     return render(request, "statements/draft_compile.html", context)
 
@@ -41,7 +41,7 @@ def compile_plain(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the compilation as plain text, in the brackets of United Nations drafters."""
     found = working(request, slug)
     response = HttpResponse(
-        compilation.bracketed(compilation.compilation(paragraphs_for_all(found))),
+        compilation.compilation_text(compilation.compilation(paragraphs_for_all(found))),
         content_type="text/plain; charset=utf-8",
     )
     name = _("compilation-of-draft-%(number)s") % {"number": newest(found).number}
@@ -90,7 +90,7 @@ def balance(request: HttpRequest, slug: str) -> HttpResponse:
     before = draft_of(found, draft.number - 1) if draft.number > 1 else None
     views = paragraphs_for_all(found) if draft.number == last else []
     blocks = [view.block for view in views] or drafts.blocks_of(draft)
-    rows, evenness = compilation.named(
+    rows, evenness = compilation.mandate_counts(
         _running(blocks), words, _running(drafts.blocks_of(before)) if before else None
     )
     context = {

@@ -11,21 +11,26 @@ from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.statements.actions import deliveries
 from coordination.statements.actions.deliveries import DeliveryInput
-from coordination.statements.forms import DeliveredForm, OccasionForm, VersionForm, in_language
+from coordination.statements.forms import (
+    DeliveredForm,
+    DeliveryForm,
+    VersionForm,
+    set_text_language,
+)
 from coordination.statements.views.page_context import VisibleStatement, for_chair, frame
 
 PAGE = "statements/act_confirm.html"
 FIELDS = ("event", "place", "day", "speaker", "on_behalf_of")
 
 
-def _occasion(form: OccasionForm) -> DeliveryInput:
+def _occasion(form: DeliveryForm) -> DeliveryInput:
     return DeliveryInput(**{name: form.cleaned_data[name] for name in FIELDS})
 
 
 def _page(
     request: AuthenticatedRequest,
     found: VisibleStatement,
-    form: OccasionForm | DeliveredForm,
+    form: DeliveryForm | DeliveredForm,
     **words: object,
 ) -> HttpResponse:
     return render(
@@ -42,7 +47,7 @@ def plan_delivery(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Note where the statement will be spoken."""
     found = for_chair(request, slug, "statements.release")
     group = _("the %(group)s") % {"group": request.group.name}
-    form = OccasionForm(
+    form = DeliveryForm(
         request.POST or None, initial={"event": found.statement.occasion, "on_behalf_of": group}
     )
     response = submit(
@@ -73,7 +78,7 @@ def edit_delivery(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResp
     found = for_chair(request, slug, "statements.release")
     delivery = get_object_or_404(found.statement.deliveries, pk=pk)
     initial = {name: getattr(delivery, name) for name in (*FIELDS, "version")}
-    form = OccasionForm(request.POST or None, initial=initial)
+    form = DeliveryForm(request.POST or None, initial=initial)
     response = submit(
         request,
         form,
@@ -104,7 +109,7 @@ def note_delivered(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
     found = for_chair(request, slug, "statements.release")
     delivery = get_object_or_404(found.statement.deliveries, pk=pk)
     form = DeliveredForm(request.POST or None, initial={"version": delivery.version})
-    in_language(form, found.statement.language)
+    set_text_language(form, found.statement.language)
     response = submit(
         request,
         form,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from coordination.core.http import AuthenticatedRequest, HttpRequest
-from coordination.statements.enums import LIVE, StatementState
+from coordination.statements.enums import LIVE_STATES, StatementState
 from coordination.statements.models import Draft
 from coordination.statements.queries import (
     compilation,
@@ -22,7 +22,7 @@ from coordination.statements.queries import (
     statements,
 )
 from coordination.statements.queries import paragraphs as paragraphs_queries
-from coordination.statements.queries.margin import BlockView
+from coordination.statements.queries.block_views import BlockView
 from coordination.statements.views.page_context import VisibleStatement, for_chair, newest, working
 
 # amendments that a page shows at once; the paragraphs after these are folded until the reader comes
@@ -81,9 +81,9 @@ def paragraphs(
     An older draft is shown whole: a piece is always of the newest.
     """
     if draft != found.draft:
-        return paragraphs_queries.amendments_by_block(draft)
+        return paragraphs_queries.block_views(draft)
     views = paragraphs_for_all(found, most=most, opened=opened)
-    if not found.agencies or found.statement.state not in LIVE or not draft.circulated_at:
+    if not found.agencies or found.statement.state not in LIVE_STATES or not draft.circulated_at:
         return views
     return paragraphs_queries.with_prepared(views, prepared.prepared_in(draft, found.agencies))
 
@@ -95,7 +95,7 @@ def paragraphs_for_all(
 
     The chair's team sees them as it settled them, all others as proposed.
     """
-    views = paragraphs_queries.amendments_by_block(newest(found), most=most, opened=opened)
+    views = paragraphs_queries.block_views(newest(found), most=most, opened=opened)
     return paragraphs_queries.as_proposed(views) if found.provisional else views
 
 
@@ -178,7 +178,7 @@ def piece(
     context = {
         **shown,
         **more,
-        "work": paragraphs_queries.work_left(views),
+        "work": paragraphs_queries.amendment_counts(views),
         "view": view,
         "form": form,
         "settling": settling,

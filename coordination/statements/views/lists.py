@@ -31,7 +31,7 @@ def list_statements(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.GET)
     valid = form.is_valid()
     tab = request.GET.get("state", "")
-    if tab not in statements.tabs(reach):
+    if tab not in statements.visible_tabs(reach):
         tab = ""
     text = form.cleaned_data["q"] if valid else ""
     found = statements.statement_list(reach, tab=tab, text=text)
@@ -47,7 +47,7 @@ def list_statements(request: HttpRequest) -> HttpResponse:
         "reach": reach,
         "tabs": [
             {"name": name, "label": names[name], "current": name == tab}
-            for name in statements.tabs(reach)
+            for name in statements.visible_tabs(reach)
         ],
         "heads": [_("Statement"), _("State"), _("Adopted")],
     }
@@ -62,9 +62,11 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     `from` is the address of the earlier one.
     """
     permissions.require(request.user, "statements.start", On(request.day))
-    models = list(statements.with_text()[:MODELS])
+    models = list(statements.statements_with_text()[:MODELS])
     model = (
-        statements.with_text().filter(slug=request.GET.get("from", "").replace("\x00", "")).first()
+        statements.statements_with_text()
+        .filter(slug=request.GET.get("from", "").replace("\x00", ""))
+        .first()
     )
     text = latest_draft(model) if model else None
     initial = {"text": text_of(text), "language": model.language} if model and text else None

@@ -18,10 +18,10 @@ from coordination.core.http import AuthenticatedRequest, HttpRequest, once
 from coordination.core.permissions import On
 from coordination.members.models import Agency
 from coordination.statements.actions import readings
-from coordination.statements.enums import LIVE, StatementState
+from coordination.statements.enums import LIVE_STATES, StatementState
 from coordination.statements.errors import NotParticipating
 from coordination.statements.models import ClearanceStep, Draft, Statement
-from coordination.statements.queries import comments, life, next_steps, positions, statements
+from coordination.statements.queries import comments, lifecycle, next_steps, positions, statements
 from coordination.statements.queries.next_steps import StatementFacts
 from coordination.statements.queries.statements import Access
 
@@ -90,12 +90,12 @@ def seen(request: HttpRequest, slug: str) -> VisibleStatement:
     The answer is the same as for one that does not exist.
     """
     reach = reach_seen(request)
-    statement, draft = statements.statement_at(reach, slug)
+    statement, draft = statements.statement_with_draft(reach, slug)
     if statement is None:
         raise Http404
     named: frozenset[int] | None = None
     if draft and draft.of_some:  # type: ignore[attr-defined]  # annotated
-        named = statements.named_in([statement])[statement.pk]
+        named = statements.named_agencies([statement])[statement.pk]
     return VisibleStatement(statement, reach, draft, tuple(positions.steps_of(statement)), named)
 
 
@@ -105,7 +105,7 @@ def reach_seen(request: HttpRequest) -> Access:
 
 
 def _reach(request: HttpRequest) -> Access:
-    return statements.reach_of(
+    return statements.access_of(
         request.user,
         request.day,
         is_chair=lambda: permissions.offered(request, "rotation.chair"),
@@ -203,7 +203,7 @@ def frame(request: HttpRequest, found: VisibleStatement, current: str) -> dict[s
         "statement": found.statement,
         "reach": found.reach,
         "newest": found.draft,
-        "stepper": life.life(
+        "stepper": lifecycle.lifecycle_steps(
             found.statement, found.draft, found.steps, request.reader.zone, request.now
         ),
         "views": views_of(found, current, balance=request.group.balance_shown)
@@ -252,9 +252,9 @@ def _may_be_read(found: VisibleStatement) -> bool:
 
     Until the adoption there may be one at any time, after it where something was said.
     """
-    if found.statement.state in LIVE:
+    if found.statement.state in LIVE_STATES:
         return True
-    return comments.was_discussed(found.statement)
+    return comments.has_comments(found.statement)
 
 
 def facts_of(found: VisibleStatement, now: datetime) -> StatementFacts:
@@ -321,7 +321,7 @@ def _clearance(facts: StatementFacts) -> tuple[str, datetime | None]:
     Once silence has passed or was broken, no deadline is shown.
     """
     step, words = facts.step, {"n": facts.number}
-    if facts.passed:
+    if facts.silence_passed:
         return _("Silence on draft %(n)s has passed: nobody broke it.") % words, None
     if step and step.broken_at:
         return _("Silence on draft %(n)s was broken; the clock stands still.") % words, None

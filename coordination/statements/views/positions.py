@@ -28,8 +28,8 @@ from coordination.statements.forms import LetterForm, PositionForm
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition
 from coordination.statements.queries import drafts, labels, next_steps
 from coordination.statements.queries.positions import (
-    Matrix,
-    Row,
+    MatrixRow,
+    PositionMatrix,
     open_step,
     positions_matrix,
     prepared_positions,
@@ -86,7 +86,9 @@ def _answered(request: AuthenticatedRequest, found: VisibleStatement) -> Positio
     agency = spoken_for(request, found.agencies)
     agencies = [agency] if agency else found.agencies
     return PositionForm(
-        request.POST, agencies=agencies, paragraphs=drafts.numbered(step.draft) if step else ()
+        request.POST,
+        agencies=agencies,
+        paragraphs=drafts.keys_by_number(step.draft) if step else (),
     )
 
 
@@ -125,7 +127,7 @@ def record_letter(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     initial = {"sha256": step.draft.sha256, "step": step.pk}
     shown: dict[str, Any] = {
         "agencies": asked,
-        "paragraphs": drafts.numbered(step.draft),
+        "paragraphs": drafts.keys_by_number(step.draft),
         "initial": initial,
     }
     form = LetterForm(request.POST or None, request.FILES or None, **shown)
@@ -182,14 +184,14 @@ def _page(
 ) -> HttpResponse:
     matrix = positions_matrix(found.statement, found.steps, request.day, request.now)
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
-    passed = step is not None and step.passed(request.now)
+    passed = step is not None and step.silence_passed(request.now)
     steps = _steps(request, found, matrix)
-    position = next_steps.first_of(steps, "statements.position")
+    position = next_steps.step_of_kind(steps, "statements.position")
     asked: Sequence[Agency] = position.agencies if position else ()
     of_chair = [each for each in steps if each.scope == Scope.CHAIR and each.kind not in HERE]
     called = next((each for each in of_chair if each.must or each.kind == RETURN), None)
     prepared = prepared_positions(step, asked) if step and asked else {}
-    numbers = drafts.numbered(step.draft) if step and asked else {}
+    numbers = drafts.keys_by_number(step.draft) if step and asked else {}
     sent = spoken_for(request, found.agencies) if form else None
     speaking = sent or _speaking(request, asked, matrix, prepared)
     if form is None and step and speaking:
@@ -231,13 +233,15 @@ def _page(
 
 
 def _steps(
-    request: AuthenticatedRequest, found: VisibleStatement, matrix: Matrix
+    request: AuthenticatedRequest, found: VisibleStatement, matrix: PositionMatrix
 ) -> list[NextStep]:
     """Return the reader's next steps, from what the matrix has read already."""
     facts = replace(
         facts_of(found, request.now),
         missing=matrix.missing,
-        heard=frozenset(row.agency.pk for row in matrix.rows if row.cells and row.cells[-1].heard),
+        past_silence=frozenset(
+            row.agency.pk for row in matrix.rows if row.cells and row.cells[-1].past_silence
+        ),
     )
     return next_steps.next_steps(facts, found.reach.agencies, is_chair=found.reach.chair)
 
@@ -245,7 +249,7 @@ def _steps(
 def _speaking(
     request: AuthenticatedRequest,
     asked: Sequence[Agency],
-    matrix: Matrix,
+    matrix: PositionMatrix,
     prepared: Mapping[Agency, PreparedPosition],
 ) -> Agency | None:
     """Return the agency of the form.
@@ -270,7 +274,7 @@ def _kept(prepared: PreparedPosition | None) -> dict[str, Any]:
     }
 
 
-def _places(row: Row, numbers: Mapping[str, str]) -> list[tuple[str, str]]:
+def _places(row: MatrixRow, numbers: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return number and key of the paragraphs that an agency's newest position is about."""
     about = row.last.about.split(", ") if row.last else []
     return [
@@ -278,7 +282,7 @@ def _places(row: Row, numbers: Mapping[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-def _heads(matrix: Matrix) -> list[str]:
+def _heads(matrix: PositionMatrix) -> list[str]:
     steps = [
         _("%(step)s, draft %(number)s")
         % {"step": str(step.get_level_display()).capitalize(), "number": step.draft.number}
@@ -287,7 +291,7 @@ def _heads(matrix: Matrix) -> list[str]:
     return [_("Agency"), *steps, _("Said when and by whom")]
 
 
-def _since(found: VisibleStatement, matrix: Matrix) -> int:
+def _since(found: VisibleStatement, matrix: PositionMatrix) -> int:
     """Return the last earlier draft on which the reader's agencies took a position.
 
     0 if they took none.

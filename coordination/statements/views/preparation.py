@@ -17,7 +17,7 @@ from coordination.statements.forms import (
     NewBlockForm,
     PasteForm,
     VersionForm,
-    in_language,
+    set_text_language,
 )
 from coordination.statements.models import Block
 from coordination.statements.views.fragments import back_to, piece
@@ -34,7 +34,7 @@ def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespon
         request.POST or None,
         initial={"text": block.text, "kind": block.kind, "version": block.version},
     )
-    in_language(form, found.statement.language)
+    set_text_language(form, found.statement.language)
 
     def save() -> Block:
         fields = {**form.cleaned_data, "kind": BlockKind(form.cleaned_data["kind"])}
@@ -68,7 +68,7 @@ def add_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespons
     after = get_object_or_404(newest(found).blocks.select_related("draft"), key=key)
     like = after.kind if after.kind not in {BlockKind.TITLE, BlockKind.HEADING} else BlockKind.BODY
     form = NewBlockForm(request.POST or None, initial={"kind": like})
-    in_language(form, found.statement.language)
+    set_text_language(form, found.statement.language)
     response = submit(
         request,
         form,
@@ -113,7 +113,7 @@ def paste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     found = for_chair(request, slug, "statements.edit")
     draft = newest(found)
     form = PasteForm(request.POST or None, initial={"version": draft.version})
-    in_language(form, found.statement.language)
+    set_text_language(form, found.statement.language)
     response = submit(
         request,
         form,

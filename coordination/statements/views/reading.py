@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from coordination.core.history import HistoryEntry
 from coordination.core.http import HttpRequest
-from coordination.statements.enums import BEFORE_CLEARANCE, LIVE
+from coordination.statements.enums import BEFORE_CLEARANCE, LIVE_STATES
 from coordination.statements.models import Draft
 from coordination.statements.queries import (
     amendments,
@@ -32,7 +32,7 @@ from coordination.statements.views.page_context import (
     seen,
     working,
 )
-from coordination.textkit import canon
+from coordination.textkit import canonical
 
 
 @require_safe
@@ -77,24 +77,24 @@ def _read(
         **frame(request, found, current),
         **shown,
         "blocks": blocks,
-        "work": paragraphs_queries.work_left(blocks),
+        "work": paragraphs_queries.amendment_counts(blocks),
         "folded": any(view.folded for view in blocks),
         "drafts": range(1, found.draft.number + 1) if found.draft else [],
         "keys": [view.block.key for view in blocks],
     }
     named = found.named is not None
     context["participants"] = (
-        positions.listed(statements.participants_on(found.statement.pk, request.day))
+        positions.list_agencies(statements.participants_on(found.statement.pk, request.day))
         if named
         else ""
     )
     context["may_choose"] = found.reach.chair and found.statement.state in BEFORE_CLEARANCE
     newest_one = found.draft is not None and draft.pk == found.draft.pk and draft.number > 1
     context["left_behind"] = context["returned"] = []
-    if newest_one and found.agencies and found.statement.state in LIVE:
-        context["left_behind"] = prepared.left_behind(draft, found.agencies)
+    if newest_one and found.agencies and found.statement.state in LIVE_STATES:
+        context["left_behind"] = prepared.prepared_elsewhere(draft, found.agencies)
     if shown["may_amend"] and draft.number > 1:
-        context["returned"] = amendments.returned_to(draft, found.agencies)
+        context["returned"] = amendments.returned_amendments(draft, found.agencies)
     return render(request, "statements/draft_show.html", context)
 
 
@@ -137,7 +137,7 @@ def _both(found: VisibleStatement, to: int, chosen: int) -> dict[str, Any]:
         else drafts.last_reading(found.statement, found.reach.agencies, before=new.number)
     )
     old = draft_of(found, chosen or (since.draft.number if since else max(new.number - 1, 1)))
-    pairs = drafts.compared(*drafts.blocks_of_both(old, new))
+    pairs = drafts.compared_blocks(*drafts.blocks_of_both(old, new))
     return {
         "old": old,
         "new": new,
@@ -154,7 +154,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     preparing = found.reach.chair and request.GET.get("part") == "preparation"
     page = max(number_of(request, "page", 1), 1)
     changes = _changes(found, preparing=preparing, page=page)
-    older = page + 1 if len(changes) == changes_queries.MOST else 0
+    older = page + 1 if len(changes) == changes_queries.PAGE_SIZE else 0
     context = {
         **frame(request, found, "history"),
         "changes": changes,
@@ -196,7 +196,7 @@ def plain_draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def _text(found: VisibleStatement, draft: Draft) -> HttpResponse:
     response = HttpResponse(
-        canon.canonical(drafts.blocks_of(draft)), content_type="text/plain; charset=utf-8"
+        canonical.canonical(drafts.blocks_of(draft)), content_type="text/plain; charset=utf-8"
     )
     name = (
         _("draft %(number)s") % {"number": draft.number}

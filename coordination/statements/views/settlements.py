@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.statements.actions import settlements
-from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm, in_language
+from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm, set_text_language
 from coordination.statements.models import Amendment, Statement
 from coordination.statements.queries import drafts, merged_text, paragraphs
-from coordination.statements.queries.margin import BlockView
+from coordination.statements.queries.block_views import BlockView
 from coordination.statements.views.fragments import (
     MOST,
     back_to,
@@ -41,12 +41,12 @@ def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     blocks = paragraphs_for_all(found)
     context = {
         "statement": found.statement,
-        "work": paragraphs.work_left(blocks),
+        "work": paragraphs.amendment_counts(blocks),
         "next": newest(found).number + 1,
     }
     if request.htmx:
         return render(request, "statements/_work.html", context)
-    folded = paragraphs.fold(blocks, MOST, request.GET.get("opened", ""))
+    folded = paragraphs.fold_views(blocks, MOST, request.GET.get("opened", ""))
     shown = iter(weighed(request, found, [view for view in folded if not view.folded]))
     context |= frame(request, found, "consolidate") | {
         "blocks": [view if view.folded else next(shown) for view in folded],
@@ -155,7 +155,7 @@ def decline(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
             request, found, amendment.block.key, settling=True, form=form, declining=amendment.pk
         )
     view = _view(found, amendment.block.key)
-    note = next((note for note in view.every if note.amendment.pk == amendment.pk), None)
+    note = next((note for note in view.all_notes if note.amendment.pk == amendment.pk), None)
     context = {
         **frame(request, found, "consolidate"),
         "form": form,
@@ -173,7 +173,7 @@ def _view(found: VisibleStatement, key: str) -> BlockView:
 
     Of an older draft, the first.
     """
-    views = paragraphs.amendments_by_block(newest(found), most=0, opened=key)
+    views = paragraphs.block_views(newest(found), most=0, opened=key)
     return next((view for view in views if view.block.key == key), views[0])
 
 
@@ -185,7 +185,7 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     block = get_object_or_404(newest(found).blocks.select_related("draft", "settlement"), key=key)
     view = _view(found, key)
     form = AdaptForm(request.POST or None, initial=_initial(view, request.GET.get("from", "")))
-    in_language(form, found.statement.language)
+    set_text_language(form, found.statement.language)
     response = submit(
         request,
         form,
@@ -215,7 +215,7 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
         "version": amendment.version,
     }
     form = AdaptForm(request.POST or None, initial=initial)
-    in_language(form, found.statement.language)
+    set_text_language(form, found.statement.language)
     response = submit(
         request,
         form,
@@ -262,7 +262,9 @@ def _initial(view: BlockView, chosen: str) -> dict[str, Any]:
     if view.settlement:
         return {"text": view.settlement.text, "version": version}
     proposed = [note.amendment.proposed_text for note in view.open]
-    merged = merged_text.laid_together(view.block.text, (note.amendment for note in view.open)).text
+    merged = merged_text.merge_amendments(
+        view.block.text, (note.amendment for note in view.open)
+    ).text
     return {
         "text": merged if merged != view.block.text or not proposed else proposed[0],
         "version": 0,

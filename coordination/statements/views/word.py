@@ -15,7 +15,7 @@ from docx.shared import Mm
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from coordination.statements.queries.compilation import Compiled, NamedRun
+from coordination.statements.queries.compilation import CompilationBlock, NamedRun
 
 RIGHT_TO_LEFT = frozenset({"ar"})
 # what XML cannot hold, and python-docx refuses
@@ -38,7 +38,7 @@ class Cover:
     language: str
 
 
-def compiled_document(cover: Cover, blocks: Iterable[Compiled]) -> bytes:
+def compiled_document(cover: Cover, blocks: Iterable[CompilationBlock]) -> bytes:
     """Return the compilation as a .docx.
 
     In brackets, with their agencies, words to put in underlined, words to take out struck through.

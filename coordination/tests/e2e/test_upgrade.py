@@ -140,7 +140,7 @@ def test_the_previous_release_runs_on_the_new_schema(machinery, own_postgres, tm
 
 def test_pages_do_not_wait_behind_a_migration_that_waits_for_a_lock(machinery, own_postgres):
     machinery.migrate()
-    # migrate makes the triggers on this table anew at its end (statements.frozen); an INSERT locks so
+    # migrate makes the triggers on this table anew at its end (statements.triggers); an INSERT locks so
     tables = "LOCK TABLE statements_block IN ROW EXCLUSIVE MODE"
     with psycopg.connect(own_postgres.url) as long_one, psycopg.connect(own_postgres.url) as page:
         long_one.execute(tables)

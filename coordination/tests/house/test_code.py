@@ -64,12 +64,20 @@ OF_ONE_DOMAIN = {
     ): "Django's backend for SMTP with a time limit, which settings name as EMAIL_BACKEND",
     (
         "statements",
-        "frozen",
+        "triggers",
     ): "the triggers by which the database itself keeps texts and positions as they are",
 }
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
-ASKING = {"require", "allowed", "offered", "require_offered", "has_perm", "hold", "for_chair"}
+ASKING = {
+    "require",
+    "allowed",
+    "offered",
+    "require_offered",
+    "has_perm",
+    "lock_for_chair",
+    "for_chair",
+}
 # who sees a statement is a condition on rows; tests hold the two alike
 ASKED_BY_QUERIES = {"statements.read", "statements.read_draft"}
 

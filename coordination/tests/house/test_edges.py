@@ -53,7 +53,7 @@ SQL = {"execute", "executemany", "callproc", "cursor", "raw", "RawSQL"}
 MAY_WRITE_SQL = {
     "core/management/commands/migrate.py": "how long it waits for a lock is a setting of the session",
     "core/append_only.py": "makes the triggers that keep history as it is, after each migrate",
-    "statements/frozen.py": "makes the triggers, after each migrate",
+    "statements/triggers.py": "makes the triggers, after each migrate",
     "reminders/queries/health.py": "asks the database for 1, to see that it answers",
 }
 ROWS = ("objects", "filter(", "exclude(", ".all()", "queryset", "annotate(", "order_by(")

@@ -29,7 +29,7 @@ def project(tmp_path):
     [
         ("coordination/core/migrations/0001_initial.py", False),
         ("coordination/core/migrations/0002_more.py", False),
-        ("coordination/statements/frozen.py", False),
+        ("coordination/statements/triggers.py", False),
         ("requirements/dev.txt", False),
         ("coordination/core/views.py", True),
     ],

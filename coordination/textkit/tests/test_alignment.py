@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coordination.textkit import alignment
-from coordination.textkit.alignment import Fate
+from coordination.textkit.alignment import Alignment
 
 TITLE, RECALL, CONCERN, SHORT, RISK, CLOSE = (
     "Joint statement on migrants",
@@ -20,7 +20,7 @@ TITLE, RECALL, CONCERN, SHORT, RISK, CLOSE = (
 OLD = [("t", TITLE), ("a", RECALL), ("b", CONCERN), ("c", SHORT), ("d", RISK), ("e", CLOSE)]
 
 
-def told(new):
+def described(new):
     """Return the fates as `kind keys>places`, `*` for what moved."""
     return [
         f"{fate.kind}{'*' * fate.moved} {''.join(fate.old)}>{','.join(map(str, fate.new))}"
@@ -48,7 +48,7 @@ CASES = {
 
 @pytest.mark.parametrize(("new", "expected"), CASES.values(), ids=CASES)
 def test_align_tells_what_became_of_each_block(new, expected):
-    assert told(new) == expected
+    assert described(new) == expected
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_the_key_stays_with_most_of_the_words():
     (split,) = alignment.align([("b", CONCERN)], CONCERN.split(". "))
     (joined,) = alignment.align([("d", RISK), ("b", CONCERN)], [f"{RISK}. {CONCERN}"])
 
-    assert split == Fate("split", ("b",), (0, 1), key="b", place=1)
-    assert joined == Fate("joined", ("d", "b"), (0,), key="b", place=0)
+    assert split == Alignment("split", ("b",), (0, 1), key="b", place=1)
+    assert joined == Alignment("joined", ("d", "b"), (0,), key="b", place=0)
 
 
 def test_equal_blocks_keep_their_order():
@@ -87,8 +87,8 @@ def test_equal_blocks_keep_their_order():
 
 def test_of_nothing_all_is_new():
     assert alignment.align([], ["One.", "Two."]) == (
-        Fate("new", (), (0,), place=0),
-        Fate("new", (), (1,), place=1),
+        Alignment("new", (), (0,), place=0),
+        Alignment("new", (), (1,), place=1),
     )
 
 

@@ -121,11 +121,11 @@ def test_an_ending_and_a_listed_inflection_of_one_word_count_alike():
 
 
 def test_shares_are_of_all_that_was_counted():
-    found = balances.balance(
+    result = balances.balance(
         "child child child rights", {"UNICEF": ["child"], "OHCHR": ["rights"], "WHO": ["health"]}
     )
 
-    assert found.share == {"UNICEF": 0.75, "OHCHR": 0.25, "WHO": 0.0}
+    assert result.share == {"UNICEF": 0.75, "OHCHR": 0.25, "WHO": 0.0}
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_one_vocabulary_is_even_and_none_is_empty():
 
 @given(st.lists(st.sampled_from(["child", "rights", "human", "women", ",", "x"]), max_size=30))
 def test_evenness_and_shares_stay_in_their_bounds(words):
-    found = balances.balance(" ".join(words), MANDATES)
+    result = balances.balance(" ".join(words), MANDATES)
 
-    assert 0 <= found.evenness <= 1 + 1e-9
-    assert math.isclose(sum(found.share.values()), 1.0 if sum(found.counts.values()) else 0.0)
+    assert 0 <= result.evenness <= 1 + 1e-9
+    assert math.isclose(sum(result.share.values()), 1.0 if sum(result.counts.values()) else 0.0)

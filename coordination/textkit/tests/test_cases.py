@@ -113,12 +113,12 @@ def test_agreed_and_colliding_hunks_are_all_hunks_each_once(case):
     edits = {id_: diffs.diff(case.base, text) for id_, text in case.proposals.items()}
 
     merged = merging.merge(case.base, edits)
-    found = [
+    sponsored = [
         *merged.agreed,
         *(sponsored for conflict in collisions.conflicts(edits) for sponsored in conflict.hunks),
     ]
 
-    assert sorted((hunk, id_) for hunk, ids in found for id_ in ids) == sorted(
+    assert sorted((hunk, id_) for hunk, ids in sponsored for id_ in ids) == sorted(
         (hunk, id_) for id_, hunks in edits.items() for hunk in hunks
     )
     assert apply(case.base, [hunk for hunk, _ in merged.agreed]) == case.merged

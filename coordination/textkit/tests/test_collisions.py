@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coordination.textkit import collisions
-from coordination.textkit.collisions import Conflict, Sponsored, in_order
+from coordination.textkit.collisions import Conflict, Sponsored, sort_ids
 from coordination.textkit.hunks import Hunk, HunkError
 
 HUNKS = st.tuples(st.integers(0, 12), st.integers(0, 4), st.sampled_from(["", "x", "y"])).map(
@@ -82,11 +82,11 @@ def test_two_hunks_collide_or_not_whoever_comes_first(one, other, expected):
 
 @given(EDITS)
 def test_groups_are_those_of_comparing_each_with_each(edits):
-    found = {
+    groups = {
         frozenset(hunk for hunk, _ in conflict.hunks) for conflict in collisions.conflicts(edits)
     }
 
-    assert found == groups_by_pairs(edits)
+    assert groups == groups_by_pairs(edits)
 
 
 @given(EDITS, st.randoms(use_true_random=False))
@@ -99,12 +99,12 @@ def test_conflicts_are_the_same_in_any_order(edits, random):
 
 @given(EDITS)
 def test_conflicts_stand_apart_and_hold_their_hunks(edits):
-    found = collisions.conflicts(edits)
+    conflicts = collisions.conflicts(edits)
 
-    assert all(before.end <= after.start for before, after in pairwise(found))
+    assert all(before.end <= after.start for before, after in pairwise(conflicts))
     assert all(
         conflict.start <= hunk.start <= hunk.end <= conflict.end
-        for conflict in found
+        for conflict in conflicts
         for hunk, _ in conflict.hunks
     )
 
@@ -116,7 +116,7 @@ def test_hunks_of_one_edit_may_not_overlap():
 
 def test_ids_of_any_types_have_one_order():
     assert (
-        in_order(["a10", 2, "a9", (1, "x"), 10, "b"])
-        == in_order([10, "b", (1, "x"), "a9", 2, "a10"])
+        sort_ids(["a10", 2, "a9", (1, "x"), 10, "b"])
+        == sort_ids([10, "b", (1, "x"), "a9", 2, "a10"])
         == (2, 10, (1, "x"), "a9", "a10", "b")
     )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.textkit import compilation, diffs, merging, rivalry
+from coordination.textkit import compilation, diffs, merging, rivals
 from coordination.textkit.compilation import CompiledRun
 from coordination.textkit.hunks import Hunk, HunkError, apply
 
@@ -228,7 +228,7 @@ def side_by_side(base, proposals):
 
 @pytest.mark.parametrize(("base", "proposals", "written"), READ_ALOUD.values(), ids=READ_ALOUD)
 def test_what_collides_can_be_read_aloud(base, proposals, written):
-    runs = compilation.compile(base, rivalry.rivals(base, side_by_side(base, proposals)))
+    runs = compilation.compile(base, rivals.expand_rivals(base, side_by_side(base, proposals)))
 
     assert compilation.bracketed(runs) == written
     assert compilation.rejected(runs) == base
@@ -238,15 +238,15 @@ def test_what_collides_can_be_read_aloud(base, proposals, written):
 def test_rivals_written_out_make_the_texts_that_their_edits_make(base, proposals):
     edits = {who: diffs.close_diff(base, text) for who, text in enumerate(proposals)}
 
-    assert {who: apply(base, hunks) for who, hunks in rivalry.rivals(base, edits).items()} == dict(
-        enumerate(proposals)
-    )
+    assert {
+        who: apply(base, hunks) for who, hunks in rivals.expand_rivals(base, edits).items()
+    } == dict(enumerate(proposals))
 
 
 @given(TEXTS, st.lists(TEXTS, max_size=4))
 def test_each_edit_can_be_read_out_of_rivals_written_out(base, proposals):
     runs = compilation.compile(
-        base, rivalry.rivals(base, side_by_side(base, dict(enumerate(proposals))))
+        base, rivals.expand_rivals(base, side_by_side(base, dict(enumerate(proposals))))
     )
 
     for who, proposed in enumerate(proposals):
@@ -266,7 +266,7 @@ def test_each_edit_can_be_read_out_of_rivals_written_out(base, proposals):
 def test_brackets_inside_brackets_close(base, proposals):
     written = compilation.bracketed(
         compilation.compile(
-            base, rivalry.rivals(base, side_by_side(base, dict(enumerate(proposals))))
+            base, rivals.expand_rivals(base, side_by_side(base, dict(enumerate(proposals))))
         )
     )
 

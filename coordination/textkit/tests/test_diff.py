@@ -284,21 +284,21 @@ def test_diff_finds_the_same_hunks_whether_or_not_another_edit_stands_far_away(
 def test_diff_takes_out_what_it_put_in_at_the_same_place(before, added, after):
     base, proposed = f"{before} {after}", f"{before} {added} {after}"
 
-    there, back = diffs.diff(base, proposed), diffs.diff(proposed, base)
+    forward, backward = diffs.diff(base, proposed), diffs.diff(proposed, base)
 
-    assert [(hunk.start, hunk.text) for hunk in there] == [
-        (hunk.start, proposed[hunk.start : hunk.end]) for hunk in back
+    assert [(hunk.start, hunk.text) for hunk in forward] == [
+        (hunk.start, proposed[hunk.start : hunk.end]) for hunk in backward
     ]
 
 
 @given(SENTENCES, SENTENCES)
 def test_fine_diff_keeps_at_least_as_many_words_as_difflib(base, proposed):
     matcher = SequenceMatcher(None, base.split(), proposed.split(), autojunk=False)
-    kept = sum(block.size for block in matcher.get_matching_blocks())
+    common_count = sum(block.size for block in matcher.get_matching_blocks())
 
     gone = "".join(base[hunk.start : hunk.end] + " " for hunk in fine_diff(base, proposed))
 
-    assert len(base.split()) - len(gone.split()) >= kept
+    assert len(base.split()) - len(gone.split()) >= common_count
 
 
 def test_where_a_space_carries_a_mark_the_close_hunks_are_those_of_diff():

@@ -126,7 +126,7 @@ def test_the_compilation_shows_every_block_and_every_wish():
 
 
 def test_a_new_block_is_named_for_its_amendment():
-    assert folding.new_key(7) == "new:7"
+    assert folding.insertion_key(7) == "new:7"
 
 
 @pytest.mark.parametrize(

@@ -58,9 +58,9 @@ def test_segments_of_words_taken_out_put_nothing_in():
 
 @given(TEXTS, TEXTS)
 def test_segments_hold_both_texts_and_alternate(base, proposed):
-    found = segmentation.segments(base, proposed)
+    segments = segmentation.segments(base, proposed)
 
-    assert "".join(part.text for part in found if part.kind != "insert") == base
-    assert "".join(part.text for part in found if part.kind != "delete") == proposed
-    assert all(part.text for part in found)
-    assert all(before.kind != after.kind for before, after in pairwise(found))
+    assert "".join(part.text for part in segments if part.kind != "insert") == base
+    assert "".join(part.text for part in segments if part.kind != "delete") == proposed
+    assert all(part.text for part in segments)
+    assert all(before.kind != after.kind for before, after in pairwise(segments))

@@ -1,7 +1,4 @@
-"""Blocks and amendments from a JSON file, checked field by field.
-
-The error says what is wrong with the file.
-"""
+"""Reading and checking blocks and amendments in a JSON file."""
 
 import json
 from collections.abc import Mapping
@@ -13,31 +10,32 @@ from .folding import AmendmentError, TextAmendment, TextBlock
 Fields = Mapping[str, Any]
 
 
-def read(name: str) -> tuple[list[TextBlock], list[TextAmendment[int | str]]]:
+def read_file(name: str) -> tuple[list[TextBlock], list[TextAmendment[int | str]]]:
     """Return the blocks and amendments in the file ``name``.
 
-    Raises :class:`.folding.AmendmentError` with one sentence if they do not fit. Fields that are
-    not ours are passed over; one that is null counts as absent.
+    Raises :class:`.folding.AmendmentError` with a sentence about the first fault. Unknown fields
+    are ignored; a null field counts as absent.
     """
-    found = _parsed(name)
-    if not isinstance(found, dict):
+    content = _parse_file(name)
+    if not isinstance(content, dict):
         raise AmendmentError("The file holds no object with blocks and amendments.")
     blocks = [
         _block(entry, f"Block number {number}")
-        for number, entry in enumerate(_list(found, "blocks"), 1)
+        for number, entry in enumerate(_list(content, "blocks"), 1)
     ]
     keys = {block.key for block in blocks}
     return blocks, [
         _amendment(entry, f"Amendment number {number}", keys)
-        for number, entry in enumerate(_list(found, "amendments"), 1)
+        for number, entry in enumerate(_list(content, "amendments"), 1)
     ]
 
 
-def _parsed(name: str) -> Any:
+def _parse_file(name: str) -> Any:
     try:
         text = Path(name).read_bytes().decode("utf-8-sig")
-        found = json.loads(text)
-        json.dumps(found, ensure_ascii=False).encode()
+        content = json.loads(text)
+        # raises UnicodeEncodeError for half of a surrogate pair, which could not be printed later
+        json.dumps(content, ensure_ascii=False).encode()
     except OSError as error:
         raise AmendmentError(f"The file {name} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
@@ -48,11 +46,11 @@ def _parsed(name: str) -> Any:
         ) from error
     except (ValueError, RecursionError) as error:
         raise AmendmentError(f"The file is not JSON: {error}.") from error
-    return found
+    return content
 
 
-def _list(found: Fields, name: str) -> list[Any]:
-    entries = found.get(name)
+def _list(content: Fields, name: str) -> list[Any]:
+    entries = content.get(name)
     if not isinstance(entries, list):
         raise AmendmentError(f'The file has no list "{name}".')
     return entries
@@ -69,7 +67,7 @@ def _amendment(entry: object, where: str, keys: set[Any]) -> TextAmendment[int |
     if isinstance(id_, bool) or not isinstance(id_, int | str):
         raise AmendmentError(f'{where} has no "id" that is a whole number or a text.')
     where = f"Amendment {id_}"
-    agencies = (_words(fields, "agency", where),)
+    agencies = (_nonempty_text(fields, "agency", where),)
     delete = fields.get("delete", False)
     if not isinstance(delete, bool):
         raise AmendmentError(f'{where}: "delete" is true, or not there.')
@@ -89,32 +87,33 @@ def _amendment(entry: object, where: str, keys: set[Any]) -> TextAmendment[int |
 
 
 def _insertion(fields: Fields, where: str, keys: set[Any]) -> tuple[str | None, str]:
-    """Return after which block the new one stands, None for the start, and its words.
+    """Return the block before the new one, and the new text.
 
-    Either "insert_after" has the words and "block" the place; or "text" has the words, and the
-    place is in "insert_after", or in "block" when "insert_after" is true.
+    The block is None at the start. Either "insert_after" has the text and "block" the place; or
+    "text" has the text, and the place is in "insert_after", or in "block" when "insert_after" is
+    true.
     """
     after = fields["insert_after"]
     if "text" not in fields:
-        words = _words(fields, "insert_after", where)
-        if words in keys:
+        text = _nonempty_text(fields, "insert_after", where)
+        if text in keys:
             raise AmendmentError(f'{where} would insert a block, but has no "text".')
-        return _text(fields, "block", where), words
-    words = _words(fields, "text", where)
+        return _text(fields, "block", where), text
+    text = _nonempty_text(fields, "text", where)
     if after is None:
-        return None, words
+        return None, text
     if after is True:
-        return _text(fields, "block", where), words
+        return _text(fields, "block", where), text
     place = _text(fields, "insert_after", where)
     if fields.get("block", place) != place:
         raise AmendmentError(f'{where} names two places: "block" and "insert_after" differ.')
-    return place, words
+    return place, text
 
 
 def _fields(entry: object, where: str) -> Fields:
     """Return the fields of ``entry`` that are not null.
 
-    "insert_after" may be null when there is no "block": it is then the very start.
+    "insert_after" may be null when there is no "block"; the place is then the start.
     """
     if not isinstance(entry, dict):
         raise AmendmentError(f"{where} is no object.")
@@ -138,7 +137,7 @@ def _text(fields: Fields, name: str, where: str) -> str:
     return text
 
 
-def _words(fields: Fields, name: str, where: str) -> str:
+def _nonempty_text(fields: Fields, name: str, where: str) -> str:
     text = _text(fields, name, where)
     if not text.strip():
         raise AmendmentError(f'{where}: "{name}" is empty.')

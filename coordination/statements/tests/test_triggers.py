@@ -4,9 +4,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from coordination.statements.enums import StatementState
-from coordination.statements.frozen import RULES, freeze, thaw
 from coordination.statements.models import Block, Draft, Position, Signatory, Statement
 from coordination.statements.tests.factories import BlockFactory, circulated, drafted, in_clearance
+from coordination.statements.triggers import RULES, create_triggers, drop_triggers
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.differs]
@@ -79,14 +79,14 @@ def test_an_adopted_text_and_its_signatories(unfpa, ohchr):
 
 
 def test_triggers_are_made_again_and_again_and_taken_away_for_a_migration():
-    thaw()
-    freeze()
-    freeze()
+    drop_triggers()
+    create_triggers()
+    create_triggers()
 
     names = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     if connection.vendor == "postgresql":
         names = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
     with connection.cursor() as cursor:
         cursor.execute(names)
-        there = {name for (name,) in cursor.fetchall()}
-    assert {f"statements_{rule.name}" for rule in RULES} <= there
+        names = {name for (name,) in cursor.fetchall()}
+    assert {f"statements_{rule.name}" for rule in RULES} <= names

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.textkit import canon, cleaning
+from coordination.textkit import canonical, cleaning
 from coordination.textkit.blocks import ParsedBlock
 
 STATEMENT = (
@@ -25,11 +25,11 @@ def blocks(*texts):
 
 
 def test_canonical_is_the_texts_with_a_blank_line_between():
-    assert canon.canonical(STATEMENT) == TEXT
+    assert canonical.canonical(STATEMENT) == TEXT
 
 
 def test_canonical_of_no_words_is_empty():
-    assert canon.canonical([]) == canon.canonical(blocks("", "  \n ")) == ""
+    assert canonical.canonical([]) == canonical.canonical(blocks("", "  \n ")) == ""
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,11 @@ def test_canonical_of_no_words_is_empty():
     ids=["line ends", "space at line ends", "blank lines", "decomposed"],
 )
 def test_canonical_settles_what_readers_do_not_see(text, settled):
-    assert canon.canonical(blocks(text)) == settled
+    assert canonical.canonical(blocks(text)) == settled
 
 
 def test_canonical_of_one_block_with_a_blank_line_is_not_that_of_two():
-    assert canon.canonical(blocks("one\n\ntwo")) != canon.canonical(blocks("one", "two"))
+    assert canonical.canonical(blocks("one\n\ntwo")) != canonical.canonical(blocks("one", "two"))
 
 
 def test_fingerprint_is_that_of_sha256sum(tmp_path):
@@ -58,11 +58,11 @@ def test_fingerprint_is_that_of_sha256sum(tmp_path):
         ["sha256sum", download], capture_output=True, check=True, text=True
     ).stdout
 
-    assert printed.split()[0] == canon.fingerprint(STATEMENT)
+    assert printed.split()[0] == canonical.fingerprint(STATEMENT)
 
 
 def test_fingerprint_does_not_depend_on_the_kinds_of_blocks():
-    assert canon.fingerprint(STATEMENT) == canon.fingerprint(
+    assert canonical.fingerprint(STATEMENT) == canonical.fingerprint(
         blocks(*(block.text for block in STATEMENT))
     )
 
@@ -71,9 +71,9 @@ def test_fingerprint_depends_on_order_and_case():
     assert (
         len(
             {
-                canon.fingerprint(blocks("one", "two")),
-                canon.fingerprint(blocks("two", "one")),
-                canon.fingerprint(blocks("One", "two")),
+                canonical.fingerprint(blocks("one", "two")),
+                canonical.fingerprint(blocks("two", "one")),
+                canonical.fingerprint(blocks("One", "two")),
             }
         )
         == 3
@@ -84,22 +84,22 @@ def test_fingerprint_of_the_example_in_the_documentation_is_as_stated_there():
     document = DOCUMENT.read_text()
     example = re.search(r"```text\n(.*?)```", document, re.DOTALL)[1]
 
-    assert canon.fingerprint(blocks(*example.split("\n\n"))) in document
+    assert canonical.fingerprint(blocks(*example.split("\n\n"))) in document
 
 
 @given(st.lists(st.text("ab \n\r\u0301", min_size=1)))
 def test_canonical_can_be_taken_apart_into_its_blocks(texts):
     settled = [
-        text for text in (canon.canonical(blocks(text)).rstrip("\n") for text in texts) if text
+        text for text in (canonical.canonical(blocks(text)).rstrip("\n") for text in texts) if text
     ]
 
     assert (
-        canon.canonical(blocks(*texts)).removesuffix("\n").split("\n\n") if settled else []
+        canonical.canonical(blocks(*texts)).removesuffix("\n").split("\n\n") if settled else []
     ) == settled
 
 
 @given(st.text())
 def test_canonical_of_a_clean_text_changes_no_word(text):
-    assert canon.canonical(blocks(cleaning.clean(text).replace("\n\n", "\n"))).rstrip(
+    assert canonical.canonical(blocks(cleaning.clean(text).replace("\n\n", "\n"))).rstrip(
         "\n"
     ) == cleaning.clean(text).replace("\n\n", "\n")

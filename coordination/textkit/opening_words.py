@@ -1,4 +1,4 @@
-"""The words with which drafters begin a paragraph, and so say what it is.
+"""The opening words by which drafters mark the kind of a paragraph.
 
 "Each preambular paragraph begins with a present, past or perfect participle or participial phrase
 or an adjective. Each operative paragraph begins with an operative verb (or phrase) in the present
@@ -63,7 +63,7 @@ _OPERATIVE = regex.compile(rf"(?:{_ADVERBS}(?:{_VERBS})|we\s+{_ADVERBS}{_ORDERS}
 def opens_preambular(text: str) -> bool:
     """Whether ``text`` opens as a preambular paragraph does.
 
-    It must not be a sentence with a full stop, unless its opening is in italics.
+    A sentence with a full stop does not, unless its opening is in italics.
     """
     plain = text.lstrip("*_")
     if _PREAMBULAR.match(plain):
@@ -74,6 +74,6 @@ def opens_preambular(text: str) -> bool:
 def opens_operative(text: str) -> bool:
     """Whether ``text`` opens with an operative verb.
 
-    That of an organ ("Calls upon") or of those who speak ("Call upon", "We call upon").
+    The verb is that of an organ ("Calls upon") or of the authors ("Call upon", "We call upon").
     """
     return _OPERATIVE.match(text.lstrip("*_")) is not None

@@ -1,0 +1,172 @@
+"""The status of all statements under way, in few queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from coordination.core import queries
+from coordination.core.clock import day_at
+from coordination.core.models import Group
+from coordination.core.next_steps import NextStep
+from coordination.members.models import Agency
+from coordination.members.queries.agencies import members_by_day, members_on
+from coordination.statements.enums import AmendmentState, StatementState
+from coordination.statements.models import Amendment, ClearanceStep, Draft, Statement
+from coordination.statements.queries.next_steps import StatementFacts, next_steps
+from coordination.statements.queries.positions import (
+    MissingPositions,
+    PositionsByAgency,
+    missing_positions,
+    newest_positions,
+)
+from coordination.statements.queries.statements import live_statements, named_agencies
+
+
+@dataclass(frozen=True, slots=True)
+class StatementStatus:
+    """What decides the next steps in a statement, as of `now`.
+
+    `number` is that of the newest draft; `amendments` has the agency (by key) of each open
+    amendment. `asked` are the participating agencies; `named` has their keys, None for all members.
+    `members_at_deadline` has the keys of the members on the day of the open step's deadline.
+    """
+
+    statement: Statement
+    number: int
+    step: ClearanceStep | None
+    amendments: tuple[int, ...]
+    positions: PositionsByAgency
+    asked: tuple[Agency, ...]
+    members_at_deadline: frozenset[int]
+    named: frozenset[int] | None
+    now: datetime
+
+    @property
+    def silence_passed(self) -> bool:
+        """Say whether silence has passed in the open step."""
+        return self.step is not None and self.step.silence_passed(self.now)
+
+    @property
+    def past_silence(self) -> tuple[Agency, ...]:
+        """Return the participating agencies for which silence has passed."""
+        return (
+            tuple(agency for agency in self.asked if agency.pk in self.members_at_deadline)
+            if self.silence_passed
+            else ()
+        )
+
+    @property
+    def missing(self) -> MissingPositions:
+        """Return which positions are missing in the open step."""
+        return missing_positions(self.positions, self.asked, self.past_silence)
+
+    @property
+    def facts(self) -> StatementFacts:
+        """Return what decides the next steps."""
+        return StatementFacts(
+            statement=self.statement,
+            number=self.number,
+            at=self.now,
+            step=self.step,
+            missing=self.missing if self.step else None,
+            past_silence=frozenset(agency.pk for agency in self.past_silence),
+            amended=self.amendments,
+            named=self.named,
+        )
+
+
+def required_steps(
+    statuses: Iterable[StatementStatus], agencies: Sequence[Agency], *, is_chair: bool
+) -> list[NextStep]:
+    """Return what the agencies and the chair's team must do. Pure."""
+    return [
+        step
+        for status in statuses
+        for step in next_steps(status.facts, agencies, is_chair=is_chair)
+        if step.must
+    ]
+
+
+def statement_statuses(
+    day: date, now: datetime, *, is_chair: bool, group: Group | None = None
+) -> list[StatementStatus]:
+    """Return the status of each statement under way, oldest first.
+
+    Only the chair sees statements in drafting, and adopted ones before their release. At most six
+    queries; one less with `group`.
+    """
+    rows = _status_rows(is_chair=is_chair)
+    if not rows:
+        return []
+    amending = _amending_agencies([row.draft_pk for row in rows if row.draft_pk])
+    # queries only for what the rows have: most statements name no agencies and have no open step
+    running = [row.running for row in rows if row.running_pk]
+    positions = newest_positions(running) if running else {}
+    members = tuple(members_on(day)) if running else ()
+    named = named_agencies(rows) if any(row.of_some for row in rows) else {}
+    members_at_deadline = _members_at_deadlines([step for step in running if step.silence], group)
+    return [
+        StatementStatus(
+            statement=row,
+            number=row.number,
+            step=row.running if row.running_pk else None,
+            amendments=tuple(amending.get(row.draft_pk, ())),
+            positions=positions.get(row.running_pk, {}),
+            asked=tuple(
+                agency for agency in members if row.pk not in named or agency.pk in named[row.pk]
+            ),
+            members_at_deadline=members_at_deadline.get(row.running_pk, frozenset()),
+            named=named.get(row.pk),
+            now=now,
+        )
+        for row in rows
+    ]
+
+
+def _status_rows(*, is_chair: bool) -> list[Any]:
+    """Return the statements with their newest draft and open step. One query."""
+    unreleased = Statement.objects.filter(state=StatementState.ADOPTED, released_at__isnull=True)
+    visible = (
+        live_statements() | unreleased.order_by("started_at", "pk")
+        if is_chair
+        else live_statements().exclude(state=StatementState.DRAFTING)
+    )
+    newest = Draft.objects.filter(statement=OuterRef("pk")).order_by("-number")
+    rows: list[Any] = list(
+        visible.annotate(
+            draft_pk=Subquery(newest.values("pk")[:1]),
+            number=Coalesce(Subquery(newest.values("number")[:1]), 0),
+            of_some=Exists(
+                Statement.participating.through.objects.filter(statement=OuterRef("pk"))
+            ),
+            running=FilteredRelation("steps", condition=Q(steps__closed_at__isnull=True)),
+            running_pk=F("running__pk"),  # without an open step, `running` raises AttributeError
+        ).select_related("running__draft")  # type: ignore[misc]  # the plugin does not know filtered relations
+    )
+    # the join to steps may repeat a statement
+    return list({row.pk: row for row in rows}.values())
+
+
+def _amending_agencies(drafts: Sequence[int]) -> dict[int, list[int]]:
+    """Return the agency keys of open amendments, by draft key. One query."""
+    by_draft: dict[int, list[int]] = {}
+    amendments = Amendment.objects.filter(block__draft__in=drafts, state=AmendmentState.OPEN)
+    for draft, agency in amendments.values_list("block__draft_id", "agency_id"):
+        by_draft.setdefault(draft, []).append(agency)
+    return by_draft
+
+
+def _members_at_deadlines(
+    steps: Sequence[ClearanceStep], group: Group | None
+) -> dict[int, frozenset[int]]:
+    """Return the members on each step's last day, keys by step key."""
+    if not steps:
+        return {}
+    zone = (group or queries.group()).zone
+    last_days = {step.pk: day_at(step.deadline, zone) for step in steps}
+    members = members_by_day(set(last_days.values()))
+    return {step: members[day] for step, day in last_days.items()}
