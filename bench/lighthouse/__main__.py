@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.pages import run as pages
+from coordination.tests.services.nginx import Proxy
 from coordination.tests.services.ports import free_port
 from coordination.tests.services.postgres import PrivatePostgres
 from coordination.tests.services.redis import PrivateRedis
@@ -102,8 +103,6 @@ def score(report: dict[str, Any]) -> float:
 
 def measure(options: argparse.Namespace, folder: Path) -> None:
     """Serve the database of the environment; print a line for each page."""
-    from coordination.tests.e2e.test_proxy import Proxy
-
     sessions, app = prepare(), free_port()
     print(f"{'':<22}{'score':>7}" + "".join(f"{name:>10}" for name in AUDITS))
     with pages.gunicorn(app):

@@ -6,6 +6,7 @@
 import random
 from datetime import UTC, date, datetime, timedelta
 
+from coordination.core.enums import CoreChange
 from coordination.core.history import sign
 from coordination.core.models import Group
 from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Meeting
@@ -290,7 +291,7 @@ def versions(now: datetime) -> None:
     )
     for n, person in enumerate(Person.objects.order_by("pk")[:40]):
         statement.title = f"A statement that was renamed {n} times"
-        sign(statement, by=person, reason=f"Renamed {n}")
+        sign(statement, by=person, reason=CoreChange.REFERENCE_DATA)
         statement.save()
     circulate([Draft.objects.create(statement=statement, number=1)])
 

@@ -1,7 +1,7 @@
 """Permissions on statements.
 
-The chair's team edits the text; agencies amend it and take positions. Before the release others
-have no permission at all.
+The chair's team edits the text; agencies amend it and take positions. Who sees
+what is `Access` in queries.statements.
 """
 
 from typing import Any
@@ -16,41 +16,9 @@ from coordination.rotation.rules import is_chair, who_chairs
 
 
 @rules.predicate
-def is_released(person: Any, on: On) -> bool:
-    """Say whether the statement (on.subject) is public."""
-    return on.subject.released_at is not None
-
-
-@rules.predicate
-def is_circulated(person: Any, on: On) -> bool:
-    """Say whether a draft of the statement (on.subject) was circulated."""
-    return on.subject.amendments_until is not None
-
-
-@rules.predicate
-def is_circulated_draft(person: Any, on: On) -> bool:
-    """Say whether the draft (on.subject) was circulated."""
-    return on.subject.circulated_at is not None
-
-
-@rules.predicate
-def reads_working_pages(person: Any, on: On) -> bool:
-    """Say whether the person may read the working pages that day."""
-    return bool(person.is_authenticated) and permissions.allowed(person, "members.read", On(on.day))
-
-
-@rules.predicate
 def acts_for_member(person: Any, on: On) -> bool:
     """Say whether the person may act for a member agency that day."""
     return bool(person.is_active) and people.acting_agencies(person, on.day).exists()
-
-
-def who_reads(person: Any, on: On) -> str:
-    """Return the sentence for people who may not read a statement."""
-    return _(
-        "Until its release only people who are in office for an agency of the group may read a "
-        "statement."
-    )
 
 
 def who_speaks(person: Any, on: On) -> str:
@@ -60,12 +28,6 @@ def who_speaks(person: Any, on: On) -> str:
     )
 
 
-permissions.add(
-    "statements.read", is_released | is_chair | (is_circulated & reads_working_pages), who_reads
-)
-permissions.add(
-    "statements.read_draft", is_chair | (is_circulated_draft & reads_working_pages), who_reads
-)
 permissions.add("statements.amend", acts_for_member, who_speaks)
 permissions.add("statements.take_position", acts_for_member, who_speaks)
 for _act in (

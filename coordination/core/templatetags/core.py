@@ -43,6 +43,12 @@ def form_token() -> SafeString:
 
 
 @register.simple_tag
+def permanent_link(path: str) -> SafeString:
+    """Return the link in the foot that leads to a page again."""
+    return format_html('<a href="{}">{}</a>', path, _("Permanent link: %(path)s") % {"path": path})
+
+
+@register.simple_tag
 def badge(text: str, tone: str = "plain", icon: str = "", strong: str = "") -> SafeString:
     """Return a state as a word with its icon.
 

@@ -18,7 +18,7 @@ from coordination.members.models import Agency, Invitation, LimitHit, Person
 from coordination.members.queries import limits
 from coordination.tests.cast import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 SIGN_AT = "sign at http://evil.example/"
 NAMES = [
     "Ana María O’Neill-Ruiz",

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.members.models import Agency
@@ -56,11 +55,6 @@ def latest_draft(statement: Statement) -> Draft:
     return statement.drafts.select_related("circulated_by").order_by("-number")[:1].get()
 
 
-def circulated_drafts(statement: Statement) -> QuerySet[Draft]:
-    """Return the circulated drafts, oldest first."""
-    return statement.drafts.filter(circulated_at__isnull=False).order_by("number")
-
-
 def last_reading(
     statement: Statement, agencies: Iterable[Agency], *, before: int
 ) -> Reading | None:
@@ -88,7 +82,7 @@ def blocks_of_both(old: Draft, new: Draft) -> tuple[list[Block], list[Block]]:
 
 
 def keys_by_number(draft: Draft) -> dict[str, str]:
-    """Return the keys of numbered paragraphs, by the code of their label ("PP 1"), in order.
+    """Return the keys of paragraphs by the code of their label ("PP 1").
 
     One query.
     """

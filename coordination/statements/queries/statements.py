@@ -43,12 +43,6 @@ class Access:
     belongs: bool = False
     agencies: tuple[Agency, ...] = ()
 
-    def sees(self, statement: Statement) -> bool:
-        """Say whether the reader may know that the statement exists."""
-        if self.chair or statement.released_at is not None:
-            return True
-        return self.belongs and statement.amendments_until is not None
-
     @property
     def agency_keys(self) -> frozenset[int]:
         """Return the keys of the agencies for which the reader may act."""
@@ -75,8 +69,9 @@ def visible_statements(access: Access) -> QuerySet[Statement]:
 
 
 def visible_to(access: Access, prefix: str = "") -> Q:
-    """Return the condition of `Access.sees` as a query.
+    """Return the condition that a reader may see a statement.
 
+    It is released, or circulated to those who belong, or the reader is of the chair's team.
     `prefix` ("statement__") leads from another model to the statement.
     """
     if access.chair:

@@ -90,19 +90,19 @@ def note_to_read(context: Context, view: BlockView, note: Note, *, apart: bool) 
 @register.simple_tag(takes_context=True)
 def note_to_settle(context: Context, view: BlockView, note: Note, *, apart: bool) -> SafeString:
     """Return an amendment in the margin, with what the chair can do with it; see `note_to_read`."""
-    said = note_words(note, context["statement"].language, apart=apart)
+    body = note_words(note, context["statement"].language, apart=apart)
     return _article(
-        note, note.display_state, said + mandates_named(note), _do(_settling(context, view, note))
+        note, note.display_state, body + mandates_named(note), _do(_settling(context, view, note))
     )
 
 
-def _article(note: Note, look: str, said: SafeString, acts: SafeString) -> SafeString:
+def _article(note: Note, look: str, body: SafeString, acts: SafeString) -> SafeString:
     return format_html(
         '<article class="margin-note" id="a{}" data-state="{}" aria-label="{}">{}{}</article>',
         note.amendment.pk,
         look,
         note.label,
-        said,
+        body,
         acts,
     )
 
@@ -139,7 +139,7 @@ def note_words(note: Note, language: str, *, apart: bool) -> SafeString:
 
 
 def _reading_acts(context: Context, view: BlockView, note: Note) -> SafeString:
-    """Return what a reader can do with an amendment, and what the chair said to it."""
+    """Return what a reader can do with an amendment, and the chair's reason."""
     amendment, ours = note.amendment, context.get("our_keys") or ()
     is_open, is_ours = amendment.state == AmendmentState.OPEN, amendment.agency_id in ours
     if context.get("may_sponsor") and is_open and not is_ours:
@@ -186,7 +186,7 @@ def _sponsoring(context: Context, note: Note) -> SafeString:
 
 
 def _settling(context: Context, view: BlockView, note: Note) -> SafeString:
-    """Return what the chair can do with an amendment, and what it said to it."""
+    """Return what the chair can do with an amendment, and its reason."""
     amendment, slug = note.amendment, context["statement"].slug
     new = amendment.kind == AmendmentKind.INSERT
     if amendment.state != AmendmentState.OPEN:
@@ -257,7 +257,7 @@ def block_acts(context: Context, view: BlockView) -> SafeString:
 
 
 def _discuss(slug: str, view: Any, name: str) -> SafeString:
-    """Return the link to what was said about a paragraph."""
+    """Return the link to the comments on a paragraph."""
     n, key = view.block.comment_count or 0, view.block.key
     label = ngettext("%(n)s comment", "%(n)s comments", n) % {"n": n} if n else _("Comment")
     return format_html(

@@ -92,7 +92,7 @@ def words(text: str) -> SafeString:
     return mark_safe(escaped.replace("\n", "<br>"))
 
 
-def ours(said: str, kind: str = "") -> SafeString:
+def ours(text: str, kind: str = "") -> SafeString:
     """Return words in the page's language that stand among a statement's own.
 
     `dir="auto"` around them goes by the statement's words alone.
@@ -103,7 +103,7 @@ def ours(said: str, kind: str = "") -> SafeString:
         looks,
         get_language(),
         "rtl" if get_language_bidi() else "ltr",
-        said,
+        text,
     )
 
 

@@ -34,7 +34,12 @@ from coordination.statements.forms import (
 from coordination.statements.queries import statements
 from coordination.statements.queries.amendments import open_amendments
 from coordination.statements.queries.positions import list_agencies
-from coordination.statements.views.page_context import VisibleStatement, for_chair, frame, newest
+from coordination.statements.views.page_context import (
+    VisibleStatement,
+    for_chair,
+    newest,
+    page_head,
+)
 
 USUAL, ALMOST_AN_HOUR = timedelta(days=7), timedelta(minutes=59)
 PAGE = "statements/act_confirm.html"
@@ -126,24 +131,24 @@ def act(request: AuthenticatedRequest, slug: str, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     what = ACTS[act]
-    found = for_chair(request, slug, what.may)
+    visible = for_chair(request, slug, what.may)
     form = what.form(request.POST if request.method == "POST" else None)
     following = "statements:consolidate" if act in {"close", "return"} else "statements:show"
     response = submit(
         request,
         form,
-        lambda: what.run(found.statement, **form.cleaned_data, by=request.user, at=request.now),
+        lambda: what.run(visible.statement, **form.cleaned_data, by=request.user, at=request.now),
         lambda _result: say_and_redirect(request, str(what.done), following, slug=slug),
     )
     return response or _confirm(
-        request, found, form, title=what.title, says=what.says, verb=what.verb
+        request, visible, form, title=what.title, says=what.says, verb=what.verb
     )
 
 
 def _confirm(
-    request: AuthenticatedRequest, found: VisibleStatement, form: forms.Form, **words: object
+    request: AuthenticatedRequest, visible: VisibleStatement, form: forms.Form, **words: object
 ) -> HttpResponse:
-    context: dict[str, Any] = {**frame(request, found, "act"), "form": form, **words}
+    context: dict[str, Any] = {**page_head(request, visible, "act"), "form": form, **words}
     return render(request, PAGE, context, status=422 if form.is_bound else 200)
 
 
@@ -162,24 +167,26 @@ def _deadline(request: AuthenticatedRequest, planned: PlannedStep | None = None)
     return {"deadline": local.replace(minute=0, second=0, microsecond=0, tzinfo=None)}
 
 
-def _who(request: AuthenticatedRequest, found: VisibleStatement) -> dict[str, str]:
+def _who(request: AuthenticatedRequest, visible: VisibleStatement) -> dict[str, str]:
     """Return which agencies an act asks or tells, as a sentence names them: those that are in."""
-    if found.named is None:
+    if visible.named is None:
         return {"agencies": _("all member agencies")}
-    return {"agencies": list_agencies(statements.participants_on(found.statement.pk, request.day))}
+    return {
+        "agencies": list_agencies(statements.participants_on(visible.statement.pk, request.day))
+    }
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Circulate draft 1, with the deadline for amendments."""
-    found = for_chair(request, slug, "statements.circulate")
+    visible = for_chair(request, slug, "statements.circulate")
     form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
     response = submit(
         request,
         form,
         lambda: drafts.circulate_draft(
-            newest(found), **form.cleaned_data, by=request.user, at=request.now
+            newest(visible), **form.cleaned_data, by=request.user, at=request.now
         ),
         lambda _draft: say_and_redirect(
             request,
@@ -196,10 +203,10 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     )
     return _confirm(
         request,
-        found,
+        visible,
         form,
         title=_("Circulate draft 1"),
-        says=says % _who(request, found),
+        says=says % _who(request, visible),
         verb=_("Circulate draft 1"),
     )
 
@@ -208,20 +215,20 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def participants(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Say which agencies are in; once they were asked, agencies can only be added."""
-    found = for_chair(request, slug, "statements.edit")
-    chosen = statements.participants_on(found.statement.pk, request.day)
+    visible = for_chair(request, slug, "statements.edit")
+    chosen = statements.participants_on(visible.statement.pk, request.day)
     sent = request.POST if request.method == "POST" else None
     form = ParticipantsForm(
         sent,
         members=agencies.members_on(request.day),
         chosen=chosen,
-        initial={"version": found.statement.version},
+        initial={"version": visible.statement.version},
     )
     response = submit(
         request,
         form,
         lambda: choose_participants(
-            found.statement, **form.cleaned_data, by=request.user, at=request.now
+            visible.statement, **form.cleaned_data, by=request.user, at=request.now
         ),
         lambda _statement: say_and_redirect(
             request, _("It is noted which agencies are in."), "statements:show", slug=slug
@@ -237,10 +244,10 @@ def participants(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "The agencies that are in are asked to amend and to take positions; the statement is "
         "adopted once each of them has spoken."
     )
-    if found.statement.state != StatementState.DRAFTING:
+    if visible.statement.state != StatementState.DRAFTING:
         says += " " + _("Those that were asked already stay in; others can be added.")
     return _confirm(
-        request, found, form, title=_("Agencies that are in"), says=says, verb=_("Note who is in")
+        request, visible, form, title=_("Agencies that are in"), says=says, verb=_("Note who is in")
     )
 
 
@@ -248,13 +255,13 @@ def participants(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopen_amendments(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Give more time for amendments to the same draft, or let late ones in."""
-    found = for_chair(request, slug, "statements.settle")
+    visible = for_chair(request, slug, "statements.settle")
     form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
     response = submit(
         request,
         form,
         lambda: amendments.reopen_amendments(
-            found.statement, **form.cleaned_data, by=request.user, at=request.now
+            visible.statement, **form.cleaned_data, by=request.user, at=request.now
         ),
         lambda _statement: say_and_redirect(
             request,
@@ -267,10 +274,10 @@ def reopen_amendments(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         return response
     says = _(
         "This tells %(agencies)s of the new deadline; until then they may amend this draft."
-    ) % _who(request, found)
+    ) % _who(request, visible)
     return _confirm(
         request,
-        found,
+        visible,
         form,
         title=_("More time for amendments"),
         says=says,
@@ -282,22 +289,22 @@ def reopen_amendments(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Issue the next draft, for clearance or for another round of amendments."""
-    found = for_chair(request, slug, "statements.issue")
-    number = newest(found).number + 1
-    open_now = open_amendments(newest(found)).count()
+    visible = for_chair(request, slug, "statements.issue")
+    number = newest(visible).number + 1
+    open_now = open_amendments(newest(visible)).count()
     to = StatementState.AMENDMENTS if open_now else StatementState.CLEARANCE
-    initial = _deadline(request, found.statement.planned[0]) | {"to": to.value}
+    initial = _deadline(request, visible.statement.planned[0]) | {"to": to.value}
     form = IssueForm(
         request.POST or None,
         city=request.reader.city,
-        first=found.statement.planned[0],
+        first=visible.statement.planned[0],
         initial=initial,
     )
     response = submit(
         request,
         form,
         lambda: drafts.issue_draft(
-            found.statement,
+            visible.statement,
             to=StatementState(form.cleaned_data["to"]),
             deadline=form.cleaned_data["deadline"],
             by=request.user,
@@ -316,7 +323,7 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     says = _(
         "This asks %(agencies)s again, on the new text. An issued draft never changes; what you "
         "settled can no longer be undone."
-    ) % _who(request, found)
+    ) % _who(request, visible)
     if open_now:
         says += " " + ngettext(
             "%(n)d amendment is open: for clearance settle it first; to another round of "
@@ -328,15 +335,15 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             open_now,
         ) % {"n": open_now}
     title = _("Issue draft %(n)s") % {"n": number}
-    return _confirm(request, found, form, title=title, says=says, verb=title)
+    return _confirm(request, visible, form, title=title, says=says, verb=title)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Open the next step of clearance on the same text."""
-    found = for_chair(request, slug, "statements.clear")
-    planned = _planned_after(found)
+    visible = for_chair(request, slug, "statements.clear")
+    planned = _planned_after(visible)
     form = DeadlineForm(
         request.POST or None, city=request.reader.city, initial=_deadline(request, planned)
     )
@@ -344,7 +351,7 @@ def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         request,
         form,
         lambda: positions.open_next_step(
-            found.statement, **form.cleaned_data, by=request.user, at=request.now
+            visible.statement, **form.cleaned_data, by=request.user, at=request.now
         ),
         lambda _step: say_and_redirect(
             request,
@@ -362,19 +369,19 @@ def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         else _("Every agency must speak.")
     )
     says = _("This asks %(agencies)s again, on the same text: %(step)s.") % {
-        **_who(request, found),
+        **_who(request, visible),
         "step": planned.level.label,
     }
-    return _confirm(request, found, form, title=title, says=f"{says} {silent}", verb=title)
+    return _confirm(request, visible, form, title=title, says=f"{says} {silent}", verb=title)
 
 
-def _planned_after(found: VisibleStatement) -> PlannedStep:
+def _planned_after(visible: VisibleStatement) -> PlannedStep:
     """Return the planned step that follows those opened on the newest draft.
 
     It is the last one when all are open already.
     """
-    planned = found.statement.planned
-    opened = sum(step.draft_id == newest(found).pk for step in found.steps)
+    planned = visible.statement.planned
+    opened = sum(step.draft_id == newest(visible).pk for step in visible.steps)
     return planned[min(opened, len(planned) - 1)]
 
 
@@ -382,13 +389,13 @@ def _planned_after(found: VisibleStatement) -> PlannedStep:
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Give the agencies more time in the open step, with notice to all."""
-    found = for_chair(request, slug, "statements.clear")
+    visible = for_chair(request, slug, "statements.clear")
     form = ExtendForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
     response = submit(
         request,
         form,
         lambda: positions.extend_step(
-            found.statement, **form.cleaned_data, by=request.user, at=request.now
+            visible.statement, **form.cleaned_data, by=request.user, at=request.now
         ),
         lambda _step: say_and_redirect(
             request,
@@ -402,7 +409,7 @@ def extend(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     says = _(
         "This tells %(agencies)s of the new deadline and why. Where silence was broken and nobody "
         "objects any more, it begins anew."
-    ) % _who(request, found)
+    ) % _who(request, visible)
     return _confirm(
-        request, found, form, title=_("Move the deadline"), says=says, verb=_("Move the deadline")
+        request, visible, form, title=_("Move the deadline"), says=says, verb=_("Move the deadline")
     )

@@ -27,11 +27,11 @@ from coordination.statements.queries.amendments import (
     returned_amendments,
 )
 from coordination.statements.queries.prepared import prepared_by
-from coordination.statements.views.fragments import back_to, paragraphs_for_all, piece
+from coordination.statements.views.fragments import back_to, fragment, paragraphs_for_all
 from coordination.statements.views.page_context import (
     VisibleStatement,
-    frame,
     newest,
+    page_head,
     require_voice,
     spoken_for,
     working,
@@ -44,16 +44,16 @@ def amend(
     request: AuthenticatedRequest, slug: str, key: str, kind: str = AmendmentKind.REPLACE
 ) -> HttpResponse:
     """Amend a paragraph: other words for it, in place; a new paragraph after it; its deletion."""
-    found = working(request, slug)
-    draft = newest(found)
-    require_voice(request, found, "statements.amend")
+    visible = working(request, slug)
+    draft = newest(visible)
+    require_voice(request, visible, "statements.amend")
     block = get_object_or_404(draft.blocks.select_related("draft__statement"), key=key)
-    returned = _returned(request, found, block)
-    prepared = _prepared(request, found, block)
+    returned = _returned(request, visible, block)
+    prepared = _prepared(request, visible, block)
     fixed = prepared or returned
-    agencies = [fixed.agency] if fixed else _writing_now(found)
-    agency = fixed.agency if fixed else spoken_for(request, found.agencies) or agencies[0]
-    _refuse_closed(request, found, agency)
+    agencies = [fixed.agency] if fixed else _writing_now(visible)
+    agency = fixed.agency if fixed else spoken_for(request, visible.agencies) or agencies[0]
+    _refuse_closed(request, visible, agency)
     own = None if prepared or kind == AmendmentKind.INSERT else own_open_amendment(block, agency)
     initial = (
         _initial(block, prepared or own, AmendmentKind(kind))
@@ -63,7 +63,9 @@ def amend(
     initial |= {"prepared": prepared.pk} if prepared else {}
     others = [each for each in agencies if each != agency]
     return _answer(
-        request, found, Writing(block, own, AmendmentKind(kind), agency, initial, prepared, others)
+        request,
+        visible,
+        Writing(block, own, AmendmentKind(kind), agency, initial, prepared, others),
     )
 
 
@@ -71,19 +73,19 @@ def amend(
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Edit an open amendment of one's agency: the way to a new paragraph that it proposed."""
-    found = working(request, slug)
+    visible = working(request, slug)
     own = get_object_or_404(
-        amendments_of(newest(found)).select_related("block__draft__statement"),
+        amendments_of(newest(visible)).select_related("block__draft__statement"),
         pk=pk,
-        agency__in=found.agencies,
+        agency__in=visible.agencies,
     )
-    _refuse_closed(request, found, own.agency)
-    if own.state != AmendmentState.OPEN and not found.provisional:
+    _refuse_closed(request, visible, own.agency)
+    if own.state != AmendmentState.OPEN and not visible.provisional:
         raise Http404
     kind = AmendmentKind(own.kind)
     return _answer(
         request,
-        found,
+        visible,
         Writing(
             own.block,
             own,
@@ -94,25 +96,27 @@ def edit_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
     )
 
 
-def _writing_now(found: VisibleStatement) -> Sequence[Agency]:
+def _writing_now(visible: VisibleStatement) -> Sequence[Agency]:
     """Return the reader's agencies that may amend.
 
     In clearance these are the ones that object, if any: they say what would lift that.
     """
-    if found.statement.state != StatementState.CLEARANCE:
-        return found.agencies
+    if visible.statement.state != StatementState.CLEARANCE:
+        return visible.agencies
     return [
-        agency for agency in found.agencies if positions.objects_now(found.statement, agency)
-    ] or found.agencies
+        agency for agency in visible.agencies if positions.objects_now(visible.statement, agency)
+    ] or visible.agencies
 
 
-def _refuse_closed(request: AuthenticatedRequest, found: VisibleStatement, agency: Agency) -> None:
+def _refuse_closed(
+    request: AuthenticatedRequest, visible: VisibleStatement, agency: Agency
+) -> None:
     """Offer no form when nothing can be proposed.
 
     What was typed before that comes back in its form, with the reason.
     """
     if request.method != "POST":
-        amendments.refuse_closed(found.statement, agency, by=request.user, at=request.now)
+        amendments.refuse_closed(visible.statement, agency, by=request.user, at=request.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +139,19 @@ class Writing:
 
 
 def _answer(
-    request: AuthenticatedRequest, found: VisibleStatement, writing: Writing
+    request: AuthenticatedRequest, visible: VisibleStatement, writing: Writing
 ) -> HttpResponse:
     keeping = "keep" in request.POST
     form = AMEND_FORMS[writing.kind](
         request.POST or None, agencies=[writing.agency], initial=writing.initial, keeping=keeping
     )
-    set_text_language(form, found.statement.language)
+    set_text_language(form, visible.statement.language)
 
     def done(_result: None) -> HttpResponse:
         kept = _("Kept for your agency: nobody else sees it until you propose it.")
         sent = _("Your amendment is with the chair; you may edit it while amendments are open.")
         messages.success(request, kept if keeping else sent)
-        return back_to(request, found, writing.block.key)
+        return back_to(request, visible, writing.block.key)
 
     response = submit(
         request,
@@ -156,23 +160,23 @@ def _answer(
         done,
         edited=EditedObject(_("Your agency’s amendment")),
     )
-    return response or _page(request, found, writing, form)
+    return response or _page(request, visible, writing, form)
 
 
 def _returned(
-    request: AuthenticatedRequest, found: VisibleStatement, block: Block
+    request: AuthenticatedRequest, visible: VisibleStatement, block: Block
 ) -> Amendment | None:
     """Return the returned amendment that is to be proposed anew.
 
     It is to the draft before, and of an agency of the reader.
     """
     asked = request.POST.get("renews") or request.GET.get("returned", "")
-    mine = returned_amendments(block.draft, found.agencies) if asked else []
+    mine = returned_amendments(block.draft, visible.agencies) if asked else []
     return next((each for each in mine if str(each.pk) == asked), None)
 
 
 def _prepared(
-    request: AuthenticatedRequest, found: VisibleStatement, block: Block
+    request: AuthenticatedRequest, visible: VisibleStatement, block: Block
 ) -> PreparedAmendment | None:
     """Return what the reader's agency prepares, where the page is about that.
 
@@ -181,7 +185,7 @@ def _prepared(
     asked = request.POST.get("prepared") or request.GET.get("prepared", "")
     if not asked.isdecimal():
         return None
-    mine = prepared_by(found.agencies).select_related("block__draft").filter(block=block)
+    mine = prepared_by(visible.agencies).select_related("block__draft").filter(block=block)
     prepared = next((each for each in mine if str(each.pk) == asked), None)
     if prepared is None:
         raise Http404
@@ -272,16 +276,16 @@ def _returned_of(data: Mapping[str, Any], block: Block) -> Amendment | None:
 
 
 def _page(
-    request: AuthenticatedRequest, found: VisibleStatement, writing: Writing, form: AmendForm
+    request: AuthenticatedRequest, visible: VisibleStatement, writing: Writing, form: AmendForm
 ) -> HttpResponse:
     shown: dict[str, Any] = {"own": writing.own, "prepared": writing.prepared, "kind": writing.kind}
     shown |= {"speaking": writing.agency, "others": writing.others}
     if request.htmx:
-        return piece(request, found, writing.block.key, form=form, **shown)
-    views = paragraphs_for_all(found)
+        return fragment(request, visible, writing.block.key, form=form, **shown)
+    views = paragraphs_for_all(visible)
     place = next(i for i, view in enumerate(views) if view.block.pk == writing.block.pk)
     context = {
-        **frame(request, found, "amend"),
+        **page_head(request, visible, "amend"),
         **shown,
         "form": form,
         "view": views[place],
@@ -301,18 +305,18 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     The value of the button is the agency, which is one of the reader's own. The form holds the
     version that the reader saw of each amendment beside one paragraph: `version-PK`.
     """
-    found = working(request, slug)
+    visible = working(request, slug)
     amendment = get_object_or_404(
-        amendments_of(newest(found)).select_related("block__draft"), pk=pk
+        amendments_of(newest(visible)).select_related("block__draft"), pk=pk
     )
     leaves = request.POST.get("leave")
-    require_voice(request, found, "statements.amend")
+    require_voice(request, visible, "statements.amend")
     agency = next(
-        (each for each in found.agencies if str(each.pk) == (leaves or request.POST.get("join"))),
+        (each for each in visible.agencies if str(each.pk) == (leaves or request.POST.get("join"))),
         None,
     )
     if agency is None:
-        ours = positions.list_agencies(found.agencies)
+        ours = positions.list_agencies(visible.agencies)
         raise NotAllowed(
             _(
                 "You speak for %(agencies)s here, and this was for another agency. Nothing was "
@@ -327,40 +331,40 @@ def sponsor(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
         )
     else:
         version = VersionForm({"version": request.POST.get(f"version-{pk}")})
-        seen = version.cleaned_data["version"] if version.is_valid() else 0
+        shown = version.cleaned_data["version"] if version.is_valid() else 0
         sponsors.add_cosponsor(
-            amendment, version=seen, agency=agency, by=request.user, at=request.now
+            amendment, version=shown, agency=agency, by=request.user, at=request.now
         )
         messages.success(request, _("%(agency)s stands behind it.") % {"agency": agency})
-    return back_to(request, found, amendment.block.key, at=f"a{pk}")
+    return back_to(request, visible, amendment.block.key, at=f"a{pk}")
 
 
 @login_required
 @require_POST
 def discard_prepared(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Give up what one's agency prepared."""
-    found = working(request, slug)
-    mine = prepared_by(found.agencies).select_related("block__draft")
-    prepared = get_object_or_404(mine, pk=pk, block__draft__statement=found.statement)
+    visible = working(request, slug)
+    mine = prepared_by(visible.agencies).select_related("block__draft")
+    prepared = get_object_or_404(mine, pk=pk, block__draft__statement=visible.statement)
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
     preparing.discard_prepared(prepared, version=version, by=request.user, at=request.now)
     messages.success(request, _("Discarded; nobody outside your agency has seen it."))
-    return back_to(request, found, prepared.block.key)
+    return back_to(request, visible, prepared.block.key)
 
 
 @login_required
 @require_POST
 def withdraw_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Withdraw an amendment of one's own agency."""
-    found = working(request, slug)
+    visible = working(request, slug)
     amendment = get_object_or_404(
         Amendment.objects.select_related("block__draft", "agency"),
         pk=pk,
-        block__draft__statement=found.statement,
+        block__draft__statement=visible.statement,
     )
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
     amendments.withdraw_amendment(amendment, version=version, by=request.user, at=request.now)
     messages.success(request, _("The amendment is withdrawn; it stays on record."))
-    return back_to(request, found, amendment.block.key)
+    return back_to(request, visible, amendment.block.key)

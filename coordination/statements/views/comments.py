@@ -21,7 +21,7 @@ from coordination.statements.models import Comment
 from coordination.statements.queries import amendments
 from coordination.statements.queries import comments as comments_queries
 from coordination.statements.views.fragments import paragraphs_for_all
-from coordination.statements.views.page_context import VisibleStatement, frame, newest, working
+from coordination.statements.views.page_context import VisibleStatement, newest, page_head, working
 
 LAST = 5  # comments of each thread that the page shows, until the reader asks for all
 
@@ -33,27 +33,27 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
     A comment is about a paragraph or an amendment (`about`).
     """
-    found = working(request, slug)
-    views = paragraphs_for_all(found)
+    visible = working(request, slug)
+    views = paragraphs_for_all(visible)
     places = {view.block.key: view for view in views} | {
         f"a{note.amendment.pk}": view for view in views for note in view.all_notes
     }
     about = request.POST.get("about") or request.GET.get("about", "")
     if request.method == "POST":
-        _refuse(request, found, there=about in places)
+        _refuse(request, visible, there=about in places)
     about = about if about in places else ""
     form = None
-    may_say = bool(found.reach.agencies) and found.statement.state in LIVE_STATES
-    if about and (may_say or (request.method == "POST" and found.reach.agencies)):
+    may_say = bool(visible.access.agencies) and visible.statement.state in LIVE_STATES
+    if about and (may_say or (request.method == "POST" and visible.access.agencies)):
         sent = request.POST if request.method == "POST" else None
-        form = CommentForm(sent, agencies=found.reach.agencies, initial={"about": about})
-    response = _answer(request, found, form, places[about].block.key, about) if form else None
+        form = CommentForm(sent, agencies=visible.access.agencies, initial={"about": about})
+    response = _answer(request, visible, form, places[about].block.key, about) if form else None
     if response:
         return response
     last = None if "whole" in request.GET else LAST
-    threads = comments_queries.threads(found.statement, views, about, last=last)
+    threads = comments_queries.threads(visible.statement, views, about, last=last)
     context = {
-        **frame(request, found, "discuss"),
+        **page_head(request, visible, "discuss"),
         "threads": [thread for thread in threads if not thread.removed],
         "removed": [thread for thread in threads if thread.removed],
         "about": about,
@@ -68,46 +68,59 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     )
 
 
-def _refuse(request: AuthenticatedRequest, found: VisibleStatement, *, there: bool) -> None:
+def _refuse(request: AuthenticatedRequest, visible: VisibleStatement, *, there: bool) -> None:
     """Raise an error for a comment that no form would show.
 
     Raises NotAllowed where the person speaks for no agency, NotOnThisText where what the comment is
     about is gone since the page was opened.
     """
-    if not found.reach.agencies:
-        permissions.require(request.user, "statements.amend", On(request.day, newest(found)))
+    if not visible.access.agencies:
+        permissions.require(request.user, "statements.amend", On(request.day, newest(visible)))
     if not there:
         raise NotOnThisText
 
 
 def _answer(
-    request: AuthenticatedRequest, found: VisibleStatement, form: CommentForm, key: str, about: str
+    request: AuthenticatedRequest,
+    visible: VisibleStatement,
+    form: CommentForm,
+    key: str,
+    about: str,
 ) -> HttpResponse | None:
     """Add the comment that was sent and lead to its thread; None where the form is to be shown."""
     return submit(
         request,
         form,
-        lambda: _say(request, found, form, key, about),
+        lambda: _say(request, visible, form, key, about),
         lambda _said: say_and_redirect(
             request,
             _("Said; agencies that you mention are told."),
-            reverse("statements:discuss", args=[found.statement.slug]) + f"#t-{about}",
+            reverse("statements:discuss", args=[visible.statement.slug]) + f"#t-{about}",
         ),
     )
 
 
 def _say(
-    request: AuthenticatedRequest, found: VisibleStatement, form: CommentForm, key: str, about: str
+    request: AuthenticatedRequest,
+    visible: VisibleStatement,
+    form: CommentForm,
+    key: str,
+    about: str,
 ) -> None:
     amendment = (
-        amendments.amendments_of(newest(found)).filter(pk=about[1:]).first()
+        amendments.amendments_of(newest(visible)).filter(pk=about[1:]).first()
         if about.startswith("a")
         else None
     )
     data = form.cleaned_data
     place = CommentSubject(key, amendment)
     comments.add_comment(
-        found.statement, place, data["text"], agency=data["agency"], by=request.user, at=request.now
+        visible.statement,
+        place,
+        data["text"],
+        agency=data["agency"],
+        by=request.user,
+        at=request.now,
     )
 
 
@@ -115,10 +128,10 @@ def _say(
 @require_POST
 def withdraw_comment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Take back a comment of one's own agency."""
-    found = working(request, slug)
-    said = get_object_or_404(
-        Comment.objects.select_related("agency"), pk=pk, statement=found.statement
+    visible = working(request, slug)
+    comment = get_object_or_404(
+        Comment.objects.select_related("agency"), pk=pk, statement=visible.statement
     )
-    comments.withdraw_comment(said, by=request.user, at=request.now)
+    comments.withdraw_comment(comment, by=request.user, at=request.now)
     messages.success(request, _("The comment is withdrawn."))
     return redirect("statements:discuss", slug)

@@ -18,7 +18,13 @@ from coordination.statements.models import Block
 from coordination.statements.queries import compilation, drafts, labels, paragraphs, statements
 from coordination.statements.queries.origins import Origin, origins_of
 from coordination.statements.views.fragments import paragraphs_for_all
-from coordination.statements.views.page_context import draft_of, frame, newest, number_of, working
+from coordination.statements.views.page_context import (
+    draft_of,
+    newest,
+    number_of,
+    page_head,
+    working,
+)
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -26,10 +32,10 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @require_safe
 def compile_text(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the compilation text: every amendment in brackets, with its sponsors."""
-    found = working(request, slug)
-    views = paragraphs_for_all(found)
+    visible = working(request, slug)
+    views = paragraphs_for_all(visible)
     context = {
-        **frame(request, found, "compile"),
+        **page_head(request, visible, "compile"),
         "compiled": compilation.compilation(views),
         "work": paragraphs.amendment_counts(views),
     }
@@ -39,39 +45,39 @@ def compile_text(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def compile_plain(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the compilation as plain text, in the brackets of United Nations drafters."""
-    found = working(request, slug)
+    visible = working(request, slug)
     response = HttpResponse(
-        compilation.compilation_text(compilation.compilation(paragraphs_for_all(found))),
+        compilation.compilation_text(compilation.compilation(paragraphs_for_all(visible))),
         content_type="text/plain; charset=utf-8",
     )
-    name = _("compilation-of-draft-%(number)s") % {"number": newest(found).number}
-    response["Content-Disposition"] = f'inline; filename="{found.statement.slug}-{name}.txt"'
+    name = _("compilation-of-draft-%(number)s") % {"number": newest(visible).number}
+    response["Content-Disposition"] = f'inline; filename="{visible.statement.slug}-{name}.txt"'
     return response
 
 
 @require_safe
 def compile_word(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the compilation as a Word document, in the same brackets."""
-    found = working(request, slug)
-    draft = newest(found)
+    visible = working(request, slug)
+    draft = newest(visible)
     line = _(
         "Draft %(number)s with all amendments in brackets, each with the agencies behind it."
     ) % {"number": draft.number}
     # python-docx and lxml take 7 MiB of each web process, and most never write a document
     word: Any = import_module("coordination.statements.views.word")
     cover = word.Cover(
-        found.statement.title,
-        f"{found.statement.symbol}. {line}",
+        visible.statement.title,
+        f"{visible.statement.symbol}. {line}",
         request.group.name,
         request.now,
-        found.statement.language,
+        visible.statement.language,
     )
     response = HttpResponse(
-        word.compiled_document(cover, compilation.compilation(paragraphs_for_all(found))),
+        word.compiled_document(cover, compilation.compilation(paragraphs_for_all(visible))),
         content_type=WORD,
     )
     name = _("compilation-of-draft-%(number)s") % {"number": draft.number}
-    response["Content-Disposition"] = f'attachment; filename="{found.statement.slug}-{name}.docx"'
+    response["Content-Disposition"] = f'attachment; filename="{visible.statement.slug}-{name}.docx"'
     return response
 
 
@@ -81,20 +87,20 @@ def balance(request: HttpRequest, slug: str) -> HttpResponse:
 
     Also how that changed since the draft before, and what amendments to the newest would change.
     """
-    found = working(request, slug)
+    visible = working(request, slug)
     if not request.group.balance_shown:
         raise Http404
-    words = compilation.vocabularies(statements.participants_on(found.statement.pk, request.day))
-    last = newest(found).number
-    draft = draft_of(found, number_of(request, "draft", last))
-    before = draft_of(found, draft.number - 1) if draft.number > 1 else None
-    views = paragraphs_for_all(found) if draft.number == last else []
+    words = compilation.vocabularies(statements.participants_on(visible.statement.pk, request.day))
+    last = newest(visible).number
+    draft = draft_of(visible, number_of(request, "draft", last))
+    before = draft_of(visible, draft.number - 1) if draft.number > 1 else None
+    views = paragraphs_for_all(visible) if draft.number == last else []
     blocks = [view.block for view in views] or drafts.blocks_of(draft)
     rows, evenness = compilation.mandate_counts(
         _running(blocks), words, _running(drafts.blocks_of(before)) if before else None
     )
     context = {
-        **frame(request, found, "balance"),
+        **page_head(request, visible, "balance"),
         "draft": draft,
         "before": before,
         "drafts": range(1, last + 1),
@@ -120,11 +126,11 @@ def numbered(runs: Iterable[Origin]) -> list[tuple[int, Origin]]:
 @require_safe
 def origins(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who wrote which words of the newest draft, and in which draft they came."""
-    found = working(request, slug)
-    blocks = drafts.blocks_of(newest(found))
+    visible = working(request, slug)
+    blocks = drafts.blocks_of(newest(visible))
     pieces = [
         {"block": block, "label": label, "runs": numbered(origins_of(block))}
         for block, label in zip(blocks, labels.block_labels(blocks), strict=True)
     ]
-    context = {**frame(request, found, "origins"), "pieces": pieces}
+    context = {**page_head(request, visible, "origins"), "pieces": pieces}
     return render(request, "statements/draft_origins.html", context)

@@ -17,7 +17,7 @@ from coordination.statements.forms import (
     VersionForm,
     set_text_language,
 )
-from coordination.statements.views.page_context import VisibleStatement, for_chair, frame
+from coordination.statements.views.page_context import VisibleStatement, for_chair, page_head
 
 PAGE = "statements/act_confirm.html"
 FIELDS = ("event", "place", "day", "speaker", "on_behalf_of")
@@ -29,14 +29,14 @@ def _occasion(form: DeliveryForm) -> DeliveryInput:
 
 def _page(
     request: AuthenticatedRequest,
-    found: VisibleStatement,
+    visible: VisibleStatement,
     form: DeliveryForm | DeliveredForm,
     **words: object,
 ) -> HttpResponse:
     return render(
         request,
         PAGE,
-        {**frame(request, found, "act"), "form": form, **words},
+        {**page_head(request, visible, "act"), "form": form, **words},
         status=422 if form.is_bound else 200,
     )
 
@@ -45,16 +45,16 @@ def _page(
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_delivery(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Note where the statement will be spoken."""
-    found = for_chair(request, slug, "statements.release")
+    visible = for_chair(request, slug, "statements.release")
     group = _("the %(group)s") % {"group": request.group.name}
     form = DeliveryForm(
-        request.POST or None, initial={"event": found.statement.occasion, "on_behalf_of": group}
+        request.POST or None, initial={"event": visible.statement.occasion, "on_behalf_of": group}
     )
     response = submit(
         request,
         form,
         lambda: deliveries.plan_delivery(
-            found.statement, _occasion(form), by=request.user, at=request.now
+            visible.statement, _occasion(form), by=request.user, at=request.now
         ),
         lambda _delivery: say_and_redirect(
             request,
@@ -67,7 +67,7 @@ def plan_delivery(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         return response
     says = _("The page of the statement says where it is spoken, by whom and on whose behalf.")
     return _page(
-        request, found, form, title=_("Plan a delivery"), says=says, verb=_("Plan the delivery")
+        request, visible, form, title=_("Plan a delivery"), says=says, verb=_("Plan the delivery")
     )
 
 
@@ -75,8 +75,8 @@ def plan_delivery(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_delivery(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Change where the statement will be spoken."""
-    found = for_chair(request, slug, "statements.release")
-    delivery = get_object_or_404(found.statement.deliveries, pk=pk)
+    visible = for_chair(request, slug, "statements.release")
+    delivery = get_object_or_404(visible.statement.deliveries, pk=pk)
     initial = {name: getattr(delivery, name) for name in (*FIELDS, "version")}
     form = DeliveryForm(request.POST or None, initial=initial)
     response = submit(
@@ -98,7 +98,7 @@ def edit_delivery(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResp
         return response
     says = _("The page of the statement says where it is spoken, by whom and on whose behalf.")
     return _page(
-        request, found, form, title=_("Change a delivery"), says=says, verb=_("Save the delivery")
+        request, visible, form, title=_("Change a delivery"), says=says, verb=_("Save the delivery")
     )
 
 
@@ -106,10 +106,10 @@ def edit_delivery(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 def note_delivered(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Note that the statement was spoken, in which words."""
-    found = for_chair(request, slug, "statements.release")
-    delivery = get_object_or_404(found.statement.deliveries, pk=pk)
+    visible = for_chair(request, slug, "statements.release")
+    delivery = get_object_or_404(visible.statement.deliveries, pk=pk)
     form = DeliveredForm(request.POST or None, initial={"version": delivery.version})
-    set_text_language(form, found.statement.language)
+    set_text_language(form, visible.statement.language)
     response = submit(
         request,
         form,
@@ -128,7 +128,12 @@ def note_delivered(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
         "event": delivery.event,
     }
     return _page(
-        request, found, form, title=_("It was delivered"), says=says, verb=_("Note it as delivered")
+        request,
+        visible,
+        form,
+        title=_("It was delivered"),
+        says=says,
+        verb=_("Note it as delivered"),
     )
 
 
@@ -136,8 +141,8 @@ def note_delivered(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
 @require_POST
 def cancel_delivery(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Note that the statement will not be spoken there."""
-    found = for_chair(request, slug, "statements.release")
-    delivery = get_object_or_404(found.statement.deliveries, pk=pk)
+    visible = for_chair(request, slug, "statements.release")
+    delivery = get_object_or_404(visible.statement.deliveries, pk=pk)
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
     deliveries.cancel_delivery(delivery, version=version, by=request.user, at=request.now)

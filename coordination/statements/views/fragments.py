@@ -1,6 +1,6 @@
-"""One paragraph with what stands beside it.
+"""One paragraph with its amendments.
 
-The piece of a page that htmx puts in its place, and without htmx the page, opened there.
+htmx swaps it into the page; without htmx the whole page opens there.
 """
 
 from typing import Any
@@ -25,49 +25,51 @@ from coordination.statements.queries import paragraphs as paragraphs_queries
 from coordination.statements.queries.block_views import BlockView
 from coordination.statements.views.page_context import VisibleStatement, for_chair, newest, working
 
-# amendments that a page shows at once; the paragraphs after these are folded until the reader comes
-# to them
+# amendments that a page shows at once; a phone takes seconds to draw a page of 1,000, so paragraphs
+# after these are folded until the reader comes near
 MOST = 64
 
 
-def beside(request: HttpRequest, found: VisibleStatement, draft: Draft) -> dict[str, Any]:
-    """Return what paragraphs of a draft and their notes show by, whoever reads them."""
-    here = found.draft is not None and draft.pk == found.draft.pk
+def paragraph_context(
+    request: HttpRequest, visible: VisibleStatement, draft: Draft
+) -> dict[str, Any]:
+    """Return the context of the paragraphs of a draft and of their notes."""
+    here = visible.draft is not None and draft.pk == visible.draft.pk
     return {
-        "statement": found.statement,
-        "slug": found.statement.slug,
-        "state": str(found.statement.state),
-        "reach": found.reach,
+        "statement": visible.statement,
+        "slug": visible.statement.slug,
+        "state": str(visible.statement.state),
+        "access": visible.access,
         "draft": draft,
         "preparing": draft.circulated_at is None,
         "may_sponsor": here
-        and found.statement.state == StatementState.AMENDMENTS
-        and bool(found.agencies),
-        "ours": tuple((agency.pk, agency.acronym) for agency in found.agencies),
-        "our_keys": found.reach.agency_keys,
-        "may_amend": here and _may_amend(request, found),
-        "may_discuss": here and found.reach.belongs and draft.circulated_at is not None,
+        and visible.statement.state == StatementState.AMENDMENTS
+        and bool(visible.agencies),
+        "ours": tuple((agency.pk, agency.acronym) for agency in visible.agencies),
+        "our_keys": visible.access.agency_keys,
+        "may_amend": here and _may_amend(request, visible),
+        "may_discuss": here and visible.access.belongs and draft.circulated_at is not None,
     }
 
 
-def _may_amend(request: HttpRequest, found: VisibleStatement) -> bool:
+def _may_amend(request: HttpRequest, visible: VisibleStatement) -> bool:
     """Say whether the reader may amend the newest draft now.
 
     That is so while the window is open, or to say what would lift an objection.
     """
-    statement, until = found.statement, found.statement.amendments_until
+    statement, until = visible.statement, visible.statement.amendments_until
     if statement.state == StatementState.CLEARANCE:
-        return any(positions.objects_now(statement, agency) for agency in found.agencies)
+        return any(positions.objects_now(statement, agency) for agency in visible.agencies)
     return bool(
         statement.state == StatementState.AMENDMENTS
         and until
         and request.now < until
-        and found.agencies
+        and visible.agencies
     )
 
 
 def paragraphs(
-    found: VisibleStatement,
+    visible: VisibleStatement,
     draft: Draft,
     shown: dict[str, Any],
     *,
@@ -76,27 +78,30 @@ def paragraphs(
 ) -> list[BlockView]:
     """Return the paragraphs of a draft as this reader sees them.
 
-    In the newest draft those beyond `most` amendments are folded, except the one `opened`.
-
-    An older draft is shown whole: a piece is always of the newest.
+    In the newest draft those after `most` amendments are folded, except the one `opened`. An older
+    draft is not folded, as fragments are always of the newest.
     """
-    if draft != found.draft:
+    if draft != visible.draft:
         return paragraphs_queries.block_views(draft)
-    views = paragraphs_for_all(found, most=most, opened=opened)
-    if not found.agencies or found.statement.state not in LIVE_STATES or not draft.circulated_at:
+    views = paragraphs_for_all(visible, most=most, opened=opened)
+    if (
+        not visible.agencies
+        or visible.statement.state not in LIVE_STATES
+        or not draft.circulated_at
+    ):
         return views
-    return paragraphs_queries.with_prepared(views, prepared.prepared_in(draft, found.agencies))
+    return paragraphs_queries.with_prepared(views, prepared.prepared_in(draft, visible.agencies))
 
 
 def paragraphs_for_all(
-    found: VisibleStatement, *, most: int | None = None, opened: str = ""
+    visible: VisibleStatement, *, most: int | None = None, opened: str = ""
 ) -> list[BlockView]:
     """Return the paragraphs of the newest draft as its readers see them.
 
     The chair's team sees them as it settled them, all others as proposed.
     """
-    views = paragraphs_queries.block_views(newest(found), most=most, opened=opened)
-    return paragraphs_queries.as_proposed(views) if found.provisional else views
+    views = paragraphs_queries.block_views(newest(visible), most=most, opened=opened)
+    return paragraphs_queries.as_proposed(views) if visible.provisional else views
 
 
 @require_safe
@@ -113,7 +118,7 @@ def settling(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse
 
 
 def weighed(
-    request: HttpRequest, found: VisibleStatement, views: list[BlockView]
+    request: HttpRequest, visible: VisibleStatement, views: list[BlockView]
 ) -> list[BlockView]:
     """Return the views with what amendments would do to the balance of mandates.
 
@@ -122,56 +127,62 @@ def weighed(
     if not request.group.balance_shown:
         return views
     return compilation.with_mandates(
-        views, compilation.vocabularies(statements.participants_on(found.statement.pk, request.day))
+        views,
+        compilation.vocabularies(statements.participants_on(visible.statement.pk, request.day)),
     )
 
 
 def back_to(
-    request: HttpRequest, found: VisibleStatement, key: str, *, settling: bool = False, at: str = ""
+    request: HttpRequest,
+    visible: VisibleStatement,
+    key: str,
+    *,
+    settling: bool = False,
+    at: str = "",
 ) -> HttpResponse:
     """Answer with the paragraph as it is now.
 
-    The piece itself to htmx, else the way to the page that shows it (at the place `at`).
+    The fragment to htmx, else the way to the page that shows it (at the place `at`).
     """
     if request.htmx:
-        response = piece(request, found, key, settling=settling)
+        response = fragment(request, visible, key, settling=settling)
         address = reverse(
             "statements:settling" if settling else "statements:paragraph",
-            args=[found.statement.slug, key],
+            args=[visible.statement.slug, key],
         )
-        # where a repeat of the form finds the same piece; see core.submissions
+        # where a repeat of the form finds the same fragment; see core.submissions
         response["Content-Location"] = address
         if settling and request.method == "POST":
             response["HX-Trigger"] = "settled"
         return response
     name = "consolidate" if settling else "show"
     return redirect(
-        reverse(f"statements:{name}", args=[found.statement.slug]) + f"?opened={key}#{at or key}"
+        reverse(f"statements:{name}", args=[visible.statement.slug]) + f"?opened={key}#{at or key}"
     )
 
 
-def piece(
+def fragment(
     request: HttpRequest,
-    found: VisibleStatement,
+    visible: VisibleStatement,
     key: str,
     *,
     settling: bool = False,
     form: Form | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """Return one paragraph of the newest draft as a piece of page.
+    """Return one paragraph of the newest draft as a fragment of the page.
 
     It comes with the form that the reader fills in there, if any. A form that came back with faults
     answers 422. Raise Http404 where the draft has no such paragraph.
     """
-    draft = newest(found)
-    shown = beside(request, found, draft)
-    views = paragraphs(found, draft, shown, most=0, opened=key)
+    draft = newest(visible)
+    shown = paragraph_context(request, visible, draft)
+    views = paragraphs(visible, draft, shown, most=0, opened=key)
     view = next((each for each in views if each.block.key == key), None)
     if view is None:
         raise Http404
     if settling:
-        [view] = weighed(request, found, [view])
+        [view] = weighed(request, visible, [view])
     if form is not None:
         form.auto_id = f"{key}-%s"  # two may be open on one page
     template = "statements/_place_settling.html" if settling else "statements/_place.html"

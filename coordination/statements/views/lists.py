@@ -19,7 +19,7 @@ from coordination.statements.forms import ListForm, StartForm
 from coordination.statements.models import Draft, Statement
 from coordination.statements.queries import statements
 from coordination.statements.queries.drafts import latest_draft, text_of
-from coordination.statements.views.page_context import reach_seen
+from coordination.statements.views.page_context import request_access
 
 PER_PAGE, MODELS = 25, 8
 
@@ -27,14 +27,14 @@ PER_PAGE, MODELS = 25, 8
 @require_safe
 def list_statements(request: HttpRequest) -> HttpResponse:
     """List the statements that the reader may know of: outside, the released ones."""
-    reach = reach_seen(request)
+    access = request_access(request)
     form = ListForm(request.GET)
     valid = form.is_valid()
     tab = request.GET.get("state", "")
-    if tab not in statements.visible_tabs(reach):
+    if tab not in statements.visible_tabs(access):
         tab = ""
     text = form.cleaned_data["q"] if valid else ""
-    found = statements.statement_list(reach, tab=tab, text=text)
+    listed = statements.statement_list(access, tab=tab, text=text)
     names = {
         "": _("All"),
         "work": _("Under way"),
@@ -42,12 +42,12 @@ def list_statements(request: HttpRequest) -> HttpResponse:
         "withdrawn": _("Withdrawn"),
     }
     context = {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
         "form": form,
-        "reach": reach,
+        "access": access,
         "tabs": [
             {"name": name, "label": names[name], "current": name == tab}
-            for name in statements.visible_tabs(reach)
+            for name in statements.visible_tabs(access)
         ],
         "heads": [_("Statement"), _("State"), _("Adopted")],
     }

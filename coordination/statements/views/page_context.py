@@ -1,6 +1,6 @@
-"""What every page of a statement begins with.
+"""The context that all pages of a statement share.
 
-Who sees it, the stepper, the links to its views, and what is to be done.
+The statement as the reader may see it, the stepper, the links to its views, and the bar.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class VisibleStatement:
     """
 
     statement: Statement
-    reach: Access
+    access: Access
     draft: Draft | None
     steps: tuple[ClearanceStep, ...]
     named: frozenset[int] | None = None
@@ -53,17 +53,17 @@ class VisibleStatement:
         """Return the agencies for which the reader may act here: theirs, where they are in."""
         return tuple(
             agency
-            for agency in self.reach.agencies
+            for agency in self.access.agencies
             if self.named is None or agency.pk in self.named
         )
 
     @property
     def provisional(self) -> bool:
-        """Say whether what is settled is the chair's alone.
+        """Say whether settlements are hidden from this reader.
 
-        It may still be undone, or was never issued.
+        Until the next draft is issued the chair may undo them.
         """
-        return self.statement.state in UNISSUED and not self.reach.chair
+        return self.statement.state in UNISSUED and not self.access.chair
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,34 +77,34 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Where the statement stands, until when, and what the reader can do about it."""
+    """The state of a statement, its deadline, and the reader's next steps."""
 
     sentence: str
     deadline: datetime | None
     links: tuple[Link, ...]
 
 
-def seen(request: HttpRequest, slug: str) -> VisibleStatement:
-    """Return the statement, or answer 404 when the reader may not know of it.
+def visible_statement(request: HttpRequest, slug: str) -> VisibleStatement:
+    """Return the statement as the reader may see it, or raise Http404.
 
-    The answer is the same as for one that does not exist.
+    One that the reader may not see answers as one that does not exist.
     """
-    reach = reach_seen(request)
-    statement, draft = statements.statement_with_draft(reach, slug)
+    access = request_access(request)
+    statement, draft = statements.statement_with_draft(access, slug)
     if statement is None:
         raise Http404
     named: frozenset[int] | None = None
     if draft and draft.of_some:  # type: ignore[attr-defined]  # annotated
         named = statements.named_agencies([statement])[statement.pk]
-    return VisibleStatement(statement, reach, draft, tuple(positions.steps_of(statement)), named)
+    return VisibleStatement(statement, access, draft, tuple(positions.steps_of(statement)), named)
 
 
-def reach_seen(request: HttpRequest) -> Access:
-    """Return what the reader may see and act for on the request's day; asked once per request."""
-    return once(request, "reach", make=lambda: _reach(request))
+def request_access(request: HttpRequest) -> Access:
+    """Return the reader's access on the request's day, read once per request."""
+    return once(request, "access", make=lambda: _read_access(request))
 
 
-def _reach(request: HttpRequest) -> Access:
+def _read_access(request: HttpRequest) -> Access:
     return statements.access_of(
         request.user,
         request.day,
@@ -117,30 +117,27 @@ def working(request: HttpRequest, slug: str) -> VisibleStatement:
 
     Only those who belong see it; for others only the public page exists.
     """
-    found = seen(request, slug)
-    if not found.reach.belongs:
+    visible = visible_statement(request, slug)
+    if not visible.access.belongs:
         raise Http404
-    return found
+    return visible
 
 
-def note_reading(request: HttpRequest, found: VisibleStatement) -> None:
-    """Note that the reader's agencies have the newest draft before them.
-
-    Nothing happens if they had it already.
-    """
-    draft = found.draft
+def note_reading(request: HttpRequest, visible: VisibleStatement) -> None:
+    """Record that the reader's agencies opened the newest draft, if it is new to them."""
+    draft = visible.draft
     if request.method != "GET" or draft is None or draft.circulated_at is None:
         return
     if draft.unread:  # type: ignore[attr-defined]  # annotated
-        readings.note_reading(draft, found.reach, at=request.now)
+        readings.note_reading(draft, visible.access, at=request.now)
 
 
-def require_voice(request: AuthenticatedRequest, found: VisibleStatement, name: str) -> None:
+def require_voice(request: AuthenticatedRequest, visible: VisibleStatement, name: str) -> None:
     """Raise NotAllowed or NotParticipating unless the reader may speak for an agency that is in."""
-    if not found.reach.agencies:
-        permissions.require(request.user, name, On(request.day, found.statement))
-    elif not found.agencies:
-        raise NotParticipating(found.reach.agencies[0])
+    if not visible.access.agencies:
+        permissions.require(request.user, name, On(request.day, visible.statement))
+    elif not visible.agencies:
+        raise NotParticipating(visible.access.agencies[0])
 
 
 def spoken_for(request: HttpRequest, agencies: tuple[Agency, ...]) -> Agency | None:
@@ -164,79 +161,81 @@ def for_chair(request: AuthenticatedRequest, slug: str, name: str) -> VisibleSta
 
     Raises NotAllowed for others who belong.
     """
-    found = working(request, slug)
-    if not found.reach.chair:
-        permissions.require(request.user, name, On(request.day, found.statement))
-    return found
+    visible = working(request, slug)
+    if not visible.access.chair:
+        permissions.require(request.user, name, On(request.day, visible.statement))
+    return visible
 
 
-def newest(found: VisibleStatement) -> Draft:
-    """Return the newest draft, or answer 404 for an old statement of which the text is not here."""
-    if found.draft is None:
+def newest(visible: VisibleStatement) -> Draft:
+    """Return the newest draft; Http404 for an old statement without its text."""
+    if visible.draft is None:
         raise Http404
-    return found.draft
+    return visible.draft
 
 
-def draft_of(found: VisibleStatement, number: int) -> Draft:
-    """Return a draft that the reader may see, or answer 404; the newest is at hand."""
+def draft_of(visible: VisibleStatement, number: int) -> Draft:
+    """Return a draft that the reader may see, or raise Http404."""
     if (
-        found.draft
-        and found.draft.number == number
-        and (found.draft.circulated_at or found.reach.chair)
+        visible.draft
+        and visible.draft.number == number
+        and (visible.draft.circulated_at or visible.access.chair)
     ):
-        return found.draft
-    draft = get_object_or_404(found.statement.drafts.select_related("circulated_by"), number=number)
-    if draft.circulated_at is None and not found.reach.chair:
+        return visible.draft
+    draft = get_object_or_404(
+        visible.statement.drafts.select_related("circulated_by"), number=number
+    )
+    if draft.circulated_at is None and not visible.access.chair:
         raise Http404
     return draft
 
 
 def number_of(request: HttpRequest, name: str, otherwise: int) -> int:
-    """Return the number of a draft from the address, or what is meant without one."""
+    """Return a number from the query string, or `otherwise`."""
     value = request.GET.get(name, "")
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 5 else otherwise  # noqa: PLR2004 - no statement has 10,000 drafts
 
 
-def frame(request: HttpRequest, found: VisibleStatement, current: str) -> dict[str, Any]:
-    """Return what the head of each page of a statement shows."""
+def page_head(request: HttpRequest, visible: VisibleStatement, current: str) -> dict[str, Any]:
+    """Return the context of the head of a statement's pages."""
     return {
-        "statement": found.statement,
-        "reach": found.reach,
-        "newest": found.draft,
+        "statement": visible.statement,
+        "access": visible.access,
+        "newest": visible.draft,
         "stepper": lifecycle.lifecycle_steps(
-            found.statement, found.draft, found.steps, request.reader.zone, request.now
+            visible.statement, visible.draft, visible.steps, request.reader.zone, request.now
         ),
-        "views": views_of(found, current, balance=request.group.balance_shown)
-        if found.reach.belongs
+        "views": views_of(visible, current, balance=request.group.balance_shown)
+        if visible.access.belongs
         else [],
         # few pages show it, and in clearance it has queries of its own
-        "bar": SimpleLazyObject(lambda: bar(request, found) if found.reach.belongs else None),
+        "bar": SimpleLazyObject(lambda: bar(request, visible) if visible.access.belongs else None),
         "current": current,
     }
 
 
-def views_of(found: VisibleStatement, current: str, *, balance: bool) -> list[dict[str, object]]:
-    """Return the views of a statement as links, those that have something to show."""
-    slug = [found.statement.slug]
-    state = found.statement.state
+def views_of(visible: VisibleStatement, current: str, *, balance: bool) -> list[dict[str, object]]:
+    """Return links to the views that have something to show."""
+    slug = [visible.statement.slug]
+    state = visible.statement.state
     shown = [("show", _("Read"), True)]
-    if found.draft is not None:
+    if visible.draft is not None:
         shown += [
             (
                 "consolidate",
                 _("Consolidate"),
-                found.reach.chair and state == StatementState.CONSOLIDATION,
+                visible.access.chair and state == StatementState.CONSOLIDATION,
             ),
             ("compile", _("Compile"), state in COMPILED),
-            ("compare", _("Compare"), found.draft.number > 1),
+            ("compare", _("Compare"), visible.draft.number > 1),
             (
                 "discuss",
                 _("Discuss"),
-                found.draft.circulated_at is not None and _may_be_read(found),
+                visible.draft.circulated_at is not None and _may_be_read(visible),
             ),
-            ("balance", _("Mandates"), balance and found.draft.circulated_at is not None),
-            ("origins", _("Who wrote this"), found.draft.number > 1),
-            ("positions", _("Positions"), bool(found.steps)),
+            ("balance", _("Mandates"), balance and visible.draft.circulated_at is not None),
+            ("origins", _("Who wrote this"), visible.draft.number > 1),
+            ("positions", _("Positions"), bool(visible.steps)),
         ]
     shown.append(("history", _("History"), True))
     here = current if current in {name for name, _label, _there in shown} else "show"
@@ -247,42 +246,42 @@ def views_of(found: VisibleStatement, current: str, *, balance: bool) -> list[di
     ]
 
 
-def _may_be_read(found: VisibleStatement) -> bool:
+def _may_be_read(visible: VisibleStatement) -> bool:
     """Say whether there is a discussion to read.
 
     Until the adoption there may be one at any time, after it where something was said.
     """
-    if found.statement.state in LIVE_STATES:
+    if visible.statement.state in LIVE_STATES:
         return True
-    return comments.has_comments(found.statement)
+    return comments.has_comments(visible.statement)
 
 
-def facts_of(found: VisibleStatement, now: datetime) -> StatementFacts:
+def facts_of(visible: VisibleStatement, now: datetime) -> StatementFacts:
     """Return what decides the next steps in a statement, before clearance is looked at."""
     return StatementFacts(
-        statement=found.statement,
-        number=found.draft.number if found.draft else 0,
+        statement=visible.statement,
+        number=visible.draft.number if visible.draft else 0,
         at=now,
-        step=next((step for step in reversed(found.steps) if step.closed_at is None), None),
-        named=found.named,
+        step=next((step for step in reversed(visible.steps) if step.closed_at is None), None),
+        named=visible.named,
     )
 
 
-def bar(request: HttpRequest, found: VisibleStatement) -> Bar | None:
-    """Return where the statement stands and what this reader may do next.
+def bar(request: HttpRequest, visible: VisibleStatement) -> Bar | None:
+    """Return the bar: the statement's state and the reader's next steps.
 
     Two queries in clearance, three once silence has passed; else none.
     """
-    facts = next_steps.with_clearance(facts_of(found, request.now), request.day, request.group)
+    facts = next_steps.with_clearance(facts_of(visible, request.now), request.day, request.group)
     sentence, deadline = _where_it_stands(facts)
-    steps = next_steps.next_steps(facts, found.reach.agencies, is_chair=found.reach.chair)
+    steps = next_steps.next_steps(facts, visible.access.agencies, is_chair=visible.access.chair)
     links = [
         Link(step.verb, step.url, main=step.must or step.kind in MAIN_OF_AGENCIES)
         for step in steps
         if step.kind not in LEADS_TO_POSITIONS
     ]
     if facts.step and all(step.kind != "statements.position" for step in steps):
-        url = reverse("statements:positions", args=[found.statement.slug])
+        url = reverse("statements:positions", args=[visible.statement.slug])
         links.insert(0, Link(_("See positions"), url, main=not links))
     return Bar(sentence, deadline, tuple(links)) if sentence else None
 

@@ -1,4 +1,4 @@
-"""Who said what in each step, what is missing, and the reader's own agency's position."""
+"""Positions of all agencies, and the form for the reader's own."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -38,7 +38,7 @@ from coordination.statements.views.page_context import (
     VisibleStatement,
     facts_of,
     for_chair,
-    frame,
+    page_head,
     require_voice,
     spoken_for,
     working,
@@ -54,11 +54,11 @@ TONES = {RETURN: "blocks", "statements.adopt": "settled"}
 @require_http_methods(["GET", "HEAD", "POST"])
 def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show the positions; take one for one's agency on the text whose hash the form carried."""
-    found = working(request, slug)
+    visible = working(request, slug)
     if request.method != "POST":
-        return _page(request, found, None)
-    form = _answered(request, found)
-    require_voice(request, found, "statements.take_position")
+        return _page(request, visible, None)
+    form = _answered(request, visible)
+    require_voice(request, visible, "statements.take_position")
 
     def done(agency: Agency) -> HttpResponse:
         kept = _("Kept for %(agency)s: nobody else sees it until you record it.")
@@ -69,22 +69,22 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     response = submit(
         request,
         form,
-        lambda: _take(request, found, form),
+        lambda: _take(request, visible, form),
         done,
         edited=EditedObject(_("The position that your agency prepares")),
         gone=(NotParticipating, OtherText, StepClosed, WrongState),
     )
-    return response or _page(request, found, form)
+    return response or _page(request, visible, form)
 
 
-def _answered(request: AuthenticatedRequest, found: VisibleStatement) -> PositionForm:
+def _answered(request: AuthenticatedRequest, visible: VisibleStatement) -> PositionForm:
     """Return the form as it was sent, for one agency.
 
     Its paragraphs are those of the text that is asked about now.
     """
-    step = open_step(found.statement)
-    agency = spoken_for(request, found.agencies)
-    agencies = [agency] if agency else found.agencies
+    step = open_step(visible.statement)
+    agency = spoken_for(request, visible.agencies)
+    agencies = [agency] if agency else visible.agencies
     return PositionForm(
         request.POST,
         agencies=agencies,
@@ -92,24 +92,24 @@ def _answered(request: AuthenticatedRequest, found: VisibleStatement) -> Positio
     )
 
 
-def _said(data: dict[str, Any]) -> PositionInput:
+def _position_input(data: dict[str, Any]) -> PositionInput:
     return PositionInput(
         PositionKind(data["kind"]), data["sha256"], data["reason"], tuple(data["about"])
     )
 
 
-def _take(request: AuthenticatedRequest, found: VisibleStatement, form: PositionForm) -> Agency:
+def _take(request: AuthenticatedRequest, visible: VisibleStatement, form: PositionForm) -> Agency:
     """Take the position, or keep it for the agency's own people; return the agency."""
     data = form.cleaned_data
-    step = get_object_or_404(ClearanceStep, pk=data["step"], statement=found.statement)
-    said = _said(data)
+    step = get_object_or_404(ClearanceStep, pk=data["step"], statement=visible.statement)
+    position = _position_input(data)
     if "keep" in request.POST:
         version = data["version"] or 0
         preparing.prepare_position(
-            step, said, version=version, agency=data["agency"], by=request.user, at=request.now
+            step, position, version=version, agency=data["agency"], by=request.user, at=request.now
         )
     else:
-        take_position(step, said, agency=data["agency"], by=request.user, at=request.now)
+        take_position(step, position, agency=data["agency"], by=request.user, at=request.now)
     agency: Agency = data["agency"]
     return agency
 
@@ -118,8 +118,8 @@ def _take(request: AuthenticatedRequest, found: VisibleStatement, form: Position
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_letter(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Record, for the chair, a position that an agency sent by letter."""
-    found = for_chair(request, slug, "statements.clear")
-    matrix = positions_matrix(found.statement, found.steps, request.day, request.now)
+    visible = for_chair(request, slug, "statements.clear")
+    matrix = positions_matrix(visible.statement, visible.steps, request.day, request.now)
     step = matrix.step
     if step is None or step.closed_at is not None:
         raise Http404
@@ -144,7 +144,7 @@ def record_letter(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     )
     if response:
         return response
-    context = {**frame(request, found, "positions"), "form": form, "step": step}
+    context = {**page_head(request, visible, "positions"), "form": form, "step": step}
     return render(
         request, "statements/letter_record.html", context, status=422 if form.is_bound else 200
     )
@@ -154,7 +154,7 @@ def _record(request: AuthenticatedRequest, step: ClearanceStep, data: dict[str, 
     """Record the position that came by letter, as the form says."""
     return positions_actions.record_letter(
         step,
-        _said(data),
+        _position_input(data),
         PositionLetter(data["letter"], data["signed_by"]),
         agency=data["agency"],
         by=request.user,
@@ -166,33 +166,33 @@ def _record(request: AuthenticatedRequest, step: ClearanceStep, data: dict[str, 
 @require_safe
 def letter(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse | FileResponse:
     """Hand out the letter by which a position came, always as a download."""
-    found = working(request, slug)
+    visible = working(request, slug)
     position = get_object_or_404(
-        Position.objects.select_related("agency"), pk=pk, step__statement=found.statement
+        Position.objects.select_related("agency"), pk=pk, step__statement=visible.statement
     )
     name = position.letter.name or ""
     if not name or not position.letter.storage.exists(name):
         raise Http404
-    title = f"{position.agency.acronym} {found.statement.slug}.{name.rpartition('.')[2]}"
+    title = f"{position.agency.acronym} {visible.statement.slug}.{name.rpartition('.')[2]}"
     response = FileResponse(position.letter.open("rb"), as_attachment=True, filename=title)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
 
 def _page(
-    request: AuthenticatedRequest, found: VisibleStatement, form: PositionForm | None
+    request: AuthenticatedRequest, visible: VisibleStatement, form: PositionForm | None
 ) -> HttpResponse:
-    matrix = positions_matrix(found.statement, found.steps, request.day, request.now)
+    matrix = positions_matrix(visible.statement, visible.steps, request.day, request.now)
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
     passed = step is not None and step.silence_passed(request.now)
-    steps = _steps(request, found, matrix)
+    steps = _steps(request, visible, matrix)
     position = next_steps.step_of_kind(steps, "statements.position")
     asked: Sequence[Agency] = position.agencies if position else ()
     of_chair = [each for each in steps if each.scope == Scope.CHAIR and each.kind not in HERE]
     called = next((each for each in of_chair if each.must or each.kind == RETURN), None)
     prepared = prepared_positions(step, asked) if step and asked else {}
     numbers = drafts.keys_by_number(step.draft) if step and asked else {}
-    sent = spoken_for(request, found.agencies) if form else None
+    sent = spoken_for(request, visible.agencies) if form else None
     speaking = sent or _speaking(request, asked, matrix, prepared)
     if form is None and step and speaking:
         initial = {
@@ -205,21 +205,21 @@ def _page(
             agencies=[speaking], paragraphs=numbers, initial=initial | _kept(prepared.get(speaking))
         )
     context = {
-        **frame(request, found, "positions"),
+        **page_head(request, visible, "positions"),
         "matrix": matrix,
         "step": step,
         "form": form if step and asked else None,
         "mine": [
             (row, _places(row, numbers))
             for row in matrix.rows
-            if row.agency.pk in found.reach.agency_keys
+            if row.agency.pk in visible.access.agency_keys
         ],
         "heads": _heads(matrix),
         "speaking": speaking,
         "passed": passed and not asked,
         "prepared": prepared.get(speaking) if speaking else None,
         "others": [(agency, agency in prepared) for agency in asked if agency != speaking],
-        "since": _since(found, matrix),
+        "since": _since(visible, matrix),
         "called": called,
         "tone": TONES.get(called.kind, "action") if called else "",
         "possible": [each for each in of_chair if each != called],
@@ -233,17 +233,17 @@ def _page(
 
 
 def _steps(
-    request: AuthenticatedRequest, found: VisibleStatement, matrix: PositionMatrix
+    request: AuthenticatedRequest, visible: VisibleStatement, matrix: PositionMatrix
 ) -> list[NextStep]:
     """Return the reader's next steps, from what the matrix has read already."""
     facts = replace(
-        facts_of(found, request.now),
+        facts_of(visible, request.now),
         missing=matrix.missing,
         past_silence=frozenset(
             row.agency.pk for row in matrix.rows if row.cells and row.cells[-1].past_silence
         ),
     )
-    return next_steps.next_steps(facts, found.reach.agencies, is_chair=found.reach.chair)
+    return next_steps.next_steps(facts, visible.access.agencies, is_chair=visible.access.chair)
 
 
 def _speaking(
@@ -291,16 +291,16 @@ def _heads(matrix: PositionMatrix) -> list[str]:
     return [_("Agency"), *steps, _("Said when and by whom")]
 
 
-def _since(found: VisibleStatement, matrix: PositionMatrix) -> int:
+def _since(visible: VisibleStatement, matrix: PositionMatrix) -> int:
     """Return the last earlier draft on which the reader's agencies took a position.
 
     0 if they took none.
     """
-    said = [
+    numbers = [
         cell.step.draft.number
         for row in matrix.rows
-        if row.agency.pk in found.reach.agency_keys
+        if row.agency.pk in visible.access.agency_keys
         for cell in row.cells
         if cell.position and matrix.step and cell.step.draft_id != matrix.step.draft_id
     ]
-    return max(said, default=0)
+    return max(numbers, default=0)

@@ -20,21 +20,21 @@ from coordination.statements.forms import (
     set_text_language,
 )
 from coordination.statements.models import Block
-from coordination.statements.views.fragments import back_to, piece
-from coordination.statements.views.page_context import for_chair, frame, newest
+from coordination.statements.views.fragments import back_to, fragment
+from coordination.statements.views.page_context import for_chair, newest, page_head
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     """Correct a paragraph before circulation."""
-    found = for_chair(request, slug, "statements.edit")
-    block = get_object_or_404(newest(found).blocks.select_related("draft"), key=key)
+    visible = for_chair(request, slug, "statements.edit")
+    block = get_object_or_404(newest(visible).blocks.select_related("draft"), key=key)
     form = BlockForm(
         request.POST or None,
         initial={"text": block.text, "kind": block.kind, "version": block.version},
     )
-    set_text_language(form, found.statement.language)
+    set_text_language(form, visible.statement.language)
 
     def save() -> Block:
         fields = {**form.cleaned_data, "kind": BlockKind(form.cleaned_data["kind"])}
@@ -42,15 +42,15 @@ def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespon
 
     def done(_block: Block) -> HttpResponse:
         messages.success(request, _("The paragraph is saved."))
-        return back_to(request, found, key)
+        return back_to(request, visible, key)
 
     response = submit(request, form, save, done, edited=EditedObject(_("This paragraph")))
     if response:
         return response
     if request.htmx:
-        return piece(request, found, key, form=form, kind="edit")
+        return fragment(request, visible, key, form=form, kind="edit")
     context = {
-        **frame(request, found, "edit"),
+        **page_head(request, visible, "edit"),
         "form": form,
         "kind": "edit",
         "place": {"block": block},
@@ -64,11 +64,11 @@ def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     """Put a new paragraph after another one before circulation."""
-    found = for_chair(request, slug, "statements.edit")
-    after = get_object_or_404(newest(found).blocks.select_related("draft"), key=key)
+    visible = for_chair(request, slug, "statements.edit")
+    after = get_object_or_404(newest(visible).blocks.select_related("draft"), key=key)
     like = after.kind if after.kind not in {BlockKind.TITLE, BlockKind.HEADING} else BlockKind.BODY
     form = NewBlockForm(request.POST or None, initial={"kind": like})
-    set_text_language(form, found.statement.language)
+    set_text_language(form, visible.statement.language)
     response = submit(
         request,
         form,
@@ -87,7 +87,7 @@ def add_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespons
     )
     if response:
         return response
-    context = {**frame(request, found, "edit"), "form": form, "after": after}
+    context = {**page_head(request, visible, "edit"), "form": form, "after": after}
     return render(
         request, "statements/block_add.html", context, status=422 if form.is_bound else 200
     )
@@ -97,8 +97,8 @@ def add_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespons
 @require_POST
 def remove_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     """Take a paragraph out before circulation."""
-    found = for_chair(request, slug, "statements.edit")
-    block = get_object_or_404(newest(found).blocks.select_related("draft"), key=key)
+    visible = for_chair(request, slug, "statements.edit")
+    block = get_object_or_404(newest(visible).blocks.select_related("draft"), key=key)
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
     drafts.remove_block(block, version=version, by=request.user, at=request.now)
@@ -110,10 +110,10 @@ def remove_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 def paste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Paste another text before circulation."""
-    found = for_chair(request, slug, "statements.edit")
-    draft = newest(found)
+    visible = for_chair(request, slug, "statements.edit")
+    draft = newest(visible)
     form = PasteForm(request.POST or None, initial={"version": draft.version})
-    set_text_language(form, found.statement.language)
+    set_text_language(form, visible.statement.language)
     response = submit(
         request,
         form,
@@ -127,7 +127,7 @@ def paste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     )
     if response:
         return response
-    context = {**frame(request, found, "edit"), "form": form}
+    context = {**page_head(request, visible, "edit"), "form": form}
     return render(
         request, "statements/draft_paste.html", context, status=422 if form.is_bound else 200
     )

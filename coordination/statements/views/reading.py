@@ -21,15 +21,15 @@ from coordination.statements.queries import (
 from coordination.statements.queries import changes as changes_queries
 from coordination.statements.queries import paragraphs as paragraphs_queries
 from coordination.statements.queries.changes import preparation_changes, statement_changes
-from coordination.statements.views.fragments import MOST, beside, paragraphs
+from coordination.statements.views.fragments import MOST, paragraph_context, paragraphs
 from coordination.statements.views.page_context import (
     VisibleStatement,
     draft_of,
-    frame,
     newest,
     note_reading,
     number_of,
-    seen,
+    page_head,
+    visible_statement,
     working,
 )
 from coordination.textkit import canonical
@@ -41,68 +41,68 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
     Once adopted, with its signatories (outside, once released); before that, the newest draft.
     """
-    found = seen(request, slug)
-    if found.statement.adopted_at is not None:
-        return _adopted(request, found)
-    return _read(request, found, newest(found), current="show")
+    visible = visible_statement(request, slug)
+    if visible.statement.adopted_at is not None:
+        return _adopted(request, visible)
+    return _read(request, visible, newest(visible), current="show")
 
 
-def _adopted(request: HttpRequest, found: VisibleStatement) -> HttpResponse:
+def _adopted(request: HttpRequest, visible: VisibleStatement) -> HttpResponse:
     """Show an adopted text with who signed it; of old statements the record alone."""
-    signatories = statements.signatories_of(found.statement)
+    signatories = statements.signatories_of(visible.statement)
     context = {
-        **frame(request, found, "show"),
-        "blocks": drafts.blocks_of(found.draft) if found.draft else [],
+        **page_head(request, visible, "show"),
+        "blocks": drafts.blocks_of(visible.draft) if visible.draft else [],
         "joined": [each for each in signatories if each.joined],
         "apart": [each for each in signatories if not each.joined],
         "reserved": [each for each in signatories if each.reservation],
-        "deliveries": statements.deliveries_of(found.statement),
+        "deliveries": statements.deliveries_of(visible.statement),
     }
     return render(request, "statements/public_show.html", context)
 
 
 def _read(
-    request: HttpRequest, found: VisibleStatement, draft: Draft, *, current: str
+    request: HttpRequest, visible: VisibleStatement, draft: Draft, *, current: str
 ) -> HttpResponse:
     """Show a draft with what was proposed to it.
 
     What became of that is shown once the next draft was issued.
     """
-    if found.draft and draft.pk == found.draft.pk:
-        note_reading(request, found)
-    shown = beside(request, found, draft)
+    if visible.draft and draft.pk == visible.draft.pk:
+        note_reading(request, visible)
+    shown = paragraph_context(request, visible, draft)
     most = None if "whole" in request.GET else MOST
-    blocks = paragraphs(found, draft, shown, most=most, opened=request.GET.get("opened", ""))
+    blocks = paragraphs(visible, draft, shown, most=most, opened=request.GET.get("opened", ""))
     context: dict[str, Any] = {
-        **frame(request, found, current),
+        **page_head(request, visible, current),
         **shown,
         "blocks": blocks,
         "work": paragraphs_queries.amendment_counts(blocks),
         "folded": any(view.folded for view in blocks),
-        "drafts": range(1, found.draft.number + 1) if found.draft else [],
+        "drafts": range(1, visible.draft.number + 1) if visible.draft else [],
         "keys": [view.block.key for view in blocks],
     }
-    named = found.named is not None
+    named = visible.named is not None
     context["participants"] = (
-        positions.list_agencies(statements.participants_on(found.statement.pk, request.day))
+        positions.list_agencies(statements.participants_on(visible.statement.pk, request.day))
         if named
         else ""
     )
-    context["may_choose"] = found.reach.chair and found.statement.state in BEFORE_CLEARANCE
-    newest_one = found.draft is not None and draft.pk == found.draft.pk and draft.number > 1
+    context["may_choose"] = visible.access.chair and visible.statement.state in BEFORE_CLEARANCE
+    newest_one = visible.draft is not None and draft.pk == visible.draft.pk and draft.number > 1
     context["left_behind"] = context["returned"] = []
-    if newest_one and found.agencies and found.statement.state in LIVE_STATES:
-        context["left_behind"] = prepared.prepared_elsewhere(draft, found.agencies)
+    if newest_one and visible.agencies and visible.statement.state in LIVE_STATES:
+        context["left_behind"] = prepared.prepared_elsewhere(draft, visible.agencies)
     if shown["may_amend"] and draft.number > 1:
-        context["returned"] = amendments.returned_amendments(draft, found.agencies)
+        context["returned"] = amendments.returned_amendments(draft, visible.agencies)
     return render(request, "statements/draft_show.html", context)
 
 
 @require_safe
 def draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show one draft, at its permanent address."""
-    found = working(request, slug)
-    return _read(request, found, draft_of(found, number), current="draft")
+    visible = working(request, slug)
+    return _read(request, visible, draft_of(visible, number), current="draft")
 
 
 @require_safe
@@ -111,32 +111,32 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
 
     Without a choice it starts from the draft that the reader's agency had last.
     """
-    found = working(request, slug)
-    number = newest(found).number
+    visible = working(request, slug)
+    number = newest(visible).number
     to, chosen = number_of(request, "to", number), number_of(request, "from", 0)
     if to == number:
-        note_reading(request, found)
+        note_reading(request, visible)
     context = {
-        **frame(request, found, "compare"),
-        **_both(found, to, chosen),
+        **page_head(request, visible, "compare"),
+        **_both(visible, to, chosen),
         "chosen": chosen,
         "drafts": range(1, number + 1),
     }
     return render(request, "statements/draft_compare.html", context)
 
 
-def _both(found: VisibleStatement, to: int, chosen: int) -> dict[str, Any]:
+def _both(visible: VisibleStatement, to: int, chosen: int) -> dict[str, Any]:
     """Return draft `to` and an earlier one, paragraph beside paragraph.
 
     The earlier one is the draft `chosen`, or (0) the last that the agency opened before.
     """
-    new = draft_of(found, to)
+    new = draft_of(visible, to)
     since = (
         None
         if chosen
-        else drafts.last_reading(found.statement, found.reach.agencies, before=new.number)
+        else drafts.last_reading(visible.statement, visible.access.agencies, before=new.number)
     )
-    old = draft_of(found, chosen or (since.draft.number if since else max(new.number - 1, 1)))
+    old = draft_of(visible, chosen or (since.draft.number if since else max(new.number - 1, 1)))
     pairs = drafts.compared_blocks(*drafts.blocks_of_both(old, new))
     return {
         "old": old,
@@ -150,13 +150,13 @@ def _both(found: VisibleStatement, to: int, chosen: int) -> dict[str, Any]:
 @require_safe
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who changed what in a statement, and when."""
-    found = working(request, slug)
-    preparing = found.reach.chair and request.GET.get("part") == "preparation"
+    visible = working(request, slug)
+    preparing = visible.access.chair and request.GET.get("part") == "preparation"
     page = max(number_of(request, "page", 1), 1)
-    changes = _changes(found, preparing=preparing, page=page)
+    changes = _changes(visible, preparing=preparing, page=page)
     older = page + 1 if len(changes) == changes_queries.PAGE_SIZE else 0
     context = {
-        **frame(request, found, "history"),
+        **page_head(request, visible, "history"),
         "changes": changes,
         "preparing": preparing,
         "page": page,
@@ -165,14 +165,14 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "statements/statement_history.html", context)
 
 
-def _changes(found: VisibleStatement, *, preparing: bool, page: int) -> list[HistoryEntry]:
+def _changes(visible: VisibleStatement, *, preparing: bool, page: int) -> list[HistoryEntry]:
     if preparing:
-        return preparation_changes(found.statement, page=page)
+        return preparation_changes(visible.statement, page=page)
     return statement_changes(
-        found.statement,
-        found.draft,
-        of_chair=found.reach.chair,
-        cleared=bool(found.steps),
+        visible.statement,
+        visible.draft,
+        of_chair=visible.access.chair,
+        cleared=bool(visible.steps),
         page=page,
     )
 
@@ -183,27 +183,27 @@ def plain(request: HttpRequest, slug: str) -> HttpResponse:
 
     It is the adopted text, or before adoption the newest draft.
     """
-    found = seen(request, slug)
-    return _text(found, newest(found))
+    visible = visible_statement(request, slug)
+    return _text(visible, newest(visible))
 
 
 @require_safe
 def plain_draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Give the plain text of one draft."""
-    found = working(request, slug)
-    return _text(found, draft_of(found, number))
+    visible = working(request, slug)
+    return _text(visible, draft_of(visible, number))
 
 
-def _text(found: VisibleStatement, draft: Draft) -> HttpResponse:
+def _text(visible: VisibleStatement, draft: Draft) -> HttpResponse:
     response = HttpResponse(
         canonical.canonical(drafts.blocks_of(draft)), content_type="text/plain; charset=utf-8"
     )
     name = (
         _("draft %(number)s") % {"number": draft.number}
-        if found.statement.adopted_at is None
+        if visible.statement.adopted_at is None
         else _("adopted")
     )
     response["Content-Disposition"] = (
-        f'inline; filename="{found.statement.slug}-{name.replace(" ", "-")}.txt"'
+        f'inline; filename="{visible.statement.slug}-{name.replace(" ", "-")}.txt"'
     )
     return response

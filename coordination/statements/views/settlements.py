@@ -23,11 +23,16 @@ from coordination.statements.queries.block_views import BlockView
 from coordination.statements.views.fragments import (
     MOST,
     back_to,
+    fragment,
     paragraphs_for_all,
-    piece,
     weighed,
 )
-from coordination.statements.views.page_context import VisibleStatement, for_chair, frame, newest
+from coordination.statements.views.page_context import (
+    VisibleStatement,
+    for_chair,
+    newest,
+    page_head,
+)
 
 
 @login_required
@@ -37,18 +42,18 @@ def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
     It also shows what is left to settle; htmx gets that alone, as a piece of page.
     """
-    found = for_chair(request, slug, "statements.settle")
-    blocks = paragraphs_for_all(found)
+    visible = for_chair(request, slug, "statements.settle")
+    blocks = paragraphs_for_all(visible)
     context = {
-        "statement": found.statement,
+        "statement": visible.statement,
         "work": paragraphs.amendment_counts(blocks),
-        "next": newest(found).number + 1,
+        "next": newest(visible).number + 1,
     }
     if request.htmx:
         return render(request, "statements/_work.html", context)
     folded = paragraphs.fold_views(blocks, MOST, request.GET.get("opened", ""))
-    shown = iter(weighed(request, found, [view for view in folded if not view.folded]))
-    context |= frame(request, found, "consolidate") | {
+    shown = iter(weighed(request, visible, [view for view in folded if not view.folded]))
+    context |= page_head(request, visible, "consolidate") | {
         "blocks": [view if view.folded else next(shown) for view in folded],
         "folded": any(view.folded for view in folded),
     }
@@ -56,8 +61,8 @@ def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def _amendment(statement: Statement, pk: int) -> Amendment:
-    found = Amendment.objects.select_related("block__draft", "agency", "author")
-    return get_object_or_404(found, pk=pk, block__draft__statement=statement)
+    amendments = Amendment.objects.select_related("block__draft", "agency", "author")
+    return get_object_or_404(amendments, pk=pk, block__draft__statement=statement)
 
 
 def _version(request: AuthenticatedRequest) -> int:
@@ -70,30 +75,30 @@ def _version(request: AuthenticatedRequest) -> int:
 @require_POST
 def take(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Take an amendment as it is."""
-    found = for_chair(request, slug, "statements.settle")
-    amendment = _amendment(found.statement, pk)
+    visible = for_chair(request, slug, "statements.settle")
+    amendment = _amendment(visible.statement, pk)
     settlements.take(amendment, version=_version(request), by=request.user, at=request.now)
-    return back_to(request, found, amendment.block.key, settling=True)
+    return back_to(request, visible, amendment.block.key, settling=True)
 
 
 @login_required
 @require_POST
 def put_up(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Let a new paragraph stand before the other one."""
-    found = for_chair(request, slug, "statements.settle")
-    amendment = _amendment(found.statement, pk)
+    visible = for_chair(request, slug, "statements.settle")
+    amendment = _amendment(visible.statement, pk)
     settlements.move_insertion_up(
         amendment, version=_version(request), by=request.user, at=request.now
     )
-    return back_to(request, found, amendment.block.key, settling=True, at=f"new-{pk}")
+    return back_to(request, visible, amendment.block.key, settling=True, at=f"new-{pk}")
 
 
 @login_required
 @require_POST
 def take_all_that_merge(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Take all amendments of which no words collide, and say which these were."""
-    found = for_chair(request, slug, "statements.settle")
-    draft = newest(found)
+    visible = for_chair(request, slug, "statements.settle")
+    draft = newest(visible)
     taken = settlements.take_all_mergeable(draft, by=request.user, at=request.now)
     if taken:
         labels = drafts.labels_of(draft)
@@ -111,34 +116,34 @@ def take_all_that_merge(request: AuthenticatedRequest, slug: str) -> HttpRespons
 @require_POST
 def reopen(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Undo that an amendment was declined."""
-    found = for_chair(request, slug, "statements.settle")
-    amendment = _amendment(found.statement, pk)
+    visible = for_chair(request, slug, "statements.settle")
+    amendment = _amendment(visible.statement, pk)
     settlements.reopen(amendment, version=_version(request), by=request.user, at=request.now)
-    return back_to(request, found, amendment.block.key, settling=True)
+    return back_to(request, visible, amendment.block.key, settling=True)
 
 
 @login_required
 @require_POST
 def unsettle(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     """Undo what was settled for a paragraph."""
-    found = for_chair(request, slug, "statements.settle")
-    block = get_object_or_404(newest(found).blocks, key=key)
+    visible = for_chair(request, slug, "statements.settle")
+    block = get_object_or_404(newest(visible).blocks, key=key)
     settlements.unsettle(block, version=_version(request), by=request.user, at=request.now)
-    return back_to(request, found, key, settling=True)
+    return back_to(request, visible, key, settling=True)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def decline(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Decline an amendment, with the reason that its agency will read."""
-    found = for_chair(request, slug, "statements.settle")
-    amendment = _amendment(found.statement, pk)
+    visible = for_chair(request, slug, "statements.settle")
+    amendment = _amendment(visible.statement, pk)
     form = DeclineForm(request.POST or None, initial={"version": amendment.version})
 
     def done(_amendment: Amendment) -> HttpResponse:
         words = _("Declined; %(agency)s reads why with the next draft.")
         messages.success(request, words % {"agency": amendment.agency})
-        return back_to(request, found, amendment.block.key, settling=True)
+        return back_to(request, visible, amendment.block.key, settling=True)
 
     response = submit(
         request,
@@ -151,13 +156,13 @@ def decline(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     if response:
         return response
     if request.htmx:
-        return piece(
-            request, found, amendment.block.key, settling=True, form=form, declining=amendment.pk
+        return fragment(
+            request, visible, amendment.block.key, settling=True, form=form, declining=amendment.pk
         )
-    view = _view(found, amendment.block.key)
+    view = _view(visible, amendment.block.key)
     note = next((note for note in view.all_notes if note.amendment.pk == amendment.pk), None)
     context = {
-        **frame(request, found, "consolidate"),
+        **page_head(request, visible, "consolidate"),
         "form": form,
         "view": view,
         "note": note,
@@ -168,12 +173,12 @@ def decline(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     )
 
 
-def _view(found: VisibleStatement, key: str) -> BlockView:
+def _view(visible: VisibleStatement, key: str) -> BlockView:
     """Return one paragraph of the newest draft with its amendments.
 
     Of an older draft, the first.
     """
-    views = paragraphs.block_views(newest(found), most=0, opened=key)
+    views = paragraphs.block_views(newest(visible), most=0, opened=key)
     return next((view for view in views if view.block.key == key), views[0])
 
 
@@ -181,23 +186,23 @@ def _view(found: VisibleStatement, key: str) -> BlockView:
 @require_http_methods(["GET", "HEAD", "POST"])
 def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     """Write a text for a paragraph, in place of its amendments or of its own words."""
-    found = for_chair(request, slug, "statements.settle")
-    block = get_object_or_404(newest(found).blocks.select_related("draft", "settlement"), key=key)
-    view = _view(found, key)
+    visible = for_chair(request, slug, "statements.settle")
+    block = get_object_or_404(newest(visible).blocks.select_related("draft", "settlement"), key=key)
+    view = _view(visible, key)
     form = AdaptForm(request.POST or None, initial=_initial(view, request.GET.get("from", "")))
-    set_text_language(form, found.statement.language)
+    set_text_language(form, visible.statement.language)
     response = submit(
         request,
         form,
         lambda: settlements.adapt(block, **form.cleaned_data, by=request.user, at=request.now),
-        lambda _settlement: back_to(request, found, key, settling=True),
+        lambda _settlement: back_to(request, visible, key, settling=True),
         edited=EditedObject(_("The text for this paragraph")),
     )
     if response:
         return response
     if request.htmx:
-        return piece(request, found, key, settling=True, form=form, adapting=key)
-    context = {**frame(request, found, "consolidate"), "form": form, "view": view}
+        return fragment(request, visible, key, settling=True, form=form, adapting=key)
+    context = {**page_head(request, visible, "consolidate"), "form": form, "view": view}
     return render(
         request, "statements/block_adapt.html", context, status=422 if form.is_bound else 200
     )
@@ -207,22 +212,22 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Write a text in place of a new paragraph that an agency proposes."""
-    found = for_chair(request, slug, "statements.settle")
-    amendment = _amendment(found.statement, pk)
+    visible = for_chair(request, slug, "statements.settle")
+    amendment = _amendment(visible.statement, pk)
     initial = {
         "text": amendment.text,
         "reason": amendment.settled_reason,
         "version": amendment.version,
     }
     form = AdaptForm(request.POST or None, initial=initial)
-    set_text_language(form, found.statement.language)
+    set_text_language(form, visible.statement.language)
     response = submit(
         request,
         form,
         lambda: settlements.adapt_insertion(
             amendment, **form.cleaned_data, by=request.user, at=request.now
         ),
-        lambda _amendment: back_to(request, found, amendment.block.key, settling=True),
+        lambda _amendment: back_to(request, visible, amendment.block.key, settling=True),
         edited=EditedObject(
             _("This new paragraph"),
             lambda now: {"text": now.text, "reason": now.settled_reason},
@@ -231,13 +236,13 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
     if response:
         return response
     if request.htmx:
-        return piece(
-            request, found, amendment.block.key, settling=True, form=form, adapting=amendment.pk
+        return fragment(
+            request, visible, amendment.block.key, settling=True, form=form, adapting=amendment.pk
         )
     context = {
-        **frame(request, found, "consolidate"),
+        **page_head(request, visible, "consolidate"),
         "form": form,
-        "view": _view(found, amendment.block.key),
+        "view": _view(visible, amendment.block.key),
         "amendment": amendment,
     }
     return render(

@@ -12,7 +12,6 @@ from coordination.tests.e2e.things import told
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.timeout(840),
-    pytest.mark.once,
     pytest.mark.usefixtures("quiet"),
 ]
 

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import re
 import socket
 import subprocess
@@ -17,13 +16,11 @@ from django.urls import URLPattern, get_resolver
 from coordination.core.uploads import LARGEST
 from coordination.tests.e2e.machinery import Machinery
 from coordination.tests.e2e.test_compose import SERVICES
-from coordination.tests.house.source import ROOT
-from coordination.tests.plugin import NGINX
+from coordination.tests.services.nginx import CONFIGURATION, Proxy
 from coordination.tests.services.ports import free_port, wait_for
 from coordination.tests.services.waiting import PATIENCE, wait_until
 from gmgapp.logs import TOKEN
 
-CONFIGURATION = (ROOT / "gmgapp" / "nginx.conf").read_text(encoding="utf-8")
 HALF_A_FORM = b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nlogin="
 TOKENS = [
     "/invitations/a-secret/",
@@ -31,46 +28,6 @@ TOKENS = [
     "/accounts/confirm-email/a-secret:1/",
     "/accounts/password/reset/key/1-a-secret/",
 ]
-
-
-class Proxy:
-    """Nginx with our configuration: only names, ports and folders of the container become ours."""
-
-    def __init__(self, folder: Path, app: int) -> None:
-        """Start it before the app on port `app`."""
-        self.port, self.log = free_port(), folder / "nginx.txt"
-        ours = {
-            "web:8000": f"127.0.0.1:{app}",
-            "listen 8080": f"listen 127.0.0.1:{self.port}",
-            "127.0.0.1:8081": f"127.0.0.1:{free_port()}",
-            "resolver 127.0.0.11": "resolver 127.0.0.1",
-            "/tmp/nginx": f"{folder}/nginx",  # noqa: S108 - the name in the configuration
-        }
-        text = CONFIGURATION
-        for theirs, our in ours.items():
-            assert theirs in text
-            text = text.replace(theirs, our)
-        (folder / "nginx.conf").write_text(text)
-        root = ["user root;"] if os.geteuid() == 0 else []
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [
-                    NGINX,
-                    "-e",
-                    "stderr",
-                    "-c",
-                    folder / "nginx.conf",
-                    "-g",
-                    " ".join(["daemon off;", *root]),
-                ],
-                stdout=log,
-                stderr=log,
-            )
-        wait_for(self.port)
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(PATIENCE)
 
 
 def ask(port: int, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
