@@ -34,6 +34,7 @@ from coordination.members.queries.people import (
     has_demonstration,
     may_have_session,
     with_left_after,
+    with_second_factor,
 )
 
 log = logging.getLogger(__name__)
@@ -197,11 +198,11 @@ class AccountBackend(AuthenticationBackend):
     """Finds the person of a session together with what each request asks about them."""
 
     def get_user(self, user_id: int) -> Person | None:
-        """Return the person with the day after which they left, in one query.
+        """Return the person with the day after which they left and their second factor; one query.
 
         None for a closed account.
         """
-        person = with_left_after(Person.objects.filter(pk=user_id)).first()
+        person = with_second_factor(with_left_after(Person.objects.filter(pk=user_id))).first()
         return person if person and self.user_can_authenticate(person) else None
 
 
