@@ -34,6 +34,7 @@ from coordination.members.queries.people import (
     has_demonstration,
     may_have_session,
     with_left_after,
+    with_second_factor,
 )
 
 log = logging.getLogger(__name__)
@@ -199,11 +200,11 @@ class AccountBackend(AuthenticationBackend):
     """Loads the person of a session with what each request asks."""
 
     def get_user(self, user_id: int) -> Person | None:
-        """Return the person with their last day in office, in one query.
+        """Return the person with their last day in office and second factor, in one query.
 
         None for a closed account.
         """
-        person = with_left_after(Person.objects.filter(pk=user_id)).first()
+        person = with_second_factor(with_left_after(Person.objects.filter(pk=user_id))).first()
         return person if person and self.user_can_authenticate(person) else None
 
 

@@ -162,6 +162,18 @@ def left_after(person: Any) -> date | None:
     return day
 
 
+def with_second_factor(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Return the people with `second_factor`: whether they have one."""
+    return people.annotate(second_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))))
+
+
+def has_second_factor(person: Any) -> bool:
+    """Say whether the person has a second factor; no query where they came `with_second_factor`."""
+    if hasattr(person, "second_factor"):
+        return bool(person.second_factor)
+    return bool(Authenticator.objects.filter(user=person).exists())
+
+
 def last_appointment(person: Person) -> Appointment | None:
     """Return the appointment of `person` that ends last."""
     return person.appointments.select_related("agency").order_by("-last_day", "-pk").first()
@@ -201,7 +213,7 @@ def administrators() -> QuerySet[Person]:
 
 def has_credentials(person: Person) -> bool:
     """Return whether the person has a password or a passkey."""
-    return person.has_usable_password() or Authenticator.objects.filter(user=person).exists()
+    return person.has_usable_password() or has_second_factor(person)
 
 
 def has_demonstration() -> bool:

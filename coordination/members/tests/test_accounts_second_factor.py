@@ -9,8 +9,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coordination.core.errors import NotAllowed, RuleBroken
@@ -477,3 +478,17 @@ def test_after_a_reset_the_grace_period_does_not_begin_anew(
 def test_a_broken_rule_of_the_command_is_one_sentence(focal_point):
     with pytest.raises(RuleBroken):
         second_factor.reset_by_command(focal_point, WHY, at=AT)
+
+
+def test_to_need_a_second_factor_costs_no_query(client, settings, terms, chair):
+    numbers = []
+    for roles in ([], ["chair"]):
+        settings.SECOND_FACTOR_REQUIRED_FOR = roles
+        client.force_login(chair, backend="coordination.members.adapter.AccountBackend")
+        client.get("/statements/")  # the first page notes since when it is needed
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get("/statements/")
+        numbers.append(len(queries))
+
+    assert page.wsgi_request.second_factor_until is not None
+    assert numbers[0] == numbers[1]

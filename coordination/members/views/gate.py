@@ -10,7 +10,6 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.core.internal.httpkit import add_query_params
-from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -25,7 +24,7 @@ from coordination.core import permissions
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On
 from coordination.members.actions import accounts
-from coordination.members.queries import sessions
+from coordination.members.queries import people, sessions
 
 Respond = Callable[[HttpRequest], HttpResponse]
 # The pages for somebody who still has to set up a second factor: to do so, to prove who they are,
@@ -100,7 +99,7 @@ def second_factor_until(request: AuthenticatedRequest) -> datetime | None:
     needed = ("administrators" in roles and request.user.is_staff) or (
         "chair" in roles and permissions.offered(request, "rotation.chair")
     )
-    if not needed or is_mfa_enabled(request.user):
+    if not needed or people.has_second_factor(request.user):
         return None
     since = request.user.second_factor_since or accounts.note_second_factor_needed(
         request.user, at=request.now
