@@ -166,7 +166,6 @@ def with_servers(urls: dict[str, str], copies: dict[str, str], *, own: bool) -> 
             f"({ON_SERVERS}) and not ({ALONE})",
             ("--dist=worksteal", *keep),
             beside,
-            workers=1 if own else 2,
             traced=True,
         ),
         # they wait for processes half of their time
