@@ -21,15 +21,13 @@ SUBMISSIONS_KEPT_FOR = timedelta(days=7)
 
 
 @contextmanager
-def kept_by(
-    constraint: str, look_again: Callable[[], None], otherwise: RuleBroken
+def constraint_as_error(
+    constraint: str, check: Callable[[], None], otherwise: RuleBroken
 ) -> Iterator[None]:
-    """Write what the database keeps by `constraint`.
+    """Turn a violation of the database constraint into a named error.
 
-    Its own refusal becomes the error of `look_again`, in the same words as ours.
-
-    Where nothing explains it any more, for the other record changed meanwhile, `otherwise` is
-    raised. Other refusals stay what they are.
+    `check` raises the error that names the other record. Raises `otherwise` if `check` passes,
+    because the other record has changed meanwhile. Other integrity errors pass through.
     """
     try:
         with transaction.atomic():
@@ -37,7 +35,7 @@ def kept_by(
     except IntegrityError as error:
         if constraint not in str(error):
             raise
-        look_again()
+        check()
         raise otherwise from error
 
 
@@ -45,14 +43,11 @@ def kept_by(
 def submit_once(
     token: uuid.UUID, content_sha256: str, *, by: Any, at: datetime
 ) -> Iterator[FormSubmission]:
-    """Let a form token of the person `by` work once.
+    """Let a form token of the person `by` work once, in one transaction with what it creates.
 
-    The block makes the thing and says where that is, in `leads_to`.
-
-    Token and thing are saved in one transaction. Of two that come at once the unique constraint
-    lets one through; the other waits until the first is saved, or was refused. Without `leads_to`
-    the form was refused, and the token stays unused.
-    Raises AlreadySubmitted for a token that has made something.
+    The block sets `leads_to`, the address of what it created. Without it the form was refused and
+    the token stays unused. Of two requests with one token, the unique constraint makes the second
+    wait for the first. Raises AlreadySubmitted for a used token.
     """
     with transaction.atomic():
         submission, is_first = FormSubmission.objects.get_or_create(
@@ -77,18 +72,16 @@ def submit_once(
 
 
 def purge(*, at: datetime) -> int:
-    """Delete the form tokens older than SUBMISSIONS_KEPT_FOR, and the sessions that have expired.
+    """Delete old form tokens and expired sessions; return the number of tokens.
 
-    Return how many tokens.
-
-    No browser repeats a form after days. Django deletes no expired session by itself.
+    No browser repeats a form after SUBMISSIONS_KEPT_FOR. Django deletes no expired session itself.
     """
     SessionStore.clear_expired()
     return FormSubmission.objects.filter(at__lt=at - SUBMISSIONS_KEPT_FOR).delete()[0]
 
 
 def beat(name: str, *, at: datetime) -> None:
-    """Record that the part of the machinery called `name` did its work at `at` (UTC)."""
+    """Record that the component `name` worked at `at` (UTC)."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
 
 
@@ -162,8 +155,8 @@ def write_history(records: Sequence[Any], kind: str) -> None:
 @transaction.atomic
 def set_group(settings: Mapping[str, Any], *, at: datetime) -> bool:
     """Put the group's settings (fixtures/group.json) on record; return whether anything changed."""
-    found = Group.objects.order_by("pk").first()
-    return load_record(Group, {"pk": found.pk if found else 1}, settings)[1]
+    group = Group.objects.order_by("pk").first()
+    return load_record(Group, {"pk": group.pk if group else 1}, settings)[1]
 
 
 def load_record(
@@ -173,18 +166,17 @@ def load_record(
     *,
     refuse: Callable[[Record], None] = lambda _record: None,
 ) -> tuple[Record, bool]:
-    """Make one record of reference data, or bring it up to date; return it, and whether it changed.
+    """Create or update one record of reference data; return it, and whether it changed.
 
-    Values may be as JSON has them: the fields read them. A record that a person changed since it
-    was loaded stays as that person left it. What is the same already is not written, so that
-    loading twice leaves no trace. `refuse` raises where a rule forbids what would be written.
-    Raises ValidationError for a value that its field refuses.
+    Values may be JSON values. A record that a person has changed stays as it is. An unchanged
+    record is not written, so loading twice leaves no history. `refuse` raises where a rule forbids
+    the new values. Raises ValidationError for a value that its field refuses.
     """
-    found = model._default_manager.filter(**key).first()
-    obj = found or model(**{name: _read(model, name, value) for name, value in key.items()})
+    stored = model._default_manager.filter(**key).first()
+    obj = stored or model(**{name: _read(model, name, value) for name, value in key.items()})
     wanted = {name: _read(model, name, value) for name, value in values.items()}
-    if found and (_same(found, wanted) or _edited(found)):
-        return found, False
+    if stored and (_same(stored, wanted) or _edited(stored)):
+        return stored, False
     for name, value in wanted.items():
         setattr(obj, name, value)
     refuse(obj)

@@ -67,7 +67,7 @@ class VersionedForm(forms.ModelForm[Any]):
         for field in saved._meta.concrete_fields:
             now = getattr(saved, field.name)
             if field.name in cleaned and now != cleaned[field.name]:
-                text = history.shown(field, now) or _("nothing")
+                text = history.value_text(field, now) or _("nothing")
                 self.add_error(field.name, _("Saved now: %(text)s") % {"text": text})
 
 

@@ -1,4 +1,4 @@
-"""Who changed what, when, and what it was before: readable on each object's page."""
+"""History entries in words: who changed what, when, why, and what it was before."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,8 +24,7 @@ from coordination.core.enums import ChangeReason
 HIDDEN = frozenset({"version", "id", "content_type"})
 MOST = 200
 LONG = 200  # characters that a line of history shows at once
-# characters of what stayed that are shown on either side of what changed in a long text
-AROUND = 40
+AROUND = 40  # unchanged characters that are shown on either side of a change in a long text
 MOMENT = timedelta(minutes=1)
 
 
@@ -39,37 +38,34 @@ class Difference:
 
     @property
     def long(self) -> bool:
-        """Say whether a line cannot show both values whole."""
+        """Say whether a value is too long for one line."""
         return max(len(self.before), len(self.after)) > LONG
 
     @property
     def middles(self) -> tuple[str, str]:
-        """Return both values without their common beginning and end, except a few words of each."""
-        begun = alike(self.before, self.after)
-        ended = alike(self.before[begun:][::-1], self.after[begun:][::-1])
-        head, tail = max(begun - AROUND, 0), max(ended - AROUND, 0)
-        return tuple(cut(words, head, len(words) - tail) for words in (self.before, self.after))  # type: ignore[return-value]  # two
+        """Return both values without most of what they share at the beginning and the end."""
+        prefix = common_prefix_length(self.before, self.after)
+        suffix = common_prefix_length(self.before[prefix:][::-1], self.after[prefix:][::-1])
+        head, tail = max(prefix - AROUND, 0), max(suffix - AROUND, 0)
+        return tuple(excerpt(text, head, len(text) - tail) for text in (self.before, self.after))  # type: ignore[return-value]  # two
 
 
-def alike(one: str, other: str) -> int:
-    """Return how many characters two texts have in common at their beginning."""
+def common_prefix_length(one: str, other: str) -> int:
+    """Return the number of characters that two texts share at their beginning."""
     shorter = min(len(one), len(other))
     return next((place for place in range(shorter) if one[place] != other[place]), shorter)
 
 
-def cut(words: str, first: int, last: int) -> str:
-    """Return the words between the places `first` and `last`, with dots for the rest.
-
-    Words are kept whole: from the one that holds `first` to the one that ends at or after `last`.
-    """
-    first = words.rfind(" ", 0, first) + 1 if first else 0
-    last = len(words) if last >= len(words) or (end := words.find(" ", last)) < 0 else end
-    return ("… " if first else "") + words[first:last] + (" …" if last < len(words) else "")
+def excerpt(text: str, first: int, last: int) -> str:
+    """Return the text from `first` to `last`, widened to whole words, with "…" for the rest."""
+    first = text.rfind(" ", 0, first) + 1 if first else 0
+    last = len(text) if last >= len(text) or (end := text.find(" ", last)) < 0 else end
+    return ("… " if first else "") + text[first:last] + (" …" if last < len(text) else "")
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One change of one object; `what` names the object where it is not that of the page."""
+    """One change of one object; `what` names the object unless the page is about it."""
 
     at: datetime
     who: Any
@@ -80,7 +76,7 @@ class HistoryEntry:
 
     @property
     def deed(self) -> str:
-        """Return what was done, as it follows the name of who did it."""
+        """Return what was done; the page shows it after the person's name."""
         if self.reason:
             if not self.what:
                 return self.reason
@@ -94,30 +90,30 @@ class HistoryEntry:
 
 
 _reasons: dict[str, ChangeReason] = {}
-told: ContextVar[datetime | None] = ContextVar("told", default=None)
+backdated_to: ContextVar[datetime | None] = ContextVar("backdated_to", default=None)
 
 
 @contextmanager
-def told_at(moment: datetime) -> Iterator[None]:
-    """Date the changes made in this block by `moment`: for a story that is told of the past."""
-    token = told.set(moment)
+def dated_at(moment: datetime) -> Iterator[None]:
+    """Date the changes made in this block by `moment`; the demonstration needs it."""
+    token = backdated_to.set(moment)
     try:
         yield
     finally:
-        told.reset(token)
+        backdated_to.reset(token)
 
 
 @receiver(pre_create_historical_record)
 def stamp(history_instance: Any, instance: models.Model, **_: object) -> None:
-    """Date each change by the house's clock, so that the demo's moment holds in history too."""
+    """Date each entry by `core.clock`, which a demonstration may shift."""
     if not hasattr(instance, "_history_date"):
         history_instance.history_date = moment_of_change()
     history_instance.history_reason_values = reason_values(instance)
 
 
 def moment_of_change() -> datetime:
-    """Return the moment by which changes made now are dated."""
-    return told.get() or clock.now()
+    """Return the date of history entries that are written now."""
+    return backdated_to.get() or clock.now()
 
 
 def register_reasons(reasons: type[ChangeReason]) -> None:
@@ -158,8 +154,8 @@ def sign(
 ) -> None:
     """Note who changes `obj` and why; the history entry of its next save carries both.
 
-    `by` None is the machinery. `values` fill the sentence of the reason: strings, numbers, lists
-    of strings, none of them translated. Without a reason history says "added" or "changed".
+    `by` is None for a command or task. `values` fill the sentence of the reason: strings, numbers,
+    lists of strings, none of them translated. Without a reason history says "added" or "changed".
     """
     obj._history_user = by  # noqa: SLF001 - simple-history's public name
     obj._change_reason = reason.value if reason else ""  # noqa: SLF001 - simple-history's public name
@@ -167,12 +163,12 @@ def sign(
 
 
 def last_author(obj: Any) -> Any:
-    """Return who saved `obj` last, as far as the history says; None for the machinery."""
+    """Return the person who saved `obj` last; None for a command or task."""
     last = obj.history.select_related("history_user").first()
     return last and last.history_user
 
 
-def shown(field: models.Field[Any, Any], value: Any) -> str:  # noqa: PLR0911 - one way of saying for each type
+def value_text(field: models.Field[Any, Any], value: Any) -> str:  # noqa: PLR0911 - one way of saying for each type
     """Return a field's value as people read it; of a relation, the name of the related object."""
     if value is None or value == "":
         return ""
@@ -187,27 +183,24 @@ def shown(field: models.Field[Any, Any], value: Any) -> str:  # noqa: PLR0911 - 
     if isinstance(value, list):
         return formatting.list_of(value)
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {words}" for key, words in value.items())
+        return "; ".join(f"{key}: {text}" for key, text in value.items())
     return str(value)
 
 
-def said(record: Any, name: str) -> str:
-    """Return a field of a record of history as people read it.
-
-    A related object comes with the record, and may be gone since.
-    """
+def field_text(record: Any, name: str) -> str:
+    """Return a field of a history record in words; its related object may be gone since."""
     field = record.instance_type._meta.get_field(name)
     if not field.is_relation:
-        return shown(field, getattr(record, name))
+        return value_text(field, getattr(record, name))
     if getattr(record, field.attname) is None:
         return ""
-    return shown(field, getattr(record, name) or _("(no longer on record)"))
+    return value_text(field, getattr(record, name) or _("(no longer on record)"))
 
 
-def repeats(record: Any, field: Any) -> bool:
-    """Say whether a field repeats what the line of history says: by whom, or when.
+def is_redundant(record: Any, field: Any) -> bool:
+    """Return whether a field repeats the person or the moment of the entry itself.
 
-    The field was empty before.
+    Ask it only for a field that was empty before.
     """
     value = getattr(record, field.attname)
     if field.is_relation:
@@ -216,33 +209,30 @@ def repeats(record: Any, field: Any) -> bool:
 
 
 def differences(new: Any, old: Any | None, *, known: Collection[str] = ()) -> Iterator[Difference]:
-    """Yield the fields in which a record of history differs from the one before it.
+    """Yield the fields in which a history record differs from the one before it.
 
-    Of a removal, all that was said.
-
-    `known` are the fields of what was removed that the page, or the name of what was removed, tells
-    already.
+    For a removal, yield all fields except `known`, which the page shows elsewhere.
     """
     removed = new.history_type == "-"
     for field in new.tracked_fields:
         if field.name in HIDDEN or (removed and field.name in known):
             continue
         if removed:
-            before, after = said(new, field.name), ""
+            before, after = field_text(new, field.name), ""
         elif old is None or getattr(old, field.attname) == getattr(new, field.attname):
             continue
         else:
-            before, after = said(old, field.name), said(new, field.name)
-        if before or not (removed or repeats(new, field)):
+            before, after = field_text(old, field.name), field_text(new, field.name)
+        if before or not (removed or is_redundant(new, field)):
             yield Difference(str(field.verbose_name), before, after)
 
 
-def change(
+def history_entry(
     new: Any, old: Any | None, *, what: str = "", known: Collection[str] = ()
 ) -> HistoryEntry:
-    """Return one step of the history of the object called `what`.
+    """Return one history entry of the object called `what`.
 
-    Both records bring their relations along (see `steps`).
+    Both records need their relations loaded (see `entries`).
     """
     return HistoryEntry(
         at=new.history_date,
@@ -259,52 +249,50 @@ def relations(model: Any) -> list[str]:
     return [field.name for field in model.tracked_fields if field.is_relation]
 
 
-def steps(
+def entries(
     records: QuerySet[Any],
     *,
     name: Callable[[Any], str] | None = None,
     known: Collection[str] = (),
-    told: Callable[[list[Any]], list[Any]] = list,
+    select: Callable[[list[Any]], list[Any]] = list,
     most: int = MOST,
 ) -> list[HistoryEntry]:
-    """Return the newest `most` steps of the objects with these records of history, newest first.
+    """Return the newest `most` history entries of some objects, newest first.
 
-    One query.
-
-    Each stands beside the one before it, however long ago that was: a record is needed at its own
-    moment, and again when the next takes its place. `name` says what a record is of; without it the
-    object is that of the page. For `known` see `differences`. Of the records of each object, oldest
-    first, those that are `told` are shown.
+    `name` returns the name of an entry's object; without it the object is that of the page.
+    `known`: see `differences`. `select` gets the records of one object, oldest first, and returns
+    those to show. One query.
     """
+    # each entry is compared with the one before it, however old that is: so a record is needed at
+    # its own moment, and at the moment at which the next replaced it
     replaced_at = Window(
         Lag("history_date"), partition_by="id", order_by=["-history_date", "-history_id"]
     )
-    # A condition on a relation would make of its join one that drops the records whose related
-    # object is gone; hence the subquery
-    every = records.model.objects.filter(pk__in=records.order_by().values("pk")).select_related(
+    # a subquery, because a filter on a relation would turn its join into one that drops records
+    # whose related object is gone
+    relevant = records.model.objects.filter(pk__in=records.order_by().values("pk")).select_related(
         "history_user", *relations(records.model)
     )
-    needed = every.annotate(needed_at=Coalesce(replaced_at, "history_date"))
+    needed = relevant.annotate(needed_at=Coalesce(replaced_at, "history_date"))
     rows = list(needed.order_by("-needed_at", "-history_id")[: 2 * most + 1])
     since = rows[-1].needed_at if len(rows) > 2 * most else None
     rows.sort(key=lambda row: (row.id, row.history_date, row.history_id))
-    found: list[HistoryEntry] = []
+    shown_entries: list[HistoryEntry] = []
     for _id, run in groupby(rows, key=lambda row: row.id):
         before = None
-        for row in told(list(run)):
+        for row in select(list(run)):
             if since is None or row.history_date > since:
-                found.append(change(row, before, what=name(row) if name else "", known=known))
+                what = name(row) if name else ""
+                shown_entries.append(history_entry(row, before, what=what, known=known))
             before = row
-    return newest_first(reversed(found), most=most)
+    return newest_first(reversed(shown_entries), most=most)
 
 
-def newest_first(*found: Iterable[HistoryEntry], most: int = MOST) -> list[HistoryEntry]:
-    """Return the newest `most` of several lists of changes, the newest first."""
-    return sorted((step for one in found for step in one), key=lambda step: step.at, reverse=True)[
-        :most
-    ]
+def newest_first(*lists: Iterable[HistoryEntry], most: int = MOST) -> list[HistoryEntry]:
+    """Return the newest `most` entries of several lists, newest first."""
+    return sorted(chain.from_iterable(lists), key=lambda entry: entry.at, reverse=True)[:most]
 
 
 def changes(obj: Any, *, most: int = 50) -> Sequence[HistoryEntry]:
-    """Return the newest `most` changes of an object, newest first; one query."""
-    return steps(obj.history.all(), most=most)
+    """Return the newest `most` history entries of an object, newest first; one query."""
+    return entries(obj.history.all(), most=most)

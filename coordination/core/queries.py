@@ -40,7 +40,7 @@ def disagreement_changes(topic: str, naming: str = "") -> list[HistoryEntry]:
     One query. `naming` limits them to those that name this agency ("": all).
     """
     records = SourceDisagreement.history.filter(topic=topic, about__contains=naming)
-    return history.steps(
+    return history.entries(
         records,
         name=lambda record: _("disagreement of sources “%(about)s”") % {"about": record.about},
     )

@@ -190,7 +190,7 @@ def meeting_changes(meeting: Meeting) -> list[HistoryEntry]:
     Six queries. Removed parts are included.
     """
     parts = (
-        history.steps(
+        history.entries(
             model.history.filter(meeting_id=meeting.pk), name=name_of, known=("meeting", field)
         )
         for model, (_label, field) in PARTS.items()
@@ -201,7 +201,7 @@ def meeting_changes(meeting: Meeting) -> list[HistoryEntry]:
 def name_of(record: Any) -> str:
     """Return the name of a historical record's part."""
     words, field = PARTS[record.instance_type]
-    return str(words) % {"part": history.said(record, field)}
+    return str(words) % {"part": history.field_text(record, field)}
 
 
 def focal_points(day: date) -> QuerySet[Appointment]:

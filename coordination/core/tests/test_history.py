@@ -64,7 +64,7 @@ def test_records_found_by_a_relation_that_is_gone_are_told(now):
     MeetingFactory(chair_agency=gone).delete()
     gone.delete()
 
-    found = history.steps(
+    found = history.entries(
         Meeting.history.filter(
             chair_agency_id__in=Agency.history.filter(acronym="GONE").values("id")
         )
@@ -92,7 +92,7 @@ def test_a_removal_tells_what_was_there(now, unfpa, administrator):
     history.sign(item, by=administrator, reason=RotationChange.CHAIR_REMOVED)
     item.delete()
 
-    [removal, made] = history.steps(
+    [removal, made] = history.entries(
         AgendaItem.history.filter(meeting_id=meeting.pk),
         name=lambda row: row.title,
         known=("meeting", "title"),
@@ -114,7 +114,7 @@ def test_each_step_stands_beside_the_one_before_however_long_ago_that_was(now):
         AgendaItemFactory(meeting=meeting, title=f"Later {number}")
     save(old, now, title="Now")
 
-    found = history.steps(
+    found = history.entries(
         AgendaItem.history.filter(meeting_id=meeting.pk), name=lambda row: row.title, most=3
     )
 
@@ -260,4 +260,4 @@ def test_whom_a_record_is_about_is_told_also_where_they_wrote_it(now, focal_poin
     ],
 )
 def test_values_are_shown_as_people_read_them(model, name, value, words):
-    assert history.shown(model._meta.get_field(name), value) == words
+    assert history.value_text(model._meta.get_field(name), value) == words

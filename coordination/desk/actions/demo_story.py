@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from coordination.core.history import told_at
+from coordination.core.history import dated_at
 from coordination.core.queries import group
 from coordination.members.models import Agency, Person
 from coordination.rotation.models import ChairTerm
@@ -68,5 +68,5 @@ def months_later(day: date, months: int) -> date:
 @contextmanager
 def dated(moment: datetime) -> Iterator[datetime]:
     """Date the changes in this block by a moment of the story."""
-    with told_at(moment):
+    with dated_at(moment):
         yield moment

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from coordination.core import history, permissions, versions
 from coordination.core import queries as core_queries
-from coordination.core.actions import kept_by
+from coordination.core.actions import constraint_as_error
 from coordination.core.due import wake_on_commit
 from coordination.core.enums import Precision
 from coordination.core.periods import Period
@@ -77,7 +77,7 @@ def write_membership(membership: Membership, fields: list[str] | None = None) ->
     race_error = AlreadyBelongs(
         _("Somebody put the same on record for these days at the same moment."), field="first_day"
     )
-    with kept_by(
+    with constraint_as_error(
         "members_membership_no_overlap", lambda: refuse_second_membership(membership), race_error
     ):
         membership.save(update_fields=fields)
@@ -88,7 +88,7 @@ def write_representation(representation: Representation) -> None:
     race_error = AlreadyRepresented(
         _("Somebody put the same on record for these days at the same moment."), field="first_day"
     )
-    with kept_by(
+    with constraint_as_error(
         "members_representation_no_overlap",
         lambda: refuse_second_representation(representation),
         race_error,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from coordination.core import history, permissions, versions
 from coordination.core import queries as core_queries
-from coordination.core.actions import kept_by
+from coordination.core.actions import constraint_as_error
 from coordination.core.due import wake_on_commit
 from coordination.core.errors import LastDayBeforeFirst, RuleBroken
 from coordination.core.periods import Period
@@ -95,7 +95,9 @@ def write_appointment(appointment: Appointment, fields: list[str] | None = None)
     race_error = AlreadyAppointed(
         _("Somebody put the same on record for these days at the same moment."), field="first_day"
     )
-    with kept_by("members_appointment_no_overlap", lambda: refuse_overlap(appointment), race_error):
+    with constraint_as_error(
+        "members_appointment_no_overlap", lambda: refuse_overlap(appointment), race_error
+    ):
         appointment.save(update_fields=fields)
 
 

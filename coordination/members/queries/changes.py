@@ -37,7 +37,7 @@ def agency_changes(agency: Agency, *, with_invitations: bool) -> list[HistoryEnt
     return history.newest_first(
         history.changes(agency, most=history.MOST),
         disagreement_changes("membership", naming=agency.acronym),
-        *(history.steps(rows, name=name_of, known=KNOWN) for rows in records),
+        *(history.entries(rows, name=name_of, known=KNOWN) for rows in records),
     )
 
 
@@ -45,13 +45,13 @@ def name_of(record: Any) -> str:
     """Return the name of a historical record's object."""
     kind = record.instance_type
     if kind is Appointment:
-        return f"{history.said(record, 'person')}, {record.get_role_display()}"
+        return f"{history.field_text(record, 'person')}, {record.get_role_display()}"
     if kind is Invitation:
         return _("invitation of %(name)s") % {"name": record.name}
     if kind is Commission:
         return _("commission %(acronym)s") % {"acronym": record.acronym}
     if kind is Representation:
         return _("representation by %(commission)s") % {
-            "commission": history.said(record, "commission")
+            "commission": history.field_text(record, "commission")
         }
-    return _("membership from %(day)s") % {"day": history.said(record, "first_day")}
+    return _("membership from %(day)s") % {"day": history.field_text(record, "first_day")}

@@ -9,7 +9,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting, history
-from coordination.core.actions import kept_by
+from coordination.core.actions import constraint_as_error
 from coordination.core.due import wake_on_commit
 from coordination.core.errors import LastDayBeforeFirst
 from coordination.core.models import Group
@@ -103,7 +103,7 @@ def save_term(term: ChairTerm, proposal: TermProposal, fields: list[str] | None 
     race_error = TermsOverlap(
         _("Somebody proposed a term for these days at the same moment."), field="first_day"
     )
-    with kept_by(
+    with constraint_as_error(
         "rotation_chairterm_no_overlap",
         lambda: refuse_overlap(proposal, other_than=term.pk),
         race_error,

@@ -10,8 +10,10 @@ def term_changes(term: ChairTerm) -> list[HistoryEntry]:
     chairs = TermAgency.history.filter(term_id=term.pk)
     return history.newest_first(
         history.changes(term),
-        history.steps(
-            chairs, name=lambda record: history.said(record, "agency"), known=("term", "agency")
+        history.entries(
+            chairs,
+            name=lambda record: history.field_text(record, "agency"),
+            known=("term", "agency"),
         ),
     )
 
@@ -21,7 +23,7 @@ def handover_changes(handover: Handover) -> list[HistoryEntry]:
 
     Two queries. The creation of the items is left out: they come with the handover.
     """
-    items = history.steps(
+    items = history.entries(
         HandoverItem.history.filter(handover_id=handover.pk), name=lambda record: record.title
     )
     return history.newest_first(

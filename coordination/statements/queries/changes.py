@@ -48,16 +48,16 @@ def statement_changes(
 
     amendments = Amendment.history.filter(block__draft__statement_id=statement.pk)
     entries = [
-        *history.steps(Statement.history.filter(id=statement.pk), name=_record_name, most=limit),
-        *history.steps(amendments, name=_record_name, told=visible_records, most=limit),
+        *history.entries(Statement.history.filter(id=statement.pk), name=_record_name, most=limit),
+        *history.entries(amendments, name=_record_name, select=visible_records, most=limit),
         *_cosponsor_entries(statement, limit),
     ]
     if cleared:
         steps = ClearanceStep.history.filter(statement_id=statement.pk)
-        entries += history.steps(steps, name=_record_name, most=limit)
+        entries += history.entries(steps, name=_record_name, most=limit)
         entries += _position_entries(statement, limit)
     if statement.adopted_at:
-        entries += history.steps(
+        entries += history.entries(
             Delivery.history.filter(statement_id=statement.pk), name=_record_name, most=limit
         )
     return _page(entries, page, most)
@@ -73,15 +73,15 @@ def preparation_changes(
     limit = page * most
     blocks = Block.history.filter(draft__statement_id=statement.pk, draft__number=1)
     entries = [
-        *history.steps(
+        *history.entries(
             Draft.history.filter(statement_id=statement.pk), name=_record_name, most=limit
         ),
         *(
             step
-            for step in history.steps(blocks, name=_record_name, most=limit)
+            for step in history.entries(blocks, name=_record_name, most=limit)
             if step.kind != "+"
         ),
-        *history.steps(
+        *history.entries(
             Settlement.history.filter(block__draft__statement_id=statement.pk),
             name=_record_name,
             most=limit,
